@@ -1,0 +1,334 @@
+"""What a policy is: the tree that policy.yaml is read into, and that the pages and the checker share.
+
+A key of the language is the field's name with spaces for underscores (``longer ago than``); an id is
+the editor's own word in snake_case (``longer_ago_than`` would be an id). The docstring below a field
+becomes its description in the JSON Schema that helps editors while they type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+
+def key(field: str) -> str:
+    """The key in policy.yaml for a field of this module: ``or_`` is written ``or``."""
+    return field.strip("_").replace("_", " ")
+
+
+# A plain dict, so that the browser needs nothing but the standard library; only the build validates with it.
+LANGUAGE: dict[str, Any] = {"extra": "forbid", "use_attribute_docstrings": True, "alias_generator": key}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Test:
+    """What an answer is compared with. Give exactly one of the keys."""
+
+    __pydantic_config__ = LANGUAGE
+    __test__ = False  # the name is the field's; it is nothing for pytest to collect
+
+    not_: str | tuple[str, ...] | None = None
+    """Holds for every choice but this one, or these."""
+    longer_ago_than: str | None = None
+    """A value in days. Holds when the date lies more days back than that."""
+    within: str | None = None
+    """A value in days. Holds when the date lies that many days back, or fewer."""
+
+
+type Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+type Condition = Mapping[str, str | tuple[str, ...] | Test]
+"""Question id (or ``outcome``) to what its answer must be. All lines must hold."""
+
+type When = Condition | tuple[Condition, ...]
+"""One condition, or a list of which any one is enough."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """One of the answers that a question offers."""
+
+    __pydantic_config__ = LANGUAGE
+
+    title: str
+    """The answer as a customer would say it."""
+    in_words: str | None = None
+    """The same as a short noun phrase, for tables and for running text."""
+    examples: tuple[str, ...] = ()
+    """Typical cases, each a short noun phrase."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """Something the checker asks. Its answers are closed, so that every case can be looked at."""
+
+    __pydantic_config__ = LANGUAGE
+
+    ask: str
+    """The question, as a customer reads it."""
+    answer: Literal["one choice", "date", "amount", "proof"]
+    """What kind of answer it takes. Proof means: which of the proof items the customer has."""
+    help: str | None = None
+    """One or two sentences below the question."""
+    if_unsure: str | None = None
+    """How a customer who does not know can find out."""
+    choices: Mapping[str, Choice] | None = None
+    """The answers of a question that takes one choice, by id."""
+    counted_to: str | None = None
+    """For a date: the question whose date ends the count of days, usually the day of applying."""
+    unless_given: Literal["today"] | None = None
+    """For a date: what is taken when the customer does not say."""
+    or_: Mapping[str, Choice] | None = None
+    """For a date: what can be answered instead of a date, by id."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """A decision the checker can come to."""
+
+    __pydantic_config__ = LANGUAGE
+
+    title: str
+    """The outcome in a few words."""
+    tone: Literal["good", "neutral", "bad"]
+    """How the customer will feel about it; sets the colour and the kindness of the page."""
+    text: str
+    """What it means for the customer. The first sentence has at most 20 words."""
+    next: str
+    """What the customer can do now. Every outcome has a next step, a refusal too."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """Decides the outcome, and nothing else. Among the rules that hold, the strongest outcome wins."""
+
+    __pydantic_config__ = LANGUAGE
+
+    when: When
+    """When the rule holds."""
+    outcome: str
+    """The outcome it then asks for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grant:
+    """What the customer gets in some cases."""
+
+    __pydantic_config__ = LANGUAGE
+
+    when: When
+    """When it is granted."""
+    remedies: tuple[str, ...] = ()
+    """What the customer may choose from."""
+    costs: str | None = None
+    """Who bears the costs."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProofItem:
+    """One thing the customer has to show."""
+
+    __pydantic_config__ = LANGUAGE
+
+    title: str
+    """What it is, as an entry of a list."""
+    help: str | None = None
+    """How to make a good one."""
+    when: When
+    """When it is needed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expectation:
+    """A span of days that can be given as dates, because the day it starts from is known."""
+
+    __pydantic_config__ = LANGUAGE
+
+    wait: str
+    """The value that says how long."""
+    after: str
+    """The question whose date starts it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """Something that happens next, in the order of the file."""
+
+    __pydantic_config__ = LANGUAGE
+
+    title: str
+    """The step in a few words."""
+    text: str
+    """What happens, and who does it."""
+    when: When
+    """In which cases it happens."""
+    expect: Mapping[str, Expectation] = field(default_factory=dict)
+    """Dates that can be worked out for this step, each with an id of its own."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """A reminder, or a reading of something that the policy leaves open."""
+
+    __pydantic_config__ = LANGUAGE
+
+    text: str
+    """What the customer should know."""
+    when: When | None = None
+    """The cases in which a verdict says it. Without this line it stands on the policy page only."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """The part of an amount that a part is of its whole: 30 of 100 is of 120 gives 25."""
+
+    __pydantic_config__ = LANGUAGE
+
+    of: str
+    """The amount that is shared out, such as what was paid."""
+    that: str
+    """The part, such as the list price of the affected items."""
+    is_of: str
+    """The whole that the part belongs to, such as the list price of the order."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Estimate:
+    """An amount worked out from the customer's own figures, to the hundredth."""
+
+    __pydantic_config__ = LANGUAGE
+
+    title: str
+    """What is estimated."""
+    share: Share
+    """How."""
+    when: When
+    """In which cases it is shown."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clause:
+    """A part of the policy: its text, and beside it all that follows from that text."""
+
+    __pydantic_config__ = LANGUAGE
+
+    title: str
+    """A heading of a few words."""
+    topic: str
+    """The topic under which the policy page shows it."""
+    text: str
+    """The policy in plain words, in Markdown. ``{name}`` puts in a value, ``{question.choice}`` an answer."""
+    rules: tuple[Rule, ...] = ()
+    """What the text decides."""
+    grants: tuple[Grant, ...] = ()
+    """What the text gives the customer."""
+    proof: Mapping[str, ProofItem] = field(default_factory=dict)
+    """What the text asks the customer to show."""
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    """What the text says will happen."""
+    reminders: Mapping[str, Note] = field(default_factory=dict)
+    """What the customer should not forget."""
+    interpretations: Mapping[str, Note] = field(default_factory=dict)
+    """How we read what the policy leaves open. Shown to customers as our reading."""
+    estimates: Mapping[str, Estimate] = field(default_factory=dict)
+    """Amounts that follow from the text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summary:
+    """One of the few cards on the home page: the policy at a glance."""
+
+    __pydantic_config__ = LANGUAGE
+
+    title: str
+    """A heading of a few words."""
+    text: str
+    """One or two sentences, in Markdown."""
+    clause: str
+    """The clause that says it in full."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Example:
+    """A worked example: shown on the pages, decided by the checker, compared with what you expect."""
+
+    __pydantic_config__ = LANGUAGE
+
+    title: str
+    """Who and what, in one line."""
+    story: str
+    """What happened, in a few short sentences."""
+    today: date
+    """The day on which the customer asks: year-month-day."""
+    answers: Mapping[str, str | tuple[str, ...]]
+    """The customer's answers, by question id."""
+    outcome: str
+    """The outcome that you expect. A check fails when the policy decides otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shop:
+    """Whom to ask and where to apply. An empty text means: not entered yet, and the pages say so."""
+
+    __pydantic_config__ = LANGUAGE
+
+    name: str
+    """What the pages call the shop."""
+    contact: str
+    """The address of customer service: an e-mail address or a web address (https)."""
+    apply_at: str
+    """The web address (https) of the page where customers apply."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calendar:
+    """Which days count as working days."""
+
+    __pydantic_config__ = LANGUAGE
+
+    working_days: tuple[Weekday, ...]
+    """The days of the week on which the platform works."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """An after-sales policy: what customers read, and what the checker decides by."""
+
+    __pydantic_config__ = LANGUAGE
+
+    title: str
+    """The name of the policy, as pages and prints show it."""
+    version: str
+    """The version of this text. Change it with every change of the policy."""
+    valid_from: date
+    """The first day on which this version holds: year-month-day."""
+    language: str
+    """The language of the texts, as in web pages: en, de, pt-BR."""
+    editors_note: str
+    """What editors should know about the source of this policy."""
+    shop: Shop
+    """Whom to ask and where to apply."""
+    calendar: Calendar
+    """Which days count as working days."""
+    values: Mapping[str, str | Mapping[str, str]]
+    """Lengths of time by name, such as ``15 days`` or ``2–3 working days``. A value may depend on an answer."""
+    questions: Mapping[str, Question]
+    """What the checker asks, in this order."""
+    outcomes: Mapping[str, Outcome]
+    """What it can decide, strongest first: among the rules that hold, the strongest outcome wins."""
+    remedies: Mapping[str, str]
+    """What a customer may get, by id."""
+    costs: Mapping[str, str]
+    """Who may bear the costs, by id."""
+    topics: Mapping[str, str]
+    """The parts of the policy page, in this order."""
+    clauses: Mapping[str, Clause]
+    """The policy itself. The order is for reading; it decides nothing."""
+    summary: Mapping[str, Summary]
+    """The cards on the home page."""
+    examples: Mapping[str, Example]
+    """Worked examples."""
+    digest: str = ""
+    """Names the exact policy and checker. The build fills it in."""
