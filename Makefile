@@ -1,0 +1,61 @@
+# Each target sets up what it needs; what is set up and current is not done again.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: serve build check test lint format clean help
+
+UV := $(shell command -v uv)
+ifeq ($(UV),)
+UV := .tools/bin/uv
+OWN_UV := .tools/bin/uv
+endif
+RUN := "$(UV)" run --no-sync
+
+# A set-up has the browser as its last step, but only the tests need one.
+STEPS := $(if $(filter test,$(MAKECMDGOALS)),4,3)
+READY := .venv/.ready node_modules/.ready
+
+serve: $(READY) ## Show the site on this computer and follow every edit of policy.yaml and docs/
+	@$(RUN) policy serve
+
+build: $(READY) ## Build the site into site/
+	@$(RUN) policy build
+
+check: $(READY) ## Check policy.yaml: its words, its rules, its examples and its gaps
+	@$(RUN) policy check
+
+test: lint $(READY) ## Run every check: style, types, and the tests, some of them in a browser
+	@browser="$$(tools/browser.sh 4/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest
+
+lint: .venv/.ready ## Check the style and the types of the Python code
+	@$(RUN) ruff check
+	@$(RUN) ruff format --check
+	@$(RUN) mypy
+
+format: .venv/.ready ## Put the Python code into its standard form
+	@$(RUN) ruff check --fix-only
+	@$(RUN) ruff format
+
+clean: ## Remove all that make has made, the set-up too
+	rm -rf .tools .venv node_modules build site .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find checker macros tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+.tools/bin/uv:
+	@tools/step.sh 1/$(STEPS) "uv, which installs the rest" \
+		"Install uv yourself (it is on PyPI, and in most systems' packages), then run make again." \
+		tools/uv.sh
+
+.venv/.ready: pyproject.toml uv.lock .python-version | $(OWN_UV)
+	@tools/step.sh 2/$(STEPS) "Python packages (about a minute the first time)" \
+		"Is the package index reachable? Is there a Python $$(cat .python-version), or may uv fetch one? Then run make again." \
+		"$(UV)" sync --locked
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json | .venv/.ready
+	@tools/step.sh 3/$(STEPS) "The browser's Python runtime" \
+		"Is the npm registry reachable? Then run make again." \
+		$(RUN) python tools/npm.py ci --ignore-scripts --no-audit --no-fund
+	@touch $@
