@@ -3,6 +3,7 @@
 #     tools/browser.sh 4/4
 set -euo pipefail
 cd "$(dirname "$0")/.."
+step=${1:-1/1}
 
 # Prints the browser's path if it starts: one without its libraries does not.
 try() {
@@ -34,14 +35,16 @@ download() {
 debian() {
     local root=()
     [ "$(id -u)" = 0 ] || root=(sudo)
-    command -v apt-get && "${root[@]}" apt-get update && "${root[@]}" apt-get install --yes chromium
+    command -v apt-get && echo "Playwright's browser cannot be had; trying the distribution's package." &&
+        "${root[@]}" apt-get update &&
+        "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes chromium
 }
 
 installed || try "$(playwright)" && exit
-echo "[$1] A browser for the tests (a few minutes the first time)" >&2
+echo "[$step] A browser for the tests (a few minutes the first time)" >&2
 download >&2 && try "$(playwright)" && exit
 debian >&2 && installed && exit
 
-printf '\nThe set-up stopped at step %s, "A browser for the tests".\n' "$1" >&2
+printf '\nThe set-up stopped at step %s, "A browser for the tests".\n' "$step" >&2
 echo "Install Chromium or Google Chrome, or set BROWSER_PATH to the path of one, then run make test again." >&2
 exit 1
