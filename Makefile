@@ -24,7 +24,7 @@ build: $(READY) ## Build the site into site/
 check: $(READY) ## Check policy.yaml: its words, its rules, its examples and its gaps
 	@$(RUN) policy check
 
-test: lint $(READY) ## Run every check: style, types, and the tests, some of them in a browser
+test: $(READY) lint ## Run every check: style, types, and the tests, some of them in a browser
 	@browser="$$(tools/browser.sh 4/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest
 
 lint: .venv/.ready ## Check the style and the types of the Python code
@@ -50,7 +50,7 @@ help: ## Show this list
 
 .venv/.ready: pyproject.toml uv.lock .python-version | $(OWN_UV)
 	@tools/step.sh 2/$(STEPS) "Python packages (about a minute the first time)" \
-		"Is the package index reachable? Is there a Python $$(cat .python-version), or may uv fetch one? Then run make again." \
+		"See uv's message above. It needs a Python $$(cat .python-version), installed or to be fetched, and the package index." \
 		"$(UV)" sync --locked
 	@touch $@
 

@@ -3,10 +3,9 @@
     runtime/<version>/     Pyodide, as npm brought it
     checker/<digest>/      the checker's wheel, and the lock file that gives Pyodide its name and hash
 
-Equal inputs give equal bytes, in every directory and on every day, so both folders may be cached for ever.
-The wheel is ordinary, and `pip install` on a server answers what the page answers. It holds sources and no
-bytecode: compiling them takes a browser about 20 of the 1,800 ms of a start, and bytecode would tie the wheel
-to one Python.
+Equal inputs and equal locked tools give equal bytes, in every directory and on every day. The wheel is
+ordinary: installed by pip on a server it answers what the page answers. It holds sources and no bytecode,
+which would save a browser about 20 of the 1,800 ms of a start and tie the wheel to one Python.
 """
 
 from __future__ import annotations
