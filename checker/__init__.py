@@ -1,4 +1,7 @@
-"""Decides after-sales cases from a policy. Standard library only: the same files run at build, in tests and in the browser."""
+"""Decides after-sales cases from a policy.
+
+Standard library only: the same files run at build, in tests and in the browser.
+"""
 
 from checker.answers import AnswerError, AnswerErrors
 from checker.decide import Checker, decide

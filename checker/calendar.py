@@ -1,0 +1,66 @@
+"""Lengths of time and days: windows in calendar days, waits in working days, dates in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Literal, get_args
+
+from checker.policy import Weekday
+from checker.words import say
+
+WEEKDAYS: tuple[str, ...] = get_args(Weekday.__value__)
+LONGEST = 3660
+"""The longest length of time in days that a policy may name: about ten years."""
+
+_DURATION = re.compile(r"(-?\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?\s+(working\s+)?days?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time: from ``least`` to ``most`` days or working days; the same twice for a single figure."""
+
+    least: int
+    most: int
+    unit: Literal["day", "working_day"]
+
+    @classmethod
+    @cache
+    def parse(cls, text: str) -> Duration:
+        """Read ``15 days`` or ``2–3 working days``. Raises ValueError with a sentence for the editor."""
+        match = _DURATION.fullmatch(text.strip())
+        if not match:
+            raise ValueError(f"must be a length of time such as 15 days or 2–3 working days, got {text!r}")
+        least, most, working = match.groups()
+        duration = cls(int(least), int(most or least), "working_day" if working else "day")
+        if duration.least < 1:
+            raise ValueError(f"must be at least 1 day, got {text}")
+        if duration.most < duration.least:
+            raise ValueError(f"must go from the shorter time to the longer, got {text}")
+        if duration.most > LONGEST:
+            raise ValueError(f"must be at most {LONGEST} days, got {text}")
+        return duration
+
+    def __str__(self) -> str:
+        """The length of time as customers read it."""
+        figure = f"{self.least}" if self.least == self.most else f"{self.least}–{self.most}"
+        return say(f"duration.{self.unit}", count=self.most, figure=figure)
+
+
+def add(start: date, days: int, unit: str, working_days: Collection[str]) -> date:
+    """The day that lies ``days`` days or working days after ``start``. Raises OverflowError past the calendar."""
+    if unit == "day":
+        return start + timedelta(days)
+    day = start
+    while days:
+        day += timedelta(1)
+        days -= WEEKDAYS[day.weekday()] in working_days
+    return day
+
+
+def in_words(day: date) -> str:
+    """``22 November 2026``."""
+    return say("date.text", day=day.day, month=say("date.months").split()[day.month - 1], year=day.year)

@@ -1,0 +1,174 @@
+"""The space of cases: the closed questions as levels of a diagram, and conditions over them.
+
+A date that is counted is cut at the lengths of time that the policy compares it with, so that it has
+few values: ``0–7 days ago``, ``8–15 days ago``, ``more than 15 days ago``, and what may be answered instead.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from checker.answers import Answers
+from checker.calendar import Duration
+from checker.diagram import FAILS, HOLDS, Node, Store
+from checker.policy import Policy, Test, When
+
+OUTCOME = "outcome"
+"""What a condition may name besides the questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One question of the space. Its values are the spans of days, if it is a date, and then the choices."""
+
+    question: str
+    starts: tuple[int, ...]
+    """The first day of each span, counted back; empty unless the question is a date."""
+    choices: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """How many values the level has."""
+        return len(self.starts) + len(self.choices)
+
+    def span(self, days: int) -> int:
+        """The value of a date that lies so many days back."""
+        return bisect(self.starts, days) - 1
+
+    def choice(self, choice: str) -> int:
+        """The value of a choice."""
+        return len(self.starts) + self.choices.index(choice)
+
+
+class Cases:
+    """A policy's rules and conditions as diagrams over its closed questions."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.levels = tuple(_levels(policy))
+        self.level = {level.question: number for number, level in enumerate(self.levels)}
+        self.store = Store([level.size for level in self.levels])
+        self.outcomes = tuple(policy.outcomes)
+        self.rank = {outcome: rank for rank, outcome in enumerate(self.outcomes)}
+        self.undecided = len(self.outcomes)
+        """The leaf of a case in which no rule holds."""
+        self.rules = tuple(
+            (clause, self.rank[rule.outcome], self.condition(rule.when))
+            for clause, body in policy.clauses.items()
+            for rule in body.rules
+        )
+        self.outcome: Node = self.store.merge(
+            min,
+            [
+                self.store.relabel(holds, {HOLDS: rank, FAILS: self.undecided}.__getitem__)
+                for _, rank, holds in self.rules
+            ],
+            self.undecided,
+        )
+
+    def condition(self, when: When | None) -> Node:
+        """The diagram of a condition; no condition always holds."""
+        if when is None:
+            return self.store.leaf(HOLDS)
+        any_of = when if isinstance(when, tuple) else (when,)
+        return self.store.merge(
+            min,
+            [
+                self.store.merge(max, [self._test(name, test) for name, test in all_of.items()], HOLDS)
+                for all_of in any_of
+            ],
+            FAILS,
+        )
+
+    def values(self, answers: Answers) -> list[tuple[int, ...]]:
+        """For each level the values that the answers allow: one, or all of them while the question is open."""
+        return [self._value(level, answers) for level in self.levels]
+
+    def _value(self, level: Level, answers: Answers) -> tuple[int, ...]:
+        choice, day = answers.choices.get(level.question), answers.dates.get(level.question)
+        if choice is not None:
+            return (level.choice(choice),)
+        if day is not None:
+            end = answers.dates[self.policy.questions[level.question].counted_to or ""]
+            return (level.span((end - day).days),)
+        return tuple(range(level.size))
+
+    def _test(self, name: str, test: str | tuple[str, ...] | Test) -> Node:
+        if not isinstance(test, Test):
+            return self._one_of(name, _tuple(test))
+        if test.not_ is not None:
+            return self.store.relabel(self._one_of(name, _tuple(test.not_)), lambda leaf: HOLDS + FAILS - leaf)
+        return self._ago(name, test)
+
+    def _one_of(self, name: str, choices: tuple[str, ...]) -> Node:
+        if name == OUTCOME:
+            ranks = {self.rank[choice] for choice in choices}
+            return self.store.relabel(self.outcome, lambda leaf: HOLDS if leaf in ranks else FAILS)
+        number = self.level[name]
+        return self.store.test(number, [self.levels[number].choice(choice) for choice in choices])
+
+    def _ago(self, name: str, test: Test) -> Node:
+        """Compares a date with a length of time, for each answer that the length depends on."""
+        number = self.level[name]
+        starts = self.levels[number].starts
+        value = test.longer_ago_than or test.within or ""
+
+        def compared(text: str) -> Node:
+            days = Duration.parse(text).most
+            spans = [span for span, start in enumerate(starts) if (start > days) == bool(test.longer_ago_than)]
+            return self.store.test(number, spans)
+
+        by, lengths = value_by(self.policy, value)
+        if by is None:
+            return compared(lengths[""])
+        parts = [
+            self.store.merge(max, [self._one_of(by, (choice,)), compared(text)], HOLDS)
+            for choice, text in lengths.items()
+        ]
+        return self.store.merge(min, parts, FAILS)
+
+
+def value_by(policy: Policy, name: str) -> tuple[str | None, Mapping[str, str]]:
+    """The question that a value depends on and its length for each answer; None and the one length else."""
+    value = policy.values[name]
+    if isinstance(value, str):
+        return None, {"": value}
+    return value["by"], {choice: text for choice, text in value.items() if choice != "by"}
+
+
+def whens(policy: Policy) -> Iterator[When]:
+    """Every condition of the policy."""
+    for clause in policy.clauses.values():
+        yield from (rule.when for rule in clause.rules)
+        yield from (grant.when for grant in clause.grants)
+        yield from (item.when for item in clause.proof.values())
+        yield from (step.when for step in clause.steps.values())
+        yield from (estimate.when for estimate in clause.estimates.values())
+        notes = [*clause.reminders.values(), *clause.interpretations.values()]
+        yield from (note.when for note in notes if note.when is not None)
+
+
+def _levels(policy: Policy) -> Iterator[Level]:
+    for name, question in policy.questions.items():
+        if question.answer == "one choice":
+            yield Level(name, (), tuple(question.choices or ()))
+        elif question.counted_to:
+            yield Level(name, (0, *sorted(_cuts(policy, name))), tuple(question.or_ or ()))
+
+
+def _cuts(policy: Policy, question: str) -> set[int]:
+    """The first days after every length of time that the question's date is compared with."""
+    tests = [
+        all_of[question]
+        for when in whens(policy)
+        for all_of in (when if isinstance(when, tuple) else (when,))
+        if question in all_of
+    ]
+    names = {test.longer_ago_than or test.within for test in tests if isinstance(test, Test)} - {None}
+    return {Duration.parse(text).most + 1 for name in names for text in value_by(policy, str(name))[1].values()}
+
+
+def _tuple(ids: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (ids,) if isinstance(ids, str) else ids

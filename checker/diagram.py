@@ -1,0 +1,164 @@
+"""Multi-valued decision diagrams: ordered, reduced, and shared, so that equal functions are the same node.
+
+A diagram decides a number (its leaf) from one value per level. Values and leaves are small integers,
+and so are nodes; a ``Store`` holds them all. Everything the checker says of a case is one of three
+walks: ``leaves`` (what is still possible), ``profiles`` (what would happen side by side) and ``path``
+(one case that reaches a leaf). None of them makes a node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
+
+type Node = int
+type Values = Sequence[Iterable[int]]
+"""For each level the values that an answer still allows."""
+
+HOLDS, FAILS = 0, 1
+"""The leaves of a condition: the stronger leaf is the smaller number, so ``min`` is or, ``max`` is and."""
+
+
+class Store:
+    """Nodes over the levels ``0 … len(sizes) - 1``; level ``i`` branches into ``sizes[i]`` values."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self.sizes = tuple(sizes)
+        self.bottom = len(self.sizes)
+        self._nodes: list[tuple[int, tuple[int, ...]]] = []
+        self._ids: dict[tuple[int, tuple[int, ...]], Node] = {}
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def leaf(self, value: int) -> Node:
+        """The diagram that always decides ``value``."""
+        return self._node(self.bottom, (value,))
+
+    def branch(self, level: int, children: Sequence[Node]) -> Node:
+        """The diagram that continues with the child of the level's value; no node where it makes no difference."""
+        if all(child == children[0] for child in children):
+            return children[0]
+        return self._node(level, tuple(children))
+
+    def test(self, level: int, values: Iterable[int]) -> Node:
+        """The condition that the level has one of these values."""
+        held = set(values)
+        leaves = self.leaf(FAILS), self.leaf(HOLDS)
+        return self.branch(level, [leaves[value in held] for value in range(self.sizes[level])])
+
+    def _node(self, level: int, children: tuple[int, ...]) -> Node:
+        made = self._ids.setdefault((level, children), len(self._nodes))
+        if made == len(self._nodes):
+            self._nodes.append((level, children))
+        return made
+
+    def level(self, node: Node) -> int:
+        """The level that the node branches on; ``bottom`` for a leaf."""
+        return self._nodes[node][0]
+
+    def merge(self, pick: Callable[[int, int], int], diagrams: Iterable[Node], empty: int) -> Node:
+        """The diagram that decides ``pick`` of what the diagrams decide; ``empty`` where there is none.
+
+        ``pick`` is ``min`` or ``max``. Diagrams are merged in pairs, which keeps those in between small.
+        """
+        queue = list(diagrams) or [self.leaf(empty)]
+        memo: dict[tuple[Node, Node], Node] = {}
+        while len(queue) > 1:
+            pairs = zip(queue[::2], queue[1::2], strict=False)
+            queue = [self._merge(pick, a, b, memo) for a, b in pairs] + queue[len(queue) & ~1 :]
+        return queue[0]
+
+    def _merge(self, pick: Callable[[int, int], int], a: Node, b: Node, memo: dict[tuple[Node, Node], Node]) -> Node:
+        if a == b:
+            return a
+        pair = (a, b) if a < b else (b, a)
+        if pair not in memo:
+            (level_a, children_a), (level_b, children_b) = self._nodes[a], self._nodes[b]
+            level = min(level_a, level_b)
+            if level == self.bottom:
+                memo[pair] = self.leaf(pick(children_a[0], children_b[0]))
+            else:
+                size = self.sizes[level]
+                left = children_a if level_a == level else (a,) * size
+                right = children_b if level_b == level else (b,) * size
+                memo[pair] = self.branch(
+                    level, [self._merge(pick, x, y, memo) for x, y in zip(left, right, strict=True)]
+                )
+        return memo[pair]
+
+    def relabel(self, diagram: Node, leaves: Callable[[int], int]) -> Node:
+        """The diagram that decides ``leaves(n)`` where this one decides ``n``."""
+        memo: dict[Node, Node] = {}
+
+        def walk(node: Node) -> Node:
+            if node not in memo:
+                level, children = self._nodes[node]
+                if level == self.bottom:
+                    memo[node] = self.leaf(leaves(children[0]))
+                else:
+                    memo[node] = self.branch(level, [walk(child) for child in children])
+            return memo[node]
+
+        return walk(diagram)
+
+    def leaves(self, diagram: Node, allowed: Values) -> set[int]:
+        """What the diagram can still decide when each level keeps only its allowed values."""
+        return {leaf for (leaf,) in self.profiles(diagram, {}, allowed)}
+
+    def profiles(self, diagram: Node, split: Mapping[int, Iterable[int]], allowed: Values) -> set[tuple[int, ...]]:
+        """What is decided side by side for every combination of the split levels' values, in their order.
+
+        One tuple for each way in which the other levels' allowed values can turn out: a level matters as
+        long as a profile over it holds two different leaves.
+        """
+        levels = sorted(split)
+        cases = list(product(*(split[level] for level in levels)))
+        value = {level: [case[i] for case in cases] for i, level in enumerate(levels)}
+        seen: set[tuple[Node, ...]] = set()
+        found: set[tuple[int, ...]] = set()
+        todo = [(diagram,) * len(cases)]
+        while todo:
+            nodes = todo.pop()
+            if nodes in seen:
+                continue
+            seen.add(nodes)
+            level = min(self._nodes[node][0] for node in nodes)
+            if level == self.bottom:
+                found.add(tuple(self._nodes[node][1][0] for node in nodes))
+            elif level in value:
+                todo.append(self._step(level, nodes, value[level]))
+            else:
+                todo.extend(self._step(level, nodes, [given] * len(nodes)) for given in allowed[level])
+        return found
+
+    def _step(self, level: int, nodes: tuple[Node, ...], values: Sequence[int]) -> tuple[Node, ...]:
+        return tuple(
+            self._nodes[node][1][value] if self._nodes[node][0] == level else node
+            for node, value in zip(nodes, values, strict=True)
+        )
+
+    def path(self, diagram: Node, leaf: int) -> dict[int, int] | None:
+        """One value for each level that matters on a way to the leaf, or None where no way leads there."""
+        todo: list[tuple[Node, dict[int, int]]] = [(diagram, {})]
+        seen: set[Node] = set()
+        while todo:
+            node, values = todo.pop()
+            level, children = self._nodes[node]
+            if level == self.bottom and children[0] == leaf:
+                return values
+            if level < self.bottom and node not in seen:
+                seen.add(node)
+                todo.extend((child, values | {level: value}) for value, child in enumerate(children))
+        return None
+
+    def paths(self, diagram: Node) -> Iterator[tuple[dict[int, set[int]], int]]:
+        """Every way through the diagram and the leaf it ends in; values that lead on together stand together."""
+        level, children = self._nodes[diagram]
+        if level == self.bottom:
+            yield {}, children[0]
+            return
+        for child in dict.fromkeys(children):
+            values = {value for value, other in enumerate(children) if other == child}
+            for rest, leaf in self.paths(child):
+                yield {level: values} | rest, leaf

@@ -1,0 +1,188 @@
+"""A verdict in words: what a page, a worked example and a print show, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from checker.calendar import in_words
+from checker.policy import Clause, Policy
+from checker.verdict import Deadline, Verdict
+from checker.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to say, the clause that says it, and a quieter second line."""
+
+    text: str
+    clause: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A few items under a heading. The id is the same in every language."""
+
+    id: str
+    heading: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A verdict as a customer reads it: plain text, never markup."""
+
+    outcome: str | None
+    tone: str
+    title: str
+    text: str
+    sections: tuple[Section, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The explanation as a JSON object."""
+        return asdict(self)
+
+
+def explain(policy: Policy, verdict: Verdict) -> Explanation:
+    """Say a verdict in words. Every sentence is the policy's, or names only what the verdict holds."""
+    parts = _Parts(policy, verdict)
+    sections = tuple(
+        Section(name, say(f"result.{heading}"), items)
+        for name, heading, items in (
+            ("possible", "possible", tuple(parts.possible())),
+            (
+                "deadlines",
+                "last_days" if len(verdict.deadlines) > 1 else "last_day",
+                tuple(parts.deadlines()),
+            ),
+            ("why", "why", tuple(parts.reasons())),
+            ("grants", "grants", tuple(parts.grants())),
+            ("estimates", "estimates", tuple(parts.estimates())),
+            ("next", "next", tuple(parts.next())),
+            ("missing", "missing", tuple(parts.proof(verdict.missing))),
+            ("held", "held", tuple(parts.proof(verdict.held))),
+            ("steps", "steps", tuple(parts.steps())),
+            (
+                "reminders",
+                "reminders",
+                tuple(parts.notes(verdict.reminders, lambda clause: clause.reminders)),
+            ),
+            ("changes", "changes", tuple(parts.changes())),
+            ("also", "also", tuple(parts.also())),
+            (
+                "remarks",
+                "remarks",
+                tuple(parts.notes(verdict.remarks, lambda clause: clause.interpretations)),
+            ),
+            ("ask", "ask", tuple(parts.ask())),
+        )
+        if items
+    )
+    if verdict.outcome is None:
+        return Explanation(None, "neutral", say("result.open"), say("result.open_text"), sections)
+    outcome = policy.outcomes[verdict.outcome]
+    return Explanation(verdict.outcome, outcome.tone, outcome.title, outcome.text.strip(), sections)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The items of each section."""
+
+    policy: Policy
+    verdict: Verdict
+
+    def possible(self) -> Iterator[Item]:
+        if self.verdict.outcome is None:
+            for outcome in self.verdict.possible:
+                yield Item(self._title(outcome), note=self.policy.outcomes[outcome].text.strip())
+
+    def deadlines(self) -> Iterator[Item]:
+        for deadline in self.verdict.deadlines:
+            yield Item(self._last_day(deadline), note=say("result.then", outcome=self._title(deadline.then)))
+        open_days = [each.last_day for each in self.verdict.deadlines if each.days_left is not None]
+        if len(self.verdict.deadlines) > 1 and open_days:
+            yield Item(say("result.safe_day", date=in_words(min(open_days))))
+
+    def reasons(self) -> Iterator[Item]:
+        for reason in self.verdict.reasons:
+            yield Item(self.policy.clauses[reason.clause].title, reason.clause)
+
+    def grants(self) -> Iterator[Item]:
+        granting = {
+            name: clause
+            for clause, body in self.policy.clauses.items()
+            for grant in body.grants
+            for name in (*grant.remedies, grant.costs)
+        }
+        for remedy in self.verdict.remedies:
+            yield Item(self.policy.remedies[remedy], granting[remedy])
+        if self.verdict.costs:
+            yield Item(self.policy.costs[self.verdict.costs], granting[self.verdict.costs])
+
+    def estimates(self) -> Iterator[Item]:
+        for name, amount in self.verdict.estimates.items():
+            clause, body = self._holder(name, lambda clause: clause.estimates)
+            yield Item(say("result.estimate", title=body.estimates[name].title, amount=amount), clause)
+
+    def next(self) -> Iterator[Item]:
+        if self.verdict.outcome is not None:
+            shop = self.policy.shop
+            yield Item(self.policy.outcomes[self.verdict.outcome].next.strip())
+            yield Item(_address("apply_at", shop.apply_at))
+            yield Item(_address("contact", shop.contact))
+
+    def proof(self, items: Iterable[str]) -> Iterator[Item]:
+        for name in items:
+            clause, body = self._holder(name, lambda clause: clause.proof)
+            yield Item(body.proof[name].title, clause, body.proof[name].help)
+
+    def steps(self) -> Iterator[Item]:
+        for name in self.verdict.steps:
+            clause, body = self._holder(name, lambda clause: clause.steps)
+            step = body.steps[name]
+            spans = [self.verdict.dates[date] for date in step.expect if date in self.verdict.dates]
+            expected = [
+                say("result.expected", first=in_words(first))
+                if first == last
+                else say("result.expected_range", first=in_words(first), last=in_words(last))
+                for first, last in spans
+            ]
+            yield Item(step.text.strip(), clause, " ".join(expected) or None)
+
+    def changes(self) -> Iterator[Item]:
+        for change in self.verdict.changes:
+            yield Item(say("result.change", date=in_words(change.by), outcome=self._title(change.outcome)))
+
+    def also(self) -> Iterator[Item]:
+        for reason in self.verdict.also:
+            title = self.policy.clauses[reason.clause].title
+            yield Item(say("result.also_item", title=title, outcome=self._title(reason.outcome)), reason.clause)
+
+    def notes(self, names: Iterable[str], notes: Callable[[Clause], Any]) -> Iterator[Item]:
+        for name in names:
+            clause, body = self._holder(name, notes)
+            yield Item(notes(body)[name].text.strip(), clause)
+
+    def ask(self) -> Iterator[Item]:
+        if self.verdict.ask:
+            yield Item(self.policy.questions[self.verdict.ask].ask)
+
+    def _last_day(self, deadline: Deadline) -> str:
+        date = in_words(deadline.last_day)
+        if deadline.days_left is None:
+            return say("result.last_day_past", date=date)
+        if deadline.days_left == 0:
+            return say("result.last_day_today", date=date)
+        return say("result.last_day_future", date=date, count=deadline.days_left)
+
+    def _title(self, outcome: str) -> str:
+        return self.policy.outcomes[outcome].title
+
+    def _holder(self, name: str, items: Callable[[Clause], Any]) -> tuple[str, Clause]:
+        return next((clause, body) for clause, body in self.policy.clauses.items() if name in items(body))
+
+
+def _address(kind: str, address: str) -> str:
+    return say(f"result.{kind}", address=address) if address else say(f"result.{kind}_missing")

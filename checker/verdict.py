@@ -1,0 +1,112 @@
+"""What the checker says of a case. Every id in it is the policy's; the keys are the same everywhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """A clause that holds in this case, and the outcome that it asks for."""
+
+    clause: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deadline:
+    """The last day on which the outcome stays what it is; a past day where it has changed already."""
+
+    last_day: date
+    days_left: int | None
+    """Days from the day of applying: 0 on the last day, None after it."""
+    then: str
+    """The outcome after the last day."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """Another outcome that another day of applying would have brought."""
+
+    question: str
+    by: date
+    """The last day for it."""
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """The answer to a case: as much as the answers given decide, and what is still open."""
+
+    outcome: str | None
+    """None while open answers could still change it."""
+    possible: tuple[str, ...]
+    """The outcomes that are still possible, strongest first."""
+    ask: str | None
+    """The first question whose answer can still change what is shown."""
+    reasons: tuple[Reason, ...]
+    also: tuple[Reason, ...]
+    """Weaker rules that hold too."""
+    deadlines: tuple[Deadline, ...]
+    """Earliest first: the safe one."""
+    remedies: tuple[str, ...]
+    costs: str | None
+    dates: Mapping[str, tuple[date, date]]
+    """First and last day that a step is expected on."""
+    needed: tuple[str, ...]
+    """The proof items this case needs."""
+    held: tuple[str, ...]
+    """Those of them that the customer has."""
+    steps: tuple[str, ...]
+    reminders: tuple[str, ...]
+    remarks: tuple[str, ...]
+    """The interpretations that bear on this case."""
+    estimates: Mapping[str, Decimal]
+    changes: tuple[Change, ...]
+    version: str
+    valid_from: date
+    digest: str
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The proof items that the customer needs and does not have."""
+        return tuple(item for item in self.needed if item not in self.held)
+
+    def to_json(self) -> dict[str, Any]:
+        """The verdict as a JSON object: days as year-month-day, amounts as decimal strings."""
+        return {
+            "outcome": self.outcome,
+            "possible": [*self.possible],
+            "ask": self.ask,
+            "reasons": [{"clause": reason.clause} for reason in self.reasons],
+            "also": [{"clause": reason.clause, "outcome": reason.outcome} for reason in self.also],
+            "deadlines": [
+                {"last_day": each.last_day.isoformat(), "days_left": each.days_left, "then": each.then}
+                for each in self.deadlines
+            ],
+            "grants": {"remedies": [*self.remedies], "costs": self.costs} if self.remedies or self.costs else {},
+            "dates": {name: [day.isoformat() for day in days] for name, days in self.dates.items()},
+            "proof": {"needed": [*self.needed], "held": [*self.held], "missing": [*self.missing]},
+            "steps": [*self.steps],
+            "reminders": [*self.reminders],
+            "remarks": [*self.remarks],
+            "estimates": {name: str(amount) for name, amount in self.estimates.items()},
+            "changes": [
+                {"question": each.question, "by": each.by.isoformat(), "outcome": each.outcome} for each in self.changes
+            ],
+            "policy": {
+                "version": self.version,
+                "valid_from": self.valid_from.isoformat(),
+                "digest": self.digest,
+            },
+        }
+
+
+def dumps(value: object) -> str:
+    """JSON as every part of the product writes it: one line, the same bytes everywhere."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
