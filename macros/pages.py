@@ -1,0 +1,229 @@
+"""Makes the parts of the pages from the policy: each method is a macro that a page in docs/ calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from checker import Checker, Policy
+from checker.calendar import in_words
+from checker.explain import explain
+from checker.policy import Clause, Example, Expectation, Grant, Share, Step
+from checker.table import decision_table
+from checker.words import join, say
+from macros.conditions import Conditions
+from macros.prose import Prose, contact_link, heading, paragraphs
+
+TEMPLATES = Path(__file__).parent / "templates"
+POLICY_PAGE = "policy/"
+CASES_PAGE = "cases/"
+
+MACROS = (
+    "policy_title",
+    "version_line",
+    "summary",
+    "topics",
+    "policy_text",
+    "contact",
+    "proof_list",
+    "reminders",
+    "steps",
+    "cases",
+    "outcomes",
+    "worked_examples",
+    "editors_note",
+    "not_entered",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effect:
+    """One kind of thing that follows from a clause, such as its rules or its steps, in words."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+class Pages:
+    """The pages' parts for one policy. Every method gives Markdown or HTML with all texts escaped."""
+
+    def __init__(self, policy: Policy, root: Callable[[], str]) -> None:
+        """Takes the policy, and what gives the way from the page that is being made to the site's root."""
+        self.policy = policy
+        self.checker = Checker(policy)
+        self.conditions = Conditions(policy)
+        self._templates = environment(policy, root)
+
+    def policy_title(self) -> str:
+        """The page's main heading: the name of the policy."""
+        return heading(1, self.policy.title, "top")
+
+    def version_line(self) -> str:
+        """Which version this is, and since when it holds."""
+        return self._render("version.html")
+
+    def summary(self) -> str:
+        """The policy at a glance, as cards that lead to their clauses."""
+        return self._render("summary.html")
+
+    def topics(self) -> str:
+        """Links to the parts of the policy page."""
+        return self._render("topics.html")
+
+    def policy_text(self) -> str:
+        """Every clause with what stands beside it, by topic."""
+        return self._render("policy.html", effects=self.effects)
+
+    def contact(self) -> str:
+        """Where to apply and whom to ask, or that the shop has not entered it yet."""
+        return self._render("contact.html", link=contact_link)
+
+    def proof_list(self) -> str:
+        """What to send, and in which cases."""
+        return self._render("proof.html", conditions=self.conditions)
+
+    def reminders(self) -> str:
+        """What customers should not forget, and in which cases."""
+        return self._render("reminders.html", conditions=self.conditions)
+
+    def steps(self) -> str:
+        """What happens next, in order, for each outcome that has steps."""
+        processes = {outcome: self._process(outcome) for outcome in self.policy.outcomes}
+        return self._render("steps.html", processes={o: steps for o, steps in processes.items() if steps})
+
+    def cases(self) -> str:
+        """The decision table: every case that the policy tells apart."""
+        return self._render("cases.html", table=decision_table(self.checker))
+
+    def outcomes(self) -> str:
+        """What each outcome means, and what to do then."""
+        return self._render("outcomes.html")
+
+    def worked_examples(self) -> str:
+        """Stories, and what the checker says to them."""
+        return self._render("examples.html", explained=self._told, answer=self._answer)
+
+    def editors_note(self) -> str:
+        """What editors should know about the source of the policy."""
+        return self._render("note.html", texts=paragraphs(self.policy.editors_note))
+
+    def not_entered(self) -> str:
+        """Which facts about the shop are still missing."""
+        shop = self.policy.shop
+        missing = [
+            key for key, entry in {"contact": shop.contact, "apply at": shop.apply_at}.items() if not entry
+        ]
+        return self._render("not_entered.html", missing=missing)
+
+    def effects(self, clause: Clause) -> list[Effect]:
+        """What follows from a clause, in words."""
+        if_ = self.conditions.sentence
+
+        def line(when: Any, text: str) -> str:
+            return say("pages.rule", condition=if_(when), text=text.rstrip("."))
+
+        kinds = {
+            "rules": [line(rule.when, self.policy.outcomes[rule.outcome].title) for rule in clause.rules],
+            "grants": [line(grant.when, self._granted(grant)) for grant in clause.grants],
+            "proof": [line(item.when, item.title) for item in clause.proof.values()],
+            "steps": [line(step.when, step.title) for step in clause.steps.values()],
+            "estimates": [
+                line(estimate.when, say("pages.estimate", title=estimate.title, **self._asked(estimate.share)))
+                for estimate in clause.estimates.values()
+            ],
+            "reminders": [
+                note.text if note.when is None else line(note.when, note.text)
+                for note in clause.reminders.values()
+            ],
+        }
+        return [
+            Effect(heading=say(f"pages.{kind}"), lines=tuple(lines)) for kind, lines in kinds.items() if lines
+        ]
+
+    def _granted(self, grant: Grant) -> str:
+        parts = [join((self.policy.remedies[remedy] for remedy in grant.remedies), "or")]
+        if grant.costs is not None:
+            parts.append(self.policy.costs[grant.costs])
+        return ". ".join(filter(None, parts))
+
+    def _asked(self, share: Share) -> dict[str, str]:
+        """The questions that a share is worked out from, as customers read them."""
+        amounts = {"of": share.of, "that": share.that, "whole": share.is_of}
+        return {name: self.policy.questions[question].ask for name, question in amounts.items()}
+
+    def _process(self, outcome: str) -> list[Mapping[str, Any]]:
+        """The steps that can follow an outcome, each with what else must hold and what to expect."""
+        return [
+            {"step": step, "only": self.conditions.beside_outcome(when), "expect": self._expected(step)}
+            for clause in self.policy.clauses.values()
+            for step in clause.steps.values()
+            if (when := self.conditions.in_outcome(step.when, outcome)) is not None
+        ]
+
+    def _expected(self, step: Step) -> list[str]:
+        def words(span: Expectation) -> str:
+            asked = self.policy.questions[span.after].ask
+            return say("pages.expect", length=self.conditions.length(span.wait), question=asked)
+
+        return [words(span) for span in step.expect.values()]
+
+    def _told(self, example: Example) -> Any:
+        """The checker's explanation of an example."""
+        answers = {
+            question: list(answer) if isinstance(answer, tuple) else answer
+            for question, answer in example.answers.items()
+        }
+        return explain(self.policy, self.checker.decide(answers, example.today))
+
+    def _answer(self, question: str, answer: str | tuple[str, ...]) -> str:
+        """An answer of an example as the customer would say it."""
+        if isinstance(answer, tuple):
+            proof = {id_: item for clause in self.policy.clauses.values() for id_, item in clause.proof.items()}
+            return join(proof[item].title for item in answer) if answer else say("pages.nothing")
+        if answer == "unknown":
+            return say("pages.unknown")
+        try:
+            return in_words(date.fromisoformat(answer))
+        except ValueError:
+            return self.conditions.answer(question, answer)
+
+    def _render(self, template: str, **names: Any) -> str:
+        return self._templates.get_template(template).render(policy=self.policy, **names)
+
+
+def environment(policy: Policy, root: Callable[[], str]) -> Environment:
+    """Jinja for our own templates; the policy's texts are values in it and never templates."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def clause_link(id_: str) -> str:
+        if id_ not in policy.clauses:
+            raise KeyError(id_)
+        return f"{root()}{POLICY_PAGE}#{id_}"
+
+    environment.globals |= {
+        "policy": policy,
+        "say": say,
+        "join": join,
+        "in_words": in_words,
+        "paragraphs": paragraphs,
+        "prose": Prose(clause_link).html,
+        "heading": lambda level, title, id_: Markup(heading(level, title, id_)),
+        "clause_link": clause_link,
+        "outcome_link": lambda id_: f"{root()}{CASES_PAGE}#outcome-{id_}",
+        "topic_clauses": lambda topic: {
+            id_: clause for id_, clause in policy.clauses.items() if clause.topic == topic
+        },
+    }
+    return environment
