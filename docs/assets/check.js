@@ -1,0 +1,200 @@
+// The check page: sends the answers to the checker in its worker, and shows what it says.
+// It knows no rule and no sentence: those come from the checker and from the form's HTML.
+
+const PATIENCE = 8000; // milliseconds until a customer who waits is shown another way
+
+const root = document.querySelector(".check");
+const find = (selector) => root.querySelector(selector);
+const form = find("form");
+const errors = find(".check-errors");
+const result = find(".check-result");
+const waiting = find(".check-waiting span");
+const title = document.title;
+
+// ---- the checker in its worker
+
+const site = new URL("..", import.meta.url);
+const worker = new Worker(new URL("check-worker.js", import.meta.url), { type: "module" });
+const broken = new Promise((_, reject) => {
+  worker.onerror = worker.onmessageerror = reject;
+});
+let calls = 0;
+
+/** What the worker replies. Rejects when it cannot; stays open as long as it does not. */
+function call(name, argument) {
+  const id = ++calls;
+  const reply = new Promise((resolve, reject) => {
+    worker.addEventListener("message", function listen({ data }) {
+      if (data.id !== id) return;
+      worker.removeEventListener("message", listen);
+      "error" in data ? reject(new Error(data.error)) : resolve(data.value);
+    });
+  });
+  worker.postMessage({ id, name, argument });
+  return patiently(Promise.race([reply, broken]));
+}
+
+/** The same promise. The customer is told when it takes long, and when it fails. */
+async function patiently(promise) {
+  const timer = setTimeout(notify, PATIENCE, "late");
+  try {
+    const value = await promise;
+    notify();
+    return value;
+  } catch (reason) {
+    notify("failed");
+    throw reason;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Shows one of the notices, or none. Who waits for an answer is led to it. */
+function notify(name) {
+  for (const notice of root.querySelectorAll("[data-notice]")) {
+    notice.hidden = notice.dataset.notice !== name;
+    if (!notice.hidden && !waiting.hidden) notice.focus();
+  }
+}
+
+const started = call("start", {
+  runtime: new URL(root.dataset.runtime, site).href,
+  checker: new URL(root.dataset.checker, site).href,
+});
+started.catch(console.error);
+
+// ---- the answers
+
+/** The answers by question; a question without an answer is left out. */
+function answers() {
+  const given = {};
+  for (const question of root.querySelectorAll("[data-question]")) {
+    const fields = [...question.querySelectorAll("input")];
+    const values = fields.filter(isAnswered).map(value);
+    if (values.length) given[question.dataset.question] = fields[0].type === "checkbox" ? values : values[0];
+  }
+  return given;
+}
+
+const isAnswered = (field) => (isChoice(field) ? field.checked : value(field) !== "");
+const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
+
+// The value of a date that is half typed is empty; false is an answer that the checker refuses.
+const value = (field) => !field.validity.badInput && field.value.trim();
+
+/** A date and the choices beside it rule each other out. */
+function keepOne({ target }) {
+  for (const field of target.closest("[data-question]").querySelectorAll("input")) {
+    if (field.type === target.type) continue;
+    if (target.type === "radio") field.value = "";
+    else field.checked = false;
+  }
+}
+
+/** The device's own day: toISOString gives the day in Greenwich. */
+function today() {
+  const now = new Date();
+  return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
+// ---- what the checker says
+
+function element(name, ...content) {
+  const node = document.createElement(name);
+  node.append(...content);
+  return node;
+}
+
+/** One line of a section, with a link to the clause that says it. */
+function line({ text, clause, note }) {
+  const link = clause && find("template").content.querySelector(`[data-clause="${CSS.escape(clause)}"]`);
+  const item = element("li", text);
+  if (note) item.append(element("p", note));
+  if (link) item.append(" ", link.cloneNode(true));
+  return item;
+}
+
+function section({ id, heading, items }) {
+  const part = element("section", element("h3", heading), element("ul", ...items.map(line)));
+  part.dataset.section = id;
+  return part;
+}
+
+function showResult({ tone, title, text, sections }) {
+  const [outcome, rest] = result.children;
+  const [heading, paragraph] = outcome.querySelectorAll("h2, p");
+  outcome.dataset.tone = tone;
+  heading.textContent = title;
+  paragraph.textContent = text;
+  rest.replaceChildren(...sections.map(section));
+  result.hidden = false;
+  heading.focus();
+}
+
+function showErrors(found) {
+  document.title = root.dataset.errorPrefix + title;
+  errors.querySelector("ul").replaceChildren(
+    ...found.map(({ question, message }) => {
+      if (!question) return element("li", message);
+      mark(question, message);
+      const link = element("a", message);
+      link.href = `#${question}`;
+      return element("li", link);
+    }),
+  );
+  errors.hidden = false;
+  errors.focus();
+}
+
+/** Puts the message beside its question, and opens the fold that it is in. */
+function mark(question, message) {
+  const place = document.getElementById(`${question}--error`);
+  const field = document.getElementById(question);
+  place.textContent = message;
+  place.hidden = false;
+  if (!isChoice(field)) field.ariaInvalid = "true";
+  const fold = field.closest("details");
+  if (fold) fold.open = true;
+}
+
+/** Takes back all that was said: it does not fit the answers any more. */
+function clear() {
+  document.title = title;
+  result.hidden = errors.hidden = true;
+  for (const place of root.querySelectorAll(".check-error")) {
+    place.hidden = true;
+    place.textContent = "";
+  }
+  for (const field of root.querySelectorAll("[aria-invalid]")) field.ariaInvalid = null;
+}
+
+async function check() {
+  await started;
+  const request = { answers: answers(), today: today(), digest: root.dataset.digest };
+  const json = await call("answer", JSON.stringify(request));
+  const { updated, errors, explanation } = JSON.parse(json);
+  clear();
+  if (updated) notify("updated");
+  else if (errors) showErrors(errors);
+  else showResult(explanation);
+  root.dispatchEvent(new CustomEvent("verdict", { detail: json }));
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  waiting.hidden = false;
+  find("[data-notice]:not([hidden])")?.focus();
+  await check().catch(console.error);
+  waiting.hidden = true;
+});
+
+form.addEventListener("reset", () => {
+  clear();
+  form.querySelector("input").focus();
+});
+form.addEventListener("input", (event) => {
+  result.hidden = true;
+  keepOne(event);
+});
+find("[data-notice] button").addEventListener("click", () => location.reload());
+find(".check-buttons").hidden = false;
