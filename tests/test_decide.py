@@ -1,0 +1,262 @@
+"""What the checker decides, on a frozen copy of the policy: figures of this file never follow the live one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
+
+from checker import Checker, Policy, decide
+
+TODAY = date(2026, 11, 22)
+NOT_RECEIVED = "not_received"
+
+type Answers = dict[str, object]
+
+
+@pytest.fixture(scope="module")
+def checker(frozen: Policy) -> Checker:
+    return Checker(frozen)
+
+
+def received(days_ago: int) -> str:
+    return (TODAY - timedelta(days_ago)).isoformat()
+
+
+def cells() -> Iterator[tuple[Answers, str]]:
+    for problem, days_ago, product, cause in itertools.product(PROBLEMS, [*range(21), None], WINDOWS, CAUSES):
+        answers: Answers = {
+            "problem": problem,
+            "received_on": NOT_RECEIVED if days_ago is None else received(days_ago),
+            "product": product,
+            "cause": cause,
+        }
+        yield answers, expected_outcome(problem, days_ago, product, cause)
+
+
+def test_every_cell_has_the_outcome_of_the_table(checker: Checker) -> None:
+    wrong = [
+        (answers, verdict.outcome, expected)
+        for answers, expected in cells()
+        if (verdict := checker.decide(answers, TODAY)).outcome != expected
+    ]
+    assert wrong == []
+    assert {expected for _, expected in cells()} == set(checker.policy.outcomes)
+
+
+@pytest.mark.parametrize(
+    ("product", "day", "outcome", "days_left"),
+    [
+        ("standard", 0, "eligible", 15),
+        ("standard", 14, "eligible", 1),
+        ("standard", 15, "eligible", 0),
+        ("standard", 16, "expired", None),
+        ("factory_special", 6, "eligible", 1),
+        ("factory_special", 7, "eligible", 0),
+        ("factory_special", 8, "expired", None),
+        ("factory_special", 15, "expired", None),
+    ],
+)
+def test_the_last_day_of_the_window_still_counts(
+    checker: Checker, product: str, day: int, outcome: str, days_left: int | None
+) -> None:
+    verdict = checker.decide(broken(product=product, received_on=received(day)), TODAY)
+    assert (verdict.outcome, verdict.deadlines[0].days_left) == (outcome, days_left)
+
+
+def broken(**others: object) -> Answers:
+    return {"problem": "quality", "received_on": received(3), "product": "standard", "cause": "none"} | others
+
+
+def without(answers: Answers, *names: str) -> Answers:
+    return {name: answer for name, answer in answers.items() if name not in names}
+
+
+def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) -> None:
+    verdict = decide(checker.policy, broken(received_on="2026-11-10", proof=["description"]), TODAY)
+    assert verdict.to_json() == {
+        "outcome": "eligible",
+        "possible": ["eligible"],
+        "ask": None,
+        "reasons": [{"clause": "quality"}],
+        "also": [],
+        "deadlines": [{"last_day": "2026-11-25", "days_left": 3, "then": "expired"}],
+        "grants": {"remedies": ["reissue", "refund"], "costs": "platform"},
+        "dates": {"review_starts_by": ["2026-11-24", "2026-11-25"]},
+        "proof": {
+            "needed": ["store_screenshot", "product_pictures", "package_pictures", "description"],
+            "held": ["description"],
+            "missing": ["store_screenshot", "product_pictures", "package_pictures"],
+        },
+        "steps": ["apply", "review_starts", "decision", "money_arrives"],
+        "reminders": ["affected_only", "wait_for_address", "check_parcel"],
+        "remarks": [
+            *("last_day", "whose_calendar", "several_parcels", "later_faults", "which_costs"),
+            *("proof_missing", "proof_impossible", "working_days", "no_payment_date"),
+        ],
+        "estimates": {},
+        "changes": [],
+        "policy": {"version": "1.0", "valid_from": "2026-11-22", "digest": checker.policy.digest},
+    }
+
+
+def test_an_expired_case_names_the_day_that_has_passed_and_what_it_would_have_changed(checker: Checker) -> None:
+    verdict = checker.decide(broken(received_on=received(20)), TODAY).to_json()
+    assert verdict["deadlines"] == [{"last_day": "2026-11-17", "days_left": None, "then": "expired"}]
+    assert verdict["changes"] == [{"question": "applied_on", "by": "2026-11-17", "outcome": "eligible"}]
+    assert verdict["also"] == [{"clause": "quality", "outcome": "eligible"}]
+
+
+def test_days_left_count_from_the_day_of_applying(checker: Checker) -> None:
+    verdict = checker.decide(broken(received_on="2026-11-10", applied_on="2026-11-20"), TODAY)
+    assert [(each.last_day, each.days_left) for each in verdict.deadlines] == [(date(2026, 11, 25), 5)]
+
+
+def test_a_return_parcel_stays_the_carriers_after_the_window_and_says_so(checker: Checker) -> None:
+    verdict = checker.decide(broken(problem="return_logistics", received_on=received(40)), TODAY)
+    assert (verdict.outcome, verdict.deadlines) == ("carrier", ())
+    assert "late_but_carrier" in verdict.remarks
+    assert [reason.clause for reason in verdict.also] == ["how_long"]
+
+
+def test_only_a_shortage_needs_the_package_on_a_scale(checker: Checker) -> None:
+    needing = {
+        str(answers["problem"])
+        for answers, _ in cells()
+        if "weighing_pictures" in checker.decide(answers, TODAY).needed
+    }
+    assert needing == {"shortage"}
+
+
+def test_nothing_is_granted_or_asked_for_where_the_policy_says_no(checker: Checker) -> None:
+    for answers, outcome in cells():
+        verdict = checker.decide(answers, TODAY)
+        assert bool(verdict.remedies) == bool(verdict.costs) == (outcome == "eligible")
+        if outcome in {"excluded", "expired", "carrier"}:
+            assert verdict.needed == ()
+
+
+# --------------------------------------------------------------------------- open questions
+
+
+def test_a_change_of_mind_alone_ends_the_questions(checker: Checker) -> None:
+    verdict = checker.decide({"problem": "change_of_mind"}, TODAY)
+    assert (verdict.outcome, verdict.ask) == ("excluded", None)
+    assert [reason.clause for reason in verdict.reasons] == ["no_change_of_mind"]
+
+
+def test_questions_are_asked_in_the_files_order_and_only_while_they_matter(checker: Checker) -> None:
+    case = broken(proof=[])
+    names = [*case]
+    asked = [
+        checker.decide({before: case[before] for before in names[:known]}, TODAY).ask for known in range(len(names))
+    ]
+    assert asked == names
+    assert checker.decide(case, TODAY).ask is None
+
+
+def test_the_kind_of_product_is_asked_for_as_long_as_it_moves_the_last_day(checker: Checker) -> None:
+    for days_ago, ask in ((3, "product"), (16, "product")):
+        known = without(broken(received_on=received(days_ago), proof=[]), "product")
+        assert checker.decide(known, TODAY).ask == ask
+    arriving = without(broken(received_on=NOT_RECEIVED, proof=[]), "product")
+    assert checker.decide(arriving, TODAY).ask is None
+
+
+def test_an_unknown_product_brings_both_last_days_with_the_safe_one_first(checker: Checker) -> None:
+    verdict = checker.decide(broken(product="unknown"), TODAY)
+    assert [each.last_day for each in verdict.deadlines] == [date(2026, 11, 26), date(2026, 12, 4)]
+    assert verdict.outcome == "eligible"
+
+
+def test_an_unknown_answer_is_not_asked_again(checker: Checker) -> None:
+    assert checker.decide(broken(product="unknown", cause="unknown", proof=[]), TODAY).ask is None
+
+
+def test_open_answers_leave_exactly_the_outcomes_that_their_completions_have(checker: Checker) -> None:
+    """Brute force over every cell: what is possible is what some completion decides, and nothing else."""
+    names = ("problem", "received_on", "product", "cause")
+    table = {tuple(str(answers[name]) for name in names): outcome for answers, outcome in cells()}
+    order = list(checker.policy.outcomes)
+    for kept in itertools.chain.from_iterable(itertools.combinations(range(4), size) for size in range(5)):
+        completions: dict[tuple[str, ...], set[str]] = {}
+        for key, outcome in table.items():
+            completions.setdefault(tuple(key[i] for i in kept), set()).add(outcome)
+        for key, outcomes in completions.items():
+            verdict = checker.decide({names[i]: answer for i, answer in zip(kept, key, strict=True)}, TODAY)
+            assert verdict.possible == tuple(sorted(outcomes, key=order.index))
+            assert verdict.outcome == (verdict.possible[0] if len(outcomes) == 1 else None)
+
+
+def test_a_question_is_asked_exactly_when_some_completion_shows_something_else_for_it(checker: Checker) -> None:
+    """Brute force: the first open question for which two answers differ in what is shown, all else equal."""
+    names = ("problem", "received_on", "product", "cause")
+    domains: dict[str, tuple[str, ...]] = {
+        "problem": PROBLEMS,
+        "received_on": (received(3), received(10), received(16), NOT_RECEIVED),
+        "product": tuple(WINDOWS),
+        "cause": CAUSES[:2],
+    }
+
+    def shown(case: dict[str, str]) -> object:
+        verdict = checker.decide(case, TODAY)
+        return verdict.outcome, verdict.deadlines, verdict.remedies, verdict.costs, verdict.needed, verdict.steps
+
+    full = {case: shown(dict(zip(names, case, strict=True))) for case in itertools.product(*domains.values())}
+
+    def matters(name: str, known: dict[str, str]) -> bool:
+        groups: dict[tuple[str, ...], set[object]] = {}
+        for case, seen in full.items():
+            filled = dict(zip(names, case, strict=True))
+            if all(filled[each] == answer for each, answer in known.items()):
+                groups.setdefault(tuple(filled[each] for each in names if each != name), set()).add(seen)
+        return any(len(group) > 1 for group in groups.values())
+
+    for size in range(4):
+        for kept in itertools.combinations(names, size):
+            for values in itertools.product(*(domains[name] for name in kept)):
+                known = dict(zip(kept, values, strict=True))
+                expected = next((name for name in names if name not in known and matters(name, known)), None)
+                assert checker.decide(known | {"proof": []}, TODAY).ask == expected, known
+
+
+# --------------------------------------------------------------------------- estimates
+
+
+@pytest.mark.parametrize(
+    ("order_total", "paid", "affected_total", "refund"),
+    [
+        ("80.00", "60.00", "20.00", "15.00"),
+        ("3", "1", "1", "0.33"),
+        ("3", "2", "1", "0.67"),
+        ("8.00", "0.01", "4.00", "0.01"),  # exactly half a hundredth is rounded up
+        ("100", "99.99", "100", "99.99"),
+        ("999999999999.99", "999999999999.99", "999999999999.98", "999999999999.98"),
+        ("10,50", "10,50", "0", "0.00"),
+    ],
+)
+def test_a_refund_is_the_affected_items_share_of_what_was_paid(
+    checker: Checker, order_total: str, paid: str, affected_total: str, refund: str
+) -> None:
+    amounts = {"order_total": order_total, "paid": paid, "affected_total": affected_total}
+    assert checker.decide(broken(**amounts), TODAY).to_json()["estimates"] == {"refund": refund}
+
+
+def test_no_refund_is_estimated_where_none_can_be_granted_or_an_amount_is_open(checker: Checker) -> None:
+    amounts = {"order_total": "80", "paid": "60", "affected_total": "20"}
+    assert checker.decide(broken(cause="war", **amounts), TODAY).estimates == {}
+    assert checker.decide(broken(**without(dict(amounts), "paid")), TODAY).estimates == {}
+
+
+# --------------------------------------------------------------------------- the live policy
+
+
+def test_every_worked_example_of_the_live_policy_has_the_outcome_that_it_expects(policy: Policy) -> None:
+    checker = Checker(policy)
+    assert policy.examples
+    assert {name: checker.decide(dict(each.answers), each.today).outcome for name, each in policy.examples.items()} == {
+        name: each.outcome for name, each in policy.examples.items()
+    }

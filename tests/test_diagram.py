@@ -1,0 +1,119 @@
+"""Diagrams against brute force, on random rules."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checker.diagram import FAILS, HOLDS, Store
+
+NONE = 9
+"""The leaf of a case that no rule decides."""
+
+type Rule = tuple[dict[int, set[int]], int]
+"""For some levels the values that the rule wants, and the leaf that it asks for."""
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> tuple[list[int], list[Rule]]:
+    sizes = draw(st.lists(st.integers(2, 3), min_size=1, max_size=4))
+    levels = st.sampled_from(range(len(sizes)))
+    wanted = st.dictionaries(levels, st.sets(st.integers(0, 2), min_size=1), max_size=len(sizes))
+    rules = draw(st.lists(st.tuples(wanted, st.integers(0, 3)), max_size=6))
+    return sizes, rules
+
+
+def merged(store: Store, rules: Iterable[Rule]) -> int:
+    def rule(wanted: dict[int, set[int]], leaf: int) -> int:
+        holds = store.merge(max, [store.test(level, values) for level, values in wanted.items()], HOLDS)
+        return store.relabel(holds, {HOLDS: leaf, FAILS: NONE}.__getitem__)
+
+    return store.merge(min, [rule(*each) for each in rules], NONE)
+
+
+def compiled(sizes: list[int], rules: list[Rule]) -> tuple[Store, int]:
+    store = Store(sizes)
+    return store, merged(store, rules)
+
+
+def by_hand(rules: list[Rule], case: tuple[int, ...]) -> int:
+    fitting = [leaf for wanted, leaf in rules if all(case[level] in values for level, values in wanted.items())]
+    return min(fitting, default=NONE)
+
+
+def cases(sizes: list[int]) -> list[tuple[int, ...]]:
+    return [*itertools.product(*map(range, sizes))]
+
+
+@given(problems())
+@settings(max_examples=500, deadline=None)
+def test_a_diagram_decides_every_case_as_its_rules_do(problem: tuple[list[int], list[Rule]]) -> None:
+    sizes, rules = problem
+    store, diagram = compiled(sizes, rules)
+    for case in cases(sizes):
+        assert store.leaves(diagram, [(value,) for value in case]) == {by_hand(rules, case)}
+
+
+@given(problems(), st.data())
+@settings(max_examples=500, deadline=None)
+def test_what_is_possible_and_what_stands_side_by_side_is_what_the_completions_have(
+    problem: tuple[list[int], list[Rule]], data: st.DataObject
+) -> None:
+    sizes, rules = problem
+    store, diagram = compiled(sizes, rules)
+    allowed = [sorted(data.draw(st.sets(st.integers(0, size - 1), min_size=1))) for size in sizes]
+    still = [case for case in cases(sizes) if all(value in allowed[level] for level, value in enumerate(case))]
+    assert store.leaves(diagram, allowed) == {by_hand(rules, case) for case in still}
+
+    split = sorted(data.draw(st.sets(st.sampled_from(range(len(sizes))), max_size=2)))
+    expected = set()
+    for case in still:
+        side_by_side = []
+        for values in itertools.product(*(allowed[level] for level in split)):
+            other = list(case)
+            for level, value in zip(split, values, strict=True):
+                other[level] = value
+            side_by_side.append(by_hand(rules, tuple(other)))
+        expected.add(tuple(side_by_side))
+    assert store.profiles(diagram, {level: allowed[level] for level in split}, allowed) == expected
+
+
+@given(problems())
+@settings(max_examples=500, deadline=None)
+def test_each_case_is_on_exactly_one_path_and_no_path_asks_what_makes_no_difference(
+    problem: tuple[list[int], list[Rule]],
+) -> None:
+    sizes, rules = problem
+    store, diagram = compiled(sizes, rules)
+    paths = [*store.paths(diagram)]
+    for case in cases(sizes):
+        ends = [leaf for path, leaf in paths if all(case[level] in values for level, values in path.items())]
+        assert ends == [by_hand(rules, case)]
+    assert all(len(values) < sizes[level] for path, _ in paths for level, values in path.items())
+
+
+@given(problems(), st.integers(0, 3) | st.just(NONE))
+@settings(max_examples=500, deadline=None)
+def test_a_path_leads_to_its_leaf_exactly_where_some_case_does(
+    problem: tuple[list[int], list[Rule]], leaf: int
+) -> None:
+    sizes, rules = problem
+    store, diagram = compiled(sizes, rules)
+    path = store.path(diagram, leaf)
+    reached = [case for case in cases(sizes) if by_hand(rules, case) == leaf]
+    assert (path is not None) == bool(reached)
+    if path is not None:
+        assert all(by_hand(rules, case) == leaf for case in cases(sizes) if all(case[n] == v for n, v in path.items()))
+
+
+@given(problems(), st.randoms())
+@settings(max_examples=200, deadline=None)
+def test_rules_in_another_order_give_the_same_node(problem: tuple[list[int], list[Rule]], random: Random) -> None:
+    sizes, rules = problem
+    store, diagram = compiled(sizes, rules)
+    random.shuffle(rules)
+    assert merged(store, rules) == diagram

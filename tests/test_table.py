@@ -1,0 +1,87 @@
+"""The decision table against every cell of the frozen policy."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
+
+from checker import Checker, Policy
+from checker.table import Row, Table, decision_table
+
+
+@pytest.fixture(scope="module")
+def checker(frozen: Policy) -> Checker:
+    return Checker(frozen)
+
+
+@pytest.fixture(scope="module")
+def table(checker: Checker) -> Table:
+    return decision_table(checker)
+
+
+LABELS = {
+    "problem": [
+        *("a quality problem", "a shortage", "a wrong item", "a problem with a return parcel", "another problem"),
+        "a change of mind",
+    ],
+    "received_on": [*range(20), "not arrived"],
+    "product": ["standard products", "factory special products"],
+    "cause": [
+        *("no such event", "war", "a natural disaster", "riots", "disease", "flight restrictions"),
+        "something else beyond anyone's control",
+    ],
+}
+
+
+def covers(label: str, days: int) -> bool:
+    """Reads a label as a person does."""
+    figures = [int(word) for word in label.replace("–", " ").split() if word.isdigit()]
+    match label.split():
+        case ["up", "to", *_]:
+            return days <= figures[0]
+        case ["more", "than", *_]:
+            return days > figures[0]
+        case [_, "days", "ago"] if len(figures) == 2:
+            return figures[0] <= days <= figures[1]
+    return False
+
+
+def matches(row: Row, case: dict[str, object]) -> bool:
+    return all(
+        cell is None
+        or case[question] in cell
+        or (isinstance(case[question], int) and any(covers(label, int(str(case[question]))) for label in cell))
+        for question, cell in row.cells.items()
+    )
+
+
+def cells() -> list[dict[str, object]]:
+    return [dict(zip(LABELS, values, strict=True)) for values in itertools.product(*LABELS.values())]
+
+
+def test_every_case_is_in_a_row_and_all_its_rows_agree_with_the_checker(table: Table) -> None:
+    ids = {"problem": PROBLEMS, "product": tuple(WINDOWS), "cause": CAUSES}
+    for case in cells():
+        problem, product, cause = (named[LABELS[name].index(case[name])] for name, named in ids.items())
+        days = case["received_on"]
+        expected = expected_outcome(problem, days if isinstance(days, int) else None, product, cause)
+        assert {row.outcome for row in table.rows if matches(row, case)} == {expected}, case
+
+
+def test_no_row_can_go_without_leaving_a_case_out(table: Table) -> None:
+    for gone in table.rows:
+        rest = [row for row in table.rows if row is not gone]
+        assert not all(any(matches(row, case) for row in rest) for case in cells()), gone
+
+
+def test_no_two_rows_can_be_merged(table: Table) -> None:
+    for one, other in itertools.combinations(table.rows, 2):
+        differing = [name for name in table.questions if one.cells[name] != other.cells[name]]
+        assert one.outcome != other.outcome or len(differing) > 1
+
+
+def test_the_table_names_the_clauses_that_decide(table: Table) -> None:
+    assert {row.clauses for row in table.rows if row.outcome == "expired"} == {("how_long",)}
+    assert {row.clauses for row in table.rows if row.outcome == "carrier"} == {("return_logistics",)}
