@@ -22,7 +22,7 @@ def published() -> Checker:
 
 
 def answer(request: str, checker: Checker | None = None) -> str:
-    """Answer ``{"answers": {…}, "today": "2026-11-22", "digest": "…"}`` by the published policy.
+    """Answer ``{"answers": {…}, "today": "year-month-day", "digest": "…"}`` by the published policy.
 
     Gives the verdict with its explanation, or the errors; or ``{"updated": true}`` when the page is of
     another policy than the checker, because then no answer of ours would fit what the page says.

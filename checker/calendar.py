@@ -14,7 +14,7 @@ from checker.words import say
 
 WEEKDAYS: tuple[str, ...] = get_args(Weekday.__value__)
 LONGEST = 3660
-"""The longest length of time in days that a policy may name: about ten years."""
+"""The longest length of time in days that a policy may name: beyond it, somebody mistyped."""
 
 _DURATION = re.compile(r"(-?\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?\s+(working\s+)?days?", re.ASCII)
 
@@ -30,18 +30,19 @@ class Duration:
     @classmethod
     @cache
     def parse(cls, text: str) -> Duration:
-        """Read ``15 days`` or ``2–3 working days``. Raises ValueError with a sentence for the editor."""
+        """Read a figure or a span and its unit, as the policy writes them. Raises ValueError with a sentence for the editor."""
         match = _DURATION.fullmatch(text.strip())
         if not match:
-            raise ValueError(f"must be a length of time such as 15 days or 2–3 working days, got {text!r}")
+            samples = cls(10, 10, "day"), cls(4, 5, "working_day")
+            raise ValueError(f"must be a length of time such as {samples[0]} or {samples[1]}, got {text!r}")
         least, most, working = match.groups()
         duration = cls(int(least), int(most or least), "working_day" if working else "day")
         if duration.least < 1:
-            raise ValueError(f"must be at least 1 day, got {text}")
+            raise ValueError(f"must be at least {cls(1, 1, 'day')}, got {text}")
         if duration.most < duration.least:
             raise ValueError(f"must go from the shorter time to the longer, got {text}")
         if duration.most > LONGEST:
-            raise ValueError(f"must be at most {LONGEST} days, got {text}")
+            raise ValueError(f"must be at most {cls(LONGEST, LONGEST, 'day')}, got {text}")
         return duration
 
     def __str__(self) -> str:
@@ -62,5 +63,5 @@ def add(start: date, days: int, unit: str, working_days: Collection[str]) -> dat
 
 
 def in_words(day: date) -> str:
-    """``22 November 2026``."""
+    """The date as customers read it: the day, the month's name and the year."""
     return say("date.text", day=day.day, month=say("date.months").split()[day.month - 1], year=day.year)

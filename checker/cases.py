@@ -1,7 +1,7 @@
 """The space of cases: the closed questions as levels of a diagram, and conditions over them.
 
 A date that is counted is cut at the lengths of time that the policy compares it with, so that it has
-few values: ``0–7 days ago``, ``8–15 days ago``, ``more than 15 days ago``, and what may be answered instead.
+few values: a span of days up to each of those lengths, one beyond them, and what may be answered instead.
 """
 
 from __future__ import annotations

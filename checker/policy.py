@@ -313,7 +313,7 @@ class Policy:
     calendar: Calendar
     """Which days count as working days."""
     values: Mapping[str, str | Mapping[str, str]]
-    """Lengths of time by name, such as ``15 days`` or ``2–3 working days``. A value may depend on an answer."""
+    """Lengths of time by name, such as ``N days`` or ``N–M working days``. A value may depend on an answer."""
     questions: Mapping[str, Question]
     """What the checker asks, in this order."""
     outcomes: Mapping[str, Outcome]

@@ -102,7 +102,7 @@ def runtime_version(pyodide: Path = PYODIDE) -> str:
 def build_wheel(published: str, package: Path, folder: Path) -> Path:
     """Builds the wheel in an empty folder: the package's files and `published.py`.
 
-    hatchling sorts the files and dates them alike, 2 February 2020 unless SOURCE_DATE_EPOCH says otherwise.
+    hatchling sorts the files and gives all the same date, its own unless SOURCE_DATE_EPOCH says otherwise.
     """
     project = folder / "project"
     shutil.copytree(package, project / "checker", ignore=shutil.ignore_patterns("__pycache__", ".*"))
