@@ -20,8 +20,9 @@ def define_env(env: Any) -> None:
     from macros.pages import MACROS, Pages
 
     extra = env.conf["extra"]
-    policy = load(Path(env.project_dir) / extra["policy_file"])
-    pages = Pages(policy, lambda: "../" * str(env.page.url).count("/"))
+    file = Path(env.project_dir) / extra["policy_file"]
+    policy = load(file)
+    pages = Pages(policy, file.read_text(encoding="utf-8"), lambda: "../" * str(env.page.url).count("/"))
     for name in MACROS:
         env.macro(getattr(pages, name), name)
     env.macro(lambda: check_form(policy), "check_form")
@@ -32,4 +33,3 @@ def define_env(env: Any) -> None:
         "version": policy.version,
         "line": say("pages.version", version=policy.version, date=in_words(policy.valid_from)),
     }
-    extra["say"] = say

@@ -18,6 +18,8 @@ from checker.policy import Clause, Example, Expectation, Grant, Share, Step
 from checker.table import decision_table
 from checker.words import join, say
 from macros.conditions import Conditions
+from macros.errors import PolicyErrors
+from macros.load import loads
 from macros.prose import Prose, contact_link, heading, paragraphs
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -39,6 +41,7 @@ MACROS = (
     "worked_examples",
     "editors_note",
     "not_entered",
+    "sample_error",
 )
 
 
@@ -53,8 +56,9 @@ class Effect:
 class Pages:
     """The pages' parts for one policy. Every method gives Markdown or HTML with all texts escaped."""
 
-    def __init__(self, policy: Policy, root: Callable[[], str]) -> None:
-        """Takes the policy, and what gives the way from the page that is being made to the site's root."""
+    def __init__(self, policy: Policy, source: str, root: Callable[[], str]) -> None:
+        """Takes the policy, its source, and what gives the way from the page being made to the site's root."""
+        self._source = source
         self.policy = policy
         self.checker = Checker(policy)
         self.conditions = Conditions(policy)
@@ -120,6 +124,16 @@ class Pages:
             key for key, entry in {"contact": shop.contact, "apply at": shop.apply_at}.items() if not entry
         ]
         return self._render("not_entered.html", missing=missing)
+
+    def sample_error(self) -> str:
+        """What an editor reads after a slip of the pen: the real message for this policy's file."""
+        try:
+            loads(f"{self._source}\nsumary: {{}}\n")
+        except PolicyErrors as slip:
+            return self._render("error.html", error=slip.errors[0])
+        except ValueError:  # TODO: until the loader says it in words
+            return ""
+        raise AssertionError("a key that the language does not have was read without an error")
 
     def effects(self, clause: Clause) -> list[Effect]:
         """What follows from a clause, in words."""
