@@ -1,0 +1,115 @@
+"""Renames every id of a policy, so that tests can see that the code knows none of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+import yamlcore
+
+from checker.answers import UNKNOWN
+
+RENAMED = re.compile(r"zq_(\w+?)_qz")
+LANGUAGE = {"by", "outcome", "examples", "not", "longer ago than", "within", UNKNOWN}
+"""Words that stand where an id may stand, and belong to the language."""
+
+
+def new(name: str) -> str:
+    return name if name in LANGUAGE else f"zq_{name}_qz"
+
+
+def old(text: str) -> str:
+    """The text with every id under its first name again."""
+    return RENAMED.sub(r"\1", text)
+
+
+def renamed(source: str) -> str:
+    """The same policy under new ids."""
+    data = _texts(yaml.load(source, Loader=yamlcore.CoreLoader))
+    data["values"] = {
+        new(name): {new(key): new(each) if key == "by" else each for key, each in value.items()}
+        if isinstance(value, dict)
+        else value
+        for name, value in data["values"].items()
+    }
+    for question in data["questions"].values():
+        for key in ("choices", "or"):
+            if key in question:
+                question[key] = _keys(question[key])
+        if "counted to" in question:
+            question["counted to"] = new(question["counted to"])
+    answered = {name: question["answer"] for name, question in data["questions"].items()}
+    choices = {
+        name: {old(choice) for key in ("choices", "or") for choice in question.get(key, ())}
+        for name, question in data["questions"].items()
+    }
+    for clause in data["clauses"].values():
+        _clause(clause)
+    for card in data["summary"].values():
+        card["clause"] = new(card["clause"])
+    for example in data["examples"].values():
+        example["outcome"] = new(example["outcome"])
+        example["answers"] = {
+            new(name): [*map(new, answer)]
+            if answered[name] == "proof"
+            else (new(answer) if answer in choices[name] else answer)
+            for name, answer in example["answers"].items()
+        }
+    for key in ("questions", "outcomes", "remedies", "costs", "topics", "clauses", "summary", "examples"):
+        data[key] = _keys(data[key])
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+
+
+def _clause(clause: dict[str, Any]) -> None:
+    clause["topic"] = new(clause["topic"])
+    for rule in clause.get("rules", ()):
+        rule["outcome"] = new(rule["outcome"])
+    for grant in clause.get("grants", ()):
+        if "remedies" in grant:
+            grant["remedies"] = [*map(new, grant["remedies"])]
+        if "costs" in grant:
+            grant["costs"] = new(grant["costs"])
+    for step in clause.get("steps", {}).values():
+        if "expect" in step:
+            step["expect"] = {
+                new(name): {key: new(value) for key, value in each.items()} for name, each in step["expect"].items()
+            }
+    for estimate in clause.get("estimates", {}).values():
+        estimate["share"] = {key: new(value) for key, value in estimate["share"].items()}
+    for key in ("proof", "steps", "reminders", "interpretations", "estimates"):
+        if key in clause:
+            clause[key] = _keys(clause[key])
+    parts = [*clause.get("rules", ()), *clause.get("grants", ())]
+    parts += [
+        part
+        for key in ("proof", "steps", "reminders", "interpretations", "estimates")
+        for part in clause.get(key, {}).values()
+    ]
+    for part in parts:
+        if "when" in part:
+            part["when"] = _when(part["when"])
+
+
+def _when(when: Any) -> Any:
+    """A condition: ids stand in every place but the words of the language."""
+    if isinstance(when, dict):
+        return {new(key): _when(value) for key, value in when.items()}
+    return [_when(each) for each in when] if isinstance(when, list) else new(when)
+
+
+def _keys(mapping: dict[str, Any]) -> dict[str, Any]:
+    return {new(key): value for key, value in mapping.items()}
+
+
+def _texts(part: Any) -> Any:
+    """Every text with the ids in its placeholders and links to clauses renamed."""
+    if isinstance(part, dict):
+        return {key: _texts(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_texts(value) for value in part]
+    if not isinstance(part, str):
+        return part
+    rename: Callable[[re.Match[str]], str] = lambda match: "{" + ".".join(map(new, match[1].split("."))) + "}"  # noqa: E731
+    return re.sub(r"\(clause:(\w+)\)", lambda match: f"(clause:{new(match[1])})", re.sub(r"\{([\w.]+)\}", rename, part))
