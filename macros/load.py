@@ -1,4 +1,4 @@
-"""Reads policy.yaml: the only file that does."""
+"""Reads policy.yaml: the only file that does. What it gives is right in all its parts, and its texts are finished."""
 
 from __future__ import annotations
 
@@ -6,33 +6,66 @@ import dataclasses
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
-
-import yaml
-import yamlcore
-from pydantic import TypeAdapter
 
 from checker.policy import Policy
-from macros.texts import fill
+from macros import decided, references, texts
+from macros.errors import PolicyError, PolicyErrors
+from macros.hints import hints
+from macros.shape import shaped
+from macros.source import LARGEST, parse
 
 ROOT = Path(__file__).resolve().parent.parent
-MODEL = TypeAdapter(Policy)
+
+__all__ = ["PolicyError", "PolicyErrors", "check", "digest", "load", "loads", "read"]
 
 
 def load(path: Path) -> Policy:
-    """Reads and checks a policy file.
+    """Reads a policy file.
 
     Raises:
-        OSError: The file cannot be read.
+        PolicyErrors: It has mistakes; all of them are named, each with its line.
+        OSError: It cannot be read.
     """
-    return loads(path.read_bytes(), path.name)
+    return loads(read(path), path.name)
 
 
 def loads(source: bytes | str, name: str = "policy.yaml") -> Policy:
-    """Reads and checks the source of a policy; `name` stands before the place of every mistake."""
-    data: dict[str, Any] = yaml.load(source, Loader=yamlcore.CoreLoader)
-    policy = fill(MODEL.validate_python(data))
-    return dataclasses.replace(policy, digest=digest(data))
+    """Reads the text of a policy. Each mistake is said to be in the file `name`.
+
+    Raises:
+        PolicyErrors: It has mistakes; all of them are named, each with its line.
+    """
+    policy, _ = check(source, name)
+    return policy
+
+
+def read(path: Path) -> bytes:
+    """The content of a policy file, or as much of it as shows that it is too large."""
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
+def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple[PolicyError, ...]]:
+    """Reads the text of a policy; gives also what its editor may want to know, though it is no mistake.
+
+    Raises:
+        PolicyErrors: It has mistakes; all of them are named, each with its line.
+    """
+    file = parse(source, name)
+    shape = shaped(file.data)
+    written, problems = shape.policy, list(shape.problems)
+    if written is not None:
+        problems += (
+            problem
+            for problem in [*references.problems(written), *texts.problems(written)]
+            if not any(problem.path[: len(path)] == path for path in shape.filled)
+        )
+    if written is None or problems:
+        raise PolicyErrors(map(file.error, problems))
+    policy = dataclasses.replace(texts.fill(written), digest=digest(file.data))
+    if undecided := [*decided.problems(policy)]:
+        raise PolicyErrors(map(file.error, undecided))
+    return policy, PolicyErrors(map(file.error, hints(written))).errors
 
 
 def digest(data: object, checker: Path = ROOT / "checker") -> str:
@@ -40,9 +73,11 @@ def digest(data: object, checker: Path = ROOT / "checker") -> str:
 
     Comments and layout of policy.yaml do not count, nor does the policy that the build puts beside the code.
     """
-    content = hashlib.sha256(json.dumps(data, sort_keys=False, ensure_ascii=False).encode())
+    content = hashlib.sha256(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
     for file in sorted(checker.rglob("*")):
-        if file.is_file() and file.name != "published.py" and "__pycache__" not in file.parts:
-            content.update(f"\0{file.relative_to(checker).as_posix()}\0".encode())
+        inside = file.relative_to(checker)
+        hidden = any(part.startswith((".", "__pycache__")) for part in inside.parts)
+        if file.is_file() and not hidden and inside.name != "published.py":
+            content.update(f"\0{inside.as_posix()}\0".encode())
             content.update(file.read_bytes())
     return content.hexdigest()[:16]

@@ -1,55 +1,190 @@
-"""Puts values and answers into the policy's texts: `{review_time}`, `{window.standard}`, `{problem.quality}`."""
+"""The policy's texts: puts values and answers into them, and names what a text may not hold.
+
+``{review_time}`` and ``{window.standard}`` put in values, ``{problem.quality}`` puts in an answer and
+``{problem.quality.examples}`` its examples.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from html.parser import HTMLParser
 from typing import Any
 
-from checker.policy import Choice, Policy
+from markdown import markdown
 
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+from checker.calendar import Duration
+from checker.policy import Choice, Clause, Policy, Question, Summary, key
+from checker.words import join
+from macros.errors import Path, Problem, suggestion
+
+_PROSE = frozenset(
+    ["ask", "editors_note", "examples", "help", "if_unsure", "in_words", "name", "next", "story", "text", "title"]
+)
+"""Fields that hold texts, wherever they are. In all others are ids and values."""
+_LISTS_OF_TEXTS = frozenset(["remedies", "costs", "topics"])
+"""Keys of the policy itself that hold texts by id."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_AT_START = re.compile(r"(?:^|[.!?]\s+)\Z")
+_TEMPLATE = re.compile(r"\{[{%#]")
+_DAYS = re.compile(r"\b(\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?(?:\s+|-)(working[\s-]+)?days?\b", re.IGNORECASE)
+_LINKS = re.compile(r"https://[^\s/]+|mailto:[^\s@]+@[^\s@]+|clause:")
+
+type Change = Callable[[Path, str, bool], str]
+"""Given the path of a text, the text, and whether it is Markdown: what is to stand there instead."""
 
 
 def fill(policy: Policy) -> Policy:
-    """The same policy with every placeholder replaced."""
+    """The same policy with finished texts: every placeholder replaced, no white space round them."""
     names = placeholders(policy)
 
-    def filled(part: Any) -> Any:
-        if isinstance(part, str):
-            return PLACEHOLDER.sub(lambda match: names[match[1]], part)
-        if isinstance(part, Mapping):
-            return {key: filled(value) for key, value in part.items()}
-        if isinstance(part, tuple):
-            return tuple(map(filled, part))
-        if dataclasses.is_dataclass(part) and not isinstance(part, type):
-            changes = {field.name: filled(getattr(part, field.name)) for field in dataclasses.fields(part)}
-            return dataclasses.replace(part, **changes)
-        return part
+    def finished(path: Path, text: str, is_markdown: bool) -> str:
+        def put_in(found: re.Match[str]) -> str:
+            words = names[found[1]]
+            starts = _AT_START.search(text, 0, found.start())
+            return words[:1].upper() + words[1:] if starts else words
 
-    result: Policy = filled(policy)
-    return result
+        # An answer's own words may hold values, so what was put in is looked at once more.
+        return _PLACEHOLDER.sub(put_in, _PLACEHOLDER.sub(put_in, text)).strip()
+
+    filled: Policy = _mapped(policy, (), finished)
+    return filled
 
 
-def placeholders(policy: Policy) -> dict[str, str]:
-    """Every placeholder that a text of this policy may use, and what it puts in."""
-    names: dict[str, str] = {}
-    for value, length in policy.values.items():
-        if isinstance(length, str):
-            names[value] = length
-        else:
-            names |= {f"{value}.{choice}": days for choice, days in length.items() if choice != "by"}
-    for id_, question in policy.questions.items():
-        choices: Mapping[str, Choice] = {**(question.choices or {}), **(question.or_ or {})}
-        for choice_id, choice in choices.items():
-            names[f"{id_}.{choice_id}"] = choice.in_words or choice.title
-            if choice.examples:
-                names[f"{id_}.{choice_id}.examples"] = listed(choice.examples)
+def problems(policy: Policy) -> list[Problem]:
+    """All that the policy's texts may not hold."""
+    names = placeholders(policy)
+    values = {name: words for name, words in names.items() if name.partition(".")[0] in policy.values}
+    durations = {duration: name for name, words in reversed(values.items()) if (duration := _parsed(words))}
+    found: list[Problem] = []
+
+    def look(path: Path, text: str, is_markdown: bool) -> str:
+        in_answer = path[0] == "questions" and len(path) > 3
+        found.extend(_in_braces(path, text, values if in_answer else names))
+        found.extend(_spelled_out(path, text, durations))
+        if is_markdown:
+            found.extend(_in_markdown(path, text, policy))
+        if not text.strip() and path != ("editors note",):
+            found.append(Problem(path, "is empty. Write a text."))
+        return text
+
+    _mapped(policy, (), look)
+    return found
+
+
+def used(policy: Policy) -> set[str]:
+    """The names in braces that the texts use."""
+    names: set[str] = set()
+
+    def look(path: Path, text: str, is_markdown: bool) -> str:
+        names.update(_PLACEHOLDER.findall(text))
+        return text
+
+    _mapped(policy, (), look)
     return names
 
 
-def listed(items: tuple[str, ...]) -> str:
-    """A list in running text: "a, b and c"."""
-    *first, last = items
-    return f"{', '.join(first)} and {last}" if first else last
+def placeholders(policy: Policy) -> dict[str, str]:
+    """Every name that a text may put in braces, and what it puts in."""
+    names: dict[str, str] = {}
+    for name, question in policy.questions.items():
+        for choice, words in answers_of(question).items():
+            names[f"{name}.{choice}"] = words.in_words or words.title
+            if words.examples:
+                names[f"{name}.{choice}.examples"] = join(words.examples)
+    for name, length in policy.values.items():
+        if isinstance(length, str):
+            names[name] = length
+        else:
+            names |= {f"{name}.{choice}": days for choice, days in length.items() if choice != "by"}
+    return names
+
+
+def answers_of(question: Question) -> Mapping[str, Choice]:
+    """All that can be answered by a choice: the choices, and what may be answered instead of a date."""
+    return {**(question.choices or {}), **(question.or_ or {})}
+
+
+def _mapped(part: Any, path: Path, change: Change, is_prose: bool = False, is_markdown: bool = False) -> Any:
+    """The same part of the policy with its texts changed. Ids and values are no texts."""
+    if isinstance(part, str):
+        return change(path, part, is_markdown) if is_prose else part
+    if isinstance(part, Mapping):
+        return {name: _mapped(item, (*path, name), change, is_prose) for name, item in part.items()}
+    if isinstance(part, tuple):
+        return tuple(_mapped(item, (*path, number), change, is_prose) for number, item in enumerate(part))
+    if not dataclasses.is_dataclass(part) or isinstance(part, type):
+        return part
+    changed = {
+        field.name: _mapped(
+            getattr(part, field.name),
+            (*path, key(field.name)),
+            change,
+            field.name in _PROSE or (not path and field.name in _LISTS_OF_TEXTS),
+            field.name == "text" and isinstance(part, Clause | Summary),
+        )
+        for field in dataclasses.fields(part)
+    }
+    return dataclasses.replace(part, **changed)
+
+
+def _in_braces(path: Path, text: str, names: Mapping[str, str]) -> Iterator[Problem]:
+    if template := _TEMPLATE.search(text):
+        message = f'holds "{template[0]}". A name stands in single braces, such as {{name}}.'
+        yield Problem(path, message, inside=template[0])
+        return
+    for found in _PLACEHOLDER.finditer(text):
+        if found[1] not in names:
+            group = [name for name in names if name.startswith(found[1].partition(".")[0] + ".")]
+            message = f'there is no value or answer "{found[1]}". {suggestion(found[1], group or names)}'
+            yield Problem(path, message, inside=found[0])
+    for brace in dict.fromkeys(re.findall(r"[{}]", _PLACEHOLDER.sub("", text))):
+        yield Problem(path, f"holds a single {brace} . Braces stand in pairs round a name.", inside=brace)
+
+
+def _spelled_out(path: Path, text: str, durations: Mapping[Duration, str]) -> Iterator[Problem]:
+    for found in _DAYS.finditer(text):
+        least, most, working = found.groups()
+        duration = _parsed(f"{least}–{most or least}{' working' if working else ''} days")
+        if duration and duration in durations:
+            message = f'spells out "{found[0]}". Write {{{durations[duration]}}}, so that it stands in one place.'
+            yield Problem(path, message, inside=found[0])
+
+
+def _parsed(text: str) -> Duration | None:
+    try:
+        return Duration.parse(text)
+    except ValueError:
+        return None
+
+
+def _in_markdown(path: Path, text: str, policy: Policy) -> Iterator[Problem]:
+    if "<" in text:
+        yield Problem(path, 'holds "<". Tags are not used here: say it in words, or in Markdown.', inside="<")
+        return
+    rendered = _Rendered()
+    rendered.feed(markdown(text))
+    for picture in rendered.pictures:
+        yield Problem(path, "holds a picture. Texts of the policy are words only.", inside=picture)
+    for link in rendered.links:
+        clause = link.removeprefix("clause:")
+        if not _LINKS.match(link):
+            yield Problem(path, f'the link "{link}" must begin with https://, mailto: or clause:.', inside=link)
+        elif clause != link and clause not in policy.clauses:
+            yield Problem(path, f'there is no clause "{clause}". {suggestion(clause, policy.clauses)}', inside=link)
+
+
+class _Rendered(HTMLParser):
+    """Collects the links and pictures of a text, as a browser would understand them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.pictures: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notes where a link goes, and where a picture comes from."""
+        self.links += (value or "" for name, value in attrs if name == "href")
+        self.pictures += (value or "" for name, value in attrs if name == "src")

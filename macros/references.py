@@ -1,0 +1,219 @@
+"""What no type can say of a policy: every name leads somewhere, and every part fits the others."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from checker.calendar import Duration
+from checker.policy import Clause, Policy, Question, key
+from macros.errors import Path, Problem, known, suggestion, twice
+from macros.whens import in_whens
+
+_ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
+_WEB = re.compile(r"https://[^\s/@<>\"']+(/[^\s<>\"']*)?")
+_E_MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"']+")
+
+RESERVED = frozenset(["by", "outcome", "today", "unknown"])
+"""Words that mean something of their own where questions, answers and values are named."""
+
+_IDS_ONCE = ("proof", "steps", "reminders", "interpretations", "estimates")
+"""Parts of clauses whose ids are used without their clause's."""
+
+_KEYS_FOR_ANSWERS = {
+    "choices": ("one choice",),
+    "counted_to": ("date",),
+    "unless_given": ("date",),
+    "or_": ("date",),
+}
+
+
+def problems(policy: Policy) -> Iterator[Problem]:
+    """All that does not fit, in no order."""
+    yield from _heads(policy)
+    yield from _ids(policy)
+    yield from _unique_ids(policy)
+    for name, question in policy.questions.items():
+        yield from _question(("questions", name), question, policy)
+    for name, value in policy.values.items():
+        yield from _value(("values", name), value, policy)
+    for name, clause in policy.clauses.items():
+        yield from _clause(("clauses", name), clause, policy)
+    yield from in_whens(policy)
+    for name, card in policy.summary.items():
+        yield from known(("summary", name, "clause"), "clause", card.clause, policy.clauses)
+    for name, example in policy.examples.items():
+        here: Path = ("examples", name)
+        yield from known((*here, "outcome"), "outcome", example.outcome, policy.outcomes)
+        for asked in example.answers:
+            yield from known((*here, "answers", asked), "question", asked, policy.questions, at_key=True)
+
+
+def _heads(policy: Policy) -> Iterator[Problem]:
+    if not policy.version.strip():
+        yield Problem(("version",), 'is empty. Write a version, such as "1.0".')
+    if not _LANGUAGE.fullmatch(policy.language):
+        yield Problem(("language",), "must be the short name of a language, such as en, de or pt-BR.")
+    if policy.shop.contact and not (_WEB.fullmatch(policy.shop.contact) or _E_MAIL.fullmatch(policy.shop.contact)):
+        message = "must be an e-mail address, or a web address that begins with https://."
+        yield Problem(("shop", "contact"), message)
+    if policy.shop.apply_at and not _WEB.fullmatch(policy.shop.apply_at):
+        yield Problem(("shop", "apply at"), "must be a web address that begins with https://.")
+    working_days = policy.calendar.working_days
+    if not working_days:
+        yield Problem(("calendar", "working days"), "is empty. Name at least one day of the week.")
+    yield from twice(("calendar", "working days"), working_days)
+    if len(policy.outcomes) < 2:
+        yield Problem(("outcomes",), "there must be at least two outcomes, or there is nothing to decide.")
+    if not any(clause.rules for clause in policy.clauses.values()):
+        yield Problem(("clauses",), "there must be at least one rule. Rules stand in the clauses.")
+    asks = [name for name, question in policy.questions.items() if question.answer == "proof"]
+    items = any(clause.proof for clause in policy.clauses.values())
+    for name in asks[1:] if items else asks:
+        message = "only one question can ask for proof." if items else "no clause asks for proof."
+        yield Problem(("questions", name, "answer"), f"{message} Take this question away.")
+    if items and not asks:
+        message = 'clauses ask for proof, so one question is needed with the line "answer: proof".'
+        yield Problem(("questions",), message)
+
+
+def _ids(policy: Policy) -> Iterator[Problem]:
+    """An id is small and plain, so that it can stand in addresses, answers and braces."""
+    for path, names, reserved in _named(policy):
+        for name in names:
+            if not _ID.fullmatch(name):
+                message = f'"{name}" cannot be a name. Use small letters a to z, digits and _, and begin with a letter.'
+                yield Problem((*path, name), message, at_key=True)
+            elif name in reserved:
+                message = f'"{name}" has a meaning of its own and cannot be a name here. Choose another.'
+                yield Problem((*path, name), message, at_key=True)
+    for name in policy.values.keys() & policy.questions.keys():
+        message = f'a question is named "{name}" too, and in {{braces}} the two would be the same. Rename one.'
+        yield Problem(("values", name), message, at_key=True)
+
+
+def _named(policy: Policy) -> Iterator[tuple[Path, Iterable[str], frozenset[str]]]:
+    """Every list of ids, and the words that may not be among them."""
+    free: frozenset[str] = frozenset()
+    for part in ("values", "questions", "outcomes"):
+        yield (part,), getattr(policy, part), RESERVED
+    for part in ("remedies", "costs", "topics", "clauses", "summary", "examples"):
+        yield (part,), getattr(policy, part), free
+    for name, question in policy.questions.items():
+        yield ("questions", name, "choices"), question.choices or (), RESERVED
+        yield ("questions", name, "or"), question.or_ or (), RESERVED
+    for name, clause in policy.clauses.items():
+        for part in _IDS_ONCE:
+            yield ("clauses", name, part), getattr(clause, part), RESERVED if part == "proof" else free
+        for step, body in clause.steps.items():
+            yield ("clauses", name, "steps", step, "expect"), body.expect, free
+
+
+def _unique_ids(policy: Policy) -> Iterator[Problem]:
+    first: dict[tuple[str, str], str] = {}
+    for path, names, _ in _named(policy):
+        if path[0] == "clauses" and len(path) > 2:
+            for name in names:
+                clause = first.setdefault((str(path[-1]), name), str(path[1]))
+                if clause != path[1] or (path[-1] == "expect" and Counter(_expected(policy))[name] > 1):
+                    message = f'the clause "{clause}" has "{name}" too. Give each a name of its own.'
+                    yield Problem((*path, name), message, at_key=True)
+
+
+def _expected(policy: Policy) -> Iterator[str]:
+    return (name for c in policy.clauses.values() for step in c.steps.values() for name in step.expect)
+
+
+def _question(path: Path, question: Question, policy: Policy) -> Iterator[Problem]:
+    for field, answers in _KEYS_FOR_ANSWERS.items():
+        if getattr(question, field) is not None and question.answer not in answers:
+            message = f'has no meaning for a question with the line "answer: {question.answer}". Take it away.'
+            yield Problem((*path, key(field)), message, at_key=True)
+    if question.answer == "one choice" and len(question.choices or {}) < 2:
+        yield Problem(path, 'needs "choices", and at least two of them.')
+    titles: dict[str, str] = {}
+    for part, choices in (("choices", question.choices), ("or", question.or_)):
+        for name, choice in (choices or {}).items():
+            other = titles.setdefault(choice.title.strip().casefold(), name)
+            if other != name:
+                message = f'has the same title as "{other}". A customer could not tell the two apart.'
+                yield Problem((*path, part, name, "title"), message)
+    if question.counted_to is not None and question.answer == "date":
+        yield from _counted_to((*path, "counted to"), question.counted_to, policy)
+
+
+def _counted_to(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
+    dates = [
+        other
+        for other, question in policy.questions.items()
+        if question.answer == "date" and question.unless_given is not None
+    ]
+    if name in policy.questions and name not in dates:
+        message = f'"{name}" must be a date with the line "unless given: today", or days cannot be counted to it.'
+        yield Problem(path, message)
+    else:
+        yield from known(path, "question", name, dates)
+
+
+def _value(path: Path, value: str | Mapping[str, str], policy: Policy) -> Iterator[Problem]:
+    if isinstance(value, str):
+        yield from _duration(path, value)
+        return
+    for choice, text in value.items():
+        if choice != "by":
+            yield from _duration((*path, choice), text)
+    by = value.get("by")
+    if by is None:
+        yield Problem(path, 'lacks the key "by" (the question whose answer it depends on).')
+        return
+    questions = [name for name, question in policy.questions.items() if question.answer == "one choice"]
+    if by not in questions and by in policy.questions:
+        yield Problem((*path, "by"), f'"{by}" is no question with choices. {suggestion(by, questions)}')
+        return
+    yield from known((*path, "by"), "question", by, questions)
+    choices = policy.questions[by].choices or {} if by in questions else {}
+    for choice in choices:
+        if choice not in value:
+            message = f'lacks the key "{choice}", which "{by}" can be answered with. Say how long it is then.'
+            yield Problem(path, message)
+    for choice in value.keys() - choices.keys() - {"by"} if choices else ():
+        message = f'"{choice}" is no answer to "{by}". {suggestion(choice, choices)}'
+        yield Problem((*path, choice), message, at_key=True)
+
+
+def _duration(path: Path, text: str) -> Iterator[Problem]:
+    try:
+        Duration.parse(text)
+    except ValueError as error:
+        yield Problem(path, f"{error}.".replace("..", "."))
+
+
+def _clause(path: Path, clause: Clause, policy: Policy) -> Iterator[Problem]:
+    yield from known((*path, "topic"), "topic", clause.topic, policy.topics)
+    for number, rule in enumerate(clause.rules):
+        yield from known((*path, "rules", number, "outcome"), "outcome", rule.outcome, policy.outcomes)
+    for number, grant in enumerate(clause.grants):
+        here: Path = (*path, "grants", number)
+        for place, remedy in enumerate(grant.remedies):
+            yield from known((*here, "remedies", place), "remedy", remedy, policy.remedies)
+        yield from twice((*here, "remedies"), grant.remedies)
+        if grant.costs is not None:
+            yield from known((*here, "costs"), "bearer of costs", grant.costs, policy.costs)
+        if not grant.remedies and grant.costs is None:
+            yield Problem(here, 'grants nothing. Add "remedies" or "costs".')
+    amounts = [name for name, question in policy.questions.items() if question.answer == "amount"]
+    for name, estimate in clause.estimates.items():
+        for field in ("of", "that", "is_of"):
+            place_of: Path = (*path, "estimates", name, "share", key(field))
+            yield from known(place_of, "question for an amount", getattr(estimate.share, field), amounts)
+    dates = [name for name, question in policy.questions.items() if question.answer == "date"]
+    for name, step in clause.steps.items():
+        for expected, expectation in step.expect.items():
+            here = (*path, "steps", name, "expect", expected)
+            yield from known((*here, "wait"), "value", expectation.wait, policy.values)
+            if isinstance(policy.values.get(expectation.wait), Mapping):
+                message = f'"{expectation.wait}" depends on an answer. Name a value that is always the same.'
+                yield Problem((*here, "wait"), message)
+            yield from known((*here, "after"), "question for a date", expectation.after, dates)

@@ -1,0 +1,191 @@
+"""Data to a `Policy`: every key that is missing, misspelt or of the wrong kind is named in an editor's words.
+
+Pydantic finds the mistakes. What each is called comes from the JSON Schema, which knows what may stand where.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from checker.policy import Policy
+from macros.errors import Path, Problem, suggestion
+from macros.schema import MODEL, schema
+from macros.source import Unquoted
+
+_KINDS = {"string": "a text", "array": "a list", "object": "keys with values"}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_FILLER = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """What could be made of the data, and what is wrong with it."""
+
+    policy: Policy | None
+    """None where the problems leave nothing else to look at."""
+    problems: tuple[Problem, ...] = ()
+    filled: frozenset[Path] = frozenset()
+    """Where something was only filled in, so that the rest could be looked at."""
+
+
+def shaped(data: dict[str, Any]) -> Shaped:
+    """Makes the policy; simple mistakes are mended in a copy, to find the others behind them."""
+    data = copy.deepcopy(data)
+    problems: dict[Problem, None] = {}
+    filled: set[Path] = set()
+    while True:
+        try:
+            policy = MODEL.validate_json(json.dumps(data), strict=True)
+        except ValidationError as error:
+            mistakes = list(_mistakes(error, data))
+        else:
+            mistakes = [("extra", ("digest",))] if "digest" in data else list(_wrong_dates(policy, data))
+            if not mistakes:
+                return Shaped(policy, tuple(problems), frozenset(filled))
+        # A misspelt key is mended first: then the key that it was meant to be is not missing.
+        mistakes = [each for each in mistakes if each[0] == "extra"] or mistakes
+        before = len(problems)
+        problems |= dict.fromkeys(_problem(mistake, path, data) for mistake, path in mistakes)
+        mended = [_mend(mistake, path, data, filled) for mistake, path in mistakes]
+        if not all(mended) or len(problems) == before:
+            return Shaped(None, tuple(problems))
+
+
+def _mistakes(error: ValidationError, data: Any) -> Iterator[tuple[str, Path]]:
+    """What is wrong, ``missing``, ``extra`` or ``value``, and where."""
+    for each in error.errors(include_url=False, include_context=False, include_input=False):
+        mistake = {"missing": "missing", "unexpected_keyword_argument": "extra"}.get(each["type"], "value")
+        path = _path(each["loc"], data, lacks_last=mistake == "missing")
+        # Where several kinds may stand, pydantic complains about each that does not.
+        chosen = mistake != "value" or each["type"] in ("literal_error", "date_parsing")
+        if chosen or _kind(_at(data, path)) not in _kinds(path):
+            yield mistake, path
+
+
+def _path(loc: tuple[int | str, ...], data: Any, *, lacks_last: bool) -> Path:
+    """The way through the data; pydantic's names for the kinds it tried are left out."""
+    path: list[str | int] = []
+    for number, step in enumerate(loc):
+        if (isinstance(data, list) and isinstance(step, int)) or (isinstance(data, dict) and step in data):
+            data = data[step]
+        elif not (lacks_last and number == len(loc) - 1):
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _problem(mistake: str, path: Path, data: Any) -> Problem:
+    if mistake == "missing":
+        about = str(_specs(path)[0].get("description", "")).split(". ")[0].rstrip(".")
+        return Problem(path[:-1], f'lacks the key "{path[-1]}" ({about[:1].lower()}{about[1:]}).')
+    if mistake == "extra":
+        keys = _keys(path[:-1])
+        return Problem(path, f"there is no such key here. {suggestion(str(path[-1]), keys)}", at_key=True)
+    return Problem(path, _wrong(_at(data, path), path))
+
+
+def _wrong(value: Any, path: Path) -> str:
+    """What should stand here instead of the value."""
+    specs = _specs(path)
+    wanted = " or ".join(name for kind, name in _KINDS.items() if kind in _kinds(path))
+    if value is None:
+        return f"is empty. Write {wanted} behind the colon, or take the key away if it may be missing."
+    if isinstance(value, Unquoted) and "string" in _kinds(path):
+        return f'must be a text. Put it in quotes: "{value.text}".'
+    if isinstance(value, str) and (choices := specs[0].get("enum")):
+        return f'cannot be "{value}". {suggestion(value, choices)}'
+    if isinstance(value, str) and specs[0].get("format") == "date":
+        if _DATE.fullmatch(value):
+            return f"{value} is not a date of the calendar."
+        return f'must be a date, year-month-day, such as 2026-11-22. It says "{value}".'
+    if isinstance(value, str) and _kinds(path) == {"array"}:
+        return f"must be a list. For a list of one write [{value}]."
+    return f"must be {wanted}."
+
+
+def _wrong_dates(policy: Policy, data: Any) -> Iterator[tuple[str, Path]]:
+    """Dates that are seconds since 1970: pydantic takes them for dates, an editor does not."""
+    dates: dict[Path, Any] = {("valid from",): policy.valid_from}
+    dates |= {("examples", name, "today"): example.today for name, example in policy.examples.items()}
+    return (("value", path) for path, day in dates.items() if _at(data, path) != day.isoformat())
+
+
+def _mend(mistake: str, path: Path, data: Any, filled: set[Path]) -> bool:
+    """Mends the data where that cannot lead to errors elsewhere; says whether it could."""
+    parent, last = _at(data, path[:-1]), path[-1]
+    if mistake == "extra":
+        value = parent.pop(last)
+        near = get_close_matches(str(last), _keys(path[:-1]), n=1)
+        if near and near[0] not in parent:
+            parent[near[0]] = value
+        return True
+    spec = _specs(path)[0]
+    if _kinds(path) == {"array"}:
+        filler: Any = []
+    elif "string" not in _kinds(path):
+        return False
+    elif choices := spec.get("enum"):
+        near = get_close_matches(str(parent[last]), choices, n=1) if last in parent else []
+        if not near:
+            return False
+        filler = near[0]
+    else:
+        filler = "2000-01-01" if spec.get("format") == "date" else _FILLER
+    parent[last] = filler
+    filled.add(path)
+    return True
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def _kind(value: Any) -> str:
+    kinds = {dict: "object", list: "array", str: "string", type(None): "null"}
+    return kinds.get(type(value), "number")
+
+
+def _kinds(path: Path) -> set[str]:
+    """What kinds of data may stand at the path."""
+    return {spec["type"] for spec in _specs(path) if "type" in spec}
+
+
+def _keys(path: Path) -> list[str]:
+    """The keys that the language knows at the path."""
+    return [key for spec in _specs(path) for key in spec.get("properties", ())]
+
+
+def _specs(path: Path) -> list[dict[str, Any]]:
+    """The parts of the schema that describe what may stand at the path; the key's own description first."""
+    specs = _alternatives(schema())
+    for step in path:
+        inner: list[dict[str, Any]] = []
+        for spec in specs:
+            if isinstance(step, int):
+                part = spec.get("items")
+            else:
+                part = spec.get("properties", {}).get(step) or spec.get("additionalProperties")
+            inner += _alternatives(part) if part else []
+        specs = inner
+    return specs
+
+
+def _alternatives(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """The schema with its references followed and its alternatives laid out."""
+    if reference := spec.get("$ref"):
+        named = _alternatives(schema()["$defs"][reference.rpartition("/")[2]])
+        return [{**each, **{key: value for key, value in spec.items() if key != "$ref"}} for each in named]
+    if options := spec.get("anyOf"):
+        about = {"description": spec["description"]} if "description" in spec else {}
+        return [about | alternative for option in options for alternative in _alternatives(option)]
+    return [spec]

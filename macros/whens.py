@@ -1,0 +1,121 @@
+"""Conditions: every `when` of the policy names questions and answers that there are, and compares what can be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from checker.calendar import Duration
+from checker.policy import Condition, Policy, Test, When, key
+from macros.errors import Path, Problem, known, suggestion, twice
+from macros.texts import answers_of
+
+CONDITIONAL = ("rules", "grants", "proof", "steps", "reminders", "interpretations", "estimates")
+"""The parts of a clause that have a `when`."""
+
+
+def in_whens(policy: Policy) -> Iterator[Problem]:
+    """All that does not fit in the policy's conditions."""
+    for path, when in whens(policy):
+        yield from _in_when(path, when, policy)
+
+
+def whens(policy: Policy) -> Iterator[tuple[Path, When]]:
+    """Every ``when`` of the policy with its path."""
+    for name, clause in policy.clauses.items():
+        for part in CONDITIONAL:
+            items: Any = getattr(clause, part)
+            for step, item in items.items() if isinstance(items, Mapping) else enumerate(items):
+                if item.when is not None:
+                    yield ("clauses", name, part, step, "when"), item.when
+
+
+def conditions(path: Path, when: When) -> Iterator[tuple[Path, Condition]]:
+    """The conditions of which any one is enough."""
+    if isinstance(when, tuple):
+        yield from (((*path, number), condition) for number, condition in enumerate(when))
+    else:
+        yield path, when
+
+
+def _in_when(path: Path, when: When, policy: Policy) -> Iterator[Problem]:
+    if when == ():
+        yield Problem(path, "is an empty list, so it never holds. Write a condition.")
+    in_rule = path[2] == "rules"
+    for here, condition in conditions(path, when):
+        for name, test in condition.items():
+            if name == "outcome":
+                if in_rule:
+                    message = "a rule decides the outcome, so it cannot ask for it. Name questions only."
+                    yield Problem((*here, name), message, at_key=True)
+                yield from _test((*here, name), name, test, policy.outcomes, policy, counted=False)
+                continue
+            possible = [*policy.questions] if in_rule else ["outcome", *policy.questions]
+            yield from known((*here, name), "question", name, possible, at_key=True)
+            if name in policy.questions:
+                yield from _asked((*here, name), name, test, policy)
+
+
+def _asked(path: Path, name: str, test: str | tuple[str, ...] | Test, policy: Policy) -> Iterator[Problem]:
+    question = policy.questions[name]
+    if question.answer in ("amount", "proof"):
+        message = f'the answer to "{name}" is {question.answer}, which no condition can compare. Name another question.'
+        yield Problem(path, message.replace("is amount", "is an amount"), at_key=True)
+    elif question.answer == "date" and question.counted_to is None:
+        message = f'the days of "{name}" are not counted. Give that question the line "counted to: …" first.'
+        yield Problem(path, message, at_key=True)
+    else:
+        counted = question.answer == "date"
+        yield from _test(path, name, test, answers_of(question), policy, counted=counted)
+
+
+def _test(
+    path: Path,
+    name: str,
+    test: str | tuple[str, ...] | Test,
+    possible: Collection[str],
+    policy: Policy,
+    *,
+    counted: bool,
+) -> Iterator[Problem]:
+    if not isinstance(test, Test):
+        yield from _choices(path, name, test, possible)
+        return
+    given = [field for field in ("not_", "longer_ago_than", "within") if getattr(test, field) is not None]
+    if len(given) != 1:
+        yield Problem(path, "must have exactly one of the keys not, longer ago than, within.")
+    for field in given:
+        here = (*path, key(field))
+        if field == "not_":
+            yield from _choices(here, name, test.not_ or (), possible)
+        elif not counted:
+            yield Problem(here, f'only days can be compared like this, and "{name}" is no date.', at_key=True)
+        else:
+            yield from _days(here, getattr(test, field), policy)
+
+
+def _choices(path: Path, name: str, choices: str | tuple[str, ...], possible: Collection[str]) -> Iterator[Problem]:
+    if choices == ():
+        yield Problem(path, "is an empty list. Name at least one answer.")
+    listed = [(path, choices)] if isinstance(choices, str) else [((*path, n), c) for n, c in enumerate(choices)]
+    for here, choice in listed:
+        if choice not in possible:
+            message = f'there is no outcome "{choice}"' if name == "outcome" else f'"{choice}" is no answer to "{name}"'
+            yield Problem(here, f"{message}. {suggestion(choice, possible)}")
+    if not isinstance(choices, str):
+        yield from twice(path, choices)
+
+
+def _days(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
+    """A date is compared with one figure in calendar days: only those cut the dates into known cases."""
+    yield from known(path, "value", name, policy.values)
+    value = policy.values.get(name, {})
+    for text in [value] if isinstance(value, str) else [text for choice, text in value.items() if choice != "by"]:
+        try:
+            duration = Duration.parse(text)
+        except ValueError:
+            continue
+        if duration.unit != "day" or duration.least != duration.most:
+            message = f'needs a value with one figure in days, such as 15 days, and "{name}" is {text}.'
+            yield Problem(path, message)
+            return
