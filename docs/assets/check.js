@@ -53,8 +53,14 @@ async function patiently(promise) {
 function notify(name) {
   for (const notice of root.querySelectorAll("[data-notice]")) {
     notice.hidden = notice.dataset.notice !== name;
-    if (!notice.hidden && !waiting.hidden) notice.focus();
+    if (!notice.hidden && !waiting.hidden) lead(notice);
   }
+}
+
+/** Brings the focus to a part of the page, with what surrounds it in view. */
+function lead(node, around = node) {
+  around.scrollIntoView();
+  node.focus({ preventScroll: true });
 }
 
 const started = call("start", {
@@ -105,30 +111,35 @@ function element(name, ...content) {
   return node;
 }
 
-/** One line of a section, with a link to the clause that says it. */
-function line({ text, clause, note }) {
-  const link = clause && find("template").content.querySelector(`[data-clause="${CSS.escape(clause)}"]`);
-  const item = element("li", text);
-  if (note) item.append(element("p", note));
-  if (link) item.append(" ", link.cloneNode(true));
-  return item;
-}
+/** A link to a clause, if there is one. */
+const cite = (clause) =>
+  clause && find("template").content.querySelector(`[data-clause="${CSS.escape(clause)}"]`)?.cloneNode(true);
 
-function section({ id, heading, items }) {
-  const part = element("section", element("h3", heading), element("ul", ...items.map(line)));
+/** A heading and its list. A clause that says all of it is cited once; one whose title is the line is the line. */
+function section({ id, heading, items: [first, ...others] }) {
+  const shared = others.length > 0 && others.every(({ clause }) => clause === first.clause);
+  const lines = [first, ...others].map(({ text, clause, note }) => {
+    const link = !shared && cite(clause);
+    const item = element("li", link?.textContent === text ? link : text);
+    if (note) item.append(element("p", note));
+    if (link && !item.contains(link)) item.append(" ", element("small", link));
+    return item;
+  });
+  const part = element("section", element("h3", heading), element("ul", ...lines));
+  if (shared && first.clause) part.append(element("small", cite(first.clause)));
   part.dataset.section = id;
   return part;
 }
 
 function showResult({ tone, title, text, sections }) {
   const [outcome, rest] = result.children;
-  const [heading, paragraph] = outcome.querySelectorAll("h2, p");
+  const [heading, paragraph] = outcome.children;
   outcome.dataset.tone = tone;
-  heading.textContent = title;
+  heading.querySelector("span").textContent = title;
   paragraph.textContent = text;
   rest.replaceChildren(...sections.map(section));
   result.hidden = false;
-  heading.focus();
+  lead(heading, result);
 }
 
 function showErrors(found) {
@@ -136,17 +147,21 @@ function showErrors(found) {
   errors.querySelector("ul").replaceChildren(
     ...found.map(({ question, message }) => {
       if (!question) return element("li", message);
-      mark(question, message);
+      const field = mark(question, message);
       const link = element("a", message);
       link.href = `#${question}`;
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        lead(field, field.closest("[data-question]"));
+      });
       return element("li", link);
     }),
   );
   errors.hidden = false;
-  errors.focus();
+  lead(errors);
 }
 
-/** Puts the message beside its question, and opens the fold that it is in. */
+/** Puts the message beside its question, and opens the fold that it is in. Gives the question's first field. */
 function mark(question, message) {
   const place = document.getElementById(`${question}--error`);
   const field = document.getElementById(question);
@@ -155,6 +170,7 @@ function mark(question, message) {
   if (!isChoice(field)) field.ariaInvalid = "true";
   const fold = field.closest("details");
   if (fold) fold.open = true;
+  return field;
 }
 
 /** Takes back all that was said: it does not fit the answers any more. */
@@ -183,18 +199,19 @@ async function check() {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   waiting.hidden = false;
-  find("[data-notice]:not([hidden])")?.focus();
+  const notice = find("[data-notice]:not([hidden])");
+  if (notice) lead(notice);
   await check().catch(console.error);
   waiting.hidden = true;
 });
 
 form.addEventListener("reset", () => {
   clear();
-  form.querySelector("input").focus();
+  lead(form.querySelector("input"), root);
 });
 form.addEventListener("input", (event) => {
   result.hidden = true;
   keepOne(event);
 });
 find("[data-notice] button").addEventListener("click", () => location.reload());
-find(".check-buttons").hidden = false;
+find(".actions").hidden = false;
