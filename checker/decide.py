@@ -49,7 +49,7 @@ class Checker:
         policy = self.policy
         answers = parse_answers(policy, raw, today)
         case = _Case(self.cases, answers)
-        ranks = sorted(self.cases.store.leaves(self.cases.outcome, case.values))
+        ranks = sorted(case.leaves(self.cases.outcome))
         possible = tuple(self.cases.outcomes[rank] for rank in ranks)
         outcome = possible[0] if len(possible) == 1 else None
         grants = [grant for grant, when in self._grants if case.certain(when)]
@@ -132,14 +132,21 @@ class _Case:
         self.cases = cases
         self.answers = answers
         self.values = cases.values(answers)
+        self._leaves: dict[Node, set[int]] = {}
+
+    def leaves(self, diagram: Node) -> set[int]:
+        """What the diagram can still decide. Many conditions are the same node, so each is walked once."""
+        if diagram not in self._leaves:
+            self._leaves[diagram] = self.cases.store.leaves(diagram, self.values)
+        return self._leaves[diagram]
 
     def certain(self, when: Node) -> bool:
         """Whether the condition holds however the open questions turn out."""
-        return self.cases.store.leaves(when, self.values) == {HOLDS}
+        return self.leaves(when) == {HOLDS}
 
     def possible(self, when: Node) -> bool:
         """Whether the condition holds in some of the cases that are still open."""
-        return HOLDS in self.cases.store.leaves(when, self.values)
+        return HOLDS in self.leaves(when)
 
     def holding(self, conditions: Mapping[str, Node]) -> Iterator[str]:
         """The names whose conditions are certain."""

@@ -104,7 +104,20 @@ class Store:
 
     def leaves(self, diagram: Node, allowed: Values) -> set[int]:
         """What the diagram can still decide when each level keeps only its allowed values."""
-        return {leaf for (leaf,) in self.profiles(diagram, {}, allowed)}
+        found: set[int] = set()
+        seen = {diagram}
+        todo = [diagram]
+        while todo:
+            level, children = self._nodes[todo.pop()]
+            if level == self.bottom:
+                found.add(children[0])
+                continue
+            for value in allowed[level]:
+                child = children[value]
+                if child not in seen:
+                    seen.add(child)
+                    todo.append(child)
+        return found
 
     def profiles(self, diagram: Node, split: Mapping[int, Iterable[int]], allowed: Values) -> set[tuple[int, ...]]:
         """What is decided side by side for every combination of the split levels' values, in their order.
