@@ -26,11 +26,7 @@ class Conditions:
 
     def without_outcome(self, condition: Condition, *, outcome: bool = False) -> list[str]:
         """The lines of a condition, each in words; the one on the outcome only when asked for."""
-        return [
-            self._line(question, test)
-            for question, test in condition.items()
-            if outcome or question != OUTCOME
-        ]
+        return [self._line(question, test) for question, test in condition.items() if outcome or question != OUTCOME]
 
     def beside_outcome(self, when: When) -> str | None:
         """What a condition asks besides the outcome; None when it asks nothing more."""
@@ -50,7 +46,7 @@ class Conditions:
         return tuple(part for part in as_list(when) if _allows(part.get(OUTCOME), outcome)) or None
 
     def length(self, value: str) -> str:
-        """A value in words: "15 days", or for which answer it is how long."""
+        """A value in words, or for which answer it is how long."""
         length = self._policy.values[value]
         if isinstance(length, str):
             return length
@@ -88,8 +84,7 @@ class Conditions:
     def _answers(self, question: str, answers: str | tuple[str, ...]) -> str:
         ids = (answers,) if isinstance(answers, str) else answers
         titles = (
-            self._policy.outcomes[id_].title if question == OUTCOME else self.answer(question, id_)
-            for id_ in ids
+            self._policy.outcomes[id_].title if question == OUTCOME else self.answer(question, id_) for id_ in ids
         )
         return join((say("pages.quote", text=title) for title in titles), "or")
 

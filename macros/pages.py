@@ -120,9 +120,7 @@ class Pages:
     def not_entered(self) -> str:
         """Which facts about the shop are still missing."""
         shop = self.policy.shop
-        missing = [
-            key for key, entry in {"contact": shop.contact, "apply at": shop.apply_at}.items() if not entry
-        ]
+        missing = [key for key, entry in {"contact": shop.contact, "apply at": shop.apply_at}.items() if not entry]
         return self._render("not_entered.html", missing=missing)
 
     def sample_error(self) -> str:
@@ -152,13 +150,10 @@ class Pages:
                 for estimate in clause.estimates.values()
             ],
             "reminders": [
-                note.text if note.when is None else line(note.when, note.text)
-                for note in clause.reminders.values()
+                note.text if note.when is None else line(note.when, note.text) for note in clause.reminders.values()
             ],
         }
-        return [
-            Effect(heading=say(f"pages.{kind}"), lines=tuple(lines)) for kind, lines in kinds.items() if lines
-        ]
+        return [Effect(heading=say(f"pages.{kind}"), lines=tuple(lines)) for kind, lines in kinds.items() if lines]
 
     def _granted(self, grant: Grant) -> str:
         parts = [join((self.policy.remedies[remedy] for remedy in grant.remedies), "or")]
@@ -166,7 +161,7 @@ class Pages:
             parts.append(self.policy.costs[grant.costs])
         return ". ".join(filter(None, parts))
 
-    def _asked(self, share: Share) -> dict[str, str]:
+    def _asked(self, share: Share) -> dict[str, Any]:
         """The questions that a share is worked out from, as customers read them."""
         amounts = {"of": share.of, "that": share.that, "whole": share.is_of}
         return {name: self.policy.questions[question].ask for name, question in amounts.items()}
@@ -236,8 +231,6 @@ def environment(policy: Policy, root: Callable[[], str]) -> Environment:
         "heading": lambda level, title, id_: Markup(heading(level, title, id_)),
         "clause_link": clause_link,
         "outcome_link": lambda id_: f"{root()}{CASES_PAGE}#outcome-{id_}",
-        "topic_clauses": lambda topic: {
-            id_: clause for id_, clause in policy.clauses.items() if clause.topic == topic
-        },
+        "topic_clauses": lambda topic: {id_: clause for id_, clause in policy.clauses.items() if clause.topic == topic},
     }
     return environment
