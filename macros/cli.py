@@ -1,0 +1,179 @@
+"""The `policy` command: reads what was typed, calls the rest, and prints what it says."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from checker.answers import AnswerError, AnswerErrors, parse_today
+from checker.decide import Checker
+from checker.verdict import dumps
+from checker.words import say
+from macros.load import ROOT, PolicyErrors, check, load, read
+from macros.schema import schema_text
+
+POLICY = ROOT / "policy.yaml"
+SCHEMA = ROOT / "policy.schema.json"
+SITE = ROOT / "site"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command. Gives 0 when all went well, 1 when something is to be mended, 2 for a wrong call."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        with contextlib.suppress(AttributeError):  # what a test puts in the place of a stream cannot do this
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        return command(arguments)
+    except PolicyErrors as errors:
+        _complain(errors)
+        number = len(errors.errors)
+        _complain(f"{number} {'mistake' if number == 1 else 'mistakes'} in the policy.")
+    except BrokenPipeError:
+        # Whoever read has gone. Python would complain about it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _complain(f"policy: {error.filename}: {error.strerror}" if error.filename else f"policy: {error}")
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="policy", description="Checks an after-sales policy, decides cases by it, and builds its site."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        about = (run.__doc__ or "").splitlines()[0]
+        added = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(command=run)
+        return added
+
+    def policy_option(added: argparse.ArgumentParser) -> None:
+        added.add_argument("--policy", type=Path, default=POLICY, metavar="FILE", help="the policy; else policy.yaml")
+
+    added = command("check", _check)
+    added.add_argument("file", nargs="?", type=Path, default=POLICY, help="the policy; else policy.yaml")
+
+    added = command("schema", _schema)
+    added.add_argument("--write", action="store_true", help=f"write {SCHEMA.name} instead")
+
+    added = command("decide", _decide)
+    added.add_argument("file", type=Path, help="a JSON file with the answers by question, or - to read them")
+    added.add_argument("--lines", action="store_true", help="each line is a case of its own, in and out")
+    added.add_argument("--today", type=_day, help="the day of asking, year-month-day; else the day it is")
+    policy_option(added)
+
+    added = command("build", _build)
+    added.add_argument("--site", type=Path, default=SITE, metavar="DIR", help="where to; else site/")
+    policy_option(added)
+
+    added = command("serve", _serve)
+    added.add_argument("--site", type=Path, default=SITE, metavar="DIR", help="where to; else site/")
+    added.add_argument("--port", type=_port, default=8000, help="else 8000, or the next that is free")
+    policy_option(added)
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return parse_today(text)
+    except AnswerErrors:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date, year-month-day") from None
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number up to 65535")
+    return int(text)
+
+
+def _complain(about: object) -> None:
+    print(about, file=sys.stderr)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    """Names every mistake in a policy, with its line and what to do about it."""
+    file: Path = arguments.file
+    name = file.name if file == POLICY else str(file)
+    policy, hints = check(read(file), name)
+    for hint in hints:
+        print(hint)
+    counts = {"clause": policy.clauses, "question": policy.questions, "example": policy.examples}
+    counted = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for what, items in counts.items())
+    print(f"{name}: {counted}: all right.")
+    return 0
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    """Prints the JSON Schema of policies, which helps editors' programs while they type."""
+    if arguments.write:
+        SCHEMA.write_text(schema_text(), encoding="utf-8", newline="\n")
+    else:
+        print(schema_text(), end="")
+    return 0
+
+
+def _decide(arguments: argparse.Namespace) -> int:
+    """Decides cases: reads answers as JSON, and prints a verdict or the errors, as JSON too."""
+    checker = Checker(load(arguments.policy))
+    today: date = arguments.today or date.today()
+    if str(arguments.file) == "-":
+        return _decide_all(checker, today, sys.stdin.buffer, lines=arguments.lines)
+    with arguments.file.open("rb") as stream:
+        return _decide_all(checker, today, stream, lines=arguments.lines)
+
+
+def _decide_all(checker: Checker, today: date, stream: BinaryIO, *, lines: bool) -> int:
+    """Answers each case as soon as it is read, and goes on behind one that is none."""
+    cases: Iterable[bytes] = (line for line in stream if line.strip()) if lines else [stream.read()]
+    failed = False
+    for case in cases:
+        try:
+            verdict = checker.decide(_answers(case), today).to_json()
+        except AnswerErrors as errors:
+            verdict, failed = errors.to_json(), True
+        print(dumps(verdict), flush=True)
+    return int(failed)
+
+
+def _answers(case: bytes) -> object:
+    try:
+        return json.loads(case.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise AnswerErrors([AnswerError(None, say("error.answers_object"))]) from None
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    """Builds the complete site. Until it is ready, the old one stays."""
+    # Imported here, because checking and deciding need not wait for MkDocs.
+    from macros.build import BuildError, build
+    from macros.bundle import BundleError
+
+    try:
+        policy = build(arguments.policy, arguments.site)
+    except (BuildError, BundleError) as error:
+        _complain(error)
+        return 1
+    print(f"{arguments.site}: the site of version {policy.version} ({policy.digest}) is ready.")
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    """Shows the site on this computer, and builds it anew after every change."""
+    from macros.serve import serve
+
+    return serve(arguments.policy, arguments.site, arguments.port)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
