@@ -85,3 +85,7 @@ def test_no_two_rows_can_be_merged(table: Table) -> None:
 def test_the_table_names_the_clauses_that_decide(table: Table) -> None:
     assert {row.clauses for row in table.rows if row.outcome == "expired"} == {("how_long",)}
     assert {row.clauses for row in table.rows if row.outcome == "carrier"} == {("return_logistics",)}
+    assert {row.clauses for row in table.rows if row.outcome == "excluded"} == {
+        ("force_majeure",),
+        ("no_change_of_mind",),
+    }
