@@ -112,9 +112,9 @@ def _uncovered(cube: Cube, others: list[Cube]) -> bool:
 
 def _deciding(cases: Cases, cube: Cube, leaf: int) -> dict[str, None]:
     """The clauses that decide in every case of the row; where there are none, those that do in some."""
-    own = {clause: cases.store.leaves(when, cube) for clause, rank, when in cases.rules if rank == leaf}
-    always = {clause: None for clause, ends in own.items() if ends == {HOLDS}}
-    return always or {clause: None for clause, ends in own.items() if HOLDS in ends}
+    own = [(clause, cases.store.leaves(when, cube)) for clause, rank, when in cases.rules if rank == leaf]
+    always = {clause: None for clause, ends in own if ends == {HOLDS}}
+    return always or {clause: None for clause, ends in own if HOLDS in ends}
 
 
 def _labels(cases: Cases, level: Level, values: frozenset[int]) -> tuple[str, ...]:
