@@ -30,7 +30,7 @@ class Duration:
     @classmethod
     @cache
     def parse(cls, text: str) -> Duration:
-        """Read a figure or a span and its unit, as the policy writes them. Raises ValueError with a sentence for the editor."""
+        """Read figure and unit, as the policy writes them. Raises ValueError with a sentence for the editor."""
         match = _DURATION.fullmatch(text.strip())
         if not match:
             samples = cls(10, 10, "day"), cls(4, 5, "working_day")

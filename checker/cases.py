@@ -7,7 +7,7 @@ few values: a span of days up to each of those lengths, one beyond them, and wha
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from checker.answers import Answers
@@ -24,9 +24,11 @@ class Level:
     """One question of the space. Its values are the spans of days, if it is a date, and then the choices."""
 
     question: str
-    starts: tuple[int, ...]
-    """The first day of each span, counted back; empty unless the question is a date."""
     choices: tuple[str, ...]
+    starts: tuple[int, ...] = ()
+    """The first day of each span, counted back; empty unless the question is a date."""
+    counted_to: str = ""
+    """For a date, the question whose date the days are counted to."""
 
     @property
     def size(self) -> int:
@@ -40,6 +42,18 @@ class Level:
     def choice(self, choice: str) -> int:
         """The value of a choice."""
         return len(self.starts) + self.choices.index(choice)
+
+    def chosen(self, values: Iterable[int]) -> tuple[str, ...]:
+        """The choices among the values."""
+        return tuple(self.choices[value - len(self.starts)] for value in sorted(values) if value >= len(self.starts))
+
+    def days(self, values: Iterable[int]) -> Iterator[tuple[int, int | None]]:
+        """The values' days, as least and most of each run of spans that follow each other; None for no end."""
+        spans = sorted(value for value in values if value < len(self.starts))
+        for first in (span for span in spans if span - 1 not in spans):
+            last = next(span for span in range(first, len(self.starts)) if span + 1 not in spans)
+            most = self.starts[last + 1] - 1 if last + 1 < len(self.starts) else None
+            yield self.starts[first], most
 
 
 class Cases:
@@ -91,8 +105,7 @@ class Cases:
         if choice is not None:
             return (level.choice(choice),)
         if day is not None:
-            end = answers.dates[self.policy.questions[level.question].counted_to or ""]
-            return (level.span((end - day).days),)
+            return (level.span((answers.dates[level.counted_to] - day).days),)
         return tuple(range(level.size))
 
     def _test(self, name: str, test: str | tuple[str, ...] | Test) -> Node:
@@ -153,9 +166,10 @@ def whens(policy: Policy) -> Iterator[When]:
 def _levels(policy: Policy) -> Iterator[Level]:
     for name, question in policy.questions.items():
         if question.answer == "one choice":
-            yield Level(name, (), tuple(question.choices or ()))
+            yield Level(name, tuple(question.choices or ()))
         elif question.counted_to:
-            yield Level(name, (0, *sorted(_cuts(policy, name))), tuple(question.or_ or ()))
+            starts = (0, *sorted(_cuts(policy, name)))
+            yield Level(name, tuple(question.or_ or ()), starts, question.counted_to)
 
 
 def _cuts(policy: Policy, question: str) -> set[int]:

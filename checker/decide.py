@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from itertools import product
 
 from checker.answers import Answers, parse_answers
 from checker.calendar import Duration, add
+from checker.case import Case
 from checker.cases import Cases
-from checker.diagram import HOLDS, Node
+from checker.changes import changes
 from checker.policy import Policy, Share, Step
-from checker.verdict import Change, Deadline, Reason, Verdict
+from checker.verdict import Change, Verdict
 
 HUNDREDTH = Decimal("0.01")
 
@@ -44,11 +44,13 @@ class Checker:
             name: (each.share, condition(each.when)) for clause in clauses for name, each in clause.estimates.items()
         }
 
+        self._changeable = {name for name, question in policy.questions.items() if question.changeable == "yes"}
+
     def decide(self, raw: object, today: date) -> Verdict:
         """Decide one case. Raises AnswerErrors where an answer is none."""
         policy = self.policy
         answers = parse_answers(policy, raw, today)
-        case = _Case(self.cases, answers)
+        case = Case(self.cases, answers)
         ranks = sorted(case.leaves(self.cases.outcome))
         possible = tuple(self.cases.outcomes[rank] for rank in ranks)
         outcome = possible[0] if len(possible) == 1 else None
@@ -61,6 +63,7 @@ class Checker:
             ask=self._ask(case),
             reasons=tuple(case.reasons(outcome)),
             also=tuple(case.weaker(outcome)),
+            ruled_out=tuple(case.ruled_out(outcome)),
             deadlines=tuple(case.deadlines()),
             remedies=tuple(dict.fromkeys(remedy for grant in grants for remedy in grant.remedies)),
             costs=next((grant.costs for grant in grants if grant.costs), None),
@@ -75,11 +78,20 @@ class Checker:
                 for name, (share, when) in self._estimates.items()
                 if case.certain(when) and {share.of, share.that, share.is_of} <= answers.amounts.keys()
             },
-            changes=tuple(case.changes(outcome)),
+            changes=tuple(changes(case, self._changeable)),
             version=policy.version,
             valid_from=policy.valid_from,
             digest=policy.digest,
         )
+
+    def changes(self, raw: object, today: date) -> tuple[Change, ...]:
+        """For each other outcome the fewest changed answers that reach it, with all ties.
+
+        This is for whoever works on the policy. A customer sees the changeable questions alone, as a
+        list of all would teach which answer to give. Raises AnswerErrors where an answer is none.
+        """
+        case = Case(self.cases, parse_answers(self.policy, raw, today))
+        return tuple(changes(case, self.policy.questions))
 
     def gap(self) -> dict[str, str] | None:
         """One case that no rule decides, as words for each question that matters; None where there is none."""
@@ -91,7 +103,7 @@ class Checker:
         spans = len(level.starts)
         return level.choices[value - spans] if value >= spans else f"{level.starts[value]} days ago"
 
-    def _ask(self, case: _Case) -> str | None:
+    def _ask(self, case: Case) -> str | None:
         """The first question, in the file's order, whose answer can still change something that is shown."""
         shown = [
             self.cases.outcome,
@@ -123,140 +135,6 @@ class Checker:
                         name,
                         (add(start, wait.least, wait.unit, days), add(start, wait.most, wait.unit, days)),
                     )
-
-
-class _Case:
-    """One set of answers, laid over the space of cases."""
-
-    def __init__(self, cases: Cases, answers: Answers) -> None:
-        self.cases = cases
-        self.answers = answers
-        self.values = cases.values(answers)
-        self._leaves: dict[Node, set[int]] = {}
-
-    def leaves(self, diagram: Node) -> set[int]:
-        """What the diagram can still decide. Many conditions are the same node, so each is walked once."""
-        if diagram not in self._leaves:
-            self._leaves[diagram] = self.cases.store.leaves(diagram, self.values)
-        return self._leaves[diagram]
-
-    def certain(self, when: Node) -> bool:
-        """Whether the condition holds however the open questions turn out."""
-        return self.leaves(when) == {HOLDS}
-
-    def possible(self, when: Node) -> bool:
-        """Whether the condition holds in some of the cases that are still open."""
-        return HOLDS in self.leaves(when)
-
-    def holding(self, conditions: Mapping[str, Node]) -> Iterator[str]:
-        """The names whose conditions are certain."""
-        return (name for name, when in conditions.items() if self.certain(when))
-
-    def reasons(self, outcome: str | None) -> Iterator[Reason]:
-        """The clauses that decide. Where an open answer leaves none certain, those that may."""
-        if outcome is None:
-            return iter(())
-        own = [(clause, when) for clause, rank, when in self.cases.rules if self.cases.outcomes[rank] == outcome]
-        named = [clause for clause, when in own if self.certain(when)]
-        named = named or [clause for clause, when in own if self.possible(when)]
-        return (Reason(clause=clause, outcome=outcome) for clause in dict.fromkeys(named))
-
-    def weaker(self, outcome: str | None) -> Iterator[Reason]:
-        """The clauses that hold too and would decide otherwise, if they counted."""
-        if outcome is None:
-            return iter(())
-        found = {
-            (clause, rank): None
-            for clause, rank, when in self.cases.rules
-            if rank > self.cases.rank[outcome] and self.certain(when)
-        }
-        return (Reason(clause=clause, outcome=self.cases.outcomes[rank]) for clause, rank in found)
-
-    def matters(self, level: int, shown: Iterable[Node]) -> bool:
-        """Whether the level's values lead to different things that are shown."""
-        split = {level: self.values[level]}
-        return any(
-            len(set(profile)) > 1 for when in shown for profile in self.cases.store.profiles(when, split, self.values)
-        ) or any(self._moves_deadline(level, counted) for counted in self._counted())
-
-    def deadlines(self) -> list[Deadline]:
-        """The last days that the open questions still allow, the earliest first."""
-        found = {
-            deadline
-            for counted in self._counted()
-            for timeline in self._timelines(counted)
-            if (deadline := self._deadline(counted, timeline)) is not None
-        }
-        return sorted(found, key=lambda each: (each.last_day, self.cases.rank[each.then]))
-
-    def changes(self, outcome: str | None) -> Iterator[Change]:
-        """The outcomes that an earlier day of applying would have brought, if nothing else is open."""
-        for counted in self._counted() if outcome else ():
-            timelines = self._timelines(counted)
-            if len(timelines) != 1:
-                continue
-            level = self.cases.levels[counted]
-            (timeline,) = timelines
-            now = level.span(self._days(counted))
-            last = {timeline[span]: span for span in range(now) if timeline[span] != timeline[now]}
-            for rank, span in last.items():
-                yield Change(
-                    question=self.cases.policy.questions[level.question].counted_to or "",
-                    by=self._end_of(counted, span),
-                    outcome=self.cases.outcomes[rank],
-                )
-
-    def _counted(self) -> list[int]:
-        """The levels whose question has a date for an answer."""
-        return [n for n, level in enumerate(self.cases.levels) if level.question in self.answers.dates]
-
-    def _spans(self, counted: int) -> range:
-        return range(len(self.cases.levels[counted].starts))
-
-    def _timelines(self, counted: int) -> set[tuple[int, ...]]:
-        """What the days bring, span after span: one timeline for each way the open questions can turn out."""
-        return self.cases.store.profiles(self.cases.outcome, {counted: self._spans(counted)}, self.values)
-
-    def _moves_deadline(self, level: int, counted: int) -> bool:
-        if level == counted:
-            return False
-        split: dict[int, Sequence[int]] = {level: self.values[level], counted: self._spans(counted)}
-        cases = [*product(*(split[number] for number in sorted(split)))]
-        position = sorted(split).index(level)
-        for profile in self.cases.store.profiles(self.cases.outcome, split, self.values):
-            timelines: dict[int, list[int]] = {}
-            for case, leaf in zip(cases, profile, strict=True):
-                timelines.setdefault(case[position], []).append(leaf)
-            if len({self._deadline(counted, timeline) for timeline in timelines.values()}) > 1:
-                return True
-        return False
-
-    def _deadline(self, counted: int, timeline: Sequence[int]) -> Deadline | None:
-        """Where the timeline next leaves the outcome of its day; where it came to it, if it never does."""
-        now = self.cases.levels[counted].span(self._days(counted))
-        for span in range(now + 1, len(timeline)):
-            if timeline[span] != timeline[now]:
-                return self._deadline_at(counted, span - 1, timeline[span])
-        for span in reversed(range(now)):
-            if timeline[span] != timeline[now]:
-                return self._deadline_at(counted, span, timeline[now])
-        return None
-
-    def _deadline_at(self, counted: int, span: int, then: int) -> Deadline:
-        last_day = self._end_of(counted, span)
-        left = (last_day - self._received(counted)).days - self._days(counted)
-        return Deadline(last_day=last_day, days_left=left if left >= 0 else None, then=self.cases.outcomes[then])
-
-    def _received(self, counted: int) -> date:
-        return self.answers.dates[self.cases.levels[counted].question]
-
-    def _days(self, counted: int) -> int:
-        end = self.cases.policy.questions[self.cases.levels[counted].question].counted_to or ""
-        return (self.answers.dates[end] - self._received(counted)).days
-
-    def _end_of(self, counted: int, span: int) -> date:
-        """The last day of a span that another follows."""
-        return self._received(counted) + timedelta(self.cases.levels[counted].starts[span + 1] - 1)
 
 
 def share_of(share: Share, amounts: Mapping[str, Decimal]) -> Decimal:

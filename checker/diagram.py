@@ -8,12 +8,15 @@ walks: ``leaves`` (what is still possible), ``profiles`` (what would happen side
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 type Node = int
 type Values = Sequence[Iterable[int]]
 """For each level the values that an answer still allows."""
+
+type Nearest = dict[int, list[dict[int, frozenset[int]]]]
+"""For each leaf the ways to it: the levels that move, each with the values that it may move to."""
 
 HOLDS, FAILS = 0, 1
 """The leaves of a condition: the stronger leaf is the smaller number, so ``min`` is or, ``max`` is and."""
@@ -164,6 +167,35 @@ class Store:
                 seen.add(node)
                 todo.extend((child, values | {level: value}) for value, child in enumerate(children))
         return None
+
+    def nearest(self, diagram: Node, values: Sequence[Collection[int]], movable: Collection[int]) -> Nearest:
+        """For each leaf the fewest moved levels that lead there from the values, with all ties.
+
+        A level that still allows several values is in nobody's hands: no way goes through it.
+        """
+        memo: dict[Node, Nearest] = {}
+
+        def walk(node: Node) -> Nearest:
+            if node in memo:
+                return memo[node]
+            level, children = self._nodes[node]
+            if level == self.bottom:
+                memo[node] = {children[0]: [{}]}
+                return memo[node]
+            found: Nearest = {}
+            for child in dict.fromkeys(children) if len(values[level]) == 1 else ():
+                leading = frozenset(value for value, other in enumerate(children) if other == child)
+                stays = not leading.isdisjoint(values[level])
+                if stays or level in movable:
+                    for leaf, ways in walk(child).items():
+                        longer = ways if stays else [{level: leading} | way for way in ways]
+                        known = found.get(leaf, [])
+                        if not known or len(longer[0]) <= len(known[0]):
+                            found[leaf] = longer + (known if known and len(longer[0]) == len(known[0]) else [])
+            memo[node] = found
+            return found
+
+        return walk(diagram)
 
     def paths(self, diagram: Node) -> Iterator[tuple[dict[int, set[int]], int]]:
         """Every way through the diagram and the leaf it ends in; values that lead on together stand together."""

@@ -70,6 +70,7 @@ def explain(policy: Policy, verdict: Verdict) -> Explanation:
                 tuple(parts.notes(verdict.reminders, lambda clause: clause.reminders)),
             ),
             ("changes", "changes", tuple(parts.changes())),
+            ("ruled_out", "ruled_out", tuple(parts.ruled_out())),
             ("also", "also", tuple(parts.also())),
             (
                 "remarks",
@@ -152,13 +153,24 @@ class _Parts:
             yield Item(step.text.strip(), clause, " ".join(expected) or None)
 
     def changes(self) -> Iterator[Item]:
+        """What was missed. What is still to come, the last day says already."""
+        missed = {each.last_day for each in self.verdict.deadlines if each.days_left is None}
         for change in self.verdict.changes:
-            yield Item(say("result.change", date=in_words(change.by), outcome=self._title(change.outcome)))
+            days = [answer.last for answer in change.answers]
+            if days[0] in missed and len(days) == 1:
+                yield Item(say("result.change", date=in_words(days[0]), outcome=self._title(change.outcome)))
 
     def also(self) -> Iterator[Item]:
         for reason in self.verdict.also:
             title = self.policy.clauses[reason.clause].title
             yield Item(say("result.also_item", title=title, outcome=self._title(reason.outcome)), reason.clause)
+
+    def ruled_out(self) -> Iterator[Item]:
+        left = {each.then: each.days_left for each in self.verdict.deadlines if each.days_left is not None}
+        for each in self.verdict.ruled_out:
+            days = left.get(each.outcome)
+            note = None if days is None else say("result.days_left", count=days)
+            yield Item(self.policy.clauses[each.clause].title, each.clause, note)
 
     def notes(self, names: Iterable[str], notes: Callable[[Clause], Any]) -> Iterator[Item]:
         for name in names:

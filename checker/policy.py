@@ -80,6 +80,8 @@ class Question:
     """For a date: the question whose date ends the count of days, usually the day of applying."""
     unless_given: Literal["today"] | None = None
     """For a date: what is taken when the customer does not say."""
+    changeable: Literal["yes", "no"] = "no"
+    """Whether customers are told what another answer would have changed. Only for what they can choose."""
     or_: Mapping[str, Choice] | None = None
     """For a date: what can be answered instead of a date, by id."""
 

@@ -118,28 +118,16 @@ def _deciding(cases: Cases, cube: Cube, leaf: int) -> dict[str, None]:
 
 
 def _labels(cases: Cases, level: Level, values: frozenset[int]) -> tuple[str, ...]:
-    """The values in words. Spans that follow each other are one span of days."""
-    labels: list[str] = []
-    spans = sorted(value for value in values if value < len(level.starts))
-    while spans:
-        run = 1
-        while run < len(spans) and spans[run] == spans[0] + run:
-            run += 1
-        labels.append(_span(level, spans[0], spans[run - 1]))
-        spans = spans[run:]
+    """The values in words."""
     question = cases.policy.questions[level.question]
-    choices = question.choices or question.or_ or {}
-    for value in sorted(value for value in values if value >= len(level.starts)):
-        choice = choices[level.choices[value - len(level.starts)]]
-        labels.append(choice.in_words or choice.title)
-    return tuple(labels)
+    choices = {**(question.choices or {}), **(question.or_ or {})}
+    days = [_span(least, most) for least, most in level.days(values)]
+    return (*days, *(choices[choice].in_words or choices[choice].title for choice in level.chosen(values)))
 
 
-def _span(level: Level, first: int, last: int) -> str:
-    least = level.starts[first]
-    if last + 1 == len(level.starts):
+def _span(least: int, most: int | None) -> str:
+    if most is None:
         return say("span.over", count=least - 1) if least else say("span.any")
-    most = level.starts[last + 1] - 1
     if least == most:
         return say("span.exact", count=least) if least else say("span.today")
     return say("span.between", least=least, most=most) if least else say("span.up_to", count=most)

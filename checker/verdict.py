@@ -30,13 +30,41 @@ class Deadline:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """Another outcome that another day of applying would have brought."""
+class RuledOut:
+    """A clause that would decide otherwise, and the questions whose answers keep it from it."""
+
+    clause: str
+    outcome: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answered:
+    """Other answers to a question: some choices, or the days from ``first`` to ``last``, None for no end."""
 
     question: str
-    by: date
-    """The last day for it."""
+    choices: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The answers as a JSON object."""
+        if self.choices:
+            return {"question": self.question, "any_of": [*self.choices]}
+        first, last = (day and day.isoformat() for day in (self.first, self.last))
+        return {"question": self.question, "from": first, "to": last}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """Another outcome, and the fewest answers that would have to be different for it."""
+
     outcome: str
+    answers: tuple[Answered, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The change as a JSON object."""
+        return {"outcome": self.outcome, "answers": [answer.to_json() for answer in self.answers]}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +80,8 @@ class Verdict:
     reasons: tuple[Reason, ...]
     also: tuple[Reason, ...]
     """Weaker rules that hold too."""
+    ruled_out: tuple[RuledOut, ...]
+    """Stronger rules that do not hold, whatever is still open."""
     deadlines: tuple[Deadline, ...]
     """Earliest first: the safe one."""
     remedies: tuple[str, ...]
@@ -68,6 +98,7 @@ class Verdict:
     """The interpretations that bear on this case."""
     estimates: Mapping[str, Decimal]
     changes: tuple[Change, ...]
+    """What would change the outcome, in questions that the policy calls changeable."""
     version: str
     valid_from: date
     digest: str
@@ -85,6 +116,9 @@ class Verdict:
             "ask": self.ask,
             "reasons": [{"clause": reason.clause} for reason in self.reasons],
             "also": [{"clause": reason.clause, "outcome": reason.outcome} for reason in self.also],
+            "ruled_out": [
+                {"clause": each.clause, "outcome": each.outcome, "because": [*each.because]} for each in self.ruled_out
+            ],
             "deadlines": [
                 {"last_day": each.last_day.isoformat(), "days_left": each.days_left, "then": each.then}
                 for each in self.deadlines
@@ -96,9 +130,7 @@ class Verdict:
             "reminders": [*self.reminders],
             "remarks": [*self.remarks],
             "estimates": {name: str(amount) for name, amount in self.estimates.items()},
-            "changes": [
-                {"question": each.question, "by": each.by.isoformat(), "outcome": each.outcome} for each in self.changes
-            ],
+            "changes": [change.to_json() for change in self.changes],
             "policy": {
                 "version": self.version,
                 "valid_from": self.valid_from.isoformat(),

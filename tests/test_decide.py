@@ -83,6 +83,14 @@ def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) ->
         "ask": None,
         "reasons": [{"clause": "quality"}],
         "also": [],
+        "ruled_out": [
+            {"clause": "how_long", "outcome": "expired", "because": ["received_on", "product"]},
+            {"clause": "not_received", "outcome": "review", "because": ["received_on"]},
+            {"clause": "other", "outcome": "review", "because": ["problem"]},
+            {"clause": "no_change_of_mind", "outcome": "excluded", "because": ["problem"]},
+            {"clause": "force_majeure", "outcome": "excluded", "because": ["cause"]},
+            {"clause": "return_logistics", "outcome": "carrier", "because": ["problem"]},
+        ],
         "deadlines": [{"last_day": "2026-11-25", "days_left": 3, "then": "expired"}],
         "grants": {"remedies": ["reissue", "refund"], "costs": "platform"},
         "dates": {"review_starts_by": ["2026-11-24", "2026-11-25"]},
@@ -98,7 +106,7 @@ def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) ->
             *("proof_missing", "proof_impossible", "working_days", "no_payment_date"),
         ],
         "estimates": {},
-        "changes": [],
+        "changes": [{"outcome": "expired", "answers": [{"question": "applied_on", "from": "2026-11-26", "to": None}]}],
         "policy": {"version": "1.0", "valid_from": "2026-11-22", "digest": checker.policy.digest},
     }
 
@@ -106,7 +114,9 @@ def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) ->
 def test_an_expired_case_names_the_day_that_has_passed_and_what_it_would_have_changed(checker: Checker) -> None:
     verdict = checker.decide(broken(received_on=received(20)), TODAY).to_json()
     assert verdict["deadlines"] == [{"last_day": "2026-11-17", "days_left": None, "then": "expired"}]
-    assert verdict["changes"] == [{"question": "applied_on", "by": "2026-11-17", "outcome": "eligible"}]
+    assert verdict["changes"] == [
+        {"outcome": "eligible", "answers": [{"question": "applied_on", "from": "2026-11-02", "to": "2026-11-17"}]}
+    ]
     assert verdict["also"] == [{"clause": "quality", "outcome": "eligible"}]
 
 

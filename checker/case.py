@@ -1,0 +1,137 @@
+"""One set of answers, laid over the space of cases: what is certain, what is open, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import product
+
+from checker.answers import Answers
+from checker.cases import Cases
+from checker.diagram import FAILS, HOLDS, Node
+from checker.verdict import Deadline, Reason, RuledOut
+
+
+class Case:
+    """One set of answers, laid over the space of cases."""
+
+    def __init__(self, cases: Cases, answers: Answers) -> None:
+        self.cases = cases
+        self.answers = answers
+        self.values = cases.values(answers)
+        self._leaves: dict[Node, set[int]] = {}
+
+    def leaves(self, diagram: Node) -> set[int]:
+        """What the diagram can still decide. Many conditions are the same node, so each is walked once."""
+        if diagram not in self._leaves:
+            self._leaves[diagram] = self.cases.store.leaves(diagram, self.values)
+        return self._leaves[diagram]
+
+    def certain(self, when: Node) -> bool:
+        """Whether the condition holds however the open questions turn out."""
+        return self.leaves(when) == {HOLDS}
+
+    def possible(self, when: Node) -> bool:
+        """Whether the condition holds in some of the cases that are still open."""
+        return HOLDS in self.leaves(when)
+
+    def holding(self, conditions: Mapping[str, Node]) -> Iterator[str]:
+        """The names whose conditions are certain."""
+        return (name for name, when in conditions.items() if self.certain(when))
+
+    def reasons(self, outcome: str | None) -> Iterator[Reason]:
+        """The clauses that decide. Where an open answer leaves none certain, those that may."""
+        if outcome is None:
+            return iter(())
+        own = [(clause, when) for clause, rank, when in self.cases.rules if self.cases.outcomes[rank] == outcome]
+        named = [clause for clause, when in own if self.certain(when)]
+        named = named or [clause for clause, when in own if self.possible(when)]
+        return (Reason(clause=clause, outcome=outcome) for clause in dict.fromkeys(named))
+
+    def weaker(self, outcome: str | None) -> Iterator[Reason]:
+        """The clauses that hold too and would decide otherwise, if they counted."""
+        if outcome is None:
+            return iter(())
+        found = {
+            (clause, rank): None
+            for clause, rank, when in self.cases.rules
+            if rank > self.cases.rank[outcome] and self.certain(when)
+        }
+        return (Reason(clause=clause, outcome=self.cases.outcomes[rank]) for clause, rank in found)
+
+    def ruled_out(self, outcome: str | None) -> Iterator[RuledOut]:
+        """The clauses that would decide otherwise and do not hold, with the answers that keep them from it."""
+        for clause, rank, when in self.cases.rules if outcome else ():
+            if rank < self.cases.rank[outcome or ""] and self.leaves(when) == {FAILS}:
+                ways = self.cases.store.nearest(when, self.values, range(len(self.values))).get(HOLDS, [])
+                levels = sorted({level for way in ways for level in way})
+                because = tuple(self.cases.levels[level].question for level in levels)
+                yield RuledOut(clause=clause, outcome=self.cases.outcomes[rank], because=because)
+
+    def matters(self, level: int, shown: Iterable[Node]) -> bool:
+        """Whether the level's values lead to different things that are shown."""
+        split = {level: self.values[level]}
+        return any(
+            len(set(profile)) > 1 for when in shown for profile in self.cases.store.profiles(when, split, self.values)
+        ) or any(self._moves_deadline(level, counted) for counted in self._counted())
+
+    def deadlines(self) -> list[Deadline]:
+        """The last days that the open questions still allow, the earliest first."""
+        found = {
+            deadline
+            for counted in self._counted()
+            for timeline in self._timelines(counted)
+            if (deadline := self._deadline(counted, timeline)) is not None
+        }
+        return sorted(found, key=lambda each: (each.last_day, self.cases.rank[each.then]))
+
+    def _counted(self) -> list[int]:
+        """The levels whose question has a date for an answer."""
+        return [n for n, level in enumerate(self.cases.levels) if level.question in self.answers.dates]
+
+    def _spans(self, counted: int) -> range:
+        return range(len(self.cases.levels[counted].starts))
+
+    def _timelines(self, counted: int) -> set[tuple[int, ...]]:
+        """What the days bring, span after span: one timeline for each way the open questions can turn out."""
+        return self.cases.store.profiles(self.cases.outcome, {counted: self._spans(counted)}, self.values)
+
+    def _moves_deadline(self, level: int, counted: int) -> bool:
+        if level == counted:
+            return False
+        split: dict[int, Sequence[int]] = {level: self.values[level], counted: self._spans(counted)}
+        cases = [*product(*(split[number] for number in sorted(split)))]
+        position = sorted(split).index(level)
+        for profile in self.cases.store.profiles(self.cases.outcome, split, self.values):
+            timelines: dict[int, list[int]] = {}
+            for case, leaf in zip(cases, profile, strict=True):
+                timelines.setdefault(case[position], []).append(leaf)
+            if len({self._deadline(counted, timeline) for timeline in timelines.values()}) > 1:
+                return True
+        return False
+
+    def _deadline(self, counted: int, timeline: Sequence[int]) -> Deadline | None:
+        """Where the timeline next leaves the outcome of its day; where it came to it, if it never does."""
+        now = self.cases.levels[counted].span(self._days(counted))
+        for span in range(now + 1, len(timeline)):
+            if timeline[span] != timeline[now]:
+                return self._deadline_at(counted, span - 1, timeline[span])
+        for span in reversed(range(now)):
+            if timeline[span] != timeline[now]:
+                return self._deadline_at(counted, span, timeline[now])
+        return None
+
+    def _deadline_at(self, counted: int, span: int, then: int) -> Deadline:
+        last_day = self._end_of(counted, span)
+        left = (last_day - self._received(counted)).days - self._days(counted)
+        return Deadline(last_day=last_day, days_left=left if left >= 0 else None, then=self.cases.outcomes[then])
+
+    def _received(self, counted: int) -> date:
+        return self.answers.dates[self.cases.levels[counted].question]
+
+    def _days(self, counted: int) -> int:
+        return (self.answers.dates[self.cases.levels[counted].counted_to] - self._received(counted)).days
+
+    def _end_of(self, counted: int, span: int) -> date:
+        """The last day of a span that another follows."""
+        return self._received(counted) + timedelta(self.cases.levels[counted].starts[span + 1] - 1)
