@@ -13,8 +13,9 @@ def problems(policy: Policy) -> Iterator[Problem]:
     """Decides every case and every example of a policy whose names all lead somewhere."""
     checker = Checker(policy)
     if (gap := checker.gap()) is not None:
-        case = ", ".join(f"{question}: {answer}" for question, answer in gap.items())
-        yield Problem(("clauses",), f"no rule decides this case: {case or 'any'}. Add a rule for it.", at_key=True)
+        case = ", ".join(f"{question}: {answer}" for question, answer in gap.items()) or "any"
+        yield Problem(("clauses",), f"no rule decides this case: {case}. Add a rule for it.", at_key=True)
+        return  # examples could meet the gap
     for name, example in policy.examples.items():
         yield from _example(("examples", name), example, checker)
 

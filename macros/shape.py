@@ -97,7 +97,8 @@ def _wrong(value: Any, path: Path) -> str:
     specs = _specs(path)
     wanted = " or ".join(name for kind, name in _KINDS.items() if kind in _kinds(path))
     if value is None:
-        return f"is empty. Write {wanted} behind the colon, or take the key away if it may be missing."
+        needed = any(path[-1] in spec.get("required", ()) for spec in _specs(path[:-1]))
+        return f"is empty. Write {wanted} behind the colon{'.' if needed else ', or take the key away.'}"
     if isinstance(value, Unquoted) and "string" in _kinds(path):
         return f'must be a text. Put it in quotes: "{value.text}".'
     if isinstance(value, str) and (choices := specs[0].get("enum")):

@@ -90,6 +90,16 @@ _CAUSES = (
         "this line does not fit those above. The keys of the first level begin at the start of the line.",
     ),
 )
+_FROM_THE_BEGINNING = (
+    "while scanning a quoted scalar",
+    "could not find expected ':'",
+    "while scanning an alias",
+    "while scanning an anchor",
+    "while scanning a tag",
+    "while parsing a flow mapping",
+    "while parsing a flow sequence",
+)
+"""What is noticed only further on: an editor looks for the place where it began."""
 _UNKNOWN = "cannot be read here. Look for a wrong indentation, or a missing colon, quotation mark or bracket."
 
 
@@ -104,7 +114,6 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
     said = f"{error.context or ''} {error.problem or ''}"
     for sign, message in _CAUSES:
         if sign in said:
-            # What opens something stays open until far below; its beginning is what an editor looks for.
-            opens = "quoted" in sign or "flow" in sign
-            return (error.context_mark if opens and error.context_mark else mark), message
+            begun = error.context_mark if sign in _FROM_THE_BEGINNING else None
+            return begun or mark, message
     return mark, _UNKNOWN
