@@ -28,6 +28,7 @@ def define_env(env: Any) -> None:
     env.macro(lambda: check_form(policy), "check_form")
     # What the theme's templates in overrides/ say on every page.
     env.conf["site_name"] = policy.title
+    extra["not_found"] = {name: say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
     extra["policy"] = {
         "digest": policy.digest,
         "version": policy.version,

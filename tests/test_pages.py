@@ -475,3 +475,35 @@ def test_a_page_asks_no_other_site_for_anything(name: str, phone: Page, base_url
     phone.goto(base_url + name, wait_until="load")
     assert asked
     assert [url for url in asked if not url.startswith((base_url, "data:", "blob:"))] == []
+
+
+@pytest.mark.browser
+def test_a_print_is_black_on_white_and_unfolds_the_rules(browser: Browser, base_url: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{base_url}policy/")
+    page.emulate_media(media="print")
+    assert not page.locator("header").is_visible()
+    assert page.locator(".applied ul").first.is_visible()
+    colours = "getComputedStyle(document.querySelector('.reading__label')).color"
+    assert page.evaluate(colours) == "rgb(0, 0, 0)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_wrong_address_leads_home(phone: Page, base_url: str) -> None:
+    phone.goto(f"{base_url}404.html")
+    phone.locator("article a.button").click()
+    assert phone.url == base_url
+
+
+@pytest.mark.browser
+def test_the_site_can_be_read_without_scripts(browser: Browser, base_url: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base_url)
+    page.get_by_role("link", name="table").click()
+    assert page.locator(".decisions tbody tr").count() > 1
+    assert not page.locator(".md-search").is_visible()
+    context.close()
