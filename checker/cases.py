@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from checker.answers import Answers
 from checker.calendar import Duration
 from checker.diagram import FAILS, HOLDS, Node, Store
-from checker.policy import Policy, Test, When
+from checker.order import ordered
+from checker.policy import Condition, Policy, Test, When
 
 OUTCOME = "outcome"
 """What a condition may name besides the questions."""
@@ -61,7 +62,13 @@ class Cases:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.levels = tuple(_levels(policy))
+        levels = {level.question: level for level in _levels(policy)}
+        tested = [
+            [name for all_of in as_list(rule.when) for name in all_of if name in levels]
+            for clause in policy.clauses.values()
+            for rule in clause.rules
+        ]
+        self.levels = tuple(levels[question] for question in ordered([*levels], tested))
         self.level = {level.question: number for number, level in enumerate(self.levels)}
         self.store = Store([level.size for level in self.levels])
         self.outcomes = tuple(policy.outcomes)
@@ -86,12 +93,11 @@ class Cases:
         """The diagram of a condition; no condition always holds."""
         if when is None:
             return self.store.leaf(HOLDS)
-        any_of = when if isinstance(when, tuple) else (when,)
         return self.store.merge(
             min,
             [
                 self.store.merge(max, [self._test(name, test) for name, test in all_of.items()], HOLDS)
-                for all_of in any_of
+                for all_of in as_list(when)
             ],
             FAILS,
         )
@@ -174,14 +180,14 @@ def _levels(policy: Policy) -> Iterator[Level]:
 
 def _cuts(policy: Policy, question: str) -> set[int]:
     """The first days after every length of time that the question's date is compared with."""
-    tests = [
-        all_of[question]
-        for when in whens(policy)
-        for all_of in (when if isinstance(when, tuple) else (when,))
-        if question in all_of
-    ]
+    tests = [all_of[question] for when in whens(policy) for all_of in as_list(when) if question in all_of]
     names = {test.longer_ago_than or test.within for test in tests if isinstance(test, Test)} - {None}
     return {Duration.parse(text).most + 1 for name in names for text in value_by(policy, str(name))[1].values()}
+
+
+def as_list(when: When) -> tuple[Condition, ...]:
+    """The conditions of which any one is enough."""
+    return when if isinstance(when, tuple) else (when,)
 
 
 def _tuple(ids: str | tuple[str, ...]) -> tuple[str, ...]:

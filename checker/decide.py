@@ -95,7 +95,7 @@ class Checker:
 
     def gap(self) -> dict[str, str] | None:
         """One case that no rule decides, as words for each question that matters; None where there is none."""
-        path = self.cases.store.path(self.cases.outcome, self.cases.undecided)
+        path = self.cases.store.case([(self.cases.outcome, self.cases.undecided)])
         return None if path is None else {self.cases.levels[n].question: self._value(n, v) for n, v in path.items()}
 
     def _value(self, number: int, value: int) -> str:

@@ -1,13 +1,14 @@
 """Multi-valued decision diagrams: ordered, reduced, and shared, so that equal functions are the same node.
 
 A diagram decides a number (its leaf) from one value per level. Values and leaves are small integers,
-and so are nodes; a ``Store`` holds them all. Everything the checker says of a case is one of three
-walks: ``leaves`` (what is still possible), ``profiles`` (what would happen side by side) and ``path``
-(one case that reaches a leaf). None of them makes a node.
+and so are nodes; a ``Store`` holds them all. Everything the checker says of a case is one of a few
+walks: ``leaves`` (what is still possible), ``profiles`` (what would happen side by side), ``nearest`` (what
+would change it) and ``case`` (one example of something). None of them makes a node.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
@@ -22,11 +23,24 @@ HOLDS, FAILS = 0, 1
 """The leaves of a condition: the stronger leaf is the smaller number, so ``min`` is or, ``max`` is and."""
 
 
+LIMIT = 100_000
+"""Five times the nodes of a policy with a thousand rules that are grouped as in real policies."""
+
+
+class TooLargeError(Exception):
+    """A diagram has more nodes than the limit; ``levels`` are those with the most, the largest first."""
+
+    def __init__(self, levels: Sequence[int]) -> None:
+        self.levels = tuple(levels)
+        super().__init__(f"too many nodes, most of them at the levels {self.levels}")
+
+
 class Store:
     """Nodes over the levels ``0 … len(sizes) - 1``; level ``i`` branches into ``sizes[i]`` values."""
 
-    def __init__(self, sizes: Sequence[int]) -> None:
+    def __init__(self, sizes: Sequence[int], limit: int = LIMIT) -> None:
         self.sizes = tuple(sizes)
+        self.limit = limit
         self.bottom = len(self.sizes)
         self._nodes: list[tuple[int, tuple[int, ...]]] = []
         self._ids: dict[tuple[int, tuple[int, ...]], Node] = {}
@@ -54,11 +68,13 @@ class Store:
         made = self._ids.setdefault((level, children), len(self._nodes))
         if made == len(self._nodes):
             self._nodes.append((level, children))
+            if made >= self.limit:
+                raise self._too_large()
         return made
 
-    def level(self, node: Node) -> int:
-        """The level that the node branches on; ``bottom`` for a leaf."""
-        return self._nodes[node][0]
+    def _too_large(self) -> TooLargeError:
+        levels = Counter(level for level, _ in self._nodes if level < self.bottom)
+        return TooLargeError([level for level, _ in levels.most_common(3)])
 
     def merge(self, pick: Callable[[int, int], int], diagrams: Iterable[Node], empty: int) -> Node:
         """The diagram that decides ``pick`` of what the diagrams decide; ``empty`` where there is none.
@@ -77,6 +93,8 @@ class Store:
             return a
         pair = (a, b) if a < b else (b, a)
         if pair not in memo:
+            if len(memo) >= 10 * self.limit:
+                raise self._too_large()
             (level_a, children_a), (level_b, children_b) = self._nodes[a], self._nodes[b]
             level = min(level_a, level_b)
             if level == self.bottom:
@@ -154,18 +172,30 @@ class Store:
             for node, value in zip(nodes, values, strict=True)
         )
 
-    def path(self, diagram: Node, leaf: int) -> dict[int, int] | None:
-        """One value for each level that matters on a way to the leaf, or None where no way leads there."""
-        todo: list[tuple[Node, dict[int, int]]] = [(diagram, {})]
-        seen: set[Node] = set()
+    def case(self, wanted: Sequence[tuple[Node, int]]) -> dict[int, int] | None:
+        """Values with which every diagram decides its wanted leaf, for the levels that matter; or None.
+
+        Raises nothing and makes no node, so that it can look for what must not exist.
+        """
+        leaves = [leaf for _, leaf in wanted]
+        todo: list[tuple[tuple[Node, ...], dict[int, int]]] = [(tuple(diagram for diagram, _ in wanted), {})]
+        seen: set[tuple[Node, ...]] = set()
         while todo:
-            node, values = todo.pop()
-            level, children = self._nodes[node]
-            if level == self.bottom and children[0] == leaf:
+            nodes, values = todo.pop()
+            if nodes in seen:
+                continue
+            seen.add(nodes)
+            here = [self._nodes[node] for node in nodes]
+            if any(
+                level == self.bottom and children[0] != leaf
+                for (level, children), leaf in zip(here, leaves, strict=True)
+            ):
+                continue
+            level = min(level for level, _ in here)
+            if level == self.bottom:
                 return values
-            if level < self.bottom and node not in seen:
-                seen.add(node)
-                todo.extend((child, values | {level: value}) for value, child in enumerate(children))
+            for value in reversed(range(self.sizes[level])):
+                todo.append((self._step(level, nodes, [value] * len(nodes)), values | {level: value}))
         return None
 
     def nearest(self, diagram: Node, values: Sequence[Collection[int]], movable: Collection[int]) -> Nearest:

@@ -42,9 +42,10 @@ def decision_table(checker: Checker) -> Table:
         (tuple(frozenset(values.get(number, whole)) for number, whole in enumerate(everything)), leaf)
         for values, leaf in cases.store.paths(cases.outcome)
     ]
+    file_order = sorted(range(len(everything)), key=lambda n: [*cases.policy.questions].index(cases.levels[n].question))
     widest = dict.fromkeys((_widen(cases, cube, leaf), leaf) for cube, leaf in _merge(cubes))
-    merged = sorted(_without_redundant([*widest]), key=lambda each: (each[1], [sorted(values) for values in each[0]]))
-    used = [n for n, whole in enumerate(everything) if any(cube[n] != whole for cube, _ in merged)]
+    merged = sorted(_without_redundant([*widest]), key=lambda each: (each[1], [sorted(each[0][n]) for n in file_order]))
+    used = [n for n in file_order if any(cube[n] != everything[n] for cube, _ in merged)]
     rows = tuple(
         Row(
             {

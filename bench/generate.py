@@ -1,0 +1,80 @@
+"""Policies of any size for the benchmarks: grouped as real ones are, or without any structure."""
+
+from __future__ import annotations
+
+from random import Random
+
+from checker.policy import Policy
+from macros.shape import MODEL
+
+OUTCOMES = ("excluded", "limited", "late", "review", "granted")
+
+
+def grouped(rules: int, *, classes: int = 20, questions: int = 8, general: float = 0.02, seed: int = 1) -> Policy:
+    """Classes of problem with questions of their own, and a few rules that cut across the classes."""
+    random = Random(seed)
+    own = {f"class_{c}": [f"q_{c}_{q}" for q in range(questions)] for c in range(classes)}
+    every = [question for group in own.values() for question in group]
+    clauses = {name: _clause(name) for name in [*own, "general"]}
+    clauses["general"]["rules"].append({"when": {"problem": {"not": "none"}}, "outcome": OUTCOMES[-1]})
+    clauses["general"]["rules"].append({"when": {"problem": "none"}, "outcome": OUTCOMES[0]})
+    for number in range(rules - 2):
+        if number < rules * general:
+            clauses["general"]["rules"].append(_rule(random, random.sample(every, 2), {}))
+        else:
+            name = random.choice([*own])
+            clauses[name]["rules"].append(
+                _rule(random, random.sample(own[name], random.randint(2, 4)), {"problem": name})
+            )
+    return _policy({"problem": [*own, "none"]} | {question: ["yes", "no"] for question in every}, clauses)
+
+
+def unstructured(rules: int, *, questions: int = 60, width: int = 6, seed: int = 1) -> Policy:
+    """Random rules over many questions: no order of them keeps a diagram small."""
+    random = Random(seed)
+    names = [f"q_{number}" for number in range(questions)]
+    clause = _clause("all")
+    for _ in range(rules):
+        clause["rules"].append(_rule(random, random.sample(names, width), {}))
+    return _policy({name: ["yes", "no"] for name in names}, {"all": clause})
+
+
+def _rule(random: Random, names: list[str], when: dict[str, str]) -> dict[str, object]:
+    return {
+        "when": when | {name: random.choice(["yes", "no"]) for name in names},
+        "outcome": random.choice(OUTCOMES[:-1]),
+    }
+
+
+def _clause(name: str) -> dict[str, list[object]]:
+    return {"title": name, "topic": "all", "text": name, "rules": []}  # type: ignore[dict-item]
+
+
+def _policy(questions: dict[str, list[str]], clauses: dict[str, dict[str, list[object]]]) -> Policy:
+    return MODEL.validate_python(
+        {
+            "title": "Generated",
+            "version": "1",
+            "valid from": "2026-01-01",
+            "language": "en",
+            "editors note": "",
+            "shop": {"name": "shop", "contact": "", "apply at": ""},
+            "calendar": {"working days": ["monday"]},
+            "values": {},
+            "questions": {
+                name: {
+                    "ask": name,
+                    "answer": "one choice",
+                    "choices": {choice: {"title": choice} for choice in choices},
+                }
+                for name, choices in questions.items()
+            },
+            "outcomes": {name: {"title": name, "tone": "neutral", "text": name, "next": name} for name in OUTCOMES},
+            "remedies": {},
+            "costs": {},
+            "topics": {"all": "all"},
+            "clauses": clauses,
+            "summary": {},
+            "examples": {},
+        }
+    )

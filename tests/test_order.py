@@ -1,0 +1,37 @@
+"""The order of questions keeps diagrams small, and changes nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.generate import grouped, unstructured
+from checker.cases import Cases
+from checker.diagram import TooLargeError
+from checker.order import ordered
+
+
+def test_what_most_rules_test_comes_first_then_what_the_others_test() -> None:
+    rules = [["kind", "b"], ["kind", "c"], ["kind", "c", "b"], ["e", "d"]]
+    assert ordered(["a", "b", "c", "d", "e", "kind"], rules)[:3] == ["kind", "d", "e"]
+
+
+def test_every_question_keeps_its_place_in_the_order_once() -> None:
+    rules = [["a", "f"], ["f", "b"], ["b", "e"], ["c"], []]
+    assert sorted(ordered([*"abcdef"], rules)) == [*"abcdef"]
+    assert ordered([*"abc"], []) == [*"abc"]
+
+
+def test_questions_of_one_rule_come_close_together() -> None:
+    rules = [["a", "x"], ["b", "y"], ["c", "z"], ["a", "x"]]
+    order = ordered([*"abcxyz"], rules)
+    assert abs(order.index("a") - order.index("x")) == 1
+
+
+def test_a_thousand_rules_that_are_grouped_stay_far_below_the_limit() -> None:
+    assert len(Cases(grouped(1000)).store) < 30_000
+
+
+def test_rules_without_any_structure_end_with_the_questions_to_look_at() -> None:
+    with pytest.raises(TooLargeError) as caught:
+        Cases(unstructured(300))
+    assert len(caught.value.levels) == 3
