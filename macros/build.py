@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -65,6 +66,10 @@ def published(policy: Policy) -> str:
 
 def _write_pages(folder: Path) -> None:
     """Lets MkDocs write the pages. It is strict: a warning ends the build."""
+    log = logging.getLogger("mkdocs")
+    warnings = logging.StreamHandler()
+    warnings.setLevel(logging.WARNING)
+    log.addHandler(warnings)
     try:
         config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), strict=True)
         config.plugins.on_startup(command="build", dirty=False)
@@ -74,6 +79,8 @@ def _write_pages(folder: Path) -> None:
         raise BuildError(f"The pages cannot be built: {error}") from error
     except SystemExit as error:  # mkdocs-macros ends the process where a macro fails
         raise BuildError("The pages cannot be built. The lines above say why.") from error
+    finally:
+        log.removeHandler(warnings)
 
 
 def _refuse_to_replace(site: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from checker.policy import Policy, Test
 from macros.errors import Problem
@@ -18,7 +18,7 @@ def hints(policy: Policy) -> Iterator[Problem]:
         yield Problem(("shop", "apply at"), "is empty. The pages cannot say where to apply until you enter it.")
     clauses = policy.clauses.values()
     grants = [grant for clause in clauses for grant in clause.grants]
-    in_use = {
+    in_use: dict[str, tuple[str, Collection[str | None]]] = {
         "values": ("rule, step or text", _values_in_use(policy)),
         "outcomes": ("rule", {rule.outcome for clause in clauses for rule in clause.rules}),
         "remedies": ("grant", {remedy for grant in grants for remedy in grant.remedies}),

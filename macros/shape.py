@@ -74,7 +74,7 @@ def _path(loc: tuple[int | str, ...], data: Any, *, lacks_last: bool) -> Path:
     """The way through the data; pydantic's names for the kinds it tried are left out."""
     path: list[str | int] = []
     for number, step in enumerate(loc):
-        if (isinstance(data, list) and isinstance(step, int)) or (isinstance(data, dict) and step in data):
+        if step in data if isinstance(data, dict) else isinstance(data, list) and isinstance(step, int):
             data = data[step]
         elif not (lacks_last and number == len(loc) - 1):
             continue

@@ -89,8 +89,6 @@ def parse(source: bytes | str, name: str) -> Source:
         pass
     except yaml.MarkedYAMLError as error:
         reader.refuse_syntax(*explain(error, text))
-    except yaml.YAMLError as error:  # the reader's own, which has no mark
-        reader.errors.append(PolicyError(name, 1, 1, (), f"cannot be read as YAML: {error}"))
     if reader.errors:
         raise PolicyErrors(reader.errors)
     return Source(name, text, data, reader.places)
@@ -123,8 +121,8 @@ def _invisible(text: str) -> set[str]:
     useful = "\n\r\t\u00ad\u200c\u200d"  # soft hyphens and joiners belong to the spelling of some languages
     return {
         character
-        for character in set(text)
-        if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") and character not in useful
+        for character in set(text) - set(useful)
+        if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") or ord(character) & 0xFFFE == 0xFFFE
     }
 
 

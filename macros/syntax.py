@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -16,91 +17,92 @@ COMMA = "a comma inside {…} begins a new key. Give each key a line of its own,
 # A {name} with text behind it, where YAML expects a comma, a bracket or the end of the line.
 _PLACEHOLDER_AND_MORE = re.compile(r"(?:[:,\[{-]|^)\s*(\{\s*\w[\w.]*\s*\})\s*[^\s\]}#]")
 
-# What PyYAML says, and what an editor should hear. The first that is found in its message counts.
+_UNKNOWN = "cannot be read here. Look for a wrong indentation, or a missing colon, quotation mark or bracket."
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What an editor should hear when PyYAML says one of the signs."""
+
+    signs: tuple[str, ...]
+    message: str
+    at_beginning: bool = False
+    """PyYAML notices it only further on; an editor looks for the place where it began."""
+
+
+# The first that is found in PyYAML's message counts.
 _CAUSES = (
-    (
-        "mapping values are not allowed here",
+    Cause(
+        ("mapping values are not allowed here",),
         "a colon with a space begins a value, and a value cannot begin here. If the colon belongs to the text, "
         "put the text in quotes, or on the next line after >. Else look at the indentation of this line and of "
         "the one above.",
     ),
-    ("'\\t' that cannot start", "a line cannot be indented with a tab. Use spaces."),
-    ("found a tab", "a line cannot be indented with a tab. Use spaces."),
-    (
-        "that cannot start any token",
+    Cause(("'\\t' that cannot start",), "a line cannot be indented with a tab. Use spaces."),
+    Cause(
+        (
+            "that cannot start any token",
+            "while scanning an alias",
+            "while scanning an anchor",
+            "while parsing a tag",
+            "while parsing a node",
+            "while parsing a block node",
+            "parsing a directive",
+            "YAML document",
+        ),
         "a text cannot begin with this character. Put the text in quotes, or on the next line after >.",
+        at_beginning=True,
     ),
-    (
-        "while scanning a quoted scalar",
+    Cause(
+        ("while scanning a quoted scalar",),
         "a text begins with a quotation mark here, and the mark that ends it is missing or not the same.",
+        at_beginning=True,
     ),
-    (
-        "while scanning a double-quoted scalar",
+    Cause(
+        ("while scanning a double-quoted scalar",),
         "a backslash has a meaning of its own between double quotation marks. Use single ones, or put the text "
         "on the next line after >.",
     ),
-    (
-        "could not find expected ':'",
+    Cause(
+        ("could not find expected ':'",),
         "this line is neither a key nor part of a text. A key needs a colon and a space behind it; a text that "
         "goes on must be indented deeper than its key.",
+        at_beginning=True,
     ),
-    (
-        "while scanning a block scalar",
+    Cause(
+        ("while scanning a block scalar",),
         "after > or | the line must end. Put the text on the next line, indented.",
     ),
-    (
-        "while scanning an alias",
-        "a text cannot begin with *. Put it on the next line after >, or in quotes.",
-    ),
-    (
-        "while scanning an anchor",
-        "a text cannot begin with &. Put it on the next line after >, or in quotes.",
-    ),
-    (
-        "while scanning a tag",
-        "a text cannot begin with !. Put it on the next line after >, or in quotes.",
-    ),
-    ("tag handle", "a text cannot begin with !. Put it on the next line after >, or in quotes."),
-    ("directive", "a line cannot begin with %. Put the text in quotes, or on the next line after >."),
-    (
-        "while parsing a flow mapping",
+    Cause(
+        ("while parsing a flow mapping",),
         "this { is not closed where YAML expects it. Is a comma or the bracket } missing? Does a text inside "
         "hold a comma, a colon or a bracket? Then put that text in quotes.",
+        at_beginning=True,
     ),
-    (
-        "while parsing a flow sequence",
+    Cause(
+        ("while parsing a flow sequence",),
         "this [ is not closed where YAML expects it. Is a comma or the bracket ] missing? Does a text inside "
         "hold a comma, a colon or a bracket? Then put that text in quotes.",
+        at_beginning=True,
     ),
-    (
-        "while parsing a block collection",
+    Cause(
+        ("while parsing a block collection",),
         "this line does not fit the list above. Every entry begins with a dash, the dashes one below the other.",
     ),
-    (
-        "sequence entries are not allowed here",
+    Cause(
+        ("sequence entries are not allowed here",),
         "a list cannot begin on this line. Begin it on the next line, or write it as [one, two].",
     ),
-    (
-        "block end",
+    Cause(
+        ("block end",),
         "this line does not fit those above. Is it indented differently from its neighbours? Does text stand "
         "behind a closing quotation mark?",
     ),
-    (
-        "document start",
+    Cause(
+        ("document start",),
         "this line does not fit those above. The keys of the first level begin at the start of the line.",
     ),
 )
-_FROM_THE_BEGINNING = (
-    "while scanning a quoted scalar",
-    "could not find expected ':'",
-    "while scanning an alias",
-    "while scanning an anchor",
-    "while scanning a tag",
-    "while parsing a flow mapping",
-    "while parsing a flow sequence",
-)
-"""What is noticed only further on: an editor looks for the place where it began."""
-_UNKNOWN = "cannot be read here. Look for a wrong indentation, or a missing colon, quotation mark or bracket."
 
 
 def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
@@ -112,8 +114,8 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
         if found:
             return yaml.Mark(mark.name, 0, number, found.start(1), None, 0), PLACEHOLDER_FIRST
     said = f"{error.context or ''} {error.problem or ''}"
-    for sign, message in _CAUSES:
-        if sign in said:
-            begun = error.context_mark if sign in _FROM_THE_BEGINNING else None
-            return begun or mark, message
+    for cause in _CAUSES:
+        if any(sign in said for sign in cause.signs):
+            begun = error.context_mark if cause.at_beginning else None
+            return begun or mark, cause.message
     return mark, _UNKNOWN

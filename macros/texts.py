@@ -56,8 +56,8 @@ def fill(policy: Policy) -> Policy:
 def problems(policy: Policy) -> list[Problem]:
     """All that the policy's texts may not hold."""
     names = placeholders(policy)
-    values = {name: words for name, words in names.items() if name.partition(".")[0] in policy.values}
-    durations = {duration: name for name, words in reversed(values.items()) if (duration := _parsed(words))}
+    values = lengths(policy)
+    durations = {duration: name for name, text in reversed(values.items()) if (duration := _parsed(text))}
     found: list[Problem] = []
 
     def look(path: Path, text: str, is_markdown: bool) -> str:
@@ -94,11 +94,18 @@ def placeholders(policy: Policy) -> dict[str, str]:
             names[f"{name}.{choice}"] = words.in_words or words.title
             if words.examples:
                 names[f"{name}.{choice}.examples"] = join(words.examples)
+    # As customers read it, however it was typed: an editor's hyphen becomes a dash.
+    return names | {name: str(_parsed(text) or text) for name, text in lengths(policy).items()}
+
+
+def lengths(policy: Policy) -> dict[str, str]:
+    """Every length of time by the name that puts it into a text."""
+    names: dict[str, str] = {}
     for name, length in policy.values.items():
         if isinstance(length, str):
             names[name] = length
         else:
-            names |= {f"{name}.{choice}": days for choice, days in length.items() if choice != "by"}
+            names |= {f"{name}.{choice}": text for choice, text in length.items() if choice != "by"}
     return names
 
 

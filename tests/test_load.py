@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 
 import checker.policy
 from checker.policy import Policy, Test
-from macros import source
+from macros import references, source
 from macros.build import published
 from macros.load import ROOT, PolicyErrors, check, digest, load, loads
 from macros.schema import schema, schema_text
@@ -101,6 +101,12 @@ def test_an_error_carries_its_evidence() -> None:
     )  # fmt: skip
 
 
+def test_a_policy_with_one_outcome_has_nothing_to_decide(frozen: Policy) -> None:
+    one = dataclasses.replace(frozen, outcomes={"eligible": frozen.outcomes["eligible"]})
+    messages = [problem.message for problem in references.problems(one) if problem.path == ("outcomes",)]
+    assert messages == ["there must be at least two outcomes, or there is nothing to decide."]
+
+
 # ---- what is read
 
 
@@ -141,6 +147,12 @@ def test_names_in_braces_are_replaced(frozen: Policy) -> None:
 
 def test_a_name_that_begins_a_sentence_is_capitalised(frozen: Policy) -> None:
     assert frozen.summary["covered"].text.startswith("A quality problem, a shortage or a wrong item. You can")
+
+
+def test_a_length_of_time_is_put_in_as_customers_read_it() -> None:
+    bicycles = load(HERE / "policies" / "bicycles.yaml")
+    assert bicycles.values["workshop"] == "4-6 working days"
+    assert bicycles.clauses["workshop"].text.startswith("The workshop needs 4–6 working days.")
 
 
 @pytest.mark.parametrize("file", POLICIES, ids=lambda file: file.stem)
