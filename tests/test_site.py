@@ -1,0 +1,73 @@
+"""The site in a browser: on a phone, on paper, without scripts, and with no other site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from markup import SITE_PAGES
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    yield context.new_page()
+    context.close()
+
+
+def test_the_home_page_fits_one_screen_of_a_phone(phone: Page, base_url: str) -> None:
+    phone.goto(base_url)
+    for selector in ("h1", ".card:last-child", ".button--main", ".button:not(.button--main)", ".version"):
+        box = phone.locator(selector).bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 740, selector
+
+
+@pytest.mark.parametrize("name", SITE_PAGES)
+def test_a_narrow_screen_never_scrolls_sideways(name: str, phone: Page, base_url: str) -> None:
+    phone.set_viewport_size({"width": 320, "height": 640})
+    phone.goto(base_url + name)
+    phone.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    assert phone.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("name", SITE_PAGES)
+def test_a_page_asks_no_other_site_for_anything(name: str, phone: Page, base_url: str) -> None:
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    phone.goto(base_url + name, wait_until="load")
+    assert asked
+    assert [url for url in asked if not url.startswith((base_url, "data:", "blob:"))] == []
+
+
+def test_a_print_is_black_on_white_and_unfolds_the_rules(browser: Browser, base_url: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{base_url}policy/")
+    page.emulate_media(media="print")
+    assert not page.locator("header").is_visible()
+    assert page.locator(".applied ul").first.is_visible()
+    colours = "getComputedStyle(document.querySelector('.reading__label')).color"
+    assert page.evaluate(colours) == "rgb(0, 0, 0)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    context.close()
+
+
+def test_a_wrong_address_leads_home(phone: Page, base_url: str) -> None:
+    phone.goto(f"{base_url}404.html")
+    phone.locator("article a.button").click()
+    assert phone.url == base_url
+
+
+def test_the_site_can_be_read_without_scripts(browser: Browser, base_url: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base_url)
+    page.get_by_role("link", name="table").click()
+    assert page.locator(".decisions tbody tr").count() > 1
+    assert not page.locator(".md-header__button[for=__search]").is_visible()
+    context.close()
