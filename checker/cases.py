@@ -16,8 +16,11 @@ from checker.diagram import FAILS, HOLDS, Node, Store
 from checker.order import ordered
 from checker.policy import Condition, Policy, Test, When
 
-OUTCOME = "outcome"
-"""What a condition may name besides the questions."""
+OUTCOME, REMEDIES, COSTS = "outcome", "remedies", "costs"
+"""What a condition may name besides the questions; the last two in invariants alone."""
+
+ANY = "any"
+"""Some remedy, or somebody who bears the costs: whichever it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,13 @@ class Cases:
         if name == OUTCOME:
             ranks = {self.rank[choice] for choice in choices}
             return self.store.relabel(self.outcome, lambda leaf: HOLDS if leaf in ranks else FAILS)
+        if name in (REMEDIES, COSTS):
+            grants = [grant for clause in self.policy.clauses.values() for grant in clause.grants]
+            granted = [
+                (grant.when, grant.remedies if name == REMEDIES else _tuple(grant.costs or ())) for grant in grants
+            ]
+            wanted = {id_ for _, ids in granted for id_ in ids} if ANY in choices else {*choices}
+            return self.store.merge(min, [self.condition(when) for when, ids in granted if wanted & {*ids}], FAILS)
         number = self.level[name]
         return self.store.test(number, [self.levels[number].choice(choice) for choice in choices])
 
@@ -157,10 +167,9 @@ def value_by(policy: Policy, name: str) -> tuple[str | None, Mapping[str, str]]:
     return value["by"], {choice: text for choice, text in value.items() if choice != "by"}
 
 
-def whens(policy: Policy) -> Iterator[When]:
-    """Every condition of the policy."""
+def attached(policy: Policy) -> Iterator[When]:
+    """The conditions of all that is shown with an outcome: grants, proof, steps, notes and estimates."""
     for clause in policy.clauses.values():
-        yield from (rule.when for rule in clause.rules)
         yield from (grant.when for grant in clause.grants)
         yield from (item.when for item in clause.proof.values())
         yield from (step.when for step in clause.steps.values())
@@ -180,7 +189,10 @@ def _levels(policy: Policy) -> Iterator[Level]:
 
 def _cuts(policy: Policy, question: str) -> set[int]:
     """The first days after every length of time that the question's date is compared with."""
-    tests = [all_of[question] for when in whens(policy) for all_of in as_list(when) if question in all_of]
+    rules = (rule.when for clause in policy.clauses.values() for rule in clause.rules)
+    invariants = (when for each in policy.invariants.values() for when in (each.when, each.always) if when is not None)
+    whens = [*rules, *attached(policy), *invariants]
+    tests = [all_of[question] for when in whens for all_of in as_list(when) if question in all_of]
     names = {test.longer_ago_than or test.within for test in tests if isinstance(test, Test)} - {None}
     return {Duration.parse(text).most + 1 for name in names for text in value_by(policy, str(name))[1].values()}
 

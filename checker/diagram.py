@@ -177,26 +177,34 @@ class Store:
 
         Raises nothing and makes no node, so that it can look for what must not exist.
         """
+        start = tuple(diagram for diagram, _ in wanted)
         leaves = [leaf for _, leaf in wanted]
-        todo: list[tuple[tuple[Node, ...], dict[int, int]]] = [(tuple(diagram for diagram, _ in wanted), {})]
-        seen: set[tuple[Node, ...]] = set()
+        if self._misses(start, leaves):
+            return None
+        came_from: dict[tuple[Node, ...], tuple[tuple[Node, ...], int, int]] = {}
+        todo = [start]
         while todo:
-            nodes, values = todo.pop()
-            if nodes in seen:
-                continue
-            seen.add(nodes)
+            nodes = todo.pop()
             here = [self._nodes[node] for node in nodes]
-            if any(
-                level == self.bottom and children[0] != leaf
-                for (level, children), leaf in zip(here, leaves, strict=True)
-            ):
-                continue
             level = min(level for level, _ in here)
             if level == self.bottom:
-                return values
+                values: dict[int, int] = {}
+                while nodes != start:
+                    nodes, level, value = came_from[nodes]
+                    values[level] = value
+                return dict(reversed(values.items()))
             for value in reversed(range(self.sizes[level])):
-                todo.append((self._step(level, nodes, [value] * len(nodes)), values | {level: value}))
+                step = self._step(level, nodes, [value] * len(nodes))
+                if step not in came_from and not self._misses(step, leaves):
+                    came_from[step] = nodes, level, value
+                    todo.append(step)
         return None
+
+    def _misses(self, nodes: Sequence[Node], leaves: Sequence[int]) -> bool:
+        return any(
+            self._nodes[node][0] == self.bottom and self._nodes[node][1][0] != leaf
+            for node, leaf in zip(nodes, leaves, strict=True)
+        )
 
     def nearest(self, diagram: Node, values: Sequence[Collection[int]], movable: Collection[int]) -> Nearest:
         """For each leaf the fewest moved levels that lead there from the values, with all ties.
@@ -226,6 +234,39 @@ class Store:
             return found
 
         return walk(diagram)
+
+    def fix(self, diagram: Node, level: int, value: int) -> Node:
+        """The diagram of the cases in which the level has the value."""
+        memo: dict[Node, Node] = {}
+
+        def walk(node: Node) -> Node:
+            if node not in memo:
+                here, children = self._nodes[node]
+                if here >= level:
+                    memo[node] = children[value] if here == level else node
+                else:
+                    memo[node] = self.branch(here, [walk(child) for child in children])
+            return memo[node]
+
+        return walk(diagram)
+
+    def twins(self, diagrams: Iterable[Node]) -> dict[int, list[list[int]]]:
+        """For each level that matters, its values in groups: those of a group make no difference anywhere."""
+        found: dict[int, list[tuple[Node, ...]]] = {}
+        seen: set[Node] = set()
+        todo = [*diagrams]
+        while todo:
+            node = todo.pop()
+            level, children = self._nodes[node]
+            if node not in seen and level < self.bottom:
+                seen.add(node)
+                found.setdefault(level, []).append(children)
+                todo.extend(children)
+        groups: dict[int, dict[tuple[Node, ...], list[int]]] = {}
+        for level, rows in found.items():
+            for value, column in enumerate(zip(*rows, strict=True)):
+                groups.setdefault(level, {}).setdefault(column, []).append(value)
+        return {level: [*columns.values()] for level, columns in sorted(groups.items())}
 
     def paths(self, diagram: Node) -> Iterator[tuple[dict[int, set[int]], int]]:
         """Every way through the diagram and the leaf it ends in; values that lead on together stand together."""

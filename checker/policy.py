@@ -271,6 +271,22 @@ class Example:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Invariant:
+    """Something that must hold in every case, whatever the rules say. It is proved at each check, not sampled."""
+
+    __pydantic_config__ = LANGUAGE
+
+    text: str
+    """What must hold, in one sentence."""
+    when: When | None = None
+    """The cases it is about. Besides questions and outcome it may name ``remedies`` and ``costs``."""
+    always: When | None = None
+    """What must then hold, in the same words."""
+    never_worse_if_sooner: str | None = None
+    """A date question such as the day of applying: an earlier day must never have a worse outcome."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shop:
     """Whom to ask and where to apply. An empty text means: not entered yet, and the pages say so."""
 
@@ -332,5 +348,7 @@ class Policy:
     """The cards on the home page."""
     examples: Mapping[str, Example]
     """Worked examples."""
+    invariants: Mapping[str, Invariant] = field(default_factory=dict)
+    """What must hold in every case."""
     digest: str = ""
     """Names the exact policy and checker. The build fills it in."""

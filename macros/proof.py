@@ -1,0 +1,210 @@
+"""Proves things about all cases of a policy at once: no gap, no dead rule, no dead question, no contradiction.
+
+Nothing is sampled. Each question is put to the decision diagram, and where the answer is bad there is a case
+to show for it, written as the answers of a worked example.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from math import prod
+
+from checker import Policy
+from checker.cases import Cases, attached
+from checker.diagram import FAILS, HOLDS, Node, Values
+from checker.policy import Invariant
+from macros.errors import Path, Problem
+
+TONES = ("good", "neutral", "bad")
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two clauses that ask for different outcomes in the same case. The first wins: its outcome is stronger."""
+
+    wins: str
+    loses: str
+    case: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What holds for every case of a policy, and what does not."""
+
+    cases: int
+    """How many different cases there are."""
+    rules: int
+    problems: tuple[Problem, ...]
+    """What an editor must mend."""
+    twins: tuple[tuple[str, tuple[str, ...]], ...]
+    """Question and answers that make no difference anywhere. They may differ in what customers read."""
+    overlaps: tuple[Overlap, ...]
+    invariants: tuple[str, ...]
+    """Those that were proved."""
+
+
+def prove(policy: Policy) -> Proof:
+    """Looks at every case of a policy whose names all lead somewhere.
+
+    Raises TooLargeError where the rules are so many and so unlike each other that not every case can be seen.
+    """
+    return _Prover(policy).proof()
+
+
+class _Prover:
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.cases = Cases(policy)
+        self.store = self.cases.store
+
+    def proof(self) -> Proof:
+        problems = [*self._gap(), *self._dead_rules(), *self._dead_questions(), *self._contradictions()]
+        broken = {name: [*self._broken(name, each)] for name, each in self.policy.invariants.items()}
+        return Proof(
+            cases=prod(level.size for level in self.cases.levels),
+            rules=len(self.cases.rules),
+            problems=(*problems, *itertools.chain.from_iterable(broken.values())),
+            twins=tuple(self._twins()),
+            overlaps=tuple(self._overlaps()),
+            invariants=tuple(name for name, found in broken.items() if not found),
+        )
+
+    def example(self, values: Mapping[int, int]) -> dict[str, str]:
+        """The answers of a case on the day from which the policy holds; what does not matter is answered too."""
+        answers = {}
+        for number, level in enumerate(self.cases.levels):
+            value = values.get(number, 0)
+            if value < len(level.starts):
+                day = self.policy.valid_from - timedelta(level.starts[value])
+                answers[level.question] = day.isoformat()
+            else:
+                answers[level.question] = level.choices[value - len(level.starts)]
+        return {question: answers[question] for question in self.policy.questions if question in answers}
+
+    def _shown(self, values: Mapping[int, int]) -> str:
+        """The case as it can be pasted into a worked example."""
+        answers = ", ".join(f"{question}: {answer}" for question, answer in self.example(values).items())
+        return f"today: {self.policy.valid_from}, answers: {{{answers}}}"
+
+    def _rules(self) -> Iterator[tuple[Path, str, int, Node]]:
+        """Each rule with its place; the rank of its outcome and its condition as the checker has them."""
+        places = [(name, number) for name, clause in self.policy.clauses.items() for number in range(len(clause.rules))]
+        for (name, number), (clause, rank, when) in zip(places, self.cases.rules, strict=True):
+            yield ("clauses", name, "rules", number), clause, rank, when
+
+    def _gap(self) -> Iterator[Problem]:
+        gap = self.store.case([(self.cases.outcome, self.cases.undecided)])
+        if gap is not None:
+            yield Problem(
+                ("clauses",), f"no rule decides this case: {self._shown(gap)}. Add a rule for it.", at_key=True
+            )
+
+    def _dead_rules(self) -> Iterator[Problem]:
+        """A rule is dead when its outcome cannot be reached where it holds."""
+        for path, _, rank, when in self._rules():
+            if self.store.case([(when, HOLDS), (self.cases.outcome, rank)]) is not None:
+                continue
+            held = self.store.case([(when, HOLDS)])
+            if held is None:
+                message = "never holds: its conditions shut each other out. Change them, or take the rule away."
+                yield Problem(path, message)
+                continue
+            stronger, clause = self._winner(held)
+            yield Problem(
+                path,
+                f'never decides: wherever it holds, a stronger outcome wins, such as {stronger} by "{clause}" in '
+                f"this case: {self._shown(held)}. Change its conditions, or take the rule away.",
+            )
+
+    def _winner(self, values: Mapping[int, int]) -> tuple[str, str]:
+        """The outcome of a case, and the first clause that asks for it."""
+        case = [(values.get(number, 0),) for number in range(len(self.cases.levels))]
+        [decided] = self.store.leaves(self.cases.outcome, case)
+        clauses = (clause for _, clause, rank, when in self._rules() if rank == decided and self._holds(when, case))
+        return self.cases.outcomes[decided], next(clauses)
+
+    def _holds(self, when: Node, case: Values) -> bool:
+        return self.store.leaves(when, case) == {HOLDS}
+
+    def _dead_questions(self) -> Iterator[Problem]:
+        live = {self.cases.levels[level].question for level in self.store.twins(self._roots())}
+        estimates = [each for clause in self.policy.clauses.values() for each in clause.estimates.values()]
+        live |= {name for each in estimates for name in (each.share.of, each.share.that, each.share.is_of)}
+        steps = [step for clause in self.policy.clauses.values() for step in clause.steps.values()]
+        live |= {each.after for step in steps for each in step.expect.values()}
+        live |= {question.counted_to or name for name, question in self.policy.questions.items() if name in live}
+        has_proof = any(clause.proof for clause in self.policy.clauses.values())
+        for name, question in self.policy.questions.items():
+            if name not in live and not (question.answer == "proof" and has_proof):
+                yield Problem(
+                    ("questions", name),
+                    f"no answer to this question changes anything, for example in this case: {self._shown({})}. "
+                    "Use it in a rule, or take it away.",
+                    at_key=True,
+                )
+
+    def _contradictions(self) -> Iterator[Problem]:
+        grants = [
+            (("clauses", name, "grants", number, "costs"), name, grant.costs, self.cases.condition(grant.when))
+            for name, clause in self.policy.clauses.items()
+            for number, grant in enumerate(clause.grants)
+            if grant.costs
+        ]
+        for (_, first, costs, when), (path, _, other_costs, other) in itertools.combinations(grants, 2):
+            if costs != other_costs and (both := self.store.case([(when, HOLDS), (other, HOLDS)])) is not None:
+                yield Problem(
+                    path,
+                    f'says {other_costs}, but "{first}" says {costs} in the same case: {self._shown(both)}. '
+                    "Let only one of them hold there.",
+                )
+
+    def _broken(self, name: str, invariant: Invariant) -> Iterator[Problem]:
+        path = ("invariants", name)
+        if invariant.always is not None:
+            when, always = self.cases.condition(invariant.when), self.cases.condition(invariant.always)
+            if (case := self.store.case([(when, HOLDS), (always, FAILS)])) is not None:
+                yield Problem(
+                    path, f"does not hold in this case: {self._shown(case)}. Mend the rules or the grants.", at_key=True
+                )
+        for number, level in enumerate(self.cases.levels):
+            if invariant.never_worse_if_sooner in (level.question, level.counted_to) and level.starts:
+                yield from self._worse_if_sooner(path, number)
+
+    def _worse_if_sooner(self, path: Path, number: int) -> Iterator[Problem]:
+        ranks = {rank: TONES.index(each.tone) for rank, each in enumerate(self.policy.outcomes.values())}
+        tone = self.store.relabel(self.cases.outcome, lambda rank: ranks.get(rank, len(TONES)))
+        spans = [self.store.fix(tone, number, span) for span in range(len(self.cases.levels[number].starts))]
+        for span, (sooner, later) in enumerate(itertools.pairwise(spans)):
+            for worse, better in itertools.permutations(range(len(TONES)), 2):
+                case = self.store.case([(sooner, worse), (later, better)]) if worse > better else None
+                if case is not None:
+                    yield Problem(
+                        path,
+                        f"does not hold: this case is {TONES[worse]} for the customer, and would be {TONES[better]} "
+                        f"some days later: {self._shown(case | {number: span})}. Mend the rules.",
+                        at_key=True,
+                    )
+                    return
+
+    def _twins(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for number, groups in self.store.twins(self._roots()).items():
+            level = self.cases.levels[number]
+            for group in groups:
+                if len(chosen := level.chosen(group)) > 1:
+                    yield level.question, chosen
+
+    def _overlaps(self) -> Iterator[Overlap]:
+        asked: dict[tuple[str, int], list[Node]] = {}
+        for _, clause, rank, when in self._rules():
+            asked.setdefault((clause, rank), []).append(when)
+        sides = [(clause, rank, self.store.merge(min, whens, FAILS)) for (clause, rank), whens in asked.items()]
+        for (one, rank, when), (other, weaker, other_when) in itertools.permutations(sides, 2):
+            if rank < weaker and (both := self.store.case([(when, HOLDS), (other_when, HOLDS)])) is not None:
+                yield Overlap(one, other, self.example(both))
+
+    def _roots(self) -> list[Node]:
+        """Everything that is decided: the outcome, and each thing that is shown with a verdict."""
+        return [self.cases.outcome, *map(self.cases.condition, attached(self.policy))]
