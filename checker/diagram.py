@@ -177,34 +177,37 @@ class Store:
 
         Raises nothing and makes no node, so that it can look for what must not exist.
         """
+        nodes_of = self._nodes
         start = tuple(diagram for diagram, _ in wanted)
-        leaves = [leaf for _, leaf in wanted]
-        if self._misses(start, leaves):
-            return None
+        ends = tuple(self._ids.get((self.bottom, (leaf,)), -1) for _, leaf in wanted)
         came_from: dict[tuple[Node, ...], tuple[tuple[Node, ...], int, int]] = {}
         todo = [start]
         while todo:
             nodes = todo.pop()
-            here = [self._nodes[node] for node in nodes]
+            here = [nodes_of[node] for node in nodes]
             level = min(level for level, _ in here)
             if level == self.bottom:
+                if nodes != ends:
+                    continue  # only the start can get here without its end
                 values: dict[int, int] = {}
                 while nodes != start:
                     nodes, level, value = came_from[nodes]
                     values[level] = value
                 return dict(reversed(values.items()))
-            for value in reversed(range(self.sizes[level])):
-                step = self._step(level, nodes, [value] * len(nodes))
-                if step not in came_from and not self._misses(step, leaves):
+            columns = [
+                children if own == level else (node,) * self.sizes[level]
+                for node, (own, children) in zip(nodes, here, strict=True)
+            ]
+            for value, step in reversed([*enumerate(zip(*columns, strict=True))]):
+                if step in came_from:
+                    continue
+                for node, end in zip(step, ends, strict=True):
+                    if node != end and nodes_of[node][0] == self.bottom:
+                        break
+                else:
                     came_from[step] = nodes, level, value
                     todo.append(step)
         return None
-
-    def _misses(self, nodes: Sequence[Node], leaves: Sequence[int]) -> bool:
-        return any(
-            self._nodes[node][0] == self.bottom and self._nodes[node][1][0] != leaf
-            for node, leaf in zip(nodes, leaves, strict=True)
-        )
 
     def nearest(self, diagram: Node, values: Sequence[Collection[int]], movable: Collection[int]) -> Nearest:
         """For each leaf the fewest moved levels that lead there from the values, with all ties.
