@@ -9,7 +9,9 @@ const form = find("form");
 const errors = find(".check-errors");
 const result = find(".check-result");
 const waiting = find(".check-waiting span");
+const notices = [...root.querySelectorAll("[data-notice]")];
 const title = document.title;
+let asking = false;
 
 // ---- the checker in its worker
 
@@ -34,27 +36,34 @@ function call(name, argument) {
   return patiently(Promise.race([reply, broken]));
 }
 
-/** The same promise. The customer is told when it takes long, and when it fails. */
+/** The same promise. The customer is told when it takes long. */
 async function patiently(promise) {
   const timer = setTimeout(notify, PATIENCE, "late");
   try {
     const value = await promise;
     notify();
     return value;
-  } catch (reason) {
-    notify("failed");
-    throw reason;
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Shows one of the notices, or none. Who waits for an answer is led to it. */
+function fail(reason) {
+  console.error(reason);
+  notify("failed");
+}
+
+/** Shows one of the notices, or none. */
 function notify(name) {
-  for (const notice of root.querySelectorAll("[data-notice]")) {
-    notice.hidden = notice.dataset.notice !== name;
-    if (!notice.hidden && !waiting.hidden) lead(notice);
-  }
+  for (const notice of notices) notice.hidden = notice.dataset.notice !== name;
+  if (asking) announce();
+}
+
+/** Who waits for an answer sees that it is coming, or is led to what stands in its way. */
+function announce() {
+  const notice = notices.find(({ hidden }) => !hidden);
+  waiting.hidden = Boolean(notice);
+  if (notice) lead(notice);
 }
 
 /** Brings the focus to a part of the page, with what surrounds it in view. */
@@ -67,7 +76,7 @@ const started = call("start", {
   runtime: new URL(root.dataset.runtime, site).href,
   checker: new URL(root.dataset.checker, site).href,
 });
-started.catch(console.error);
+started.catch(fail);
 
 // ---- the answers
 
@@ -117,7 +126,7 @@ const cite = (clause) =>
 
 /** A heading and its list. A clause that says all of it is cited once; one whose title is the line is the line. */
 function section({ id, heading, items: [first, ...others] }) {
-  const shared = others.length > 0 && others.every(({ clause }) => clause === first.clause);
+  const shared = others.length > 0 && others.every(({ clause }) => clause === first.clause) && cite(first.clause);
   const lines = [first, ...others].map(({ text, clause, note }) => {
     const link = !shared && cite(clause);
     const item = element("li", link?.textContent === text ? link : text);
@@ -126,7 +135,7 @@ function section({ id, heading, items: [first, ...others] }) {
     return item;
   });
   const part = element("section", element("h3", heading), element("ul", ...lines));
-  if (shared && first.clause) part.append(element("small", cite(first.clause)));
+  if (shared) part.append(element("small", shared));
   part.dataset.section = id;
   return part;
 }
@@ -198,10 +207,10 @@ async function check() {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  waiting.hidden = false;
-  const notice = find("[data-notice]:not([hidden])");
-  if (notice) lead(notice);
-  await check().catch(console.error);
+  asking = true;
+  announce();
+  await check().catch(fail);
+  asking = false;
   waiting.hidden = true;
 });
 
