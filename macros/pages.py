@@ -188,17 +188,17 @@ class Pages:
         }
         return explain(self.policy, self.checker.decide(answers, example.today))
 
-    def _answer(self, question: str, answer: str | tuple[str, ...]) -> str:
-        """An answer of an example as the customer would say it."""
+    def _answer(self, question: str, answer: str | tuple[str, ...]) -> tuple[str, ...]:
+        """An answer of an example as the customer would say it: one line, or one for each thing named."""
         if isinstance(answer, tuple):
             proof = {id_: item for clause in self.policy.clauses.values() for id_, item in clause.proof.items()}
-            return join(proof[item].title for item in answer) if answer else say("pages.nothing")
+            return tuple(proof[item].title for item in answer) or (say("pages.nothing"),)
         if answer == "unknown":
-            return say("pages.unknown")
+            return (say("pages.unknown"),)
         try:
-            return in_words(date.fromisoformat(answer))
+            return (in_words(date.fromisoformat(answer)),)
         except ValueError:
-            return self.conditions.answer(question, answer)
+            return (self.conditions.answer(question, answer),)
 
     def _render(self, template: str, **names: Any) -> str:
         return self._templates.get_template(template).render(policy=self.policy, **names)

@@ -95,7 +95,7 @@ def test_where_to_apply_is_a_link_once_it_is_entered(frozen: Policy) -> None:
 def test_as_long_as_the_shop_has_no_address_the_pages_say_so(frozen: Policy) -> None:
     shop = dataclasses.replace(frozen.shop, contact="", apply_at="")
     missing = rendered(dataclasses.replace(frozen, shop=shop), "contact")
-    assert [shown(dd) for dd in missing.find_all("dd")] == [f"{shop.name} has not entered this yet."] * 2
+    assert [shown(dd) for dd in missing.find_all("dd")] == [f"Not entered yet by {shop.name}."] * 2
 
 
 # ---- in plain words
