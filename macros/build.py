@@ -84,10 +84,10 @@ def _write_pages(folder: Path) -> None:
 
 
 def _refuse_to_replace(site: Path) -> None:
-    if site.is_dir() and any(site.iterdir()) and not (site / MARK).is_file():
-        raise BuildError(f"{site} holds something else than a site. Name another folder, or empty it.")
     if ROOT.is_relative_to(site):
         raise BuildError(f"{site} holds this project. Name another folder for the site.")
+    if site.is_dir() and any(site.iterdir()) and not (site / MARK).is_file():
+        raise BuildError(f"{site} holds something else than a site. Name another folder, or empty it.")
 
 
 @contextlib.contextmanager

@@ -1,21 +1,28 @@
-"""What only deciding can show: a case that no rule decides, and examples that turn out differently."""
+"""What only deciding can show: what does not hold in every case, and examples that turn out differently."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from checker import AnswerErrors, Checker, Policy
+from checker.diagram import TooLargeError
 from checker.policy import Example
 from macros.errors import Path, Problem
+from macros.proof import prove
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
     """Decides every case and every example of a policy whose names all lead somewhere."""
+    try:
+        found = prove(policy).problems
+    except TooLargeError:
+        message = "the rules are so many and so unlike each other that not every case can be looked at. Simplify them."
+        yield Problem(("clauses",), message, at_key=True)
+        return
+    yield from found
+    if any(problem.path == ("clauses",) for problem in found):
+        return  # an example could be a case that no rule decides
     checker = Checker(policy)
-    if (gap := checker.gap()) is not None:
-        case = ", ".join(f"{question}: {answer}" for question, answer in gap.items()) or "any"
-        yield Problem(("clauses",), f"no rule decides this case: {case}. Add a rule for it.", at_key=True)
-        return  # examples could meet the gap
     for name, example in policy.examples.items():
         yield from _example(("examples", name), example, checker)
 

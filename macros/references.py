@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from checker.calendar import Duration
-from checker.policy import Clause, Policy, Question, key
+from checker.cases import ANY, COSTS, REMEDIES
+from checker.policy import Clause, Invariant, Policy, Question, key
 from macros.errors import Path, Problem, known, suggestion, twice
 from macros.whens import in_whens
 
@@ -42,6 +43,8 @@ def problems(policy: Policy) -> Iterator[Problem]:
     for name, clause in policy.clauses.items():
         yield from _clause(("clauses", name), clause, policy)
     yield from in_whens(policy)
+    for name, invariant in policy.invariants.items():
+        yield from _invariant(("invariants", name), invariant, policy)
     for name, card in policy.summary.items():
         yield from known(("summary", name, "clause"), "clause", card.clause, policy.clauses)
     for name, example in policy.examples.items():
@@ -97,9 +100,12 @@ def _ids(policy: Policy) -> Iterator[Problem]:
 def _named(policy: Policy) -> Iterator[tuple[Path, Iterable[str], frozenset[str]]]:
     """Every list of ids, and the words that may not be among them."""
     free: frozenset[str] = frozenset()
-    for part in ("values", "questions", "outcomes"):
+    for part in ("values", "outcomes"):
         yield (part,), getattr(policy, part), RESERVED
-    for part in ("remedies", "costs", "topics", "clauses", "summary", "examples"):
+    yield ("questions",), policy.questions, RESERVED | {REMEDIES, COSTS}
+    for part in ("remedies", "costs"):
+        yield (part,), getattr(policy, part), frozenset([ANY])
+    for part in ("topics", "clauses", "summary", "examples", "invariants"):
         yield (part,), getattr(policy, part), free
     for name, question in policy.questions.items():
         yield ("questions", name, "choices"), question.choices or (), RESERVED
@@ -217,3 +223,15 @@ def _clause(path: Path, clause: Clause, policy: Policy) -> Iterator[Problem]:
                 message = f'"{expectation.wait}" depends on an answer. Name a value that is always the same.'
                 yield Problem((*here, "wait"), message)
             yield from known((*here, "after"), "question for a date", expectation.after, dates)
+
+
+def _invariant(path: Path, invariant: Invariant, policy: Policy) -> Iterator[Problem]:
+    if invariant.always is None and invariant.never_worse_if_sooner is None:
+        yield Problem(path, 'says nothing that could be proved. Add "always" or "never worse if sooner".')
+    if invariant.always is None and invariant.when is not None:
+        yield Problem((*path, "when"), 'has no meaning without "always". Add that, or take this away.', at_key=True)
+    if invariant.never_worse_if_sooner is not None:
+        counted = {name: question.counted_to for name, question in policy.questions.items() if question.counted_to}
+        dates = [name for name in policy.questions if name in counted or name in counted.values()]
+        here = (*path, key("never_worse_if_sooner"))
+        yield from known(here, "date that is counted", invariant.never_worse_if_sooner, dates)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from checker.calendar import Duration
+from checker.cases import ANY, COSTS, OUTCOME, REMEDIES
 from checker.policy import Condition, Policy, Test, When, key
 from macros.errors import Path, Problem, known, suggestion, twice
 from macros.texts import answers_of
@@ -28,6 +29,10 @@ def whens(policy: Policy) -> Iterator[tuple[Path, When]]:
             for step, item in items.items() if isinstance(items, Mapping) else enumerate(items):
                 if item.when is not None:
                     yield ("clauses", name, part, step, "when"), item.when
+    for name, invariant in policy.invariants.items():
+        for part in ("when", "always"):
+            if (when := getattr(invariant, part)) is not None:
+                yield ("invariants", name, part), when
 
 
 def conditions(path: Path, when: When) -> Iterator[tuple[Path, Condition]]:
@@ -41,19 +46,25 @@ def conditions(path: Path, when: When) -> Iterator[tuple[Path, Condition]]:
 def _in_when(path: Path, when: When, policy: Policy) -> Iterator[Problem]:
     if when == ():
         yield Problem(path, "is an empty list, so it never holds. Write a condition.")
-    in_rule = path[2] == "rules"
+    decided = _decided(path, policy)
     for here, condition in conditions(path, when):
         for name, test in condition.items():
-            if name == "outcome":
-                if in_rule:
-                    message = "a rule decides the outcome, so it cannot ask for it. Name questions only."
-                    yield Problem((*here, name), message, at_key=True)
-                yield from _test((*here, name), name, test, policy.outcomes, policy, counted=False)
-                continue
-            possible = [*policy.questions] if in_rule else ["outcome", *policy.questions]
-            yield from known((*here, name), "question", name, possible, at_key=True)
-            if name in policy.questions:
+            if name in decided:
+                yield from _test((*here, name), name, test, decided[name], policy, counted=False)
+            elif name == OUTCOME:
+                message = "a rule decides the outcome, so it cannot ask for it. Name questions only."
+                yield Problem((*here, name), message, at_key=True)
+            elif name in policy.questions:
                 yield from _asked((*here, name), name, test, policy)
+            else:
+                yield from known((*here, name), "question", name, [*decided, *policy.questions], at_key=True)
+
+
+def _decided(path: Path, policy: Policy) -> dict[str, Collection[str]]:
+    """What a condition here may ask for besides the answers: nothing in a rule, which is there to decide it."""
+    if path[0] == "invariants":
+        return {OUTCOME: policy.outcomes, REMEDIES: [ANY, *policy.remedies], COSTS: [ANY, *policy.costs]}
+    return {} if path[2] == "rules" else {OUTCOME: policy.outcomes}
 
 
 def _asked(path: Path, name: str, test: str | tuple[str, ...] | Test, policy: Policy) -> Iterator[Problem]:
@@ -100,7 +111,8 @@ def _choices(path: Path, name: str, choices: str | tuple[str, ...], possible: Co
     listed = [(path, choices)] if isinstance(choices, str) else [((*path, n), c) for n, c in enumerate(choices)]
     for here, choice in listed:
         if choice not in possible:
-            message = f'there is no outcome "{choice}"' if name == "outcome" else f'"{choice}" is no answer to "{name}"'
+            what = {OUTCOME: OUTCOME, REMEDIES: "remedy", COSTS: "bearer of costs"}.get(name)
+            message = f'there is no {what} "{choice}"' if what else f'"{choice}" is no answer to "{name}"'
             yield Problem(here, f"{message}. {suggestion(choice, possible)}")
     if not isinstance(choices, str):
         yield from twice(path, choices)

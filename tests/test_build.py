@@ -44,7 +44,10 @@ def test_a_site_says_nothing_of_another_policy(library_site: Path, policy: Polic
     assert [text for text in said if text in pages] == []
 
 
-def test_two_builds_of_the_same_policy_are_the_same(library_site: Path, tmp_path: Path) -> None:
+def test_a_build_on_another_day_is_the_same(
+    library_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     build(LIBRARY, tmp_path / "again" / "site")
     first, second = (
         {file.relative_to(site): file.read_bytes() for file in site.rglob("*") if file.is_file()}
@@ -134,7 +137,7 @@ def test_a_folder_that_is_no_site_is_not_replaced(tmp_path: Path, monkeypatch: p
 @pytest.mark.parametrize("folder", [ROOT, ROOT.parent])
 def test_the_project_is_not_replaced_by_its_site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages_that(a_page, monkeypatch)
-    with pytest.raises(BuildError):
+    with pytest.raises(BuildError, match=r"holds this project\. Name another folder for the site\.$"):
         build(LIBRARY, folder)
 
 

@@ -114,7 +114,18 @@ def test_decide_names_the_question_of_a_bad_answer_and_fails(run: Run) -> None:
     assert [error["question"] for error in errors["errors"]] == ["medium", "price"]
 
 
-NOT_ANSWERS = [b"", b"nothing", b"[]", b"7", b"\xff", b'{"medium":', b"[" * 100_000, b"9" * 10_000, b"NaN"]
+NOT_ANSWERS = [
+    b"",
+    b"nothing",
+    b"[]",
+    b"7",
+    b"\xff",
+    b'{"medium":',
+    b"[" * 100_000,
+    b"9" * 10_000,
+    b"NaN",
+    "{}".encode("utf-16"),
+]
 
 
 @pytest.mark.parametrize("typed", NOT_ANSWERS, ids=lambda typed: repr(typed[:9]))
@@ -163,7 +174,9 @@ def command(*arguments: object) -> list[str]:
 
 def test_each_line_is_answered_before_the_next_is_read() -> None:
     arguments = command("decide", "--lines", "--policy", LIBRARY, "-")
-    with subprocess.Popen(arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(arguments, cwd=ROOT, env=buffered, stdin=pipe, stdout=pipe) as process:
         assert process.stdin
         assert process.stdout
         for _ in range(2):

@@ -19,7 +19,7 @@ import checker.policy
 from checker.policy import Policy, Test
 from macros import references, source
 from macros.build import published
-from macros.load import ROOT, PolicyErrors, check, digest, load, loads
+from macros.load import ROOT, PolicyErrors, check, digest, load, loads, read
 from macros.schema import schema, schema_text
 
 HERE = Path(__file__).parent
@@ -65,7 +65,8 @@ def test_a_mistake_is_named_with_its_place_and_nothing_else_is(edit: dict[str, l
 
 def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
     file = tmp_path / "huge.yaml"
-    file.write_bytes(b"#" * (source.LARGEST + 1))
+    file.write_bytes(b"#" * (2 * source.LARGEST))
+    assert len(read(file)) == source.LARGEST + 1
     with pytest.raises(PolicyErrors, match=r"^huge\.yaml:1:1: is larger than 1,000,000 bytes\. A policy is"):
         load(file)
 
@@ -164,7 +165,11 @@ def test_no_brace_is_left_in_a_text(file: Path) -> None:
 def test_what_an_editor_may_want_to_know_is_no_mistake() -> None:
     text = LIBRARY.replace("  long_gone: 365 days", "  long_gone: 365 days\n  idle: 3 days")
     text = text.replace("  all_rules: The rules", "  all_rules: The rules\n  empty: Nothing")
-    text = text.replace("        costs: library\n", "").replace("contact: https://library.example/desk", 'contact: ""')
+    text = (
+        text.replace("within {answer_time}", "soon")
+        .replace("        costs: library\n", "")
+        .replace("contact: https://library.example/desk", 'contact: ""')
+    )
     _, hints = check(text)
     assert [str(hint) for hint in hints] == [
         "policy.yaml:11:12: shop › contact: is empty. The pages cannot say whom to ask until you enter it.",
@@ -173,6 +178,11 @@ def test_what_an_editor_may_want_to_know_is_no_mistake() -> None:
         "policy.yaml:72:3: costs › library: no grant uses this.",
         "policy.yaml:76:3: topics › empty: no clause uses this.",
     ]
+
+
+def test_a_value_that_only_a_text_uses_is_in_use() -> None:
+    _, hints = check(LIBRARY.replace("{wait: answer_time,", "{wait: long_gone,"))
+    assert [hint.path for hint in hints] == [("shop", "apply at")]
 
 
 def test_an_editor_can_add_what_the_language_knows_and_a_good_policy_stays_good() -> None:
