@@ -197,7 +197,7 @@ class _Reader:
             return self.scalar(event, path)
         start = event.start_mark
         is_mapping = _is(event, yaml.MappingStartEvent)
-        data, end = self.mapping(path, start) if is_mapping else self.list(path)
+        data, end = self.mapping(path, start) if is_mapping else self.sequence(path)
         self.places[path] = Place(start, end, key)
         return data
 
@@ -213,7 +213,7 @@ class _Reader:
         value.text = event.value
         return value
 
-    def list(self, path: Path) -> tuple[list[Any], yaml.Mark]:
+    def sequence(self, path: Path) -> tuple[list[Any], yaml.Mark]:
         items: list[Any] = []
         for event in self.events:
             if _is(event, yaml.SequenceEndEvent):
