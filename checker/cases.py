@@ -83,14 +83,12 @@ class Cases:
             for clause, body in policy.clauses.items()
             for rule in body.rules
         )
-        self.outcome: Node = self.store.merge(
-            min,
-            [
-                self.store.relabel(holds, {HOLDS: rank, FAILS: self.undecided}.__getitem__)
-                for _, rank, holds in self.rules
-            ],
-            self.undecided,
-        )
+        self.outcome = self.strongest([(rank, holds) for _, rank, holds in self.rules], self.undecided)
+
+    def strongest(self, ranked: Iterable[tuple[int, Node]], none: int) -> Node:
+        """The diagram of the smallest rank whose condition holds; ``none`` where no condition does."""
+        diagrams = [self.store.relabel(holds, {HOLDS: rank, FAILS: none}.__getitem__) for rank, holds in ranked]
+        return self.store.merge(min, diagrams, none)
 
     def condition(self, when: When | None) -> Node:
         """The diagram of a condition; no condition always holds."""

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from checker.answers import Answers, parse_answers
 from checker.calendar import Duration, add
 from checker.case import Case
-from checker.cases import Cases
+from checker.cases import COSTS, REMEDIES, Cases
 from checker.changes import changes
 from checker.policy import Policy, Share, Step
 from checker.verdict import Change, Verdict
@@ -30,7 +30,14 @@ class Checker:
         self.cases = cases = Cases(policy)
         clauses = policy.clauses.values()
         condition = cases.condition
-        self._grants = [(grant, condition(grant.when)) for clause in clauses for grant in clause.grants]
+        grants = [grant for clause in clauses for grant in clause.grants]
+        remedies = dict.fromkeys(remedy for grant in grants for remedy in grant.remedies)
+        self._remedies = {remedy: condition({REMEDIES: remedy}) for remedy in remedies}
+        payers = [*dict.fromkeys(grant.costs for grant in grants if grant.costs)]
+        self._payers = (*payers, None)
+        self._costs = cases.strongest(
+            [(number, condition({COSTS: payer})) for number, payer in enumerate(payers)], len(payers)
+        )
         self._proof = {name: condition(item.when) for clause in clauses for name, item in clause.proof.items()}
         self._steps = {name: condition(step.when) for clause in clauses for name, step in clause.steps.items()}
         self._reminders = {name: condition(note.when) for clause in clauses for name, note in clause.reminders.items()}
@@ -43,7 +50,6 @@ class Checker:
         self._estimates = {
             name: (each.share, condition(each.when)) for clause in clauses for name, each in clause.estimates.items()
         }
-
         self._changeable = {name for name, question in policy.questions.items() if question.changeable == "yes"}
 
     def decide(self, raw: object, today: date) -> Verdict:
@@ -54,7 +60,7 @@ class Checker:
         ranks = sorted(case.leaves(self.cases.outcome))
         possible = tuple(self.cases.outcomes[rank] for rank in ranks)
         outcome = possible[0] if len(possible) == 1 else None
-        grants = [grant for grant, when in self._grants if case.certain(when)]
+        payer = case.leaves(self._costs)
         needed = tuple(case.holding(self._proof))
         steps = tuple(case.holding(self._steps))
         return Verdict(
@@ -65,8 +71,8 @@ class Checker:
             also=tuple(case.weaker(outcome)),
             ruled_out=tuple(case.ruled_out(outcome)),
             deadlines=tuple(case.deadlines()),
-            remedies=tuple(dict.fromkeys(remedy for grant in grants for remedy in grant.remedies)),
-            costs=next((grant.costs for grant in grants if grant.costs), None),
+            remedies=tuple(case.holding(self._remedies)),
+            costs=self._payers[min(payer)] if len(payer) == 1 else None,
             dates=dict(self._dates(steps, answers)),
             needed=needed,
             held=tuple(item for item in needed if item in answers.proof),
@@ -107,7 +113,8 @@ class Checker:
         """The first question, in the file's order, whose answer can still change something that is shown."""
         shown = [
             self.cases.outcome,
-            *(when for _, when in self._grants),
+            *self._remedies.values(),
+            self._costs,
             *self._proof.values(),
             *self._steps.values(),
         ]
