@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from checker.answers import Answers
 from checker.calendar import Duration
-from checker.diagram import FAILS, HOLDS, Node, Store
+from checker.diagram import FAILS, HOLDS, Node, Store, TooLargeError
 from checker.order import ordered
 from checker.policy import Condition, Policy, Test, When
 
@@ -60,8 +60,19 @@ class Level:
             yield self.starts[first], most
 
 
+class TooManyError(Exception):
+    """The rules are too unlike each other to be compiled; ``questions`` are those to look at first."""
+
+    def __init__(self, questions: Iterable[str]) -> None:
+        self.questions = tuple(questions)
+        super().__init__(f"too many different cases, most of them by the questions {', '.join(self.questions)}")
+
+
 class Cases:
-    """A policy's rules and conditions as diagrams over its closed questions."""
+    """A policy's rules and conditions as diagrams over its closed questions.
+
+    Raises TooManyError where no order of the questions keeps them small.
+    """
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
@@ -78,12 +89,17 @@ class Cases:
         self.rank = {outcome: rank for rank, outcome in enumerate(self.outcomes)}
         self.undecided = len(self.outcomes)
         """The leaf of a case in which no rule holds."""
-        self.rules = tuple(
-            (clause, self.rank[rule.outcome], self.condition(rule.when))
-            for clause, body in policy.clauses.items()
-            for rule in body.rules
-        )
-        self.outcome = self.strongest([(rank, holds) for _, rank, holds in self.rules], self.undecided)
+        try:
+            self.rules = tuple(
+                (clause, self.rank[rule.outcome], self.condition(rule.when))
+                for clause, body in policy.clauses.items()
+                for rule in body.rules
+            )
+            self.outcome = self.strongest([(rank, holds) for _, rank, holds in self.rules], self.undecided)
+        except TooLargeError as error:
+            raise TooManyError(self.levels[number].question for number in error.levels) from error
+        except RecursionError as error:  # a diagram is as deep as there are questions
+            raise TooManyError(level.question for level in self.levels[:3]) from error
 
     def strongest(self, ranked: Iterable[tuple[int, Node]], none: int) -> Node:
         """The diagram of the smallest rank whose condition holds; ``none`` where no condition does."""

@@ -28,7 +28,7 @@ LIMIT = 100_000
 
 
 class TooLargeError(Exception):
-    """A diagram has more nodes than the limit; ``levels`` are those with the most, the largest first."""
+    """A diagram has more nodes than the limit; ``levels`` are those with the most nodes, the largest first."""
 
     def __init__(self, levels: Sequence[int]) -> None:
         self.levels = tuple(levels)

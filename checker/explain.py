@@ -131,7 +131,8 @@ class _Parts:
         if self.verdict.outcome is not None:
             shop = self.policy.shop
             yield Item(self.policy.outcomes[self.verdict.outcome].next.strip())
-            yield Item(_address("apply_at", shop.apply_at))
+            if self.policy.outcomes[self.verdict.outcome].tone == "good":
+                yield Item(_address("apply_at", shop.apply_at))
             yield Item(_address("contact", shop.contact))
 
     def proof(self, items: Iterable[str]) -> Iterator[Item]:

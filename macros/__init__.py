@@ -28,9 +28,18 @@ def define_env(env: Any) -> None:
     env.macro(lambda: check_form(policy), "check_form")
     # What the theme's templates in overrides/ say on every page.
     env.conf["site_name"] = policy.title
+    env.conf["theme"]["language"] = _known_language(env.conf["theme"], policy.language)
     extra["not_found"] = {name: say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
     extra["policy"] = {
         "digest": policy.digest,
         "version": policy.version,
         "line": say("pages.version", version=policy.version, date=in_words(policy.valid_from)),
     }
+
+
+def _known_language(theme: Any, language: str) -> str:
+    """The language of the theme's own words and of the pages' `lang`: the nearest that the theme speaks."""
+    for name in (language, language.partition("-")[0]):
+        if any((Path(folder) / "partials" / "languages" / f"{name}.html").is_file() for folder in theme.dirs):
+            return name
+    return str(theme["language"])

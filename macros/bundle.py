@@ -1,7 +1,7 @@
 """Makes the bundle that a browser loads: the Python runtime, and the checker with the policy inside.
 
-    runtime/<version>/     Pyodide, as npm brought it
-    checker/<digest>/      the checker's wheel, and the lock file that gives Pyodide its name and hash
+    runtime/<version>/            Pyodide, as npm brought it
+    checker/<digest>-<version>/   the checker's wheel, and the lock file that gives Pyodide its name and hash
 
 Equal inputs and equal locked tools give equal bytes, in every directory and on every day. The wheel is
 ordinary: installed by pip on a server it answers what the page answers. It holds sources and no bytecode,
@@ -72,8 +72,7 @@ def write_bundle(
     Raises:
         BundleError: The runtime has not been installed.
     """
-    runtime = f"runtime/{runtime_version(pyodide)}/"
-    checker = f"checker/{digest}/"
+    runtime, checker = folders(digest, pyodide)
     for name in RUNTIME_FILES:
         _update(pyodide / name, site / runtime / name)
     with TemporaryDirectory() as temporary:
@@ -82,6 +81,16 @@ def write_bundle(
         for file in (wheel, lock):
             _update(file, site / checker / file.name)
     return Bundle(runtime=runtime, checker=checker, wheel=wheel.name)
+
+
+def folders(digest: str, pyodide: Path = PYODIDE) -> tuple[str, str]:
+    """Where in the site the runtime and the checker are: an address names its content, so caches may keep it.
+
+    Raises:
+        BundleError: The runtime has not been installed.
+    """
+    version = runtime_version(pyodide)
+    return f"runtime/{version}/", f"checker/{digest}-{version}/"
 
 
 def runtime_version(pyodide: Path = PYODIDE) -> str:

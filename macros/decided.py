@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker import AnswerErrors, Checker, Policy
-from checker.diagram import TooLargeError
+from checker.cases import TooManyError
 from checker.policy import Example
 from macros.errors import Path, Problem
 from macros.proof import prove
@@ -15,8 +15,11 @@ def problems(policy: Policy) -> Iterator[Problem]:
     """Decides every case and every example of a policy whose names all lead somewhere."""
     try:
         found = prove(policy).problems
-    except TooLargeError:
-        message = "the rules are so many and so unlike each other that not every case can be looked at. Simplify them."
+    except TooManyError as error:
+        message = (
+            "the rules are so many and so unlike each other that not every case can be looked at. "
+            f"Look first at the rules that ask for {' and '.join(error.questions)}, and simplify them."
+        )
         yield Problem(("clauses",), message, at_key=True)
         return
     yield from found

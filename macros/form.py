@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from checker.policy import Policy, ProofItem, Question
 from checker.words import join, say
-from macros.bundle import runtime_version
+from macros.bundle import folders
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -33,13 +33,14 @@ def check_form(policy: Policy, *, root: str = "../") -> str:
     Raises:
         BundleError: The browser's runtime has not been installed.
     """
+    runtime, checker = folders(policy.digest)
     html = TEMPLATES.get_template("form.html").render(
         policy=policy,
         groups=[(group, dict(questions)) for group, questions in groupby(policy.questions.items(), _group)],
         proof=dict(_proof(policy)),
         root=root,
-        runtime=f"runtime/{runtime_version()}/",
-        checker=f"checker/{policy.digest}/",
+        runtime=runtime,
+        checker=checker,
         say=say,
         join=join,
     )

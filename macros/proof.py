@@ -49,7 +49,7 @@ class Proof:
 def prove(policy: Policy) -> Proof:
     """Looks at every case of a policy whose names all lead somewhere.
 
-    Raises TooLargeError where the rules are so many and so unlike each other that not every case can be seen.
+    Raises TooManyError where the rules are so many and so unlike each other that not every case can be seen.
     """
     return _Prover(policy).proof()
 

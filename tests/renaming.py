@@ -12,7 +12,7 @@ import yamlcore
 from checker.answers import UNKNOWN
 
 RENAMED = re.compile(r"zq_(\w+?)_qz")
-LANGUAGE = {"by", "outcome", "examples", "not", "longer ago than", "within", UNKNOWN}
+LANGUAGE = {"any", "by", "costs", "examples", "longer ago than", "not", "outcome", "remedies", "within", UNKNOWN}
 """Words that stand where an id may stand, and belong to the language."""
 
 
@@ -47,6 +47,12 @@ def renamed(source: str) -> str:
     }
     for clause in data["clauses"].values():
         _clause(clause)
+    for invariant in data.get("invariants", {}).values():
+        for key in ("when", "always"):
+            if key in invariant:
+                invariant[key] = _when(invariant[key])
+        if "never worse if sooner" in invariant:
+            invariant["never worse if sooner"] = new(invariant["never worse if sooner"])
     for card in data["summary"].values():
         card["clause"] = new(card["clause"])
     for example in data["examples"].values():
@@ -57,9 +63,18 @@ def renamed(source: str) -> str:
             else (new(answer) if answer in choices[name] else answer)
             for name, answer in example["answers"].items()
         }
-    for key in ("questions", "outcomes", "remedies", "costs", "topics", "clauses", "summary", "examples"):
-        data[key] = _keys(data[key])
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+    for key in ("questions", "outcomes", "remedies", "costs", "topics", "clauses", "summary", "examples", "invariants"):
+        data[key] = _keys(data.get(key, {}))
+    return _written(data)
+
+
+def rewritten(source: str) -> str:
+    """The same policy under its own ids, in the layout of a renamed one."""
+    return _written(yaml.load(source, Loader=yamlcore.CoreLoader))
+
+
+def _written(data: dict[str, Any]) -> str:
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10**6)
 
 
 def _clause(clause: dict[str, Any]) -> None:

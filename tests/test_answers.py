@@ -31,7 +31,7 @@ BAD: list[tuple[object, list[tuple[str | None, str]]]] = [
     ({"product": ["standard"]}, [("product", "Choose one of the answers: standard, factory_special or unknown.")]),
     ({"received_on": "3 nov"}, [("received_on", "“3 nov” is not a date. Write it as year-month-day.")]),
     ({"received_on": "20261103"}, [("received_on", "“20261103” is not a date. Write it as year-month-day.")]),
-    ({"received_on": 20261103}, [("received_on", "Write the date as year-month-day.")]),
+    ({"received_on": 20261103}, [("received_on", "Give the whole date: day, month and year.")]),
     (
         {"received_on": "2026-02-30"},
         [("received_on", "“2026-02-30” is not a day of the calendar. Check the day and the month.")],

@@ -36,9 +36,7 @@ def package(tmp_path: Path) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def modules(wheel: Path) -> set[str]:
@@ -62,21 +60,19 @@ def evaluate(site: Path, bundle: Bundle, module: str, expression: str) -> object
 
 def test_the_site_holds_the_runtime_the_wheel_and_its_lock_file(package: Path, tmp_path: Path) -> None:
     bundle = write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package)
-    runtime = f"runtime/{runtime_version()}/"
-    assert (bundle.runtime, bundle.checker) == (runtime, f"checker/{DIGEST}/")
+    runtime, checker = f"runtime/{runtime_version()}/", f"checker/{DIGEST}-{runtime_version()}/"
+    assert (bundle.runtime, bundle.checker) == (runtime, checker)
     assert set(contents(tmp_path / "site")) == {
         f"{runtime}pyodide.mjs",
         f"{runtime}pyodide.asm.js",
         f"{runtime}pyodide.asm.wasm",
         f"{runtime}python_stdlib.zip",
-        f"checker/{DIGEST}/pyodide-lock.json",
-        f"checker/{DIGEST}/{bundle.wheel}",
+        f"{checker}pyodide-lock.json",
+        f"{checker}{bundle.wheel}",
     }
 
 
-def test_two_bundles_are_the_same_bytes(
-    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_bundles_are_the_same_bytes(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_bundle(PUBLISHED, DIGEST, tmp_path / "one", package=package)
     for path in package.rglob("*"):
         os.utime(path, (0, 0))
@@ -113,10 +109,7 @@ def test_the_lock_file_names_the_wheel_and_its_hash(package: Path, tmp_path: Pat
     packages = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
     assert list(packages) == ["aftersales-checker"]
     assert packages["aftersales-checker"]["file_name"] == bundle.wheel
-    assert (
-        packages["aftersales-checker"]["sha256"]
-        == hashlib.sha256((folder / bundle.wheel).read_bytes()).hexdigest()
-    )
+    assert packages["aftersales-checker"]["sha256"] == hashlib.sha256((folder / bundle.wheel).read_bytes()).hexdigest()
 
 
 def test_a_second_bundle_leaves_the_same_files_alone(package: Path, tmp_path: Path) -> None:
@@ -144,8 +137,7 @@ def test_without_the_runtime_the_error_says_what_to_run(package: Path, tmp_path:
     with pytest.raises(BundleError) as error:
         write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package, pyodide=tmp_path / "pyodide")
     assert str(error.value) == (
-        f"The browser's Python runtime is missing from {tmp_path / 'pyodide'}. "
-        "Run `make build`, which installs it."
+        f"The browser's Python runtime is missing from {tmp_path / 'pyodide'}. Run `make build`, which installs it."
     )
     assert not (tmp_path / "site").exists()
 

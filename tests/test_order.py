@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.generate import grouped, unstructured
-from checker.cases import Cases
-from checker.diagram import TooLargeError
+from checker.cases import Cases, TooManyError
 from checker.order import ordered
 
 
@@ -32,6 +31,13 @@ def test_a_thousand_rules_that_are_grouped_stay_far_below_the_limit() -> None:
 
 
 def test_rules_without_any_structure_end_with_the_questions_to_look_at() -> None:
-    with pytest.raises(TooLargeError) as caught:
-        Cases(unstructured(300))
-    assert len(caught.value.levels) == 3
+    policy = unstructured(300)
+    with pytest.raises(TooManyError) as caught:
+        Cases(policy)
+    assert len(caught.value.questions) == 3
+    assert {*caught.value.questions} <= {*policy.questions}
+
+
+def test_more_questions_than_a_diagram_can_be_deep_end_in_the_same_way() -> None:
+    with pytest.raises(TooManyError):
+        Cases(unstructured(2, questions=3000, width=2900))
