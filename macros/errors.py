@@ -33,7 +33,7 @@ class PolicyError:
     message: str
 
     def __str__(self) -> str:
-        """``policy.yaml:17:18: values › window › standard: must be at least 1 day, got -5 days``."""
+        """``policy.yaml:17:18: values › window › standard: must be at least 1 …, got -5 …``, on one line."""
         path = " › ".join(str(step + 1) if isinstance(step, int) else step for step in self.path)
         return f"{self.name}:{self.line}:{self.column}: {path + ': ' if path else ''}{self.message}"
 

@@ -66,7 +66,7 @@ def _heads(policy: Policy) -> Iterator[Problem]:
         yield Problem(("shop", "apply at"), "must be a web address that begins with https://.")
     working_days = policy.calendar.working_days
     if not working_days:
-        yield Problem(("calendar", "working days"), "is empty. Name at least one day of the week.")
+        yield Problem(("calendar", "working days"), "is empty. Name the days of the week on which you work.")
     yield from twice(("calendar", "working days"), working_days)
     if len(policy.outcomes) < 2:
         yield Problem(("outcomes",), "there must be at least two outcomes, or there is nothing to decide.")

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -23,6 +24,8 @@ from macros.source import Unquoted
 _KINDS = {"string": "a text", "array": "a list", "object": "keys with values"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _FILLER = "?"
+_SAMPLE_DATE = date(2000, 12, 31).isoformat()
+"""Shows how a date is written: its day cannot be taken for a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def _wrong(value: Any, path: Path) -> str:
     if isinstance(value, str) and specs[0].get("format") == "date":
         if _DATE.fullmatch(value):
             return f"{value} is not a date of the calendar."
-        return f'must be a date, year-month-day, such as 2026-11-22. It says "{value}".'
+        return f'must be a date, year-month-day, such as {_SAMPLE_DATE}. It says "{value}".'
     if isinstance(value, str) and _kinds(path) == {"array"}:
         return f"must be a list. For a list of one write [{value}]."
     return f"must be {wanted}."
@@ -139,7 +142,7 @@ def _mend(mistake: str, path: Path, data: Any, filled: set[Path]) -> bool:
             return False
         filler = near[0]
     else:
-        filler = "2000-01-01" if spec.get("format") == "date" else _FILLER
+        filler = _SAMPLE_DATE if spec.get("format") == "date" else _FILLER
     parent[last] = filler
     filled.add(path)
     return True

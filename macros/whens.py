@@ -128,6 +128,8 @@ def _days(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
         except ValueError:
             continue
         if duration.unit != "day" or duration.least != duration.most:
-            message = f'needs a value with one figure in days, such as 15 days, and "{name}" is {text}.'
+            message = (
+                f'needs a value with one figure in days, such as {Duration(10, 10, "day")}, and "{name}" is {text}.'
+            )
             yield Problem(path, message)
             return
