@@ -123,6 +123,13 @@ class Store:
 
         return walk(diagram)
 
+    def decide(self, diagram: Node, values: Sequence[int]) -> int:
+        """What the diagram decides of a case: one value for each level."""
+        level, children = self._nodes[diagram]
+        while level < self.bottom:
+            level, children = self._nodes[children[values[level]]]
+        return children[0]
+
     def leaves(self, diagram: Node, allowed: Values) -> set[int]:
         """What the diagram can still decide when each level keeps only its allowed values."""
         found: set[int] = set()

@@ -55,6 +55,7 @@ def test_a_diagram_decides_every_case_as_its_rules_do(problem: tuple[list[int], 
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
     for case in cases(sizes):
+        assert store.decide(diagram, case) == by_hand(rules, case)
         assert store.leaves(diagram, [(value,) for value in case]) == {by_hand(rules, case)}
 
 
