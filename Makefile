@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: serve build check test lint format clean help
+.PHONY: serve build check test lint format bench clean help
 
 UV := $(shell command -v uv)
 ifeq ($(UV),)
@@ -11,8 +11,8 @@ OWN_UV := .tools/bin/uv
 endif
 RUN := "$(UV)" run --no-sync
 
-# A set-up has the browser as its last step, but only the tests need one.
-STEPS := $(if $(filter test,$(MAKECMDGOALS)),4,3)
+# The last steps of a set-up: only the tests need a browser, only the benchmark needs other engines.
+STEPS := $(if $(filter test,$(MAKECMDGOALS)),4,$(if $(filter bench,$(MAKECMDGOALS)),5,3))
 READY := .venv/.ready node_modules/.ready
 
 serve: $(READY) ## Show the site on this computer and follow every edit of policy.yaml and docs/
@@ -36,9 +36,12 @@ format: .venv/.ready ## Put the Python code into its standard form
 	@$(RUN) ruff check --fix-only
 	@$(RUN) ruff format
 
+bench: $(READY) .venv/.bench bench/node_modules/.ready ## Measure the speed, beside other rule engines (a minute)
+	@$(RUN) python -m bench
+
 clean: ## Remove all that make has made, the set-up too
-	rm -rf .tools .venv node_modules build site .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find checker macros tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf .tools .venv node_modules bench/node_modules build site .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find bench checker macros tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -58,4 +61,16 @@ node_modules/.ready: package.json package-lock.json | .venv/.ready
 	@tools/step.sh 3/$(STEPS) "The browser's Python runtime" \
 		"Is the npm registry reachable? Then run make again." \
 		$(RUN) python tools/npm.py ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.venv/.bench: .venv/.ready
+	@tools/step.sh 4/$(STEPS) "Other rule engines, in Python" \
+		"See uv's message above. It needs the package index." \
+		"$(UV)" sync --locked --group bench
+	@touch $@
+
+bench/node_modules/.ready: bench/package.json bench/package-lock.json | .venv/.ready
+	@tools/step.sh 5/$(STEPS) "Other rule engines, in JavaScript" \
+		"Is the npm registry reachable? Then run make again." \
+		$(RUN) python tools/npm.py ci --prefix bench --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from checker.policy import Policy
-from macros.shape import MODEL
+from macros.schema import MODEL
 
 OUTCOMES = ("excluded", "limited", "late", "review", "granted")
 

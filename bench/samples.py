@@ -1,0 +1,77 @@
+"""The cases that every engine decides: each cell of a policy's space with its days, and random days besides."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from checker.answers import Answers
+from checker.cases import Cases, Level
+
+NO_CHOICE, NO_DAYS = "", -1
+"""What an engine is told of a date question where a date is answered, and where none is."""
+
+type Facts = dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One case, fully answered: as the checker takes it, and as the other engines do.
+
+    The others are given the days between the dates, which the checker counts itself.
+    """
+
+    answers: Answers
+    facts: Facts
+
+    def raw(self) -> dict[str, str]:
+        """The answers as a customer gives them."""
+        return {**self.answers.choices, **{name: day.isoformat() for name, day in self.answers.dates.items()}}
+
+
+def days_of(question: str) -> str:
+    """The fact that holds how many days back the date of a question lies."""
+    return f"{question}_days"
+
+
+def cells(cases: Cases, today: date) -> Iterator[Sample]:
+    """Every cell once. A span of days is there with its first day."""
+    return (_sample(cases.levels, values, None, today) for values in itertools.product(*_values(cases)))
+
+
+def random_days(cases: Cases, today: date, number: int, seed: int = 1) -> Iterator[Sample]:
+    """Random cells, with any day of their span."""
+    random = Random(seed)
+    for _ in range(number):
+        yield _sample(cases.levels, [random.choice(values) for values in _values(cases)], random, today)
+
+
+def _values(cases: Cases) -> list[range]:
+    return [range(level.size) for level in cases.levels]
+
+
+def _sample(levels: Sequence[Level], values: Sequence[int], random: Random | None, today: date) -> Sample:
+    choices: dict[str, str] = {}
+    dates: dict[str, date] = {}
+    facts: Facts = {}
+    for level, value in zip(levels, values, strict=True):
+        if level.counted_to:
+            dates[level.counted_to] = today
+        if value < len(level.starts):
+            days = _day(level.starts, value, random)
+            dates[level.question] = today - timedelta(days)
+            facts |= {level.question: NO_CHOICE, days_of(level.question): days}
+        else:
+            choices[level.question] = level.choices[value - len(level.starts)]
+            facts[level.question] = choices[level.question]
+            facts |= {days_of(level.question): NO_DAYS} if level.starts else {}
+    return Sample(Answers(choices, dates, {}, frozenset(), frozenset(choices | dates)), facts)
+
+
+def _day(starts: Sequence[int], span: int, random: Random | None) -> int:
+    """A day of the span; one that has no end is taken to be as long as all before it."""
+    end = starts[span + 1] if span + 1 < len(starts) else 2 * starts[span] + 1
+    return random.randrange(starts[span], end) if random else starts[span]

@@ -1,0 +1,220 @@
+"""The five tables of the report, each with what the checker is to reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from math import log10, prod
+from random import Random
+
+from bench import peers
+from bench.doors import doors
+from bench.generate import grouped, unstructured
+from bench.measure import Node, Task, take_turns, timed, timed_each
+from bench.report import Table
+from bench.samples import Sample, cells, random_days
+from checker.answers import Answers
+from checker.cases import Cases
+from checker.decide import Checker
+from checker.policy import Policy
+from checker.verdict import dumps
+from macros.build import published
+from macros.bundle import write_bundle
+from macros.decided import problems
+from macros.load import ROOT, load
+from macros.proof import prove
+
+POLICY = ROOT / "policy.yaml"
+SITE = ROOT / "build" / "bench"
+"""Where the bundle is put together that node starts."""
+
+SIZES = 100, 300, 1000
+ROUNDS = 15
+FEW = 5
+"""Rounds of what takes long."""
+REQUESTS = 60
+
+MS, US = 1e3, 1e6
+
+
+def tables(policy: Policy) -> Iterator[Table]:
+    """The tables, one after the other, as they are measured."""
+    yield _proof()
+    yield _without_structure()
+    yield _decision(policy)
+    yield _verdict(policy)
+    yield _compiled(policy)
+
+
+def _proof() -> Table:
+    """Generated policies that are grouped as real ones are: 20 classes of problem with 8 questions of their own."""
+    policies = {str(size): grouped(size) for size in SIZES}
+    times = take_turns({size: timed(partial(prove, policy)) for size, policy in policies.items()}, FEW)
+    rows = []
+    for size, policy in policies.items():
+        cases = Cases(policy)
+        rows.append(
+            (
+                f"{size} rules",
+                f"10^{log10(prod(level.size for level in cases.levels)):.0f}",
+                f"{len(cases.store):,}",
+                f"{times.seconds(size):.2f} s",
+                f"{times.ratio(size, str(SIZES[0])):.1f}",
+                "2 s" if int(size) == SIZES[-1] else "",
+            )
+        )
+    return Table(
+        "Proof of every case",
+        ("policy", "cases", "nodes", "median", f"× {SIZES[0]} rules", "to stay under"),
+        rows,
+        "Generated policies: 20 classes of problem with 8 questions each, and 2 % of the rules for all classes.",
+    )
+
+
+def _without_structure() -> Table:
+    """Random rules over 60 questions: the proof must end with a word, and soon."""
+    policies = {str(size): unstructured(size) for size in SIZES}
+    times = take_turns({size: timed(partial(_refused, policy)) for size, policy in policies.items()}, FEW)
+    rows = [
+        (f"{size} rules", f"{times.seconds(size):.2f} s", f"{times.ratio(size, str(SIZES[0])):.1f}", "2 s")
+        for size in policies
+    ]
+    return Table(
+        "Rules without any structure, which are refused",
+        ("policy", "median", f"× {SIZES[0]} rules", "to stay under"),
+        rows,
+        f"Random rules over 60 questions. Of {SIZES[0]} an editor is told:\n\n> {_refused(policies[str(SIZES[0])])}",
+    )
+
+
+def _refused(policy: Policy) -> str:
+    """What an editor is told of rules that not every case can be looked at."""
+    return " ".join(problem.message for problem in problems(policy))
+
+
+def _decision(policy: Policy) -> Table:
+    """One decision, by the checker and by each of the other engines."""
+    cases = Cases(policy)
+    every_cell = [*cells(cases, policy.valid_from)]
+    samples = [*every_cell, *random_days(cases, policy.valid_from, len(every_cell))]
+    decide = partial(cases.store.decide, cases.outcome)
+
+    def from_answers(answers: Answers) -> str:
+        return cases.outcomes[decide([value for (value,) in cases.values(answers)])]
+
+    values = [[value for (value,) in cases.values(sample.answers)] for sample in samples]
+    expected = [from_answers(sample.answers) for sample in samples]
+    walk, ours = "checker", "checker, from answers"
+    with peers.peers(policy, samples, expected) as others:
+        tasks: dict[str, Task] = {
+            walk: timed_each(decide, values),
+            ours: timed_each(from_answers, [sample.answers for sample in samples]),
+        }
+        times = take_turns(tasks | others, ROUNDS)
+    return Table(
+        "One decision",
+        ("engine", "median", "× checker", "× from answers", "to be above"),
+        [
+            (
+                name,
+                f"{times.seconds(name) * US:.2f} µs",
+                f"{times.ratio(name, walk):.1f}",
+                f"{times.ratio(name, ours):.2f}",
+                "1" if name in others else "",
+            )
+            for name in times.rounds
+        ],
+        f"{len(samples)} cases: each of the {len(every_cell)} cells, and as many with random days. The others have "
+        f"their rules translated from {POLICY.name}\nand gave the same outcomes before they were timed. They are given "
+        "choices, and days that are counted. The checker\nwalks from the values of a case to its outcome; from answers "
+        "it looks up choices and counts days as well.",
+    )
+
+
+def _verdict(policy: Policy) -> Table:
+    """One whole verdict, JSON in and out, here and in the browser's Python."""
+    checker = Checker(policy)
+    asked = _requests(policy, checker.cases)
+    here = doors(checker)
+    bundle = write_bundle(published(policy), policy.digest, SITE)
+    script = peers.HERE / "pyodide.mjs"
+    code = (peers.HERE / "doors.py").read_text(encoding="utf-8")
+    tasks: dict[str, Task] = {}
+    with Node(script, str(SITE), bundle.runtime, bundle.checker, code) as node:
+        for kind, requests in asked.items():
+            for door, answer in here.items():
+                message = {"door": door, "requests": requests}
+                if node.ask(message) != [*map(answer, requests)]:
+                    raise peers.DifferentOutcomeError("Pyodide answers otherwise than CPython.")
+                tasks[f"CPython, {door}, {kind}"] = timed_each(answer, requests)
+                tasks[f"Pyodide, {door}, {kind}"] = node.task(message)
+        times = take_turns(tasks, ROUNDS)
+    base = next(iter(tasks))
+    limits = {"CPython, verdict": "0.20 ms", "Pyodide": "1.00 ms"}
+    return Table(
+        "One verdict, JSON in and out",
+        ("where, what, how much is answered", "median", "× first line", "to stay under"),
+        [
+            (
+                name,
+                f"{times.seconds(name) * MS:.3f} ms",
+                f"{times.ratio(name, base):.1f}",
+                next((limit for start, limit in limits.items() if name.startswith(start)), ""),
+            )
+            for name in sorted(tasks)
+        ],
+        "A page answer is the verdict with its explanation in words. Pyodide gave the same bytes before it was timed.",
+    )
+
+
+def _requests(policy: Policy, cases: Cases) -> dict[str, list[str]]:
+    """Requests as the page sends them: all answered, amounts and proof too, and the same on the way there."""
+    picked = Random(1).sample([*random_days(cases, policy.valid_from, 10 * REQUESTS)], REQUESTS)
+    complete = [_complete(policy, sample) for sample in picked]
+    on_the_way = [dict([*answers.items()][: number % len(answers)]) for number, answers in enumerate(complete)]
+    return {
+        kind: [_request(policy, each) for each in found]
+        for kind, found in {"all": complete, "a part": on_the_way}.items()
+    }
+
+
+def _complete(policy: Policy, sample: Sample) -> dict[str, object]:
+    proof = [item for clause in policy.clauses.values() for item in clause.proof]
+    raw: dict[str, object] = {**sample.raw()}
+    for name, question in policy.questions.items():
+        if question.answer == "proof":
+            raw[name] = proof[::2]
+        elif question.answer == "amount":
+            raw[name] = "12.34"
+    return {name: raw[name] for name in policy.questions if name in raw}
+
+
+def _request(policy: Policy, answers: dict[str, object]) -> str:
+    return dumps({"answers": answers, "today": policy.valid_from.isoformat(), "digest": policy.digest})
+
+
+def _compiled(policy: Policy) -> Table:
+    """What it takes to make the policy ready."""
+    cases = Cases(policy)
+    checker = Checker(policy)
+    nodes = {"the rules": len(cases.store), "the rules and all that is shown": len(checker.cases.store), "the file": 0}
+    tasks = {
+        "the rules": timed(partial(Cases, policy)),
+        "the rules and all that is shown": timed(partial(Checker, policy)),
+        "the file": timed(partial(load, POLICY)),
+    }
+    times = take_turns(tasks, ROUNDS)
+    return Table(
+        "Making the policy ready",
+        ("what", "nodes", "median", "× the rules"),
+        [
+            (
+                name,
+                f"{nodes[name] or ''}",
+                f"{times.seconds(name) * MS:.2f} ms",
+                f"{times.ratio(name, 'the rules'):.1f}",
+            )
+            for name in tasks
+        ],
+        "A checker does the second once. Only the build does the third: it reads, checks and proves policy.yaml.",
+    )

@@ -1,0 +1,209 @@
+"""A policy's rules in the languages of other engines. What they decide by is made from policy.yaml, as our pages are.
+
+First the rules become rows: the strongest outcome first, in each row tests of which all must hold. The first
+row that holds decides, which every engine can express.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bench.samples import Facts, days_of
+from checker.calendar import Duration
+from checker.cases import as_list, value_by
+from checker.policy import Policy, Test
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A fact is one of these choices, or none of them."""
+
+    fact: str
+    choices: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A number of days is at least ``first`` and at most ``last``; None for no end."""
+
+    fact: str
+    first: int
+    last: int | None = None
+
+
+type Atom = OneOf | Days
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The outcome of the cases in which all the tests hold."""
+
+    tests: tuple[Atom, ...]
+    outcome: str
+
+
+def rows(policy: Policy) -> list[Row]:
+    """The policy's rules, strongest first. An alternative, and a length that depends on an answer, makes more rows."""
+    found = [
+        Row(tuple(itertools.chain.from_iterable(tests)), rule.outcome)
+        for clause in policy.clauses.values()
+        for rule in clause.rules
+        for all_of in as_list(rule.when)
+        for tests in itertools.product(*(_alternatives(policy, name, test) for name, test in all_of.items()))
+    ]
+    strength = [*policy.outcomes]
+    return sorted(found, key=lambda row: strength.index(row.outcome))
+
+
+def _alternatives(policy: Policy, name: str, test: str | tuple[str, ...] | Test) -> Iterator[tuple[Atom, ...]]:
+    if not isinstance(test, Test):
+        yield (OneOf(name, _tuple(test)),)
+    elif test.not_ is not None:
+        yield (OneOf(name, _tuple(test.not_), negated=True),)
+    else:
+        by, lengths = value_by(policy, str(test.longer_ago_than or test.within))
+        for choice, text in lengths.items():
+            length = Duration.parse(text).most
+            days = Days(days_of(name), length + 1) if test.longer_ago_than else Days(days_of(name), 0, length)
+            yield (OneOf(by, (choice,)), days) if by else (days,)
+
+
+def facts(table: list[Row]) -> list[str]:
+    """The names of all that the rows test."""
+    return [*dict.fromkeys(test.fact for row in table for test in row.tests)]
+
+
+def zen_table(table: list[Row]) -> dict[str, Any]:
+    """A decision table of zen-engine, between an input and an output."""
+    names = facts(table)
+
+    def cell(test: Atom) -> str:
+        if isinstance(test, Days):
+            return f">= {test.first}" if test.last is None else f"[{test.first}..{test.last}]"
+        listed = ", ".join(map(_quoted, test.choices))
+        return f"not($ in [{listed}])" if test.negated else listed
+
+    content = {
+        "hitPolicy": "first",
+        "inputs": [{"id": fact, "name": fact, "field": fact} for fact in names],
+        "outputs": [{"id": "outcome", "name": "outcome", "field": "outcome"}],
+        "rules": [
+            {"_id": f"row {number}", **dict.fromkeys(names, ""), "outcome": _quoted(row.outcome)}
+            | {test.fact: cell(test) for test in row.tests}
+            for number, row in enumerate(table)
+        ],
+    }
+    nodes = {"in": ("inputNode", {}), "table": ("decisionTableNode", content), "out": ("outputNode", {})}
+    return {
+        "nodes": [
+            {"id": name, "name": name, "type": kind, "content": content, "position": {"x": 0, "y": 0}}
+            for name, (kind, content) in nodes.items()
+        ],
+        "edges": [
+            {"id": f"{one} {other}", "sourceId": one, "targetId": other, "type": "edge"}
+            for one, other in itertools.pairwise(nodes)
+        ],
+    }
+
+
+def zen_expression(table: list[Row]) -> str:
+    """An expression of zen-engine."""
+    return _conditional(table, "not(", "and")
+
+
+def rule_engine(table: list[Row]) -> str:
+    """An expression of rule-engine."""
+    return _conditional(table, "not (", "and")
+
+
+def cel(table: list[Row]) -> str:
+    """An expression in the Common Expression Language."""
+    return _conditional(table, "!(", "&&")
+
+
+def _conditional(table: list[Row], negation: str, conjunction: str) -> str:
+    def test(atom: Atom) -> str:
+        if isinstance(atom, Days):
+            ends = [f"{atom.fact} >= {atom.first}"] + ([] if atom.last is None else [f"{atom.fact} <= {atom.last}"])
+            return f" {conjunction} ".join(ends)
+        if len(atom.choices) == 1:
+            return f"{atom.fact} {'!=' if atom.negated else '=='} {_quoted(atom.choices[0])}"
+        listed = f"{atom.fact} in [{', '.join(map(_quoted, atom.choices))}]"
+        return f"{negation}{listed})" if atom.negated else listed
+
+    whole = _quoted("")
+    for row in reversed(table):
+        whole = f"({f' {conjunction} '.join(map(test, row.tests)) or 'true'}) ? {_quoted(row.outcome)} : ({whole})"
+    return whole
+
+
+def json_logic(table: list[Row]) -> dict[str, Any]:
+    """A rule of JsonLogic."""
+
+    def test(atom: Atom) -> object:
+        fact = {"var": atom.fact}
+        if isinstance(atom, Days):
+            return {">=": [fact, atom.first]} if atom.last is None else {"<=": [atom.first, fact, atom.last]}
+        if len(atom.choices) == 1:
+            return {"!==" if atom.negated else "===": [fact, atom.choices[0]]}
+        listed = {"in": [fact, [*atom.choices]]}
+        return {"!": [listed]} if atom.negated else listed
+
+    def all_of(row: Row) -> object:
+        tests = [*map(test, row.tests)]
+        return tests[0] if len(tests) == 1 else {"and": tests or [True]}
+
+    return {"if": [*itertools.chain.from_iterable((all_of(row), row.outcome) for row in table), ""]}
+
+
+def publicodes(table: list[Row]) -> dict[str, Any]:
+    """Rules of publicodes, whose words are French."""
+
+    def test(atom: Atom) -> list[object]:
+        fact = _publicodes_name(atom.fact)
+        if isinstance(atom, Days):
+            return [f"{fact} >= {atom.first}", *([] if atom.last is None else [f"{fact} <= {atom.last}"])]
+        if atom.negated:
+            return [f"{fact} != {_publicodes_text(choice)}" for choice in atom.choices]
+        equal = [f"{fact} = {_publicodes_text(choice)}" for choice in atom.choices]
+        return [{"une de ces conditions": equal}] if len(equal) > 1 else [*equal]
+
+    def all_of(row: Row) -> object:
+        tests = [*itertools.chain.from_iterable(map(test, row.tests))]
+        return tests[0] if len(tests) == 1 else {"toutes ces conditions": tests}
+
+    values = {test.fact: 0 if isinstance(test, Days) else "''" for row in table for test in row.tests}
+    variations = [{"si": all_of(row), "alors": _publicodes_text(row.outcome)} for row in table]
+    return {
+        **{_publicodes_name(fact): {"valeur": value} for fact, value in values.items()},
+        "outcome": {"variations": [*variations, {"sinon": "''"}]},
+    }
+
+
+def publicodes_situation(case: Facts) -> Facts:
+    """A case as publicodes takes it."""
+    return {
+        _publicodes_name(fact): _publicodes_text(value) if isinstance(value, str) else value
+        for fact, value in case.items()
+    }
+
+
+def _publicodes_name(fact: str) -> str:
+    """Names are written with spaces there. The first word keeps them apart from the language's own."""
+    return f"fact {fact.replace('_', ' ')}"
+
+
+def _publicodes_text(text: str) -> str:
+    return f"'{text}'"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+def _tuple(ids: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (ids,) if isinstance(ids, str) else ids
