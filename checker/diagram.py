@@ -205,7 +205,8 @@ class Store:
                 children if own == level else (node,) * self.sizes[level]
                 for node, (own, children) in zip(nodes, here, strict=True)
             ]
-            for value, step in reversed([*enumerate(zip(*columns, strict=True))]):
+            fresh = []
+            for value, step in enumerate(zip(*columns, strict=True)):
                 if step in came_from:
                     continue
                 for node, end in zip(step, ends, strict=True):
@@ -213,7 +214,8 @@ class Store:
                         break
                 else:
                     came_from[step] = nodes, level, value
-                    todo.append(step)
+                    fresh.append(step)
+            todo.extend(reversed(fresh))  # the first values first: they make the plainest example
         return None
 
     def nearest(self, diagram: Node, values: Sequence[Collection[int]], movable: Collection[int]) -> Nearest:

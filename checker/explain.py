@@ -167,8 +167,12 @@ class _Parts:
             yield Item(say("result.also_item", title=title, outcome=self._title(reason.outcome)), reason.clause)
 
     def ruled_out(self) -> Iterator[Item]:
+        """What could have ended badly. After a refusal there is no comfort in it."""
+        tones = {name: outcome.tone for name, outcome in self.policy.outcomes.items()}
         left = {each.then: each.days_left for each in self.verdict.deadlines if each.days_left is not None}
         for each in self.verdict.ruled_out:
+            if tones[each.outcome] != "bad" or tones[self.verdict.outcome or each.outcome] == "bad":
+                continue
             days = left.get(each.outcome)
             note = None if days is None else say("result.days_left", count=days)
             yield Item(self.policy.clauses[each.clause].title, each.clause, note)

@@ -17,6 +17,7 @@ from checker.decide import Checker
 from checker.verdict import dumps
 from checker.words import say
 from macros.load import ROOT, PolicyErrors, check, load, read
+from macros.proof import proved
 from macros.schema import schema_text
 
 POLICY = ROOT / "policy.yaml"
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     added = command("decide", _decide)
     added.add_argument("file", type=Path, help="a JSON file with the answers by question, or - to read them")
     added.add_argument("--lines", action="store_true", help="each line is a case of its own, in and out")
+    added.add_argument("--changes", action="store_true", help="add what would change each outcome, coaching and all")
     added.add_argument("--today", type=_day, help="the day of asking, year-month-day; else the day it is")
     policy_option(added)
 
@@ -108,6 +110,8 @@ def _check(arguments: argparse.Namespace) -> int:
     policy, hints = check(read(file), name)
     for hint in hints:
         print(hint)
+    for line in proved(policy):
+        print(f"{name}: {line}")
     counts = {"clause": policy.clauses, "question": policy.questions, "example": policy.examples}
     counted = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for what, items in counts.items())
     print(f"{name}: {counted}: all right.")
@@ -128,18 +132,21 @@ def _decide(arguments: argparse.Namespace) -> int:
     checker = Checker(load(arguments.policy))
     today: date = arguments.today or date.today()
     if str(arguments.file) == "-":
-        return _decide_all(checker, today, sys.stdin.buffer, lines=arguments.lines)
+        return _decide_all(checker, today, sys.stdin.buffer, arguments)
     with arguments.file.open("rb") as stream:
-        return _decide_all(checker, today, stream, lines=arguments.lines)
+        return _decide_all(checker, today, stream, arguments)
 
 
-def _decide_all(checker: Checker, today: date, stream: BinaryIO, *, lines: bool) -> int:
+def _decide_all(checker: Checker, today: date, stream: BinaryIO, arguments: argparse.Namespace) -> int:
     """Answers each case as soon as it is read, and goes on behind one that is none."""
-    cases: Iterable[bytes] = (line for line in stream if line.strip()) if lines else [stream.read()]
+    cases: Iterable[bytes] = (line for line in stream if line.strip()) if arguments.lines else [stream.read()]
     failed = False
     for case in cases:
         try:
-            verdict = checker.decide(_answers(case), today).to_json()
+            answers = _answers(case)
+            verdict = checker.decide(answers, today).to_json()
+            if arguments.changes:
+                verdict["all_changes"] = [change.to_json() for change in checker.changes(answers, today)]
         except AnswerErrors as errors:
             verdict, failed = errors.to_json(), True
         print(dumps(verdict), flush=True)

@@ -60,6 +60,12 @@ class Conditions:
             "or",
         )
 
+    def labels(self, question: str, answers: Iterable[str]) -> list[str]:
+        """Some of the answers to a question as short phrases."""
+        asked = self._policy.questions[question]
+        choices = {**(asked.choices or {}), **(asked.or_ or {})}
+        return [label(choices[answer]) for answer in answers]
+
     def answer(self, question: str, answer: str) -> str:
         """One of the answers to a question, as a customer would say it."""
         asked = self._policy.questions[question]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from checker.words import join, say
 from macros.conditions import Conditions
 from macros.errors import PolicyErrors
 from macros.load import loads
+from macros.proof import prove
 from macros.prose import Prose, contact_link, heading, paragraphs
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -39,6 +40,7 @@ MACROS = (
     "cases",
     "outcomes",
     "worked_examples",
+    "proof",
     "editors_note",
     "not_entered",
     "sample_error",
@@ -103,7 +105,9 @@ class Pages:
 
     def cases(self) -> str:
         """The decision table: every case that the policy tells apart."""
-        return self._render("cases.html", table=decision_table(self.checker))
+        table = decision_table(self.checker)
+        rows = [[*map(row.cells.get, table.questions), row.outcome, row.clauses] for row in table.rows]
+        return self._render("cases.html", table=table, spans=spans(rows))
 
     def outcomes(self) -> str:
         """What each outcome means, and what to do then."""
@@ -112,6 +116,16 @@ class Pages:
     def worked_examples(self) -> str:
         """Stories, and what the checker says to them."""
         return self._render("examples.html", explained=self._told, answer=self._answer)
+
+    def proof(self) -> str:
+        """What was proved over all cases, and what an editor should know of them."""
+        proof = prove(self.policy)
+        return self._render(
+            "proved.html",
+            proof=proof,
+            answer=self._answer,
+            labels=self.conditions.labels,
+        )
 
     def editors_note(self) -> str:
         """What editors should know about the source of the policy."""
@@ -202,6 +216,17 @@ class Pages:
 
     def _render(self, template: str, **names: Any) -> str:
         return self._templates.get_template(template).render(policy=self.policy, **names)
+
+
+def spans(rows: Sequence[Sequence[object]]) -> list[list[int]]:
+    """For each cell over how many rows it reaches: 0 where the row above says the same."""
+    reach = [[1] * len(row) for row in rows]
+    for row in range(len(rows) - 1, 0, -1):
+        for column, cell in enumerate(rows[row]):
+            if rows[row - 1][column] == cell:
+                reach[row - 1][column] += reach[row][column]
+                reach[row][column] = 0
+    return reach
 
 
 def environment(policy: Policy, root: Callable[[], str]) -> Environment:

@@ -16,6 +16,7 @@ from checker import Policy
 from checker.cases import Cases, attached
 from checker.diagram import FAILS, HOLDS, Node, Values
 from checker.policy import Invariant
+from checker.words import join, say
 from macros.errors import Path, Problem
 
 TONES = ("good", "neutral", "bad")
@@ -23,11 +24,12 @@ TONES = ("good", "neutral", "bad")
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two clauses that ask for different outcomes in the same case. The first wins: its outcome is stronger."""
+    """Clauses that ask for different outcomes in the same case. The first wins: its outcome is stronger."""
 
     wins: str
-    loses: str
+    loses: tuple[str, ...]
     case: Mapping[str, str]
+    """Answers with which it wins over the first of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,21 @@ def prove(policy: Policy) -> Proof:
     Raises TooManyError where the rules are so many and so unlike each other that not every case can be seen.
     """
     return _Prover(policy).proof()
+
+
+def proved(policy: Policy) -> Iterator[str]:
+    """What is proved of a policy without problems, in lines for whoever works on it: by id, not by title."""
+    proof = prove(policy)
+    yield say("proof.cases", count=proof.cases, rules=proof.rules)
+    for kind in ("gaps", "dead_rules", "dead_questions", "contradictions"):
+        yield say(f"proof.{kind}")
+    for name in proof.invariants:
+        yield say("proof.line_holds", text=policy.invariants[name].text)
+    for question, answers in proof.twins:
+        yield say("proof.line_twin", question=question, answers=join(answers))
+    for overlap in proof.overlaps:
+        case = ", ".join(f"{question}: {answer}" for question, answer in overlap.case.items())
+        yield say("proof.line_wins", wins=overlap.wins, loses=join(overlap.loses), case=case)
 
 
 class _Prover:
@@ -201,9 +218,12 @@ class _Prover:
         for _, clause, rank, when in self._rules():
             asked.setdefault((clause, rank), []).append(when)
         sides = [(clause, rank, self.store.merge(min, whens, FAILS)) for (clause, rank), whens in asked.items()]
+        beaten: dict[str, dict[str, Mapping[int, int]]] = {}
         for (one, rank, when), (other, weaker, other_when) in itertools.permutations(sides, 2):
             if rank < weaker and (both := self.store.case([(when, HOLDS), (other_when, HOLDS)])) is not None:
-                yield Overlap(one, other, self.example(both))
+                beaten.setdefault(one, {}).setdefault(other, both)
+        for wins, losing in beaten.items():
+            yield Overlap(wins, tuple(losing), self.example(next(iter(losing.values()))))
 
     def _roots(self) -> list[Node]:
         """Everything that is decided: the outcome, and each thing that is shown with a verdict."""

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from macros.cli import main
-from macros.load import ROOT
+from macros.load import ROOT, load
+from macros.proof import proved
 from macros.schema import schema_text
 
 POLICIES = Path(__file__).parent / "policies"
@@ -45,18 +46,20 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     return Run(capsys, monkeypatch)
 
 
-def test_check_counts_what_a_good_policy_holds(run: Run) -> None:
+def test_check_says_what_is_proved_and_counts_what_a_good_policy_holds(run: Run) -> None:
     file = POLICIES / "bicycles.yaml"
-    assert run("check", file) == (0, f"{file}: 5 clauses, 9 questions, 3 examples: all right.\n", "")
+    lines = [*proved(load(file)), "5 clauses, 9 questions, 3 examples: all right."]
+    assert run("check", file) == (0, "".join(f"{file}: {line}\n" for line in lines), "")
 
 
 def test_check_prints_what_to_know_and_is_content(run: Run) -> None:
     code, out, _ = run("check", LIBRARY)
     assert code == 0
-    assert out.splitlines() == [
-        f"{LIBRARY}:12:13: shop › apply at: is empty. The pages cannot say where to apply until you enter it.",
-        f"{LIBRARY}: 5 clauses, 8 questions, 2 examples: all right.",
-    ]
+    first, *_, last = out.splitlines()
+    assert (
+        first == f"{LIBRARY}:12:13: shop › apply at: is empty. The pages cannot say where to apply until you enter it."
+    )
+    assert last == f"{LIBRARY}: 5 clauses, 8 questions, 2 examples: all right."
 
 
 def test_check_looks_at_the_projects_own_policy_first_of_all(run: Run) -> None:
@@ -210,3 +213,12 @@ def test_a_build_with_mistakes_leaves_the_site_alone(run: Run, tmp_path: Path) -
     assert err.startswith("policy.yaml:83:18: clauses › never_had › rules › 1 › outcome: there is no outcome")
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["policy.yaml", "site"]
     assert (site / "404.html").read_text() == "as it was"
+
+
+def test_all_changes_are_shown_to_whoever_asks_for_them(run: Run) -> None:
+    late = json.dumps(LATE).encode()
+    _, [plain] = run.decide(typed=late)
+    _, [told] = run.decide("--changes", typed=late)
+    assert "all_changes" not in plain
+    assert {change["outcome"] for change in told["all_changes"]} == {*load(LIBRARY).outcomes} - {plain["outcome"]}
+    assert plain == {key: value for key, value in told.items() if key != "all_changes"}

@@ -15,6 +15,7 @@ from markup import SITE_PAGES, content, pages_of, rendered, shown, soup, texts_o
 from checker import Policy
 from checker.calendar import in_words
 from checker.table import decision_table
+from macros.proof import prove
 
 # ---- all of the policy is there
 
@@ -166,3 +167,34 @@ def test_no_page_loads_anything_from_elsewhere_or_runs_inline_code(site: Path) -
         assert loaded
         assert not [url for url in loaded if "//" in url]
         assert not content(page).select("[style], [onclick], script:not([src])")
+
+
+def test_no_row_of_the_table_repeats_what_the_row_above_says(policy: Policy) -> None:
+    """On a wide screen a cell reaches over the rows that share it; a phone shows each row as a card of its own."""
+    rows = rendered(policy, "cases").select("tbody tr")
+    assert len(rows) > 2
+    above: list[str] = []
+    for row in rows:
+        cells = row.find_all("td")
+        again = ["again" in (cell.get("class") or ()) for cell in cells]
+        texts = [shown(cell) for cell in cells]
+        if above:
+            assert again == [text == before for text, before in zip(texts, above, strict=True)]
+        above = texts
+
+
+def test_the_rows_that_a_cell_reaches_over_fill_each_column(policy: Policy) -> None:
+    rows = rendered(policy, "cases").select("tbody tr")
+    columns = zip(*(row.find_all("td") for row in rows), strict=True)
+    for column in columns:
+        assert sum(
+            int(str(cell.get("rowspan", "1"))) for cell in column if "again" not in (cell.get("class") or ())
+        ) == len(rows)
+
+
+def test_the_page_of_what_is_proved_names_every_invariant_and_overlap(policy: Policy) -> None:
+    page = shown(rendered(policy, "proof"))
+    proof = prove(policy)
+    assert str(proof.cases) in page
+    assert all(words(policy.invariants[name].text) in page for name in proof.invariants)
+    assert all(policy.clauses[overlap.wins].title in page for overlap in proof.overlaps)
