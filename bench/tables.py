@@ -104,7 +104,7 @@ def _decision(policy: Policy) -> Table:
 
     values = [[value for (value,) in cases.values(sample.answers)] for sample in samples]
     expected = [from_answers(sample.answers) for sample in samples]
-    walk, ours = "checker", "checker, from answers"
+    walk, ours = "checker, the walk", "checker, from answers"
     with peers.peers(policy, samples, expected) as others:
         tasks: dict[str, Task] = {
             walk: timed_each(decide, values),
@@ -113,7 +113,7 @@ def _decision(policy: Policy) -> Table:
         times = take_turns(tasks | others, ROUNDS)
     return Table(
         "One decision",
-        ("engine", "median", "× checker", "× from answers", "to be above"),
+        ("engine", "median", "× the walk", "× from answers", "to be above"),
         [
             (
                 name,
