@@ -170,6 +170,8 @@ def _dates_in_order(policy: Policy, dates: Mapping[str, date]) -> Iterator[Answe
 
 
 def _shares_in_range(policy: Policy, amounts: Mapping[str, Decimal]) -> Iterator[AnswerError]:
+    if not amounts:
+        return
     shares = [each.share for clause in policy.clauses.values() for each in clause.estimates.values()]
     for share in shares:
         whole = amounts.get(share.is_of)

@@ -19,17 +19,25 @@ class Case:
         self.cases = cases
         self.answers = answers
         self.values = cases.values(answers)
+        self._only = [values[0] for values in self.values] if all(len(values) == 1 for values in self.values) else None
         self._leaves: dict[Node, set[int]] = {}
+        self._certain: dict[Node, bool] = {}
 
     def leaves(self, diagram: Node) -> set[int]:
         """What the diagram can still decide. Many conditions are the same node, so each is walked once."""
-        if diagram not in self._leaves:
-            self._leaves[diagram] = self.cases.store.leaves(diagram, self.values)
-        return self._leaves[diagram]
+        found = self._leaves.get(diagram)
+        if found is None:
+            store = self.cases.store
+            found = {store.decide(diagram, self._only)} if self._only else store.leaves(diagram, self.values)
+            self._leaves[diagram] = found
+        return found
 
     def certain(self, when: Node) -> bool:
         """Whether the condition holds however the open questions turn out."""
-        return self.leaves(when) == {HOLDS}
+        found = self._certain.get(when)
+        if found is None:
+            found = self._certain[when] = self.leaves(when) == {HOLDS}
+        return found
 
     def possible(self, when: Node) -> bool:
         """Whether the condition holds in some of the cases that are still open."""
@@ -72,7 +80,10 @@ class Case:
         """Whether the level's values lead to different things that are shown."""
         split = {level: self.values[level]}
         return any(
-            len(set(profile)) > 1 for when in shown for profile in self.cases.store.profiles(when, split, self.values)
+            len(set(profile)) > 1
+            for when in shown
+            if len(self.leaves(when)) > 1
+            for profile in self.cases.store.profiles(when, split, self.values)
         ) or any(self._moves_deadline(level, counted) for counted in self._counted())
 
     def deadlines(self) -> list[Deadline]:

@@ -84,6 +84,10 @@ class Cases:
         ]
         self.levels = tuple(levels[question] for question in ordered([*levels], tested))
         self.level = {level.question: number for number, level in enumerate(self.levels)}
+        self._values = [
+            (level, {choice: (level.choice(choice),) for choice in level.choices}, tuple(range(level.size)))
+            for level in self.levels
+        ]
         self.store = Store([level.size for level in self.levels])
         self.outcomes = tuple(policy.outcomes)
         self.rank = {outcome: rank for rank, outcome in enumerate(self.outcomes)}
@@ -121,15 +125,16 @@ class Cases:
 
     def values(self, answers: Answers) -> list[tuple[int, ...]]:
         """For each level the values that the answers allow: one, or all of them while the question is open."""
-        return [self._value(level, answers) for level in self.levels]
-
-    def _value(self, level: Level, answers: Answers) -> tuple[int, ...]:
-        choice, day = answers.choices.get(level.question), answers.dates.get(level.question)
-        if choice is not None:
-            return (level.choice(choice),)
-        if day is not None:
-            return (level.span((answers.dates[level.counted_to] - day).days),)
-        return tuple(range(level.size))
+        choices, dates = answers.choices, answers.dates
+        found: list[tuple[int, ...]] = []
+        for level, chosen, every in self._values:
+            if level.question in choices:
+                found.append(chosen[choices[level.question]])
+            elif level.question in dates:
+                found.append((level.span((dates[level.counted_to] - dates[level.question]).days),))
+            else:
+                found.append(every)
+        return found
 
     def _test(self, name: str, test: str | tuple[str, ...] | Test) -> Node:
         if not isinstance(test, Test):

@@ -11,7 +11,7 @@ from checker.calendar import Duration, add
 from checker.case import Case
 from checker.cases import COSTS, REMEDIES, Cases
 from checker.changes import changes
-from checker.policy import Policy, Share, Step
+from checker.policy import Policy, Share
 from checker.verdict import Change, Verdict
 
 HUNDREDTH = Decimal("0.01")
@@ -40,6 +40,13 @@ class Checker:
         )
         self._proof = {name: condition(item.when) for clause in clauses for name, item in clause.proof.items()}
         self._steps = {name: condition(step.when) for clause in clauses for name, step in clause.steps.items()}
+        self._waits = {
+            step: [
+                (name, each.after, Duration.parse(str(policy.values[each.wait]))) for name, each in body.expect.items()
+            ]
+            for clause in clauses
+            for step, body in clause.steps.items()
+        }
         self._reminders = {name: condition(note.when) for clause in clauses for name, note in clause.reminders.items()}
         self._remarks = {
             name: condition(note.when)
@@ -50,6 +57,11 @@ class Checker:
         self._estimates = {
             name: (each.share, condition(each.when)) for clause in clauses for name, each in clause.estimates.items()
         }
+        self._shown = (
+            *dict.fromkeys(
+                [cases.outcome, *self._remedies.values(), self._costs, *self._proof.values(), *self._steps.values()]
+            ),
+        )
         self._changeable = {name for name, question in policy.questions.items() if question.changeable == "yes"}
 
     def decide(self, raw: object, today: date) -> Verdict:
@@ -111,37 +123,23 @@ class Checker:
 
     def _ask(self, case: Case) -> str | None:
         """The first question, in the file's order, whose answer can still change something that is shown."""
-        shown = [
-            self.cases.outcome,
-            *self._remedies.values(),
-            self._costs,
-            *self._proof.values(),
-            *self._steps.values(),
-        ]
         for name, question in self.policy.questions.items():
             if name in case.answers.given:
                 continue
             if question.answer == "proof":
                 if any(case.possible(when) for when in self._proof.values()):
                     return name
-            elif (level := self.cases.level.get(name)) is not None and case.matters(level, shown):
+            elif (level := self.cases.level.get(name)) is not None and case.matters(level, self._shown):
                 return name
         return None
 
     def _dates(self, steps: Iterable[str], answers: Answers) -> Iterator[tuple[str, tuple[date, date]]]:
-        all_steps: dict[str, Step] = {}
-        for clause in self.policy.clauses.values():
-            all_steps |= clause.steps
+        days = self.policy.calendar.working_days
         for step in steps:
-            for name, expectation in all_steps[step].expect.items():
-                start = answers.dates.get(expectation.after)
+            for name, after, wait in self._waits[step]:
+                start = answers.dates.get(after)
                 if start is not None:
-                    wait = Duration.parse(str(self.policy.values[expectation.wait]))
-                    days = self.policy.calendar.working_days
-                    yield (
-                        name,
-                        (add(start, wait.least, wait.unit, days), add(start, wait.most, wait.unit, days)),
-                    )
+                    yield name, (add(start, wait.least, wait.unit, days), add(start, wait.most, wait.unit, days))
 
 
 def share_of(share: Share, amounts: Mapping[str, Decimal]) -> Decimal:

@@ -164,20 +164,20 @@ class Store:
             if nodes in seen:
                 continue
             seen.add(nodes)
-            level = min(self._nodes[node][0] for node in nodes)
+            here = [self._nodes[node] for node in nodes]
+            level = min([own for own, _ in here])
             if level == self.bottom:
-                found.add(tuple(self._nodes[node][1][0] for node in nodes))
-            elif level in value:
-                todo.append(self._step(level, nodes, value[level]))
+                found.add(tuple([children[0] for _, children in here]))
+                continue
+            columns = [
+                children if own == level else (node,) * self.sizes[level]
+                for node, (own, children) in zip(nodes, here, strict=True)
+            ]
+            if level in value:
+                todo.append(tuple([column[at] for column, at in zip(columns, value[level], strict=True)]))
             else:
-                todo.extend(self._step(level, nodes, [given] * len(nodes)) for given in allowed[level])
+                todo.extend(tuple([column[given] for column in columns]) for given in allowed[level])
         return found
-
-    def _step(self, level: int, nodes: tuple[Node, ...], values: Sequence[int]) -> tuple[Node, ...]:
-        return tuple(
-            self._nodes[node][1][value] if self._nodes[node][0] == level else node
-            for node, value in zip(nodes, values, strict=True)
-        )
 
     def case(self, wanted: Sequence[tuple[Node, int]]) -> dict[int, int] | None:
         """Values with which every diagram decides its wanted leaf, for the levels that matter; or None.
@@ -233,10 +233,11 @@ class Store:
                 memo[node] = {children[0]: [{}]}
                 return memo[node]
             found: Nearest = {}
-            for child in dict.fromkeys(children) if len(values[level]) == 1 else ():
-                leading = frozenset(value for value, other in enumerate(children) if other == child)
-                stays = not leading.isdisjoint(values[level])
+            stay = {children[value] for value in values[level]} if len(values[level]) == 1 else set()
+            for child in dict.fromkeys(children) if stay else ():
+                stays = child in stay
                 if stays or level in movable:
+                    leading = frozenset(value for value, other in enumerate(children) if other == child)
                     for leaf, ways in walk(child).items():
                         longer = ways if stays else [{level: leading} | way for way in ways]
                         known = found.get(leaf, [])
