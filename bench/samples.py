@@ -14,6 +14,8 @@ from checker.cases import Cases, Level
 NO_CHOICE, NO_DAYS = "", -1
 """What an engine is told of a date question where a date is answered, and where none is."""
 
+DAYS = "_days"
+
 type Facts = dict[str, str | int]
 
 
@@ -27,6 +29,15 @@ class Sample:
     answers: Answers
     facts: Facts
 
+    def typed(self) -> Facts:
+        """The answers with their days counted, as the checker's shortest way takes them."""
+        days = {
+            name.removesuffix(DAYS): fact
+            for name, fact in self.facts.items()
+            if name.endswith(DAYS) and fact != NO_DAYS
+        }
+        return {**self.answers.choices, **days}
+
     def raw(self) -> dict[str, str]:
         """The answers as a customer gives them."""
         return {**self.answers.choices, **{name: day.isoformat() for name, day in self.answers.dates.items()}}
@@ -34,7 +45,7 @@ class Sample:
 
 def days_of(question: str) -> str:
     """The fact that holds how many days back the date of a question lies."""
-    return f"{question}_days"
+    return f"{question}{DAYS}"
 
 
 def cells(cases: Cases, today: date) -> Iterator[Sample]:

@@ -69,12 +69,11 @@ class Case:
 
     def ruled_out(self, outcome: str | None) -> Iterator[RuledOut]:
         """The clauses that would decide otherwise and do not hold, with the answers that keep them from it."""
-        for clause, rank, when in self.cases.rules if outcome else ():
+        for (clause, rank, when), any_of in zip(self.cases.rules, self.cases.tests, strict=True) if outcome else ():
             if rank < self.cases.rank[outcome or ""] and self.leaves(when) == {FAILS}:
-                ways = self.cases.store.nearest(when, self.values, range(len(self.values))).get(HOLDS, [])
-                levels = sorted({level for way in ways for level in way})
-                because = tuple(self.cases.levels[level].question for level in levels)
-                yield RuledOut(clause=clause, outcome=self.cases.outcomes[rank], because=because)
+                failing = [[names for names, test in all_of if self.leaves(test) == {FAILS}] for all_of in any_of]
+                because = dict.fromkeys(name for names in min(failing, key=len) for name in names)
+                yield RuledOut(clause=clause, outcome=self.cases.outcomes[rank], because=tuple(because))
 
     def matters(self, level: int, shown: Iterable[Node]) -> bool:
         """Whether the level's values lead to different things that are shown."""

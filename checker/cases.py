@@ -60,6 +60,10 @@ class Level:
             yield self.starts[first], most
 
 
+type Step = str | tuple[str, Mapping[str | int, int], int, list[Step]] | None
+"""An outcome; or a question, which of the next steps each answer takes, and which every longer time takes."""
+
+
 class TooManyError(Exception):
     """The rules are too unlike each other to be compiled; ``questions`` are those to look at first."""
 
@@ -88,6 +92,11 @@ class Cases:
             (level, {choice: (level.choice(choice),) for choice in level.choices}, tuple(range(level.size)))
             for level in self.levels
         ]
+        self._answers: list[dict[str | int, int]] = [
+            {choice: level.choice(choice) for choice in level.choices}
+            | {day: level.span(day) for day in range(level.starts[-1] if level.starts else 0)}
+            for level in self.levels
+        ]
         self.store = Store([level.size for level in self.levels])
         self.outcomes = tuple(policy.outcomes)
         self.rank = {outcome: rank for rank, outcome in enumerate(self.outcomes)}
@@ -99,11 +108,37 @@ class Cases:
                 for clause, body in policy.clauses.items()
                 for rule in body.rules
             )
+            self.tests = tuple(
+                tuple(
+                    tuple((self._tested(name, test), self._test(name, test)) for name, test in all_of.items())
+                    for all_of in as_list(rule.when)
+                )
+                for body in policy.clauses.values()
+                for rule in body.rules
+            )
+            """For each rule its tests, to say which of them fail: alternatives of questions and their condition."""
             self.outcome = self.strongest([(rank, holds) for _, rank, holds in self.rules], self.undecided)
         except TooLargeError as error:
             raise TooManyError(self.levels[number].question for number in error.levels) from error
         except RecursionError as error:  # a diagram is as deep as there are questions
             raise TooManyError(level.question for level in self.levels[:3]) from error
+        named = dict(enumerate(self.outcomes))
+        self._start: Step = self.store.fold(self.outcome, named.get, self._step)
+
+    def decide(self, case: Mapping[str, str | int]) -> str | None:
+        """The outcome of one case, by the shortest way there is; None in a gap.
+
+        The case holds for each closed question a choice, or for a date the days that it lies back.
+        """
+        step = self._start
+        while isinstance(step, tuple):
+            question, values, beyond, steps = step
+            step = steps[values.get(case[question], beyond)]
+        return step
+
+    def _step(self, number: int, steps: list[Step]) -> Step:
+        level = self.levels[number]
+        return level.question, self._answers[number], len(level.starts) - 1, steps
 
     def strongest(self, ranked: Iterable[tuple[int, Node]], none: int) -> Node:
         """The diagram of the smallest rank whose condition holds; ``none`` where no condition does."""
@@ -135,6 +170,12 @@ class Cases:
             else:
                 found.append(every)
         return found
+
+    def _tested(self, name: str, test: str | tuple[str, ...] | Test) -> tuple[str, ...]:
+        """The questions whose answers make the test hold or fail."""
+        value = (test.longer_ago_than or test.within) if isinstance(test, Test) else None
+        by = value_by(self.policy, value)[0] if value else None
+        return (name, by) if by else (name,)
 
     def _test(self, name: str, test: str | tuple[str, ...] | Test) -> Node:
         if not isinstance(test, Test):

@@ -108,20 +108,32 @@ class Store:
                 )
         return memo[pair]
 
-    def relabel(self, diagram: Node, leaves: Callable[[int], int]) -> Node:
-        """The diagram that decides ``leaves(n)`` where this one decides ``n``."""
-        memo: dict[Node, Node] = {}
+    def fold[T](self, diagram: Node, leaf: Callable[[int], T], branch: Callable[[int, list[T]], T]) -> T:
+        """What ``branch`` makes of a level and its children, from the leaves up; each node once."""
+        memo: dict[Node, T] = {}
 
-        def walk(node: Node) -> Node:
+        def walk(node: Node) -> T:
             if node not in memo:
                 level, children = self._nodes[node]
                 if level == self.bottom:
-                    memo[node] = self.leaf(leaves(children[0]))
+                    memo[node] = leaf(children[0])
                 else:
-                    memo[node] = self.branch(level, [walk(child) for child in children])
+                    memo[node] = branch(level, [walk(child) for child in children])
             return memo[node]
 
         return walk(diagram)
+
+    def relabel(self, diagram: Node, leaves: Callable[[int], int]) -> Node:
+        """The diagram that decides ``leaves(n)`` where this one decides ``n``."""
+        return self.fold(diagram, lambda value: self.leaf(leaves(value)), self.branch)
+
+    def fix(self, diagram: Node, level: int, value: int) -> Node:
+        """The diagram of the cases in which the level has the value."""
+
+        def branch(own: int, children: list[Node]) -> Node:
+            return children[value] if own == level else self.branch(own, children)
+
+        return self.fold(diagram, self.leaf, branch)
 
     def decide(self, diagram: Node, values: Sequence[int]) -> int:
         """What the diagram decides of a case: one value for each level."""
@@ -232,34 +244,21 @@ class Store:
             if level == self.bottom:
                 memo[node] = {children[0]: [{}]}
                 return memo[node]
-            found: Nearest = {}
-            stay = {children[value] for value in values[level]} if len(values[level]) == 1 else set()
-            for child in dict.fromkeys(children) if stay else ():
-                stays = child in stay
-                if stays or level in movable:
-                    leading = frozenset(value for value, other in enumerate(children) if other == child)
-                    for leaf, ways in walk(child).items():
-                        longer = ways if stays else [{level: leading} | way for way in ways]
-                        known = found.get(leaf, [])
-                        if not known or len(longer[0]) <= len(known[0]):
-                            found[leaf] = longer + (known if known and len(longer[0]) == len(known[0]) else [])
-            memo[node] = found
+            if len(values[level]) > 1:
+                memo[node] = {}
+                return memo[node]
+            [value] = values[level]
+            found = memo[node] = dict(walk(children[value]))
+            for child in dict.fromkeys(children) if level in movable else ():
+                if child == children[value]:
+                    continue
+                leading = frozenset(value for value, other in enumerate(children) if other == child)
+                for leaf, ways in walk(child).items():
+                    longer = [{level: leading} | way for way in ways]
+                    known = found.get(leaf, longer)
+                    if len(longer[0]) <= len(known[0]):
+                        found[leaf] = longer if known is longer or len(longer[0]) < len(known[0]) else known + longer
             return found
-
-        return walk(diagram)
-
-    def fix(self, diagram: Node, level: int, value: int) -> Node:
-        """The diagram of the cases in which the level has the value."""
-        memo: dict[Node, Node] = {}
-
-        def walk(node: Node) -> Node:
-            if node not in memo:
-                here, children = self._nodes[node]
-                if here >= level:
-                    memo[node] = children[value] if here == level else node
-                else:
-                    memo[node] = self.branch(here, [walk(child) for child in children])
-            return memo[node]
 
         return walk(diagram)
 

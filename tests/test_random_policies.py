@@ -36,6 +36,7 @@ def test_every_full_case_is_decided_dated_and_granted_as_by_hand(policy: Policy)
             if rule.outcome == verdict.outcome and by_hand.holds(rule.when, case)
         }
         assert {reason.clause for reason in verdict.reasons} == deciding, "the reasons are the rules that match"
+        assert checker.cases.decide(case) == verdict.outcome, "the short way leads to the same outcome"
 
 
 @given(policy=policies(gapless=True), data=st.data())
