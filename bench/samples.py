@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from random import Random
 
 from checker.answers import Answers
-from checker.cases import Cases, Level
+from checker.cases import Cases
+from checker.levels import Level
 
 NO_CHOICE, NO_DAYS = "", -1
 """What an engine is told of a date question where a date is answered, and where none is."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.samples import Facts, days_of
 from checker.calendar import Duration
-from checker.cases import as_list, value_by
+from checker.levels import as_list, value_by
 from checker.policy import Policy, Test
 
 

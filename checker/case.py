@@ -51,9 +51,9 @@ class Case:
         """The clauses that decide. Where an open answer leaves none certain, those that may."""
         if outcome is None:
             return iter(())
-        own = [(clause, when) for clause, rank, when in self.cases.rules if self.cases.outcomes[rank] == outcome]
-        named = [clause for clause, when in own if self.certain(when)]
-        named = named or [clause for clause, when in own if self.possible(when)]
+        own = [rule for rule in self.cases.rules if self.cases.outcomes[rule.rank] == outcome]
+        named = [rule.clause for rule in own if self.certain(rule.when)]
+        named = named or [rule.clause for rule in own if self.possible(rule.when)]
         return (Reason(clause=clause, outcome=outcome) for clause in dict.fromkeys(named))
 
     def weaker(self, outcome: str | None) -> Iterator[Reason]:
@@ -61,19 +61,19 @@ class Case:
         if outcome is None:
             return iter(())
         found = {
-            (clause, rank): None
-            for clause, rank, when in self.cases.rules
-            if rank > self.cases.rank[outcome] and self.certain(when)
+            (rule.clause, rule.rank): None
+            for rule in self.cases.rules
+            if rule.rank > self.cases.rank[outcome] and self.certain(rule.when)
         }
         return (Reason(clause=clause, outcome=self.cases.outcomes[rank]) for clause, rank in found)
 
     def ruled_out(self, outcome: str | None) -> Iterator[RuledOut]:
         """The clauses that would decide otherwise and do not hold, with the answers that keep them from it."""
-        for (clause, rank, when), any_of in zip(self.cases.rules, self.cases.tests, strict=True) if outcome else ():
-            if rank < self.cases.rank[outcome or ""] and self.leaves(when) == {FAILS}:
-                failing = [[names for names, test in all_of if self.leaves(test) == {FAILS}] for all_of in any_of]
+        for rule in self.cases.rules if outcome else ():
+            if rule.rank < self.cases.rank[outcome or ""] and self.leaves(rule.when) == {FAILS}:
+                failing = [[names for names, test in all_of if self.leaves(test) == {FAILS}] for all_of in rule.any_of]
                 because = dict.fromkeys(name for names in min(failing, key=len) for name in names)
-                yield RuledOut(clause=clause, outcome=self.cases.outcomes[rank], because=tuple(because))
+                yield RuledOut(clause=rule.clause, outcome=self.cases.outcomes[rule.rank], because=tuple(because))
 
     def matters(self, level: int, shown: Iterable[Node]) -> bool:
         """Whether the level's values lead to different things that are shown."""

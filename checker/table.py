@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 
-from checker.cases import Cases, Level
+from checker.cases import Cases
 from checker.decide import Checker
 from checker.diagram import HOLDS
+from checker.levels import Level
 from checker.words import say
 
 type Cube = tuple[frozenset[int], ...]
@@ -113,7 +114,7 @@ def _uncovered(cube: Cube, others: list[Cube]) -> bool:
 
 def _deciding(cases: Cases, cube: Cube, leaf: int) -> dict[str, None]:
     """The clauses that decide in every case of the row; where there are none, those that do in some."""
-    own = [(clause, cases.store.leaves(when, cube)) for clause, rank, when in cases.rules if rank == leaf]
+    own = [(rule.clause, cases.store.leaves(rule.when, cube)) for rule in cases.rules if rule.rank == leaf]
     always = {clause: None for clause, ends in own if ends == {HOLDS}}
     return always or {clause: None for clause, ends in own if HOLDS in ends}
 

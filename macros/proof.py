@@ -13,8 +13,9 @@ from datetime import timedelta
 from math import prod
 
 from checker import Policy
-from checker.cases import Cases, attached
+from checker.cases import Cases, CompiledRule
 from checker.diagram import FAILS, HOLDS, Node, Values
+from checker.levels import attached
 from checker.policy import Invariant
 from checker.words import join, say
 from macros.errors import Path, Problem
@@ -106,11 +107,11 @@ class _Prover:
         answers = ", ".join(f"{question}: {answer}" for question, answer in self.example(values).items())
         return f"today: {self.policy.valid_from}, answers: {{{answers}}}"
 
-    def _rules(self) -> Iterator[tuple[Path, str, int, Node]]:
-        """Each rule with its place; the rank of its outcome and its condition as the checker has them."""
+    def _rules(self) -> Iterator[tuple[Path, CompiledRule]]:
+        """Each rule with its place in the file."""
         places = [(name, number) for name, clause in self.policy.clauses.items() for number in range(len(clause.rules))]
-        for (name, number), (clause, rank, when) in zip(places, self.cases.rules, strict=True):
-            yield ("clauses", name, "rules", number), clause, rank, when
+        for (name, number), rule in zip(places, self.cases.rules, strict=True):
+            yield ("clauses", name, "rules", number), rule
 
     def _gap(self) -> Iterator[Problem]:
         gap = self.store.case([(self.cases.outcome, self.cases.undecided)])
@@ -121,10 +122,10 @@ class _Prover:
 
     def _dead_rules(self) -> Iterator[Problem]:
         """A rule is dead when its outcome cannot be reached where it holds."""
-        for path, _, rank, when in self._rules():
-            if self.store.case([(when, HOLDS), (self.cases.outcome, rank)]) is not None:
+        for path, rule in self._rules():
+            if self.store.case([(rule.when, HOLDS), (self.cases.outcome, rule.rank)]) is not None:
                 continue
-            held = self.store.case([(when, HOLDS)])
+            held = self.store.case([(rule.when, HOLDS)])
             if held is None:
                 message = "never holds: its conditions shut each other out. Change them, or take the rule away."
                 yield Problem(path, message)
@@ -140,8 +141,8 @@ class _Prover:
         """The outcome of a case, and the first clause that asks for it."""
         case = [(values.get(number, 0),) for number in range(len(self.cases.levels))]
         [decided] = self.store.leaves(self.cases.outcome, case)
-        clauses = (clause for _, clause, rank, when in self._rules() if rank == decided and self._holds(when, case))
-        return self.cases.outcomes[decided], next(clauses)
+        own = (rule for rule in self.cases.rules if rule.rank == decided and self._holds(rule.when, case))
+        return self.cases.outcomes[decided], next(own).clause
 
     def _holds(self, when: Node, case: Values) -> bool:
         return self.store.leaves(when, case) == {HOLDS}
@@ -215,8 +216,8 @@ class _Prover:
 
     def _overlaps(self) -> Iterator[Overlap]:
         asked: dict[tuple[str, int], list[Node]] = {}
-        for _, clause, rank, when in self._rules():
-            asked.setdefault((clause, rank), []).append(when)
+        for rule in self.cases.rules:
+            asked.setdefault((rule.clause, rule.rank), []).append(rule.when)
         sides = [(clause, rank, self.store.merge(min, whens, FAILS)) for (clause, rank), whens in asked.items()]
         beaten: dict[str, dict[str, Mapping[int, int]]] = {}
         for (one, rank, when), (other, weaker, other_when) in itertools.permutations(sides, 2):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from brute import ByHand, Case
 from oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
 
 from checker import Checker, Policy, decide
@@ -45,6 +46,33 @@ def test_every_cell_has_the_outcome_of_the_table(checker: Checker) -> None:
     ]
     assert wrong == []
     assert {expected for _, expected in cells()} == set(checker.policy.outcomes)
+
+
+def test_the_reasons_of_every_cell_are_the_rules_that_match_it(checker: Checker) -> None:
+    by_hand = ByHand(checker.policy)
+    for problem, days_ago, product, cause in itertools.product(PROBLEMS, [*range(21), None], WINDOWS, CAUSES):
+        days = NOT_RECEIVED if days_ago is None else days_ago
+        case: Case = {"problem": problem, "received_on": days, "product": product, "cause": cause}
+        verdict = checker.decide(
+            case | {"received_on": NOT_RECEIVED if days_ago is None else received(days_ago)}, TODAY
+        )
+        matching = {
+            (name, rule.outcome)
+            for name, clause in checker.policy.clauses.items()
+            for rule in clause.rules
+            if by_hand.matches(rule.when, case)
+        }
+        told = {(reason.clause, reason.outcome) for reason in (*verdict.reasons, *verdict.also)}
+        assert told == matching
+        order = [*checker.policy.outcomes]
+        stronger = order[: order.index(str(verdict.outcome))]
+        ruled_out = {
+            (name, rule.outcome)
+            for name, clause in checker.policy.clauses.items()
+            for rule in clause.rules
+            if rule.outcome in stronger
+        }
+        assert {(each.clause, each.outcome) for each in verdict.ruled_out} == ruled_out
 
 
 @pytest.mark.parametrize(
