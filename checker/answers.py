@@ -139,7 +139,7 @@ def _date(question: Question, answer: object, today: date) -> date:
         raise _Bad(say("error.no_such_day", given=answer)) from None
     if question.counted_to and day > today:
         raise _Bad(say("error.future", date=in_words(today)))
-    if (day - today).days > LONGEST:
+    if abs((day - today).days) > LONGEST:
         raise _Bad(say("error.date_far"))
     return day
 
@@ -182,7 +182,8 @@ def _shares_in_range(policy: Policy, amounts: Mapping[str, Decimal]) -> Iterator
             continue
         for name in (share.of, share.that):
             if amounts.get(name, whole) > whole:
-                yield AnswerError(name, say("error.share_above", whole=whole))
+                asked = policy.questions[share.is_of].ask
+                yield AnswerError(name, say("error.share_above", whole=whole, question=asked))
 
 
 def _short(answer: object) -> str:

@@ -134,7 +134,12 @@ class Case:
     def _deadline_at(self, counted: int, span: int, then: int) -> Deadline:
         last_day = self._end_of(counted, span)
         left = (last_day - self._received(counted)).days - self._days(counted)
-        return Deadline(last_day=last_day, days_left=left if left >= 0 else None, then=self.cases.outcomes[then])
+        return Deadline(
+            last_day=last_day,
+            days_left=left if left >= 0 else None,
+            then=self.cases.outcomes[then],
+            applied_on=self.answers.dates[self.cases.levels[counted].counted_to],
+        )
 
     def _received(self, counted: int) -> date:
         return self.answers.dates[self.cases.levels[counted].question]

@@ -79,6 +79,7 @@ class Checker:
             outcome=outcome,
             possible=possible,
             ask=self._ask(case),
+            open=() if outcome else tuple(self._open(case)),
             reasons=tuple(case.reasons(outcome)),
             also=tuple(case.weaker(outcome)),
             ruled_out=tuple(case.ruled_out(outcome)),
@@ -97,6 +98,7 @@ class Checker:
                 if case.certain(when) and {share.of, share.that, share.is_of} <= answers.amounts.keys()
             },
             changes=tuple(changes(case, self._changeable)),
+            today=today,
             version=policy.version,
             valid_from=policy.valid_from,
             digest=policy.digest,
@@ -120,6 +122,13 @@ class Checker:
         level = self.cases.levels[number]
         spans = len(level.starts)
         return level.choices[value - spans] if value >= spans else f"{level.starts[value]} days ago"
+
+    def _open(self, case: Case) -> Iterator[str]:
+        """The questions without an answer that the outcome depends on, in the file's order."""
+        for name in self.policy.questions:
+            level = self.cases.level.get(name)
+            if level is not None and len(case.values[level]) > 1 and case.matters(level, [self.cases.outcome]):
+                yield name
 
     def _ask(self, case: Case) -> str | None:
         """The first question, in the file's order, whose answer can still change something that is shown."""

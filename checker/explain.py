@@ -9,7 +9,7 @@ from typing import Any
 from checker.calendar import in_words
 from checker.policy import Clause, Policy
 from checker.verdict import Deadline, Verdict
-from checker.words import say
+from checker.words import join, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Section:
     id: str
     heading: str
     items: tuple[Item, ...]
+    folded: bool = False
+    """Whether it can wait until somebody asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +50,27 @@ class Explanation:
 def explain(policy: Policy, verdict: Verdict) -> Explanation:
     """Say a verdict in words. Every sentence is the policy's, or names only what the verdict holds."""
     parts = _Parts(policy, verdict)
-    sections = tuple(
-        Section(name, say(f"result.{heading}"), items)
-        for name, heading, items in (
-            ("possible", "possible", tuple(parts.possible())),
-            (
-                "deadlines",
-                "last_days" if len(verdict.deadlines) > 1 else "last_day",
-                tuple(parts.deadlines()),
-            ),
-            ("why", "why", tuple(parts.reasons())),
-            ("grants", "grants", tuple(parts.grants())),
-            ("estimates", "estimates", tuple(parts.estimates())),
-            ("next", "next", tuple(parts.next())),
-            ("missing", "missing", tuple(parts.proof(verdict.missing))),
-            ("held", "held", tuple(parts.proof(verdict.held))),
-            ("steps", "steps", tuple(parts.steps())),
-            (
-                "reminders",
-                "reminders",
-                tuple(parts.notes(verdict.reminders, lambda clause: clause.reminders)),
-            ),
-            ("changes", "changes", tuple(parts.changes())),
-            ("ruled_out", "ruled_out", tuple(parts.ruled_out())),
-            ("also", "also", tuple(parts.also())),
-            (
-                "remarks",
-                "remarks",
-                tuple(parts.notes(verdict.remarks, lambda clause: clause.interpretations)),
-            ),
-            ("ask", "ask", tuple(parts.ask())),
-        )
-        if items
+    everything = (
+        parts.section("possible", parts.possible()),
+        parts.section("open", parts.open()),
+        parts.section("deadlines", parts.deadlines(), "last_days" if len(verdict.deadlines) > 1 else "last_day"),
+        parts.section("why", parts.reasons()),
+        parts.section("grants", parts.grants()),
+        parts.section("estimates", parts.estimates()),
+        parts.section("next", parts.next()),
+        parts.section("missing", parts.proof(verdict.missing)),
+        parts.section("held", parts.proof(verdict.held)),
+        parts.section("steps", parts.steps()),
+        parts.section("reminders", parts.notes(verdict.reminders, lambda clause: clause.reminders)),
+        parts.section("changes", parts.changes()),
+        parts.section("ruled_out", parts.ruled_out(), folded=True),
+        parts.section("also", parts.also(), folded=True),
+        parts.section("remarks", parts.notes(verdict.remarks, lambda clause: clause.interpretations), folded=True),
+        parts.section("ask", parts.ask()),
     )
+    sections = tuple(section for section in everything if section.items)
     if verdict.outcome is None:
-        return Explanation(None, "neutral", say("result.open"), say("result.open_text"), sections)
+        return Explanation(None, "neutral", say("result.undecided"), say("result.undecided_text"), sections)
     outcome = policy.outcomes[verdict.outcome]
     return Explanation(verdict.outcome, outcome.tone, outcome.title, outcome.text.strip(), sections)
 
@@ -94,17 +82,28 @@ class _Parts:
     policy: Policy
     verdict: Verdict
 
+    def section(self, id_: str, items: Iterable[Item], heading: str = "", *, folded: bool = False) -> Section:
+        return Section(id_, say(f"result.{heading or id_}"), tuple(items), folded)
+
     def possible(self) -> Iterator[Item]:
         if self.verdict.outcome is None:
             for outcome in self.verdict.possible:
                 yield Item(self._title(outcome), note=self.policy.outcomes[outcome].text.strip())
 
+    def open(self) -> Iterator[Item]:
+        for name in self.verdict.open:
+            yield Item(self.policy.questions[name].ask, note=self.policy.questions[name].if_unsure)
+
     def deadlines(self) -> Iterator[Item]:
         for deadline in self.verdict.deadlines:
-            yield Item(self._last_day(deadline), note=say("result.then", outcome=self._title(deadline.then)))
-        open_days = [each.last_day for each in self.verdict.deadlines if each.days_left is not None]
-        if len(self.verdict.deadlines) > 1 and open_days:
-            yield Item(say("result.safe_day", date=in_words(min(open_days))))
+            over = deadline.last_day < self.verdict.today
+            yield Item(
+                self._last_day(deadline), note=None if over else say("result.then", outcome=self._title(deadline.then))
+            )
+        if len(self.verdict.deadlines) > 1:
+            first = self.verdict.deadlines[0].last_day
+            late = first < self.verdict.today
+            yield Item(say("result.safe_now") if late else say("result.safe_day", date=in_words(first)))
 
     def reasons(self) -> Iterator[Item]:
         for reason in self.verdict.reasons:
@@ -117,8 +116,9 @@ class _Parts:
             for grant in body.grants
             for name in (*grant.remedies, grant.costs)
         }
-        for remedy in self.verdict.remedies:
-            yield Item(self.policy.remedies[remedy], granting[remedy])
+        if self.verdict.remedies:
+            remedies = join((self.policy.remedies[remedy] for remedy in self.verdict.remedies), "or")
+            yield Item(say("result.choose", remedies=remedies), granting[self.verdict.remedies[0]])
         if self.verdict.costs:
             yield Item(self.policy.costs[self.verdict.costs], granting[self.verdict.costs])
 
@@ -128,12 +128,15 @@ class _Parts:
             yield Item(say("result.estimate", title=body.estimates[name].title, amount=amount), clause)
 
     def next(self) -> Iterator[Item]:
-        if self.verdict.outcome is not None:
-            shop = self.policy.shop
-            yield Item(self.policy.outcomes[self.verdict.outcome].next.strip())
-            if self.policy.outcomes[self.verdict.outcome].tone == "good":
+        shop = self.policy.shop
+        if self.verdict.outcome is None:
+            yield Item(say("result.next_open"))
+        else:
+            outcome = self.policy.outcomes[self.verdict.outcome]
+            yield Item(outcome.next.strip())
+            if outcome.tone == "good":
                 yield Item(_address("apply_at", shop.apply_at))
-            yield Item(_address("contact", shop.contact))
+        yield Item(_address("contact", shop.contact))
 
     def proof(self, items: Iterable[str]) -> Iterator[Item]:
         for name in items:
@@ -174,7 +177,7 @@ class _Parts:
             if tones[each.outcome] != "bad" or tones[self.verdict.outcome or each.outcome] == "bad":
                 continue
             days = left.get(each.outcome)
-            note = None if days is None else say("result.days_left", count=days)
+            note = say("result.days_left", count=days) if days else None
             yield Item(self.policy.clauses[each.clause].title, each.clause, note)
 
     def notes(self, names: Iterable[str], notes: Callable[[Clause], Any]) -> Iterator[Item]:
@@ -183,13 +186,17 @@ class _Parts:
             yield Item(notes(body)[name].text.strip(), clause)
 
     def ask(self) -> Iterator[Item]:
-        if self.verdict.ask:
+        if self.verdict.ask and not self.verdict.open:
             yield Item(self.policy.questions[self.verdict.ask].ask)
 
     def _last_day(self, deadline: Deadline) -> str:
-        date = in_words(deadline.last_day)
-        if deadline.days_left is None:
+        """The last day as the customer meets it: today, or looking back or ahead to another day of applying."""
+        date, applied = in_words(deadline.last_day), in_words(deadline.applied_on)
+        if deadline.last_day < self.verdict.today and deadline.days_left is None:
             return say("result.last_day_past", date=date)
+        if deadline.applied_on != self.verdict.today:
+            in_time = "late" if deadline.days_left is None else "in_time"
+            return say(f"result.last_day_{in_time}", date=date, applied=applied)
         if deadline.days_left == 0:
             return say("result.last_day_today", date=date)
         return say("result.last_day_future", date=date, count=deadline.days_left)

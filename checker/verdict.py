@@ -27,6 +27,8 @@ class Deadline:
     """Days from the day of applying: 0 on the last day, None after it."""
     then: str
     """The outcome after the last day."""
+    applied_on: date
+    """The day of applying that it was counted from, which need not be today."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +79,8 @@ class Verdict:
     """The outcomes that are still possible, strongest first."""
     ask: str | None
     """The first question whose answer can still change what is shown."""
+    open: tuple[str, ...]
+    """While the outcome is open, the questions that keep it so, "I don't know" among their answers."""
     reasons: tuple[Reason, ...]
     also: tuple[Reason, ...]
     """Weaker rules that hold too."""
@@ -99,6 +103,8 @@ class Verdict:
     estimates: Mapping[str, Decimal]
     changes: tuple[Change, ...]
     """What would change the outcome, in questions that the policy calls changeable."""
+    today: date
+    """The day of asking."""
     version: str
     valid_from: date
     digest: str
@@ -114,6 +120,7 @@ class Verdict:
             "outcome": self.outcome,
             "possible": [*self.possible],
             "ask": self.ask,
+            "open": [*self.open],
             "reasons": [{"clause": reason.clause} for reason in self.reasons],
             "also": [{"clause": reason.clause, "outcome": reason.outcome} for reason in self.also],
             "ruled_out": [

@@ -14,6 +14,10 @@ from checker.verdict import dumps
 
 TODAY = date(2026, 11, 22)
 
+HIGHER = (
+    "This amount is higher than 10, your answer to “What was the list price of all goods in the order?”. Check both."
+)
+
 BAD: list[tuple[object, list[tuple[str | None, str]]]] = [
     ([], [(None, "The answers must be one JSON object: question names and answers.")]),
     ({"prodct": "standard"}, [("prodct", "There is no question “prodct”. Did you mean “product”?")]),
@@ -47,20 +51,41 @@ BAD: list[tuple[object, list[tuple[str | None, str]]]] = [
     ({"proof": [{}]}, [("proof", "“{}” is not on the list of proof.")]),
     (
         {"paid": "12.345"},
-        [("paid", "“12.345” is not an amount. Write figures with at most two places after the point.")],
+        [
+            (
+                "paid",
+                "“12.345” is not an amount. Write figures alone, with at most two places after the point.",
+            )
+        ],
     ),
-    ({"paid": "-1"}, [("paid", "“-1” is not an amount. Write figures with at most two places after the point.")]),
-    ({"paid": "NaN"}, [("paid", "“NaN” is not an amount. Write figures with at most two places after the point.")]),
+    (
+        {"paid": "-1"},
+        [
+            (
+                "paid",
+                "“-1” is not an amount. Write figures alone, with at most two places after the point.",
+            )
+        ],
+    ),
+    (
+        {"paid": "NaN"},
+        [
+            (
+                "paid",
+                "“NaN” is not an amount. Write figures alone, with at most two places after the point.",
+            )
+        ],
+    ),
     ({"paid": 12.5}, [("paid", "Write the amount as text, in figures.")]),
     (
         {"order_total": "0"},
-        [("order_total", "The whole amount is zero, so no share can be worked out. Check this amount.")],
+        [("order_total", "This amount is zero, so no share of it can be worked out. Check it.")],
     ),
     (
         {"order_total": "10", "paid": "11", "affected_total": "12"},
         [
-            ("paid", "This amount is higher than the whole, 10. Check both amounts."),
-            ("affected_total", "This amount is higher than the whole, 10. Check both amounts."),
+            ("paid", HIGHER),
+            ("affected_total", HIGHER),
         ],
     ),
     (

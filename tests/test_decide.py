@@ -109,6 +109,7 @@ def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) ->
         "outcome": "eligible",
         "possible": ["eligible"],
         "ask": None,
+        "open": [],
         "reasons": [{"clause": "quality"}],
         "also": [],
         "ruled_out": [

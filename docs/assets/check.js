@@ -12,6 +12,7 @@ const waiting = find(".check-waiting span");
 const notices = [...root.querySelectorAll("[data-notice]")];
 const title = document.title;
 let asking = false;
+let shownOn; // the day on which the result that is shown was decided
 
 // ---- the checker in its worker
 
@@ -125,7 +126,7 @@ const cite = (clause) =>
   clause && find("template").content.querySelector(`[data-clause="${CSS.escape(clause)}"]`)?.cloneNode(true);
 
 /** A heading and its list. A clause that says all of it is cited once; one whose title is the line is the line. */
-function section({ id, heading, items: [first, ...others] }) {
+function section({ id, heading, folded, items: [first, ...others] }) {
   const shared = others.length > 0 && others.every(({ clause }) => clause === first.clause) && cite(first.clause);
   const lines = [first, ...others].map(({ text, clause, note }) => {
     const link = !shared && cite(clause);
@@ -134,7 +135,11 @@ function section({ id, heading, items: [first, ...others] }) {
     if (link && !item.contains(link)) item.append(" ", element("small", link));
     return item;
   });
-  const part = element("section", element("h3", heading), element("ul", ...lines));
+  const list = element("ul", ...lines);
+  const part = folded
+    ? element("details", element("summary", heading), list)
+    : element("section", element("h3", heading), list);
+  if (folded) part.className = "check-fold";
   if (shared) part.append(element("small", shared));
   part.dataset.section = id;
   return part;
@@ -148,6 +153,7 @@ function showResult({ tone, title, text, sections }) {
   paragraph.textContent = text;
   rest.replaceChildren(...sections.map(section));
   result.hidden = false;
+  shownOn = today();
   lead(heading, result);
 }
 
@@ -213,6 +219,13 @@ form.addEventListener("submit", async (event) => {
   asking = false;
   waiting.hidden = true;
 });
+
+/** A day later the days left are others: an answer that stayed on the screen overnight is decided anew. */
+function decideAnew() {
+  if (!document.hidden && !result.hidden && shownOn !== today()) form.requestSubmit();
+}
+document.addEventListener("visibilitychange", decideAnew);
+addEventListener("pageshow", decideAnew);
 
 form.addEventListener("reset", () => {
   clear();

@@ -1,0 +1,105 @@
+"""What a customer reads: every sentence fits the case, and none promises more than the policy does."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from checker import Checker, Policy
+from checker.explain import Item, explain
+
+TODAY = date(2026, 11, 22)
+
+
+def told(policy: Policy, section: str, **answers: object) -> list[Item]:
+    case = {"problem": "quality", "received_on": ago(3), "product": "standard", "cause": "none"} | answers
+    verdict = Checker(policy).decide(case, TODAY)
+    return [item for each in explain(policy, verdict).sections if each.id == section for item in each.items]
+
+
+def lines(policy: Policy, section: str, **answers: object) -> list[str]:
+    return [item.text for item in told(policy, section, **answers)]
+
+
+def ago(days: int) -> str:
+    return (TODAY - timedelta(days)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("answers", "line"),
+    [
+        ({"received_on": ago(3)}, "4 December 2026. You have 12 days left."),
+        ({"received_on": ago(14)}, "23 November 2026. You have 1 day left."),
+        ({"received_on": ago(15)}, "22 November 2026. Today is the last day: send it now."),
+        ({"received_on": ago(16)}, "It was 21 November 2026."),
+        # Who applied on another day, or means to, is told of that day and never of days left from today.
+        (
+            {"received_on": ago(20), "applied_on": ago(5)},
+            "17 November 2026. If you apply on 17 November 2026, that is in time.",
+        ),
+        (
+            {"received_on": ago(3), "applied_on": "2026-11-30"},
+            "4 December 2026. If you apply on 30 November 2026, that is in time.",
+        ),
+        (
+            {"received_on": ago(3), "applied_on": "2026-12-05"},
+            "4 December 2026. On 5 December 2026 it would be too late.",
+        ),
+        ({"received_on": ago(40), "applied_on": ago(10)}, "It was 28 October 2026."),
+    ],
+)
+def test_the_last_day_is_said_as_it_looks_from_today(frozen: Policy, answers: dict[str, str], line: str) -> None:
+    assert lines(frozen, "deadlines", **answers) == [line]
+
+
+def test_two_last_days_name_the_safe_one(frozen: Policy) -> None:
+    assert lines(frozen, "deadlines", product="unknown")[-1] == "To be safe, apply by 26 November 2026."
+
+
+def test_no_day_is_called_safe_when_one_of_them_is_over(frozen: Policy) -> None:
+    assert lines(frozen, "deadlines", product="unknown", received_on=ago(10))[-1] == (
+        "One of these days is over, so it may be too late already. To be safe, send your application now."
+    )
+
+
+def test_remedies_are_a_choice_and_are_never_listed_as_if_all_came(frozen: Policy) -> None:
+    assert lines(frozen, "grants") == [
+        "You choose: The product sent to you again or Your money back",
+        "The platform bears all costs",
+    ]
+
+
+def test_an_open_case_says_what_to_find_out_and_how(frozen: Policy) -> None:
+    items = told(frozen, "open", problem="unknown", cause="unknown")
+    assert [item.text for item in items] == [frozen.questions["problem"].ask, frozen.questions["cause"].ask]
+    assert all(item.note for item in items)
+    assert told(frozen, "ask", problem="unknown", cause="unknown") == []
+    assert lines(frozen, "next", cause="unknown")[0].startswith("Find out what you can")
+
+
+def test_where_to_apply_is_said_only_to_those_who_can(frozen: Policy) -> None:
+    missing = "The shop has not entered yet where to apply."
+    assert missing in lines(frozen, "next")
+    assert missing not in lines(frozen, "next", cause="war")
+
+
+def test_after_a_refusal_there_is_no_list_of_what_was_not_in_the_way(frozen: Policy) -> None:
+    assert lines(frozen, "ruled_out", cause="war") == []
+    assert "The time to apply" in lines(frozen, "ruled_out")
+
+
+def test_an_order_that_has_not_arrived_is_not_asked_for_what_cannot_be(frozen: Policy) -> None:
+    arriving = {"received_on": "not_received"}
+    assert lines(frozen, "missing", **arriving) == ["A description of the problem"]
+    assert lines(frozen, "reminders", **arriving) == []
+    assert [item.note for item in told(frozen, "steps", **arriving)] == [None, None]
+
+
+def test_every_section_has_a_heading_and_every_item_a_text(frozen: Policy) -> None:
+    checker = Checker(frozen)
+    for example in frozen.examples.values():
+        explanation = explain(frozen, checker.decide(dict(example.answers), example.today))
+        assert explanation.sections
+        assert all(section.heading and section.items for section in explanation.sections)
+        assert all(item.text for section in explanation.sections for item in section.items)
