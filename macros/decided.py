@@ -39,7 +39,11 @@ def _example(path: Path, example: Example, checker: Checker) -> Iterator[Problem
             yield Problem((*path, "answers", *where), error.message)
         return
     if verdict.outcome is None:
-        message = f"the policy cannot decide with these answers: {' or '.join(verdict.possible)} is possible."
+        still = " and ".join(f'"{question}"' for question in verdict.open)
+        message = (
+            f"the policy cannot decide with these answers: {' or '.join(verdict.possible)} is possible. "
+            f"It depends on the answer to {still}."
+        )
     elif verdict.outcome != example.outcome:
         clauses = " and ".join(f'"{reason.clause}"' for reason in verdict.reasons)
         message = f"the policy decides {verdict.outcome}, because of {clauses}."

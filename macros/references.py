@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
+from checker.answers import LATEST_TODAY
 from checker.calendar import Duration
 from checker.cases import ANY, COSTS, REMEDIES
 from checker.policy import Clause, Invariant, Policy, Question, key
@@ -15,7 +17,13 @@ from macros.whens import in_whens
 _ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _WEB = re.compile(r"https://[^\s/@<>\"']+(/[^\s<>\"']*)?")
-_E_MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"']+")
+_E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_FIRST_YEAR = 1900
+"""Before it nobody ordered anything here: somebody mistyped a year."""
+
+_LONGEST_FIRST = 20
+"""Words in the first sentence of an outcome, which a worried customer reads first."""
+
 
 RESERVED = frozenset(["by", "outcome", "today", "unknown"])
 """Words that mean something of their own where questions, answers and values are named."""
@@ -57,6 +65,18 @@ def problems(policy: Policy) -> Iterator[Problem]:
 def _heads(policy: Policy) -> Iterator[Problem]:
     if not policy.version.strip():
         yield Problem(("version",), 'is empty. Write a version, such as "1.0".')
+    days: dict[Path, date] = {("valid from",): policy.valid_from}
+    days |= {("examples", name, "today"): example.today for name, example in policy.examples.items()}
+    for path, day in days.items():
+        if not _FIRST_YEAR <= day.year < LATEST_TODAY.year:
+            yield Problem(path, "is too far away from any order. Check the year.")
+    for name, outcome in policy.outcomes.items():
+        words = len(re.split(r"(?<=[.!?])\s", outcome.text.strip())[0].split())
+        if words > _LONGEST_FIRST:
+            message = (
+                f"its first sentence has {words} words. Write at most {_LONGEST_FIRST}, so that it is read at once."
+            )
+            yield Problem(("outcomes", name, "text"), message)
     if not _LANGUAGE.fullmatch(policy.language):
         yield Problem(("language",), "must be the short name of a language, such as en, de or pt-BR.")
     if policy.shop.contact and not (_WEB.fullmatch(policy.shop.contact) or _E_MAIL.fullmatch(policy.shop.contact)):

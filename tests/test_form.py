@@ -70,9 +70,7 @@ def test_every_answer_is_offered_and_i_do_not_know_too(policy: Policy, form: Bea
 def test_an_errors_link_finds_the_first_field_of_its_question(
     policy: Policy, form: BeautifulSoup, answer: str, field: str
 ) -> None:
-    names = [name for name, question in policy.questions.items() if question.answer == answer]
-    assert names
-    for name in names:
+    for name in (name for name, question in policy.questions.items() if question.answer == answer):
         question = form.select_one(f'[data-question="{name}"]')
         assert question
         first = question.find("input")
