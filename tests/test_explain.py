@@ -65,7 +65,7 @@ def test_no_day_is_called_safe_when_one_of_them_is_over(frozen: Policy) -> None:
 
 def test_remedies_are_a_choice_and_are_never_listed_as_if_all_came(frozen: Policy) -> None:
     assert lines(frozen, "grants") == [
-        "You choose: The product sent to you again or Your money back",
+        "You choose: the product sent to you again or your money back",
         "The platform bears all costs",
     ]
 
