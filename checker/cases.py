@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from checker.answers import Answers
 from checker.calendar import Duration
 from checker.diagram import FAILS, HOLDS, Node, Store, TooLargeError
-from checker.levels import as_list, levels, value_by
+from checker.levels import as_ids, as_list, levels, value_by
 from checker.order import ordered
 from checker.policy import Policy, Rule, Test, When
 
@@ -131,9 +131,9 @@ class Cases:
 
     def _test(self, name: str, test: str | tuple[str, ...] | Test) -> Node:
         if not isinstance(test, Test):
-            return self._one_of(name, _tuple(test))
+            return self._one_of(name, as_ids(test))
         if test.not_ is not None:
-            return self.store.relabel(self._one_of(name, _tuple(test.not_)), lambda leaf: HOLDS + FAILS - leaf)
+            return self.store.relabel(self._one_of(name, as_ids(test.not_)), lambda leaf: HOLDS + FAILS - leaf)
         return self._ago(name, test)
 
     def _one_of(self, name: str, choices: tuple[str, ...]) -> Node:
@@ -143,7 +143,7 @@ class Cases:
         if name in (REMEDIES, COSTS):
             grants = [grant for clause in self.policy.clauses.values() for grant in clause.grants]
             granted = [
-                (grant.when, grant.remedies if name == REMEDIES else _tuple(grant.costs or ())) for grant in grants
+                (grant.when, grant.remedies if name == REMEDIES else as_ids(grant.costs or ())) for grant in grants
             ]
             wanted = {id_ for _, ids in granted for id_ in ids} if ANY in choices else {*choices}
             return self.store.merge(min, [self.condition(when) for when, ids in granted if wanted & {*ids}], FAILS)
@@ -169,7 +169,3 @@ class Cases:
             for choice, text in lengths.items()
         ]
         return self.store.merge(min, parts, FAILS)
-
-
-def _tuple(ids: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (ids,) if isinstance(ids, str) else ids

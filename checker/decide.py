@@ -113,16 +113,6 @@ class Checker:
         case = Case(self.cases, parse_answers(self.policy, raw, today))
         return tuple(changes(case, self.policy.questions))
 
-    def gap(self) -> dict[str, str] | None:
-        """One case that no rule decides, as words for each question that matters; None where there is none."""
-        path = self.cases.store.case([(self.cases.outcome, self.cases.undecided)])
-        return None if path is None else {self.cases.levels[n].question: self._value(n, v) for n, v in path.items()}
-
-    def _value(self, number: int, value: int) -> str:
-        level = self.cases.levels[number]
-        spans = len(level.starts)
-        return level.choices[value - spans] if value >= spans else f"{level.starts[value]} days ago"
-
     def _open(self, case: Case) -> Iterator[str]:
         """The questions without an answer that the outcome depends on, in the file's order."""
         for name in self.policy.questions:

@@ -106,3 +106,8 @@ def _cuts(policy: Policy, question: str) -> set[int]:
 def as_list(when: When) -> tuple[Condition, ...]:
     """The conditions of which any one is enough."""
     return when if isinstance(when, tuple) else (when,)
+
+
+def as_ids(ids: str | tuple[str, ...]) -> tuple[str, ...]:
+    """One id, or several, as several."""
+    return (ids,) if isinstance(ids, str) else ids

@@ -59,6 +59,11 @@ class Choice:
     examples: tuple[str, ...] = ()
     """Typical cases, each a short noun phrase."""
 
+    @property
+    def phrase(self) -> str:
+        """The answer as a short phrase: as a noun phrase where there is one."""
+        return self.in_words or self.title
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
@@ -84,6 +89,11 @@ class Question:
     """Whether customers are told what another answer would have changed. Only for what they can choose."""
     or_: Mapping[str, Choice] | None = None
     """For a date: what can be answered instead of a date, by id."""
+
+    @property
+    def offered(self) -> Mapping[str, Choice]:
+        """All the answers that can be chosen, by id."""
+        return {**(self.choices or {}), **(self.or_ or {})}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -121,10 +121,9 @@ def _deciding(cases: Cases, cube: Cube, leaf: int) -> dict[str, None]:
 
 def _labels(cases: Cases, level: Level, values: frozenset[int]) -> tuple[str, ...]:
     """The values in words."""
-    question = cases.policy.questions[level.question]
-    choices = {**(question.choices or {}), **(question.or_ or {})}
+    offered = cases.policy.questions[level.question].offered
     days = [_span(least, most) for least, most in level.days(values)]
-    return (*days, *(choices[choice].in_words or choices[choice].title for choice in level.chosen(values)))
+    return (*days, *(offered[choice].phrase for choice in level.chosen(values)))
 
 
 def _span(least: int, most: int | None) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.policy import Choice, Condition, Policy, Test, When
+from checker.cases import OUTCOME
+from checker.levels import as_ids, as_list
+from checker.policy import Condition, Policy, Test, When
 from checker.words import join, say
-
-OUTCOME = "outcome"
 
 
 class Conditions:
@@ -50,10 +50,10 @@ class Conditions:
         length = self._policy.values[value]
         if isinstance(length, str):
             return length
-        choices = self._policy.questions[length["by"]].choices or {}
+        offered = self._policy.questions[length["by"]].offered
         return join(
             (
-                say("pages.length_for", length=days, choice=label(choices[choice]))
+                say("pages.length_for", length=days, choice=offered[choice].phrase)
                 for choice, days in length.items()
                 if choice != "by"
             ),
@@ -62,14 +62,12 @@ class Conditions:
 
     def labels(self, question: str, answers: Iterable[str]) -> list[str]:
         """Some of the answers to a question as short phrases."""
-        asked = self._policy.questions[question]
-        choices = {**(asked.choices or {}), **(asked.or_ or {})}
-        return [label(choices[answer]) for answer in answers]
+        offered = self._policy.questions[question].offered
+        return [offered[answer].phrase for answer in answers]
 
     def answer(self, question: str, answer: str) -> str:
         """One of the answers to a question, as a customer would say it."""
-        asked = self._policy.questions[question]
-        choice = {**(asked.choices or {}), **(asked.or_ or {})}.get(answer)
+        choice = self._policy.questions[question].offered.get(answer)
         return choice.title if choice else answer
 
     def _line(self, question: str, test: str | tuple[str, ...] | Test) -> str:
@@ -88,30 +86,16 @@ class Conditions:
         return say("pages.is", subject=subject, answers=self._answers(question, test))
 
     def _answers(self, question: str, answers: str | tuple[str, ...]) -> str:
-        ids = (answers,) if isinstance(answers, str) else answers
         titles = (
-            self._policy.outcomes[id_].title if question == OUTCOME else self.answer(question, id_) for id_ in ids
+            self._policy.outcomes[id_].title if question == OUTCOME else self.answer(question, id_)
+            for id_ in as_ids(answers)
         )
         return join((say("pages.quote", text=title) for title in titles), "or")
-
-
-def label(choice: Choice) -> str:
-    """A choice as a short phrase."""
-    return choice.in_words or choice.title
-
-
-def as_list(when: When) -> tuple[Condition, ...]:
-    """The conditions of which any one is enough."""
-    return when if isinstance(when, tuple) else (when,)
 
 
 def _allows(test: str | tuple[str, ...] | Test | None, outcome: str) -> bool:
     if test is None:
         return True
     if isinstance(test, Test):
-        return outcome not in _ids(test.not_ or ())
-    return outcome in _ids(test)
-
-
-def _ids(answers: str | tuple[str, ...]) -> Iterable[str]:
-    return (answers,) if isinstance(answers, str) else answers
+        return outcome not in as_ids(test.not_ or ())
+    return outcome in as_ids(test)

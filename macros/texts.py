@@ -15,7 +15,7 @@ from typing import Any
 from markdown import markdown
 
 from checker.calendar import Duration
-from checker.policy import Choice, Clause, Policy, Question, Summary, key
+from checker.policy import Clause, Policy, Summary, key
 from checker.words import join
 from macros.errors import Path, Problem, suggestion
 
@@ -90,8 +90,8 @@ def placeholders(policy: Policy) -> dict[str, str]:
     """Every name that a text may put in braces, and what it puts in."""
     names: dict[str, str] = {}
     for name, question in policy.questions.items():
-        for choice, words in answers_of(question).items():
-            names[f"{name}.{choice}"] = words.in_words or words.title
+        for choice, words in question.offered.items():
+            names[f"{name}.{choice}"] = words.phrase
             if words.examples:
                 names[f"{name}.{choice}.examples"] = join(words.examples)
     # As customers read it, however it was typed: an editor's hyphen becomes a dash.
@@ -107,11 +107,6 @@ def lengths(policy: Policy) -> dict[str, str]:
         else:
             names |= {f"{name}.{choice}": text for choice, text in length.items() if choice != "by"}
     return names
-
-
-def answers_of(question: Question) -> Mapping[str, Choice]:
-    """All that can be answered by a choice: the choices, and what may be answered instead of a date."""
-    return {**(question.choices or {}), **(question.or_ or {})}
 
 
 def _mapped(part: Any, path: Path, change: Change, is_prose: bool = False, is_markdown: bool = False) -> Any:

@@ -9,7 +9,6 @@ from checker.calendar import Duration
 from checker.cases import ANY, COSTS, OUTCOME, REMEDIES
 from checker.policy import Condition, Policy, Test, When, key
 from macros.errors import Path, Problem, known, suggestion, twice
-from macros.texts import answers_of
 
 CONDITIONAL = ("rules", "grants", "proof", "steps", "reminders", "interpretations", "estimates")
 """The parts of a clause that have a `when`."""
@@ -77,7 +76,7 @@ def _asked(path: Path, name: str, test: str | tuple[str, ...] | Test, policy: Po
         yield Problem(path, message, at_key=True)
     else:
         counted = question.answer == "date"
-        yield from _test(path, name, test, answers_of(question), policy, counted=counted)
+        yield from _test(path, name, test, question.offered, policy, counted=counted)
 
 
 def _test(
