@@ -11,6 +11,8 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from checker.timeline import Tree
+
 SCHEMES = ("https://", "mailto:")
 CLAUSE = "clause:"
 
@@ -79,3 +81,12 @@ def contact_link(address: str) -> str | None:
     if re.fullmatch(r"[^\s@:/?]+@[^\s@:/?]+", address):
         return f"mailto:{address}"
     return None
+
+
+def markup(tree: Tree | str) -> Markup:
+    """A drawing as markup on one line, with its texts escaped. It is the same tree that the page draws a case from."""
+    if isinstance(tree, str):
+        return Markup(escape(tree))
+    name, attributes, children = tree
+    given = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
+    return Markup(f"<{name}{given}>{''.join(map(markup, children))}</{name}>")
