@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
 from checker.answers import Answers
 from checker.cases import Cases
 from checker.diagram import FAILS, HOLDS, Node
-from checker.verdict import Deadline, Reason, RuledOut
+from checker.verdict import Answered, Deadline, Reason, RuledOut
 
 
 class Case:
@@ -87,12 +88,11 @@ class Case:
 
     def deadlines(self) -> list[Deadline]:
         """The last days that the open questions still allow, the earliest first."""
-        found = {
-            deadline
-            for counted in self._counted()
-            for timeline in self._timelines(counted)
-            if (deadline := self._deadline(counted, timeline)) is not None
-        }
+        found: list[Deadline] = []
+        for counted in self._counted():
+            timelines = self.cases.store.profiles(self.cases.outcome, {counted: self._spans(counted)}, self.values)
+            deadlines = {each for timeline in timelines if (each := self._deadline(counted, timeline))}
+            found += self._under_answers(counted, deadlines) if len(deadlines) > 1 else deadlines
         return sorted(found, key=lambda each: (each.last_day, self.cases.rank[each.then]))
 
     def _counted(self) -> list[int]:
@@ -102,13 +102,13 @@ class Case:
     def _spans(self, counted: int) -> range:
         return range(len(self.cases.levels[counted].starts))
 
-    def _timelines(self, counted: int) -> set[tuple[int, ...]]:
-        """What the days bring, span after span: one timeline for each way the open questions can turn out."""
-        return self.cases.store.profiles(self.cases.outcome, {counted: self._spans(counted)}, self.values)
-
     def _moves_deadline(self, level: int, counted: int) -> bool:
+        return any(len(set(side_by_side.values())) > 1 for side_by_side in self._by_value(level, counted))
+
+    def _by_value(self, level: int, counted: int) -> Iterator[dict[int, Deadline | None]]:
+        """The deadline for each value of an open level, side by side: once for each way the others turn out."""
         if level == counted:
-            return False
+            return
         split: dict[int, Sequence[int]] = {level: self.values[level], counted: self._spans(counted)}
         cases = [*product(*(split[number] for number in sorted(split)))]
         position = sorted(split).index(level)
@@ -116,9 +116,25 @@ class Case:
             timelines: dict[int, list[int]] = {}
             for case, leaf in zip(cases, profile, strict=True):
                 timelines.setdefault(case[position], []).append(leaf)
-            if len({self._deadline(counted, timeline) for timeline in timelines.values()}) > 1:
-                return True
-        return False
+            yield {value: self._deadline(counted, timeline) for value, timeline in timelines.items()}
+
+    def _under_answers(self, counted: int, deadlines: Iterable[Deadline]) -> Iterator[Deadline]:
+        """The deadlines, each with the answers to the open questions that it takes."""
+        values: dict[int, dict[Deadline, set[int]]] = {}
+        for number, left in enumerate(self.values):
+            for side_by_side in self._by_value(number, counted) if len(left) > 1 else ():
+                for value, deadline in side_by_side.items():
+                    if deadline:
+                        values.setdefault(number, {}).setdefault(deadline, set()).add(value)
+        for deadline in deadlines:
+            answers = [
+                Answered(
+                    question=self.cases.levels[level].question, choices=self.cases.levels[level].chosen(by[deadline])
+                )
+                for level, by in values.items()
+                if by[deadline] != set().union(*by.values())
+            ]
+            yield replace(deadline, given=tuple(answer for answer in answers if answer.choices))
 
     def _deadline(self, counted: int, timeline: Sequence[int]) -> Deadline | None:
         """Where the timeline next leaves the outcome of its day; where it came to it, if it never does."""
@@ -139,6 +155,7 @@ class Case:
             days_left=left if left >= 0 else None,
             then=self.cases.outcomes[then],
             applied_on=self.answers.dates[self.cases.levels[counted].counted_to],
+            start=self._received(counted),
         )
 
     def _received(self, counted: int) -> date:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from checker.answers import Answers, parse_answers
 from checker.calendar import Duration, add
 from checker.case import Case
 from checker.cases import COSTS, REMEDIES, Cases
 from checker.changes import changes
-from checker.policy import Policy, Share
+from checker.policy import Policy
+from checker.shares import work_out
 from checker.verdict import Change, Verdict
-
-HUNDREDTH = Decimal("0.01")
 
 
 def decide(policy: Policy, answers: object, today: date) -> Verdict:
@@ -74,6 +72,7 @@ class Checker:
         outcome = possible[0] if len(possible) == 1 else None
         payer = case.leaves(self._costs)
         needed = tuple(case.holding(self._proof))
+        perhaps = tuple(name for name, when in self._proof.items() if name not in needed and case.possible(when))
         steps = tuple(case.holding(self._steps))
         return Verdict(
             outcome=outcome,
@@ -88,14 +87,16 @@ class Checker:
             costs=self._payers[min(payer)] if len(payer) == 1 else None,
             dates=dict(self._dates(steps, answers)),
             needed=needed,
-            held=tuple(item for item in needed if item in answers.proof),
+            perhaps=perhaps,
+            held=tuple(item for item in (*needed, *perhaps) if item in answers.proof),
             steps=steps,
             reminders=tuple(case.holding(self._reminders)),
             remarks=tuple(case.holding(self._remarks)),
+            amounts=tuple(self._amounts(case)),
             estimates={
-                name: share_of(share, answers.amounts)
+                name: working
                 for name, (share, when) in self._estimates.items()
-                if case.certain(when) and {share.of, share.that, share.is_of} <= answers.amounts.keys()
+                if case.certain(when) and (working := work_out(share, answers.parts))
             },
             changes=tuple(changes(case, self._changeable)),
             today=today,
@@ -103,6 +104,10 @@ class Checker:
             valid_from=policy.valid_from,
             digest=policy.digest,
         )
+
+    def ask(self, raw: object, today: date) -> str | None:
+        """The question to ask next, as in the verdict. Raises AnswerErrors where an answer is none."""
+        return self._ask(Case(self.cases, parse_answers(self.policy, raw, today)))
 
     def changes(self, raw: object, today: date) -> tuple[Change, ...]:
         """For each other outcome the fewest changed answers that reach it, with all ties.
@@ -132,6 +137,12 @@ class Checker:
                 return name
         return None
 
+    def _amounts(self, case: Case) -> Iterator[str]:
+        """The questions whose amounts an estimate of this case is worked out from, in the file's order."""
+        shares = [share for share, when in self._estimates.values() if case.certain(when)]
+        used = {name for share in shares for name in (share.of, share.that, share.is_of)}
+        return (name for name in self.policy.questions if name in used)
+
     def _dates(self, steps: Iterable[str], answers: Answers) -> Iterator[tuple[str, tuple[date, date]]]:
         days = self.policy.calendar.working_days
         for step in steps:
@@ -139,11 +150,3 @@ class Checker:
                 start = answers.dates.get(after)
                 if start is not None:
                     yield name, (add(start, wait.least, wait.unit, days), add(start, wait.most, wait.unit, days))
-
-
-def share_of(share: Share, amounts: Mapping[str, Decimal]) -> Decimal:
-    """The part's share of the amount, rounded half up to the hundredth. The whole is above zero."""
-    with localcontext() as context:
-        context.prec = 50
-        exact = amounts[share.of] * amounts[share.that] / amounts[share.is_of]
-        return exact.quantize(HUNDREDTH, ROUND_HALF_UP)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from typing import Any
 
+from checker.amounts import in_figures
 from checker.calendar import in_words
-from checker.policy import Clause, Policy
+from checker.levels import as_list
+from checker.policy import Clause, Policy, Test
+from checker.shares import Working
 from checker.verdict import Deadline, Verdict
 from checker.words import join, say
 
@@ -28,6 +32,8 @@ class Section:
     id: str
     heading: str
     items: tuple[Item, ...]
+    readings: tuple[Item, ...] = ()
+    """How we read what the clauses of these items leave open."""
     folded: bool = False
     """Whether it can wait until somebody asks for it."""
 
@@ -50,29 +56,29 @@ class Explanation:
 def explain(policy: Policy, verdict: Verdict) -> Explanation:
     """Say a verdict in words. Every sentence is the policy's, or names only what the verdict holds."""
     parts = _Parts(policy, verdict)
-    everything = (
+    outcome = policy.outcomes.get(verdict.outcome or "")
+    sections = [
         parts.section("possible", parts.possible()),
         parts.section("open", parts.open()),
         parts.section("deadlines", parts.deadlines(), "last_days" if len(verdict.deadlines) > 1 else "last_day"),
+        parts.section("next", parts.next()),
         parts.section("why", parts.reasons()),
         parts.section("grants", parts.grants()),
         parts.section("estimates", parts.estimates()),
-        parts.section("next", parts.next()),
-        parts.section("missing", parts.proof(verdict.missing)),
-        parts.section("held", parts.proof(verdict.held)),
+        parts.section("proof", parts.proof(verdict.needed)),
+        parts.section("perhaps", parts.proof(verdict.perhaps)),
         parts.section("steps", parts.steps()),
         parts.section("reminders", parts.notes(verdict.reminders, lambda clause: clause.reminders)),
         parts.section("changes", parts.changes()),
-        parts.section("ruled_out", parts.ruled_out(), folded=True),
         parts.section("also", parts.also(), folded=True),
-        parts.section("remarks", parts.notes(verdict.remarks, lambda clause: clause.interpretations), folded=True),
-        parts.section("ask", parts.ask()),
-    )
-    sections = tuple(section for section in everything if section.items)
-    if verdict.outcome is None:
-        return Explanation(None, "neutral", say("result.undecided"), say("result.undecided_text"), sections)
-    outcome = policy.outcomes[verdict.outcome]
-    return Explanation(verdict.outcome, outcome.tone, outcome.title, outcome.text.strip(), sections)
+        parts.section("ruled_out", parts.ruled_out(), folded=True),
+    ]
+    if outcome and outcome.tone == "bad":  # a refusal ends with what can still be done
+        sections.sort(key=lambda section: section.id == "next")
+    sections = [*parts.with_readings(section for section in sections if section.items)]
+    if outcome is None:
+        return Explanation(None, "neutral", say("result.undecided"), say("result.undecided_text"), tuple(sections))
+    return Explanation(verdict.outcome, outcome.tone, outcome.title, outcome.text.strip(), tuple(sections))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,19 @@ class _Parts:
     verdict: Verdict
 
     def section(self, id_: str, items: Iterable[Item], heading: str = "", *, folded: bool = False) -> Section:
-        return Section(id_, say(f"result.{heading or id_}"), tuple(items), folded)
+        return Section(id_, say(f"result.{heading or id_}"), tuple(items), folded=folded)
+
+    def with_readings(self, sections: Iterable[Section]) -> Iterator[Section]:
+        """The sections, each with the readings of the clauses that it cites; the rest in a section of their own."""
+        left = dict.fromkeys(self.notes(self.verdict.remarks, lambda clause: clause.interpretations))
+        for section in sections:
+            cited = {item.clause for item in section.items}
+            readings = tuple(reading for reading in left if reading.clause in cited)
+            for reading in readings:
+                del left[reading]
+            yield replace(section, readings=readings)
+        if left:
+            yield self.section("remarks", left, folded=True)
 
     def possible(self) -> Iterator[Item]:
         if self.verdict.outcome is None:
@@ -97,13 +115,26 @@ class _Parts:
     def deadlines(self) -> Iterator[Item]:
         for deadline in self.verdict.deadlines:
             over = deadline.last_day < self.verdict.today
-            yield Item(
-                self._last_day(deadline), note=None if over else say("result.then", outcome=self._title(deadline.then))
-            )
+            text = self._last_day(deadline)
+            for answer in deadline.given:
+                offered = self.policy.questions[answer.question].offered
+                choices = join((say("pages.quote", text=offered[choice].title) for choice in answer.choices), "or")
+                text = say("result.last_day_if", answers=choices, text=text)
+            then = None if over else say("result.then", outcome=self._title(deadline.then))
+            yield Item(text, self._timing(deadline.then), then)
         if len(self.verdict.deadlines) > 1:
             first = self.verdict.deadlines[0].last_day
             late = first < self.verdict.today
             yield Item(say("result.safe_now") if late else say("result.safe_day", date=in_words(first)))
+
+    def _timing(self, outcome: str) -> str | None:
+        """The clause that brings an outcome when time passes."""
+        for name, clause in self.policy.clauses.items():
+            whens = [all_of for rule in clause.rules if rule.outcome == outcome for all_of in as_list(rule.when)]
+            tests = [test for all_of in whens for test in all_of.values() if isinstance(test, Test)]
+            if any(test.longer_ago_than or test.within for test in tests):
+                return name
+        return None
 
     def reasons(self) -> Iterator[Item]:
         for reason in self.verdict.reasons:
@@ -123,9 +154,29 @@ class _Parts:
             yield Item(self.policy.costs[self.verdict.costs], granting[self.verdict.costs])
 
     def estimates(self) -> Iterator[Item]:
-        for name, amount in self.verdict.estimates.items():
+        for name, working in self.verdict.estimates.items():
             clause, body = self._holder(name, lambda clause: clause.estimates)
-            yield Item(say("result.estimate", title=body.estimates[name].title, amount=amount), clause)
+            title = say("result.estimate", title=body.estimates[name].title, amount=in_figures(working.result))
+            yield Item(title, clause, self._working(working))
+
+    def _working(self, working: Working) -> str:
+        """How an amount was worked out: each amount as the customer gave it, and the sum it led to."""
+
+        def amount(question: str) -> str:
+            parts = [in_figures(part) for part in working.parts[question]]
+            total = in_figures(sum(working.parts[question], Decimal()))
+            figures = say("result.sum", parts=" + ".join(parts), total=total) if len(parts) > 1 else total
+            return say("result.amount", question=self.policy.questions[question].ask, amount=figures)
+
+        share = working.share
+        total = say(
+            "result.rounded" if working.rounded else "result.exact",
+            of=in_figures(working.of),
+            that=in_figures(working.that),
+            whole=in_figures(working.whole),
+            result=in_figures(working.result),
+        )
+        return " ".join([*map(amount, (share.is_of, share.of, share.that)), total])
 
     def next(self) -> Iterator[Item]:
         shop = self.policy.shop
@@ -141,7 +192,8 @@ class _Parts:
     def proof(self, items: Iterable[str]) -> Iterator[Item]:
         for name in items:
             clause, body = self._holder(name, lambda clause: clause.proof)
-            yield Item(body.proof[name].title, clause, body.proof[name].help)
+            item = body.proof[name]
+            yield Item(item.title, clause, say("result.held") if name in self.verdict.held else item.help)
 
     def steps(self) -> Iterator[Item]:
         for name in self.verdict.steps:
@@ -184,10 +236,6 @@ class _Parts:
         for name in names:
             clause, body = self._holder(name, notes)
             yield Item(notes(body)[name].text.strip(), clause)
-
-    def ask(self) -> Iterator[Item]:
-        if self.verdict.ask and not self.verdict.open:
-            yield Item(self.policy.questions[self.verdict.ask].ask)
 
     def _last_day(self, deadline: Deadline) -> str:
         """The last day as the customer meets it: today, or looking back or ahead to another day of applying."""

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
+
+from checker.shares import Working
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,28 +17,6 @@ class Reason:
 
     clause: str
     outcome: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Deadline:
-    """The last day on which the outcome stays what it is; a past day where it has changed already."""
-
-    last_day: date
-    days_left: int | None
-    """Days from the day of applying: 0 on the last day, None after it."""
-    then: str
-    """The outcome after the last day."""
-    applied_on: date
-    """The day of applying that it was counted from, which need not be today."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RuledOut:
-    """A clause that would decide otherwise, and the questions whose answers keep it from it."""
-
-    clause: str
-    outcome: str
-    because: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +34,41 @@ class Answered:
             return {"question": self.question, "any_of": [*self.choices]}
         first, last = (day and day.isoformat() for day in (self.first, self.last))
         return {"question": self.question, "from": first, "to": last}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deadline:
+    """The last day on which the outcome stays what it is; a past day where it has changed already."""
+
+    last_day: date
+    days_left: int | None
+    """Days from the day of applying: 0 on the last day, None after it."""
+    then: str
+    """The outcome after the last day."""
+    applied_on: date
+    """The day of applying that it was counted from, which need not be today."""
+    start: date
+    """The day on which the time began."""
+    given: tuple[Answered, ...] = ()
+    """The answers under which this is the last day, where open answers allow several."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The deadline as a JSON object."""
+        return {
+            "last_day": self.last_day.isoformat(),
+            "days_left": self.days_left,
+            "then": self.then,
+            "given": [answer.to_json() for answer in self.given],
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuledOut:
+    """A clause that would decide otherwise, and the questions whose answers keep it from it."""
+
+    clause: str
+    outcome: str
+    because: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,13 +108,17 @@ class Verdict:
     """First and last day that a step is expected on."""
     needed: tuple[str, ...]
     """The proof items this case needs."""
+    perhaps: tuple[str, ...]
+    """The proof items that it needs under some of the answers that are still open."""
     held: tuple[str, ...]
-    """Those of them that the customer has."""
+    """Those of both that the customer has."""
     steps: tuple[str, ...]
     reminders: tuple[str, ...]
     remarks: tuple[str, ...]
     """The interpretations that bear on this case."""
-    estimates: Mapping[str, Decimal]
+    amounts: tuple[str, ...]
+    """The questions whose amounts an estimate is worked out from."""
+    estimates: Mapping[str, Working]
     changes: tuple[Change, ...]
     """What would change the outcome, in questions that the policy calls changeable."""
     today: date
@@ -126,17 +144,19 @@ class Verdict:
             "ruled_out": [
                 {"clause": each.clause, "outcome": each.outcome, "because": [*each.because]} for each in self.ruled_out
             ],
-            "deadlines": [
-                {"last_day": each.last_day.isoformat(), "days_left": each.days_left, "then": each.then}
-                for each in self.deadlines
-            ],
+            "deadlines": [each.to_json() for each in self.deadlines],
             "grants": {"remedies": [*self.remedies], "costs": self.costs} if self.remedies or self.costs else {},
             "dates": {name: [day.isoformat() for day in days] for name, days in self.dates.items()},
-            "proof": {"needed": [*self.needed], "held": [*self.held], "missing": [*self.missing]},
+            "proof": {
+                "needed": [*self.needed],
+                "held": [*self.held],
+                "missing": [*self.missing],
+                "perhaps": [*self.perhaps],
+            },
             "steps": [*self.steps],
             "reminders": [*self.reminders],
             "remarks": [*self.remarks],
-            "estimates": {name: str(amount) for name, amount in self.estimates.items()},
+            "estimates": {name: str(working.result) for name, working in self.estimates.items()},
             "changes": [change.to_json() for change in self.changes],
             "policy": {
                 "version": self.version,

@@ -1,30 +1,17 @@
-"""The form of the check page, made from the policy's questions and nothing else."""
+"""The check page: a view for each question of the policy, for the result, and for what can be done with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from checker.policy import Policy, ProofItem, Question
-from checker.words import join, say
+from checker.flow import is_asked
+from checker.policy import Policy
 from macros.bundle import folders
-
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=StrictUndefined,
-)
+from macros.pages import environment
 
 
 def check_form(policy: Policy, *, root: str = "../") -> str:
-    """The form, the places for its result and its notices, and the script that brings them to life.
+    """All views of the page, its notices, and the script that brings them to life; the first question is shown.
 
-    It is one block of raw HTML for a Markdown page. Ids and names of the fields are the questions' ids.
+    It is one block of raw HTML for a Markdown page. The names of the fields are the questions' ids.
 
     Args:
         policy: The policy with its digest.
@@ -34,27 +21,19 @@ def check_form(policy: Policy, *, root: str = "../") -> str:
         BundleError: The browser's runtime has not been installed.
     """
     runtime, checker = folders(policy.digest)
-    html = TEMPLATES.get_template("form.html").render(
-        policy=policy,
-        groups=[(group, dict(questions)) for group, questions in groupby(policy.questions.items(), _group)],
-        proof=dict(_proof(policy)),
-        root=root,
-        runtime=runtime,
-        checker=checker,
-        say=say,
-        join=join,
+    questions = policy.questions.items()
+    html = (
+        environment(policy, lambda: root)
+        .get_template("form.html")
+        .render(
+            # A day that stands for itself is asked only of those who change it.
+            asks={name: question for name, question in questions if is_asked(question) or question.unless_given},
+            proof_question=next((name for name, question in questions if question.answer == "proof"), None),
+            proof={name: item for clause in policy.clauses.values() for name, item in clause.proof.items()},
+            amounts={name: question for name, question in questions if question.answer in ("amount", "amounts")},
+            root=root,
+            runtime=runtime,
+            checker=checker,
+        )
     )
     return "\n".join(filter(str.strip, html.splitlines()))  # a blank line would end the block for Markdown
-
-
-def _group(item: tuple[str, Question]) -> str:
-    """Questions of a kind that need not be answered share one fold."""
-    _, question = item
-    if question.answer == "amount":
-        return "amounts"
-    return "optional" if question.unless_given else "asked"
-
-
-def _proof(policy: Policy) -> Iterator[tuple[str, ProofItem]]:
-    for clause in policy.clauses.values():
-        yield from clause.proof.items()

@@ -69,15 +69,16 @@ def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple
 
 
 def digest(data: object, checker: Path = ROOT / "checker") -> str:
-    """Names a policy's content and the code that decides by it: 16 hex digits.
+    """Names a policy's content and the code that decides by it: 8 hex digits each.
 
     Comments and layout of policy.yaml do not count, nor does the policy that the build puts beside the code.
     """
-    content = hashlib.sha256(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+    policy = hashlib.sha256(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+    code = hashlib.sha256()
     for file in sorted(checker.rglob("*")):
         inside = file.relative_to(checker)
         hidden = any(part.startswith((".", "__pycache__")) for part in inside.parts)
         if file.is_file() and not hidden and inside.name != "published.py":
-            content.update(f"\0{inside.as_posix()}\0".encode())
-            content.update(file.read_bytes())
-    return content.hexdigest()[:16]
+            code.update(f"\0{inside.as_posix()}\0".encode())
+            code.update(file.read_bytes())
+    return policy.hexdigest()[:8] + code.hexdigest()[:8]

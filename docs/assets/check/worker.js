@@ -1,19 +1,23 @@
 // Runs the checker. A message is {id, name, argument}, its reply {id, value} or {id, error}.
+// Requests and answers are strings of JSON; pictures and the case file are files in Python's memory.
 
-let answer;
+let python, door;
 
 const calls = {
   async start({ runtime, checker }) {
     const { loadPyodide } = await import(`${runtime}pyodide.mjs`);
-    const python = await loadPyodide({
+    python = await loadPyodide({
       indexURL: runtime,
       lockFileURL: `${checker}pyodide-lock.json`,
       packageBaseUrl: checker, // else Pyodide turns to a CDN for a wheel that is missing
       packages: ["aftersales-checker"],
     });
-    ({ answer } = python.pyimport("checker.browser"));
+    door = python.pyimport("checker.browser");
   },
-  answer: (request) => answer(request),
+  ask: ({ what, request }) => door[what](request),
+  write: ({ path, bytes }) => python.FS.writeFile(path, bytes),
+  read: ({ path }) => python.FS.readFile(path),
+  remove: ({ path }) => python.FS.unlink(path),
 };
 
 // loadPyodide waits for ever when its WebAssembly is missing or broken, so we watch what it waits for.

@@ -1,0 +1,132 @@
+"""From one question to the next: which answers count, and which question is asked after them.
+
+Nothing is remembered but the answers. Each time the way is walked anew from its start: the checker names
+the question that matters next, the answer that is there for it is taken, and so on. So an answer that was
+changed keeps all later ones that still matter, and the others count no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from checker.answers import UNKNOWN, AnswerError, AnswerErrors, Answers, parse_answers
+from checker.calendar import in_words
+from checker.decide import Checker
+from checker.policy import Policy, Question
+from checker.words import join, say
+
+type Given = str | list[str]
+"""An answer as links and stores hold it: a day as year-month-day, several things as a list."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Walk:
+    """How far a set of answers leads."""
+
+    answers: Mapping[str, Given]
+    """Those that count, by question."""
+    step: str | None
+    """The question to ask next; None when the answers lead to the result."""
+    errors: tuple[AnswerError, ...] = ()
+    """What is wrong with an answer: with one on the way, then ``step`` names it, or with one that the result uses."""
+
+
+def walk(checker: Checker, raw: Mapping[str, object], today: date) -> Walk:
+    """Walk from the first question as far as the answers lead. Answers to questions that do not matter are left out."""
+    policy = checker.policy
+    taken: dict[str, Given] = {}
+    while (step := checker.ask(taken, today)) and is_asked(policy.questions[step]):
+        answer = {name: raw[name] for name in _together(policy, step) if raw.get(name) is not None}
+        if step not in answer:
+            return Walk(answers=taken, step=step)
+        try:
+            read = parse_answers(policy, taken | answer, today)
+        except AnswerErrors as found:
+            return Walk(answers=taken, step=found.errors[0].question, errors=found.errors)
+        taken |= {name: kept for name in answer if (kept := _kept(policy, read, name)) is not None}
+    return _with_tools(policy, taken, raw, today)
+
+
+def is_asked(question: Question) -> bool:
+    """Whether a question is asked on the way. What is ready and what it cost are asked beside the result."""
+    return question.answer in ("one choice", "date") and not question.unless_given
+
+
+def given(policy: Policy, answers: Mapping[str, object], today: date) -> Iterator[tuple[str, str]]:
+    """The answers of a walk in words, by question; a day that stands for itself unless it is given, too."""
+    for name, answer in answers.items():
+        if is_asked(policy.questions[name]):
+            yield name, said(policy, name, answer)
+    for name in dict.fromkeys(policy.questions[name].counted_to for name in answers):
+        if name and policy.questions[name].unless_given:
+            yield (
+                name,
+                said(policy, name, answers[name]) if name in answers else say("form.today", date=in_words(today)),
+            )
+
+
+def said(policy: Policy, question: str, answer: object) -> str:
+    """One answer as the customer would say it."""
+    if answer == UNKNOWN:
+        return say("pages.unknown")
+    if isinstance(answer, list):
+        titles = {name: item.title for clause in policy.clauses.values() for name, item in clause.proof.items()}
+        return join(titles.get(part, part) for part in answer) if answer else say("pages.nothing")
+    if choice := policy.questions[question].offered.get(answer):
+        return choice.title
+    return in_words(date.fromisoformat(answer)) if policy.questions[question].answer == "date" else answer
+
+
+def fitting(policy: Policy, raw: Mapping[str, object], today: date) -> dict[str, object]:
+    """Those of some answers that the policy can read. The others may come from a link or a visit of long ago."""
+    kept: dict[str, object] = {}
+    for name in policy.questions:
+        if raw.get(name) is not None:
+            try:
+                parse_answers(policy, kept | {name: raw[name]}, today)
+            except AnswerErrors:
+                continue
+            kept[name] = raw[name]
+    return kept
+
+
+def _together(policy: Policy, question: str) -> Iterator[str]:
+    """A question, and the one whose day ends its count."""
+    yield question
+    if end := policy.questions[question].counted_to:
+        yield end
+
+
+def _with_tools(policy: Policy, taken: dict[str, Given], raw: Mapping[str, object], today: date) -> Walk:
+    """The walk to a result, with what is ready and what it cost. A mistake there keeps nobody from the result."""
+    tools = {
+        name: raw[name]
+        for name, question in policy.questions.items()
+        if question.answer not in ("one choice", "date") and raw.get(name) is not None
+    }
+    errors: tuple[AnswerError, ...] = ()
+    while True:
+        try:
+            read = parse_answers(policy, taken | tools, today)
+            break
+        except AnswerErrors as found:
+            errors += found.errors
+            tools = {name: answer for name, answer in tools.items() if all(name != each.question for each in errors)}
+    kept = {name: kept for name in tools if (kept := _kept(policy, read, name)) is not None}
+    return Walk(answers=taken | kept, step=None, errors=errors)
+
+
+def _kept(policy: Policy, answers: Answers, name: str) -> Given | None:
+    """An answer as links and stores hold it; None for none."""
+    kind = policy.questions[name].answer
+    if name in answers.choices:
+        return answers.choices[name]
+    if name not in answers.given:
+        return None
+    if kind == "proof":
+        return sorted(answers.proof)
+    if name in answers.amounts:
+        return [str(part) for part in answers.parts[name]] if kind == "amounts" else str(answers.amounts[name])
+    return answers.dates[name].isoformat() if name in answers.dates else UNKNOWN

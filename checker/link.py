@@ -1,0 +1,59 @@
+"""Links that carry answers: the part of an address behind its #, which no browser sends to a server.
+
+    #problem=…&received_on=2026-11-03&policy-version=1.0-0123abcd
+
+Answers stand by question id. The version is there to say when the policy has changed since; a shop that
+links from its order page to prefill what it knows leaves it out. An id has no hyphen, so none can clash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from checker.flow import Given
+from checker.policy import Policy
+
+VERSION = "policy-version"
+LONGEST = 4000
+"""No link of ours comes near it in characters; beyond it nobody can have meant it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link brings: answers as they came, not yet read, and the version it was made with."""
+
+    answers: Mapping[str, object]
+    version: str | None
+
+
+def write(policy: Policy, answers: Mapping[str, Given], *, amounts: bool = False) -> str:
+    """The link's part behind the # for the answers of a walk; what things cost only when it is asked for."""
+    private = ("amount", "amounts")
+    shared = {
+        name: answer if isinstance(answer, str) else ",".join(answer)
+        for name, answer in answers.items()
+        if amounts or policy.questions[name].answer not in private
+    }
+    return urlencode(shared | {VERSION: version(policy)}, safe=",")
+
+
+def read(policy: Policy, fragment: str) -> Link:
+    """Take a link apart. What the policy does not ask is left out; the answers are read later, as any others."""
+    try:
+        pairs = dict(parse_qsl(fragment[:LONGEST].removeprefix("#"), max_num_fields=len(policy.questions) + 9))
+    except ValueError:  # more fields than we ever write
+        pairs = {}
+    several = ("proof", "amounts")
+    answers = {
+        name: text.split(",") if policy.questions[name].answer in several else text
+        for name, text in pairs.items()
+        if name in policy.questions
+    }
+    return Link(answers, pairs.get(VERSION))
+
+
+def version(policy: Policy) -> str:
+    """Names the text of a policy: the editor's version, and the part of the digest that is of the policy alone."""
+    return f"{policy.version}-{policy.digest[:8]}"

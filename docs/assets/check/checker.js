@@ -1,0 +1,94 @@
+// The checker in its worker: what is asked of it, and what a customer is shown while it does not answer.
+
+import { all, find, lead, root, site } from "./page.js";
+
+const PATIENCE = 8000; // milliseconds until a customer who waits is shown another way
+
+const notices = all("[data-notice]");
+const waiting = find(".check-waiting span");
+let asking = 0;
+let calls = 0;
+
+let worker;
+const broken = new Promise((_, reject) => {
+  try {
+    worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    worker.onerror = worker.onmessageerror = reject;
+  } catch (error) {
+    reject(error);
+  }
+});
+
+/** What the worker replies. Rejects when it cannot; stays open as long as it does not. */
+function call(name, argument) {
+  const id = ++calls;
+  const reply = new Promise((resolve, reject) => {
+    worker?.addEventListener("message", function listen({ data }) {
+      if (data.id !== id) return;
+      worker.removeEventListener("message", listen);
+      "error" in data ? reject(new Error(data.error)) : resolve(data.value);
+    });
+  });
+  worker?.postMessage({ id, name, argument });
+  return patiently(Promise.race([reply, broken]));
+}
+
+/** The same promise. The customer is told when it takes long. */
+async function patiently(promise) {
+  const timer = setTimeout(notify, PATIENCE, "late");
+  try {
+    const value = await promise;
+    notify();
+    return value;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Shows one of the notices, or none. */
+export function notify(name) {
+  for (const notice of notices) notice.hidden = notice.dataset.notice !== name;
+  if (asking) announce();
+}
+
+/** Who waits for an answer sees that it is coming, or is led to what stands in its way. */
+function announce() {
+  const notice = notices.find(({ hidden }) => !hidden);
+  waiting.hidden = !asking || Boolean(notice);
+  if (notice) lead(notice);
+}
+
+const started = call("start", {
+  runtime: new URL(root.dataset.runtime, site).href,
+  checker: new URL(root.dataset.checker, site).href,
+});
+started.catch(fail);
+
+function fail(reason) {
+  console.error(reason);
+  notify("failed");
+}
+
+/** Runs what a customer asked for: what cannot be done is told, and nothing is thrown. */
+export async function doing(work) {
+  asking++;
+  announce();
+  try {
+    return await work();
+  } catch (reason) {
+    fail(reason);
+  } finally {
+    asking--;
+    waiting.hidden = true;
+  }
+}
+
+/** What the checker says to a request: JSON both ways. */
+export async function ask(what, request) {
+  await started;
+  return call("ask", { what, request: JSON.stringify(request) });
+}
+
+export const write = (path, bytes) => call("write", { path, bytes });
+export const read = (path) => call("read", { path });
+export const remove = (path) => call("remove", { path });

@@ -1,0 +1,148 @@
+// Prepares the request: what is ready, pictures, a few words, and one file of all. Nothing of it leaves the device.
+
+import { ask, doing, read, remove, write } from "./checker.js";
+import * as fields from "./fields.js";
+import { all, copied, copy, element, find, on, root, save } from "./page.js";
+import { section } from "./result.js";
+
+const view = find('[data-view="check-prepare"]');
+const question = view && find("[data-question]", view);
+const preview = view && find(".check-preview", view);
+const done = view && find(".check-done", view);
+
+let desk; // the answers, and the ways to the checker
+let pictures = []; // each with its path in Python's memory, its name, and its item of proof
+let count = 0;
+
+/** Shows what this case asks for. */
+export function show({ verdict, explanation, offers }) {
+  if (!offers.includes("prepare")) return;
+  const { needed, perhaps } = verdict.proof;
+  for (const item of all("[data-item]", view)) item.hidden = ![...needed, ...perhaps].includes(item.dataset.item);
+  fields.fill(question, desk.state.answers[question.dataset.question]);
+  const deadlines = explanation.sections.filter(({ id }) => id === "deadlines");
+  find(".check-deadlines", view).replaceChildren(...deadlines.map((each) => section({ ...each, readings: [] })));
+  const remedies = verdict.grants.remedies ?? [];
+  for (const wish of all('[name="check-wish"]', view)) {
+    wish.closest(".check-option").hidden = wish.value && !remedies.includes(wish.value);
+  }
+  find(".check-wish", view).hidden = !remedies.length;
+  fillLetter();
+}
+
+/** Forgets the pictures. */
+export function forget() {
+  for (const picture of [...pictures]) drop(picture);
+}
+
+// ---- pictures
+
+const tick = () => desk.told({ [question.dataset.question]: fields.answer(question) }, [question.dataset.question]);
+
+async function add(file, item) {
+  const place = find(".check-error", item);
+  const path = `/tmp/picture-${++count}`;
+  await write(path, new Uint8Array(await file.arrayBuffer()));
+  const cleaned = JSON.parse(await ask("clean", { path, name: file.name }));
+  if (cleaned.error) {
+    await remove(path);
+    place.textContent = `${file.name}: ${cleaned.error}`;
+    place.hidden = false;
+    return;
+  }
+  const bytes = await read(path);
+  addRow({ path, item: item.dataset.item, name: cleaned.name, bytes, type: cleaned.type }, item);
+  find("input", item).checked = true;
+}
+
+/** A row for a picture, with ways to save and to remove it. */
+function addRow(picture, item) {
+  const row = copy(".check-picture");
+  picture.row = row;
+  picture.address = URL.createObjectURL(new Blob([picture.bytes], { type: picture.type }));
+  delete picture.bytes;
+  pictures.push(picture);
+  find("img", row).src = find("a", row).href = picture.address;
+  find("a", row).download = find("span", row).textContent = picture.name;
+  find("button", row).addEventListener("click", () => {
+    drop(picture);
+    find('[type="file"]', item).focus();
+  });
+  find("ul", item).append(row);
+}
+
+function drop(picture) {
+  pictures = pictures.filter((each) => each !== picture);
+  picture.row.remove();
+  URL.revokeObjectURL(picture.address);
+  remove(picture.path);
+}
+
+// ---- the request
+
+const request = () =>
+  desk.request({
+    letter: desk.state.letter,
+    pictures: pictures.map(({ path, name, item }) => ({ path, name, item })),
+    address: new URL("../policy/", location).href,
+  });
+
+const letter = async () => JSON.parse(await ask("letter", request())).text;
+
+async function pack() {
+  const path = "/tmp/case-file";
+  const { name } = JSON.parse(await ask("pack", { ...request(), path }));
+  save(await read(path), name, "application/zip");
+  done.textContent = done.dataset.packed;
+}
+
+async function copyLetter() {
+  done.textContent = (await copied(await letter())) ? done.dataset.done : done.dataset.failed;
+}
+
+async function showPreview() {
+  if (preview.open) find("pre", preview).textContent = await letter();
+}
+
+function fillLetter() {
+  const { order = "", description = "", wish = "" } = desk.state.letter;
+  for (const [name, text] of Object.entries({ order, description })) {
+    const field = find(`[name="${name}"]`, view);
+    if (field.value !== text) field.value = text; // else the cursor would jump
+  }
+  for (const choice of all('[name="check-wish"]', view)) choice.checked = choice.value === wish;
+}
+
+function keepLetter() {
+  const typed = new FormData(find(".check-letter", view));
+  desk.state.letter = {
+    order: typed.get("order"),
+    description: typed.get("description"),
+    wish: typed.get("check-wish") ?? "",
+  };
+  desk.keep();
+  done.textContent = "";
+}
+
+/** Brings the view to life. */
+export function start(given) {
+  desk = given;
+  if (!view) return;
+  question.addEventListener("change", ({ target }) => {
+    if (target.type !== "file") return tick();
+    const item = target.closest("[data-item]");
+    const files = [...target.files];
+    target.value = "";
+    doing(async () => {
+      find(".check-error", item).hidden = true;
+      for (const file of files) await add(file, item);
+      await tick();
+    });
+  });
+  find(".check-letter", view).addEventListener("input", keepLetter);
+  find(".check-letter", view).addEventListener("change", showPreview);
+  find(".check-letter", view).addEventListener("submit", (event) => event.preventDefault());
+  preview.addEventListener("toggle", () => doing(showPreview));
+  on("pack", () => doing(pack));
+  on("copy-letter", () => doing(copyLetter));
+}
