@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
-import shutil
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from browsers import KINDS, Browser
+from browsers.chromium import Chromium, ChromiumWindow
+from playwright.sync_api import Browser as PlaywrightBrowser
+from stage import Stage, running, serving
+from walker import Walker
 
 from checker import Policy
 from macros.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICIES = Path(__file__).parent / "policies"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-BROWSER_ARGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+REQUIRE = "REQUIRE_BROWSERS"
+"""Set in the environment, it makes a missing browser a failure."""
+RAN = pytest.StashKey[dict[str, str]]()
+"""The browsers that were started, by kind, each with its version."""
 
 
 @pytest.fixture(scope="session")
@@ -55,38 +58,6 @@ def site(build_site: Callable[[Path], Path]) -> Path:
     return build_site(ROOT / "policy.yaml")
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """Serves files as a plain static host does, without a word in the log."""
-
-    extensions_map = {  # noqa: RUF012 - as in the base class
-        **SimpleHTTPRequestHandler.extensions_map,
-        ".js": "text/javascript",
-        ".mjs": "text/javascript",
-        ".json": "application/json",
-        ".wasm": "application/wasm",
-        ".whl": "application/zip",
-        ".svg": "image/svg+xml",
-        "": "application/octet-stream",
-    }
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-@contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serves a folder on a free port of this machine; gives the address, which ends with a slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[[Path], str]]:
     """Serves any folder until the tests end, and gives its address."""
@@ -101,12 +72,70 @@ def base_url(site: Path, serve: Callable[[Path], str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A Chromium of this machine, named by BROWSER_PATH or found on the PATH."""
-    path = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not path:
-        pytest.fail("There is no Chromium here. Install one, or name it in BROWSER_PATH.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*BROWSER_ARGS])
-        yield browser
-        browser.close()
+def start_browser(pytestconfig: pytest.Config) -> Iterator[Callable[[str], Browser]]:
+    """Starts a browser of a kind, once for all tests; skips the test if this computer has none."""
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def start_browser(name: str) -> Browser:
+            kind = KINDS[name]
+            path = kind.find()
+            if not path:
+                (pytest.fail if os.environ.get(REQUIRE) else pytest.skip)(kind.missing)
+            browser = stack.enter_context(kind.start(path))
+            pytestconfig.stash.setdefault(RAN, {})[name] = f"{browser.name} {browser.version}"
+            return browser
+
+        yield start_browser
+
+
+@pytest.fixture(scope="session")
+def browser(start_browser: Callable[[str], Browser]) -> PlaywrightBrowser:
+    """Chromium as Playwright drives it, for what only Chromium can show a test."""
+    chromium = start_browser("chromium")
+    assert isinstance(chromium, Chromium)
+    return chromium.browser
+
+
+@pytest.fixture
+def open_walker(site: Path, start_browser: Callable[[str], Browser]) -> Iterator[Callable[..., Walker]]:
+    """Opens a walker in a browser of a kind, on the site or another folder.
+
+    At the end nothing may have gone wrong on its pages (a test that expects it takes it out of `wrong`), and,
+    as far as Chromium can tell, no other site may have been asked for anything.
+    """
+    with contextlib.ExitStack() as stack:
+        walkers: list[Walker] = []
+
+        def open_walker(kind: str, folder: Path = site) -> Walker:
+            walker = Walker(kind, start_browser(kind).window(), stack.enter_context(running(Stage(folder))))
+            stack.callback(walker.close)
+            walkers.append(walker)
+            return walker
+
+        yield open_walker
+        for walker in walkers:
+            assert walker.wrong == []
+            if isinstance(walker.window, ChromiumWindow):
+                own = (walker.stage.address, "data:", "blob:")
+                assert [address for address in walker.window.asked if not address.startswith(own)] == []
+
+
+@pytest.fixture(params=KINDS)
+def walker(request: pytest.FixtureRequest, open_walker: Callable[..., Walker]) -> Walker:
+    """A customer with an empty browser, of each kind in turn."""
+    return open_walker(request.param)
+
+
+@pytest.fixture
+def chromium_walker(open_walker: Callable[..., Walker]) -> Walker:
+    """A customer with an empty Chromium, for what the other browsers would only say again."""
+    return open_walker("chromium")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say which browsers the tests ran in."""
+    if ran := config.stash.get(RAN, {}):
+        terminalreporter.section("browsers")
+        for name, kind in KINDS.items():
+            terminalreporter.line(ran.get(name) or (f"{name} was not asked for" if kind.find() else kind.missing))

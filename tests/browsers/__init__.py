@@ -1,0 +1,45 @@
+"""Three browsers behind one small interface: Chromium, Firefox and WebKit.
+
+Chromium is driven by Playwright. Firefox understands WebDriver BiDi by itself, and WebKit brings a driver for
+WebDriver: both are standards, and a few messages of each are all that a walk needs.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from .chromium import find_chromium, start_chromium
+from .firefox import find_firefox, start_firefox
+from .webkit import find_webkit, start_webkit
+from .window import Browser, BrowserError, Window
+
+__all__ = ["KINDS", "Browser", "BrowserError", "Kind", "Window"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """How a browser is found on this computer, how it is started, and how to get it."""
+
+    find: Callable[[], str | None]
+    start: Callable[[str], AbstractContextManager[Browser]]
+    missing: str
+
+
+KINDS = {
+    "chromium": Kind(
+        find=find_chromium,
+        start=start_chromium,
+        missing="No Chromium here. To get it: run make test, or name one in BROWSER_PATH.",
+    ),
+    "firefox": Kind(
+        find=find_firefox,
+        start=start_firefox,
+        missing="No Firefox here. To get it: install Firefox (Debian: apt-get install firefox-esr),"
+        " or name one in FIREFOX_PATH.",
+    ),
+    "webkit": Kind(
+        find=find_webkit,
+        start=start_webkit,
+        missing="No WebKitGTK here. To get it, on Linux only: apt-get install webkit2gtk-driver xvfb.",
+    ),
+}

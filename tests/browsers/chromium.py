@@ -1,0 +1,85 @@
+"""Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from .window import BrowserError
+
+
+class ChromiumWindow:
+    def __init__(self, browser: Browser) -> None:
+        self.asked: list[str] = []
+        self.context = browser.new_context()
+        self.context.on("request", lambda request: self.asked.append(request.url))
+        self.page: Page = self.context.new_page()
+        # Playwright's own evaluate() is refused by a page's security policy; the debugger's is not.
+        self.debugger = self.context.new_cdp_session(self.page)
+
+    def goto(self, address: str) -> None:
+        self.page.goto(address)
+
+    def evaluate(self, expression: str) -> str:
+        try:
+            options = {"expression": expression, "awaitPromise": True, "returnByValue": True, "userGesture": True}
+            result = self.debugger.send("Runtime.evaluate", options)
+        except Error as error:
+            raise BrowserError(error.message) from error
+        if thrown := result.get("exceptionDetails"):
+            raise BrowserError(thrown.get("exception", thrown).get("description", thrown["text"]))
+        return str(result["result"]["value"])
+
+    def press(self, keys: Sequence[str]) -> None:
+        [*_, last] = keys
+        if len(keys) == len(last) == 1:
+            self.page.keyboard.type(last)  # also takes letters that are on no American keyboard
+        else:
+            self.page.keyboard.press("+".join(keys))
+
+    def click(self, x: int, y: int) -> None:
+        self.page.mouse.click(x, y)
+
+    def set_files(self, selector: str, paths: Sequence[Path]) -> None:
+        self.page.set_input_files(selector, list(paths))
+
+    def resize(self, width: int, height: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def go(self, steps: int) -> None:
+        {-1: self.page.go_back, 0: self.page.reload, 1: self.page.go_forward}[steps]()
+
+    def close(self) -> None:
+        self.context.close()
+
+
+class Chromium:
+    name = "Chromium"
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.version = browser.version
+
+    def window(self) -> ChromiumWindow:
+        return ChromiumWindow(self.browser)
+
+
+ARGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+
+def find_chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    return os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, names)), None)
+
+
+@contextlib.contextmanager
+def start_chromium(path: str) -> Iterator[Chromium]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGS])
+        yield Chromium(browser)
+        browser.close()

@@ -1,0 +1,108 @@
+"""Firefox, spoken to in WebDriver BiDi, which it understands by itself."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from websockets.sync.client import ClientConnection, connect
+
+from .window import PATIENCE, BrowserError, ended, strokes, taps
+
+
+class FirefoxWindow:
+    def __init__(self, firefox: Firefox) -> None:
+        self.call = firefox.call
+        self.user = self.call("browser.createUserContext")["userContext"]
+        self.context = self.call("browsingContext.create", type="tab", userContext=self.user)["context"]
+        self.resize(1280, 720)
+
+    def goto(self, address: str) -> None:
+        self.call("browsingContext.navigate", context=self.context, url=address, wait="complete")
+
+    def run(self, expression: str) -> dict[str, Any]:
+        target = {"context": self.context}
+        result = self.call(
+            "script.evaluate", expression=expression, target=target, awaitPromise=True, userActivation=True
+        )
+        if thrown := result.get("exceptionDetails"):
+            raise BrowserError(thrown["text"])
+        return dict(result["result"])
+
+    def evaluate(self, expression: str) -> str:
+        return str(self.run(expression)["value"])
+
+    def press(self, keys: Sequence[str]) -> None:
+        self.call("input.performActions", context=self.context, actions=strokes(keys))
+
+    def click(self, x: int, y: int) -> None:
+        self.call("input.performActions", context=self.context, actions=taps(x, y))
+
+    def set_files(self, selector: str, paths: Sequence[Path]) -> None:
+        field = self.run(f"document.querySelector({json.dumps(selector)})")
+        element = {"sharedId": field["sharedId"]}
+        self.call("input.setFiles", context=self.context, element=element, files=[str(path) for path in paths])
+
+    def resize(self, width: int, height: int) -> None:
+        self.call("browsingContext.setViewport", context=self.context, viewport={"width": width, "height": height})
+
+    def go(self, steps: int) -> None:
+        if steps:
+            self.call("browsingContext.traverseHistory", context=self.context, delta=steps)
+        else:
+            self.call("browsingContext.reload", context=self.context, wait="complete")
+
+    def close(self) -> None:
+        self.call("browser.removeUserContext", userContext=self.user)
+
+
+class Firefox:
+    name = "Firefox"
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.calls = 0
+        self.version = self.call("session.new", capabilities={})["capabilities"]["browserVersion"]
+
+    def call(self, method: str, **params: object) -> dict[str, Any]:
+        """Send a command of WebDriver BiDi, and wait for its answer."""
+        self.calls += 1
+        self.connection.send(json.dumps({"id": self.calls, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self.connection.recv(PATIENCE))
+            if answer.get("id") == self.calls:
+                if answer["type"] == "error":
+                    raise BrowserError(f"{answer['error']}: {answer['message']}")
+                return dict(answer["result"])
+
+    def window(self) -> FirefoxWindow:
+        return FirefoxWindow(self)
+
+
+def find_firefox() -> str | None:
+    names = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
+    return os.environ.get("FIREFOX_PATH") or next(filter(None, map(shutil.which, names)), None)
+
+
+@contextlib.contextmanager
+def start_firefox(path: str) -> Iterator[Firefox]:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [path, "--headless", "--no-remote", "--remote-debugging-port=0", "--profile", profile]
+        with ended(subprocess.Popen(command, stderr=subprocess.PIPE, text=True)) as process:
+            assert process.stderr
+            found = (re.search(r"WebDriver BiDi listening on (\S+)", line) for line in process.stderr)
+            address = next(filter(None, found), None)
+            if not address:
+                raise BrowserError(f"{path} did not start")
+            threading.Thread(target=process.stderr.read, daemon=True).start()  # it stands still when nobody reads
+            with connect(f"{address[1]}/session", max_size=None, compression=None) as connection:
+                yield Firefox(connection)

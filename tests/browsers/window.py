@@ -1,0 +1,95 @@
+"""What a walk asks of a browser, and what the browsers share."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+PATIENCE = 60
+"""Seconds after which a browser that says nothing is given up."""
+
+KEYS = {
+    "Backspace": "\ue003",
+    "Tab": "\ue004",
+    "Enter": "\ue006",
+    "Shift": "\ue008",
+    "Control": "\ue009",
+    "Escape": "\ue00c",
+    "Space": " ",
+    "End": "\ue010",
+    "Home": "\ue011",
+    "ArrowLeft": "\ue012",
+    "ArrowUp": "\ue013",
+    "ArrowRight": "\ue014",
+    "ArrowDown": "\ue015",
+    "Delete": "\ue017",
+}
+"""The keys with names, as WebDriver writes them."""
+
+
+class BrowserError(Exception):
+    """What a browser refuses, in its own words."""
+
+
+class Window(Protocol):
+    """One window with one page, and nothing in its memory."""
+
+    def goto(self, address: str) -> None:
+        """Open an address, and return once it has loaded."""
+
+    def evaluate(self, expression: str) -> str:
+        """Run an expression that gives a promise of a string; a BrowserError if it throws."""
+
+    def press(self, keys: Sequence[str]) -> None:
+        """Press keys together, the first one first: names of KEYS or single letters."""
+
+    def click(self, x: int, y: int) -> None:
+        """Click at a point of the page's part of the window, in CSS pixels."""
+
+    def set_files(self, selector: str, paths: Sequence[Path]) -> None:
+        """Choose files in a file field."""
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the page's part of the window a size in CSS pixels."""
+
+    def go(self, steps: int) -> None:
+        """Go back (-1), forward (1), or load again (0), as with the browser's buttons."""
+
+    def close(self) -> None:
+        """Close the window."""
+
+
+class Browser(Protocol):
+    """A browser that has been started."""
+
+    name: str
+    version: str
+
+    def window(self) -> Window:
+        """Open a window."""
+
+
+def strokes(keys: Sequence[str]) -> list[Mapping[str, Any]]:
+    values = [KEYS.get(key, key) for key in keys]
+    actions = [{"type": "keyDown", "value": value} for value in values]
+    actions += [{"type": "keyUp", "value": value} for value in reversed(values)]
+    return [{"type": "key", "id": "keyboard", "actions": actions}]
+
+
+def taps(x: int, y: int) -> list[Mapping[str, Any]]:
+    move = {"type": "pointerMove", "x": x, "y": y, "duration": 0}
+    actions = [move, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
+    return [{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions}]
+
+
+@contextlib.contextmanager
+def ended[Process: subprocess.Popen[Any]](process: Process) -> Iterator[Process]:
+    """Ends a process at the end of the block."""
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()

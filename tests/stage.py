@@ -1,0 +1,140 @@
+"""Web servers on this machine: one that serves a folder plainly, and one that is the stage of a single walk."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SCRIPT = Path(__file__).with_name("walk.js")
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files as a plain static host does, without a word in the log."""
+
+    extensions_map = {  # noqa: RUF012 - as in the base class
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+        ".json": "application/json",
+        ".wasm": "application/wasm",
+        ".whl": "application/zip",
+        ".svg": "image/svg+xml",
+        "": "application/octet-stream",
+    }
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What the server says: a status, a media type and the bytes."""
+
+    status: int = 200
+    type: str
+    body: bytes
+
+
+Play = Callable[[Reply], Reply | None]
+"""What a test puts in the place of a reply; None hangs up without a word."""
+
+
+class Stage(ThreadingHTTPServer):
+    """Serves a folder to one walk, on an address of its own: nothing that an earlier walk kept is there.
+
+    Every page starts with walk.js. What the page says went wrong is in `wrong`, and what `plays` has for a path
+    (as `*.wasm`, matched from its end) is sent in the place of the file.
+    """
+
+    block_on_close = False  # a play may hold its request for ever
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), partial(StageHandler, directory=str(folder)))
+        self.address = f"http://127.0.0.1:{self.server_port}/"
+        self.before = ""
+        self.moment: str | None = None
+        self.plays: dict[str, Play] = {}
+        self.wrong: list[str] = []
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: a browser may leave a page before all of it has come."""
+
+    def script(self) -> str:
+        """walk.js, the day on which the clock stands, and what the test runs before each page."""
+        stop = f"walk.stop({json.dumps(self.moment)});\n" if self.moment else ""
+        return f"{SCRIPT.read_text(encoding='utf-8')}\n{stop}{self.before}"
+
+
+class StageHandler(Handler):
+    """Sends a file, with what the stage has to add to it."""
+
+    server: Stage
+
+    def do_GET(self) -> None:
+        """Send walk.js, a file of the folder, or what the test plays in its place."""
+        path = urlsplit(self.path).path
+        if path == "/walk/walk.js":
+            return self.reply(Reply(type="text/javascript", body=self.server.script().encode()))
+        file = Path(self.translate_path(path))
+        file = file / "index.html" if path.endswith("/") else file
+        if file.is_dir():
+            return super().do_GET()  # which leads to the address with a slash
+        there = file.is_file()
+        body = file.read_bytes() if there else b"Not found"
+        kind = self.guess_type(str(file)) if there else "text/plain"
+        reply: Reply | None = Reply(status=200 if there else 404, type=kind, body=body)
+        for pattern, play in self.server.plays.items():
+            if reply and fnmatch(path, f"*/{pattern}"):
+                reply = play(reply)
+        if reply is None:
+            self.close_connection = True
+            return None
+        if there and kind == "text/html" and reply.type == kind:
+            first = b'<head><script src="/walk/walk.js"></script>'
+            reply = Reply(
+                status=reply.status, type=f"{kind}; charset=utf-8", body=reply.body.replace(b"<head>", first, 1)
+            )
+        return self.reply(reply)
+
+    def do_POST(self) -> None:
+        """Take note of what went wrong on a page."""
+        self.server.wrong.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self.reply(Reply(status=204, type="text/plain", body=b""))
+
+    def reply(self, reply: Reply) -> None:
+        """Send a reply that no browser keeps: the next one may differ."""
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.type)
+        self.send_header("Content-Length", str(len(reply.body)))
+        if reply.type == "text/javascript":
+            self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(reply.body)
+
+
+@contextlib.contextmanager
+def running[Server: ThreadingHTTPServer](server: Server) -> Iterator[Server]:
+    """Lets a server answer until the end of the block."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serves a folder on a free port of this machine; gives the address, which ends with a slash."""
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))) as server:
+        yield f"http://127.0.0.1:{server.server_port}/"
