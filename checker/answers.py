@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from checker.calendar import LONGEST, in_words
-from checker.policy import Policy, Question
+from checker.amounts import as_amount, in_figures, read_amounts
+from checker.calendar import in_words
+from checker.dates import read_date
+from checker.policy import Choice, Policy, Question
+from checker.typed import Unreadable, is_blank, short
 from checker.words import join, say
 
 UNKNOWN = "unknown"
@@ -20,7 +23,6 @@ LATEST_TODAY = date(9000, 1, 1)
 """Beyond it a device's clock is wrong, and sums of days could leave the calendar."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_AMOUNT = re.compile(r"\d{1,12}([.,]\d{1,2})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,13 @@ class AnswerError:
 
     question: str | None
     message: str
+    choices: tuple[str, ...] = ()
+    """The ids that would be an answer: for who sends answers by id. Customers choose by title."""
+
+    def to_json(self) -> dict[str, object]:
+        """The error as a JSON object."""
+        about = {"question": self.question, "message": self.message}
+        return {**about, "choices": [*self.choices]} if self.choices else {**about}
 
 
 class AnswerErrors(ValueError):
@@ -40,7 +49,7 @@ class AnswerErrors(ValueError):
 
     def to_json(self) -> dict[str, object]:
         """The object that stands in place of a verdict."""
-        return {"errors": [{"question": each.question, "message": each.message} for each in self.errors]}
+        return {"errors": [error.to_json() for error in self.errors]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +58,23 @@ class Answers:
 
     choices: Mapping[str, str]
     dates: Mapping[str, date]
-    amounts: Mapping[str, Decimal]
+    parts: Mapping[str, tuple[Decimal, ...]]
+    """The amounts, by question: one, or those of a list."""
     proof: frozenset[str]
     given: frozenset[str]
     """The questions that have an answer, "I don't know" among them: they are not asked again."""
 
-
-class _Bad(Exception):
-    """An answer that is none; the message is the customer's."""
+    @property
+    def amounts(self) -> dict[str, Decimal]:
+        """The amounts by question, each list added up."""
+        return {name: sum(parts, Decimal()) for name, parts in self.parts.items()}
 
 
 def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
     """Read ``{question id: answer}``. Raises AnswerErrors with everything that is wrong, and nothing else.
 
-    A missing answer, a null and ``unknown`` leave the question open; a date question may say in the
-    policy that today stands in for it.
+    A missing answer, a null and ``unknown`` leave the question open, and so does an amount that was left
+    empty; a date question may say in the policy that today stands in for it.
     """
     if today > LATEST_TODAY:
         raise AnswerErrors([AnswerError(None, say("error.today"))])
@@ -72,34 +83,38 @@ def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
     errors = [AnswerError(str(name), _unknown_question(policy, name)) for name in raw if name not in policy.questions]
     choices: dict[str, str] = {}
     dates: dict[str, date] = {}
-    amounts: dict[str, Decimal] = {}
+    parts: dict[str, tuple[Decimal, ...]] = {}
     proof: frozenset[str] = frozenset()
-    given = {name for name in policy.questions if raw.get(name) is not None}
+    given: set[str] = set()
     for name, question in policy.questions.items():
         answer = raw.get(name)
+        if _left_empty(question, answer):
+            answer = None
+        if answer is not None:
+            given.add(name)
         if (answer is None or answer == UNKNOWN) and question.unless_given:
             dates[name] = today
         if answer is None or answer == UNKNOWN:
             continue
         try:
-            if question.answer == "one choice":
-                choices[name] = _choice(question.choices or {}, answer)
-            elif question.answer == "proof":
+            if question.answer == "proof":
                 proof = _proof(policy, answer)
-            elif question.answer == "amount":
-                amounts[name] = _amount(answer)
-            elif isinstance(answer, str) and answer in (question.or_ or {}):
+            elif question.is_amount:
+                parts[name] = read_amounts(answer) if question.answer == "amounts" else (as_amount(answer),)
+            elif isinstance(answer, str) and answer in question.offered:
                 choices[name] = answer
-            else:
+            elif question.answer == "date":
                 dates[name] = _date(question, answer, today)
-        except _Bad as bad:
+            else:
+                errors.append(_no_choice(name, question.offered, answer))
+        except Unreadable as bad:
             errors.append(AnswerError(name, str(bad)))
-    errors += [*_dates_in_order(policy, dates), *_shares_in_range(policy, amounts)]
+    errors += [*_dates_in_order(policy, dates), *_shares_in_range(policy, parts)]
     if errors:
         order = [*policy.questions]
         errors.sort(key=lambda error: order.index(error.question) if error.question in order else len(order))
         raise AnswerErrors(errors)
-    return Answers(choices, dates, amounts, proof, frozenset(given))
+    return Answers(choices, dates, parts, proof, frozenset(given))
 
 
 def parse_today(raw: object) -> date:
@@ -115,77 +130,73 @@ def parse_today(raw: object) -> date:
 def _unknown_question(policy: Policy, name: object) -> str:
     near = difflib.get_close_matches(str(name)[:80], policy.questions, n=1)
     if near:
-        return say("error.did_you_mean", question=_short(name), near=near[0])
-    return say("error.unknown_question", question=_short(name))
+        return say("error.did_you_mean", question=short(str(name)), near=near[0])
+    return say("error.unknown_question", question=short(str(name)))
 
 
-def _choice(choices: Mapping[str, object], answer: object) -> str:
-    if isinstance(answer, str) and answer in choices:
-        return answer
-    listed = join([*choices, UNKNOWN], "or")
-    if isinstance(answer, str):
-        raise _Bad(say("error.choice", given=_short(answer), choices=listed))
-    raise _Bad(say("error.choice_text", choices=listed))
+def _left_empty(question: Question, answer: object) -> bool:
+    """Whether nothing was filled in where nothing needs to be."""
+    entries = answer if question.answer == "amounts" and isinstance(answer, (list, tuple)) else [answer]
+    return bool(question.is_amount or question.unless_given) and all(map(is_blank, entries))
+
+
+def _no_choice(name: str, choices: Mapping[str, Choice], answer: object) -> AnswerError:
+    if is_blank(answer):
+        message = say("error.choice_blank", unknown=say("pages.unknown"))
+    elif isinstance(answer, str):
+        message = say("error.choice", given=short(answer))
+    else:
+        message = say("error.choice_text")
+    return AnswerError(name, message, (*choices, UNKNOWN))
 
 
 def _date(question: Question, answer: object, today: date) -> date:
+    if is_blank(answer):
+        titles = [*(choice.title for choice in question.offered.values()), say("pages.unknown")]
+        answers = join((say("pages.quote", text=title) for title in titles), "or")
+        raise Unreadable(say("error.date_blank", answers=answers))
     if not isinstance(answer, str):
-        raise _Bad(say("error.date_text"))
-    if not _DATE.fullmatch(answer):
-        raise _Bad(say("error.date", given=_short(answer)))
-    try:
-        day = date.fromisoformat(answer)
-    except ValueError:
-        raise _Bad(say("error.no_such_day", given=answer)) from None
+        raise Unreadable(say("error.date_whole"))
+    day = read_date(answer, today)
     if question.counted_to and day > today:
-        raise _Bad(say("error.future", date=in_words(today)))
-    if abs((day - today).days) > LONGEST:
-        raise _Bad(say("error.date_far"))
+        raise Unreadable(say("error.future", day=in_words(day), date=in_words(today)))
     return day
 
 
 def _proof(policy: Policy, answer: object) -> frozenset[str]:
-    if not isinstance(answer, (list, tuple)):
-        raise _Bad(say("error.proof_list"))
+    if not isinstance(answer, (list, tuple)) or not all(isinstance(item, str) for item in answer):
+        raise Unreadable(say("error.proof_list"))
     items = {item for clause in policy.clauses.values() for item in clause.proof}
     for given in answer:
-        if not isinstance(given, str) or given not in items:
-            raise _Bad(say("error.proof_item", given=_short(given)))
+        if given not in items:
+            raise Unreadable(say("error.proof_item", given=short(given)))
     return frozenset(answer)
-
-
-def _amount(answer: object) -> Decimal:
-    if not isinstance(answer, str):
-        raise _Bad(say("error.amount_text"))
-    if not _AMOUNT.fullmatch(answer.strip()):
-        raise _Bad(say("error.amount", given=_short(answer)))
-    return Decimal(answer.strip().replace(",", "."))
 
 
 def _dates_in_order(policy: Policy, dates: Mapping[str, date]) -> Iterator[AnswerError]:
     for name, day in dates.items():
-        end = dates.get(policy.questions[name].counted_to or "")
+        counted_to = policy.questions[name].counted_to or ""
+        end = dates.get(counted_to)
         if end and day > end:
-            yield AnswerError(name, say("error.after", date=in_words(end)))
+            asked = policy.questions[counted_to].ask
+            yield AnswerError(name, say("error.after", day=in_words(day), date=in_words(end), question=asked))
 
 
-def _shares_in_range(policy: Policy, amounts: Mapping[str, Decimal]) -> Iterator[AnswerError]:
-    if not amounts:
+def _shares_in_range(policy: Policy, parts: Mapping[str, tuple[Decimal, ...]]) -> Iterator[AnswerError]:
+    """What no share can be worked out of, each mistake once."""
+    if not parts:
         return
+    amounts = {name: sum(each, Decimal()) for name, each in parts.items()}
     shares = [each.share for clause in policy.clauses.values() for each in clause.estimates.values()]
-    for share in shares:
-        whole = amounts.get(share.is_of)
-        if whole is None:
+    compared = {(share.is_of, name): None for share in shares for name in (share.is_of, share.of, share.that)}
+    for whole, name in compared:
+        most, amount = amounts.get(whole), amounts.get(name)
+        if most is None or amount is None:
             continue
-        if not whole:
-            yield AnswerError(share.is_of, say("error.share_zero"))
-            continue
-        for name in (share.of, share.that):
-            if amounts.get(name, whole) > whole:
-                asked = policy.questions[share.is_of].ask
-                yield AnswerError(name, say("error.share_above", whole=whole, question=asked))
-
-
-def _short(answer: object) -> str:
-    text = str(answer)
-    return text if len(text) <= 40 else text[:39] + "…"
+        if not most and name == whole:
+            yield AnswerError(name, say("error.share_zero"))
+        elif most and amount > most:
+            kind = "share_above" if len(parts[name]) == 1 else "share_above_sum"
+            asked = policy.questions[whole].ask
+            message = say(f"error.{kind}", amount=in_figures(amount), whole=in_figures(most), question=asked)
+            yield AnswerError(name, message)

@@ -73,8 +73,10 @@ class Question:
 
     ask: str
     """The question, as a customer reads it."""
-    answer: Literal["one choice", "date", "amount", "proof"]
-    """What kind of answer it takes. Proof means: which of the proof items the customer has."""
+    answer: Literal["one choice", "date", "amount", "amounts", "proof"]
+    """What kind of answer it takes. Amounts are a list that is added up; proof is what the customer has of it."""
+    about: Literal["order", "problem"] = "problem"
+    """What it is about. Answers about the order are kept when the customer checks another problem of that order."""
     help: str | None = None
     """One or two sentences below the question."""
     if_unsure: str | None = None
@@ -94,6 +96,11 @@ class Question:
     def offered(self) -> Mapping[str, Choice]:
         """All the answers that can be chosen, by id."""
         return {**(self.choices or {}), **(self.or_ or {})}
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is answered with money: one amount, or several that are added up."""
+        return self.answer in ("amount", "amounts")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

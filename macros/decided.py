@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker import AnswerErrors, Checker, Policy
+from checker import AnswerError, AnswerErrors, Checker, Policy
+from checker.answers import UNKNOWN, parse_answers
 from checker.cases import TooManyError
 from checker.policy import Example
-from macros.errors import Path, Problem
+from macros.errors import Path, Problem, suggestion
 from macros.proof import prove
 
 
@@ -36,8 +37,9 @@ def _example(path: Path, example: Example, checker: Checker) -> Iterator[Problem
     except AnswerErrors as errors:
         for error in errors.errors:
             where = (error.question,) if error.question in example.answers else ()
-            yield Problem((*path, "answers", *where), error.message)
+            yield Problem((*path, "answers", *where), _for_editors(error, example))
         return
+    yield from _not_as_written(path, example, checker.policy)
     if verdict.outcome is None:
         still = " and ".join(f'"{question}"' for question in verdict.open)
         message = (
@@ -51,3 +53,23 @@ def _example(path: Path, example: Example, checker: Checker) -> Iterator[Problem
         return
     advice = "Change the answers, the rules or what you expect."
     yield Problem((*path, "outcome"), f"you expect {example.outcome}, but {message} {advice}")
+
+
+def _for_editors(error: AnswerError, example: Example) -> str:
+    """What is wrong with an answer; editors name answers by id."""
+    if not error.choices:
+        return error.message
+    given = str(example.answers[error.question or ""])
+    return f'"{given}" is no answer to "{error.question}". {suggestion(given, error.choices)}'
+
+
+def _not_as_written(path: Path, example: Example, policy: Policy) -> Iterator[Problem]:
+    """Customers may write an answer in many ways, and leave it empty. An example shows it in one."""
+    answers = parse_answers(policy, example.answers, example.today)
+    for name, given in example.answers.items():
+        here = (*path, "answers", name)
+        day = answers.dates.get(name)
+        if name not in answers.given:
+            yield Problem(here, "is empty. Write an answer, or take the line away.")
+        elif day and given not in (UNKNOWN, day.isoformat()):
+            yield Problem(here, f"must be written year-month-day: {day.isoformat()}.")

@@ -229,7 +229,7 @@ def _clause(path: Path, clause: Clause, policy: Policy) -> Iterator[Problem]:
             yield from known((*here, "costs"), "bearer of costs", grant.costs, policy.costs)
         if not grant.remedies and grant.costs is None:
             yield Problem(here, 'grants nothing. Add "remedies" or "costs".')
-    amounts = [name for name, question in policy.questions.items() if question.answer == "amount"]
+    amounts = [name for name, question in policy.questions.items() if question.is_amount]
     for name, estimate in clause.estimates.items():
         for field in ("of", "that", "is_of"):
             place_of: Path = (*path, "estimates", name, "share", key(field))

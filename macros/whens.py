@@ -68,9 +68,10 @@ def _decided(path: Path, policy: Policy) -> dict[str, Collection[str]]:
 
 def _asked(path: Path, name: str, test: str | tuple[str, ...] | Test, policy: Policy) -> Iterator[Problem]:
     question = policy.questions[name]
-    if question.answer in ("amount", "proof"):
-        message = f'the answer to "{name}" is {question.answer}, which no condition can compare. Name another question.'
-        yield Problem(path, message.replace("is amount", "is an amount"), at_key=True)
+    if question.is_amount or question.answer == "proof":
+        what = {"amount": "an amount", "amounts": "a list of amounts"}.get(question.answer, question.answer)
+        message = f'the answer to "{name}" is {what}, which no condition can compare. Name another question.'
+        yield Problem(path, message, at_key=True)
     elif question.answer == "date" and question.counted_to is None:
         message = f'the days of "{name}" are not counted. Give that question the line "counted to: …" first.'
         yield Problem(path, message, at_key=True)
