@@ -24,7 +24,7 @@ build: $(READY) ## Build the site into site/
 check: $(READY) ## Check policy.yaml: its words, its rules, its examples and its gaps
 	@$(RUN) policy check
 
-test: $(READY) lint ## Run every check: style, types, and the tests, some of them in a browser
+test: $(READY) lint ## Run every check: style, types, and the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 4/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest
 
 lint: .venv/.ready ## Check the style and the types of the Python code

@@ -18,6 +18,21 @@ from websockets.sync.client import ClientConnection, connect
 
 from .window import PATIENCE, BrowserError, ended, strokes, taps
 
+QUIET = "".join(
+    f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
+    for name, value in {
+        "app.normandy.enabled": False,
+        "app.update.disabledForTesting": True,
+        "browser.safebrowsing.update.enabled": False,
+        "browser.shell.checkDefaultBrowser": False,
+        "datareporting.policy.dataSubmissionEnabled": False,
+        "network.captive-portal-service.enabled": False,
+        "network.connectivity-service.enabled": False,
+        "services.settings.server": "data:,#remote-settings-dummy/v1",
+    }.items()
+)
+"""Settings of a Firefox that asks its maker for nothing."""
+
 
 class FirefoxWindow:
     def __init__(self, firefox: Firefox) -> None:
@@ -96,8 +111,10 @@ def find_firefox() -> str | None:
 @contextlib.contextmanager
 def start_firefox(path: str) -> Iterator[Firefox]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        (Path(profile) / "user.js").write_text(QUIET, encoding="utf-8")
         command = [path, "--headless", "--no-remote", "--remote-debugging-port=0", "--profile", profile]
-        with ended(subprocess.Popen(command, stderr=subprocess.PIPE, text=True)) as process:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        with ended(process):
             assert process.stderr
             found = (re.search(r"WebDriver BiDi listening on (\S+)", line) for line in process.stderr)
             address = next(filter(None, found), None)

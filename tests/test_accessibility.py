@@ -1,0 +1,48 @@
+"""Every page as it opens, in light and dark, on a phone and on a desk. The walks look at the check page's states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from accessibility import emulate, transcript, violations
+from walker import Walker
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(chromium_walker: Walker, site: Path, scheme: str, width: int) -> None:
+    walker = chromium_walker
+    emulate(walker, scheme)
+    walker.resize(width, 800)
+    found = {}
+    pages = [str(page.relative_to(site)).removesuffix("index.html") for page in sorted(site.rglob("*.html"))]
+    for page in pages:
+        walker.open(page)
+        assert walker.evaluate("(scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", scheme)
+        found[page] = violations(walker)
+    assert {page: lines for page, lines in found.items() if lines} == {}
+    assert "" in found
+
+
+def test_axe_finds_what_a_test_has_spoilt(walker: Walker) -> None:
+    walker.open()
+    walker.evaluate(
+        "() => { document.querySelector('main').innerHTML = '<p id=spoilt>No</p><img src=assets/logo.svg>' }"
+    )
+    walker.evaluate("() => { spoilt.style.cssText = 'color: #888; background: #999' }")
+    found = violations(walker, "main")
+    assert [line.split(" at ")[0] for line in found] == ["color-contrast (serious)", "image-alt (critical)"]
+    assert "#spoilt: Element has insufficient color contrast" in found[0]
+
+
+def test_a_transcript_is_what_a_screen_reader_says(chromium_walker: Walker, site: Path) -> None:
+    chromium_walker.open()
+    chromium_walker.evaluate("() => { document.querySelector('main').innerHTML = '<h1>Hello</h1><button>Go</button>' }")
+    assert transcript(chromium_walker, "main").splitlines() == [
+        "- main:",
+        '  - heading "Hello" [level=1]',
+        '  - button "Go"',
+    ]
