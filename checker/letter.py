@@ -23,17 +23,15 @@ class Request:
     """What the customer typed for the request."""
 
     order: str = ""
-    wish: str | None = None
+    wish: str = ""
     """The remedy that the customer would like."""
     description: str = ""
 
     @classmethod
     def read(cls, raw: object) -> Request:
         """The request in a JSON object. Whatever is no text counts as not typed."""
-        typed = {key: text for key, text in raw.items() if isinstance(text, str)} if isinstance(raw, Mapping) else {}
-        return cls(
-            order=typed.get("order", ""), wish=typed.get("wish") or None, description=typed.get("description", "")
-        )
+        typed = raw if isinstance(raw, Mapping) else {}
+        return cls(**{name: typed[name] for name in cls.__slots__ if isinstance(typed.get(name), str)})
 
 
 class LetterError(ValueError):
@@ -108,7 +106,7 @@ class _Letter:
     verdict: Verdict
     address: str
 
-    def head(self, order: str, wish: str | None) -> Iterator[str]:
+    def head(self, order: str, wish: str) -> Iterator[str]:
         policy, verdict = self.policy, self.verdict
         subject = "letter.subject_order" if order else "letter.subject"
         yield say(subject, title=policy.title, order=order)
@@ -144,7 +142,7 @@ class _Letter:
         ]
         yield from _under("estimate", [*lines, say("letter.estimate_text")] if lines else [])
 
-    def clauses(self, wish: str | None) -> Iterator[str]:
+    def clauses(self, wish: str) -> Iterator[str]:
         """What decides, and what the rest of the letter rests on, in the order of the policy page."""
         verdict = self.verdict
         deciding = {reason.clause for reason in verdict.reasons}
