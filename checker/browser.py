@@ -78,7 +78,7 @@ def _walked(message: Mapping[str, Any], checker: Checker) -> dict[str, Any]:
     reached = walk(checker, raw, today)
     wrong = {error.question for error in reached.errors}
     blank = [
-        AnswerError(name, say("error.amount_blank"))
+        AnswerError(name, say("error.amount_blank", question=question.ask))
         for name, question in policy.questions.items()
         if question.is_amount and name in asked and name not in wrong | reached.answers.keys()
     ]

@@ -6,7 +6,6 @@ A date decides money, so none is guessed: where a spelling has two readings, the
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
@@ -84,13 +83,14 @@ def _day(parts: _Parts, typed: str, today: date) -> date:
     if not year.isdecimal() or len(year) not in (2, 4):
         raise Unreadable(say("error.year", given=short(year)))
     full = int(year) if len(year) == 4 else today.year // 100 * 100 + int(year)
-    if not full or abs(full - today.year) > LONGEST // 365:
+    if abs(full - today.year) > LONGEST // 365:
         raise Unreadable(say("error.date_far", year=full))
     if not day.isdecimal() or len(day) > 2:
         raise _no_date(typed, today)
-    if not 1 <= int(day) <= monthrange(full, number)[1]:
-        raise Unreadable(say("error.no_such_day", day=int(day), month=_months()[number - 1], year=full))
-    read = date(full, number, int(day))
+    try:
+        read = date(full, number, int(day))
+    except ValueError:
+        raise Unreadable(say("error.no_such_day", day=int(day), month=_months()[number - 1], year=full)) from None
     if abs((read - today).days) > LONGEST:
         raise Unreadable(say("error.date_far", year=full))
     return read

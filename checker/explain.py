@@ -106,7 +106,7 @@ class _Parts:
     def possible(self) -> Iterator[Item]:
         if self.verdict.outcome is None:
             for outcome in self.verdict.possible:
-                yield Item(self._title(outcome), note=self.policy.outcomes[outcome].text.strip())
+                yield Item(self._title(outcome))
 
     def open(self) -> Iterator[Item]:
         for name in self.verdict.open:
@@ -176,7 +176,7 @@ class _Parts:
             whole=in_figures(working.whole),
             result=in_figures(working.result),
         )
-        return " ".join([*map(amount, (share.is_of, share.of, share.that)), total])
+        return "\n".join([*map(amount, (share.is_of, share.of, share.that)), total])
 
     def next(self) -> Iterator[Item]:
         shop = self.policy.shop

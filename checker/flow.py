@@ -54,20 +54,19 @@ def is_asked(question: Question) -> bool:
     return question.answer in ("one choice", "date") and not question.unless_given
 
 
-def given(policy: Policy, answers: Mapping[str, object], today: date) -> Iterator[tuple[str, str]]:
-    """The answers of a walk in words, by question; a day that stands for itself unless it is given, too."""
+def given(policy: Policy, answers: Mapping[str, Given], today: date) -> Iterator[tuple[str, str]]:
+    """The answers of a walk in words, by question; also the day that a count ends on, which nobody needs to give."""
     for name, answer in answers.items():
         if is_asked(policy.questions[name]):
             yield name, said(policy, name, answer)
-    for name in dict.fromkeys(policy.questions[name].counted_to for name in answers):
-        if name and policy.questions[name].unless_given:
-            yield (
-                name,
-                said(policy, name, answers[name]) if name in answers else say("form.today", date=in_words(today)),
-            )
+    for end in dict.fromkeys(policy.questions[name].counted_to or "" for name in answers):
+        if end in answers:
+            yield end, said(policy, end, answers[end])
+        elif end and policy.questions[end].unless_given:
+            yield end, say("form.today", date=in_words(today))
 
 
-def said(policy: Policy, question: str, answer: object) -> str:
+def said(policy: Policy, question: str, answer: Given) -> str:
     """One answer as the customer would say it."""
     if answer == UNKNOWN:
         return say("pages.unknown")

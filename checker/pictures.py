@@ -25,6 +25,11 @@ class Picture:
     extension: str
     data: bytes
 
+    @property
+    def type(self) -> str:
+        """The media type, as browsers write it."""
+        return f"image/{'jpeg' if self.extension == 'jpg' else self.extension}"
+
 
 class PictureError(ValueError):
     """A file that cannot be used as a picture; the message tells the customer what to do."""

@@ -53,14 +53,16 @@ def case_timeline(policy: Policy, verdict: Verdict) -> Tree | None:
 
 
 def window_bar(days: int, longest: int) -> Tree:
-    """A window of so many days beside others up to the longest: a dot for the first day, a block for each that follows.
+    """A window of so many days beside others up to the longest: a ring for the first day, a block for each day after.
 
     It is hidden from those who listen: the words beside it must say the number of days.
     """
-    share = 100 / longest
-    blocks = [(day * share, share * 0.84) for day in range(days)] if longest <= BLOCKS else [(0.0, days * share)]
-    bars = (_bar("open", left, left + width, 0.3) for left, width in blocks)
-    return _svg({"class": "timeline timeline--window", "height": _em(1.5), "aria-hidden": "true"}, *bars, _start(0.3))
+    share = 100 / (longest + 1)
+    lefts = range(1, days + 1) if longest <= BLOCKS else ()
+    blocks = [(day * share, (day + 0.84) * share) for day in lefts] or [(share / 2, (days + 1) * share)]
+    bars = (_bar("open", left, right, 0.3) for left, right in blocks)
+    attributes = {"class": "timeline", "height": _em(1.5), "aria-hidden": "true"}
+    return _svg(attributes, *bars, _start(0.3, share / 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +199,9 @@ def _bar(kind: str, left: float, right: float, y: float) -> Tree:
     return "rect", {"class": f"timeline__bar timeline__bar--{kind}", **place}, ()
 
 
-def _start(y: float) -> Tree:
-    return "circle", {"class": "timeline__start", "cx": "0", "cy": _em(y + BAR / 2), "r": _em(0.5)}, ()
+def _start(y: float, place: float = 0) -> Tree:
+    circle = {"class": "timeline__start", "cx": _percent(place), "cy": _em(y + BAR / 2), "r": _em(0.5)}
+    return "circle", circle, ()
 
 
 def _rect(name: str, corner: tuple[float, float], size: tuple[float, float]) -> Tree:

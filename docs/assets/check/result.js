@@ -22,25 +22,23 @@ export function showResult({ explanation: { tone, title, text, sections }, timel
   tools.hidden = !all("[data-offer]", tools).some(({ hidden }) => !hidden);
 }
 
-/** A heading and its list. A clause that says all of it stands once below it. */
+/** A heading and its list. Of items that come from one clause, the last one cites it. */
 export function section({ id, heading, folded, items, readings }) {
-  const clauses = new Set(items.map(({ clause }) => clause));
-  const shared = items.length > 1 && clauses.size === 1;
-  const list = element("ul", ...items.map((item) => line(item, !shared)));
+  const lines = items.map((item, index) => line(item, item.clause !== items[index + 1]?.clause));
+  const list = element("ul", ...lines);
   const part = folded
     ? element("details", element("summary", heading), list)
     : element("section", element("h3", heading), list);
   if (folded) part.className = "check-fold";
-  if (shared) part.append(clause(items[0].clause) ?? "");
   if (readings.length) part.append(reading(readings));
   part.dataset.section = id;
   return part;
 }
 
 /** One thing to say. A clause whose title is the line is the line. */
-function line({ text, clause: id, note }, cited) {
+function line({ text, clause: id, note }, cites) {
   const item = element("li");
-  const fold = cited && clause(id);
+  const fold = cites && clause(id);
   const isAll = fold && find("summary", fold).textContent === text;
   item.append(isAll ? fold : element("span", text));
   if (note) item.append(element("p", note));
