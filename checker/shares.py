@@ -34,7 +34,7 @@ def work_out(share: Share, parts: Mapping[str, tuple[Decimal, ...]]) -> Working 
         return None
     of, that, whole = (sum(used[name], Decimal()) for name in (share.of, share.that, share.is_of))
     with localcontext() as context:
-        context.prec = 28  # so that what lies beside half a hundredth never looks like it
+        context.prec = 50  # so that what lies beside half a hundredth never looks like it
         exact = of * that / whole
         result = exact.quantize(HUNDREDTH, ROUND_HALF_UP)
     return Working(share=share, of=of, that=that, whole=whole, parts=used, result=result, rounded=result != exact)

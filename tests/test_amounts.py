@@ -174,7 +174,12 @@ def test_nothing_is_worked_out_while_an_amount_is_open() -> None:
 
 @pytest.mark.parametrize(
     ("paid", "affected", "total", "result", "rounded"),
-    [("0.01", "4", "8", "0.01", True), ("2", "1", "3", "0.67", True), ("0.02", "4", "8", "0.01", False)],
+    [
+        ("0.01", "4", "8", "0.01", True),
+        ("2", "1", "3", "0.67", True),
+        ("0.02", "4", "8", "0.01", False),
+        ("25000000000000.00", "99999999999999.97", "99999999999999.99", "24999999999999.99", True),  # just below a half
+    ],
 )
 def test_a_result_says_whether_it_was_rounded(paid: str, affected: str, total: str, result: str, rounded: bool) -> None:
     working = work_out(SHARE, {"paid": money(paid), "affected": money(affected), "total": money(total)})
