@@ -171,7 +171,7 @@ def test_every_script_and_its_joiners_are_left_as_they_are(text: str) -> None:
     ("typed", "text"),
     [
         ("a  \r\n b\t\tc ", "a\n b  c"),
-        ("a\n\r\n\n\n\nb", "a\n\nb"),
+        ("a\n\r\n\nb", "a\n\nb"),
         ("a\rb\vc\fd\x85e\u2028f\u2029g", "a\nb\nc\nd\ne\nf\ng"),
         ("\n\0 \n", ""),
     ],
