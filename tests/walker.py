@@ -11,8 +11,8 @@ from typing import Any
 from browsers import BrowserError, Window
 from stage import Stage
 
-PATIENCE = 30
-"""Seconds until something that never comes is a failure: a busy machine starts the runtime slowly."""
+PATIENCE = 60
+"""Seconds until something that never comes is a failure: a busy machine needs half of it to start the runtime."""
 
 PAUSE = 0.02
 """Seconds between two looks at a page."""
