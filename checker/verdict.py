@@ -53,13 +53,9 @@ class Deadline:
     """The answers under which this is the last day, where open answers allow several."""
 
     def to_json(self) -> dict[str, Any]:
-        """The deadline as a JSON object."""
-        return {
-            "last_day": self.last_day.isoformat(),
-            "days_left": self.days_left,
-            "then": self.then,
-            "given": [answer.to_json() for answer in self.given],
-        }
+        """The deadline as a JSON object; ``given`` stands there only when it takes certain answers."""
+        last_day = {"last_day": self.last_day.isoformat(), "days_left": self.days_left, "then": self.then}
+        return last_day | ({"given": [answer.to_json() for answer in self.given]} if self.given else {})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,12 +143,8 @@ class Verdict:
             "deadlines": [each.to_json() for each in self.deadlines],
             "grants": {"remedies": [*self.remedies], "costs": self.costs} if self.remedies or self.costs else {},
             "dates": {name: [day.isoformat() for day in days] for name, days in self.dates.items()},
-            "proof": {
-                "needed": [*self.needed],
-                "held": [*self.held],
-                "missing": [*self.missing],
-                "perhaps": [*self.perhaps],
-            },
+            "proof": {"needed": [*self.needed], "held": [*self.held], "missing": [*self.missing]},
+            "perhaps": [*self.perhaps],
             "steps": [*self.steps],
             "reminders": [*self.reminders],
             "remarks": [*self.remarks],

@@ -128,6 +128,7 @@ def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) ->
             "held": ["description"],
             "missing": ["store_screenshot", "product_pictures", "package_pictures"],
         },
+        "perhaps": [],
         "steps": ["apply", "review_starts", "decision", "money_arrives"],
         "reminders": ["affected_only", "wait_for_address", "check_parcel"],
         "remarks": [
@@ -299,3 +300,37 @@ def test_every_worked_example_of_the_live_policy_has_the_outcome_that_it_expects
     assert {name: checker.decide(dict(each.answers), each.today).outcome for name, each in policy.examples.items()} == {
         name: each.outcome for name, each in policy.examples.items()
     }
+
+
+def test_where_an_open_answer_moves_the_last_day_each_day_says_which_answer_it_takes(checker: Checker) -> None:
+    verdict = checker.decide(broken(received_on=received(3), product="unknown", cause="unknown"), TODAY).to_json()
+    assert verdict["deadlines"] == [
+        {
+            "last_day": "2026-11-26",
+            "days_left": 4,
+            "then": "expired",
+            "given": [{"question": "product", "any_of": ["factory_special"]}],
+        },
+        {
+            "last_day": "2026-12-04",
+            "days_left": 12,
+            "then": "expired",
+            "given": [{"question": "product", "any_of": ["standard"]}],
+        },
+    ]
+
+
+def test_proof_that_only_some_of_the_open_answers_ask_for_is_named_apart(checker: Checker) -> None:
+    verdict = checker.decide(broken(problem="unknown", proof=["description"]), TODAY)
+    assert verdict.needed == ()
+    assert verdict.perhaps == (
+        *("store_screenshot", "product_pictures", "package_pictures", "description"),
+        "weighing_pictures",
+    )
+    assert verdict.held == ("description",)
+
+
+def test_the_amounts_are_asked_for_only_where_an_estimate_can_come_of_them(checker: Checker) -> None:
+    assert checker.decide(broken(), TODAY).amounts == ("order_total", "paid", "affected_total")
+    assert checker.decide(broken(cause="war"), TODAY).amounts == ()
+    assert checker.decide(broken(cause="unknown"), TODAY).amounts == ()

@@ -57,6 +57,13 @@ def test_two_last_days_name_the_safe_one(frozen: Policy) -> None:
     assert lines(frozen, "deadlines", product="unknown")[-1] == "To be safe, apply by 26 November 2026."
 
 
+def test_two_last_days_name_the_answer_that_each_takes(frozen: Policy) -> None:
+    assert lines(frozen, "deadlines", product="unknown")[:-1] == [
+        "“A factory special product”: 26 November 2026. You have 4 days left.",
+        "“A standard product”: 4 December 2026. You have 12 days left.",
+    ]
+
+
 def test_no_day_is_called_safe_when_one_of_them_is_over(frozen: Policy) -> None:
     assert lines(frozen, "deadlines", product="unknown", received_on=ago(10))[-1] == (
         "One of these days is over, so it may be too late already. To be safe, send your application now."
@@ -74,7 +81,6 @@ def test_an_open_case_says_what_to_find_out_and_how(frozen: Policy) -> None:
     items = told(frozen, "open", problem="unknown", cause="unknown")
     assert [item.text for item in items] == [frozen.questions["problem"].ask, frozen.questions["cause"].ask]
     assert all(item.note for item in items)
-    assert told(frozen, "ask", problem="unknown", cause="unknown") == []
     assert lines(frozen, "next", cause="unknown")[0].startswith("Find out what you can")
 
 
@@ -91,7 +97,7 @@ def test_after_a_refusal_there_is_no_list_of_what_was_not_in_the_way(frozen: Pol
 
 def test_an_order_that_has_not_arrived_is_not_asked_for_what_cannot_be(frozen: Policy) -> None:
     arriving = {"received_on": "not_received"}
-    assert lines(frozen, "missing", **arriving) == ["A description of the problem"]
+    assert lines(frozen, "proof", **arriving) == ["A description of the problem"]
     assert lines(frozen, "reminders", **arriving) == []
     assert [item.note for item in told(frozen, "steps", **arriving)] == [None, None]
 
@@ -103,3 +109,50 @@ def test_every_section_has_a_heading_and_every_item_a_text(frozen: Policy) -> No
         assert explanation.sections
         assert all(section.heading and section.items for section in explanation.sections)
         assert all(item.text for section in explanation.sections for item in section.items)
+
+
+def test_a_refusal_ends_with_what_can_still_be_done(frozen: Policy) -> None:
+    for answers in ({"cause": "war"}, {"received_on": ago(100)}):
+        verdict = Checker(frozen).decide(
+            {"problem": "quality", "received_on": ago(3), "product": "standard", "cause": "none"} | answers, TODAY
+        )
+        explanation = explain(frozen, verdict)
+        assert (explanation.tone, explanation.sections[-1].id) == ("bad", "next")
+
+
+def test_what_is_ready_is_said_to_be(frozen: Policy) -> None:
+    notes = {item.text: item.note for item in told(frozen, "proof", proof=["description"])}
+    assert notes["A description of the problem"] == "You have it ready."
+    assert list(notes.values()).count("You have it ready.") == 1
+
+
+def test_an_open_case_says_what_may_be_needed(frozen: Policy) -> None:
+    assert lines(frozen, "proof", cause="unknown") == []
+    assert lines(frozen, "perhaps", cause="unknown") == lines(frozen, "proof")
+
+
+def test_each_reading_stands_with_the_clause_that_it_belongs_to_and_none_is_lost(frozen: Policy) -> None:
+    checker = Checker(frozen)
+    for example in frozen.examples.values():
+        verdict = checker.decide(dict(example.answers), example.today)
+        sections = explain(frozen, verdict).sections
+        for section in sections:
+            assert {reading.clause for reading in section.readings} <= {item.clause for item in section.items}
+        readings = [reading.text for section in sections for reading in section.readings]
+        readings += [item.text for section in sections if section.id == "remarks" for item in section.items]
+        notes = {name: note for clause in frozen.clauses.values() for name, note in clause.interpretations.items()}
+        assert sorted(readings) == sorted(notes[name].text.strip() for name in verdict.remarks)
+
+
+def test_an_estimate_is_worked_out_before_the_customers_eyes(frozen: Policy) -> None:
+    [item] = told(frozen, "estimates", order_total="100", paid="80", affected_total=["10", "23.45"])
+    assert item.text == "Estimated refund: 26.76"
+    assert item.note == (
+        "What was the list price of all goods in the order? 100.00\n"
+        "What did you pay for the goods? 80.00\n"
+        "What is the list price of each item with the problem? 10.00 + 23.45 = 33.45\n"
+        "So: 80.00 × 33.45 ÷ 100.00 = 26.76."
+    )
+    [rounded] = told(frozen, "estimates", order_total="3", paid="1", affected_total="1")
+    assert rounded.note is not None
+    assert rounded.note.endswith("So: 1.00 × 1.00 ÷ 3.00 = 0.33, rounded to two places.")
