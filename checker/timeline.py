@@ -24,7 +24,7 @@ BLOCKS = 40
 """The most days that are drawn as one block each; more could not be counted, and make one long bar."""
 
 NEAREST, LATEST = 1 / 14, 2 / 3
-"""The least way between two days that are drawn, and the longest way after the last day, as shares of the window."""
+"""The least way between any days that are drawn, and the longest way after the last day, as shares of the window."""
 
 LETTER, STRONG = 2.9, 3.4
 """The width of a letter and of a bold one on the narrowest screen, in percent, rather too wide than too narrow."""

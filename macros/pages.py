@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,16 @@ from markupsafe import Markup
 from checker import Checker, Policy
 from checker.calendar import in_words
 from checker.explain import explain
-from checker.policy import Clause, Example, Expectation, Grant, Share, Step
+from checker.policy import Example, Expectation
 from checker.table import decision_table
+from checker.timeline import Tree, case_timeline
 from checker.words import join, say
+from macros.clauses import Clauses
 from macros.conditions import Conditions
 from macros.errors import PolicyErrors
 from macros.load import loads
 from macros.proof import prove
-from macros.prose import Prose, contact_link, heading, paragraphs
+from macros.prose import Prose, contact_link, heading, markup, paragraphs
 
 TEMPLATES = Path(__file__).parent / "templates"
 POLICY_PAGE = "policy/"
@@ -47,14 +48,6 @@ MACROS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Effect:
-    """One kind of thing that follows from a clause, such as its rules or its steps, in words."""
-
-    heading: str
-    lines: tuple[str, ...]
-
-
 class Pages:
     """The pages' parts for one policy. Every method gives Markdown or HTML with all texts escaped."""
 
@@ -64,7 +57,9 @@ class Pages:
         self.policy = policy
         self.checker = Checker(policy)
         self.conditions = Conditions(policy)
+        self.clauses = Clauses(policy, self.conditions)
         self._templates = environment(policy, root)
+        self._templates.globals["conditions"] = self.conditions
 
     def policy_title(self) -> str:
         """The page's main heading: the name of the policy."""
@@ -76,7 +71,7 @@ class Pages:
 
     def summary(self) -> str:
         """The policy at a glance, as cards that lead to their clauses."""
-        return self._render("summary.html")
+        return self._render("summary.html", windows=self.clauses.windows)
 
     def topics(self) -> str:
         """Links to the parts of the policy page."""
@@ -84,7 +79,7 @@ class Pages:
 
     def policy_text(self) -> str:
         """Every clause with what stands beside it, by topic."""
-        return self._render("policy.html", effects=self.effects)
+        return self._render("policy.html", effects=self.clauses.effects, windows=self.clauses.windows)
 
     def contact(self) -> str:
         """Where to apply and whom to ask, or that the shop has not entered it yet."""
@@ -92,11 +87,11 @@ class Pages:
 
     def proof_list(self) -> str:
         """What to send, and in which cases."""
-        return self._render("proof.html", conditions=self.conditions)
+        return self._render("proof.html")
 
     def reminders(self) -> str:
         """What customers should not forget, and in which cases."""
-        return self._render("reminders.html", conditions=self.conditions)
+        return self._render("reminders.html")
 
     def steps(self) -> str:
         """What happens next, in order, for each outcome that has steps."""
@@ -145,62 +140,29 @@ class Pages:
             return self._render("error.html", error=slip.errors[0])
         raise AssertionError("a key that the language does not have was read without an error")
 
-    def effects(self, clause: Clause) -> list[Effect]:
-        """What follows from a clause, in words."""
-        if_ = self.conditions.sentence
-
-        def line(when: Any, text: str) -> str:
-            return say("pages.rule", condition=if_(when), text=text.rstrip("."))
-
-        kinds = {
-            "rules": [line(rule.when, self.policy.outcomes[rule.outcome].title) for rule in clause.rules],
-            "grants": [line(grant.when, self._granted(grant)) for grant in clause.grants],
-            "proof": [line(item.when, item.title) for item in clause.proof.values()],
-            "steps": [line(step.when, step.title) for step in clause.steps.values()],
-            "estimates": [
-                line(estimate.when, say("pages.estimate", title=estimate.title, **self._asked(estimate.share)))
-                for estimate in clause.estimates.values()
-            ],
-            "reminders": [
-                note.text if note.when is None else line(note.when, note.text) for note in clause.reminders.values()
-            ],
-        }
-        return [Effect(heading=say(f"pages.{kind}"), lines=tuple(lines)) for kind, lines in kinds.items() if lines]
-
-    def _granted(self, grant: Grant) -> str:
-        parts = [join((self.policy.remedies[remedy] for remedy in grant.remedies), "or")]
-        if grant.costs is not None:
-            parts.append(self.policy.costs[grant.costs])
-        return ". ".join(filter(None, parts))
-
-    def _asked(self, share: Share) -> dict[str, Any]:
-        """The questions that a share is worked out from, as customers read them."""
-        amounts = {"of": share.of, "that": share.that, "whole": share.is_of}
-        return {name: self.policy.questions[question].ask for name, question in amounts.items()}
-
     def _process(self, outcome: str) -> list[Mapping[str, Any]]:
         """The steps that can follow an outcome, each with what else must hold and what to expect."""
         return [
-            {"step": step, "only": self.conditions.beside_outcome(when), "expect": self._expected(step)}
+            {"step": step, "only": only, "expect": [self._expected(span) for span in step.expect.values()]}
             for clause in self.policy.clauses.values()
             for step in clause.steps.values()
-            if (when := self.conditions.in_outcome(step.when, outcome)) is not None
+            if (only := self.conditions.beside_outcome(step.when, outcome)) is not None
         ]
 
-    def _expected(self, step: Step) -> list[str]:
-        def words(span: Expectation) -> str:
-            asked = self.policy.questions[span.after].ask
-            return say("pages.expect", length=self.conditions.length(span.wait), question=asked)
+    def _expected(self, span: Expectation) -> tuple[str, str]:
+        """How long something takes, and from when that is counted."""
+        asked = self.policy.questions[span.after].ask
+        length = say("pages.expect", length=self.conditions.length(span.wait))
+        return length, say("pages.expect_from", question=asked)
 
-        return [words(span) for span in step.expect.values()]
-
-    def _told(self, example: Example) -> Any:
-        """The checker's explanation of an example."""
+    def _told(self, example: Example) -> tuple[Any, Tree | None]:
+        """The checker's explanation of an example, and its window."""
         answers = {
             question: list(answer) if isinstance(answer, tuple) else answer
             for question, answer in example.answers.items()
         }
-        return explain(self.policy, self.checker.decide(answers, example.today))
+        verdict = self.checker.decide(answers, example.today)
+        return explain(self.policy, verdict), case_timeline(self.policy, verdict)
 
     def _answer(self, question: str, answer: str | tuple[str, ...]) -> tuple[str, ...]:
         """An answer of an example as the customer would say it: one line, or one for each thing named."""
@@ -250,6 +212,7 @@ def environment(policy: Policy, root: Callable[[], str]) -> Environment:
         "join": join,
         "in_words": in_words,
         "paragraphs": paragraphs,
+        "markup": markup,
         "prose": Prose(clause_link).html,
         "heading": lambda level, title, id_: Markup(heading(level, title, id_)),
         "clause_link": clause_link,

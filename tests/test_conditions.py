@@ -1,60 +1,95 @@
 """Conditions in words, on the frozen policy."""
 
+import dataclasses
+
 import pytest
 
 from checker import Policy
-from checker.policy import Test, When
-from macros.conditions import Conditions
+from checker.policy import Choice, Condition, Test, When
+from macros.conditions import Case, Conditions
 
-ASK = "“What went wrong?”"
 DAY = "“On which day did your order reach you?”"
-SENTENCES: list[tuple[When, str]] = [
-    ({}, "always"),
-    ({"problem": "shortage"}, f"{ASK} is “Something is missing”"),
-    ({"outcome": ("eligible", "review")}, "the outcome is “You can apply” or “The platform decides case by case”"),
-    ({"received_on": "not_received"}, f"{DAY} is “It has not arrived”"),
-    ({"problem": Test(not_="shortage")}, f"{ASK} is not “Something is missing”"),
+SENTENCES: list[tuple[Condition, tuple[str, ...]]] = [
+    ({}, ()),
+    ({"problem": "shortage"}, ("Only for: a shortage.",)),
+    ({"problem": ("shortage", "wrong_item", "other")}, ("Only for: a shortage, a wrong item or another problem.",)),
+    ({"received_on": "not_received"}, ("Only for: not arrived.",)),
+    ({"received_on": Test(not_="not_received")}, ("Except: not arrived.",)),
+    ({"problem": Test(not_=("shortage", "wrong_item"))}, ("Except: a shortage or a wrong item.",)),
     (
         {"received_on": Test(longer_ago_than="window")},
-        f"{DAY} is more than 15 days (standard products) or 7 days (factory special products) ago",
-    ),
-    ({"received_on": Test(within="payout")}, f"{DAY} is at most 1–2 working days ago"),
-    (
-        {"problem": "other", "outcome": "review"},
-        f"{ASK} is “Something else is wrong” and the outcome is “The platform decides case by case”",
+        (
+            f"Only when the answer to {DAY} is a day longer ago than "
+            "15 days for standard products or 7 days for factory special products.",
+        ),
     ),
     (
-        ({"problem": "shortage"}, {"outcome": "carrier"}),
-        f"{ASK} is “Something is missing” or the outcome is “The carrier's rules decide”",
+        {"received_on": Test(within="payout")},
+        (f"Only when the answer to {DAY} is a day no longer ago than 1–2 working days.",),
     ),
-    (({"problem": "shortage"}, {}), "always"),
+    (
+        {"problem": "other", "cause": Test(not_="none"), "outcome": "review"},
+        ("Only for: another problem.", "Except: no such event."),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("when", "sentence"), SENTENCES)
-def test_a_condition_reads_like_a_sentence(when: When, sentence: str, frozen: Policy) -> None:
-    assert Conditions(frozen).sentence(when) == sentence
+@pytest.mark.parametrize(("condition", "sentences"), SENTENCES)
+def test_each_line_of_a_condition_is_a_short_sentence(
+    condition: Condition, sentences: tuple[str, ...], frozen: Policy
+) -> None:
+    [case] = Conditions(frozen).cases(condition) or [Case((), ())]
+    assert case.sentences == sentences
 
 
-OUTCOMES: list[tuple[When, tuple[str, ...]]] = [
+@pytest.mark.parametrize(
+    ("test", "sentence"),
+    [
+        ("insured", "Only with the answer “Yes” to “Are you insured?”."),
+        (Test(not_=("insured", "lent")), "Except with the answer “Yes” or a loan to “Are you insured?”."),
+        (("lent",), "Only for: a loan."),
+    ],
+)
+def test_an_answer_without_a_phrase_of_its_own_is_told_with_its_question(
+    test: str | tuple[str, ...] | Test, sentence: str, frozen: Policy
+) -> None:
+    choices = {"insured": Choice(title="Yes"), "lent": Choice(title="It is not mine", in_words="a loan")}
+    asked = dataclasses.replace(frozen.questions["product"], ask="Are you insured?", choices=choices)
+    policy = dataclasses.replace(frozen, questions={**frozen.questions, "product": asked})
+    assert [case.sentences for case in Conditions(policy).cases({"product": test})] == [(sentence,)]
+
+
+OUTCOMES: list[tuple[Condition, tuple[str, ...]]] = [
     ({"outcome": ("eligible", "review")}, ("review", "eligible")),
     ({"outcome": Test(not_=("excluded", "expired", "carrier"))}, ("review", "eligible")),
-    ({"problem": "other"}, ("excluded", "carrier", "expired", "review", "eligible")),
-    (({"outcome": "carrier"}, {"outcome": "excluded"}), ("excluded", "carrier")),
+    ({"problem": "other"}, ()),
 ]
 
 
-@pytest.mark.parametrize(("when", "outcomes"), OUTCOMES)
+@pytest.mark.parametrize(("condition", "outcomes"), OUTCOMES)
 def test_the_outcomes_of_a_condition_stand_in_the_policys_order(
-    when: When, outcomes: tuple[str, ...], frozen: Policy
+    condition: Condition, outcomes: tuple[str, ...], frozen: Policy
 ) -> None:
-    assert Conditions(frozen).outcomes(when) == outcomes
+    [case] = Conditions(frozen).cases(condition)
+    assert case.outcomes == outcomes
 
 
-def test_under_an_outcome_only_the_parts_that_can_hold_are_left(frozen: Policy) -> None:
+EITHER: When = ({"outcome": "carrier"}, {"outcome": "review", "problem": "other"})
+
+
+def test_each_way_in_which_a_condition_can_hold_keeps_its_own_outcomes_and_answers(frozen: Policy) -> None:
+    assert Conditions(frozen).cases(EITHER) == (
+        Case(("carrier",), ()),
+        Case(("review",), ("Only for: another problem.",)),
+    )
+
+
+def test_a_condition_that_one_empty_way_fulfils_holds_always(frozen: Policy) -> None:
+    assert Conditions(frozen).cases(({"problem": "shortage"}, {})) == ()
+
+
+def test_once_the_outcome_is_known_only_what_else_must_hold_is_said(frozen: Policy) -> None:
     conditions = Conditions(frozen)
-    when = ({"outcome": "carrier"}, {"outcome": "review", "problem": "other"})
-    assert conditions.in_outcome(when, "review") == ({"outcome": "review", "problem": "other"},)
-    assert conditions.in_outcome(when, "expired") is None
-    assert conditions.beside_outcome(when) is None
-    assert conditions.beside_outcome(when[1]) == f"{ASK} is “Something else is wrong”"
+    assert conditions.beside_outcome(EITHER, "review") == (Case((), ("Only for: another problem.",)),)
+    assert conditions.beside_outcome(EITHER, "carrier") == ()
+    assert conditions.beside_outcome(EITHER, "expired") is None

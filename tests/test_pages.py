@@ -14,6 +14,7 @@ from markup import SITE_PAGES, content, pages_of, rendered, shown, soup, texts_o
 
 from checker import Policy
 from checker.calendar import in_words
+from checker.policy import ProofItem
 from checker.table import decision_table
 from macros.proof import prove
 
@@ -97,6 +98,79 @@ def test_as_long_as_the_shop_has_no_address_the_pages_say_so(frozen: Policy) -> 
     shop = dataclasses.replace(frozen.shop, contact="", apply_at="")
     missing = rendered(dataclasses.replace(frozen, shop=shop), "contact")
     assert [shown(dd) for dd in missing.find_all("dd")] == [f"Not entered yet by {shop.name}."] * 2
+
+
+def test_a_clause_that_limits_a_time_draws_each_length_that_it_can_have(frozen: Policy) -> None:
+    drawn = rendered(frozen, "policy_text").select(".windows")
+    assert [[shown(p) for p in each.select("p")] for each in drawn] == [
+        ["15 days for standard products", "7 days for factory special products"]
+    ]
+    assert [len(bar.select(".timeline__bar")) for bar in drawn[0].select("svg")] == [15, 7]
+    caption = drawn[0].select_one("figcaption")
+    assert caption
+    assert frozen.questions["received_on"].ask in shown(caption)
+    above = drawn[0].find_previous("h3")
+    assert isinstance(above, Tag)
+    assert above["id"] == "how_long"
+
+
+def test_the_card_of_such_a_clause_shows_its_lengths_too(frozen: Policy) -> None:
+    cards = rendered(frozen, "summary").select(".card")
+    assert [[shown(p) for p in card.select(".windows p")] for card in cards] == [["15 days", "7 days"], [], []]
+
+
+def test_the_steps_of_an_outcome_are_a_list_in_their_order(policy: Policy) -> None:
+    processes = rendered(policy, "steps").select(".process")
+    conditions = pages_of(policy).conditions
+    expected = {
+        policy.outcomes[outcome].title: titles
+        for outcome in policy.outcomes
+        if (
+            titles := [
+                words(step.title)
+                for clause in policy.clauses.values()
+                for step in clause.steps.values()
+                if conditions.beside_outcome(step.when, outcome) is not None
+            ]
+        )
+    }
+    assert expected
+    assert {
+        shown(process.select(".outcome")[0]): [shown(title) for title in process.select("ol > li > .list__title")]
+        for process in processes
+    } == expected
+
+
+def test_what_holds_in_several_ways_lists_them_all(frozen: Policy) -> None:
+    (id_, clause), *_ = frozen.clauses.items()
+    when = ({"problem": "shortage", "outcome": "eligible"}, {"outcome": "carrier"})
+    item = ProofItem(title="A thing", when=when)
+    policy = dataclasses.replace(frozen, clauses={id_: dataclasses.replace(clause, proof={"thing": item})})
+    [shown_item] = rendered(policy, "proof_list").select(".proof > li")
+    assert [shown(each) for each in shown_item.select(".cases__any > li")] == [
+        "Only when the answer is: You can apply Only for: a shortage.",
+        "Only when the answer is: The carrier's rules decide",
+    ]
+
+
+def test_each_example_with_a_last_day_draws_its_window(policy: Policy) -> None:
+    told = rendered(policy, "worked_examples").select(".example")
+    checker = pages_of(policy).checker
+    for example, shown_example in zip(policy.examples.values(), told, strict=True):
+        days = checker.decide(
+            {name: [*a] if isinstance(a, tuple) else a for name, a in example.answers.items()}, example.today
+        ).deadlines
+        labels = [str(svg["aria-label"]) for svg in shown_example.select("svg[role=img]")]
+        assert len(labels) == bool(days)
+        assert all(in_words(each.last_day) in label for each in days for label in labels)
+
+
+def test_the_foot_of_every_page_leads_to_what_no_customer_looks_for(site: Path) -> None:
+    for name in SITE_PAGES:
+        links = [
+            urljoin(f"http://site/{name}", str(a["href"])) for a in soup(site / name / "index.html").select(".about a")
+        ]
+        assert links == ["http://site/proof/", "http://site/editors/"]
 
 
 # ---- in plain words

@@ -11,6 +11,7 @@ from markup import rendered
 
 from checker import Policy
 from macros.pages import MACROS
+from macros.prose import markup
 
 HOSTILE = """<script>alert(1)</script> <img src=x onerror=alert(1)> {{ 7 * 7 }} {% raw %} a | b
 
@@ -65,3 +66,10 @@ def test_a_text_may_link_to_a_clause(frozen: Policy) -> None:
     body = page.select_one(".clause")
     assert body
     assert [(a["href"], a.get_text()) for a in body.find_all("a")] == [(f"../policy/#{target}", "there")]
+
+
+def test_a_drawing_becomes_markup_with_its_texts_escaped() -> None:
+    drawing = ("svg", {"aria-label": '"><script>'}, (("text", {"x": "0%"}, ("<b> & c",)), ("rect", {}, ())))
+    assert markup(drawing) == (
+        '<svg aria-label="&quot;&gt;&lt;script&gt;"><text x="0%">&lt;b&gt; &amp; c</text><rect></rect></svg>'
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from markup import SITE_PAGES
@@ -51,6 +52,10 @@ def test_a_print_is_black_on_white_and_unfolds_the_rules(browser: Browser, base_
     page.emulate_media(media="print")
     assert not page.locator("header").is_visible()
     assert page.locator(".applied ul").first.is_visible()
+    places = "[...document.querySelectorAll('h3 .headerlink')].map(a => getComputedStyle(a, '::after').content)"
+    assert [place.strip('"') for place in page.evaluate(places)] == [
+        f"#{place}" for place in page.locator("h3[id]").evaluate_all("all => all.map(each => each.id)")
+    ]
     colours = "getComputedStyle(document.querySelector('.reading__label')).color"
     assert page.evaluate(colours) == "rgb(0, 0, 0)"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
@@ -61,6 +66,40 @@ def test_a_wrong_address_leads_home(phone: Page, base_url: str) -> None:
     phone.goto(f"{base_url}404.html")
     phone.locator("article a.button").click()
     assert phone.url == base_url
+
+
+def test_a_wrong_address_below_any_folder_leads_home(phone: Page, base_url: str, site: Path) -> None:
+    """A host answers a wrong address with this page, at whatever depth: it must find its styles and the way home."""
+    wrong = f"{base_url}no/such/place/"
+    phone.route(wrong, lambda route: route.fulfill(path=site / "404.html", status=404))
+    missing: list[str] = []
+    phone.on("response", lambda response: missing.append(response.url) if response.status == 404 else None)
+    phone.goto(wrong, wait_until="load")
+    assert missing == [wrong]
+    phone.locator("article a.button").click()
+    assert phone.url == base_url
+
+
+def test_colours_that_a_reader_chose_reach_the_drawings(browser: Browser, base_url: str) -> None:
+    context = browser.new_context(forced_colors="active", color_scheme="light")
+    page = context.new_page()
+    page.goto(f"{base_url}policy/")
+    own, chosen = page.evaluate("""() => {
+        const probe = document.body.appendChild(document.createElement("p"));
+        probe.style.color = "LinkText";
+        const bar = document.querySelector(".timeline__bar--open");
+        return [getComputedStyle(bar).fill, getComputedStyle(probe).color];
+    }""")
+    assert own == chosen
+    context.close()
+
+
+def test_the_main_ways_of_the_home_page_are_large_enough_for_a_finger(phone: Page, base_url: str) -> None:
+    phone.goto(base_url)
+    for link in phone.locator("article .button").all():
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 44
 
 
 def test_the_site_can_be_read_without_scripts(browser: Browser, base_url: str) -> None:

@@ -158,7 +158,8 @@ def untupled(value: object) -> object:
 
 
 @pytest.mark.parametrize(
-    ("days", "longest", "widths"), [(3, 4, [(0, 21), (25, 21), (50, 21)]), (30, 300, [(0, 10)]), (300, 300, [(0, 100)])]
+    ("days", "longest", "widths"),
+    [(3, 4, [(20, 17), (40, 17), (60, 17)]), (30, 300, [(0, 10)]), (300, 300, [(0, 100)])],
 )
 def test_a_window_has_a_block_for_each_day_as_long_as_they_can_be_counted(
     days: int, longest: int, widths: Sequence[tuple[int, int]]
