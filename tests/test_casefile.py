@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -50,6 +50,7 @@ def test_a_file_that_is_no_picture_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == b"notes"
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.text(max_size=100)
     | st.sampled_from(["../../etc/passwd", "C:\\con", "", "-rf", "a/b", "\u202egpj", "é", "x" * 500])
@@ -105,20 +106,20 @@ def test_a_day_that_a_zip_cannot_say_is_brought_near(tmp_path: Path, day: date, 
 @pytest.mark.parametrize(
     "names",
     [
-        ["../x.jpg"],
-        ["/x.jpg"],
-        ["a/x.jpg"],
-        ["a\\x.jpg"],
-        ["C:x.jpg"],
+        ["../x-1.jpg"],
+        ["/x-1.jpg"],
+        ["a/x-1.jpg"],
+        ["a\\x-1.jpg"],
+        ["C:x-1.jpg"],
         ["..jpg"],
         [".jpg"],
-        ["-x.jpg"],
-        ["x.jpg\n"],
-        ["x\0.jpg"],
-        ["é.jpg"],
+        ["-x-1.jpg"],
+        ["x-1.jpg\n"],
+        ["x\0-1.jpg"],
+        ["é-1.jpg"],
         ["x"],
         [""],
-        ["x" * 200 + ".jpg"],
+        ["x" * 200 + "-1.jpg"],
         ["request.txt"],
         ["x-1.jpg", "x-1.jpg"],
         ["x-1.jpg", "X-1.jpg"],
