@@ -1,21 +1,31 @@
-"""The worker's door: JSON in, JSON out. Nothing else of the checker is called from a page."""
+"""The worker's door: JSON in, JSON out. Nothing else of the checker is called from a page.
+
+Every request holds the answers, today's date and the digest of its page. Every function gives what its own text says,
+or ``{"errors": […]}`` for a request that cannot be read, or ``{"updated": true}`` when the page is of another
+policy than the checker, because then no answer of ours would fit what the page says. Files, which are the
+pictures of a case and the case file, are named by their path in Python's memory.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from checker import link
-from checker.answers import AnswerError, AnswerErrors, parse_today
-from checker.calendar import in_words
+from checker.answers import AnswerError, AnswerErrors
+from checker.appointment import appointment
+from checker.casefile import clean as clean_file
+from checker.casefile import pack as pack_files
 from checker.decide import Checker
-from checker.explain import explain
-from checker.flow import fitting, given, walk
-from checker.timeline import case_timeline
-from checker.verdict import Verdict, dumps
+from checker.letter import LetterError, Request, write
+from checker.pictures import PictureError
+from checker.reply import Case, reply
+from checker.verdict import dumps
 from checker.words import say
+
+type Message = Mapping[str, Any]
 
 
 @cache
@@ -27,95 +37,76 @@ def published() -> Checker:
 
 
 def answer(request: str, checker: Checker | None = None) -> str:
-    """Answer ``{"answers": {…}, "today": "year-month-day", "digest": "…"}`` by the published policy.
-
-    With ``"asked": […]`` the customer has just answered these questions, and hears what is wrong with the answers.
-    Without it the answers come from a store, or from the link in ``"link"``: what does not fit the policy is left
-    out, and said. With ``"another": true`` only what belongs to the order is taken over.
-
-    Gives the answers to hold, the next question or none, the answers in words, the verdict with its
-    explanation, the errors, the notices and the links that carry the answers; or ``{"updated": true}`` when the
-    page is of another policy than the checker, because then no answer of ours would fit what the page says.
-    """
-    return dumps(_answer(request, checker or published()))
+    """What comes next: the next question or the result, as ``checker.reply`` says it."""
+    return _through(request, checker, reply)
 
 
-def _answer(request: str, checker: Checker) -> dict[str, Any]:
+def letter(request: str, checker: Checker | None = None) -> str:
+    """The written request as ``text``, from ``letter``, ``pictures`` and ``address``; or what is too long in it."""
+    return _through(request, checker, lambda checker, message: {"text": _letter(checker, message)})
+
+
+def clean(request: str, checker: Checker | None = None) -> str:
+    """Clean the picture at ``path``, which shows ``item``: its new ``name`` and ``type``, or what is wrong with it."""
+
+    def cleaned(_: Checker, message: Message) -> dict[str, Any]:
+        try:
+            filed = clean_file(Path(message["path"]), message["item"], message["taken"])
+        except PictureError as error:
+            return {"error": str(error)}
+        return {"name": filed.name, "type": filed.type}
+
+    return _through(request, checker, cleaned)
+
+
+def pack(request: str, checker: Checker | None = None) -> str:
+    """Write the case file to ``path``, and give the ``name`` to save it under; or what is too long in the request."""
+
+    def packed(checker: Checker, message: Message) -> dict[str, Any]:
+        case = Case(checker, message)
+        pictures = [(Path(picture["path"]), picture["name"]) for picture in message["pictures"]]
+        pack_files(Path(message["path"]), _letter(checker, message), pictures, case.today)
+        return {"name": say("letter.case_file")}
+
+    return _through(request, checker, packed)
+
+
+def calendar(request: str, checker: Checker | None = None) -> str:
+    """The safe last day as a calendar file: its ``text``, null without such a day, and its ``name``."""
+
+    def entered(checker: Checker, message: Message) -> dict[str, Any]:
+        text = appointment(checker.policy, Case(checker, message).verdict, message["address"])
+        return {"text": text, "name": say("appointment.file")}
+
+    return _through(request, checker, entered)
+
+
+def _letter(checker: Checker, message: Message) -> str:
+    case = Case(checker, message)
+    asked = checker.policy.questions
+    return write(
+        checker.policy,
+        case.verdict,
+        [(asked[name].ask, text) for name, text in case.given],
+        Request.read(message.get("letter")),
+        [(picture["item"], picture["name"]) for picture in message["pictures"]],
+        address=message["address"],
+    )
+
+
+def _through(request: str, checker: Checker | None, work: Callable[[Checker, Message], dict[str, Any]]) -> str:
+    checker = checker or published()
     try:
         message = json.loads(request)
     except (ValueError, RecursionError):
         message = None
     if not isinstance(message, dict):
-        return AnswerErrors([AnswerError(None, say("error.request"))]).to_json()
+        return dumps(AnswerErrors([AnswerError(None, say("error.request"))]).to_json())
     if message.get("digest") != checker.policy.digest:
-        return {"updated": True}
+        return dumps({"updated": True})
     try:
-        return _walked(message, checker)
+        return dumps(work(checker, message))
     except AnswerErrors as errors:
-        return errors.to_json()
-
-
-def _walked(message: Mapping[str, Any], checker: Checker) -> dict[str, Any]:
-    policy, today = checker.policy, parse_today(message.get("today"))
-    notices = []
-    raw = message.get("answers")
-    if isinstance(fragment := message.get("link"), str):
-        came = link.read(policy, fragment)
-        raw = came.answers
-        if came.version not in (None, link.version(policy)):
-            notices.append(say("notice.changed"))
-    if not isinstance(raw, Mapping):
-        raw = {}
-    raw = {name: raw[name] for name in policy.questions if raw.get(name) not in (None, [])}
-    if message.get("another"):
-        raw = {name: each for name, each in raw.items() if policy.questions[name].about == "order"}
-    asked = message.get("asked")
-    if not isinstance(asked, list):
-        kept = fitting(policy, raw, today)
-        if len(kept) < len(raw):
-            notices.append(say("notice.dropped"))
-        raw, asked = kept, []
-    reached = walk(checker, raw, today)
-    wrong = {error.question for error in reached.errors}
-    blank = [
-        AnswerError(name, say("error.amount_blank", question=question.ask))
-        for name, question in policy.questions.items()
-        if question.is_amount and name in asked and name not in wrong | reached.answers.keys()
-    ]
-    verdict = checker.decide(reached.answers, today)
-    return {
-        "answers": {name: each for name, each in raw.items() if name not in wrong} | {**reached.answers},
-        "step": reached.step,
-        "given": [
-            {"question": name, "ask": policy.questions[name].ask, "answer": text}
-            for name, text in given(policy, reached.answers, today)
-        ],
-        "errors": [error.to_json() for error in (*reached.errors, *blank)],
-        "notices": notices,
-        "offers": [*_offers(verdict)],
-        "links": {
-            "plain": link.write(policy, reached.answers),
-            "amounts": link.write(policy, reached.answers, amounts=True),
-        },
-        "stamp": say(
-            "result.stamp",
-            today=in_words(today),
-            version=verdict.version,
-            valid_from=in_words(verdict.valid_from),
-        ),
-        "verdict": verdict.to_json(),
-        "explanation": explain(policy, verdict).to_json(),
-        "timeline": case_timeline(policy, verdict),
-    }
-
-
-def _offers(verdict: Verdict) -> Iterator[str]:
-    """What a customer can do with the verdict."""
-    if verdict.needed or verdict.perhaps:
-        yield "prepare"
-    if verdict.amounts:
-        yield "refund"
-    if verdict.estimates:
-        yield "amounts"
-    if any(deadline.last_day >= verdict.today for deadline in verdict.deadlines):
-        yield "calendar"
+        return dumps(errors.to_json())
+    except LetterError as error:
+        return dumps({"error": str(error), "field": error.field})

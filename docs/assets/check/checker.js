@@ -1,11 +1,13 @@
 // The checker in its worker: what is asked of it, and what a customer is shown while it does not answer.
 
-import { all, find, lead, root, site } from "./page.js";
+import { all, find, lead, root, site, today } from "./page.js";
 
+const UPDATED = Symbol("the page is of another policy than the checker");
 const PATIENCE = 8000; // milliseconds until a customer who waits is shown another way
 
 const notices = all("[data-notice]");
 const waiting = find(".check-waiting span");
+const { digest } = root.dataset;
 let asking = 0;
 let calls = 0;
 
@@ -46,7 +48,7 @@ async function patiently(promise) {
 }
 
 /** Shows one of the notices, or none. */
-export function notify(name) {
+function notify(name) {
   for (const notice of notices) notice.hidden = notice.dataset.notice !== name;
   if (asking) announce();
 }
@@ -65,6 +67,7 @@ const started = call("start", {
 started.catch(fail);
 
 function fail(reason) {
+  if (reason === UPDATED) return notify("updated");
   console.error(reason);
   notify("failed");
 }
@@ -83,10 +86,12 @@ export async function doing(work) {
   }
 }
 
-/** What the checker says to a request: JSON both ways. */
+/** What the checker says to a request. A page of another policy gets no answer. */
 export async function ask(what, request) {
   await started;
-  return call("ask", { what, request: JSON.stringify(request) });
+  const reply = JSON.parse(await call("ask", { what, request: JSON.stringify({ ...request, today: today(), digest }) }));
+  if (reply.updated) throw UPDATED;
+  return reply;
 }
 
 export const write = (path, bytes) => call("write", { path, bytes });

@@ -1,7 +1,7 @@
 // The check page: one view at a time, named by what the address has behind its #. It holds the answers and
 // knows no rule and no sentence: what comes next, and every word, comes from the checker and from the page's HTML.
 
-import { ask, doing, notify } from "./checker.js";
+import { ask, doing } from "./checker.js";
 import * as fields from "./fields.js";
 import { all, copied, element, find, lead, on, root, save, today } from "./page.js";
 import * as prepare from "./prepare.js";
@@ -24,27 +24,20 @@ let shown = first;
 
 // ---- what the checker says to the answers
 
-/** A request with the answers, and with more. */
-const request = (more) => ({ answers: state.answers, today: today(), digest: root.dataset.digest, ...more });
-
 /** Tells the checker of answers. Gives whether it found them right; then `said` is what it said. */
 async function tell(more) {
-  const reply = JSON.parse(await ask("answer", request(more)));
+  const reply = await ask("answer", { answers: state.answers, ...more });
   clearErrors();
-  if (reply.updated) {
-    notify("updated");
-  } else if (!reply.answers) {
-    showErrors(reply.errors);
-  } else {
+  if (reply.answers) {
     said = reply;
     decidedOn = today();
     state.answers = said.answers;
     store.keep(state);
     showSaid();
-    showErrors(said.errors);
   }
+  showErrors(reply.errors);
   root.dispatchEvent(new CustomEvent("said", { detail: reply }));
-  return reply === said && !said.errors.length;
+  return !reply.errors.length;
 }
 
 function showSaid() {
@@ -203,7 +196,7 @@ async function copyLink() {
 }
 
 async function saveCalendar() {
-  const { name, text } = JSON.parse(await ask("calendar", request({ address: new URL("#", location).href })));
+  const { name, text } = await ask("calendar", { answers: state.answers, address: location.href });
   save(text, name, "text/calendar");
 }
 
@@ -249,7 +242,6 @@ withAmounts.addEventListener("input", showLink);
 fields.start(root);
 prepare.start({
   state,
-  request,
   keep: () => store.keep(state),
   told: (answers, asked) => doing(() => tell({ answers: { ...state.answers, ...answers }, asked })),
 });

@@ -2,7 +2,7 @@
 
 import { ask, doing, read, remove, write } from "./checker.js";
 import * as fields from "./fields.js";
-import { all, copied, copy, element, find, on, root, save } from "./page.js";
+import { all, copied, copy, find, lead, on, save } from "./page.js";
 import { section } from "./result.js";
 
 const view = find('[data-view="check-prepare"]');
@@ -17,8 +17,8 @@ let count = 0;
 /** Shows what this case asks for. */
 export function show({ verdict, explanation, offers }) {
   if (!offers.includes("prepare")) return;
-  const { needed, perhaps } = verdict.proof;
-  for (const item of all("[data-item]", view)) item.hidden = ![...needed, ...perhaps].includes(item.dataset.item);
+  const asked = [...verdict.proof.needed, ...verdict.perhaps];
+  for (const item of all("[data-item]", view)) item.hidden = !asked.includes(item.dataset.item);
   fields.fill(question, desk.state.answers[question.dataset.question]);
   const deadlines = explanation.sections.filter(({ id }) => id === "deadlines");
   find(".check-deadlines", view).replaceChildren(...deadlines.map((each) => section({ ...each, readings: [] })));
@@ -43,7 +43,8 @@ async function add(file, item) {
   const place = find(".check-error", item);
   const path = `/tmp/picture-${++count}`;
   await write(path, new Uint8Array(await file.arrayBuffer()));
-  const cleaned = JSON.parse(await ask("clean", { path, name: file.name }));
+  const taken = pictures.map(({ name }) => name);
+  const cleaned = await ask("clean", { path, item: item.dataset.item, taken });
   if (cleaned.error) {
     await remove(path);
     place.textContent = `${file.name}: ${cleaned.error}`;
@@ -80,28 +81,38 @@ function drop(picture) {
 
 // ---- the request
 
-const request = () =>
-  desk.request({
+/** What the checker makes of the request, or nothing: then the page says what is too long in it. */
+async function made(what, more) {
+  const reply = await ask(what, {
+    answers: desk.state.answers,
     letter: desk.state.letter,
     pictures: pictures.map(({ path, name, item }) => ({ path, name, item })),
     address: new URL("../policy/", location).href,
+    ...more,
   });
-
-const letter = async () => JSON.parse(await ask("letter", request())).text;
+  for (const place of all(".check-letter .check-error", view)) {
+    place.hidden = place.dataset.field !== reply.field;
+    place.textContent = place.hidden ? "" : reply.error;
+  }
+  if (!reply.error) return reply;
+  lead(find(`[name="${reply.field}"]`, view));
+}
 
 async function pack() {
   const path = "/tmp/case-file";
-  const { name } = JSON.parse(await ask("pack", { ...request(), path }));
-  save(await read(path), name, "application/zip");
+  const packed = await made("pack", { path });
+  if (!packed) return;
+  save(await read(path), packed.name, "application/zip");
   done.textContent = done.dataset.packed;
 }
 
 async function copyLetter() {
-  done.textContent = (await copied(await letter())) ? done.dataset.done : done.dataset.failed;
+  const letter = await made("letter");
+  if (letter) done.textContent = (await copied(letter.text)) ? done.dataset.done : done.dataset.failed;
 }
 
 async function showPreview() {
-  if (preview.open) find("pre", preview).textContent = await letter();
+  if (preview.open) find("pre", preview).textContent = (await made("letter"))?.text ?? "";
 }
 
 function fillLetter() {
