@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from hashlib import sha256
-from urllib.parse import quote, urldefrag
 
 from checker.letter import one_line
 from checker.policy import Policy
@@ -14,7 +14,7 @@ from checker.words import say
 _MAKER = "-//policy checker//last day//EN"
 _NINE_THE_DAY_BEFORE = "-PT15H"  # counted from the midnight with which the day begins
 _LONGEST_LINE = 75  # octets
-_IN_ADDRESSES = ":/?#[]@!$&'()*+,;=%~"
+_NOT_IN_ADDRESSES = re.compile(r"[^A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]")
 
 
 def last_day(verdict: Verdict) -> date | None:
@@ -31,7 +31,7 @@ def appointment(policy: Policy, verdict: Verdict, address: str) -> str | None:
     day = last_day(verdict)
     if day is None:
         return None
-    title, page = one_line(policy.title), quote(urldefrag(one_line(address)).url, safe=_IN_ADDRESSES)
+    title, page = one_line(policy.title), _plain_address(address)
     description = f"{say('appointment.description')}\n{say('appointment.no_promise', address=page)}"
     lines = [
         "BEGIN:VCALENDAR",
@@ -55,6 +55,12 @@ def appointment(policy: Policy, verdict: Verdict, address: str) -> str | None:
         "END:VCALENDAR",
     ]
     return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def _plain_address(address: str) -> str:
+    """The address without its fragment, in the signs that addresses are made of (RFC 3986)."""
+    page = one_line(address.partition("#")[0])  # by hand: urllib would make the browser wait for its imports
+    return _NOT_IN_ADDRESSES.sub(lambda sign: "".join(f"%{octet:02X}" for octet in sign[0].encode()), page)
 
 
 def _compact(day: date) -> str:
