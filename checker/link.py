@@ -1,8 +1,8 @@
 """Links that carry answers: the part of an address behind its #, which no browser sends to a server.
 
-    #problem=…&received_on=2026-11-03&policy-version=1.0-0123abcd
+    #question=answer&question=first&question=second&policy-version=…
 
-Answers stand by question id. The version is there to say when the policy has changed since; a shop that
+Answers stand by question id, several of one question one after the other. The version is there to say when the policy has changed since; a shop that
 links from its order page to prefill what it knows leaves it out. An id has no hyphen, so none can clash.
 """
 
@@ -19,6 +19,9 @@ VERSION = "policy-version"
 LONGEST = 4000
 """No link of ours comes near it in characters; beyond it nobody can have meant it."""
 
+MOST = 200
+"""The most answers that are read from a link."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -30,28 +33,24 @@ class Link:
 
 def write(policy: Policy, answers: Mapping[str, Given], *, amounts: bool = False) -> str:
     """The link's part behind the # for the answers of a walk; what things cost only when it is asked for."""
-    private = ("amount", "amounts")
-    shared = {
-        name: answer if isinstance(answer, str) else ",".join(answer)
-        for name, answer in answers.items()
-        if amounts or policy.questions[name].answer not in private
-    }
-    return urlencode(shared | {VERSION: version(policy)}, safe=",")
+    shared = {name: answer for name, answer in answers.items() if amounts or not policy.questions[name].is_amount}
+    return urlencode({**shared, VERSION: version(policy)}, doseq=True)
 
 
 def read(policy: Policy, fragment: str) -> Link:
     """Take a link apart. What the policy does not ask is left out; the answers are read later, as any others."""
     try:
-        pairs = dict(parse_qsl(fragment[:LONGEST].removeprefix("#"), max_num_fields=len(policy.questions) + 9))
-    except ValueError:  # more fields than we ever write
-        pairs = {}
-    several = ("proof", "amounts")
-    answers = {
-        name: text.split(",") if policy.questions[name].answer in several else text
-        for name, text in pairs.items()
-        if name in policy.questions
-    }
-    return Link(answers, pairs.get(VERSION))
+        pairs = parse_qsl(fragment[:LONGEST].removeprefix("#"), max_num_fields=MOST)
+    except ValueError:  # more than we ever write
+        pairs = []
+    answers: dict[str, str] = {}
+    several: dict[str, list[str]] = {}
+    for name, text in pairs:
+        if name in policy.questions and policy.questions[name].answer in ("proof", "amounts"):
+            several.setdefault(name, []).append(text)
+        elif name in policy.questions:
+            answers[name] = text
+    return Link({**answers, **several}, dict(pairs).get(VERSION))
 
 
 def version(policy: Policy) -> str:

@@ -30,7 +30,7 @@ def check_form(policy: Policy, *, root: str = "../") -> str:
             asks={name: question for name, question in questions if is_asked(question) or question.unless_given},
             proof_question=next((name for name, question in questions if question.answer == "proof"), None),
             proof={name: item for clause in policy.clauses.values() for name, item in clause.proof.items()},
-            amounts={name: question for name, question in questions if question.answer in ("amount", "amounts")},
+            amounts={name: question for name, question in questions if question.is_amount},
             root=root,
             runtime=runtime,
             checker=checker,

@@ -63,6 +63,11 @@ def test_a_link_of_another_version_says_so_and_answers_by_the_policy_of_today(ch
     assert reply["verdict"] == checker.decide(ANSWERS, TODAY).to_json()
 
 
+def test_an_amount_with_a_comma_is_one_amount(checker: Checker) -> None:
+    reply = opened(checker, "problem=quality&received_on=2026-11-19&product=standard&cause=none&affected_total=12,50")
+    assert reply["answers"]["affected_total"] == ["12.50"]
+
+
 def test_a_shop_prefills_what_it_knows_without_a_version(checker: Checker) -> None:
     reply = opened(checker, "received_on=2026-11-19&product=standard")
     assert (reply["step"], reply["notices"], reply["errors"]) == ("problem", [], [])
@@ -70,7 +75,9 @@ def test_a_shop_prefills_what_it_knows_without_a_version(checker: Checker) -> No
 
 
 def test_answers_that_the_policy_does_not_know_are_left_out_and_said_to_be(checker: Checker) -> None:
-    reply = opened(checker, "problem=quality&received_on=2026-11-19&product=golden&cause=none&proof=a,b&nonsense=1")
+    reply = opened(
+        checker, "problem=quality&received_on=2026-11-19&product=golden&cause=none&proof=a&proof=b&nonsense=1"
+    )
     assert (reply["step"], reply["errors"]) == ("product", [])
     assert reply["notices"] == [
         "Some answers do not fit the policy of today. They were left out. Please answer those questions again."

@@ -14,7 +14,7 @@ export function answer(question) {
   switch (question.dataset.answer) {
     case "proof": return chosen;
     case "amounts": return typed(question);
-    default: return chosen[0] ?? typed(question).join(" ").trim();
+    default: return chosen[0] ?? typed(question).join(" "); // a part that is missing shows by its place
   }
 }
 

@@ -102,7 +102,7 @@ function mark(question, message) {
 function clearErrors() {
   document.title = document.title.replace(root.dataset.errorPrefix, "");
   errors.hidden = true;
-  for (const place of all(".check-error")) {
+  for (const place of all("[data-question] > .check-error")) {
     place.hidden = true;
     place.textContent = "";
   }

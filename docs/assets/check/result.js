@@ -13,9 +13,9 @@ export function showResult({ explanation: { tone, title, text, sections }, timel
   find("span", heading).textContent = title;
   paragraph.textContent = text;
   const parts = sections.map(section);
-  find(".check-sections").replaceChildren(...parts);
+  find(".check-sections", result).replaceChildren(...parts);
   const next = parts.find(({ dataset }) => dataset.section === "next");
-  (next ?? find(".check-sections")).after(tools);
+  (next ?? find(".check-sections", result)).after(tools);
   if (timeline) parts.find(({ dataset }) => dataset.section === "deadlines")?.append(drawn(timeline));
   find(".check-stamp").textContent = stamp;
   for (const node of all("[data-offer]")) node.hidden = !offers.includes(node.dataset.offer);
