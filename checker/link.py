@@ -2,8 +2,9 @@
 
     #question=answer&question=first&question=second&policy-version=…
 
-Answers stand by question id, several of one question one after the other. The version is there to say when the policy has changed since; a shop that
-links from its order page to prefill what it knows leaves it out. An id has no hyphen, so none can clash.
+Answers stand by question id, several of one question one after the other. The version is there to say
+when the policy has changed since; a shop that links from its order page to prefill what it knows leaves it
+out. An id has no hyphen, so none can clash.
 """
 
 from __future__ import annotations
