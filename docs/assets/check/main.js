@@ -143,7 +143,7 @@ async function route() {
   const name = location.hash.slice(1);
   if (name.includes("=")) {
     show();
-    await doing(() => tell({ link: name }));
+    await doing(() => tell({ link: [...new URLSearchParams(name)] }));
     return said && location.replace(`#${place()}`);
   }
   if (name && !views.some(({ dataset }) => dataset.view === name)) return; // a place on the page
@@ -186,8 +186,8 @@ const link = find("#check-link");
 const withAmounts = find("#check-link-amounts");
 
 function showLink() {
-  const fragment = said.links[withAmounts.checked ? "amounts" : "plain"];
-  link.value = new URL(`#${fragment}`, location).href;
+  const pairs = new URLSearchParams(said.links[withAmounts.checked ? "amounts" : "plain"]);
+  link.value = new URL(`#${pairs}`, location).href;
 }
 
 async function copyLink() {
