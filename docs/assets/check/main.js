@@ -217,10 +217,10 @@ function clear() {
   show(first);
 }
 
-/** Opens what is folded, for paper; closes it afterwards. */
+/** Opens what is folded, for paper, but for clauses, whose address is there; closes it afterwards. */
 let folded = [];
 addEventListener("beforeprint", () => {
-  folded = all(".check-result details:not([open])");
+  folded = all(".check-result details:not([open]):not(.check-clause)");
   for (const fold of folded) fold.open = true;
 });
 addEventListener("afterprint", () => {

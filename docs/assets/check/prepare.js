@@ -2,7 +2,7 @@
 
 import { ask, doing, read, remove, write } from "./checker.js";
 import * as fields from "./fields.js";
-import { all, copied, copy, find, lead, on, save } from "./page.js";
+import { all, copied, copy, element, find, lead, on, save } from "./page.js";
 import { section } from "./result.js";
 
 const view = find('[data-view="check-prepare"]');
@@ -22,6 +22,8 @@ export function show({ verdict, explanation, offers }) {
   fields.fill(question, desk.state.answers[question.dataset.question]);
   const deadlines = explanation.sections.filter(({ id }) => id === "deadlines");
   find(".check-deadlines", view).replaceChildren(...deadlines.map((each) => section({ ...each, readings: [] })));
+  const advice = explanation.sections.filter(({ id }) => id === "proof").flatMap(({ readings }) => readings);
+  find(".check-advice", view).replaceChildren(...advice.map(({ text }) => element("p", text)));
   const remedies = verdict.grants.remedies ?? [];
   for (const wish of all('[name="check-wish"]', view)) {
     wish.closest(".check-option").hidden = wish.value && !remedies.includes(wish.value);
