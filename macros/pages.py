@@ -12,7 +12,7 @@ from markupsafe import Markup
 from checker import Checker, Policy
 from checker.calendar import in_words
 from checker.explain import explain
-from checker.flow import Given, said
+from checker.flow import Given, is_asked, said
 from checker.policy import Example, Expectation
 from checker.table import decision_table
 from checker.timeline import Tree, case_timeline
@@ -45,6 +45,7 @@ MACROS = (
     "editors_note",
     "not_entered",
     "sample_error",
+    "order_link",
 )
 
 
@@ -139,6 +140,15 @@ class Pages:
         except PolicyErrors as slip:
             return self._render("error.html", error=slip.errors[0])
         raise AssertionError("a key that the language does not have was read without an error")
+
+    def order_link(self) -> str:
+        """A link to the checker that answers already what a shop knows of an order."""
+        known = {
+            name: next(iter(question.choices), "") if question.choices else say("pages.sample_day")
+            for name, question in self.policy.questions.items()
+            if question.about == "order" and is_asked(question)
+        }
+        return self._render("link.html", link="&".join(f"{name}={sample}" for name, sample in known.items()))
 
     def _process(self, outcome: str) -> list[Mapping[str, Any]]:
         """The steps that can follow an outcome, each with what else must hold and what to expect."""
