@@ -10,6 +10,8 @@ const question = view && find("[data-question]", view);
 const preview = view && find(".check-preview", view);
 const done = view && find(".check-done", view);
 
+const LARGEST = 60_000_000; // bytes: beyond it a phone may run out of memory
+
 let desk; // the answers, and the ways to the checker
 let pictures = []; // each with its path in Python's memory, its name, and its item of proof
 let count = 0;
@@ -42,20 +44,24 @@ export function forget() {
 const tick = () => desk.told({ [question.dataset.question]: fields.answer(question) }, [question.dataset.question]);
 
 async function add(file, item) {
-  const place = find(".check-error", item);
+  if (file.size > LARGEST) return refuse(file, item, view.dataset.large);
   const path = `/tmp/picture-${++count}`;
   await write(path, new Uint8Array(await file.arrayBuffer()));
   const taken = pictures.map(({ name }) => name);
   const cleaned = await ask("clean", { path, item: item.dataset.item, taken });
   if (cleaned.error) {
     await remove(path);
-    place.textContent = `${file.name}: ${cleaned.error}`;
-    place.hidden = false;
-    return;
+    return refuse(file, item, cleaned.error);
   }
   const bytes = await read(path);
   addRow({ path, item: item.dataset.item, name: cleaned.name, bytes, type: cleaned.type }, item);
   find("input", item).checked = true;
+}
+
+function refuse(file, item, reason) {
+  const place = find(".check-error", item);
+  place.textContent = `${file.name}: ${reason}`;
+  place.hidden = false;
 }
 
 /** A row for a picture, with ways to save and to remove it. */
