@@ -181,6 +181,6 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, po
     customer.arrives(customer.way(answers)[0], {})
     assert customer.kept() is None
     assert [customer.fields(name) for name in policy.questions] == [[]] * len(policy.questions)
-    assert walker.evaluate(
-        "() => [...document.querySelectorAll('textarea, #check-order')].map(({ value }) => value)"
-    ) == ["", ""]
+    letter = "() => ['#check-order', '#check-description'].map((field) => document.querySelector(field).value)"
+    assert walker.evaluate(letter) == ["", ""]
+    assert walker.evaluate("() => document.querySelector('.check-preview pre').textContent") == ""

@@ -201,15 +201,15 @@ async function saveCalendar() {
 }
 
 async function checkAnother() {
-  prepare.forget();
   state.letter = { order: state.letter.order };
+  prepare.forget();
   if (await tell({ another: true })) advance();
 }
 
 function clear() {
-  prepare.forget();
   store.clear();
   Object.assign(state, { answers: {}, letter: {} });
+  prepare.forget();
   said = undefined;
   notices.replaceChildren();
   for (const each of all("[data-question]")) fields.fill(each);

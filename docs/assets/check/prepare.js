@@ -34,9 +34,13 @@ export function show({ verdict, explanation, offers }) {
   fillLetter();
 }
 
-/** Forgets the pictures. */
+/** Forgets the pictures, and all of the request that is no longer kept. */
 export function forget() {
   for (const picture of [...pictures]) drop(picture);
+  if (!view) return;
+  fillLetter();
+  preview.open = false;
+  done.textContent = "";
 }
 
 // ---- pictures
@@ -120,7 +124,8 @@ async function copyLetter() {
 }
 
 async function showPreview() {
-  if (preview.open) find("pre", preview).textContent = (await made("letter"))?.text ?? "";
+  const letter = preview.open && (await made("letter"));
+  find("pre", preview).textContent = letter ? letter.text : "";
 }
 
 function fillLetter() {
