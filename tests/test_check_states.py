@@ -37,12 +37,14 @@ class Inspector:
         for scheme, name in SCHEMES.items():
             emulate(self.walker, scheme)
             self.walker.evaluate("(name) => { document.body.dataset.mdColorScheme = name }", name)
+            self.walker.wait_for("() => !document.getAnimations().some((each) => each instanceof CSSTransition)")
             self.found[state] += [f"{scheme}: {line}" for line in violations(self.walker)]
 
     def found_nothing(self) -> None:
         """Nothing is wrong in any state."""
         assert self.found
-        assert [f"{state}: {line}" for state, lines in self.found.items() for line in dict.fromkeys(lines)] == []
+        lines = [f"{state}: {line}" for state, found in self.found.items() for line in dict.fromkeys(found)]
+        assert not lines, "\n".join(lines)
 
 
 def test_no_state_of_the_check_page_hinders_anybody(chromium_walker: Walker, policy: Policy, tmp_path: Path) -> None:

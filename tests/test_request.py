@@ -47,7 +47,7 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, po
     walker.click(f"#{proof}-{first}")
     picture = photograph(tmp_path / "IMG_0001.jpg")
     walker.choose_files(f"#{second}-pictures", [picture])
-    name = walker.see(".check-picture span")
+    name = walker.see(".check-picture > span")
     answers[proof] = sorted([first, second])
     walker.wait_for("(id) => document.getElementById(id).checked", f"{proof}-{second}")
     wish, *_ = customer.reply(answers)["verdict"]["grants"]["remedies"]
@@ -88,7 +88,7 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, po
     walker.evaluate("() => { kept.refuses = false }")
 
     # A picture that is taken out again leaves the focus where the next can be added.
-    walker.click("button", say("form.remove"))
+    walker.click("button", f"{say('form.remove')}: {name}")
     walker.focused(f"#{second}-pictures")
     walker.sees_no(".check-picture")
     walker.click(f'[href="#{RESULT}"]')
