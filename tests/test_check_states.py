@@ -188,9 +188,9 @@ def test_no_notice_of_the_check_page_hinders_anybody(chromium_walker: Walker, po
 def test_the_way_past_the_menu_leads_to_the_question(walker: Walker, policy: Policy) -> None:
     walker.open("check/")
     walker.press("Tab")
-    assert walker.focus() == "link Skip to content"
+    assert walker.evaluate("() => document.activeElement.matches('.md-skip')")
     walker.press("Enter")
-    walker.press("Tab")
-    assert walker.evaluate("() => document.activeElement.closest('.check') !== null")
-    [question, *_] = policy.questions.values()
-    assert walker.sees("[data-view] h2") == [question.ask]
+    stops = walker.tab_to(
+        f"#{next(iter(policy.questions))}-{next(iter(next(iter(policy.questions.values())).offered))}"
+    )
+    assert len(stops) <= 2  # the heading's own link may come first
