@@ -68,6 +68,11 @@ def of_kind(policy: Policy, kind: str) -> list[str]:
     return [name for name, question in policy.questions.items() if question.answer == kind]
 
 
+def with_amounts(policy: Policy) -> Example:
+    """A worked example of somebody who asks for an estimate."""
+    return next(each for each in policy.examples.values() if {*of_kind(policy, "amount")} <= {*each.answers})
+
+
 def photograph(path: Path) -> Path:
     """A picture as a phone makes it: it says with what it was taken, and where."""
     exif = Image.Exif()

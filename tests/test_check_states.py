@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from accessibility import ANNOUNCED, emulate, faults, heard, violations
-from customer import PREPARE, REFUND, RESULT, Customer, of_kind, one_for_each_outcome, photograph
+from customer import PREPARE, REFUND, RESULT, Customer, one_for_each_outcome, photograph, with_amounts
 from stage import Reply
 from walker import Walker
 
@@ -92,7 +92,7 @@ def test_no_state_of_the_check_page_hinders_anybody(chromium_walker: Walker, pol
         look(f"{outcome}, opened")
 
     # The request.
-    example = next(each for each in policy.examples.values() if {*of_kind(policy, "amount")} <= {*each.answers})
+    example = with_amounts(policy)
     answers = dict(example.answers)
     customer.be_on(example.today)
     customer.follow(customer.link(answers))

@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from customer import PREPARE, REFUND, RESULT, SECRET, Customer, as_raw, of_kind, photograph
+from customer import PREPARE, REFUND, RESULT, SECRET, Customer, as_raw, of_kind, photograph, with_amounts
 from icalendar import Calendar
 from PIL import Image
 from walker import Walker
@@ -17,15 +17,9 @@ from walker import Walker
 from checker import Policy
 from checker.appointment import last_day
 from checker.casefile import clean, pack
-from checker.policy import Example
 from checker.words import say
 
 pytestmark = pytest.mark.browser
-
-
-def with_amounts(policy: Policy) -> Example:
-    """A worked example of somebody who asks for an estimate."""
-    return next(each for each in policy.examples.values() if {*of_kind(policy, "amount")} <= {*each.answers})
 
 
 def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, policy: Policy, tmp_path: Path) -> None:

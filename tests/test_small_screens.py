@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from browsers.chromium import ChromiumWindow
 from browsers.firefox import FirefoxWindow
-from customer import PREPARE, REFUND, RESULT, Customer, of_kind, one_for_each_outcome
+from customer import PREPARE, REFUND, RESULT, Customer, one_for_each_outcome, with_amounts
 from walker import Walker
 
 from checker import Policy
@@ -38,7 +38,7 @@ def test_every_outcome_is_reached_on_a_narrow_phone_and_at_double_size(
 ) -> None:
     walker = open_walker(kind)
     examples = one_for_each_outcome(policy)
-    full = next(each for each in policy.examples.values() if {*of_kind(policy, "amount")} <= {*each.answers})
+    full = with_amounts(policy)
     customer = Customer(walker, policy, full.today)
     customer.open()
     wide: list[str] = []

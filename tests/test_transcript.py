@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from accessibility import ANNOUNCED, heard, transcript
-from customer import PREPARE, REFUND, RESULT, Customer, of_kind, photograph
+from customer import PREPARE, REFUND, RESULT, Customer, photograph, with_amounts
 from walker import Walker
 
 from checker import Policy
@@ -27,7 +27,7 @@ def test_a_whole_walk_is_written_down_as_it_is_heard(chromium_walker: Walker, po
         head = [f"==== {state}", f"  window: {title}", *said, f"  focus: {walker.focus()[:200]}", ""]
         parts.append("\n".join([*head, transcript(walker, ".check"), ""]))
 
-    example = next(each for each in policy.examples.values() if {*of_kind(policy, "amount")} <= {*each.answers})
+    example = with_amounts(policy)
     answers = {name: answer for name, answer in example.answers.items() if not policy.questions[name].is_amount}
     walker.before_each_page(ANNOUNCED)
     customer = Customer(walker, policy, example.today)
