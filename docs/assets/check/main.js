@@ -141,6 +141,7 @@ function show(name) {
   find(".check-given").hidden = !said?.given.length || !(question(name) || name === RESULT);
   find(".check-keep").hidden = name !== RESULT;
   welcome.hidden = !borrowed;
+  find('[data-do="clear"]', welcome).hidden = borrowed; // what is shown can be cleared below
   lead(find("h2", view), root);
 }
 
