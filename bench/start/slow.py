@@ -1,0 +1,61 @@
+"""Slows a process and all that it has started: `python slow.py PID TIMES`, until it is ended. On Linux only.
+
+A browser's own throttling leaves workers alone. Here all of the browser stands still most of the time, in steps
+too short to be seen: of `TIMES` steps it runs one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+STEP = 0.003
+"""Seconds."""
+LOOK = 0.05
+"""Seconds after which new processes are looked for."""
+
+
+def family(pid: int) -> set[int]:
+    """The process and all that it has started, and what they have."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    found, more = set(), {pid}
+    while more:
+        found |= more
+        more = {child for child, parent in parents.items() if parent in more} - found
+    return found
+
+
+def tell(pids: Iterable[int], number: signal.Signals) -> None:
+    """Sends a signal to those that are still there."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def slow(pid: int, times: float) -> None:
+    """Lets the process run one step of so many, until somebody ends this one."""
+    pids: set[int] = set()
+    looked = 0.0
+    try:
+        while True:
+            if time.monotonic() - looked > LOOK:
+                pids, looked = family(pid), time.monotonic()
+            tell(pids, signal.SIGSTOP)
+            time.sleep(STEP * (times - 1))
+            tell(pids, signal.SIGCONT)
+            time.sleep(STEP)
+    finally:
+        tell(family(pid), signal.SIGCONT)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    slow(int(sys.argv[1]), float(sys.argv[2]))
