@@ -1,4 +1,4 @@
-"""Measures how long it takes from an address to a verdict: `make bench`.
+"""Measures how long it takes from an address to a verdict: `make bench`, or `python -m bench.start [ROUNDS]`.
 
 What it finds goes into bench/start.json, which the page docs/speed.md shows.
 """
@@ -26,8 +26,11 @@ SITE = ROOT / "build" / "bench" / "site"
 PACKED = ROOT / "build" / "bench" / "brotli"
 
 
-def main() -> int:
-    """Prints the tables and writes them down. Gives 1 when something stopped it, and says what."""
+def main(rounds: int = 5) -> int:
+    """Prints the tables and writes them down. Gives 1 when something stopped it, and says what.
+
+    Slow networks and other browsers get half of the rounds.
+    """
     if not installed():
         print(MISSING, file=sys.stderr)
         return 1
@@ -40,7 +43,7 @@ def main() -> int:
         machine = [hardware(), ", ".join(f"{name} {version}" for name, version in made_of.items())]
         print("# From the address to a verdict\n\n" + "\n".join(f"- {line}" for line in machine), flush=True)
         with running(Host(SITE, PACKED)) as host:
-            for table in tables(host, cases(policy)):
+            for table in tables(host, cases(policy), rounds, (rounds + 1) // 2):
                 found.append(table)
                 print(f"\n{table}", flush=True)
     except (DifferentVerdictError, NoAnswerError, FileNotFoundError) as error:
@@ -53,4 +56,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*map(int, sys.argv[1:])))

@@ -15,8 +15,6 @@ from bench.start.pages import FLOOR, OURS, PEERS, Case
 from bench.start.runs import Condition, Runs, compare, customer, elsewhere, in_chromium, ratio, seconds
 from bench.start.visit import read, talk, visit
 
-ROUNDS = 5
-FEW = 3
 VERDICTS = 200
 READING = 15
 """Seconds that a customer reads a policy page before turning to the check."""
@@ -38,7 +36,7 @@ KB = 1000
 TEXTS = (".html", ".css", ".js", ".mjs", ".json", ".svg", ".png", "/")
 
 
-def tables(host: Host, cases: Sequence[Case], rounds: int = ROUNDS, few: int = FEW) -> Iterator[Table]:
+def tables(host: Host, cases: Sequence[Case], rounds: int, few: int) -> Iterator[Table]:
     """All tables, one by one as they are measured; the last says what was to be reached.
 
     Raises:

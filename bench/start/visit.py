@@ -15,7 +15,7 @@ from bench.start.host import Host
 
 WATCH = Path(__file__).with_name("watch.js").read_text(encoding="utf-8").strip()
 TALK = Path(__file__).with_name("talk.js").read_text(encoding="utf-8").strip()
-PATIENCE = 120
+PATIENCE = 300
 """Seconds until a page that shows nothing is given up."""
 PAUSE = 0.05
 """Seconds between two looks at a page. It keeps the time itself, so none is lost."""
