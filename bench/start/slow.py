@@ -16,20 +16,17 @@ from pathlib import Path
 
 STEP = 0.003
 """Seconds."""
-LOOK = 0.05
+LOOK = 0.02
 """Seconds after which new processes are looked for."""
 
 
 def family(pid: int) -> set[int]:
-    """The process and all that it has started, and what they have."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
-    found, more = set(), {pid}
-    while more:
-        found |= more
-        more = {child for child, parent in parents.items() if parent in more} - found
+    """The process, all that it has started, and what they have."""
+    found = {pid}
+    with contextlib.suppress(OSError):
+        for children in Path(f"/proc/{pid}/task").glob("*/children"):
+            for child in children.read_text().split():
+                found |= family(int(child))
     return found
 
 
