@@ -45,10 +45,12 @@ def slow(pid: int, times: float) -> None:
         while True:
             if time.monotonic() - looked > LOOK:
                 pids, looked = family(pid), time.monotonic()
-            tell(pids, signal.SIGSTOP)
-            time.sleep(STEP * (times - 1))
             tell(pids, signal.SIGCONT)
+            start = time.perf_counter()
             time.sleep(STEP)
+            tell(pids, signal.SIGSTOP)
+            ran = time.perf_counter() - start  # longer than a step, if the machine is busy
+            time.sleep(ran * (times - 1))
     finally:
         tell(family(pid), signal.SIGCONT)
 
