@@ -105,10 +105,16 @@ def _visits(condition: Condition, runs: Mapping[str, Runs], rounds: int) -> Tabl
 
 def _first_visits(browser: str, runs: Mapping[str, Runs], rounds: int) -> Table:
     rows = [
-        (name, f"{seconds(each.first) * MS:.0f} ms", f"{ratio(each.first, runs[US].first):.2f}")
+        (
+            name,
+            f"{_size(each) / KB:.0f} KB",
+            f"{seconds(each.first) * MS:.0f} ms",
+            f"{ratio(each.first, runs[US].first):.2f}",
+        )
         for name, each in runs.items()
     ]
-    return Table(browser, ("page", "first visit", f"× {US}"), rows, f"Medians of {rounds}.")
+    note = f"Medians of {rounds}. A browser that takes brotli over https alone gets all files as they are here."
+    return Table(browser, ("page", "sent", "first visit", f"× {US}"), rows, note)
 
 
 def _size(runs: Runs) -> float:
