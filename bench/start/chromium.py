@@ -17,8 +17,11 @@ from urllib.request import urlopen
 
 from browsers import BrowserError
 from browsers.chromium import ARGS
-from browsers.window import PATIENCE, ended
+from browsers.window import ended
 from websockets.sync.client import ClientConnection, connect
+
+PATIENCE = 300
+"""Seconds after which a browser that says nothing is given up: a slowed one is busy for long."""
 
 QUIET = (
     *ARGS,
