@@ -11,8 +11,8 @@ OWN_UV := .tools/bin/uv
 endif
 RUN := "$(UV)" run --no-sync
 
-# The last steps of a set-up: only the tests need a browser, only the benchmark needs other engines.
-STEPS := $(if $(filter test,$(MAKECMDGOALS)),4,$(if $(filter bench,$(MAKECMDGOALS)),5,3))
+# The last steps of a set-up: only the tests and the benchmark need a browser, only the latter needs other engines.
+STEPS := $(if $(filter test,$(MAKECMDGOALS)),4,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
 READY := .venv/.ready node_modules/.ready
 
 serve: $(READY) ## Show the site on this computer and follow every edit of policy.yaml and docs/
@@ -36,8 +36,9 @@ format: .venv/.ready ## Put the Python code into its standard form
 	@$(RUN) ruff check --fix-only
 	@$(RUN) ruff format
 
-bench: $(READY) .venv/.bench bench/node_modules/.ready ## Measure the speed, beside other rule engines (a minute)
+bench: $(READY) .venv/.bench bench/node_modules/.ready ## Measure the speed, beside other rule engines and other pages (half an hour)
 	@$(RUN) python -m bench
+	@browser="$$(tools/browser.sh 6/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python -m bench.start
 
 clean: ## Remove all that make has made, the set-up too
 	rm -rf .tools .venv node_modules bench/node_modules build site .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -70,7 +71,7 @@ node_modules/.ready: package.json package-lock.json | .venv/.ready
 	@touch $@
 
 bench/node_modules/.ready: bench/package.json bench/package-lock.json | .venv/.ready
-	@tools/step.sh 5/$(STEPS) "Other rule engines, in JavaScript" \
+	@tools/step.sh 5/$(STEPS) "Other rule engines in JavaScript, and other Pythons for a page" \
 		"Is the npm registry reachable? Then run make again." \
 		$(RUN) python tools/npm.py ci --prefix bench --ignore-scripts --no-audit --no-fund
 	@touch $@
