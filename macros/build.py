@@ -19,6 +19,7 @@ from checker.policy import Policy
 from macros.bundle import write_bundle
 from macros.load import ROOT, load
 from macros.schema import schema_text
+from macros.snapshot import write_snapshot
 
 # Every build of the same sources gives the same bytes: no clock of this machine is read.
 ENVIRONMENT = {"SOURCE_DATE_EPOCH": "1577836800", "NO_MKDOCS_2_WARNING": "1"}
@@ -47,7 +48,8 @@ def build(policy_file: Path, site: Path) -> Policy:
     with _beside(site, "new") as new:
         with _environment(ENVIRONMENT | {"POLICY_FILE": str(policy_file.absolute())}):
             _write_pages(new)
-            write_bundle(published(policy), policy.digest, new)
+            bundle = write_bundle(published(policy), policy.digest, new)
+            write_snapshot(new / bundle.checker / bundle.wheel, policy.digest, new)
         (new / "policy.schema.json").write_text(schema_text(), encoding="utf-8")
         _swap(new, site)
     return policy

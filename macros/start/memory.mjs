@@ -1,14 +1,13 @@
-// The difference between two memories. As 32-bit numbers: how many pieces, the size of the memory, the sum of the fresh
-// one, the length of a header; the start and the length of each piece. Then the header, and the bytes of the pieces.
+// The difference between two memories. Numbers of 32 bits: how many pieces, the sum of the memory, then the start and
+// the length of each piece. Behind them come the bytes of the pieces.
 
 const BLOCK = 64;
-const WORDS = 4;
 
-/** What a memory holds more than a fresh one, behind a header of a multiple of four bytes. */
-export function difference(fresh, memory, header) {
+/** What a memory holds that not all fresh ones have in common with it. */
+export function difference(memory, ...fresh) {
   const pieces = [];
   const same = (at) => {
-    for (let i = at; i < at + BLOCK; i++) if ((fresh[i] ?? 0) !== memory[i]) return false;
+    for (const each of fresh) for (let i = at; i < at + BLOCK; i++) if (each[i] !== memory[i]) return false;
     return true;
   };
   for (let at = 0; at < memory.length; at += BLOCK) {
@@ -17,32 +16,27 @@ export function difference(fresh, memory, header) {
     if (last && at - last.end <= BLOCK) last.end = at + BLOCK;
     else pieces.push({ at, end: at + BLOCK });
   }
-  const table = [pieces.length, memory.length, sum(fresh), header.length];
-  for (const { at, end } of pieces) table.push(at, end - at);
-  const bytes = pieces.map(({ at, end }) => memory.subarray(at, end));
-  return Buffer.concat([new Uint8Array(Uint32Array.from(table).buffer), header, ...bytes]);
+  const table = [pieces.length, sum(memory), ...pieces.flatMap(({ at, end }) => [at, end - at])];
+  return new Blob([Uint32Array.from(table), ...pieces.map(({ at, end }) => memory.subarray(at, end))]);
 }
 
-/** The header of a difference, the size of the memory, and a function that makes a fresh memory that memory. */
-export function opened(buffer) {
-  const [pieces, size, fresh, length] = new Uint32Array(buffer, 0, WORDS);
-  const table = new Uint32Array(buffer, 4 * WORDS, 2 * pieces);
-  const head = 4 * WORDS + 8 * pieces;
-  const bytes = new Uint8Array(buffer);
-  const restore = (memory) => {
-    if (memory.length !== size || sum(memory) !== fresh) throw new Error("not the memory of this build");
-    for (let i = 0, from = head + length; i < table.length; i += 2) {
-      const to = from + table[i + 1];
-      memory.set(bytes.subarray(from, to), table[i]);
-      from = to;
-    }
-  };
-  return { header: bytes.slice(head, head + length), size, restore };
+/** Makes a fresh memory what it was when the difference was taken. */
+export function restore(memory, difference) {
+  const [pieces, whole] = new Uint32Array(difference, 0, 2);
+  const table = new Uint32Array(difference, 8, 2 * pieces);
+  const bytes = new Uint8Array(difference);
+  let from = 8 + table.byteLength;
+  for (let i = 0; i < table.length; i += 2) {
+    const to = from + table[i + 1];
+    memory.set(bytes.subarray(from, to), table[i]);
+    from = to;
+  }
+  if (sum(memory) !== whole) throw new Error("This is not the memory that the difference was taken from");
 }
 
-/** A number that says whether a memory is what it should be. What is not touched yet is zeros and costs no time. */
+/** Names a memory, by its numbers of 32 bits. */
 function sum(memory) {
-  const words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length >> 2);
+  const words = new Int32Array(memory.buffer, memory.byteOffset, memory.length >> 2);
   let sum = 0;
   for (let i = 0; i < words.length; i++) sum = (Math.imul(sum, 31) + words[i]) | 0;
   return sum >>> 0;

@@ -70,7 +70,7 @@ export function takeMemory(python) {
   return { header: snapshot.slice(0, start), memory: snapshot.subarray(start) };
 }
 
-/** Starts a Python that remembers. `restore` makes the memory, given as it is afresh, what it was. */
+/** Starts a Python of a memory of `size` bytes, which `restore` fills. */
 export function startRemembering({ header, size, restore, ...parts }) {
   const create = async (settings) => {
     settings.INITIAL_MEMORY = size;

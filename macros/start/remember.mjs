@@ -1,10 +1,11 @@
 // Starts the checker, lets it rehearse, and writes what its memory then holds more than that of a fresh Python.
-//     node --import ./frozen.mjs remember.mjs BOOT PYODIDE WHEEL OUT
+//     node --import ./frozen.mjs remember.mjs BOOT WASM LIBRARY WHEEL OUT
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { world } from "./frozen.mjs";
 
-const [boot, pyodide, wheel, out] = process.argv.slice(2);
+const [boot, wasm, stdlib, wheel, out] = process.argv.slice(2);
 const here = import.meta.dirname;
 const { exit } = process;
 
@@ -19,27 +20,33 @@ globalThis.WorkerGlobalScope = Object;
 globalThis.location = new URL("https://example.org/");
 delete globalThis.process;
 
-const { create, difference, info, loader, startRemembering, startToRemember, takeMemory, zeroFree } = await import(
+const { difference, parts, startRemembering, startToRemember, takeMemory, zeroFree } = await import(
   pathToFileURL(boot)
 );
-const module = await WebAssembly.compile(fs.readFileSync(path.join(pyodide, "pyodide.asm.wasm")));
-const parts = { loader, create, info, module };
-
-const library = fs.readFileSync(path.join(pyodide, "python_stdlib.zip"));
-const python = await startToRemember({ ...parts, library });
+const module = await WebAssembly.compile(fs.readFileSync(wasm));
+const library = fs.readFileSync(stdlib);
+const python = await startToRemember({ ...parts, module, library });
 python.unpackArchive(new Uint8Array(fs.readFileSync(wheel)), "wheel");
 python.runPython(fs.readFileSync(path.join(here, "rehearsal.py"), "utf8"), { globals: python.toPy({}) });
 zeroFree(python);
 const { header, memory } = takeMemory(python);
 
-let fresh;
-class Enough extends Error {}
-const restore = (heap) => {
-  fresh = heap.slice();
-  throw new Enough();
-};
-await startRemembering({ ...parts, header, size: memory.length, restore }).catch((error) => {
-  if (!(error instanceof Enough)) throw error;
-});
-fs.writeFileSync(out, difference(fresh, memory, header));
+const size = memory.length;
+
+/** A memory before anything is restored in it. */
+function fresh() {
+  return new Promise((resolve, reject) => {
+    const restore = (heap) => {
+      resolve(heap.slice());
+      return new Promise(() => {}); // no more is needed of this one
+    };
+    startRemembering({ ...parts, module, header, size, restore }).catch(reject);
+  });
+}
+
+const first = await fresh();
+world.number++; // the customer's clock and chance are others too: what depends on them belongs to the difference
+const second = await fresh();
+fs.writeFileSync(out, await difference(memory, first, second).bytes());
+console.log(JSON.stringify({ size, header: Buffer.from(header).toString("base64") }));
 exit();
