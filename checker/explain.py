@@ -23,6 +23,8 @@ class Item:
     text: str
     clause: str | None = None
     note: str | None = None
+    href: str | None = None
+    """Where an address leads that the text names: an https or a mailto address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +188,8 @@ class _Parts:
             outcome = self.policy.outcomes[self.verdict.outcome]
             yield Item(outcome.next.strip())
             if outcome.tone == "good":
-                yield Item(_address("apply_at", shop.apply_at))
-        yield Item(_address("contact", shop.contact))
+                yield _address("apply_at", shop.apply_at)
+        yield _address("contact", shop.contact)
 
     def proof(self, items: Iterable[str]) -> Iterator[Item]:
         for name in items:
@@ -256,5 +258,12 @@ class _Parts:
         return next((clause, body) for clause, body in self.policy.clauses.items() if name in items(body))
 
 
-def _address(kind: str, address: str) -> str:
-    return say(f"result.{kind}", address=address) if address else say(f"result.{kind}_missing")
+def _address(kind: str, address: str) -> Item:
+    if not address:
+        return Item(say(f"result.{kind}_missing"))
+    return Item(say(f"result.{kind}", address=address), href=href(address))
+
+
+def href(address: str) -> str:
+    """What a link to the shop's address leads to: a web address, or an e-mail address as mailto."""
+    return address if address.startswith("https:") else f"mailto:{address}"

@@ -4,24 +4,21 @@
 
 Answers stand by question id, several of one question one after the other. The version is there to say
 when the policy has changed since; a shop that links from its order page to prefill what it knows leaves it
-out. An id has no hyphen, so none can clash.
+out. An id has no hyphen, so none can clash. The browser itself takes an address apart and puts it together:
+here are the pairs of names and texts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
 
 from checker.flow import Given
 from checker.policy import Policy
 
 VERSION = "policy-version"
-LONGEST = 4000
-"""No link of ours comes near it in characters; beyond it nobody can have meant it."""
-
 MOST = 200
-"""The most answers that are read from a link."""
+"""The most pairs that are read: no link of ours has as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +29,35 @@ class Link:
     version: str | None
 
 
-def write(policy: Policy, answers: Mapping[str, Given], *, amounts: bool = False) -> str:
-    """The link's part behind the # for the answers of a walk; what things cost only when it is asked for."""
-    shared = {name: answer for name, answer in answers.items() if amounts or not policy.questions[name].is_amount}
-    return urlencode({**shared, VERSION: version(policy)}, doseq=True)
+def write(policy: Policy, answers: Mapping[str, Given], *, amounts: bool = False) -> Iterator[tuple[str, str]]:
+    """The pairs for the answers of a walk; what things cost only when it is asked for."""
+    for name, answer in answers.items():
+        if amounts or not policy.questions[name].is_amount:
+            for part in [answer] if isinstance(answer, str) else answer:
+                yield name, part
+    yield VERSION, version(policy)
 
 
-def read(policy: Policy, fragment: str) -> Link:
-    """Take a link apart. What the policy does not ask is left out; the answers are read later, as any others."""
-    try:
-        pairs = parse_qsl(fragment[:LONGEST].removeprefix("#"), max_num_fields=MOST)
-    except ValueError:  # more than we ever write
-        pairs = []
-    answers: dict[str, str] = {}
+def read(policy: Policy, pairs: object) -> Link:
+    """Read the pairs of a link. What the policy does not ask is left out; the answers are read later, as any others."""
+    answers: dict[str, object] = {}
     several: dict[str, list[str]] = {}
-    for name, text in pairs:
-        if name in policy.questions and policy.questions[name].answer in ("proof", "amounts"):
-            several.setdefault(name, []).append(text)
+    made_with = None
+    for name, text in filter(_is_pair, pairs[:MOST] if isinstance(pairs, list) else []):
+        if name == VERSION:
+            made_with = text
+        elif name in policy.questions and policy.questions[name].answer in ("proof", "amounts"):
+            answers[name] = several.setdefault(name, [])
+            several[name].append(text)
         elif name in policy.questions:
             answers[name] = text
-    return Link({**answers, **several}, dict(pairs).get(VERSION))
+    return Link(answers, made_with)
 
 
 def version(policy: Policy) -> str:
     """Names the text of a policy: the editor's version, and the part of the digest that is of the policy alone."""
     return f"{policy.version}-{policy.digest[:8]}"
+
+
+def _is_pair(given: object) -> bool:
+    return isinstance(given, list) and len(given) == 2 and all(isinstance(part, str) for part in given)

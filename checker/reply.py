@@ -38,8 +38,8 @@ class Case:
 
     def _read(self, message: Mapping[str, Any]) -> dict[str, object]:
         policy, answers = self.policy, message.get("answers")
-        if isinstance(fragment := message.get("link"), str):
-            came = link.read(policy, fragment)
+        if "link" in message:
+            came = link.read(policy, message["link"])
             answers = came.answers
             if came.version not in (None, link.version(policy)):
                 self.notices.append(say("notice.changed"))
@@ -99,7 +99,7 @@ def reply(checker: Checker, message: Mapping[str, Any]) -> dict[str, Any]:
         "errors": [error.to_json() for error in case.errors()],
         "notices": case.notices,
         "offers": [*case.offers()],
-        "links": {"plain": link.write(policy, answers), "amounts": link.write(policy, answers, amounts=True)},
+        "links": {"plain": [*link.write(policy, answers)], "amounts": [*link.write(policy, answers, amounts=True)]},
         "stamp": say("result.stamp", today=in_words(case.today), version=verdict.version, valid_from=valid_from),
         "verdict": verdict.to_json(),
         "explanation": explain(policy, verdict).to_json(),

@@ -58,11 +58,6 @@ class Conditions:
         offered = self._policy.questions[question].offered
         return [offered[answer].phrase for answer in answers]
 
-    def answer(self, question: str, answer: str) -> str:
-        """One of the answers to a question, as a customer would say it."""
-        choice = self._policy.questions[question].offered.get(answer)
-        return choice.title if choice else answer
-
     def _outcomes(self, condition: Condition) -> tuple[str, ...]:
         test = condition.get(OUTCOME)
         if test is None:

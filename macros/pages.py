@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from markupsafe import Markup
 from checker import Checker, Policy
 from checker.calendar import in_words
 from checker.explain import explain
+from checker.flow import Given, is_asked, said
 from checker.policy import Example, Expectation
 from checker.table import decision_table
 from checker.timeline import Tree, case_timeline
@@ -45,6 +45,7 @@ MACROS = (
     "editors_note",
     "not_entered",
     "sample_error",
+    "order_link",
 )
 
 
@@ -140,6 +141,15 @@ class Pages:
             return self._render("error.html", error=slip.errors[0])
         raise AssertionError("a key that the language does not have was read without an error")
 
+    def order_link(self) -> str:
+        """A link to the checker that answers already what a shop knows of an order."""
+        known = {
+            name: next(iter(question.choices), "") if question.choices else say("pages.sample_day")
+            for name, question in self.policy.questions.items()
+            if question.about == "order" and is_asked(question)
+        }
+        return self._render("link.html", link="&".join(f"{name}={sample}" for name, sample in known.items()))
+
     def _process(self, outcome: str) -> list[Mapping[str, Any]]:
         """The steps that can follow an outcome, each with what else must hold and what to expect."""
         return [
@@ -164,17 +174,10 @@ class Pages:
         verdict = self.checker.decide(answers, example.today)
         return explain(self.policy, verdict), case_timeline(self.policy, verdict)
 
-    def _answer(self, question: str, answer: str | tuple[str, ...]) -> tuple[str, ...]:
+    def _answer(self, question: str, answer: str | tuple[str, ...]) -> list[str]:
         """An answer of an example as the customer would say it: one line, or one for each thing named."""
-        if isinstance(answer, tuple):
-            proof = {id_: item for clause in self.policy.clauses.values() for id_, item in clause.proof.items()}
-            return tuple(proof[item].title for item in answer) or (say("pages.nothing"),)
-        if answer == "unknown":
-            return (say("pages.unknown"),)
-        try:
-            return (in_words(date.fromisoformat(answer)),)
-        except ValueError:
-            return (self.conditions.answer(question, answer),)
+        parts: Sequence[Given] = [answer] if isinstance(answer, str) else [[part] for part in answer] or [[]]
+        return [said(self.policy, question, part) for part in parts]
 
     def _render(self, template: str, **names: Any) -> str:
         return self._templates.get_template(template).render(policy=self.policy, **names)

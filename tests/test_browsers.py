@@ -10,8 +10,6 @@ from browsers import KINDS
 from stage import Reply
 from walker import Walker
 
-from checker.words import say
-
 pytestmark = pytest.mark.browser
 
 POLICY = "default-src 'none'; script-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'"
@@ -132,11 +130,3 @@ def test_a_file_can_be_missing_or_another_or_never_come(visitor: Walker) -> None
     visitor.stage.plays = {"page.js": lambda _: None}
     visitor.open()
     assert visitor.wrong.pop().endswith("page.js cannot be loaded")
-
-
-# To be replaced by the walks through the check page.
-def test_the_checker_answers(walker: Walker) -> None:
-    walker.open("check/")
-    walker.click("button", say("form.submit"))
-    walker.focused("#check-result")
-    assert walker.see("#check-result") == say("result.undecided")

@@ -218,7 +218,10 @@ def test_every_page_names_its_policy(policy: Policy, site: Path) -> None:
 
 def test_every_link_leads_somewhere(site: Path) -> None:
     pages = {name: soup(site / name / "index.html") for name in SITE_PAGES}
-    anchors = {name: {str(tag["id"]) for tag in page.find_all(id=True)} for name, page in pages.items()}
+    anchors = {
+        name: {str(tag.get("id") or tag.get("data-view")) for tag in page.select("[id], [data-view]")}
+        for name, page in pages.items()
+    }
     for name, page in pages.items():
         for link in page.find_all("a", href=True):
             href = str(link["href"])

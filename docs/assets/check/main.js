@@ -143,7 +143,7 @@ async function route() {
   const name = location.hash.slice(1);
   if (name.includes("=")) {
     show();
-    await doing(() => tell({ link: name }));
+    await doing(() => tell({ link: [...new URLSearchParams(name)] }));
     return said && location.replace(`#${place()}`);
   }
   if (name && !views.some(({ dataset }) => dataset.view === name)) return; // a place on the page
@@ -186,8 +186,8 @@ const link = find("#check-link");
 const withAmounts = find("#check-link-amounts");
 
 function showLink() {
-  const fragment = said.links[withAmounts.checked ? "amounts" : "plain"];
-  link.value = new URL(`#${fragment}`, location).href;
+  const pairs = new URLSearchParams(said.links[withAmounts.checked ? "amounts" : "plain"]);
+  link.value = new URL(`#${pairs}`, location).href;
 }
 
 async function copyLink() {
@@ -201,15 +201,15 @@ async function saveCalendar() {
 }
 
 async function checkAnother() {
-  prepare.forget();
   state.letter = { order: state.letter.order };
+  prepare.forget();
   if (await tell({ another: true })) advance();
 }
 
 function clear() {
-  prepare.forget();
   store.clear();
   Object.assign(state, { answers: {}, letter: {} });
+  prepare.forget();
   said = undefined;
   notices.replaceChildren();
   for (const each of all("[data-question]")) fields.fill(each);
@@ -217,10 +217,10 @@ function clear() {
   show(first);
 }
 
-/** Opens what is folded, for paper; closes it afterwards. */
+/** Opens what is folded, for paper, but for clauses, whose address is there; closes it afterwards. */
 let folded = [];
 addEventListener("beforeprint", () => {
-  folded = all(".check-result details:not([open])");
+  folded = all(".check-result details:not([open]):not(.check-clause)");
   for (const fold of folded) fold.open = true;
 });
 addEventListener("afterprint", () => {

@@ -2,13 +2,15 @@
 
 import { ask, doing, read, remove, write } from "./checker.js";
 import * as fields from "./fields.js";
-import { all, copied, copy, find, lead, on, save } from "./page.js";
+import { all, copied, copy, element, find, lead, on, save } from "./page.js";
 import { section } from "./result.js";
 
 const view = find('[data-view="check-prepare"]');
 const question = view && find("[data-question]", view);
 const preview = view && find(".check-preview", view);
 const done = view && find(".check-done", view);
+
+const LARGEST = 60_000_000; // bytes: beyond it a phone may run out of memory
 
 let desk; // the answers, and the ways to the checker
 let pictures = []; // each with its path in Python's memory, its name, and its item of proof
@@ -22,6 +24,8 @@ export function show({ verdict, explanation, offers }) {
   fields.fill(question, desk.state.answers[question.dataset.question]);
   const deadlines = explanation.sections.filter(({ id }) => id === "deadlines");
   find(".check-deadlines", view).replaceChildren(...deadlines.map((each) => section({ ...each, readings: [] })));
+  const advice = explanation.sections.filter(({ id }) => id === "proof").flatMap(({ readings }) => readings);
+  find(".check-advice", view).replaceChildren(...advice.map(({ text }) => element("p", text)));
   const remedies = verdict.grants.remedies ?? [];
   for (const wish of all('[name="check-wish"]', view)) {
     wish.closest(".check-option").hidden = wish.value && !remedies.includes(wish.value);
@@ -30,9 +34,13 @@ export function show({ verdict, explanation, offers }) {
   fillLetter();
 }
 
-/** Forgets the pictures. */
+/** Forgets the pictures, and all of the request that is no longer kept. */
 export function forget() {
   for (const picture of [...pictures]) drop(picture);
+  if (!view) return;
+  fillLetter();
+  preview.open = false;
+  done.textContent = "";
 }
 
 // ---- pictures
@@ -40,20 +48,24 @@ export function forget() {
 const tick = () => desk.told({ [question.dataset.question]: fields.answer(question) }, [question.dataset.question]);
 
 async function add(file, item) {
-  const place = find(".check-error", item);
+  if (file.size > LARGEST) return refuse(file, item, view.dataset.large);
   const path = `/tmp/picture-${++count}`;
   await write(path, new Uint8Array(await file.arrayBuffer()));
   const taken = pictures.map(({ name }) => name);
   const cleaned = await ask("clean", { path, item: item.dataset.item, taken });
   if (cleaned.error) {
     await remove(path);
-    place.textContent = `${file.name}: ${cleaned.error}`;
-    place.hidden = false;
-    return;
+    return refuse(file, item, cleaned.error);
   }
   const bytes = await read(path);
   addRow({ path, item: item.dataset.item, name: cleaned.name, bytes, type: cleaned.type }, item);
   find("input", item).checked = true;
+}
+
+function refuse(file, item, reason) {
+  const place = find(".check-error", item);
+  place.textContent = `${file.name}: ${reason}`;
+  place.hidden = false;
 }
 
 /** A row for a picture, with ways to save and to remove it. */
@@ -65,6 +77,7 @@ function addRow(picture, item) {
   pictures.push(picture);
   find("img", row).src = find("a", row).href = picture.address;
   find("a", row).download = find("span", row).textContent = picture.name;
+  for (const unseen of all(".check-unseen", row)) unseen.textContent = `: ${picture.name}`;
   find("button", row).addEventListener("click", () => {
     drop(picture);
     find('[type="file"]', item).focus();
@@ -112,7 +125,8 @@ async function copyLetter() {
 }
 
 async function showPreview() {
-  if (preview.open) find("pre", preview).textContent = (await made("letter"))?.text ?? "";
+  const letter = preview.open && (await made("letter"));
+  find("pre", preview).textContent = letter ? letter.text : "";
 }
 
 function fillLetter() {

@@ -30,31 +30,42 @@ export function section({ id, heading, folded, items, readings }) {
     ? element("details", element("summary", heading), list)
     : element("section", element("h3", heading), list);
   if (folded) part.className = "check-fold";
-  if (readings.length) part.append(reading(readings));
+  if (readings.length) part.append(reading(readings, heading));
   part.dataset.section = id;
   return part;
 }
 
 /** One thing to say. A clause whose title is the line is the line. */
-function line({ text, clause: id, note }, cites) {
+function line({ text, clause: id, note, href }, cites) {
   const item = element("li");
   const fold = cites && clause(id);
   const isAll = fold && find("summary", fold).textContent === text;
-  item.append(isAll ? fold : element("span", text));
+  item.append(isAll ? fold : element("span", ...linked(text, href)));
   if (note) item.append(element("p", note));
   if (fold && !isAll) item.append(fold);
   return item;
 }
 
+/** The text with the address in it made a link, if there is one. */
+function linked(text, href) {
+  if (!href) return [text];
+  const address = href.replace(/^mailto:/, "");
+  const [before, after] = text.split(address);
+  const link = element("a", address);
+  link.href = href;
+  return [before, link, after];
+}
+
 /** A clause to open in place, if there is one, and the way to it on the policy page. */
 function clause(id) {
   const fold = id && copy(`[data-clause="${CSS.escape(id)}"]`);
-  for (const link of fold ? all("a", fold) : []) link.dataset.address = link.href; // for paper
+  if (fold) find("summary", fold).dataset.address = new URL(all("a", fold).at(-1).getAttribute("href"), location); // for paper
   return fold;
 }
 
-function reading(readings) {
+function reading(readings, heading) {
   const fold = copy(".check-readings");
+  find(".check-unseen", fold).textContent = `: ${heading}`;
   find("ul", fold).append(...readings.map(({ text }) => element("li", text)));
   return fold;
 }

@@ -1,0 +1,133 @@
+"""Whole walks of a customer through the check page, each written once and walked in every browser."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from customer import PREPARE, RESULT, Customer, one_for_each_outcome
+from stage import Reply
+from walker import Walker
+
+from checker import Policy
+from checker.answers import UNKNOWN
+from checker.flow import is_asked
+from checker.words import say
+
+pytestmark = pytest.mark.browser
+
+MONTHS = say("date.months").split()
+
+
+def test_a_keyboard_alone_leads_to_every_outcome(walker: Walker, policy: Policy) -> None:
+    examples = [*one_for_each_outcome(policy).values()]
+    held = threading.Event()
+
+    def hold(reply: Reply) -> Reply:
+        held.wait(60)
+        return reply
+
+    walker.stage.plays["*.wasm"] = hold
+    customer = Customer(walker, policy, examples[0].today)
+    customer.open()
+    unsure = {name: UNKNOWN for name, question in policy.questions.items() if is_asked(question)}
+    cases = [(each.today, dict(each.answers), policy.outcomes[each.outcome].title) for each in examples]
+    cases.append((examples[0].today, unsure, say("result.undecided")))
+    for number, (today, answers, title) in enumerate(cases):
+        customer.be_on(today)
+        for index, question in enumerate(customer.way(answers)):
+            if number or index:
+                customer.arrives(question, {})
+            answer = answers[question]
+            day = customer.day(question, answer)
+            month = [None, MONTHS[day.month - 1], MONTHS[day.month - 1][:3].lower()][number % 3] if day else None
+            customer.type_answer(question, answer, month)
+            if not held.is_set():  # the first question can be answered while the checker is on its way
+                assert walker.see('[role="status"]', say("page.waiting"))
+                held.set()
+        customer.arrives(RESULT, answers)
+        assert walker.see(".check-outcome h2") == title
+        customer.sees_given(answers)
+        walker.tab_to("button", say("keep.clear"))
+        walker.press("Enter")
+    customer.arrives(customer.way(examples[0].answers)[0], {})
+    walker.sees_no(".check-given")
+
+
+def test_answers_can_be_mended_and_changed_and_are_there_again(walker: Walker, policy: Policy) -> None:
+    example = max(policy.examples.values(), key=lambda example: len(example.answers))
+    answers = dict(example.answers)
+    customer = Customer(walker, policy, example.today)
+    customer.open()
+    way = customer.way(answers)
+    dated = next(name for name in way if customer.day(name, answers[name]))
+    tomorrow = example.today + timedelta(1)
+
+    # Each mistake is explained, and gone once it is mended.
+    given: dict[str, object] = {}
+    for question in way:
+        walker.tab_to("button", say("form.next"))
+        walker.press("Enter")
+        customer.is_told({**given, question: ""}, question)
+        if question == dated:
+            for parts in (
+                ("31", MONTHS[1], f"{example.today.year}"),
+                (f"{tomorrow:%d}", f"{tomorrow:%m}", f"{tomorrow:%Y}"),
+            ):
+                customer.type_date(question, *parts)
+                walker.press("Enter")
+                customer.is_told({**given, question: " ".join(parts)}, question)
+        customer.type_answer(question, answers[question])
+        given[question] = answers[question]
+        customer.arrives(customer.walk(given).step or RESULT, given)
+        walker.sees_no(".check-errors")
+        walker.sees_no(".check-error")
+        assert walker.evaluate("() => document.querySelectorAll('[aria-invalid]').length") == 0
+    customer.sees_given(answers)
+
+    # One answer is changed; the others that still matter stay.
+    changed = way[0]
+    choices = [choice for choice in policy.questions[changed].offered if choice != answers[changed]]
+    other = next(choice for choice in choices if customer.way(answers | {changed: choice}) == way)
+    walker.click("link", f"{say('form.change')}: {policy.questions[changed].ask}")
+    customer.arrives(changed, {})
+    assert customer.fields(changed) == [answers[changed]]
+    customer.type_answer(changed, other)
+    answers[changed] = other
+    customer.arrives(RESULT, answers)
+    customer.sees_given(answers)
+
+    # The browser's buttons lead through the views, with the answers in their fields.
+    before = [*way, RESULT, changed]
+    for view in reversed(before):
+        walker.back()
+        customer.sees_view(view, answers)
+    for view in [*before[1:], RESULT]:
+        walker.forward()
+        customer.sees_view(view, answers)
+
+    # What was prepared is still there when the page is loaded again.
+    walker.click(f'[href="#{PREPARE}"]')
+    customer.arrives(PREPARE, answers)
+    ready = customer.reply(answers)["verdict"]["proof"]["needed"][0]
+    [asked] = [name for name, question in policy.questions.items() if question.answer == "proof"]
+    for item in customer.fields(asked):
+        walker.click(f"#{asked}-{item}")
+    walker.click(f"#{asked}-{ready}")
+    walker.click("#check-description")
+    walker.type("It is broken.")
+    walker.wait_for("(ready) => JSON.stringify(localStorage).includes(ready)", ready)
+    walker.reload()
+    answers[asked] = [ready]
+    customer.arrives(PREPARE, answers)
+    assert customer.fields(asked) == [ready]
+    assert walker.evaluate("() => document.querySelector('#check-description').value") == "It is broken."
+    walker.click(f'[href="#{RESULT}"]')
+    customer.arrives(RESULT, answers)
+    customer.sees_given(answers)
+    for question in way:
+        walker.click("link", f"{say('form.change')}: {policy.questions[question].ask}")
+        customer.sees_view(question, answers)
+        walker.back()
+        customer.arrives(RESULT, answers)

@@ -1,0 +1,110 @@
+"""The whole decision space in the browser: what the page shows of each cell is what Python says of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from hashlib import sha256
+from itertools import accumulate, batched, product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from customer import Customer, Given, as_raw
+from walker import Walker
+
+from checker import Checker, Policy
+from checker.answers import UNKNOWN
+from checker.browser import answer
+from checker.flow import is_asked
+from checker.levels import levels
+from checker.words import say
+
+pytestmark = pytest.mark.browser
+
+ASK = Path(__file__).with_name("whole_space.js").read_text(encoding="utf-8")
+AT_ONCE = 250
+TODAY = date(2026, 11, 22)
+
+type Cell = dict[str, str]
+
+
+def every_answer(policy: Policy) -> Iterator[tuple[str, list[str]]]:
+    """Each question that is asked, with its answers: of the days, each first and last one of an equal span."""
+    starts = {level.question: level.starts for level in levels(policy)}
+    for name, question in policy.questions.items():
+        if is_asked(question):
+            days = sorted({max(day - off, 0) for day in starts.get(name, ()) for off in (0, 1)})
+            yield name, [*question.offered, UNKNOWN, *((TODAY - timedelta(day)).isoformat() for day in days)]
+
+
+def cells(policy: Policy) -> list[Cell]:
+    """Every case, and before it every way that leads there: no question answered, the first, the first two, …"""
+    asked = [*every_answer(policy)]
+    begun = accumulate(asked, lambda before, each: [*before, each], initial=[])
+    return [
+        dict(zip((name for name, _ in some), answers, strict=True))
+        for some in begun
+        for answers in product(*(answers for _, answers in some))
+    ]
+
+
+def shown(reply: dict[str, Any]) -> dict[str, Any]:
+    """What the page must show of a reply."""
+    explanation, tools = reply["explanation"], offered(reply)
+    lines = [explanation["title"], explanation["text"]]
+    for section in explanation["sections"]:
+        lines.append(section["heading"])
+        for item in section["items"]:
+            lines += [item["text"], item["note"]] if item["note"] else [item["text"]]
+        if section["readings"]:
+            lines += [say("result.readings"), *(reading["text"] for reading in section["readings"])]
+        if section["id"] == "next":
+            lines += tools
+    items = [section["items"] for section in explanation["sections"]]
+    drawn = reply["timeline"] and any(section["id"] == "deadlines" for section in explanation["sections"])
+    return {
+        "tone": explanation["tone"],
+        "lines": [*lines, reply["stamp"]],
+        "sections": [[section["id"], not section["folded"]] for section in explanation["sections"]],
+        "cited": [
+            [item["clause"]] if item["clause"] and item["clause"] != after else []
+            for each in items
+            for item, after in zip(each, [*(item["clause"] for item in each[1:]), None], strict=True)
+        ],
+        "drawn": [reply["timeline"]] if drawn else [],
+    }
+
+
+def offered(reply: dict[str, Any]) -> list[str]:
+    return [say(f"{tool}.title") for tool in ("prepare", "refund") if tool in reply["offers"]]
+
+
+@pytest.fixture
+def customer(chromium_walker: Walker, policy: Policy) -> Customer:
+    customer = Customer(chromium_walker, policy, TODAY)
+    customer.open()
+    return customer
+
+
+def compare(customer: Customer, checker: Checker, cells: Sequence[Given]) -> set[str | None]:
+    """See that the page shows what Python says; gives the questions and the outcomes that the cells led to."""
+    today, digest = customer.today.isoformat(), checker.policy.digest
+    replies = [answer(json.dumps({"answers": cell, "today": today, "digest": digest}), checker) for cell in cells]
+    for cell, reply, page in zip(cells, replies, customer.walker.evaluate(ASK, cells, False), strict=True):
+        if page.pop("bytes") != sha256(reply.encode()).hexdigest():
+            [again] = customer.walker.evaluate(ASK, [cell], True)
+            assert again["bytes"] == reply, cell
+        said = json.loads(reply)
+        assert page == ({} if said["step"] else shown(said)), cell
+    return {said["step"] or said["verdict"]["outcome"] for said in map(json.loads, replies)}
+
+
+def test_the_page_shows_of_every_case_what_python_says_of_it(customer: Customer, policy: Policy) -> None:
+    checker = Checker(policy)
+    seen = set().union(*(compare(customer, checker, part) for part in batched(cells(policy), AT_ONCE, strict=False)))
+    assert seen == {*policy.outcomes, None, *(name for name, _ in every_answer(policy))}
+    for example in policy.examples.values():  # they also say what is ready, and what it cost
+        customer.be_on(example.today)
+        assert compare(customer, checker, [as_raw(example.answers)]) == {example.outcome}
