@@ -10,6 +10,8 @@
 // _sysExecutable, args, env           What stands in the memory: nothing of the machine that builds, and nothing of
 //                                     the customer's, or what lies behind it would be moved.
 // _createPyodideModule                pyodide.asm.js makes it and pyodide.mjs calls it, through globalThis.
+// navigator                           Where it names an iPhone, Pyodide adds no function of its own to Python's table
+//                                     of functions. The memory would point to it, and not every engine can have it.
 // _module                             Emscripten's: HEAPU8, HEAPU32, and the functions of the allocators and the stack.
 
 const COMMON = {

@@ -18,7 +18,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 from zlib import crc32
 
-from checker import browser
+from checker import browser, link
 
 POLICY = browser.published().policy
 ADDRESS = "https://example.org/check/"
@@ -85,9 +85,8 @@ def rehearse() -> None:
     """Goes through all of it."""
     for message in _messages():
         _ask("answer", message)
-    links = {_ask("answer", {"answers": {**each.answers}, "today": each.today})["links"]["plain"] for each in POLICY.examples.values()}
-    for link in sorted(links):
-        _ask("answer", {"link": link})
+    for example in POLICY.examples.values():
+        _ask("answer", {"link": [*link.write(POLICY, example.answers, amounts=True)]})
     for example in POLICY.examples.values():
         _request({"answers": dict(example.answers), "today": example.today})
     for request in ("", "[]", '{"digest": 0}'):
