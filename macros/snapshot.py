@@ -1,6 +1,6 @@
 """Makes what a browser starts the checker from: the memory of a Python that has imported and rehearsed all of it.
 
-    memory/<recipe>/python.wasm               Pyodide's WebAssembly
+    memory/<recipe>/python.wasm               Pyodide's WebAssembly, without exports that nobody uses
     memory/<recipe>/<checker>/boot.js         Pyodide's loader, ours, and the hashes of the other two
     memory/<recipe>/<checker>/memory.bin      what that memory holds more than a fresh one
 
@@ -81,13 +81,16 @@ def write_snapshot(wheel: Path, digest: str, site: Path, *, pyodide: Path = PYOD
     (target / "python.wasm").rename(target.parent / "python.wasm")
 
 
-def boot(pyodide: Path = PYODIDE) -> str:
+def boot(factory: str, pyodide: Path = PYODIDE) -> str:
     """The module that starts Python in a browser, without what only the memory tells.
+
+    Args:
+        factory: The text of Pyodide's pyodide.asm.js.
+        pyodide: The folder of the npm package `pyodide`.
 
     Raises:
         BundleError: Pyodide's text is not what we know.
     """
-    factory = (pyodide / "pyodide.asm.js").read_text(encoding="utf-8")
     loader = (pyodide / "pyodide.mjs").read_text(encoding="utf-8")
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
     exported = _EXPORTED.search(loader)
@@ -108,8 +111,9 @@ def boot(pyodide: Path = PYODIDE) -> str:
 
 def _make(wheel: Path, pyodide: Path, to: Path) -> None:
     wasm, memory, script = to / "python.wasm", to / "memory.bin", to / "boot.mjs"
-    shutil.copyfile(pyodide / "pyodide.asm.wasm", wasm)
-    text = boot(pyodide)
+    users = [pyodide / "pyodide.mjs", *(START / name for name in SOURCES)]
+    _node("slim.mjs", pyodide / "pyodide.asm.js", pyodide / "pyodide.asm.wasm", script, wasm, *users)
+    text = boot(script.read_text(encoding="utf-8"), pyodide)
     script.write_text(
         f"{text}export {{ difference, parts, startRemembering, startToRemember, takeMemory, zeroFree }};\n",
         encoding="utf-8",

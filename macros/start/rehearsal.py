@@ -24,7 +24,22 @@ POLICY = browser.published().policy
 ADDRESS = "https://example.org/check/"
 PICTURE = Path("/tmp/rehearsal")
 CASE_FILE = Path("/tmp/rehearsal.zip")
-ODD: tuple[object, ...] = (None, "", "?", "\ud800", "é ١", "2020-02-30", "31.12.2020", "1e9", "12,345.6", 1.5, True, [], ["?", 1], {})
+ODD: tuple[object, ...] = (
+    None,
+    "",
+    "?",
+    "\ud800",
+    "é ١",
+    "2020-02-30",
+    "31.12.2020",
+    "1e9",
+    "12,345.6",
+    1.5,
+    True,
+    [],
+    ["?", 1],
+    {},
+)
 
 _EXIF = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
 
@@ -75,7 +90,12 @@ def _request(message: dict[str, Any]) -> None:
         cleaned = _ask("clean", {"path": str(PICTURE), "item": proof[0] if proof else "", "taken": []})
         if "name" in cleaned:
             pictures = [{"path": str(PICTURE), "name": cleaned["name"], "item": proof[0] if proof else ""}]
-    for letter in ({}, {"order": "1", "description": "É\r\n\u202e2"}, {"order": "1" * 1000}, {"description": "1" * 20_000}):
+    for letter in (
+        {},
+        {"order": "1", "description": "É\r\n\u202e2"},
+        {"order": "1" * 1000},
+        {"description": "1" * 20_000},
+    ):
         whole = {**message, "letter": letter, "pictures": pictures, "path": str(CASE_FILE)}
         for what in ("letter", "pack", "calendar"):
             _ask(what, whole)
