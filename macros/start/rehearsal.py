@@ -106,7 +106,8 @@ def rehearse() -> None:
     for message in _messages():
         _ask("answer", message)
     for example in POLICY.examples.values():
-        _ask("answer", {"link": [*link.write(POLICY, example.answers, amounts=True)]})
+        answers = {name: [*answer] if isinstance(answer, tuple) else answer for name, answer in example.answers.items()}
+        _ask("answer", {"link": [*link.write(POLICY, answers, amounts=True)]})
     for example in POLICY.examples.values():
         _request({"answers": dict(example.answers), "today": example.today})
     for request in ("", "[]", '{"digest": 0}'):
@@ -136,7 +137,7 @@ def tidy() -> None:
                 each.__doc__ = None
     linecache.clearcache()
     sys.path_importer_cache.clear()
-    zipimport._zip_directory_cache.clear()
+    vars(zipimport)["_zip_directory_cache"].clear()
     sys._clear_internal_caches()
     gc.collect()
 
