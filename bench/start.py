@@ -7,6 +7,7 @@ same wheel; and the floor, whose worker only compiles the same WebAssembly and r
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,7 +101,9 @@ def main(site: Path, rounds: int) -> None:
     policy = load(ROOT / "policy.yaml")
     with hosting(site, {"a": bytes, "stock": without_memory, "floor": bytes}) as host, sync_playwright() as playwright:
         floor(site, policy)
-        browser = playwright.chromium.launch(executable_path="chromium", args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
         example = next(iter(policy.examples.values()))
         for table in measure(browser, host, urlencode([*link.write(policy, example.answers)]), rounds):
             print(f"\n{table}", flush=True)
