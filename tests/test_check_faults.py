@@ -261,10 +261,10 @@ def test_an_answer_that_the_page_cannot_read_is_a_failure_and_no_silence(
 
 def test_a_worker_that_fails_at_one_request_goes_on_with_the_next(customer: Customer, example: Example) -> None:
     fails_once = (
-        b"ask: (given) => { if (!self.failed) throw new Error(self.failed = true); return calls.really(given) },"
+        b"async ask(given) { if (!self.failed) throw new Error(self.failed = true); return calls.really(given) },"
     )
     customer.walker.stage.plays["worker.js"] = lambda reply: Reply(
-        type=reply.type, body=reply.body.replace(b"ask:", fails_once + b" really:")
+        type=reply.type, body=reply.body.replace(b"async ask(", fails_once + b" async really(")
     )
     customer.open()
     give_an_answer(customer, example)
