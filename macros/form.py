@@ -6,6 +6,7 @@ from checker.flow import is_asked
 from checker.policy import Policy
 from macros.bundle import folders
 from macros.pages import environment
+from macros.snapshot import folder
 
 
 def check_form(policy: Policy, *, root: str = "../") -> str:
@@ -34,6 +35,7 @@ def check_form(policy: Policy, *, root: str = "../") -> str:
             root=root,
             runtime=runtime,
             checker=checker,
+            memory=folder(policy.digest),
         )
     )
     return "\n".join(filter(str.strip, html.splitlines()))  # a blank line would end the block for Markdown
