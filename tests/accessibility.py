@@ -7,7 +7,7 @@ from pathlib import Path
 from browsers.chromium import ChromiumWindow
 from walker import Walker
 
-AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).resolve().parent / "node_modules" / "axe-core" / "axe.min.js"
 
 FIND = """async (context) => {
     const { violations } = await axe.run(context ?? document, { resultTypes: ["violations"] });
