@@ -16,6 +16,7 @@ from mkdocs.exceptions import MkDocsException
 
 import checker.policy
 from checker.policy import Policy
+from macros.ahead import write_ahead
 from macros.bundle import write_bundle
 from macros.load import ROOT, load
 from macros.schema import schema_text
@@ -48,6 +49,7 @@ def build(policy_file: Path, site: Path) -> Policy:
         with _environment(ENVIRONMENT | {"POLICY_FILE": str(policy_file.absolute())}):
             _write_pages(new)
             write_bundle(published(policy), policy.digest, new)
+        write_ahead(policy.digest, new)
         (new / "policy.schema.json").write_text(schema_text(), encoding="utf-8")
         _swap(new, site)
     return policy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,7 +30,9 @@ def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., tuple[P
     """Opens a page of the site on a phone; gives it, and the paths of all that it asks for, as it asks."""
     contexts = []
 
-    def open_page(name: str, **options: object) -> tuple[Page, list[str]]:
+    def open_page(
+        name: str, until: Literal["load", "networkidle"] = "networkidle", **options: object
+    ) -> tuple[Page, list[str]]:
         context = browser.new_context(viewport={"width": 360, "height": 740}, **options)  # type: ignore[arg-type]
         contexts.append(context)
         context.add_init_script(SAVING + ";" + SHIFTS)
@@ -37,7 +40,7 @@ def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., tuple[P
         context.on("request", lambda request: asked.append(urlsplit(request.url).path.removeprefix("/")))
         page = context.new_page()
         page.on("pageerror", lambda error: asked.append(f"thrown: {error}"))
-        page.goto(base_url + name, wait_until="networkidle")
+        page.goto(base_url + name, wait_until=until)
         return page, asked
 
     yield open_page
@@ -65,7 +68,7 @@ def test_the_first_view_of_a_page_is_small(
 @pytest.mark.browser
 @pytest.mark.parametrize("name", [*SITE_PAGES, "404.html"])
 def test_nothing_moves_while_a_page_loads(name: str, open_page: Callable[..., tuple[Page, list[str]]]) -> None:
-    page, _ = open_page(name)
+    page, _ = open_page(name, until="load")  # later on, a busy machine may be told that the checker is late
     assert page.evaluate("shifts") == 0
 
 
@@ -112,7 +115,7 @@ def test_the_search_comes_with_its_first_use(open_page: Callable[..., tuple[Page
     page, asked = open_page("policy/")
     assert [path for path in asked if "javascripts" in path or "search_index" in path] == []
     page.locator("label.md-header__button[for=__search]").click()
-    word = page.locator("article h2").first.inner_text().split()[0]
+    word = max(page.locator("article h2").first.inner_text().split(), key=len)
     page.locator(".md-search__input").press_sequentially(word)
     page.locator(".md-search-result__item").first.wait_for()
     assert [path for path in asked if path.startswith("thrown")] == []
@@ -141,7 +144,6 @@ def test_the_colours_stay_when_the_search_comes(open_page: Callable[..., tuple[P
     page, _ = open_page("", color_scheme="light")
     page.locator(".md-header__option label:visible").click()
     page.locator("label.md-header__button[for=__search]").click()
-    page.locator("html.js[class]").wait_for()
     page.wait_for_function("window.component$")
     assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
 
