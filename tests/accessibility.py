@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from browsers.chromium import ChromiumWindow
 from walker import Walker
 
 AXE = Path(__file__).resolve().parent / "node_modules" / "axe-core" / "axe.min.js"
 
+STRUCTURE = Path(__file__).with_name("structure.js")
+
+ANNOUNCED = Path(__file__).with_name("announced.js").read_text(encoding="utf-8")
+"""Run before each page, it keeps what a screen reader says without being asked, for `heard`."""
+
+SAID = ("level", "checked", "expanded", "invalid", "focused")
+"""The properties of a thing that a screen reader says with its name."""
+
 FIND = """async (context) => {
-    const { violations } = await axe.run(context ?? document, { resultTypes: ["violations"] });
+    const { violations } = await axe.run(context ?? document, {
+        resultTypes: ["violations"],
+        rules: { "target-size": { enabled: true } },  // WCAG 2.2 asks for it; axe must be asked to look
+    });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ impact, target, any, all, none }) => {
         const why = [...any, ...all, ...none].map(({ message }) => message).join("; ");
         return `${id} (${impact}) at ${target.join(" ")}: ${why}`;
@@ -25,6 +39,16 @@ def violations(walker: Walker, context: str | None = None) -> list[str]:
     return list(walker.evaluate(FIND, context))
 
 
+def faults(walker: Walker) -> list[str]:
+    """What is wrong with the page's structure: its outline, groups, descriptions, names and sizes."""
+    return list(walker.evaluate(STRUCTURE.read_text(encoding="utf-8").rstrip().removesuffix(";")))
+
+
+def heard(walker: Walker) -> list[str]:
+    """What was announced since one asked last, on a page that began with ANNOUNCED."""
+    return list(walker.evaluate("() => announced.splice(0)"))
+
+
 def emulate(walker: Walker, scheme: str) -> None:
     """Let the customer of a Chromium like `light` or `dark` colours."""
     assert isinstance(walker.window, ChromiumWindow)
@@ -32,6 +56,38 @@ def emulate(walker: Walker, scheme: str) -> None:
 
 
 def transcript(walker: Walker, part: str = "body") -> str:
-    """What a screen reader finds in the part of a CSS selector, in its order, line by line. In Chromium only."""
+    """What a screen reader finds in the part of a CSS selector, in its order, line by line. In Chromium only.
+
+    It is Chromium's own accessibility tree: of each thing its role, name, value, state and, in brackets, description.
+    """
     assert isinstance(walker.window, ChromiumWindow)
-    return walker.window.page.locator(part).aria_snapshot()
+    send = walker.window.debugger.send
+    expression = f"document.querySelector({json.dumps(part)})"
+    found = send("Runtime.evaluate", {"expression": expression})["result"]["objectId"]
+    top = send("DOM.describeNode", {"objectId": found})["node"]["backendNodeId"]
+    nodes = {node["nodeId"]: node for node in send("Accessibility.getFullAXTree")["nodes"]}
+    start = next(node for node in nodes.values() if node.get("backendDOMNodeId") == top)
+    return "\n".join(_lines(nodes, start, 0))
+
+
+def _lines(nodes: Mapping[str, Any], node: Mapping[str, Any], depth: int) -> Iterator[str]:
+    role, name = node["role"]["value"], node.get("name", {}).get("value", "")
+    if role == "InlineTextBox":
+        return
+    silent = node["ignored"] or role in ("none", "generic") or (role == "StaticText" and not name.strip())
+    if not silent:
+        line = [role, f'"{name}"' if name else "", *_states(node)]
+        if described := node.get("description", {}).get("value"):
+            line.append(f"({described})")
+        yield "  " * depth + " ".join(filter(None, line))
+    for child in node.get("childIds", []):
+        if child in nodes:
+            yield from _lines(nodes, nodes[child], depth if silent else depth + 1)
+
+
+def _states(node: Mapping[str, Any]) -> Iterator[str]:
+    if value := node.get("value", {}).get("value"):
+        yield f"= {value}"
+    for each in node.get("properties", []):
+        if each["name"] in SAID and each["value"]["value"] not in (False, "false"):
+            yield f"{each['name']} {each['value']['value']}"

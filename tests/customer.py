@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from PIL import Image
 from walker import Walker
 
 from checker import Checker, Policy, browser, link
@@ -18,6 +20,9 @@ from checker.reply import reply
 from checker.words import say
 
 RESULT, PREPARE, REFUND = "check-result", "check-prepare", "check-refund"
+
+SECRET = "A camera of mine"
+"""What a picture of ours must not tell."""
 
 type Given = Mapping[str, Any]
 
@@ -56,6 +61,25 @@ def one_for_each_outcome(policy: Policy) -> dict[str, Example]:
 def as_raw(answers: Given) -> dict[str, Any]:
     """Answers as a page holds them."""
     return {name: list(answer) if isinstance(answer, tuple) else answer for name, answer in answers.items()}
+
+
+def of_kind(policy: Policy, kind: str) -> list[str]:
+    """The questions of the policy that are answered in this way."""
+    return [name for name, question in policy.questions.items() if question.answer == kind]
+
+
+def with_amounts(policy: Policy) -> Example:
+    """A worked example of somebody who asks for an estimate."""
+    return next(each for each in policy.examples.values() if {*of_kind(policy, "amount")} <= {*each.answers})
+
+
+def photograph(path: Path) -> Path:
+    """A picture as a phone makes it: it says with what it was taken, and where."""
+    exif = Image.Exif()
+    exif[0x0110] = SECRET  # the model
+    exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 51.0, 30.0), 3: "E", 4: (2.0, 17.0, 40.0)})
+    Image.new("RGB", (64, 48), "teal").save(path, "JPEG", exif=exif, comment=SECRET.encode())
+    return path
 
 
 class Customer:
@@ -181,6 +205,15 @@ class Customer:
         given = self.reply(answers)["given"]
         assert self.walker.sees(".check-given dd:nth-of-type(1)") == [each["answer"] for each in given]
         assert self.walker.sees(".check-given dt") == [each["ask"] for each in given]
+
+    def goes_to(self, view: str, answers: Given) -> None:
+        """Follow the link to another view."""
+        self.walker.click(f'[href="#{view}"]')
+        self.arrives(view, answers)
+
+    def follow(self, address: str) -> None:
+        """Follow a link while the page is open."""
+        self.walker.evaluate("(address) => { location = address }", address)
 
     def sees_view(self, view: str, answers: Given) -> None:
         """Arrive at a view, and see the answer that stands in its fields."""

@@ -42,7 +42,9 @@ def test_a_transcript_is_what_a_screen_reader_says(chromium_walker: Walker, site
     chromium_walker.open()
     chromium_walker.evaluate("() => { document.querySelector('main').innerHTML = '<h1>Hello</h1><button>Go</button>' }")
     assert transcript(chromium_walker, "main").splitlines() == [
-        "- main:",
-        '  - heading "Hello" [level=1]',
-        '  - button "Go"',
+        "main",
+        '  heading "Hello" level 1',
+        '    StaticText "Hello"',
+        '  button "Go"',
+        '    StaticText "Go"',
     ]

@@ -1,24 +1,30 @@
-"""The form of the check page, as it comes out of the policy."""
+"""The views of the check page, as they come out of the policy."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from conftest import POLICIES
 from markdown import markdown
 from renaming import old, renamed
 
 from checker import Policy
+from checker.answers import UNKNOWN
+from checker.flow import is_asked
+from checker.policy import Question
+from checker.words import join, say
 from macros.form import check_form
-from macros.load import loads
+from macros.load import load, loads
 
 ROOT = Path(__file__).resolve().parent.parent
-SCRIPTS = sorted((ROOT / "docs" / "assets").glob("check*.js"))
+SCRIPTS = sorted((ROOT / "docs").rglob("*.js"))
 
 
 def parsed(policy: Policy) -> BeautifulSoup:
@@ -30,67 +36,171 @@ def form(policy: Policy) -> BeautifulSoup:
     return parsed(policy)
 
 
-def words(part: Tag) -> str:
+@pytest.fixture(scope="module", params=sorted(POLICIES.glob("*.yaml")), ids=lambda path: path.stem)
+def any_policy(request: pytest.FixtureRequest) -> Policy:
+    """Each of the policies that tests have."""
+    return load(request.param)
+
+
+def words(part: Tag | None) -> str:
+    assert part is not None
     return " ".join(part.get_text(" ").split())
 
 
-def test_every_question_is_asked_in_the_order_of_the_file(policy: Policy, form: BeautifulSoup) -> None:
-    questions = form.select("[data-question]")
-    assert [question["data-question"] for question in questions] == [*policy.questions]
-    for part, question in zip(questions, policy.questions.values(), strict=True):
-        heading = part.find(["legend", "label"])
-        assert heading is not None
-        assert words(heading) == question.ask
-        for text in (question.help, question.if_unsure):
-            assert text is None or text in words(part)
+def part_of(form: BeautifulSoup, selector: str) -> Tag:
+    [found] = form.select(selector)
+    return found
+
+
+def views(form: BeautifulSoup) -> list[str]:
+    return [str(view["data-view"]) for view in form.select("[data-view]")]
+
+
+def asked(policy: Policy) -> dict[str, Question]:
+    """The questions that have a view of their own."""
+    questions = policy.questions.items()
+    return {name: question for name, question in questions if is_asked(question) or question.unless_given}
+
+
+# ---- views
+
+
+def test_each_question_has_a_view_in_the_order_of_the_file_and_the_tools_come_last(any_policy: Policy) -> None:
+    form = parsed(any_policy)
+    assert views(form) == [*asked(any_policy), "check-result", "check-prepare", "check-refund"]
+    assert [view["data-view"] for view in form.select("[data-view]:not([hidden])")] == views(form)[:1]
+
+
+def test_a_view_asks_its_question_and_says_all_that_helps(policy: Policy, form: BeautifulSoup) -> None:
+    for name, question in asked(policy).items():
+        view = part_of(form, f'form[data-view="{name}"]')
+        assert view["data-title"] == question.ask
+        assert words(view.select_one("legend h2[tabindex='-1']")) == question.ask
+        assert [words(help) for help in view.select(".check-help")] == [question.help] * bool(question.help)
+        assert [words(fold.p) for fold in view.select(".check-unsure")] == [question.if_unsure] * bool(
+            question.if_unsure
+        )
+        assert words(part_of(view, "[type=submit]")) == say("form.next")
 
 
 def test_every_answer_is_offered_and_i_do_not_know_too(policy: Policy, form: BeautifulSoup) -> None:
-    for name, question in policy.questions.items():
-        offered = [*form.select(f'[name="{name}"][value]')]
-        choices = {**(question.choices or {}), **(question.or_ or {})}
-        if question.answer == "proof":
-            choices = {item: each for clause in policy.clauses.values() for item, each in clause.proof.items()}
-        expected = {item: choice.title for item, choice in choices.items()}
-        if question.answer == "one choice" or (question.answer == "date" and not question.unless_given):
-            expected["unknown"] = "I don’t know"
-        labels = {str(each["value"]): form.select_one(f'label[for="{each["id"]}"]') for each in offered}
-        assert {value: label and words(label) for value, label in labels.items()} == expected
+    for name, question in asked(policy).items():
+        expected = {choice: each.title for choice, each in question.offered.items()}
+        if not question.unless_given:
+            expected[UNKNOWN] = say("pages.unknown")
+        fields = form.select(f'[data-view="{name}"] [type="radio"]')
+        assert {str(field["value"]): words(labelled(form, field)) for field in fields} == expected
+        assert {str(field["name"]) for field in fields} <= {name}
+        for choice, each in question.offered.items():
+            hint = form.select_one(f"[id='{name}-{choice}-hint']")
+            assert (hint and words(hint)) == (
+                say("form.examples", examples=join(each.examples, last="or")) if each.examples else None
+            )
+
+
+def labelled(form: BeautifulSoup, field: Tag) -> Tag:
+    return part_of(form, f"label[for='{field['id']}']")
+
+
+def test_a_date_has_three_parts_and_a_calendar(policy: Policy, form: BeautifulSoup) -> None:
+    for name, question in asked(policy).items():
+        fields = form.select(f'[data-view="{name}"] [type="text"]')
+        parts = ["day", "month", "year"] if question.answer == "date" else []
+        assert [(field["id"], words(labelled(form, field))) for field in fields] == [
+            (f"{name}-{part}", say(f"form.{part}")) for part in parts
+        ]
+        assert len(form.select(f'[data-view="{name}"] .check-calendar[hidden]')) == bool(parts)
+
+
+def test_the_proof_that_a_case_can_need_stands_in_the_prepare_view(any_policy: Policy) -> None:
+    form = parsed(any_policy)
+    name = next(name for name, question in any_policy.questions.items() if question.answer == "proof")
+    view = part_of(form, '[data-view="check-prepare"]')
+    assert words(part_of(view, f'[data-question="{name}"] legend')) == any_policy.questions[name].ask
+    proof = {item: each for clause in any_policy.clauses.values() for item, each in clause.proof.items()}
+    assert [item["data-item"] for item in view.select("[data-item]")] == [*proof]
+    for item, each in proof.items():
+        row = part_of(view, f'[data-item="{item}"]')
+        box = part_of(row, '[type="checkbox"]')
+        assert (box["name"], box["value"], words(labelled(form, box))) == (name, item, each.title)
+        assert [words(hint) for hint in row.select(".check-hint")] == [each.help] * bool(each.help)
+        assert len(row.select('[type="file"][multiple]')) == 1
+    wishes = {str(wish["value"]): words(labelled(form, wish)) for wish in view.select('[name="check-wish"]')}
+    assert wishes == {**any_policy.remedies, "": say("prepare.wish_open")}
+
+
+def test_the_amounts_of_an_estimate_stand_in_the_refund_view(any_policy: Policy) -> None:
+    form = parsed(any_policy)
+    amounts = {name: question for name, question in any_policy.questions.items() if question.is_amount}
+    questions = form.select('[data-view="check-refund"] [data-question]')
+    assert [question["data-question"] for question in questions] == [*amounts]
+    for (name, question), part in zip(amounts.items(), questions, strict=True):
+        assert words(part.find(["legend", "label"])) == question.ask
+        assert part["data-answer"] == question.answer
+        field = part_of(part, "input")
+        assert (field["id"], field["inputmode"]) == (f"{name}-1", "decimal")
+        assert len(part.select('[data-do="add-amount"]')) == (question.answer == "amounts")
+
+
+def without(*answers: str) -> Callable[[Policy], Policy]:
+    """The policy without the questions that are answered so."""
+
+    def less(policy: Policy) -> Policy:
+        left = {name: each for name, each in policy.questions.items() if each.answer not in answers}
+        return dataclasses.replace(policy, questions=left)
+
+    return less
 
 
 @pytest.mark.parametrize(
-    ("answer", "field"),
+    ("less", "tools"),
     [
-        ("one choice", '[type="radio"]'),
-        ("proof", '[type="checkbox"]'),
-        ("date", '[type="date"]'),
-        ("amount", '[type="text"][inputmode="decimal"]'),
+        (without("proof"), ["check-refund"]),
+        (without("amount", "amounts"), ["check-prepare"]),
+        (without("date"), ["check-prepare", "check-refund"]),
+        (without("proof", "amount", "amounts", "date"), []),
     ],
 )
-def test_an_errors_link_finds_the_first_field_of_its_question(
-    policy: Policy, form: BeautifulSoup, answer: str, field: str
+def test_what_a_policy_does_not_ask_has_no_view_and_no_link(
+    any_policy: Policy, less: Callable[[Policy], Policy], tools: list[str]
 ) -> None:
-    for name in (name for name, question in policy.questions.items() if question.answer == answer):
-        question = form.select_one(f'[data-question="{name}"]')
-        assert question
-        first = question.find("input")
-        assert first is question.select_one(field)
-        assert first["id"] == name
+    policy = less(any_policy)
+    form = parsed(policy)
+    assert views(form) == [*asked(policy), "check-result", *tools]
+    places = {str(link["href"]).removeprefix("#") for link in form.select('a[href^="#"]')} - {""}
+    assert places == {"check-result", *tools} - ({"check-result"} if not tools else set())
 
 
-def test_every_field_has_a_label_and_every_reference_leads_somewhere(form: BeautifulSoup) -> None:
+# ---- names
+
+
+def test_every_field_has_a_label_and_every_reference_leads_somewhere(any_policy: Policy) -> None:
+    form = parsed(any_policy)
     ids = [str(part["id"]) for part in form.select("[id]")]
     assert len(ids) == len(set(ids))
-    labelled = {label["for"] for label in form.select("label")}
-    assert labelled == {field["id"] for field in form.select("input")}
-    references = " ".join(str(part["aria-describedby"]) for part in form.select("[aria-describedby]")).split()
+    fields = form.select("input:not([aria-hidden]), textarea")
+    assert {label["for"] for label in form.select("label")} == {field["id"] for field in fields}
+    references = " ".join(
+        str(part[name]) for name in ("aria-describedby", "aria-labelledby") for part in form.select(f"[{name}]")
+    ).split()
     assert references
     assert set(references) <= set(ids)
 
 
-def test_questions_that_need_no_answer_stand_in_folds(policy: Policy, form: BeautifulSoup) -> None:
-    optional = {name for name, each in policy.questions.items() if each.answer == "amount" or each.unless_given}
-    assert {part["data-question"] for part in form.select("details [data-question]")} == optional
+def test_no_id_of_the_page_can_be_one_of_the_policy(any_policy: Policy) -> None:
+    """The policy's own ids, which have no hyphen, name the views in the address."""
+    form = parsed(any_policy)
+    assert [part["id"] for part in form.select("[id]") if "-" not in str(part["id"])] == []
+
+
+def test_errors_stand_beside_their_questions_and_are_read_with_them(any_policy: Policy) -> None:
+    form = parsed(any_policy)
+    for name in any_policy.questions:
+        question = part_of(form, f'[data-question="{name}"]')
+        [error] = question.find_all(class_="check-error", recursive=False)
+        assert (error["id"], error.get_text(), error.has_attr("hidden")) == (f"{name}-error", "", True)
+        described = question if question.has_attr("aria-describedby") else part_of(question, "[aria-describedby]")
+        assert f"{name}-error" in str(described["aria-describedby"]).split()
 
 
 def test_other_ids_change_the_ids_of_the_form_and_nothing_else() -> None:
@@ -129,16 +239,16 @@ def test_markdown_leaves_the_form_as_it_is(policy: Policy) -> None:
     assert page == f"<p>before</p>\n{html}\n\n<p>after</p>"
 
 
-def test_without_its_script_the_form_sends_nothing(form: BeautifulSoup) -> None:
-    [element] = form.select("form")
-    assert (element["method"], element.get("action")) == ("dialog", None)
-    assert all(button.find_parent(hidden=True) for button in form.select("form button"))
-    assert form.select_one('noscript a[href="../cases/"]')
+def test_without_its_script_the_page_sends_nothing_and_leads_to_the_table(form: BeautifulSoup) -> None:
+    sent = {(element["method"], element.get("action")) for element in form.select("form")}
+    assert sent == {("dialog", None)}
+    for box in ("noscript", ".check-unstarted"):
+        assert words(part_of(form, f'{box} a[href="../cases/"]')) == say("page.cases")
 
 
 def test_every_address_of_the_form_is_in_the_site(policy: Policy, site: Path) -> None:
     page = BeautifulSoup((site / "check" / "index.html").read_text(encoding="utf-8"), "html.parser")
-    [check] = page.select(".check")
+    check = part_of(page, ".check")
     files = [f"{check['data-runtime']}pyodide.mjs", f"{check['data-checker']}pyodide-lock.json"]
     files += [urljoin("/check/", str(part["src"])) for part in check.find_all(src=True)]
     links = [urljoin("/check/", str(part["href"])) for part in check.find_all(href=re.compile("^[^#]"))]
@@ -167,4 +277,4 @@ def test_a_script_makes_no_markup_and_runs_no_text(script: Path) -> None:
 
 
 def test_there_are_scripts_to_look_at() -> None:
-    assert [script.name for script in SCRIPTS] == ["check-worker.js", "check.js"]
+    assert {script.name for script in SCRIPTS} >= {"main.js", "checker.js", "worker.js"}

@@ -126,3 +126,8 @@ def test_answers_can_be_mended_and_changed_and_are_there_again(walker: Walker, p
     walker.click(f'[href="#{RESULT}"]')
     customer.arrives(RESULT, answers)
     customer.sees_given(answers)
+    for question in way:
+        walker.click("link", f"{say('form.change')}: {policy.questions[question].ask}")
+        customer.sees_view(question, answers)
+        walker.back()
+        customer.arrives(RESULT, answers)

@@ -8,6 +8,7 @@ const PATIENCE = 8000; // milliseconds until a customer who waits is shown anoth
 const notices = all("[data-notice]");
 const waiting = find(".check-waiting span");
 const { digest } = root.dataset;
+let ready = false;
 let asking = 0;
 let calls = 0;
 
@@ -56,7 +57,7 @@ function notify(name) {
 /** Who waits for an answer sees that it is coming, or is led to what stands in its way. */
 function announce() {
   const notice = notices.find(({ hidden }) => !hidden);
-  waiting.hidden = !asking || Boolean(notice);
+  waiting.hidden = ready || !asking || Boolean(notice); // a checker that is there answers at once: no word of waiting
   if (notice) lead(notice);
 }
 
@@ -64,7 +65,7 @@ const started = call("start", {
   runtime: new URL(root.dataset.runtime, site).href,
   checker: new URL(root.dataset.checker, site).href,
 });
-started.catch(fail);
+started.then(() => (ready = true), fail);
 
 function fail(reason) {
   if (reason === UPDATED) return notify("updated");

@@ -44,16 +44,28 @@ export function addAmount(question) {
   const row = rows.at(-1).cloneNode(true);
   const field = find("input", row);
   field.value = "";
-  field.id = `${field.name}-${rows.length + 1}`;
-  find("label", row).htmlFor = field.id;
+  field.ariaInvalid = null;
   find("button", row).hidden = false;
   rows.at(-1).after(row);
+  number(question);
   return field;
 }
 
 export function removeAmount(row) {
+  const question = row.closest("[data-question]");
   find("input", row.previousElementSibling).focus();
   row.remove();
+  number(question);
+}
+
+/** Each row says which one it is, and so does what acts on it. */
+function number(question) {
+  all(".check-amount", question).forEach((row, index) => {
+    const [label, field] = [find("label", row), find("input", row)];
+    field.id = label.htmlFor = `${field.name}-${index + 1}`;
+    label.textContent = label.dataset.text.replace("{number}", index + 1);
+    find(".check-unseen:not(label)", row).textContent = `: ${label.textContent}`;
+  });
 }
 
 /** A date and the choices beside it rule each other out. */

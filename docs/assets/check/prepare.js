@@ -77,6 +77,7 @@ function addRow(picture, item) {
   pictures.push(picture);
   find("img", row).src = find("a", row).href = picture.address;
   find("a", row).download = find("span", row).textContent = picture.name;
+  for (const unseen of all(".check-unseen", row)) unseen.textContent = `: ${picture.name}`;
   find("button", row).addEventListener("click", () => {
     drop(picture);
     find('[type="file"]', item).focus();

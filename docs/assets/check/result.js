@@ -30,7 +30,7 @@ export function section({ id, heading, folded, items, readings }) {
     ? element("details", element("summary", heading), list)
     : element("section", element("h3", heading), list);
   if (folded) part.className = "check-fold";
-  if (readings.length) part.append(reading(readings));
+  if (readings.length) part.append(reading(readings, heading));
   part.dataset.section = id;
   return part;
 }
@@ -63,8 +63,9 @@ function clause(id) {
   return fold;
 }
 
-function reading(readings) {
+function reading(readings, heading) {
   const fold = copy(".check-readings");
+  find(".check-unseen", fold).textContent = `: ${heading}`;
   find("ul", fold).append(...readings.map(({ text }) => element("li", text)));
   return fold;
 }
