@@ -5,7 +5,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, relative } from "node:path";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, constants } from "node:zlib";
 
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
@@ -20,8 +20,7 @@ const TYPES = {
   ".wasm": "application/wasm",
   ".xml": "application/xml",
 };
-const TEXTS = [".css", ".html", ".js", ".json", ".svg", ".xml"];
-const LARGE = 1_000_000; // bytes: the runtime is no part of a first view, and would take a minute to compress
+const LARGE = 1_000_000; // bytes: the runtime is no part of a first view, and would take a minute to compress well
 
 const [site, categories, pages] = [process.argv[2], ...process.argv.slice(3).map((list) => list.split(","))];
 
@@ -32,9 +31,10 @@ async function replies() {
     if (!entry.isFile() || entry.name.endsWith(".map")) continue;
     const file = join(entry.parentPath, entry.name);
     const body = await readFile(file);
-    const headers = { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", "Cache-Control": "max-age=600" };
-    const small = TEXTS.includes(extname(file)) && body.length < LARGE;
-    const reply = small ? { body: brotliCompressSync(body), headers: { ...headers, "Content-Encoding": "br" } } : { body, headers };
+    const params = { [constants.BROTLI_PARAM_QUALITY]: body.length < LARGE ? 11 : 4 };
+    const type = TYPES[extname(file)] ?? "application/octet-stream";
+    const headers = { "Content-Type": type, "Content-Encoding": "br", "Cache-Control": "max-age=600" };
+    const reply = { body: brotliCompressSync(body, { params }), headers };
     found.set(`/${relative(site, file).replaceAll("\\", "/").replace(/(^|\/)index\.html$/, "$1")}`, reply);
   }
   return found;
