@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +25,7 @@ class Item:
     clause: str | None = None
     note: str | None = None
     href: str | None = None
-    """Where an address leads that the text names: an https or a mailto address."""
+    """Where an address leads that the text names, https or mailto; or the question that the text is, behind a #."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,16 @@ def explain(policy: Policy, verdict: Verdict) -> Explanation:
         parts.section("perhaps", parts.proof(verdict.perhaps)),
         parts.section("steps", parts.steps()),
         parts.section("reminders", parts.notes(verdict.reminders, lambda clause: clause.reminders)),
-        parts.section("changes", parts.changes()),
+        parts.section("changes", parts.changes(), folded=True),
         parts.section("also", parts.also(), folded=True),
         parts.section("ruled_out", parts.ruled_out(), folded=True),
     ]
     if outcome and outcome.tone == "bad":  # a refusal ends with what can still be done
-        sections.sort(key=lambda section: section.id == "next")
+        sections.sort(key=lambda section: (section.folded, section.id == "next"))
     sections = [*parts.with_readings(section for section in sections if section.items)]
     if outcome is None:
-        return Explanation(None, "neutral", say("result.undecided"), say("result.undecided_text"), tuple(sections))
+        text = " ".join(filter(None, [say("result.undecided_text"), parts.safe_day()]))
+        return Explanation(None, "neutral", say("result.undecided"), text, tuple(sections))
     return Explanation(verdict.outcome, outcome.tone, outcome.title, outcome.text.strip(), tuple(sections))
 
 
@@ -112,7 +114,8 @@ class _Parts:
 
     def open(self) -> Iterator[Item]:
         for name in self.verdict.open:
-            yield Item(self.policy.questions[name].ask, note=self.policy.questions[name].if_unsure)
+            question = self.policy.questions[name]
+            yield Item(question.ask, self._asking(name), question.if_unsure, href=f"#{name}")
 
     def deadlines(self) -> Iterator[Item]:
         for deadline in self.verdict.deadlines:
@@ -124,10 +127,26 @@ class _Parts:
                 text = say("result.last_day_if", answers=choices, text=text)
             then = None if over else say("result.then", outcome=self._title(deadline.then))
             yield Item(text, self._timing(deadline.then), then)
-        if len(self.verdict.deadlines) > 1:
-            first = self.verdict.deadlines[0].last_day
-            late = first < self.verdict.today
-            yield Item(say("result.safe_now") if late else say("result.safe_day", date=in_words(first)))
+        if safe := self.safe_day():
+            yield Item(safe)
+
+    def safe_day(self) -> str | None:
+        """What is safe where several last days are possible."""
+        days = [deadline.last_day for deadline in self.verdict.deadlines]
+        if len(days) < 2:
+            return None
+        return (
+            say("result.safe_now") if days[0] < self.verdict.today else say("result.safe_day", date=in_words(days[0]))
+        )
+
+    def _asking(self, question: str) -> str | None:
+        """The clause whose rules look at a question by a length of time: it says what hangs on the day."""
+        for name, clause in self.policy.clauses.items():
+            for all_of in (all_of for rule in clause.rules for all_of in as_list(rule.when)):
+                test = all_of.get(question)
+                if isinstance(test, Test) and (test.longer_ago_than or test.within):
+                    return name
+        return None
 
     def _timing(self, outcome: str) -> str | None:
         """The clause that brings an outcome when time passes."""
@@ -185,10 +204,11 @@ class _Parts:
         if self.verdict.outcome is None:
             yield Item(say("result.next_open"))
         else:
-            outcome = self.policy.outcomes[self.verdict.outcome]
-            yield Item(outcome.next.strip())
-            if outcome.tone == "good":
-                yield _address("apply_at", shop.apply_at)
+            if (applied := self._applied()) and applied < self.verdict.today:
+                yield Item(say("result.applied", date=in_words(applied)))
+            yield Item(self.policy.outcomes[self.verdict.outcome].next.strip())
+        if any(self.policy.outcomes[outcome].tone == "good" for outcome in self.verdict.possible):
+            yield _address("apply_at", shop.apply_at)
         yield _address("contact", shop.contact)
 
     def proof(self, items: Iterable[str]) -> Iterator[Item]:
@@ -201,7 +221,8 @@ class _Parts:
         for name in self.verdict.steps:
             clause, body = self._holder(name, lambda clause: clause.steps)
             step = body.steps[name]
-            spans = [self.verdict.dates[date] for date in step.expect if date in self.verdict.dates]
+            spans = [self.verdict.dates[name] for name in step.expect if name in self.verdict.dates]
+            spans = [span for span in spans if span[1] >= self.verdict.today]
             expected = [
                 say("result.expected", first=in_words(first))
                 if first == last
@@ -238,6 +259,10 @@ class _Parts:
         for name in names:
             clause, body = self._holder(name, notes)
             yield Item(notes(body)[name].text.strip(), clause)
+
+    def _applied(self) -> date | None:
+        """The day of applying, where time counts."""
+        return next((deadline.applied_on for deadline in self.verdict.deadlines), None)
 
     def _last_day(self, deadline: Deadline) -> str:
         """The last day as the customer meets it: today, or looking back or ahead to another day of applying."""

@@ -7,7 +7,7 @@ changed keeps all later ones that still matter, and the others count no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,19 +33,27 @@ class Walk:
     """What is wrong with an answer: with one on the way, then ``step`` names it, or with one that the result uses."""
 
 
-def walk(checker: Checker, raw: Mapping[str, object], today: date) -> Walk:
-    """Walk from the first question as far as the answers lead. Answers to questions that do not matter are left out."""
+def walk(checker: Checker, raw: Mapping[str, object], today: date, asked: Collection[str] = ()) -> Walk:
+    """Walk from the first question as far as the answers lead. Answers to questions that do not matter are left out.
+
+    Where two answers do not fit together, the mistake is in the one that was ``asked`` for just now.
+    """
     policy = checker.policy
     taken: dict[str, Given] = {}
     while (step := checker.ask(taken, today)) and is_asked(policy.questions[step]):
-        answer = {name: raw[name] for name in _together(policy, step) if raw.get(name) is not None}
-        if step not in answer:
+        if raw.get(step) is None:
             return Walk(answers=taken, step=step)
-        try:
-            read = parse_answers(policy, taken | answer, today)
-        except AnswerErrors as found:
-            return Walk(answers=taken, step=found.errors[0].question, errors=found.errors)
-        taken |= {name: kept for name in answer if (kept := _kept(policy, read, name)) is not None}
+        end = policy.questions[step].counted_to
+        for name in sorted(filter(None, (step, end)), key=lambda name: name in asked):
+            if raw.get(name) is None:
+                continue
+            try:
+                read = parse_answers(policy, taken | {name: raw[name]}, today)
+            except AnswerErrors as found:
+                errors = tuple(_of(error, name, policy) for error in found.errors)
+                return Walk(answers=taken, step=name, errors=errors)
+            if (kept := _kept(policy, read, name)) is not None:
+                taken[name] = kept
     return _with_tools(policy, taken, raw, today)
 
 
@@ -54,16 +62,16 @@ def is_asked(question: Question) -> bool:
     return question.answer in ("one choice", "date") and not question.unless_given
 
 
-def given(policy: Policy, answers: Mapping[str, Given], today: date) -> Iterator[tuple[str, str]]:
-    """The answers of a walk in words, by question; also the day that a count ends on, which nobody needs to give."""
+def given(policy: Policy, answers: Mapping[str, Given], today: date | None = None) -> Iterator[tuple[str, str]]:
+    """The answers of a walk in words, by question; with ``today`` also the day that stands for what nobody gave."""
     for name, answer in answers.items():
         if is_asked(policy.questions[name]):
             yield name, said(policy, name, answer)
-    for end in dict.fromkeys(policy.questions[name].counted_to or "" for name in answers):
-        if end in answers:
-            yield end, said(policy, end, answers[end])
-        elif end and policy.questions[end].unless_given:
-            yield end, say("form.today", date=in_words(today))
+    for name, question in policy.questions.items():
+        if question.unless_given and name in answers:
+            yield name, said(policy, name, answers[name])
+        elif question.unless_given and today and any(policy.questions[each].counted_to == name for each in answers):
+            yield name, say("form.today", date=in_words(today))
 
 
 def said(policy: Policy, question: str, answer: Given) -> str:
@@ -91,11 +99,11 @@ def fitting(policy: Policy, raw: Mapping[str, object], today: date) -> dict[str,
     return kept
 
 
-def _together(policy: Policy, question: str) -> Iterator[str]:
-    """A question, and the one whose day ends its count."""
-    yield question
-    if end := policy.questions[question].counted_to:
-        yield end
+def _of(error: AnswerError, name: str, policy: Policy) -> AnswerError:
+    """The error as one of the answer just read: its day may lie before the one that is counted from."""
+    if error.question is None or error.question == name:
+        return error
+    return AnswerError(name, say("error.before", question=policy.questions[error.question].ask))
 
 
 def _with_tools(policy: Policy, taken: dict[str, Given], raw: Mapping[str, object], today: date) -> Walk:

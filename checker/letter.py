@@ -71,7 +71,7 @@ def write(
         letter.head(order, request.wish),
         [say("letter.description"), description or say("letter.description_missing")],
         letter.answers(given),
-        letter.proof([*pictures]),
+        letter.proof([*pictures], described=bool(description)),
         letter.estimates(),
         letter.clauses(request.wish),
         [say("letter.end", address=address)],
@@ -122,15 +122,23 @@ class _Letter:
         lines = [say("letter.answer", question=one_line(asked), answer=one_line(answer)) for asked, answer in given]
         return _under("answers", lines)
 
-    def proof(self, pictures: Sequence[tuple[str, str]]) -> Iterator[str]:
+    def proof(self, pictures: Sequence[tuple[str, str]], *, described: bool) -> Iterator[str]:
+        """What goes with the letter, what is ready without a picture here, and what is still to follow."""
         verdict = self.verdict
-        shown = {item: [one_line(name) for of, name in pictures if of == item] for item, _ in pictures}
+        items = {name: item for clause in self.policy.clauses.values() for name, item in clause.proof.items()}
         asked = [*verdict.needed, *verdict.perhaps]
-        attached = [item for item in asked if item in verdict.held or item in shown]
-        to_follow = [item for item in verdict.missing if item not in shown]
-        others = [item for item in shown if item not in attached]
-        lines = [self._item(item, shown.get(item, [])) for item in (*attached, *others)]
-        yield from _under("proof", [*_under("attached", lines), *_under("to_follow", map(self._item, to_follow))])
+        shown: dict[str, list[str]] = {name: [] for name in asked if described and items[name].written == "yes"}
+        for name, file in pictures:
+            shown.setdefault(name, []).append(one_line(file))
+        attached = sorted(shown, key=lambda name: asked.index(name) if name in asked else len(asked))
+        ready = [name for name in verdict.held if name not in shown]
+        to_follow = [name for name in verdict.missing if name not in shown]
+        lines = [
+            *_under("attached", [self._item(name, shown[name]) for name in attached]),
+            *_under("ready", map(self._item, ready)),
+            *_under("to_follow", map(self._item, to_follow)),
+        ]
+        yield from _under("proof", lines)
 
     def estimates(self) -> Iterator[str]:
         titles = {

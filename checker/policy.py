@@ -155,6 +155,8 @@ class ProofItem:
     """What it is, as an entry of a list."""
     help: str | None = None
     """How to make a good one."""
+    written: Literal["yes", "no"] = "no"
+    """Whether it is the customer's own words: they are written into the request, and no picture shows them."""
     when: When
     """When it is needed."""
 

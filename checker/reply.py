@@ -32,9 +32,9 @@ class Case:
         self.notices: list[str] = []
         self._asked = message["asked"] if isinstance(message.get("asked"), list) else None
         self._raw = self._read(message)
-        self.walk = walk(checker, self._raw, self.today)
+        self.walk = walk(checker, self._raw, self.today, self._asked or ())
         self.verdict = checker.decide(self.walk.answers, self.today)
-        self.given = [*given(self.policy, self.walk.answers, self.today)]
+        self.given = [*given(self.policy, self.walk.answers, None if self.walk.step else self.today)]
 
     def _read(self, message: Mapping[str, Any]) -> dict[str, object]:
         policy, answers = self.policy, message.get("answers")

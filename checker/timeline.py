@@ -107,7 +107,8 @@ class _Case:
         start = _label("start", 0, below, say("timeline.start"), in_words(self.start), strong=False)
         kind = "timeline timeline--one" if alone else "timeline"
         attributes = {"class": kind, "height": _em(below + LABEL), "role": "img", "aria-label": self._said()}
-        return _svg(attributes, *self._above(top), *bars, start)
+        # The label says it all: those who listen should not hear it twice.
+        return _svg(attributes, ("g", {"aria-hidden": "true"}, (*self._above(top), *bars, start)))
 
     def _above(self, bar: float) -> Iterator[Tree]:
         place = self.places[self.now]

@@ -117,7 +117,26 @@ def test_a_refusal_ends_with_what_can_still_be_done(frozen: Policy) -> None:
             {"problem": "quality", "received_on": ago(3), "product": "standard", "cause": "none"} | answers, TODAY
         )
         explanation = explain(frozen, verdict)
-        assert (explanation.tone, explanation.sections[-1].id) == ("bad", "next")
+        [*_, last] = [section.id for section in explanation.sections if not section.folded]
+        assert (explanation.tone, last) == ("bad", "next")
+
+
+def test_an_open_case_names_the_safe_day_at_once(frozen: Policy) -> None:
+    case = {"problem": "quality", "received_on": ago(3), "product": "unknown", "cause": "unknown"}
+    explanation = explain(frozen, Checker(frozen).decide(case, TODAY))
+    assert explanation.text.endswith("To be safe, apply by 26 November 2026.")
+
+
+def test_an_open_day_leads_to_its_question_and_to_the_clause_that_counts_it(frozen: Policy) -> None:
+    items = {item.href: item.clause for item in told(frozen, "open", received_on="unknown", product="unknown")}
+    assert items == {"#received_on": "how_long", "#product": None}
+
+
+def test_an_answer_for_a_day_that_is_over_says_so_and_gives_no_date_that_is_over(frozen: Policy) -> None:
+    past = {"received_on": ago(20), "applied_on": ago(10)}
+    assert lines(frozen, "next", **past)[0].startswith("This is the answer for the day 12 November 2026.")
+    assert {item.note for item in told(frozen, "steps", **past)} == {None}
+    assert not lines(frozen, "next", applied_on="2026-11-30")[0].startswith("This is the answer for the day")
 
 
 def test_what_is_ready_is_said_to_be(frozen: Policy) -> None:

@@ -67,9 +67,17 @@ def test_a_mistake_on_the_way_stops_there_and_names_its_question(checker: Checke
     assert reached.answers == {"problem": "quality"}
 
 
-def test_a_day_of_applying_before_the_order_came_is_a_mistake_on_the_way(checker: Checker) -> None:
-    reached = walk(checker, BROKEN | {"applied_on": "2026-11-01"}, TODAY)
-    assert (reached.step, len(reached.errors)) == ("received_on", 1)
+def test_two_days_that_do_not_fit_are_a_mistake_of_the_one_just_given(checker: Checker) -> None:
+    answers = BROKEN | {"applied_on": "2026-11-01"}
+    applied = walk(checker, answers, TODAY, ["applied_on"])
+    assert (applied.step, applied.answers) == ("applied_on", {"problem": "quality", "received_on": "2026-11-19"})
+    assert [(error.question, error.message) for error in applied.errors] == [
+        ("applied_on", "This day is before your answer to “On which day did your order reach you?”. Check both.")
+    ]
+    received = walk(checker, answers, TODAY, ["received_on"])
+    assert (received.step, received.answers) == ("received_on", {"problem": "quality", "applied_on": "2026-11-01"})
+    assert [error.question for error in received.errors] == ["received_on"]
+    assert ("applied_on", "1 November 2026") in given(checker.policy, received.answers)
 
 
 def test_a_mistake_in_an_amount_keeps_nobody_from_the_result(checker: Checker) -> None:

@@ -124,7 +124,7 @@ def test_the_proof_that_a_case_can_need_stands_in_the_prepare_view(any_policy: P
         box = part_of(row, '[type="checkbox"]')
         assert (box["name"], box["value"], words(labelled(form, box))) == (name, item, each.title)
         assert [words(hint) for hint in row.select(".check-hint")] == [each.help] * bool(each.help)
-        assert len(row.select('[type="file"][multiple]')) == 1
+        assert len(row.select('[type="file"][multiple]')) == (each.written == "no")
     wishes = {str(wish["value"]): words(labelled(form, wish)) for wish in view.select('[name="check-wish"]')}
     assert wishes == {**any_policy.remedies, "": say("prepare.wish_open")}
 

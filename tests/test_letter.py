@@ -58,9 +58,10 @@ My answers to the questions of the policy's checker
 
 Proof
 Attached:
-- A screenshot of the refund or reissue request in your store
 - Pictures of the problem: product_pictures-1.jpg and product_pictures-2.png
 - A description of the problem
+Ready, and sent besides:
+- A screenshot of the refund or reissue request in your store
 Still to follow:
 - Pictures of the outside of the package
 - Pictures of the package on a scale
@@ -92,7 +93,7 @@ What happened
 [Describe the problem here before you send this.]
 
 Proof
-Attached:
+Ready, and sent besides:
 - Pictures of the problem
 
 Parts of the policy that this is about
@@ -109,6 +110,14 @@ def test_a_wish_is_written_only_where_the_verdict_grants_it(frozen: Policy, wish
     text = letter(frozen, Request(wish=wish), cause=cause)
     wished = [remedy for remedy in frozen.remedies.values() if f"“{remedy}”" in text]
     assert wished == ([frozen.remedies[wish]] if cause == "none" and wish in frozen.remedies else [])
+
+
+def test_a_description_is_attached_once_it_is_written(frozen: Policy) -> None:
+    title = "- A description of the problem"
+    assert title in letter(frozen).partition("Still to follow:")[2]
+    written = letter(frozen, Request(description="A screw is missing."))
+    assert title in written.partition("Attached:")[2].partition("Still to follow:")[0]
+    assert title not in written.partition("Still to follow:")[2]
 
 
 def test_a_picture_counts_as_attached_whatever_it_shows(frozen: Policy) -> None:

@@ -51,6 +51,14 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, po
     walker.click("#check-description")
     walker.type("It is broken.")
 
+    # What is written is ready with it.
+    walker.press("Tab")
+    items = {item: each for clause in policy.clauses.values() for item, each in clause.proof.items()}
+    written = [item for item in customer.reply(answers)["verdict"]["proof"]["needed"] if items[item].written == "yes"]
+    for item in written:
+        walker.wait_for("(id) => document.getElementById(id).checked", f"{proof}-{item}")
+    answers[proof] = sorted({first, second, *written})
+
     # The case file holds the request and the picture, and nothing else.
     walker.click("button", say("prepare.pack"))
     saved = customer.saved()

@@ -23,7 +23,7 @@ export function fill(question, given) {
   const answers = [given ?? []].flat();
   for (const choice of choices(question)) choice.checked = answers.includes(choice.value);
   if (question.dataset.answer === "date") {
-    const [year, month, day] = /^\d+-\d+-\d+$/.test(given ?? "") ? given.split("-").map(Number) : ["", "", ""];
+    const [year, month, day] = /^(\d+)-(\d+)-(\d+)$/.exec(given ?? "")?.slice(1).map(Number) ?? ["", "", ""];
     setDay(question, { day, month, year });
   } else if (question.dataset.answer === "amounts") {
     for (const row of all(".check-amount", question).slice(1)) row.remove();

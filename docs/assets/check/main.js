@@ -5,7 +5,7 @@ import { ask, doing } from "./checker.js";
 import * as fields from "./fields.js";
 import { all, copied, element, find, lead, on, root, save, today } from "./page.js";
 import * as prepare from "./prepare.js";
-import { section, showGiven, showResult } from "./result.js";
+import { forgetResult, section, showGiven, showResult } from "./result.js";
 import * as store from "./store.js";
 
 const RESULT = "check-result";
@@ -21,6 +21,7 @@ const state = store.load();
 let said; // what the checker said last
 let decidedOn; // the day on which it did
 let shown = first;
+let borrowed = false; // whether the answers came by a link, while the customer's own are kept on the device
 
 // ---- what the checker says to the answers
 
@@ -32,12 +33,23 @@ async function tell(more) {
     said = reply;
     decidedOn = today();
     state.answers = said.answers;
-    store.keep(state);
+    keep();
     showSaid();
   }
   showErrors(reply.errors);
   root.dispatchEvent(new CustomEvent("said", { detail: reply }));
   return !reply.errors.length;
+}
+
+function keep() {
+  if (!borrowed) store.keep(state);
+}
+
+/** The customer's own answer: from now on these answers are the customer's. */
+function answered(answers, asked) {
+  borrowed = false;
+  store.keep({ ...state, answers }); // before the checker reads them: it may be slow, or not come at all
+  return tell({ answers, asked });
 }
 
 function showSaid() {
@@ -128,7 +140,8 @@ function show(name) {
   find(".check-back").hidden = name === first && !location.hash;
   find(".check-given").hidden = !said?.given.length || !(question(name) || name === RESULT);
   find(".check-keep").hidden = name !== RESULT;
-  welcome.hidden = true;
+  welcome.hidden = !borrowed;
+  find('[data-do="clear"]', welcome).hidden = borrowed; // what is shown can be cleared below
   lead(find("h2", view), root);
 }
 
@@ -155,6 +168,8 @@ async function route() {
   const name = location.hash.slice(1);
   if (name.includes("=")) {
     show();
+    borrowed = Object.keys(store.load().answers).length > 0;
+    if (borrowed) state.letter = {};
     await doing(() => tell({ link: [...new URLSearchParams(name)] }));
     return said && location.replace(`#${place()}`);
   }
@@ -173,8 +188,8 @@ for (const form of all("form[data-view]")) {
     event.preventDefault();
     const name = form.dataset.view;
     if (goAhead(name)) return;
-    const answers = () => ({ ...state.answers, [name]: fields.answer(question(name)) });
-    doing(async () => (await tell({ answers: answers(), asked: [name] })) && advance());
+    const answers = { ...state.answers, [name]: fields.answer(question(name)) };
+    doing(async () => (await answered(answers, [name])) && advance());
   });
 }
 
@@ -183,8 +198,7 @@ find(".check-refund")?.addEventListener("submit", (event) => {
   const questions = all("[data-question]", event.target);
   const given = Object.fromEntries(questions.map((each) => [each.dataset.question, fields.answer(each)]));
   doing(async () => {
-    const answers = { ...state.answers, ...given };
-    if (await tell({ answers, asked: Object.keys(given) })) lead(find(".check-estimate"));
+    if (await answered({ ...state.answers, ...given }, Object.keys(given))) lead(find(".check-estimate"));
   });
 });
 
@@ -201,6 +215,7 @@ const withAmounts = find("#check-link-amounts");
 function showLink() {
   const pairs = new URLSearchParams(said.links[withAmounts.checked ? "amounts" : "plain"]);
   link.value = new URL(`#${pairs}`, location).href;
+  find(".check-keep .check-done").textContent = "";
 }
 
 async function copyLink() {
@@ -219,11 +234,22 @@ async function checkAnother() {
   if (await tell({ another: true })) advance();
 }
 
+/** Goes on with the answers that the device has kept. */
+async function resume() {
+  borrowed = false;
+  Object.assign(state, store.load());
+  welcome.hidden = await tell();
+  if (welcome.hidden) advance();
+}
+
 function clear() {
   store.clear();
   Object.assign(state, { answers: {}, letter: {} });
   prepare.forget();
+  borrowed = false;
   said = undefined;
+  link.value = "";
+  forgetResult();
   notices.replaceChildren();
   for (const each of all("[data-question]")) fields.fill(each);
   history.pushState(null, "", location.pathname);
@@ -247,7 +273,10 @@ on("copy-link", copyLink);
 on("calendar", () => doing(saveCalendar));
 on("another", () => doing(checkAnother));
 on("clear", clear);
-on("resume", () => doing(async () => (welcome.hidden = await tell()) && advance()));
+on("resume", () => doing(resume));
+addEventListener("storage", ({ key, newValue }) => {
+  if (key === store.KEY && newValue === null) clear(); // cleared in another window
+});
 withAmounts.addEventListener("input", showLink);
 
 // ---- start
@@ -255,8 +284,8 @@ withAmounts.addEventListener("input", showLink);
 fields.start(root);
 prepare.start({
   state,
-  keep: () => store.keep(state),
-  told: (answers, asked) => doing(() => tell({ answers: { ...state.answers, ...answers }, asked })),
+  keep,
+  told: (answers, asked) => doing(() => answered({ ...state.answers, ...answers }, asked)),
 });
 addEventListener("hashchange", route);
 addEventListener("pageshow", decideAnew);

@@ -15,6 +15,7 @@ const LARGEST = 60_000_000; // bytes: beyond it a phone may run out of memory
 let desk; // the answers, and the ways to the checker
 let pictures = []; // each with its path in Python's memory, its name, and its item of proof
 let count = 0;
+let unsaved = false; // whether a picture would be lost with the page
 
 /** Shows what this case asks for. */
 export function show({ verdict, explanation, offers }) {
@@ -26,12 +27,15 @@ export function show({ verdict, explanation, offers }) {
   find(".check-deadlines", view).replaceChildren(...deadlines.map((each) => section({ ...each, readings: [] })));
   const advice = explanation.sections.filter(({ id }) => id === "proof").flatMap(({ readings }) => readings);
   find(".check-advice", view).replaceChildren(...advice.map(({ text }) => element("p", text)));
+  const next = explanation.sections.find(({ id }) => id === "next");
+  find(".check-send", view).replaceChildren(section({ ...next, items: next.items.slice(1), readings: [] }));
   const remedies = verdict.grants.remedies ?? [];
   for (const wish of all('[name="check-wish"]', view)) {
     wish.closest(".check-option").hidden = wish.value && !remedies.includes(wish.value);
   }
   find(".check-wish", view).hidden = !remedies.length;
   fillLetter();
+  doing(showPreview);
 }
 
 /** Forgets the pictures, and all of the request that is no longer kept. */
@@ -75,6 +79,7 @@ function addRow(picture, item) {
   picture.address = URL.createObjectURL(new Blob([picture.bytes], { type: picture.type }));
   delete picture.bytes;
   pictures.push(picture);
+  unsaved = true;
   find("img", row).src = find("a", row).href = picture.address;
   find("a", row).download = find("span", row).textContent = picture.name;
   for (const unseen of all(".check-unseen", row)) unseen.textContent = `: ${picture.name}`;
@@ -117,11 +122,19 @@ async function pack() {
   if (!packed) return;
   save(await read(path), packed.name, "application/zip");
   done.textContent = done.dataset.packed;
+  unsaved = false;
 }
 
 async function copyLetter() {
   const letter = await made("letter");
   if (letter) done.textContent = (await copied(letter.text)) ? done.dataset.done : done.dataset.failed;
+}
+
+/** What is written into the request is ready with it. */
+function tickWritten(ready) {
+  const boxes = all("[data-written]:not([hidden]) input", view).filter(({ checked }) => checked !== ready);
+  for (const box of boxes) box.checked = ready;
+  if (boxes.length) tick();
 }
 
 async function showPreview() {
@@ -165,9 +178,15 @@ export function start(given) {
     });
   });
   find(".check-letter", view).addEventListener("input", keepLetter);
-  find(".check-letter", view).addEventListener("change", showPreview);
+  find(".check-letter", view).addEventListener("change", ({ target }) => {
+    if (target.name === "description") tickWritten(target.value.trim() !== "");
+    doing(showPreview);
+  });
   find(".check-letter", view).addEventListener("submit", (event) => event.preventDefault());
   preview.addEventListener("toggle", () => doing(showPreview));
+  addEventListener("beforeunload", (event) => {
+    if (unsaved && pictures.length) event.preventDefault(); // the browser asks before they are lost
+  });
   on("pack", () => doing(pack));
   on("copy-letter", () => doing(copyLetter));
 }

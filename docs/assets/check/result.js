@@ -22,6 +22,14 @@ export function showResult({ explanation: { tone, title, text, sections }, timel
   tools.hidden = !all("[data-offer]", tools).some(({ hidden }) => !hidden);
 }
 
+/** Leaves nothing of a case on the page. */
+export function forgetResult() {
+  for (const part of all(".check-outcome span, .check-outcome p, .check-stamp", result)) part.textContent = "";
+  find(".check-sections", result).replaceChildren();
+  find(".check-estimate")?.replaceChildren();
+  showGiven([]);
+}
+
 /** A heading and its list. Of items that come from one clause, the last one cites it. */
 export function section({ id, heading, folded, items, readings }) {
   const lines = items.map((item, index) => line(item, item.clause !== items[index + 1]?.clause));
@@ -30,6 +38,7 @@ export function section({ id, heading, folded, items, readings }) {
     ? element("details", element("summary", heading), list)
     : element("section", element("h3", heading), list);
   if (folded) part.className = "check-fold";
+  if (id === "why") for (const fold of all("details", part)) fold.open = true;
   if (readings.length) part.append(reading(readings, heading));
   part.dataset.section = id;
   return part;
@@ -49,6 +58,11 @@ function line({ text, clause: id, note, href }, cites) {
 /** The text with the address in it made a link, if there is one. */
 function linked(text, href) {
   if (!href) return [text];
+  if (href.startsWith("#")) {
+    const link = element("a", text);
+    link.href = href;
+    return [link];
+  }
   const address = href.replace(/^mailto:/, "");
   const [before, after] = text.split(address);
   const link = element("a", address);

@@ -1,6 +1,6 @@
 // What a customer answered and wrote, kept on the device. Without a store, or with a full one, all goes on without it.
 
-const KEY = `check ${location.pathname}`;
+export const KEY = `check ${location.pathname}`;
 
 /** What was kept; empty when nothing was, or when nobody can read it. */
 export function load() {
