@@ -99,7 +99,7 @@ def test_a_day_that_was_missed_is_said_as_a_date_and_nothing_else_is(checker: Ch
     late = answers(("quality", "too late", "standard", "none"))
     told = explain(checker.policy, checker.decide(late, TODAY))
     assert [item.text for section in told.sections if section.id == "changes" for item in section.items] == [
-        "Had you applied by 21 November 2026: You can apply."
+        "Until 21 November 2026 the answer was: You can apply."
     ]
     early = answers(("quality", "soon", "standard", "none"))
     assert "changes" not in {section.id for section in explain(checker.policy, checker.decide(early, TODAY)).sections}

@@ -293,7 +293,12 @@ def test_markup_from_the_checker_is_shown_as_it_is_typed(customer: Customer, pol
         "notices": [MARKUP],
         "stamp": MARKUP,
         "timeline": None,
-        "explanation": {"tone": "good", "title": MARKUP, "text": MARKUP, "sections": [section]},
+        "explanation": {
+            "tone": "good",
+            "title": MARKUP,
+            "text": MARKUP,
+            "sections": [section, section | {"id": "next"}],
+        },
     }
     script = f"""onmessage = ({{ data: {{ id, name }} }}) =>
         postMessage({{ id, value: name === "start" || {json.dumps(json.dumps(said))} }});"""

@@ -52,7 +52,6 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, po
     walker.type("It is broken.")
 
     # What is written is ready with it.
-    walker.press("Tab")
     items = {item: each for clause in policy.clauses.values() for item, each in clause.proof.items()}
     written = [item for item in customer.reply(answers)["verdict"]["proof"]["needed"] if items[item].written == "yes"]
     for item in written:

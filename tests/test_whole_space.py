@@ -59,22 +59,29 @@ def shown(reply: dict[str, Any]) -> dict[str, Any]:
         for item in section["items"]:
             lines += [item["text"], item["note"]] if item["note"] else [item["text"]]
         if section["readings"]:
-            lines += [say("result.readings"), *(reading["text"] for reading in section["readings"])]
+            lines += [
+                f"{say('result.readings')}: {section['heading']}",
+                *(reading["text"] for reading in section["readings"]),
+            ]
         if section["id"] == "next":
             lines += tools
-    items = [section["items"] for section in explanation["sections"]]
     drawn = reply["timeline"] and any(section["id"] == "deadlines" for section in explanation["sections"])
     return {
         "tone": explanation["tone"],
         "lines": [*lines, reply["stamp"]],
         "sections": [[section["id"], not section["folded"]] for section in explanation["sections"]],
         "cited": [
-            [item["clause"]] if item["clause"] and item["clause"] != after else []
-            for each in items
-            for item, after in zip(each, [*(item["clause"] for item in each[1:]), None], strict=True)
+            [[item["clause"], section["id"] == "why"]] if item["clause"] and item["clause"] != after else []
+            for section in explanation["sections"]
+            for item, after in zip(section["items"], following(section["items"]), strict=True)
         ],
         "drawn": [reply["timeline"]] if drawn else [],
     }
+
+
+def following(items: list[dict[str, Any]]) -> list[str | None]:
+    """For each item the clause of the next one."""
+    return [*(item["clause"] for item in items[1:]), None][: len(items)]
 
 
 def offered(reply: dict[str, Any]) -> list[str]:

@@ -28,8 +28,8 @@ async (cases, wholly) => {
   const cited = (item) => {
     const folds = all(".check-clause", item);
     const texts = folds.map(({ dataset }) => find("template").content.querySelector(`[data-clause="${dataset.clause}"]`));
-    if (folds.some((fold, index) => fold.textContent !== texts[index].textContent || fold.open)) return "another text";
-    return folds.map(({ dataset }) => dataset.clause);
+    if (folds.some((fold, index) => fold.textContent !== texts[index].textContent)) return "another text";
+    return folds.map(({ dataset, open }) => [dataset.clause, open]);
   };
 
   /** A drawing as the checker says it: [name, attributes, children]. */

@@ -177,11 +177,11 @@ export function start(given) {
       await tick();
     });
   });
-  find(".check-letter", view).addEventListener("input", keepLetter);
-  find(".check-letter", view).addEventListener("change", ({ target }) => {
+  find(".check-letter", view).addEventListener("input", ({ target }) => {
+    keepLetter();
     if (target.name === "description") tickWritten(target.value.trim() !== "");
-    doing(showPreview);
   });
+  find(".check-letter", view).addEventListener("change", () => doing(showPreview));
   find(".check-letter", view).addEventListener("submit", (event) => event.preventDefault());
   preview.addEventListener("toggle", () => doing(showPreview));
   addEventListener("beforeunload", (event) => {
