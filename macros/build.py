@@ -16,6 +16,7 @@ from mkdocs.exceptions import MkDocsException
 
 import checker.policy
 from checker.policy import Policy
+from macros.ahead import write_ahead
 from macros.bundle import write_bundle
 from macros.compress import compress
 from macros.load import ROOT, load
@@ -58,6 +59,7 @@ def build(policy_file: Path, site: Path, *, draft: bool = False, compressed: boo
             bundle = write_bundle(published(policy), policy.digest, new)
             if not draft:
                 write_snapshot(new / bundle.checker / bundle.wheel, policy.digest, new)
+        write_ahead(policy.digest, new)
         (new / "policy.schema.json").write_text(schema_text(), encoding="utf-8")
         if compressed:
             compress(new)

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from checker.flow import is_asked
+from checker.answers import UNKNOWN
+from checker.decide import Checker
+from checker.flow import is_asked, walk
 from checker.policy import Policy
 from macros.bundle import folders
 from macros.pages import environment
 from macros.snapshot import folder
+
+
+def follows(policy: Policy) -> dict[str, str]:
+    """The question that follows each answer to the first one: the page shows it before the checker has come.
+
+    Answers that lead to the result are left out, and so is all when the first question is one for a day: what was typed
+    may be none.
+    """
+    checker, today = Checker(policy), policy.valid_from
+    first = walk(checker, {}, today).step
+    if first is None or policy.questions[first].answer != "one choice":
+        return {}
+    steps = {value: walk(checker, {first: value}, today).step for value in (*policy.questions[first].offered, UNKNOWN)}
+    return {value: step for value, step in steps.items() if step}
 
 
 def check_form(policy: Policy, *, root: str = "../") -> str:
@@ -32,6 +48,7 @@ def check_form(policy: Policy, *, root: str = "../") -> str:
             proof_question=next((name for name, question in questions if question.answer == "proof"), None),
             proof={name: item for clause in policy.clauses.values() for name, item in clause.proof.items()},
             amounts={name: question for name, question in questions if question.is_amount},
+            follows=follows(policy),
             root=root,
             runtime=runtime,
             checker=checker,
