@@ -32,7 +32,7 @@ def define_env(env: Any) -> None:
     extra["not_found"] = {name: say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
     extra["about"] = {
         "title": say("pages.about_site"),
-        "pages": {"proof/": say("pages.proved"), "speed/": say("pages.speed"), "editors/": say("pages.for_editors")},
+        "pages": {"proof/": say("pages.proved"), "editors/": say("pages.for_editors")},
     }
     extra["policy"] = {
         "digest": policy.digest,
