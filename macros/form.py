@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from checker.answers import UNKNOWN
 from checker.decide import Checker
 from checker.flow import is_asked, walk
@@ -25,7 +27,7 @@ def follows(policy: Policy) -> dict[str, str]:
     return {value: step for value, step in steps.items() if step}
 
 
-def check_form(policy: Policy, *, root: str = "../") -> str:
+def check_form(policy: Policy, *, root: str = "../", follows: Mapping[str, str] | None = None) -> str:
     """All views of the page, its notices, and the script that brings them to life; the first question is shown.
 
     It is one block of raw HTML for a Markdown page. The names of the fields are the questions' ids.
@@ -33,6 +35,7 @@ def check_form(policy: Policy, *, root: str = "../") -> str:
     Args:
         policy: The policy with its digest.
         root: The way from the page to the site's root, with a slash at its end.
+        follows: What the page shows behind each first answer without asking the checker, as ``follows`` says it.
 
     Raises:
         BundleError: The browser's runtime has not been installed.
@@ -48,7 +51,7 @@ def check_form(policy: Policy, *, root: str = "../") -> str:
             proof_question=next((name for name, question in questions if question.answer == "proof"), None),
             proof={name: item for clause in policy.clauses.values() for name, item in clause.proof.items()},
             amounts={name: question for name, question in questions if question.is_amount},
-            follows=follows(policy),
+            follows=follows or {},
             root=root,
             runtime=runtime,
             checker=checker,

@@ -61,7 +61,9 @@ def example(policy: Policy) -> Example:
 
 @pytest.fixture
 def customer(chromium_walker: Walker, policy: Policy, example: Example) -> Iterator[Customer]:
-    """A customer on whose pages things go wrong."""
+    """A customer on whose pages things go wrong, and who waits for the checker from the first answer on."""
+    alone = "for (const each of document.querySelectorAll('[data-next]')) each.removeAttribute('data-next')"
+    chromium_walker.before_each_page(f"addEventListener('DOMContentLoaded', () => {{ {alone} }});")
     yield Customer(chromium_walker, policy, example.today)
     chromium_walker.wrong.clear()
 

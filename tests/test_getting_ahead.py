@@ -26,7 +26,7 @@ def test_the_page_knows_what_follows_each_first_answer_and_nothing_else(name: st
     policy = load(POLICIES / f"{name}.yaml")
     checker = Checker(policy)
     first = walk(checker, {}, policy.valid_from).step
-    form = BeautifulSoup(check_form(policy), "html.parser")
+    form = BeautifulSoup(check_form(policy, follows=follows(policy)), "html.parser")
     known = {(field["name"], field["value"]): field["data-next"] for field in form.select("[data-next]")}
     fields = form.select(f'[name="{first}"]')
     steps = {
@@ -97,3 +97,33 @@ def test_only_who_waits_sees_how_much_of_the_checker_has_come(
     chromium_walker.sees_no("progress")
     late.set()
     customer.arrives(customer.walk({first: answer}).step or RESULT, {first: answer})
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_who_got_ahead_of_a_checker_that_fails_is_led_to_the_notice(
+    when: str, chromium_walker: Walker, policy: Policy
+) -> None:
+    gone = threading.Event()
+
+    def missing(_: Reply) -> Reply:
+        gone.wait(60)
+        return Reply(status=404, type="text/plain", body=b"")
+
+    chromium_walker.stage.plays["worker.js"] = missing
+    customer = Customer(chromium_walker, policy, policy.valid_from)
+    customer.open()
+    failed = '[data-notice="failed"]'
+    if when == "before":
+        gone.set()
+        chromium_walker.see(failed)
+    first = customer.walk({}).step
+    assert first
+    (answer, after), *_ = follows(policy).items()
+    customer.type_answer(first, answer)
+    if when == "after":
+        customer.arrives(after, {})
+        gone.set()
+    chromium_walker.focused(failed)
+    assert chromium_walker.evaluate("() => location.hash") == ("" if when == "before" else f"#{after}")
+    chromium_walker.wrong.clear()

@@ -156,7 +156,7 @@ let ahead; // the question that was shown before the checker had come
 /** Shows what follows the first answer, if the page knows. Nobody waits: the checker looks at it as soon as it is there. */
 function goAhead(name) {
   const chosen = find("input:checked[data-next]", question(name));
-  if (said || !chosen || Object.keys(state.answers).some((each) => each !== name)) return false;
+  if (said || !chosen || find("[data-notice]:not([hidden])") || Object.keys(state.answers).some((each) => each !== name)) return false;
   state.answers = { [name]: chosen.value };
   store.keep(state);
   location.hash = ahead = chosen.dataset.next;
@@ -176,7 +176,8 @@ async function route() {
   if (name && !views.some(({ dataset }) => dataset.view === name)) return; // a place on the page
   if (!said && name) {
     show(question(name) && name);
-    await (name === ahead ? tell().catch(() => {}) : doing(() => tell()));
+    if (name === ahead) await tell().catch((reason) => doing(() => Promise.reject(reason)));
+    else await doing(() => tell());
     if (!said || name !== location.hash.slice(1)) return;
   }
   if (name && !leadsTo(name)) location.replace(`#${place()}`);
