@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,7 +58,9 @@ def test_the_list_names_files_of_the_site_and_all_that_the_check_page_asks_for(
     page = context.new_page()
     asked: set[str] = set()
     context.on("request", lambda request: asked.add(request.url.removeprefix(base_url)))
-    with page.expect_request(lambda request: request.url.endswith(".whl")):  # the last thing that a start asks for
+    with contextlib.ExitStack() as start:
+        for name in ("python.wasm", "boot.js", "memory.bin"):  # all that a start asks for
+            start.enter_context(page.expect_request(f"**/{name}"))
         page.goto(f"{base_url}check/")
     context.close()
     assert [name for name in listed(site) if not (site / name).exists()] == []
