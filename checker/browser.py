@@ -43,7 +43,7 @@ def answer(request: str, checker: Checker | None = None) -> str:
 
 def letter(request: str, checker: Checker | None = None) -> str:
     """The written request as ``text``, from ``letter``, ``pictures`` and ``address``; or what is too long in it."""
-    return _through(request, checker, lambda checker, message: {"text": _letter(checker, message)})
+    return _through(request, checker, lambda checker, message: {"text": _letter(Case(checker, message), message)})
 
 
 def clean(request: str, checker: Checker | None = None) -> str:
@@ -65,7 +65,7 @@ def pack(request: str, checker: Checker | None = None) -> str:
     def packed(checker: Checker, message: Message) -> dict[str, Any]:
         case = Case(checker, message)
         pictures = [(Path(picture["path"]), picture["name"]) for picture in message["pictures"]]
-        pack_files(Path(message["path"]), _letter(checker, message), pictures, case.today)
+        pack_files(Path(message["path"]), _letter(case, message), pictures, case.today)
         return {"name": say("letter.case_file")}
 
     return _through(request, checker, packed)
@@ -81,11 +81,10 @@ def calendar(request: str, checker: Checker | None = None) -> str:
     return _through(request, checker, entered)
 
 
-def _letter(checker: Checker, message: Message) -> str:
-    case = Case(checker, message)
-    asked = checker.policy.questions
+def _letter(case: Case, message: Message) -> str:
+    asked = case.policy.questions
     return write(
-        checker.policy,
+        case.policy,
         case.verdict,
         [(asked[name].ask, text) for name, text in case.given],
         Request.read(message.get("letter")),

@@ -115,7 +115,8 @@ class _Parts:
     def open(self) -> Iterator[Item]:
         for name in self.verdict.open:
             question = self.policy.questions[name]
-            yield Item(question.ask, self._asking(name), question.if_unsure, href=f"#{name}")
+            clause = next((clause for clause, asked, _ in self._timed() if asked == name), None)
+            yield Item(question.ask, clause, question.if_unsure, href=f"#{name}")
 
     def deadlines(self) -> Iterator[Item]:
         for deadline in self.verdict.deadlines:
@@ -126,7 +127,8 @@ class _Parts:
                 choices = join((say("pages.quote", text=offered[choice].title) for choice in answer.choices), "or")
                 text = say("result.last_day_if", answers=choices, text=text)
             then = None if over else say("result.then", outcome=self._title(deadline.then))
-            yield Item(text, self._timing(deadline.then), then)
+            clause = next((clause for clause, _, outcome in self._timed() if outcome == deadline.then), None)
+            yield Item(text, clause, then)
         if safe := self.safe_day():
             yield Item(safe)
 
@@ -139,23 +141,13 @@ class _Parts:
             say("result.safe_now") if days[0] < self.verdict.today else say("result.safe_day", date=in_words(days[0]))
         )
 
-    def _asking(self, question: str) -> str | None:
-        """The clause whose rules look at a question by a length of time: it says what hangs on the day."""
+    def _timed(self) -> Iterator[tuple[str, str, str]]:
+        """The clauses whose rules look at a length of time, each with the question and the outcome of the rule."""
         for name, clause in self.policy.clauses.items():
-            for all_of in (all_of for rule in clause.rules for all_of in as_list(rule.when)):
-                test = all_of.get(question)
-                if isinstance(test, Test) and (test.longer_ago_than or test.within):
-                    return name
-        return None
-
-    def _timing(self, outcome: str) -> str | None:
-        """The clause that brings an outcome when time passes."""
-        for name, clause in self.policy.clauses.items():
-            whens = [all_of for rule in clause.rules if rule.outcome == outcome for all_of in as_list(rule.when)]
-            tests = [test for all_of in whens for test in all_of.values() if isinstance(test, Test)]
-            if any(test.longer_ago_than or test.within for test in tests):
-                return name
-        return None
+            for rule in clause.rules:
+                for question, test in (line for all_of in as_list(rule.when) for line in all_of.items()):
+                    if isinstance(test, Test) and (test.longer_ago_than or test.within):
+                        yield name, question, rule.outcome
 
     def reasons(self) -> Iterator[Item]:
         for reason in self.verdict.reasons:

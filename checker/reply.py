@@ -7,6 +7,7 @@ from typing import Any
 
 from checker import link
 from checker.answers import AnswerError, parse_today
+from checker.appointment import last_day
 from checker.calendar import in_words
 from checker.decide import Checker
 from checker.explain import explain
@@ -26,7 +27,6 @@ class Case:
     """
 
     def __init__(self, checker: Checker, message: Mapping[str, Any]) -> None:
-        self.checker = checker
         self.policy = checker.policy
         self.today = parse_today(message.get("today"))
         self.notices: list[str] = []
@@ -78,7 +78,7 @@ class Case:
             yield "refund"
         if verdict.estimates:
             yield "amounts"
-        if any(deadline.last_day >= verdict.today for deadline in verdict.deadlines):
+        if last_day(verdict):
             yield "calendar"
 
 
