@@ -166,7 +166,7 @@ def _date(question: Question, answer: object, today: date) -> date:
 def _proof(policy: Policy, answer: object) -> frozenset[str]:
     if not isinstance(answer, (list, tuple)) or not all(isinstance(item, str) for item in answer):
         raise Unreadable(say("error.proof_list"))
-    items = {item for clause in policy.clauses.values() for item in clause.proof}
+    items = policy.proof
     for given in answer:
         if given not in items:
             raise Unreadable(say("error.proof_item", given=short(given)))

@@ -36,7 +36,7 @@ class Checker:
         self._costs = cases.strongest(
             [(number, condition({COSTS: payer})) for number, payer in enumerate(payers)], len(payers)
         )
-        self._proof = {name: condition(item.when) for clause in clauses for name, item in clause.proof.items()}
+        self._proof = {name: condition(item.when) for name, item in policy.proof.items()}
         self._steps = {name: condition(step.when) for clause in clauses for name, step in clause.steps.items()}
         self._waits = {
             step: [

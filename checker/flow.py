@@ -79,8 +79,8 @@ def said(policy: Policy, question: str, answer: Given) -> str:
     if answer == UNKNOWN:
         return say("pages.unknown")
     if isinstance(answer, list):
-        titles = {name: item.title for clause in policy.clauses.values() for name, item in clause.proof.items()}
-        return join(titles.get(part, part) for part in answer) if answer else say("pages.nothing")
+        proof = policy.proof
+        return join(proof[part].title if part in proof else part for part in answer) or say("pages.nothing")
     if choice := policy.questions[question].offered.get(answer):
         return choice.title
     return in_words(date.fromisoformat(answer)) if policy.questions[question].answer == "date" else answer

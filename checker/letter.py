@@ -125,7 +125,7 @@ class _Letter:
     def proof(self, pictures: Sequence[tuple[str, str]], *, described: bool) -> Iterator[str]:
         """What goes with the letter, what is ready without a picture here, and what is still to follow."""
         verdict = self.verdict
-        items = {name: item for clause in self.policy.clauses.values() for name, item in clause.proof.items()}
+        items = self.policy.proof
         asked = [*verdict.needed, *verdict.perhaps]
         shown: dict[str, list[str]] = {name: [] for name in asked if described and items[name].written == "yes"}
         for name, file in pictures:
@@ -166,8 +166,8 @@ class _Letter:
         return _under("clauses", lines)
 
     def _item(self, name: str, files: Sequence[str] = ()) -> str:
-        titles = {item: each.title for clause in self.policy.clauses.values() for item, each in clause.proof.items()}
-        title = titles.get(name) or say("letter.other_picture")
+        item = self.policy.proof.get(name)
+        title = item.title if item else say("letter.other_picture")
         return say("letter.item_files", title=title, files=join(files)) if files else say("letter.item", title=title)
 
 

@@ -371,3 +371,8 @@ class Policy:
     """What must hold in every case."""
     digest: str = ""
     """Names the exact policy and checker. The build fills it in."""
+
+    @property
+    def proof(self) -> Mapping[str, ProofItem]:
+        """All that customers may have to show, by id, in the order of the clauses."""
+        return {name: item for clause in self.clauses.values() for name, item in clause.proof.items()}

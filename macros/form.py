@@ -29,7 +29,7 @@ def check_form(policy: Policy, *, root: str = "../") -> str:
             # A day that stands for itself is asked only of those who change it.
             asks={name: question for name, question in questions if is_asked(question) or question.unless_given},
             proof_question=next((name for name, question in questions if question.answer == "proof"), None),
-            proof={name: item for clause in policy.clauses.values() for name, item in clause.proof.items()},
+            proof=policy.proof,
             amounts={name: question for name, question in questions if question.is_amount},
             root=root,
             runtime=runtime,

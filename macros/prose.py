@@ -11,6 +11,7 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from checker.explain import href
 from checker.timeline import Tree
 
 SCHEMES = ("https://", "mailto:")
@@ -76,10 +77,8 @@ def heading(level: int, title: str, id_: str) -> str:
 
 def contact_link(address: str) -> str | None:
     """What a link to an address of the shop points to; None when it is neither a web nor an e-mail address."""
-    if address.startswith("https://"):
-        return address
-    if re.fullmatch(r"[^\s@:/?]+@[^\s@:/?]+", address):
-        return f"mailto:{address}"
+    if address.startswith("https://") or re.fullmatch(r"[^\s@:/?]+@[^\s@:/?]+", address):
+        return href(address)
     return None
 
 
