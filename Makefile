@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: serve build check test lint format bench clean help
+.PHONY: serve build check test pages lint format bench clean help
 
 UV := $(shell command -v uv)
 ifeq ($(UV),)
@@ -11,8 +11,8 @@ OWN_UV := .tools/bin/uv
 endif
 RUN := "$(UV)" run --no-sync
 
-# The last steps of a set-up: only the tests need a browser, only the benchmark needs other engines.
-STEPS := $(if $(filter test,$(MAKECMDGOALS)),4,$(if $(filter bench,$(MAKECMDGOALS)),5,3))
+# The last steps of a set-up: only what looks at pages needs a browser, only the benchmark needs other engines.
+STEPS := $(if $(filter test pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
 READY := .venv/.ready node_modules/.ready
 
 serve: $(READY) ## Show the site on this computer and follow every edit of policy.yaml and docs/
@@ -24,8 +24,11 @@ build: $(READY) ## Build the site into site/
 check: $(READY) ## Check policy.yaml: its words, its rules, its examples and its gaps
 	@$(RUN) policy check
 
-test: $(READY) lint ## Run every check: style, types, and the tests, some of them in browsers
-	@browser="$$(tools/browser.sh 4/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest
+test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
+	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest
+
+pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
+	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site
 
 lint: .venv/.ready ## Check the style and the types of the Python code
 	@$(RUN) ruff check
@@ -36,11 +39,12 @@ format: .venv/.ready ## Put the Python code into its standard form
 	@$(RUN) ruff check --fix-only
 	@$(RUN) ruff format
 
-bench: $(READY) .venv/.bench bench/node_modules/.ready ## Measure the speed, beside other rule engines (a minute)
+bench: $(READY) .venv/.bench bench/node_modules/.ready ## Measure the speed, beside other rule engines and other pages (half an hour)
 	@$(RUN) python -m bench
+	@browser="$$(tools/browser.sh 6/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python -m bench.start
 
 clean: ## Remove all that make has made, the set-up too
-	rm -rf .tools .venv node_modules bench/node_modules build site .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .tools .venv node_modules tests/node_modules bench/node_modules build site .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find bench checker macros tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this list
@@ -63,6 +67,12 @@ node_modules/.ready: package.json package-lock.json | .venv/.ready
 		$(RUN) python tools/npm.py ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+tests/node_modules/.ready: tests/package.json tests/package-lock.json | .venv/.ready
+	@tools/step.sh 4/$(STEPS) "What looks at pages (about a minute the first time)" \
+		"Is the npm registry reachable? Then run make again." \
+		$(RUN) python tools/npm.py ci --prefix tests --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 .venv/.bench: .venv/.ready
 	@tools/step.sh 4/$(STEPS) "Other rule engines, in Python" \
 		"See uv's message above. It needs the package index." \
@@ -70,7 +80,7 @@ node_modules/.ready: package.json package-lock.json | .venv/.ready
 	@touch $@
 
 bench/node_modules/.ready: bench/package.json bench/package-lock.json | .venv/.ready
-	@tools/step.sh 5/$(STEPS) "Other rule engines, in JavaScript" \
+	@tools/step.sh 5/$(STEPS) "Other rule engines in JavaScript, and other Pythons for a page" \
 		"Is the npm registry reachable? Then run make again." \
 		$(RUN) python tools/npm.py ci --prefix bench --ignore-scripts --no-audit --no-fund
 	@touch $@

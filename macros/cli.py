@@ -77,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
 
     added = command("build", _build)
     added.add_argument("--site", type=Path, default=SITE, metavar="DIR", help="where to; else site/")
+    added.add_argument("--draft", action="store_true", help="sooner, with a checker that starts slowly")
+    added.add_argument("--compressed", action="store_true", help="add .br and .zst files, for hosts that send them")
     policy_option(added)
 
     added = command("serve", _serve)
@@ -167,7 +169,7 @@ def _build(arguments: argparse.Namespace) -> int:
     from macros.bundle import BundleError
 
     try:
-        policy = build(arguments.policy, arguments.site)
+        policy = build(arguments.policy, arguments.site, draft=arguments.draft, compressed=arguments.compressed)
     except (BuildError, BundleError) as error:
         _complain(error)
         return 1

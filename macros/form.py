@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from checker.flow import is_asked
+from collections.abc import Mapping
+
+from checker.answers import UNKNOWN
+from checker.decide import Checker
+from checker.flow import is_asked, walk
 from checker.policy import Policy
 from macros.bundle import folders
 from macros.pages import environment
+from macros.snapshot import folder
 
 
-def check_form(policy: Policy, *, root: str = "../") -> str:
+def follows(policy: Policy) -> dict[str, str]:
+    """The question that follows each answer to the first one: the page shows it before the checker has come.
+
+    Answers that lead to the result are left out, and so is all when the first question is one for a day: what was typed
+    may be none.
+    """
+    checker, today = Checker(policy), policy.valid_from
+    first = walk(checker, {}, today).step
+    if first is None or policy.questions[first].answer != "one choice":
+        return {}
+    steps = {value: walk(checker, {first: value}, today).step for value in (*policy.questions[first].offered, UNKNOWN)}
+    return {value: step for value, step in steps.items() if step}
+
+
+def check_form(policy: Policy, *, root: str = "../", follows: Mapping[str, str] | None = None) -> str:
     """All views of the page, its notices, and the script that brings them to life; the first question is shown.
 
     It is one block of raw HTML for a Markdown page. The names of the fields are the questions' ids.
@@ -16,6 +35,7 @@ def check_form(policy: Policy, *, root: str = "../") -> str:
     Args:
         policy: The policy with its digest.
         root: The way from the page to the site's root, with a slash at its end.
+        follows: What the page shows behind each first answer without asking the checker, as ``follows`` says it.
 
     Raises:
         BundleError: The browser's runtime has not been installed.
@@ -31,9 +51,11 @@ def check_form(policy: Policy, *, root: str = "../") -> str:
             proof_question=next((name for name, question in questions if question.answer == "proof"), None),
             proof=policy.proof,
             amounts={name: question for name, question in questions if question.is_amount},
+            follows=follows or {},
             root=root,
             runtime=runtime,
             checker=checker,
+            memory=folder(policy.digest),
         )
     )
     return "\n".join(filter(str.strip, html.splitlines()))  # a blank line would end the block for Markdown

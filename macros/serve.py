@@ -105,5 +105,15 @@ def _folders(policy_file: Path) -> set[Path]:
 
 def _built(policy_file: Path, site: Path) -> bool:
     """Builds in a process of its own, so that changed code counts too."""
-    command = [sys.executable, "-m", "macros.cli", "build", "--policy", str(policy_file), "--site", str(site)]
+    command = [
+        sys.executable,
+        "-m",
+        "macros.cli",
+        "build",
+        "--draft",
+        "--policy",
+        str(policy_file),
+        "--site",
+        str(site),
+    ]
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0

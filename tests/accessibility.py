@@ -10,7 +10,7 @@ from typing import Any
 from browsers.chromium import ChromiumWindow
 from walker import Walker
 
-AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).resolve().parent / "node_modules" / "axe-core" / "axe.min.js"
 
 STRUCTURE = Path(__file__).with_name("structure.js")
 

@@ -16,6 +16,7 @@ from watchfiles import Change
 from checker import Policy
 from macros import build as building
 from macros.build import BuildError, build
+from macros.bundle import Bundle
 from macros.load import ROOT
 from macros.schema import schema
 from macros.serve import Sources, listen, threading
@@ -74,7 +75,8 @@ def _umask() -> int:
 def pages_that(write: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """In the place of MkDocs and of the bundle, which take seconds."""
     monkeypatch.setattr(building, "_write_pages", write)
-    monkeypatch.setattr(building, "write_bundle", lambda *_: None)
+    monkeypatch.setattr(building, "write_bundle", lambda *_: Bundle(runtime="", checker="", wheel=""))
+    monkeypatch.setattr(building, "write_snapshot", lambda *_: None)
 
 
 def a_page(folder: Path) -> None:
@@ -93,7 +95,7 @@ def test_a_new_site_takes_the_place_of_the_old_one(tmp_path: Path, monkeypatch: 
     pages_that(a_page, monkeypatch)
     build(LIBRARY, site := old_site(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
-    assert sorted(path.name for path in site.iterdir()) == [building.MARK, "policy.schema.json"]
+    assert sorted(path.name for path in site.iterdir()) == [building.MARK, "ahead.json", "policy.schema.json"]
 
 
 def test_pages_that_fail_leave_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

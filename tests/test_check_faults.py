@@ -61,7 +61,9 @@ def example(policy: Policy) -> Example:
 
 @pytest.fixture
 def customer(chromium_walker: Walker, policy: Policy, example: Example) -> Iterator[Customer]:
-    """A customer on whose pages things go wrong."""
+    """A customer on whose pages things go wrong, and who waits for the checker from the first answer on."""
+    alone = "for (const each of document.querySelectorAll('[data-next]')) each.removeAttribute('data-next')"
+    chromium_walker.before_each_page(f"addEventListener('DOMContentLoaded', () => {{ {alone} }});")
     yield Customer(chromium_walker, policy, example.today)
     chromium_walker.wrong.clear()
 
@@ -109,12 +111,42 @@ def goes_to_the_table(walker: Walker, box: str) -> None:
 def test_a_checker_that_cannot_start_shows_the_way_to_the_table(
     customer: Customer, example: Example, file: str, fault: Callable[[Reply], Reply | None]
 ) -> None:
-    customer.walker.stage.plays[file] = fault
+    customer.walker.stage.plays |= {"boot.js": missing, file: fault}
     customer.open()
     give_an_answer(customer, example)
     customer.walker.focused(FAILED)
     sees_no_answer(customer)
     goes_to_the_table(customer.walker, FAILED)
+
+
+def another_bit(reply: Reply) -> Reply:
+    middle = len(reply.body) // 2
+    return Reply(type=reply.type, body=reply.body[:middle] + bytes([reply.body[middle] ^ 1]) + reply.body[middle + 1 :])
+
+
+def never_ready(_: Reply) -> Reply:
+    return Reply(type="text/javascript", body=b"export const start = () => new Promise(() => {});")
+
+
+@pytest.mark.parametrize(
+    ("file", "fault"),
+    [
+        *product(["boot.js", "python.wasm", "memory.bin"], [missing, broken, as_a_page, cut_off, refused]),
+        ("python.wasm", another_bit),
+        ("memory.bin", another_bit),
+        ("boot.js", never_ready),
+        ("memory/*", missing),
+    ],
+)
+def test_a_memory_that_is_not_as_it_was_made_gives_way_to_the_sources(
+    customer: Customer, example: Example, file: str, fault: Callable[[Reply], Reply | None]
+) -> None:
+    asked: list[Reply] = []
+    customer.walker.stage.plays |= {file: fault, "pyodide.mjs": lambda reply: asked.append(reply) or reply}
+    customer.open()
+    give_an_answer(customer, example)
+    customer.arrives(customer.way(example.answers)[1], example.answers)
+    assert asked
 
 
 def test_each_later_answer_leads_to_the_notice_again(customer: Customer, example: Example) -> None:
@@ -191,7 +223,7 @@ def test_a_slow_runtime_is_waited_for_and_its_notice_goes_away(customer: Custome
         held.wait(60)
         return reply
 
-    customer.walker.stage.plays["pyodide.asm.wasm"] = hold
+    customer.walker.stage.plays["python.wasm"] = hold
     customer.open()
     assert asked.wait(60)
     give_an_answer(customer, example)
@@ -231,10 +263,10 @@ def test_an_answer_that_the_page_cannot_read_is_a_failure_and_no_silence(
 
 def test_a_worker_that_fails_at_one_request_goes_on_with_the_next(customer: Customer, example: Example) -> None:
     fails_once = (
-        b"ask: (given) => { if (!self.failed) throw new Error(self.failed = true); return calls.really(given) },"
+        b"async ask(given) { if (!self.failed) throw new Error(self.failed = true); return calls.really(given) },"
     )
     customer.walker.stage.plays["worker.js"] = lambda reply: Reply(
-        type=reply.type, body=reply.body.replace(b"ask:", fails_once + b" really:")
+        type=reply.type, body=reply.body.replace(b"async ask(", fails_once + b" async really(")
     )
     customer.open()
     give_an_answer(customer, example)

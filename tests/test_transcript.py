@@ -72,4 +72,4 @@ def test_a_whole_walk_is_written_down_as_it_is_heard(chromium_walker: Walker, po
     text = " ".join(line.strip() for line in "\n".join(parts).splitlines())
     for section in customer.reply(example.answers)["explanation"]["sections"]:
         assert section["heading"] in text
-    assert [part for part in parts[2:] if say("page.waiting") in part] == []  # once it is there, nobody waits
+    assert [part for part in parts[3:] if say("page.waiting") in part] == []  # once it is there, nobody waits

@@ -30,7 +30,10 @@
   };
   addEventListener(
     "error",
-    ({ message, target }) => wrong(message ?? `${target.src || target.href} cannot be loaded`),
+    ({ message, target }) => {
+      if (target.rel === "prefetch") return; // a page that is left takes back what it fetched ahead
+      wrong(message ?? `${target.src || target.href} cannot be loaded`);
+    },
     true,
   );
   addEventListener("unhandledrejection", ({ reason }) => wrong(String(reason)));

@@ -95,7 +95,7 @@ def find_webkit() -> str | None:
 def start_webkit(path: str) -> Iterator[WebKit]:
     with contextlib.ExitStack() as stack:
         reads, writes = os.pipe()
-        screen = ["Xvfb", "-displayfd", str(writes), "-screen", "0", "1920x1200x24", "-nolisten", "tcp"]
+        screen = ["Xvfb", "-displayfd", str(writes), "-screen", "0", "1920x1200x24", "-nolisten", "tcp", "-noreset"]
         stack.enter_context(ended(subprocess.Popen(screen, pass_fds=[writes], stderr=subprocess.DEVNULL)))
         os.close(writes)
         with os.fdopen(reads, encoding="ascii") as file:

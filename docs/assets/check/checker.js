@@ -61,10 +61,9 @@ function announce() {
   if (notice) lead(notice);
 }
 
-const started = call("start", {
-  runtime: new URL(root.dataset.runtime, site).href,
-  checker: new URL(root.dataset.checker, site).href,
-});
+const folders = ["runtime", "checker", "memory"].map((name) => [name, root.dataset[name]]);
+const absolute = folders.map(([name, folder]) => [name, folder && new URL(folder, site).href]);
+const started = call("start", Object.fromEntries(absolute));
 started.then(() => (ready = true), fail);
 
 function fail(reason) {

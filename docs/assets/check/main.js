@@ -151,6 +151,18 @@ function leadsTo(name) {
   return name === said.step || name === first || said.given.some((each) => each.question === name);
 }
 
+let ahead; // the question that was shown before the checker had come
+
+/** Shows what follows the first answer, if the page knows. Nobody waits: the checker looks at it as soon as it is there. */
+function goAhead(name) {
+  const chosen = find("input:checked[data-next]", question(name));
+  if (said || !chosen || find("[data-notice]:not([hidden])") || Object.keys(state.answers).some((each) => each !== name)) return false;
+  state.answers = { [name]: chosen.value };
+  store.keep(state);
+  location.hash = ahead = chosen.dataset.next;
+  return true;
+}
+
 /** Shows what the address names: a view, or answers that somebody passed on. */
 async function route() {
   const name = location.hash.slice(1);
@@ -164,8 +176,9 @@ async function route() {
   if (name && !views.some(({ dataset }) => dataset.view === name)) return; // a place on the page
   if (!said && name) {
     show(question(name) && name);
-    await doing(() => tell());
-    if (!said) return;
+    if (name === ahead) await tell().catch((reason) => doing(() => Promise.reject(reason)));
+    else await doing(() => tell());
+    if (!said || name !== location.hash.slice(1)) return;
   }
   if (name && !leadsTo(name)) location.replace(`#${place()}`);
   else if (shown !== (name || first)) show(name || first);
@@ -175,6 +188,7 @@ for (const form of all("form[data-view]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const name = form.dataset.view;
+    if (goAhead(name)) return;
     const answers = { ...state.answers, [name]: fields.answer(question(name)) };
     doing(async () => (await answered(answers, [name])) && advance());
   });

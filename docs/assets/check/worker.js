@@ -1,45 +1,150 @@
 // Runs the checker. A message is {id, name, argument}, its reply {id, value} or {id, error}.
 // Requests and answers are strings of JSON; pictures and the case file are files in Python's memory.
+//
+// Python starts from the memory that the build took of one that knows the checker. Where there is none, or anything
+// about it fails, it starts from its sources: the runtime and the checker's wheel, as Pyodide means it.
 
+const SHELF = "check"; // the name of our cache
+const PATIENCE = 5000; // milliseconds that the start may take once all of it has come
+
+let folders; // where all of this is, as absolute addresses
 let python, door;
+let keep; // what is to be done with the memory after the first answer
+let remembers = false; // whether Python came from the memory
 
 const calls = {
-  async start({ runtime, checker }) {
-    const { loadPyodide } = await import(`${runtime}pyodide.mjs`);
-    python = await loadPyodide({
-      indexURL: runtime,
-      lockFileURL: `${checker}pyodide-lock.json`,
-      packageBaseUrl: checker, // else Pyodide turns to a CDN for a wheel that is missing
-      packages: ["aftersales-checker"],
-    });
-    door = python.pyimport("checker.browser");
+  async start(given) {
+    folders = given;
+    try {
+      open(await startFromMemory(folders.memory));
+      remembers = true;
+    } catch (error) {
+      await startOver(error);
+    }
   },
-  ask: ({ what, request }) => door[what](request),
+  async ask({ what, request }) {
+    try {
+      return door[what](request);
+    } catch (error) {
+      if (!remembers) throw error; // else it may have missed something that only the sources bring
+      await startOver(error);
+      return door[what](request);
+    }
+  },
   write: ({ path, bytes }) => python.FS.writeFile(path, bytes),
   read: ({ path }) => python.FS.readFile(path),
   remove: ({ path }) => python.FS.unlink(path),
 };
 
-// loadPyodide waits for ever when its WebAssembly is missing or broken, so we watch what it waits for.
-const broken = new Promise((_, reject) => {
-  const watched = (call) => (...given) => {
-    const result = call(...given);
-    result.catch(reject);
-    return result;
-  };
-  const { fetch } = self;
-  self.fetch = watched(async (...given) => {
-    const response = await fetch(...given);
-    if (!response.ok) throw new Error(`${response.status} ${response.url}`);
-    return response;
-  });
-  if (self.WebAssembly) WebAssembly.instantiateStreaming = watched(WebAssembly.instantiateStreaming);
-});
-
 onmessage = async ({ data: { id, name, argument } }) => {
   try {
-    postMessage({ id, value: await Promise.race([broken, calls[name](argument)]) });
+    postMessage({ id, value: await calls[name](argument) });
   } catch (error) {
     postMessage({ id, error: String(error) });
   }
+  if (name === "ask") keep = keep?.().catch(() => {}) && undefined; // a cache that is full or forbidden is no loss
 };
+
+function open(started) {
+  door = started.pyimport("checker.browser");
+  python = started;
+}
+
+/** Starts from the sources, with the files that are there already. */
+async function startOver(reason) {
+  console.info("The checker starts from its sources:", reason);
+  const before = python?.FS;
+  keep = undefined;
+  open(await startFromSources(folders));
+  remembers = false;
+  for (const name of before?.readdir("/tmp") ?? []) {
+    const path = `/tmp/${name}`;
+    if (before.isFile(before.stat(path).mode)) python.FS.writeFile(path, before.readFile(path));
+  }
+}
+
+// ---- from the memory
+
+/** Fetches all parts at once. Rejects when one is missing or not as the build made it, and when all takes too long. */
+async function startFromMemory(folder) {
+  if (!folder || !self.crypto.subtle) throw new Error("no memory, or no way to check it");
+  const shelf = await self.caches?.open(SHELF).catch(() => {});
+  const parts = [`${folder}../python.wasm`, `${folder}memory.bin`].map((address) => fetchPart(address, shelf));
+  const module = parts[0].then(({ response }) => WebAssembly.compileStreaming(response));
+  const boot = import(`${folder}boot.js`);
+  const checked = Promise.all([boot, ...parts]).then(([{ SHA256 }, ...fetched]) =>
+    Promise.all(fetched.map((part, index) => check(part, SHA256[index]))),
+  );
+  module.catch(() => {}); // whoever waits for them later hears of it
+  checked.catch(() => {});
+  const { start } = await boot;
+  const started = start({ module, difference: checked.then(([, memory]) => memory) });
+  const late = checked.then(() => new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("too late"))));
+  const python = await Promise.race([started, late]);
+  late.catch(() => {});
+  keep = shelf && (async () => keepParts(await Promise.all(parts), shelf));
+  return python;
+}
+
+/** A part from the shelf, where it was put as it must be, or from the server. */
+async function fetchPart(address, shelf) {
+  const { href } = new URL(address);
+  const kept = await shelf?.match(href);
+  const response = kept ?? (await fetch(href));
+  if (!response.ok) throw new Error(`${response.status} ${href}`);
+  return { href, kept, response, bytes: response.clone().arrayBuffer() };
+}
+
+/** The bytes of a part, or an error when they are not those that the build made. */
+async function check({ href, kept, bytes }, sha256) {
+  const content = await bytes;
+  if (kept) return content;
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+  if (btoa(String.fromCharCode(...hash)) !== sha256) throw new Error(`not what the build made: ${href}`);
+  return content;
+}
+
+/** Puts the parts on the shelf as they are now: the browser's own cache would unpack them on each visit. */
+async function keepParts(parts, shelf) {
+  for (const { href, kept, response, bytes } of parts) {
+    const headers = { "Content-Type": response.headers.get("Content-Type") };
+    if (!kept) await shelf.put(href, new Response(await bytes, { headers }));
+  }
+  for (const request of await shelf.keys()) {
+    if (!parts.some(({ href }) => href === request.url)) await shelf.delete(request);
+  }
+}
+
+// ---- from the sources
+
+async function startFromSources({ runtime, checker }) {
+  const broken = watch();
+  const { loadPyodide } = await import(`${runtime}pyodide.mjs`);
+  const started = loadPyodide({
+    indexURL: runtime,
+    lockFileURL: `${checker}pyodide-lock.json`,
+    packageBaseUrl: checker, // else Pyodide turns to a CDN for a wheel that is missing
+    packages: ["aftersales-checker"],
+  });
+  return Promise.race([broken, started]);
+}
+
+/** Rejects when something that Pyodide waits for fails: loadPyodide itself would wait for ever. */
+function watch() {
+  const broken = new Promise((_, reject) => {
+    const watched = (call) => (...given) => {
+      const result = call(...given);
+      result.catch(reject);
+      return result;
+    };
+    const { fetch } = self;
+    self.fetch = watched(async (...given) => {
+      const response = await fetch(...given);
+      if (!response.ok) throw new Error(`${response.status} ${response.url}`);
+      return response;
+    });
+    if (self.WebAssembly) WebAssembly.instantiateStreaming = watched(WebAssembly.instantiateStreaming);
+  });
+  broken.catch(() => {}); // it may come after Pyodide has told the same
+  return broken;
+}

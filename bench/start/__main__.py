@@ -1,0 +1,59 @@
+"""Measures how long it takes from an address to a verdict: `make bench`, or `python -m bench.start [ROUNDS]`.
+
+What it finds goes into build/start.json too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+import sys
+from datetime import date
+
+from stage import running
+
+from bench.report import hardware
+from bench.start.host import Host
+from bench.start.pages import MISSING, POLICY, cases, installed, versions, write_pages
+from bench.start.runs import DifferentVerdictError, chromium
+from bench.start.tables import tables
+from bench.start.visit import NoAnswerError
+from macros.load import ROOT
+
+RESULTS = ROOT / "build" / "start.json"
+SITE = ROOT / "build" / "bench" / "site"
+PACKED = ROOT / "build" / "bench" / "brotli"
+
+
+def main(rounds: int = 5) -> int:
+    """Prints the tables and writes them down. Gives 1 when something stopped it, and says what.
+
+    Slow networks and other browsers get half of the rounds.
+    """
+    if not installed():
+        print(MISSING, file=sys.stderr)
+        return 1
+    shutil.rmtree(SITE, ignore_errors=True)
+    found = []
+    try:
+        with chromium() as window:
+            made_of = {"Chromium": window.version, **versions()}
+        policy = write_pages(POLICY, SITE)
+        machine = [hardware(), ", ".join(f"{name} {version}" for name, version in made_of.items())]
+        print("# From the address to a verdict\n\n" + "\n".join(f"- {line}" for line in machine), flush=True)
+        with running(Host(SITE, PACKED)) as host:
+            for table in tables(host, cases(policy), rounds, (rounds + 1) // 2):
+                found.append(table)
+                print(f"\n{table}", flush=True)
+    except (DifferentVerdictError, NoAnswerError, FileNotFoundError) as error:
+        print(f"The benchmark stopped: {error}", file=sys.stderr)
+        return 1
+    results = {"machine": [date.today().isoformat(), *machine], "tables": [*map(dataclasses.asdict, found)]}
+    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"\nAlso in {RESULTS.relative_to(ROOT)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))

@@ -1,0 +1,159 @@
+"""The pages that are compared: ours, and those that others would make, each with the same policy in it.
+
+The peers are little programs in peers/. What they need of the policy and of npm is put in at their @marks@.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from bench import translate
+from checker import Checker, Policy
+from checker.flow import walk
+from checker.link import write
+from macros.build import build, published
+from macros.bundle import PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, runtime_version
+from macros.load import ROOT, load
+
+HERE = Path(__file__).parent
+MODULES = HERE.parent / "node_modules"
+PYSCRIPT = MODULES / "@pyscript" / "core"
+MICROPYTHON = MODULES / "@micropython" / "micropython-webassembly-pyscript"
+MISSING = "The other ways to run Python on a page are not installed: `make bench` installs them."
+
+OURS = "check/"
+STOCK = "peers/stock/"
+PEERS = (STOCK, "peers/pyscript/", "peers/micropython/", "peers/javascript/")
+"""The pages of others that give verdicts."""
+FLOOR = "peers/floor/"
+
+
+def installed() -> bool:
+    """Whether all that the peers are made of is here."""
+    return PYSCRIPT.is_dir() and MICROPYTHON.is_dir()
+
+
+def versions() -> dict[str, str]:
+    """The version of each package of npm that is measured."""
+    packages = {"PyScript": PYSCRIPT, "MicroPython": MICROPYTHON}
+    found = {
+        name: str(json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"])
+        for name, folder in packages.items()
+    }
+    return {"Pyodide": runtime_version(), **found}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A worked example as a link, and what a page must show to it."""
+
+    link: str
+    title: str
+
+
+def cases(policy: Policy) -> list[Case]:
+    """A worked example of each outcome, told as if it happened today. Those are left out that leave something open."""
+    checker, tested = Checker(policy), {_question(fact) for fact in translate.facts(translate.rows(policy))}
+    found: dict[str, Case] = {}
+    for example in policy.examples.values():
+        later = date.today() - example.today
+        answers = {
+            name: _later(answer, later) if isinstance(answer, str) else [*answer]
+            for name, answer in example.answers.items()
+        }
+        outcome = checker.decide(answers, date.today()).outcome
+        done = walk(checker, answers, date.today())
+        if outcome and tested <= answers.keys() and not done.step:
+            link = urlencode([*write(policy, done.answers)])
+            found.setdefault(outcome, Case(link, policy.outcomes[outcome].title))
+    return [*found.values()]
+
+
+def write_pages(policy_file: Path, site: Path) -> Policy:
+    """Builds the site of a policy, and beside its pages those of the peers."""
+    policy = build(policy_file, site)
+    parts = {
+        "pyodide": _folder(PYODIDE, site, (*RUNTIME_FILES, "pyodide-lock.json")),
+        "pyscript": _folder(PYSCRIPT, site, [f"dist/{path.name}" for path in PYSCRIPT.glob("dist/*.js")]) + "dist/",
+        "micropython": _folder(MICROPYTHON, site, ("micropython.mjs", "micropython.wasm")),
+        "wheel": _wheel(policy, site),
+        "digest": policy.digest,
+        "rows": _rows(policy),
+        "titles": {name: outcome.title for name, outcome in policy.outcomes.items()},
+    }
+    for path in (HERE / "peers").glob("*/*"):
+        target = site / path.relative_to(HERE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(_filled(path, parts), encoding="utf-8")
+    return policy
+
+
+def _filled(path: Path, parts: Mapping[str, object]) -> str:
+    text = path.read_text(encoding="utf-8")
+    for name, part in parts.items():
+        if isinstance(part, str):
+            text = text.replace(f"@{name}@", part)
+        else:
+            text = text.replace(f'"@{name}@"', repr(part) if path.suffix == ".py" else json.dumps(part))
+    return text
+
+
+def _folder(package: Path, site: Path, files: Sequence[str]) -> str:
+    """Puts a package's files into the site, where they have its version in their address."""
+    version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
+    folder = f"peers/{package.name}-{version}/"
+    for file in files:
+        (site / folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(package / file, site / folder / file)
+    return f"/{folder}"
+
+
+def _wheel(policy: Policy, site: Path) -> str:
+    """The wheel that our own page is made of, too."""
+    folder = site / "peers" / f"checker-{policy.digest}"
+    folder.mkdir(parents=True)
+    wheel = build_wheel(published(policy), PACKAGE, folder)
+    shutil.rmtree(folder / "project")
+    return f"/{wheel.relative_to(site).as_posix()}"
+
+
+def _rows(policy: Policy) -> list[dict[str, Any]]:
+    """The policy's rules, for the checkers that are written by hand."""
+    return [
+        {
+            "outcome": row.outcome,
+            "tests": [
+                {"question": test.fact, "choices": [*test.choices], "negated": test.negated}
+                if isinstance(test, translate.OneOf)
+                else {"question": _question(test.fact), "first": test.first, "last": test.last}
+                for test in row.tests
+            ],
+        }
+        for row in translate.rows(policy)
+    ]
+
+
+def _question(fact: str) -> str:
+    return fact.removesuffix(translate.days_of(""))
+
+
+def _later(answer: str, time: timedelta) -> str:
+    try:
+        return (date.fromisoformat(answer) + time).isoformat()
+    except ValueError:
+        return answer
+
+
+POLICY = ROOT / "policy.yaml"
+
+
+def compared() -> list[Case]:
+    """The cases of the published policy."""
+    return cases(load(POLICY))

@@ -1,0 +1,15 @@
+import json
+from datetime import date
+from urllib.parse import parse_qsl
+
+from pyscript import document, window
+
+from checker.browser import answer
+
+request = {
+    "link": parse_qsl(window.location.hash[1:]),
+    "today": date.today().isoformat(),
+    "digest": "@digest@",
+}
+reply = json.loads(answer(json.dumps(request)))
+document.querySelector("output").textContent = reply["explanation"]["title"]

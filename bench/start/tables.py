@@ -1,0 +1,160 @@
+"""What is measured of the start-up, and the tables that say it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
+from urllib.parse import urlencode
+
+from browsers import KINDS
+
+from bench.report import Table
+from bench.start.host import Host
+from bench.start.pages import FLOOR, OURS, PEERS, Case
+from bench.start.runs import Condition, Runs, compare, customer, elsewhere, in_chromium, ratio, seconds
+from bench.start.visit import read, talk, visit
+
+ROUNDS_OF_VERDICTS = 40
+READING = 15
+"""Seconds that a customer reads a policy page before turning to the check."""
+POLICY_PAGE = "policy/"
+
+US, THEIRS = "this site", "stock Pyodide"
+NAMES = dict(
+    zip((OURS, *PEERS), (US, THEIRS, "PyScript, Pyodide", "PyScript, MicroPython", "JavaScript by hand"), strict=True)
+)
+GROUND = "floor, in a worker"
+
+HERE = Condition(name="This machine")
+PHONE_NET = Condition(name="Fast 4G: 9 Mbit/s, 60 ms", bits=9e6, delay=0.06)
+PHONE_CPU = Condition(name="A processor four times slower", slower=4)
+PHONE = Condition(name="Both: fast 4G, and a processor four times slower", bits=9e6, delay=0.06, slower=4)
+
+MS = 1000
+KB = 1000
+TEXTS = (".html", ".css", ".js", ".mjs", ".json", ".svg", ".png", "/")
+
+
+def tables(host: Host, cases: Sequence[Case], rounds: int, few: int) -> Iterator[Table]:
+    """All tables, one by one as they are measured; the last says what was to be reached.
+
+    Raises:
+        DifferentVerdictError: A page gives other verdicts than the checker.
+        NoAnswerError: A page gives none.
+    """
+    compare(host, (OURS, *PEERS), cases)
+    link = cases[0].link
+    pages = {name: f"{path}#{link}" for path, name in NAMES.items()} | {GROUND: _floor(host, link)}
+    goals: list[tuple[str, str, str]] = []
+
+    runs = in_chromium(host, pages, HERE, rounds)
+    yield _visits(HERE, runs, rounds)
+    ours, stock = runs[US], runs[THEIRS]
+    goals += [
+        ("first visit, stock against this site", "6 ×", _times(stock.first, ours.first)),
+        ("second visit, stock against this site", "9 ×", _times(stock.second, ours.second)),
+        ("second visit, this site against the floor", "≤ 1.8 ×", _times(ours.second, runs[GROUND].second)),
+        ("bytes to the first verdict, this site against stock", "≤ 0.8 ×", f"{_size(ours) / _size(stock):.2f} ×"),
+    ]
+    for condition in (PHONE_NET, PHONE_CPU, PHONE):
+        runs = in_chromium(host, pages, condition, few)
+        yield _visits(condition, runs, few)
+        if condition is PHONE_NET:
+            first = _times(runs[THEIRS].first, runs[US].first)
+            read_before = _after_reading(host, pages[US], few)
+            again = f"{median(read_before) / seconds(runs[US].second):.2f} ×"
+            goals += [
+                ("first visit on fast 4G, stock against this site", "1.8 ×", first),
+                (f"after {READING} s on a policy page, on fast 4G, against a second visit", "≤ 1.3 ×", again),
+            ]
+    for kind, goal in {"firefox": "5 ×", "webkit": "9 ×"}.items():
+        if path := KINDS[kind].find():
+            with KINDS[kind].start(path) as browser:
+                runs = elsewhere(host, browser.window, {name: pages[name] for name in NAMES.values()}, few)
+            yield _first_visits(f"{browser.name} {browser.version}", runs, few)
+            goals.append(
+                (
+                    f"first visit in {browser.name}, stock against this site",
+                    goal,
+                    _times(runs[THEIRS].first, runs[US].first),
+                )
+            )
+
+    goals.append(("first view of a policy page, its HTML, CSS and JavaScript", "≤ 60 KB", _policy_page(host)))
+    goals.append(("a verdict in the running worker, message to message", "< 5 ms", _verdict(host, pages[US], cases)))
+    yield Table("What was to be reached", ("what", "to reach", "reached"), goals)
+
+
+def _visits(condition: Condition, runs: Mapping[str, Runs], rounds: int) -> Table:
+    ours = runs[US]
+    rows = [
+        (
+            name,
+            "" if name == GROUND else f"{_size(each) / KB:.0f} KB",
+            "" if name == GROUND else f"{seconds(each.first) * MS:.0f} ms",
+            "" if name == GROUND else f"{ratio(each.first, ours.first):.2f}",
+            f"{seconds(each.second) * MS:.0f} ms",
+            f"{ratio(each.second, ours.second):.2f}",
+        )
+        for name, each in runs.items()
+    ]
+    head = ("page", "sent", "first visit", f"× {US}", "second visit", f"× {US}")
+    return Table(condition.name, head, rows, f"Medians of {rounds}, in Chromium.")
+
+
+def _first_visits(browser: str, runs: Mapping[str, Runs], rounds: int) -> Table:
+    rows = [
+        (
+            name,
+            f"{_size(each) / KB:.0f} KB",
+            f"{seconds(each.first) * MS:.0f} ms",
+            f"{ratio(each.first, runs[US].first):.2f}",
+        )
+        for name, each in runs.items()
+    ]
+    note = f"Medians of {rounds}. A browser that takes brotli over https alone gets all files as they are here."
+    return Table(browser, ("page", "sent", "first visit", f"× {US}"), rows, note)
+
+
+def _size(runs: Runs) -> float:
+    """The bytes on the wire to the first verdict."""
+    return median(each.bytes for each in runs.first)
+
+
+def _times(visits: Sequence[object], base: Sequence[object]) -> str:
+    return f"{ratio(visits, base):.2f} ×"
+
+
+def _floor(host: Host, link: str) -> str:
+    """The floor's page, told to read what our page reads: its runtime, whatever files that is made of."""
+    with customer(host, HERE) as window:
+        visit(window, host, f"{OURS}#{link}")
+        paths = [path for path, _ in host.sent if not path.endswith(TEXTS)]
+    return f"{FLOOR}?{urlencode([('path', path) for path in dict.fromkeys(paths)])}"
+
+
+def _after_reading(host: Host, page: str, rounds: int) -> list[float]:
+    """The seconds to a verdict of those who come from a policy page."""
+    found = []
+    for _ in range(rounds):
+        with customer(host, PHONE_NET) as window:
+            read(window, host, POLICY_PAGE)
+            time.sleep(READING)
+            found.append(visit(window, host, page).seconds)
+    return found
+
+
+def _policy_page(host: Host) -> str:
+    with customer(host, HERE) as window:
+        return f"{read(window, host, POLICY_PAGE) / KB:.0f} KB"
+
+
+def _verdict(host: Host, page: str, cases: Sequence[Case]) -> str:
+    """The median of many verdicts, after those that only warm up."""
+    links = [case.link for case in cases]
+    with customer(host, HERE) as window:
+        visit(window, host, page)
+        time.sleep(1)
+        talk(window, links)
+        return f"{median(took for _ in range(ROUNDS_OF_VERDICTS) for took in talk(window, links)) * MS:.2f} ms"

@@ -1,0 +1,115 @@
+// The private parts of Pyodide that the fast start leans on, each with what is known of its limits. Pyodide may change
+// them with any release; then a test fails, and until the change is followed browsers start the slow, public way.
+//
+// _makeSnapshot, makeMemorySnapshot   Not with `packages`. Python may then hold only those objects of JavaScript that
+//                                     can be found again by their path from globalThis.
+// _loadSnapshot                       Compares the build id alone: another policy, or another build of the same
+//                                     version, would load without a word. Gives the memory the size of the snapshot;
+//                                     ours is a header with no memory behind it, so we set the size ourselves.
+// stdLibURL                           An empty archive: what was not imported before the snapshot never can be.
+// _sysExecutable, args, env           What stands in the memory: nothing of the machine that builds, and nothing of
+//                                     the customer's, or what lies behind it would be moved.
+// _createPyodideModule                pyodide.asm.js makes it and pyodide.mjs calls it, through globalThis.
+// navigator                           Where it names an iPhone, Pyodide adds no function of its own to Python's table
+//                                     of functions. The memory would point to it, and not every engine can have it.
+// _module                             Emscripten's: HEAPU8, HEAPU32, and the functions of the allocators and the stack.
+
+const COMMON = {
+  indexURL: "/",
+  stdLibURL: "/stdlib.zip",
+  packageBaseUrl: "/",
+  args: [],
+  _sysExecutable: "python",
+  env: { HOME: "/home/pyodide", LANG: "C.UTF-8", PYTHONHASHSEED: "0" },
+};
+
+/** A .zip without a file in it. */
+const EMPTY = Uint8Array.of(80, 75, 5, 6, ...new Array(18).fill(0));
+
+/**
+ * Starts Pyodide with all that it would fetch.
+ *
+ * @param loader pyodide.mjs as a function of the globals fetch, WebAssembly and _createPyodideModule
+ * @param create what pyodide.asm.js leaves in _createPyodideModule
+ * @param info what pyodide-lock.json says of itself
+ * @param module the compiled pyodide.asm.wasm, or a promise of it
+ */
+function begin({ loader, create, info, module, library = EMPTY, options }) {
+  const link = async (compiled, imports) => ({
+    module: compiled,
+    instance: await WebAssembly.instantiate(compiled, imports),
+  });
+  // Pyodide waits for ever where its WebAssembly fails, so we watch it.
+  return new Promise((resolve, reject) => {
+    const loadPyodide = loader(
+      async (address) => new Response(address.href.endsWith(".zip") ? library : null),
+      Object.setPrototypeOf(
+        {
+          async instantiateStreaming(_, imports) {
+            try {
+              return await link(await module, imports);
+            } catch (error) {
+              reject(error);
+              throw error;
+            }
+          },
+        },
+        WebAssembly,
+      ),
+      create,
+    );
+    loadPyodide({ ...COMMON, lockFileContents: { info, packages: {} }, ...options }).then(resolve, reject);
+  });
+}
+
+/** Starts a Python whose memory can be taken. */
+export const startToRemember = (parts) => begin({ ...parts, options: { _makeSnapshot: true } });
+
+/** What a Python holds: a header, with what JavaScript has to know of it, and the memory. */
+export function takeMemory(python) {
+  const snapshot = python.makeMemorySnapshot();
+  const [, start] = new Uint32Array(snapshot.buffer, 0, 2);
+  return { header: snapshot.slice(0, start), memory: snapshot.subarray(start) };
+}
+
+/** Starts a Python of a memory of `size` bytes, which `restore` fills. */
+export function startRemembering({ header, size, restore, ...parts }) {
+  const create = async (settings) => {
+    settings.INITIAL_MEMORY = size;
+    const module = await parts.create(settings);
+    await restore(module.HEAPU8);
+    return module;
+  };
+  return begin({ ...parts, create, options: { _loadSnapshot: header } });
+}
+
+/** Writes zeros over all memory that is free, as far as the allocators of Python and of C give it away. */
+export function zeroFree(python) {
+  const module = python._module;
+  // Python's allocator has a pool for each size up to 512 bytes; a new object of bytes is zeros behind its head.
+  python.runPython(
+    "[[bytes(size - 17) if size > 16 else float() for _ in range(65536 // size)]" +
+      " for size in range(16, 513, 16)] and None",
+  );
+  const end = () => module.HEAPU32[module._emscripten_get_sbrk_ptr() >> 2];
+  const pieces = [];
+  for (let size = 1 << 16; size >= 16; size >>= 1) {
+    for (;;) {
+      const before = end();
+      const piece = module._emscripten_builtin_malloc(size);
+      if (end() !== before) {
+        module._emscripten_builtin_free(piece);
+        break;
+      }
+      module.HEAPU8.fill(0, piece, piece + size);
+      pieces.push(piece);
+    }
+  }
+  for (const piece of pieces) module._emscripten_builtin_free(piece);
+  module._malloc_trim(0);
+  zeroStack(python);
+}
+
+function zeroStack({ _module: module }) {
+  module.HEAPU8.fill(0, module._emscripten_stack_get_end(), module._emscripten_stack_get_current() - 64);
+}

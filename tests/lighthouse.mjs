@@ -1,0 +1,74 @@
+// Looks at pages of a built site with Lighthouse, each as a phone shows it:
+//     node lighthouse.mjs SITE CATEGORY,… PAGE,…
+// Prints JSON, by page and category: the score, of 100, and the audits that keep it from 100.
+
+import { readdir, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, relative } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+
+import { launch } from "chrome-launcher";
+import lighthouse from "lighthouse";
+
+const TYPES = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".mjs": "text/javascript",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+  ".xml": "application/xml",
+};
+const LARGE = 1_000_000; // bytes: the runtime is no part of a first view, and would take a minute to compress well
+
+const [site, categories, pages] = [process.argv[2], ...process.argv.slice(3).map((list) => list.split(","))];
+
+/** The files of the site by address, as a host sends them. All are there before a page is measured. */
+async function replies() {
+  const found = new Map();
+  for (const entry of await readdir(site, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || entry.name.endsWith(".map")) continue;
+    const file = join(entry.parentPath, entry.name);
+    const body = await readFile(file);
+    const params = { [constants.BROTLI_PARAM_QUALITY]: body.length < LARGE ? 11 : 4 };
+    const type = TYPES[extname(file)] ?? "application/octet-stream";
+    const headers = { "Content-Type": type, "Content-Encoding": "br", "Cache-Control": "max-age=600" };
+    const reply = { body: brotliCompressSync(body, { params }), headers };
+    found.set(`/${relative(site, file).replaceAll("\\", "/").replace(/(^|\/)index\.html$/, "$1")}`, reply);
+  }
+  return found;
+}
+
+function serve(files) {
+  const server = createServer(({ url }, response) => {
+    const reply = files.get(new URL(url, "http://host").pathname);
+    if (reply) response.writeHead(200, reply.headers).end(reply.body);
+    else response.writeHead(404).end();
+  });
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}
+
+/** What a category says: its score, and the audits that take something off it. */
+function judged({ score, auditRefs }, audits) {
+  const wrong = auditRefs.filter(({ id, weight }) => weight && audits[id].score !== null && audits[id].score < 1);
+  return { score: Math.round(score * 100), wrong: wrong.map(({ id }) => `${id}: ${audits[id].displayValue ?? audits[id].title}`) };
+}
+
+const server = await serve(await replies());
+const chromeFlags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+const chrome = await launch({ chromeFlags });
+try {
+  const found = {};
+  for (const page of pages) {
+    const address = `http://127.0.0.1:${server.address().port}/${page}`;
+    const options = { port: chrome.port, onlyCategories: categories, logLevel: "error" };
+    const { lhr } = await lighthouse(address, options);
+    if (lhr.runtimeError) throw new Error(`${page}: ${lhr.runtimeError.message}`);
+    found[page] = Object.fromEntries(Object.values(lhr.categories).map((each) => [each.id, judged(each, lhr.audits)]));
+  }
+  console.log(JSON.stringify(found));
+} finally {
+  chrome.kill();
+  server.close();
+}

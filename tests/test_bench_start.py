@@ -1,0 +1,77 @@
+"""The start-up is compared with pages that show the same verdicts. Nothing is timed here."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from urllib.parse import parse_qs
+from urllib.request import Request, urlopen
+
+import pytest
+from stage import running
+
+from bench.start import pages, runs
+from bench.start.host import Host, Line
+from checker import Policy
+
+ROOT = Path(__file__).parent.parent
+needs_peers = pytest.mark.skipif(not pages.installed(), reason=pages.MISSING)
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Host:
+    site = tmp_path / "site"
+    (site / "runtime" / "1.2.3").mkdir(parents=True)
+    (site / "index.html").write_text("<p>hello</p>" * 100)
+    (site / "runtime" / "1.2.3" / "some.wasm").write_bytes(b"wasm")
+    return Host(site, tmp_path / "attic")
+
+
+@needs_peers
+@pytest.mark.browser
+def test_every_page_that_is_timed_shows_the_verdicts_of_the_checker(tmp_path: Path) -> None:
+    try:
+        runs.chromium()
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    policy = pages.write_pages(ROOT / "policy.yaml", tmp_path / "site")
+    cases = pages.cases(policy)
+    assert len({case.title for case in cases}) > 1
+    with running(Host(tmp_path / "site", ROOT / "build" / "bench" / "brotli")) as host:
+        runs.compare(host, (pages.OURS, *pages.PEERS), cases)
+        with pytest.raises(runs.DifferentVerdictError):
+            runs.compare(host, (pages.PEERS[-1],), [pages.Case(cases[0].link, cases[1].title)])
+
+
+def test_the_links_are_worked_examples_told_as_if_they_happened_today(frozen: Policy) -> None:
+    examples = [*frozen.examples.values()]
+    cases = pages.cases(frozen)
+    assert [case.title for case in cases] == [*dict.fromkeys(case.title for case in cases)]
+    answers = parse_qs(cases[0].link)
+    received = date.fromisoformat(str(examples[0].answers["received_on"]))
+    assert answers["problem"] == [examples[0].answers["problem"]]
+    assert answers["received_on"] == [(received + (date.today() - examples[0].today)).isoformat()]
+
+
+def test_the_host_sends_brotli_keeps_what_its_address_names_and_counts_all(host: Host) -> None:
+    with running(host):
+        accepts = Request(host.address, headers={"Accept-Encoding": "br"})
+        with urlopen(accepts) as page, urlopen(f"{host.address}runtime/1.2.3/some.wasm") as wasm:
+            assert page.headers["Content-Encoding"] == "br"
+            assert page.headers["Cache-Control"] == "no-cache"
+            assert wasm.headers["Content-Type"] == "application/wasm"
+            assert wasm.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            sizes = [len(page.read()), len(wasm.read())]
+    assert [path for path, _ in host.sent] == ["/", "/runtime/1.2.3/some.wasm"]
+    assert all(sent > size for (_, sent), size in zip(host.sent, sizes, strict=True))
+    assert sizes[0] < 100
+
+
+def test_all_that_is_sent_shares_the_line() -> None:
+    line = Line(bits=8e6, delay=0)
+    before = line.free
+    line.carry(1000)
+    first = line.free
+    line.carry(1000)
+    assert before < first
+    assert round(line.free - first, 6) >= 0.001

@@ -1,0 +1,87 @@
+"""The start from memory: the same memory from each build and in each browser, and what Pyodide must keep for it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from customer import Customer
+from stage import Reply
+from walker import Walker
+
+from checker import Policy
+from macros.bundle import PYODIDE, BundleError
+from macros.snapshot import boot, folder, write_snapshot
+
+
+@pytest.fixture(scope="module")
+def wheel(site: Path) -> Path:
+    [wheel] = site.glob("checker/*/*.whl")
+    return wheel
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_two_builds_take_the_same_memory(
+    site: Path, policy: Policy, wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"TZ": "Asia/Tokyo", "LANG": "de_DE.UTF-8", "HOME": str(tmp_path), "USER": "somebody"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    write_snapshot(wheel, policy.digest, tmp_path / "site", kept=tmp_path / "kept")
+    made = contents(tmp_path / "site" / "memory")
+    assert [*map(len, made.values())].count(0) == 0
+    assert made == contents(site / "memory")
+
+
+def test_what_was_made_once_is_not_made_again(
+    policy: Policy, wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Path
+) -> None:
+    monkeypatch.setattr("macros.snapshot._node", None)
+    write_snapshot(wheel, policy.digest, tmp_path)
+    assert contents(tmp_path) == {f"memory/{name}": data for name, data in contents(site / "memory").items()}
+
+
+@pytest.mark.parametrize("changed", ["pyodide.mjs", "pyodide.asm.js"])
+def test_another_pyodide_ends_the_build_with_a_word(changed: str, tmp_path: Path) -> None:
+    files = ("package.json", "pyodide-lock.json", "pyodide.mjs", "pyodide.asm.js")
+    for file in files:
+        shutil.copyfile(PYODIDE / file, tmp_path / file)
+    version = json.loads((tmp_path / "package.json").read_text(encoding="utf-8"))["version"]
+    assert boot((tmp_path / "pyodide.asm.js").read_text(encoding="utf-8"), tmp_path)
+    (tmp_path / changed).write_text("export { loadPyodide };", encoding="utf-8")
+    with pytest.raises(BundleError) as error:
+        boot((tmp_path / "pyodide.asm.js").read_text(encoding="utf-8"), tmp_path)
+    assert str(error.value) == f"Pyodide {version} is not put together as the fast start knows it."
+
+
+@pytest.mark.browser
+def test_each_browser_starts_from_the_memory_and_keeps_it(walker: Walker, policy: Policy) -> None:
+    """The memory is compared with what the build took: one wrong bit, and the sources would be asked for."""
+    asked: list[str] = []
+
+    def note(name: str) -> Callable[[Reply], Reply]:
+        return lambda reply: asked.append(name) or reply
+
+    parts = ("python.wasm", "memory.bin")
+    walker.stage.plays = {name: note(name) for name in (*parts, "pyodide.mjs")}
+    example = next(iter(policy.examples.values()))
+    customer = Customer(walker, policy, example.today)
+    first, second, *_ = customer.way(example.answers)
+    for visit in range(2):
+        customer.open()
+        customer.click_answer(first, str(example.answers[first]))
+        customer.arrives(second, example.answers)
+        assert sorted(asked) == sorted(parts), visit
+        keys = "async () => (await (await caches.open('check')).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
+        walker.wait_for(f"async () => (await ({keys})()).length === 2")
+        assert walker.evaluate(keys) == sorted(parts)
+
+
+def test_the_page_names_the_folder_of_the_memory(policy: Policy, site: Path) -> None:
+    assert f'data-memory="{folder(policy.digest)}"' in (site / "check" / "index.html").read_text(encoding="utf-8")
