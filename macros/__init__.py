@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+ALONE = {"main.js", "worker.js"}
+"""The scripts of the check page that it names itself, or that run elsewhere."""
+
 
 def define_env(env: Any) -> None:
     """Reads the policy and gives its macros to the pages; mkdocs-macros calls this once for each build.
@@ -15,9 +18,12 @@ def define_env(env: Any) -> None:
     # Imported here, because `import macros.load` must not need all that the pages need.
     from checker.calendar import in_words
     from checker.words import say
+    from macros.addresses import addressed
+    from macros.bundle import folders
     from macros.form import check_form, follows
     from macros.load import load
     from macros.pages import MACROS, Pages
+    from macros.snapshot import folder
 
     extra = env.conf["extra"]
     file = Path(env.project_dir) / extra["policy_file"]
@@ -33,6 +39,12 @@ def define_env(env: Any) -> None:
     extra["about"] = {
         "title": say("pages.about_site"),
         "pages": {"proof/": say("pages.proved"), "editors/": say("pages.for_editors")},
+    }
+    runtime, checker = folders(policy.digest)
+    scripts = (file.name for file in Path(env.conf["docs_dir"], "assets", "check").glob("*.js"))
+    extra["start"] = {
+        "folders": {"runtime": runtime, "checker": checker, "memory": folder(policy.digest)},
+        "modules": [addressed(f"assets/check/{name}") for name in sorted(scripts) if name not in ALONE],
     }
     extra["policy"] = {
         "digest": policy.digest,

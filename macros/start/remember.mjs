@@ -8,6 +8,7 @@ import { world } from "./frozen.mjs";
 const [boot, wasm, stdlib, wheel, out] = process.argv.slice(2);
 const here = import.meta.dirname;
 const { exit } = process;
+const OURS = "rehearsal"; // the name under which Python has what the scripts define
 
 process.once("uncaughtException", (error) => {
   console.error(error.stack ?? error); // node itself would show the line too, and Pyodide's are a million characters
@@ -29,9 +30,38 @@ const module = await WebAssembly.compile(fs.readFileSync(wasm));
 const library = fs.readFileSync(stdlib);
 const python = await startToRemember({ ...parts, module, library });
 python.unpackArchive(new Uint8Array(fs.readFileSync(wheel)), "wheel");
-python.runPython(fs.readFileSync(path.join(here, "rehearsal.py"), "utf8"), { globals: python.toPy({}) });
+python.globals.set(OURS, python.toPy({}));
+for (const script of ["forget.py", "rehearsal.py"]) {
+  python.runPython(fs.readFileSync(path.join(here, script), "utf8"), { globals: python.globals.get(OURS) });
+}
+rehearse(python);
+const gc = python.pyimport("gc");
+const forget = python.globals.get(OURS).get("forget");
+forget(await notedInAStart());
+forget.destroy();
+python.globals.get(OURS).clear();
+python.globals.delete(OURS);
+gc.collect();
+gc.destroy();
 zeroFree(python);
 const { header, memory } = takeMemory(python);
+
+/** What is called from here and from a page. */
+function rehearse(python) {
+  const door = python.pyimport("checker.browser");
+  door.answer("{}");
+  door.destroy();
+  zeroFree(python);
+}
+
+/** What a start from the memory calls, the first answer and all. */
+async function notedInAStart() {
+  const { header, memory } = takeMemory(python);
+  const restore = (heap) => heap.set(memory);
+  const started = await startRemembering({ ...parts, module, header, size: memory.length, restore });
+  rehearse(started);
+  return started.globals.get(OURS).get("noted")();
+}
 
 const size = memory.length;
 

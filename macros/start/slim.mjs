@@ -1,58 +1,56 @@
-// Takes out of Pyodide's WebAssembly and of its factory the exports that only other WebAssembly would use, which we never
-// load: an engine makes an object of each of thousands, on every start.
+// Takes out of Pyodide's WebAssembly and of the script around it what only other WebAssembly would use: that of packages,
+// of which we load none. There is less to send then, and less for a browser to read and to link on every start.
 //     node slim.mjs FACTORY WASM OUT_FACTORY OUT_WASM USER…
 import fs from "node:fs";
+import binaryen from "binaryen";
+import { minify } from "terser";
 
 const [factory, wasm, outFactory, outWasm, ...users] = process.argv.slice(2);
-const EXPORTS = 7; // the section's number
+
+/** How the script names what the WebAssembly exports, what it imports, and what a page may use. */
 const DEFINED = /var (_\w+)=Module\["\1"\]=(?:wasmExports\["\w+"\]|[\d.e]+);/g;
+const IMPORTED = /(?<=var wasmImports=\{)[^{}]*(?=\};)/g;
+const OFFERED = /Module\["(\w+)"\]=[a-zA-Z_$][\w$]*;/g;
 
-const text = fs.readFileSync(factory, "utf8");
-const bytes = fs.readFileSync(wasm);
-const module = new WebAssembly.Module(bytes);
+/** What holds wherever we run it, and what only WebAssembly that is loaded later needs. */
+const KNOWN = [
+  [/(?<=var ENVIRONMENT_IS_WORKER=)[^;]+/g, "true"],
+  [/(?<=var ENVIRONMENT_IS_(?:WEB|NODE|SHELL)=)[^;]+/g, "false"],
+  [/\beval(?=\()/g, "(0,eval)"], // one that sees the names around it would keep them all
+  [/\b\w+\.sig="\w*";/g, ""],
+  ["globalThis._createPyodideModule = _createPyodideModule;", ""],
+  // What a memory holds already.
+  [/(finalizeBootstrap=function\((\w+),[^}]*?)(API\.rawRun\("import _pyodide_core"\))/g, '$1($2?[0,""]:$3)'],
+];
 
-const words = (source) => source.match(/[\w$]+/g);
-const used = new Set(words([text.replace(DEFINED, ""), ...users.map((user) => fs.readFileSync(user, "utf8"))].join()));
-for (const { module: from, name } of WebAssembly.Module.imports(module)) if (from.startsWith("GOT.")) used.add(name);
+/** The text with each match changed. One that is not there tells that Pyodide has become another. */
+function changed(text, pattern, by) {
+  const result = text.replaceAll(pattern, by);
+  if (result === text) throw new Error(`${factory} has nothing like ${pattern}`);
+  return result;
+}
+
+const words = (text) => new Set(text.match(/[\w$]+/g));
+const properties = (text) => new Set([...text.matchAll(/\.(\w+)|\["(\w+)"\]/g)].map(([, dotted, quoted]) => dotted ?? quoted));
+const others = users.map((user) => fs.readFileSync(user, "utf8")).join("\n");
+
+let text = fs.readFileSync(factory, "utf8");
+for (const [pattern, by] of KNOWN) text = changed(text, pattern, by);
+
+const module = binaryen.readBinary(fs.readFileSync(wasm));
+const used = words(text.replace(DEFINED, "") + others);
 const isUsed = (name) => used.has(name) || used.has(`_${name}`);
+const linked = new WebAssembly.Module(fs.readFileSync(wasm));
+for (const { module: from, name } of WebAssembly.Module.imports(linked)) if (from.startsWith("GOT.")) used.add(name);
+for (const { name } of WebAssembly.Module.exports(linked)) if (!isUsed(name)) module.removeExport(name);
+module.runPasses(["remove-unused-module-elements"]);
+const slim = module.emitBinary();
+fs.writeFileSync(outWasm, slim);
 
-/** A number in LEB128, and where what follows it starts. */
-function number(at) {
-  for (let value = 0, shift = 0; ; shift += 7) {
-    const byte = bytes[at++];
-    value |= (byte & 127) << shift;
-    if (byte < 128) return [value >>> 0, at];
-  }
-}
-
-function leb(value) {
-  const rest = value >>> 7;
-  return rest ? [(value & 127) | 128, ...leb(rest)] : [value];
-}
-
-/** The section of the exports with those that are used. */
-function slim(at) {
-  const kept = [];
-  let [count, next] = number(at);
-  while (count--) {
-    const start = next;
-    const [length, name] = number(start);
-    const kind = name + length;
-    [, next] = number(kind + 1);
-    if (isUsed(bytes.toString("utf8", name, kind))) kept.push(bytes.subarray(start, next));
-  }
-  return Buffer.concat([Buffer.from(leb(kept.length)), ...kept]);
-}
-
-const parts = [bytes.subarray(0, 8)];
-for (let at = 8; at < bytes.length; ) {
-  const [length, start] = number(at + 1);
-  const end = start + length;
-  if (bytes[at] === EXPORTS) {
-    const section = slim(start);
-    parts.push(Buffer.from([EXPORTS, ...leb(section.length)]), section);
-  } else parts.push(bytes.subarray(at, end));
-  at = end;
-}
-fs.writeFileSync(outWasm, Buffer.concat(parts));
-fs.writeFileSync(outFactory, text.replace(DEFINED, (whole, name) => (isUsed(name.slice(1)) ? whole : "")));
+const imports = new Set(WebAssembly.Module.imports(new WebAssembly.Module(slim)).map(({ name }) => name));
+text = changed(text, DEFINED, (definition, name) => (isUsed(name.slice(1)) ? definition : ""));
+text = changed(text, IMPORTED, (list) => list.split(",").filter((each) => imports.has(each.split(":")[0])).join());
+const wanted = properties(text.replace(OFFERED, "") + others);
+text = changed(text, OFFERED, (offer, name) => (wanted.has(name) ? offer : ""));
+const { code } = await minify(text, { ecma: 2020, compress: { passes: 2, pure_getters: true } });
+fs.writeFileSync(outFactory, code);

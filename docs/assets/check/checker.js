@@ -1,6 +1,6 @@
 // The checker in its worker: what is asked of it, and what a customer is shown while it does not answer.
 
-import { all, find, lead, root, site, today } from "./page.js";
+import { all, find, lead, root, today } from "./page.js";
 
 const UPDATED = Symbol("the page is of another policy than the checker");
 const PATIENCE = 8000; // milliseconds until a customer who waits is shown another way
@@ -12,28 +12,21 @@ let ready = false;
 let asking = 0;
 let calls = 0;
 
-let worker;
-const broken = new Promise((_, reject) => {
-  try {
-    worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-    worker.onerror = worker.onmessageerror = reject;
-  } catch (error) {
-    reject(error);
-  }
-});
-
 /** What the worker replies. Rejects when it cannot; stays open as long as it does not. */
-function call(name, argument) {
+const call = (name, argument) => patiently(replied(name, argument));
+
+async function replied(name, argument) {
+  const worker = await self.checker; // the page called it before there was anything else
   const id = ++calls;
-  const reply = new Promise((resolve, reject) => {
-    worker?.addEventListener("message", function listen({ data }) {
+  return new Promise((resolve, reject) => {
+    worker.addEventListener("message", function listen({ data }) {
       if (data.id !== id) return;
       worker.removeEventListener("message", listen);
       "error" in data ? reject(new Error(data.error)) : resolve(data.value);
     });
+    worker.onerror = worker.onmessageerror = reject;
+    worker.postMessage({ id, name, argument });
   });
-  worker?.postMessage({ id, name, argument });
-  return patiently(Promise.race([reply, broken]));
 }
 
 /** The same promise. The customer is told when it takes long. */
@@ -61,9 +54,7 @@ function announce() {
   if (notice) lead(notice);
 }
 
-const folders = ["runtime", "checker", "memory"].map((name) => [name, root.dataset[name]]);
-const absolute = folders.map(([name, folder]) => [name, folder && new URL(folder, site).href]);
-const started = call("start", Object.fromEntries(absolute));
+const started = call("started");
 started.then(() => (ready = true), fail);
 
 function fail(reason) {

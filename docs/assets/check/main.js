@@ -171,7 +171,9 @@ async function route() {
     borrowed = Object.keys(store.load().answers).length > 0;
     if (borrowed) state.letter = {};
     await doing(() => tell({ link: [...new URLSearchParams(name)] }));
-    return said && location.replace(`#${place()}`);
+    if (!said) return;
+    location.replace(`#${place()}`);
+    return show(place()); // at once, and not only when the browser tells of the new address
   }
   if (name && !views.some(({ dataset }) => dataset.view === name)) return; // a place on the page
   if (!said && name) {

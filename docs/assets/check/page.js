@@ -1,7 +1,6 @@
 // The page's parts. All of its words stand in its HTML.
 
 export const root = document.querySelector(".check");
-export const site = new URL("../..", import.meta.url);
 
 export const find = (selector, within = root) => within.querySelector(selector);
 export const all = (selector, within = root) => [...within.querySelectorAll(selector)];

@@ -7,21 +7,13 @@
 const SHELF = "check"; // the name of our cache
 const PATIENCE = 5000; // milliseconds that the start may take once all of it has come
 
-let folders; // where all of this is, as absolute addresses
+const folders = JSON.parse(self.name); // where all of this is, as absolute addresses
 let python, door;
 let keep; // what is to be done with the memory after the first answer
 let remembers = false; // whether Python came from the memory
 
 const calls = {
-  async start(given) {
-    folders = given;
-    try {
-      open(await startFromMemory(folders.memory));
-      remembers = true;
-    } catch (error) {
-      await startOver(error);
-    }
-  },
+  started: () => started,
   async ask({ what, request }) {
     try {
       return door[what](request);
@@ -45,6 +37,16 @@ onmessage = async ({ data: { id, name, argument } }) => {
   if (name === "ask") keep = keep?.().catch(() => {}) && undefined; // a cache that is full or forbidden is no loss
 };
 
+postMessage({}); // it is there
+
+const started = startFromMemory()
+  .then((started) => {
+    open(started);
+    remembers = true;
+  })
+  .catch(startOver);
+started.catch(() => {}); // whoever waits for it hears of it
+
 function open(started) {
   door = started.pyimport("checker.browser");
   python = started;
@@ -66,18 +68,14 @@ async function startOver(reason) {
 // ---- from the memory
 
 /** Fetches all parts at once. Rejects when one is missing or not as the build made it, and when all takes too long. */
-async function startFromMemory(folder) {
-  if (!folder || !self.crypto.subtle) throw new Error("no memory, or no way to check it");
+async function startFromMemory() {
+  if (!self.memory || !self.crypto.subtle) throw new Error("no memory, or no way to check it");
+  const { start, SHA256 } = self.memory; // macros/snapshot.py puts it in front of this script
   const shelf = await self.caches?.open(SHELF).catch(() => {});
-  const parts = [`${folder}../python.wasm`, `${folder}memory.bin`].map((address) => fetchPart(address, shelf));
+  const parts = ["../python.wasm", "memory.bin"].map((name) => fetchPart(new URL(name, folders.memory).href, shelf));
   const module = parts[0].then(({ response }) => WebAssembly.compileStreaming(response));
-  const boot = import(`${folder}boot.js`);
-  const checked = Promise.all([boot, ...parts]).then(([{ SHA256 }, ...fetched]) =>
-    Promise.all(fetched.map((part, index) => check(part, SHA256[index]))),
-  );
-  module.catch(() => {}); // whoever waits for them later hears of it
-  checked.catch(() => {});
-  const { start } = await boot;
+  const checked = Promise.all(parts.map(async (part, index) => check(await part, SHA256[index])));
+  for (const each of [module, checked]) each.catch(() => {}); // whoever waits for it later hears of it
   const started = start({ module, difference: checked.then(([, memory]) => memory) });
   const late = checked.then(() => new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("too late"))));
   const python = await Promise.race([started, late]);
@@ -87,12 +85,12 @@ async function startFromMemory(folder) {
 }
 
 /** A part from the shelf, where it was put as it must be, or from the server. */
-async function fetchPart(address, shelf) {
-  const { href } = new URL(address);
+async function fetchPart(href, shelf) {
   const kept = await shelf?.match(href);
   const response = kept ?? (await fetch(href));
   if (!response.ok) throw new Error(`${response.status} ${href}`);
-  return { href, kept, response, bytes: response.clone().arrayBuffer() };
+  const bytes = kept && href.endsWith(".wasm") ? undefined : response.clone().arrayBuffer();
+  return { href, kept, response, bytes };
 }
 
 /** The bytes of a part, or an error when they are not those that the build made. */

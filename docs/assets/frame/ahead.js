@@ -1,7 +1,7 @@
 // Fetches what the check page needs before anybody goes there: when the browser has nothing else to do, one file after
 // the other, and never over a connection that is slow or that somebody may pay for by what goes over it.
 
-const site = new URL("../..", import.meta.url);
+const site = new URL("../../..", import.meta.url);
 const SLOW = ["slow-2g", "2g", "3g"];
 
 function welcome({ saveData, effectiveType, type } = navigator.connection ?? {}) {
@@ -22,8 +22,8 @@ function keep(address) {
 
 async function fetchAhead() {
   if (!welcome()) return;
-  const assets = await (await fetch(new URL("ahead.json", site), { priority: "low" })).json();
-  for (const address of assets.map((asset) => new URL(asset, site))) {
+  const { ahead } = await (await fetch(new URL("bundle.json", site), { priority: "low" })).json();
+  for (const address of ahead.map((asset) => new URL(asset, site))) {
     if (!welcome() || address.origin !== location.origin) return; // the connection may be another by now
     await keep(address);
   }

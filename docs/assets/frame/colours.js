@@ -2,7 +2,7 @@
 // it holds up all that is to be painted, so that nothing is painted in other colours first.
 
 {
-  const KEY = `colours ${new URL("../..", document.currentScript.src).pathname}`;
+  const KEY = `colours ${new URL("../../..", document.currentScript.src).pathname}`;
 
   /** The name of the scheme that was chosen on this site, or else of the one that goes with the device. */
   function scheme() {

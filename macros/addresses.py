@@ -1,0 +1,55 @@
+"""Names what lies in docs/assets by its content: browsers may keep it for ever, and never mix two builds.
+
+MkDocs calls the functions whose names start with ``on_``, because mkdocs.yml names this file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from macros.load import ROOT
+
+FOLDER = "assets/"
+
+
+def addressed(path: str, docs: Path = ROOT / "docs") -> str:
+    """Where in the site a file of docs/assets is; `path` and the address start with ``assets/``."""
+    return f"{FOLDER}{_mark(docs / FOLDER)}/{path.removeprefix(FOLDER)}"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Tells the theme the addresses that it puts into every page."""
+    config.extra_css = [addressed(path) for path in config.extra_css]
+    for name in ("logo", "favicon"):
+        config.theme[name] = addressed(config.theme[name])
+    config.extra["assets"] = addressed(FOLDER)
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Puts our files where their addresses say; those of the theme have such names already."""
+    for file in list(files):
+        if file.src_dir == config.docs_dir and file.src_uri.startswith(FOLDER):
+            files.remove(file)
+            new = File(
+                file.src_uri,
+                file.src_dir,
+                config.site_dir,
+                config.use_directory_urls,
+                dest_uri=addressed(file.src_uri),
+            )
+            files.append(new)
+    return files
+
+
+def _mark(folder: Path) -> str:
+    """Eight digits that are others as soon as anything in the folder is."""
+    parts = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name, content = file.relative_to(folder).as_posix(), file.read_bytes()
+        parts.update(f"{name}\0{len(content)}\0".encode() + content)
+    return parts.hexdigest()[:8]
