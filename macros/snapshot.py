@@ -4,8 +4,8 @@
     memory/<recipe>/<checker>/memory.bin      what that memory holds more than a fresh one
     memory/<recipe>/<checker>/worker.js       Pyodide's loader, ours, the hashes of the other two, and the page's worker
 
-The recipe names the runtime, node, the worker and the code in start/; the checker is named by its digest. Equal inputs give equal
-bytes, so an address names its content. What was made once is kept in build/, because it takes seconds.
+The recipe names the runtime, node, the worker and the code in start/; the checker is named by its digest. Equal inputs
+give equal bytes, so an address names its content. What was made once is kept in build/, because it takes seconds.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ import pytest
 from markup import SITE_PAGES
 from playwright.sync_api import Browser, Page
 
+from macros.manifest import FILE
+
 # The browser is idle when the test says so, and its connection is what the test says.
 IDLE = "window.requestIdleCallback = (run) => { window.beIdle = run; };"
 CONNECTION = "Object.defineProperty(navigator, 'connection', {{ value: {} }});"
@@ -20,7 +22,7 @@ GOOD = "{ saveData: false, effectiveType: '4g', type: 'wifi' }"
 
 
 def listed(site: Path) -> list[str]:
-    return list(json.loads((site / "ahead.json").read_text(encoding="utf-8")))
+    return list(json.loads((site / FILE).read_text(encoding="utf-8"))["ahead"])
 
 
 @pytest.fixture
@@ -59,12 +61,12 @@ def test_the_list_names_files_of_the_site_and_all_that_the_check_page_asks_for(
     asked: set[str] = set()
     context.on("request", lambda request: asked.add(request.url.removeprefix(base_url)))
     with contextlib.ExitStack() as start:
-        for name in ("python.wasm", "boot.js", "memory.bin"):  # all that a start asks for
+        for name in ("memory/*/*/worker.js", "python.wasm", "memory.bin"):  # all that a start asks for
             start.enter_context(page.expect_request(f"**/{name}"))
         page.goto(f"{base_url}check/")
     context.close()
     assert [name for name in listed(site) if not (site / name).exists()] == []
-    frame = {path for path in asked if path.startswith("assets/") and not path.startswith("assets/check")}
+    frame = {path for path in asked if path.startswith("assets/") and "/check" not in path}
     assert asked - frame - {*listed(site)} == set()
 
 
@@ -79,7 +81,7 @@ def test_a_page_fetches_all_of_it_once_the_browser_is_idle(
     *others, last = (base_url + asset for asset in listed(site))
     with page.expect_request_finished(lambda request: request.url == last):
         page.evaluate("() => beIdle()")
-    assert asked == [f"{base_url}ahead.json", *others, last]
+    assert asked == [f"{base_url}{FILE}", *others, last]
 
 
 @pytest.mark.browser
@@ -89,7 +91,7 @@ def test_every_page_but_the_check_page_does_so(
 ) -> None:
     page, asked = open_page(base_url + name)
     be_idle(page)
-    assert f"{base_url}ahead.json" in asked
+    assert f"{base_url}{FILE}" in asked
 
 
 @pytest.mark.browser
@@ -116,10 +118,10 @@ def test_nothing_is_ever_fetched_from_another_site(
     base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
     page, asked = open_page(f"{base_url}policy/")
-    page.route("**/ahead.json", lambda route: route.fulfill(json=["//elsewhere.invalid/a.js", "check/"]))
+    page.route(f"**/{FILE}", lambda route: route.fulfill(json={"ahead": ["//elsewhere.invalid/a.js", "check/"]}))
     be_idle(page)
     page.wait_for_load_state("networkidle")
-    assert asked == [f"{base_url}ahead.json", f"{base_url}policy/?probe"]
+    assert asked == [f"{base_url}{FILE}", f"{base_url}policy/?probe"]
 
 
 @pytest.mark.browser
@@ -129,6 +131,6 @@ def test_a_file_that_does_not_come_is_left_to_the_check_page(
     page, _ = open_page(f"{base_url}policy/")
     thrown: list[str] = []
     page.on("pageerror", lambda error: thrown.append(str(error)))
-    page.route("**/ahead.json", lambda route: route.abort())
+    page.route(f"**/{FILE}", lambda route: route.abort())
     be_idle(page)
     assert thrown == []

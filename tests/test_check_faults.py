@@ -111,7 +111,7 @@ def goes_to_the_table(walker: Walker, box: str) -> None:
 def test_a_checker_that_cannot_start_shows_the_way_to_the_table(
     customer: Customer, example: Example, file: str, fault: Callable[[Reply], Reply | None]
 ) -> None:
-    customer.walker.stage.plays |= {"boot.js": missing, file: fault}
+    customer.walker.stage.plays |= {"memory/*": missing, file: fault}
     customer.open()
     give_an_answer(customer, example)
     customer.walker.focused(FAILED)
@@ -124,17 +124,18 @@ def another_bit(reply: Reply) -> Reply:
     return Reply(type=reply.type, body=reply.body[:middle] + bytes([reply.body[middle] ^ 1]) + reply.body[middle + 1 :])
 
 
-def never_ready(_: Reply) -> Reply:
-    return Reply(type="text/javascript", body=b"export const start = () => new Promise(() => {});")
+def never_ready(reply: Reply) -> Reply:
+    start = b"self.memory = { ...self.memory, start: () => new Promise(() => {}) };"
+    return Reply(type=reply.type, body=reply.body.replace(b"// Runs the checker", start + b"\n// Runs the checker", 1))
 
 
 @pytest.mark.parametrize(
     ("file", "fault"),
     [
-        *product(["boot.js", "python.wasm", "memory.bin"], [missing, broken, as_a_page, cut_off, refused]),
+        *product(["memory/*/worker.js", "python.wasm", "memory.bin"], [missing, broken, as_a_page, cut_off, refused]),
         ("python.wasm", another_bit),
         ("memory.bin", another_bit),
-        ("boot.js", never_ready),
+        ("memory/*/worker.js", never_ready),
         ("memory/*", missing),
     ],
 )
@@ -143,6 +144,20 @@ def test_a_memory_that_is_not_as_it_was_made_gives_way_to_the_sources(
 ) -> None:
     asked: list[Reply] = []
     customer.walker.stage.plays |= {file: fault, "pyodide.mjs": lambda reply: asked.append(reply) or reply}
+    customer.open()
+    give_an_answer(customer, example)
+    customer.arrives(customer.way(example.answers)[1], example.answers)
+    assert asked
+
+
+def test_what_python_has_forgotten_is_found_in_the_sources(customer: Customer, example: Example) -> None:
+    asked: list[Reply] = []
+    answers = b"return door[what](request);"
+    needs_more = b'python.pyimport("textwrap").dedent(""); ' + answers
+    customer.walker.stage.plays |= {
+        "memory/*/worker.js": lambda reply: Reply(type=reply.type, body=reply.body.replace(answers, needs_more, 1)),
+        "pyodide.mjs": lambda reply: asked.append(reply) or reply,
+    }
     customer.open()
     give_an_answer(customer, example)
     customer.arrives(customer.way(example.answers)[1], example.answers)
@@ -246,7 +261,8 @@ def test_a_slow_runtime_is_waited_for_and_its_notice_goes_away(customer: Custome
 def stub(customer: Customer, reply: str) -> None:
     """A worker that starts at once and answers with what the JavaScript function makes of the request."""
     script = f"""onmessage = ({{ data: {{ id, name, argument }} }}) =>
-        postMessage({{ id, value: name === "start" || ({reply})(JSON.parse(argument.request), argument.what) }});"""
+        postMessage({{ id, value: name === "started" || ({reply})(JSON.parse(argument.request), argument.what) }});
+        postMessage({{}});"""
     customer.walker.stage.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
 
 
@@ -290,7 +306,8 @@ def test_a_page_of_another_policy_gets_no_answer_and_offers_to_load_again(custom
     for door in ("answer", "letter", "clean", "pack", "calendar"):
         customer.walker.evaluate(
             """async (door) => {
-                const { ask, doing } = await import("../assets/check/checker.js");
+                const { src } = document.querySelector("[src$='/main.js']");
+                const { ask, doing } = await import(new URL("checker.js", src));
                 document.activeElement.blur();
                 await doing(() => ask(door, {}));
             }""",

@@ -249,8 +249,11 @@ def test_without_its_script_the_page_sends_nothing_and_leads_to_the_table(form: 
 def test_every_address_of_the_form_is_in_the_site(policy: Policy, site: Path) -> None:
     page = BeautifulSoup((site / "check" / "index.html").read_text(encoding="utf-8"), "html.parser")
     check = part_of(page, ".check")
-    files = [f"{check['data-runtime']}pyodide.mjs", f"{check['data-checker']}pyodide-lock.json"]
-    files += [urljoin("/check/", str(part["src"])) for part in check.find_all(src=True)]
+    start = part_of(page, "script[data-checker]")
+    files = [f"{start['data-runtime']}pyodide.mjs", f"{start['data-checker']}pyodide-lock.json"]
+    files += [f"{start[folder]}worker.js" for folder in ("data-memory", "data-scripts")]
+    files += [str(part["src"]) for part in page.find_all(src=True)]
+    files = [urljoin("/check/", file) for file in files]
     links = [urljoin("/check/", str(part["href"])) for part in check.find_all(href=re.compile("^[^#]"))]
     assert len([link for link in links if "#" in link]) == len(policy.clauses)
     for address in files + links:

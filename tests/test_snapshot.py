@@ -47,17 +47,35 @@ def test_what_was_made_once_is_not_made_again(
     assert contents(tmp_path) == {f"memory/{name}": data for name, data in contents(site / "memory").items()}
 
 
-@pytest.mark.parametrize("changed", ["pyodide.mjs", "pyodide.asm.js"])
-def test_another_pyodide_ends_the_build_with_a_word(changed: str, tmp_path: Path) -> None:
-    files = ("package.json", "pyodide-lock.json", "pyodide.mjs", "pyodide.asm.js")
+def test_another_loader_of_pyodide_ends_the_build_with_a_word(tmp_path: Path) -> None:
+    files = ("package.json", "pyodide-lock.json", "pyodide.mjs")
     for file in files:
         shutil.copyfile(PYODIDE / file, tmp_path / file)
     version = json.loads((tmp_path / "package.json").read_text(encoding="utf-8"))["version"]
-    assert boot((tmp_path / "pyodide.asm.js").read_text(encoding="utf-8"), tmp_path)
-    (tmp_path / changed).write_text("export { loadPyodide };", encoding="utf-8")
+    assert boot("factory", tmp_path)
+    (tmp_path / "pyodide.mjs").write_text("export { loadPyodide };", encoding="utf-8")
     with pytest.raises(BundleError) as error:
-        boot((tmp_path / "pyodide.asm.js").read_text(encoding="utf-8"), tmp_path)
+        boot("factory", tmp_path)
     assert str(error.value) == f"Pyodide {version} is not put together as the fast start knows it."
+
+
+@pytest.mark.parametrize("known", ["var wasmImports={", ".sig=", "eval(", "_createPyodideModule;", "_pyodide_core"])
+def test_another_script_of_pyodide_ends_the_build_with_a_word(
+    known: str, wheel: Path, policy: Policy, tmp_path: Path
+) -> None:
+    shutil.copytree(PYODIDE, tmp_path / "pyodide")
+    script = tmp_path / "pyodide" / "pyodide.asm.js"
+    script.write_text(script.read_text(encoding="utf-8").replace(known, "another"), encoding="utf-8")
+    with pytest.raises(BundleError, match="has nothing like"):
+        write_snapshot(wheel, policy.digest, tmp_path / "site", pyodide=tmp_path / "pyodide", kept=tmp_path / "kept")
+    assert [*(tmp_path / "kept").rglob("*.wasm")] == []
+
+
+def test_what_is_sent_is_much_less_than_what_pyodide_is(site: Path, policy: Policy) -> None:
+    """Exports, imports and functions that nobody uses are gone, and with them most of the script."""
+    memory = site / folder(policy.digest)
+    assert (memory / "../python.wasm").stat().st_size < 0.9 * (PYODIDE / "pyodide.asm.wasm").stat().st_size
+    assert (memory / "worker.js").stat().st_size < 0.3 * (PYODIDE / "pyodide.asm.js").stat().st_size
 
 
 @pytest.mark.browser
@@ -84,4 +102,4 @@ def test_each_browser_starts_from_the_memory_and_keeps_it(walker: Walker, policy
 
 
 def test_the_page_names_the_folder_of_the_memory(policy: Policy, site: Path) -> None:
-    assert f'data-memory="{folder(policy.digest)}"' in (site / "check" / "index.html").read_text(encoding="utf-8")
+    assert f'data-memory="../{folder(policy.digest)}"' in (site / "check" / "index.html").read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
 // Runs in the check page (tests/test_whole_space.py): asks the page's own worker, and reads what the page then shows.
 async (cases, wholly) => {
-  const module = (name) => import(new URL(`../assets/check/${name}.js`, location));
+  const module = (name) => import(new URL(`${name}.js`, document.querySelector("[src$='/main.js']").src));
   const [{ ask }, { showResult }, { find, all }] = await Promise.all(["checker", "result", "page"].map(module));
   const result = find('[data-view="check-result"]');
   const outcome = find(".check-outcome");
