@@ -38,7 +38,7 @@ def define_env(env: Any) -> None:
     extra["not_found"] = {name: say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
     extra["about"] = {
         "title": say("pages.about_site"),
-        "pages": {"proof/": say("pages.proved"), "editors/": say("pages.for_editors")},
+        "pages": {"proof/": say("pages.proved"), "speed/": say("pages.speed"), "editors/": say("pages.for_editors")},
     }
     runtime, checker = folders(policy.digest)
     scripts = (file.name for file in Path(env.conf["docs_dir"], "assets", "check").glob("*.js"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from macros.proof import prove
 from macros.prose import Prose, contact_link, heading, markup, paragraphs
 
 TEMPLATES = Path(__file__).parent / "templates"
+SPEED = Path(__file__).parent.parent / "bench" / "start.json"
+"""What `make bench` found."""
 POLICY_PAGE = "policy/"
 CASES_PAGE = "cases/"
 
@@ -42,6 +45,7 @@ MACROS = (
     "outcomes",
     "worked_examples",
     "proof",
+    "speed",
     "editors_note",
     "not_entered",
     "sample_error",
@@ -122,6 +126,10 @@ class Pages:
             answer=self._answer,
             labels=self.conditions.labels,
         )
+
+    def speed(self) -> str:
+        """How fast the check page starts beside other pages, as it was measured last."""
+        return self._render("speed.html", **json.loads(SPEED.read_text(encoding="utf-8")))
 
     def editors_note(self) -> str:
         """What editors should know about the source of the policy."""

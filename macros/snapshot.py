@@ -127,7 +127,9 @@ def _remember(wheel: Path, pyodide: Path, runtime: Path, to: Path) -> None:
     taken = _node("remember.mjs", script, wasm, pyodide / "python_stdlib.zip", wheel, memory)
     script.unlink()
     hashes = [base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode() for file in (wasm, memory)]
-    text += f"const MEMORY = {taken.strip()};\nconst SHA256 = {json.dumps(hashes)};\nreturn {{ start, SHA256 }};\n"
+    sizes = [file.stat().st_size for file in (wasm, memory)]
+    text += f"const MEMORY = {taken.strip()};\n"
+    text += f"return {{ start, SHA256: {json.dumps(hashes)}, SIZES: {sizes} }};\n"
     worker = f"self.memory = (() => {{\n{text}}})();\n{WORKER.read_text(encoding='utf-8')}"
     (to / WORKER.name).write_text(worker, encoding="utf-8", newline="\n")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
 import pytest
+from bs4 import BeautifulSoup
 from stage import running
 
 from bench.start import pages, runs
@@ -75,3 +77,13 @@ def test_all_that_is_sent_shares_the_line() -> None:
     line.carry(1000)
     assert before < first
     assert round(line.free - first, 6) >= 0.001
+
+
+def test_the_page_shows_every_table_that_was_measured(site: Path) -> None:
+    page = BeautifulSoup((site / "speed" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    measured = json.loads((ROOT / "bench" / "start.json").read_text(encoding="utf-8"))["tables"]
+    assert measured
+    assert [
+        [[cell.get_text() for cell in row.select("td")] for row in table.select("tbody tr")]
+        for table in page.select("article table")
+    ] == [table["rows"] for table in measured]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import product
+from pathlib import Path
 
 import pytest
 from customer import Customer
@@ -153,7 +155,7 @@ def test_a_memory_that_is_not_as_it_was_made_gives_way_to_the_sources(
 def test_what_python_has_forgotten_is_found_in_the_sources(customer: Customer, example: Example) -> None:
     asked: list[Reply] = []
     answers = b"return door[what](request);"
-    needs_more = b'python.pyimport("textwrap").dedent(""); ' + answers
+    needs_more = b'python.pyimport("shutil").which(""); ' + answers
     customer.walker.stage.plays |= {
         "memory/*/worker.js": lambda reply: Reply(type=reply.type, body=reply.body.replace(answers, needs_more, 1)),
         "pyodide.mjs": lambda reply: asked.append(reply) or reply,
@@ -227,7 +229,9 @@ def test_without_javascript_the_page_leads_to_the_table_and_its_form_sends_nothi
 # ---- slow
 
 
-def test_a_slow_runtime_is_waited_for_and_its_notice_goes_away(customer: Customer, example: Example) -> None:
+def test_a_slow_runtime_is_waited_for_and_its_notice_goes_away(
+    customer: Customer, example: Example, site: Path
+) -> None:
     clock = customer.walker.window.page.clock  # type: ignore[attr-defined]
     clock.install(time=f"{example.today}T12:00:00")
     clock.pause_at(f"{example.today}T12:00:01")
@@ -243,6 +247,11 @@ def test_a_slow_runtime_is_waited_for_and_its_notice_goes_away(customer: Custome
     assert asked.wait(60)
     give_an_answer(customer, example)
     assert customer.walker.see(".check-waiting span") == say("page.waiting")
+    parts = [next(site.glob(f"memory/**/{name}")).stat().st_size / 1e6 for name in ("memory.bin", "python.wasm")]
+    said = say("page.loaded", loaded="LOADED", total=f"{sum(parts):.1f}")
+    loaded = re.fullmatch(re.escape(said).replace("LOADED", r"(\d+\.\d)"), customer.walker.see(".check-progress span"))
+    assert loaded
+    assert 0 < float(loaded[1]) < parts[0] + 0.1  # the other part is held
     clock.run_for(PATIENCE - 100)
     assert customer.walker.sees(LATE) == []
     clock.run_for(200)
@@ -252,6 +261,7 @@ def test_a_slow_runtime_is_waited_for_and_its_notice_goes_away(customer: Custome
     held.set()
     customer.arrives(customer.way(example.answers)[1], example.answers)
     customer.walker.sees_no(LATE)
+    customer.walker.sees_no(".check-progress")
     assert customer.walker.wrong == []
 
 

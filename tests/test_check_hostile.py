@@ -301,7 +301,8 @@ def test_markup_from_the_checker_is_shown_as_it_is_typed(customer: Customer, pol
         },
     }
     script = f"""onmessage = ({{ data: {{ id, name }} }}) =>
-        postMessage({{ id, value: name === "start" || {json.dumps(json.dumps(said))} }});"""
+        postMessage({{ id, value: name === "started" || {json.dumps(json.dumps(said))} }});
+        postMessage({{}});"""
     customer.walker.stage.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
     customer.open()
     first = customer.way(case.answers)[0]

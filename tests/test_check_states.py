@@ -150,8 +150,9 @@ def test_no_state_of_the_check_page_hinders_anybody(chromium_walker: Walker, pol
 
 
 WORKER = """onmessage = ({ data: { id, name } }) => {
-  postMessage({ id, value: name === "start" || JSON.stringify({ updated: true }) });
-};"""
+  postMessage({ id, value: name === "started" || JSON.stringify({ updated: true }) });
+};
+postMessage({});"""
 
 
 def test_no_notice_of_the_check_page_hinders_anybody(chromium_walker: Walker, policy: Policy) -> None:
@@ -160,7 +161,7 @@ def test_no_notice_of_the_check_page_hinders_anybody(chromium_walker: Walker, po
     walker.before_each_page(ANNOUNCED)
     customer = Customer(walker, policy, policy.valid_from)
     first = next(iter(policy.questions))
-    worker = "check/worker.js"
+    worker = "worker.js"
     walker.stage.plays[worker] = lambda reply: Reply(type=reply.type, body=WORKER.encode())
     customer.open()
     customer.click_answer(first, UNKNOWN)

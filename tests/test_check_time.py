@@ -98,8 +98,9 @@ def test_today_is_the_day_where_the_customer_is(
     said = json.dumps(json.dumps(reply(Checker(policy), {"answers": dict(case.answers), "today": str(case.today)})))
     script = f"""onmessage = ({{ data: {{ id, name, argument }} }}) => {{
         const reply = () => JSON.stringify({{ ...JSON.parse({said}), stamp: JSON.parse(argument.request).today }});
-        postMessage({{ id, value: name === "start" || reply() }});
-    }};"""
+        postMessage({{ id, value: name === "started" || reply() }});
+    }};
+    postMessage({{}});"""
     walker.stage.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
     customer = Customer(walker, policy, case.today)
     walker.stop_clock(f"{case.today}T11:30:00Z")

@@ -1,6 +1,6 @@
 """Measures how long it takes from an address to a verdict: `make bench`, or `python -m bench.start [ROUNDS]`.
 
-What it finds goes into build/start.json too.
+What it finds goes into bench/start.json, which the page docs/speed.md shows.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bench.start.tables import tables
 from bench.start.visit import NoAnswerError
 from macros.load import ROOT
 
-RESULTS = ROOT / "build" / "start.json"
+RESULTS = ROOT / "bench" / "start.json"
 SITE = ROOT / "build" / "bench" / "site"
 PACKED = ROOT / "build" / "bench" / "brotli"
 
@@ -51,7 +51,7 @@ def main(rounds: int = 5) -> int:
         return 1
     results = {"machine": [date.today().isoformat(), *machine], "tables": [*map(dataclasses.asdict, found)]}
     RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"\nAlso in {RESULTS.relative_to(ROOT)}.")
+    print(f"\nAlso in {RESULTS.relative_to(ROOT)}, for the page docs/speed.md.")
     return 0
 
 

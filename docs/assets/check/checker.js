@@ -7,6 +7,7 @@ const PATIENCE = 8000; // milliseconds until a customer who waits is shown anoth
 
 const notices = all("[data-notice]");
 const waiting = find(".check-waiting span");
+const progress = find(".check-progress");
 const { digest } = root.dataset;
 let ready = false;
 let asking = 0;
@@ -51,9 +52,20 @@ function notify(name) {
 function announce() {
   const notice = notices.find(({ hidden }) => !hidden);
   waiting.hidden = ready || !asking || Boolean(notice); // a checker that is there answers at once: no word of waiting
+  progress.hidden = waiting.hidden || !find("progress", progress).value;
   if (notice) lead(notice);
 }
 
+/** How much of the checker has come, in bytes. Only who waits for an answer is shown it. */
+function showProgress({ loaded, total }) {
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  Object.assign(find("progress", progress), { max: total, value: loaded });
+  const text = find("span", progress);
+  text.textContent = text.dataset.text.replace("{loaded}", megabytes(loaded)).replace("{total}", megabytes(total));
+  progress.hidden = waiting.hidden;
+}
+
+self.checker.then((worker) => worker.addEventListener("message", ({ data }) => data.loaded && showProgress(data)), () => {});
 const started = call("started");
 started.then(() => (ready = true), fail);
 
@@ -73,7 +85,7 @@ export async function doing(work) {
     fail(reason);
   } finally {
     asking--;
-    waiting.hidden = true;
+    waiting.hidden = progress.hidden = true;
   }
 }
 

@@ -70,9 +70,12 @@ async function startOver(reason) {
 /** Fetches all parts at once. Rejects when one is missing or not as the build made it, and when all takes too long. */
 async function startFromMemory() {
   if (!self.memory || !self.crypto.subtle) throw new Error("no memory, or no way to check it");
-  const { start, SHA256 } = self.memory; // macros/snapshot.py puts it in front of this script
+  const { start, SHA256, SIZES } = self.memory; // macros/snapshot.py puts it in front of this script
   const shelf = await self.caches?.open(SHELF).catch(() => {});
-  const parts = ["../python.wasm", "memory.bin"].map((name) => fetchPart(new URL(name, folders.memory).href, shelf));
+  const come = counter(SIZES[0] + SIZES[1]);
+  const parts = ["../python.wasm", "memory.bin"].map((name, index) =>
+    fetchPart(new URL(name, folders.memory).href, shelf, SIZES[index], come),
+  );
   const module = parts[0].then(({ response }) => WebAssembly.compileStreaming(response));
   const checked = Promise.all(parts.map(async (part, index) => check(await part, SHA256[index])));
   for (const each of [module, checked]) each.catch(() => {}); // whoever waits for it later hears of it
@@ -85,12 +88,40 @@ async function startFromMemory() {
 }
 
 /** A part from the shelf, where it was put as it must be, or from the server. */
-async function fetchPart(href, shelf) {
+async function fetchPart(href, shelf, size, come) {
   const kept = await shelf?.match(href);
   const response = kept ?? (await fetch(href));
   if (!response.ok) throw new Error(`${response.status} ${href}`);
-  const bytes = kept && href.endsWith(".wasm") ? undefined : response.clone().arrayBuffer();
-  return { href, kept, response, bytes };
+  const compiled = href.endsWith(".wasm");
+  if (kept) return { href, kept, response, bytes: compiled ? undefined : response.arrayBuffer() };
+  const bytes = read((compiled ? response.clone() : response).body, size, come);
+  bytes.catch(() => {}); // whoever waits for it later hears of it
+  return { href, response, bytes };
+}
+
+/** All bytes of a stream, which are so many or fewer. Tells of each few that have come. */
+async function read(stream, size, come) {
+  const bytes = new Uint8Array(size);
+  const reader = stream.getReader();
+  for (let at = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return bytes.buffer;
+    bytes.set(value, at);
+    at += value.length;
+    come(value.length);
+  }
+}
+
+/** Tells the page how many bytes of so many have come, each time that it is a hundredth more. */
+function counter(total) {
+  let loaded = 0;
+  let told = 0;
+  return (more) => {
+    loaded += more;
+    if (loaded - told < total / 100) return;
+    told = loaded;
+    postMessage({ loaded, total });
+  };
 }
 
 /** The bytes of a part, or an error when they are not those that the build made. */
