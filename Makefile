@@ -18,8 +18,8 @@ READY := .venv/.ready node_modules/.ready
 serve: $(READY) ## Show the site on this computer and follow every edit of policy.yaml and docs/
 	@$(RUN) policy serve
 
-build: $(READY) ## Build the site into site/
-	@$(RUN) policy build
+build: $(READY) ## Build the site into site/, with files compressed beside the others
+	@$(RUN) policy build --compressed
 
 check: $(READY) ## Check policy.yaml: its words, its rules, its examples and its gaps
 	@$(RUN) policy check

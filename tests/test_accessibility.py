@@ -30,7 +30,8 @@ def test_axe_finds_nothing_on_any_page(chromium_walker: Walker, site: Path, sche
 def test_axe_finds_what_a_test_has_spoilt(walker: Walker) -> None:
     walker.open()
     walker.evaluate(
-        "() => { document.querySelector('main').innerHTML = '<p id=spoilt>No</p><img src=assets/logo.svg>' }"
+        "() => { document.querySelector('main').innerHTML = "
+        "`<p id=spoilt>No</p><img src=${document.querySelector('[rel=icon]').href}>` }"
     )
     walker.evaluate("() => { spoilt.style.cssText = 'color: #888; background: #999' }")
     found = violations(walker, "main")
