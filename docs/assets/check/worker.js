@@ -5,7 +5,7 @@
 // about it fails, it starts from its sources: the runtime and the checker's wheel, as Pyodide means it.
 
 const SHELF = "check"; // the name of our cache
-const PATIENCE = 5000; // milliseconds that the start may take once all of it has come
+const PATIENCE = 15_000; // milliseconds that the start may take once all of it has come: a slow phone needs some
 
 const folders = JSON.parse(self.name); // where all of this is, as absolute addresses
 let python, door;
