@@ -15,7 +15,8 @@ from bench.start.pages import FLOOR, OURS, PEERS, Case
 from bench.start.runs import Condition, Runs, compare, customer, elsewhere, in_chromium, ratio, seconds
 from bench.start.visit import read, talk, visit
 
-ROUNDS_OF_VERDICTS = 40
+ROUNDS_OF_VERDICTS = 12
+"""Few: a browser leaves navigations aside that come too fast, and each verdict takes two."""
 READING = 15
 """Seconds that a customer reads a policy page before turning to the check."""
 POLICY_PAGE = "policy/"
