@@ -16,7 +16,7 @@ from macros.source import LARGEST, parse
 
 ROOT = Path(__file__).resolve().parent.parent
 
-__all__ = ["PolicyError", "PolicyErrors", "check", "digest", "load", "loads", "read"]
+__all__ = ["PolicyError", "PolicyErrors", "as_written", "check", "digest", "load", "loads", "read"]
 
 
 def load(path: Path) -> Policy:
@@ -66,6 +66,15 @@ def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple
     if undecided := [*decided.problems(policy)]:
         raise PolicyErrors(map(file.error, undecided))
     return policy, PolicyErrors(map(file.error, hints(written))).errors
+
+
+def as_written(source: bytes | str, name: str = "policy.yaml") -> Policy | None:
+    """A policy with its texts as they are written, whatever else is wrong with it; None where it has not the shape.
+
+    Raises:
+        PolicyErrors: It is no YAML that could be a policy.
+    """
+    return shaped(parse(source, name).data).policy
 
 
 def digest(data: object, checker: Path = ROOT / "checker") -> str:

@@ -11,8 +11,11 @@ from checker.policy import Policy
 type Ids = Mapping[str, str]
 """The ids of the old version, and those of the new version for the same things."""
 
-WHOLE = ("questions", "outcomes", "remedies", "costs", "topics", "values", "clauses", "summary", "examples")
-"""The parts of a policy that hold things by id; what must always hold is not shown, so that no words can tell it."""
+WHOLE = (
+    *("questions", "outcomes", "remedies", "costs", "topics", "values", "clauses", "summary", "examples"),
+    "invariants",
+)
+"""The parts of a policy that hold things by id."""
 
 OF_CLAUSES = ("proof", "steps", "reminders", "interpretations", "estimates")
 """The parts of clauses that hold things by id. Such a thing may move to another clause."""
@@ -23,6 +26,7 @@ _SHOWN = {
     "clauses": ("title", "text"),
     "summary": ("title", "text"),
     "examples": ("title", "story"),
+    "invariants": ("text",),
     "proof": ("title",),
     "steps": ("title", "text"),
     "reminders": ("text",),

@@ -105,7 +105,7 @@ class Board:
             )
 
     def _count(self, node: Node, leaf: int) -> int:
-        """How many cases the diagram decides so. Each level divides what its values have together: no fraction is left."""
+        """How many cases the diagram decides so: each level has the mean of its values, which leaves no fraction."""
         total, sizes = prod(self.store.sizes), self.store.sizes
         return self.store.fold(
             node, lambda end: total if end == leaf else 0, lambda level, counts: sum(counts) // sizes[level]

@@ -1,0 +1,105 @@
+"""The cases that are decided differently, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlencode
+
+from checker.cases import OUTCOME
+from checker.verdict import dumps
+from checker.words import join
+from macros.diff.decisions import Decisions, Only
+from macros.diff.items import Item
+from macros.diff.phrases import KINDS, Phrases
+from macros.diff.shown import CLAUSES, LAST_DAY
+from macros.diff.statements import Change, Effect
+
+_ORDER = (OUTCOME, LAST_DAY, *KINDS)
+_NAMED = ("remedies", "costs", "proof")
+"""What is named of all that comes or goes with an outcome. The rest is counted."""
+
+_COUNTED = {
+    "steps": ("step", "steps"),
+    "reminders": ("reminder", "reminders"),
+    "interpretations": ("of our readings", "of our readings"),
+}
+_SCATTERED = "These cases have too little in common to be listed."
+
+
+def changed(decisions: Decisions, phrases: Phrases, effect: Effect) -> Iterator[Item]:
+    """All that changes for customers with this effect."""
+    own = [change for change in decisions.changes if change.effect == effect and not change.with_outcome]
+    own.sort(key=lambda change: (_ORDER.index(change.kind), -change.cases))
+    for change, *others in _alike(own):
+        text = "; ".join([phrases.became(change), *(phrases.title(each.kind, each.id) for each in others)])
+        beside = [*_beside(change, decisions.changes, phrases)] if change.kind == OUTCOME else []
+        yield Item(
+            text=text,
+            count=f"{change.cases:,} of {change.of:,} cases",
+            where=_where(change, phrases),
+            beside=tuple(beside),
+            case=dumps(change.case),
+            link=link(change),
+        )
+
+
+def only(found: Only, phrases: Phrases) -> Item:
+    """What becomes of the cases with an answer that is new, or gone."""
+    question = phrases.question(found.question, gone=found.gone)
+    changes = sorted(found.changes, key=lambda change: -change.cases)
+    return Item(
+        text=f"“{question.offered[found.answer].title}” as an answer to “{question.ask}”",
+        count=f"{found.cases:,} {'case' if found.cases == 1 else 'cases'}",
+        where=tuple(
+            f"{phrases.became(change)}: {'; or '.join(_where(change, phrases, found.question))}" for change in changes
+        ),
+        case="" if found.gone else dumps(changes[0].case),
+        link="" if found.gone else link(changes[0]),
+    )
+
+
+def link(change: Change) -> str:
+    """The case of a change, as the page of the checker takes it from a link."""
+    return f"check/#{urlencode(change.case)}"
+
+
+def _where(change: Change, phrases: Phrases, aside: str | None = None) -> tuple[str, ...]:
+    several = len(change.statements) > 1
+    found = (phrases.where(each, aside) + (f" ({each.cases:,})" if several else "") for each in change.statements)
+    return tuple(found) or (_SCATTERED,)
+
+
+def _alike(changes: Iterable[Change]) -> Iterable[list[Change]]:
+    """Things that come, or go, in the very same cases stand together."""
+    groups: dict[object, list[Change]] = {}
+    for change in changes:
+        comes_or_goes = change.kind in KINDS and None in (change.before, change.after)
+        cases = tuple(each.asked for each in change.statements)
+        key = (change.kind, change.before is None, cases) if comes_or_goes and cases else id(change)
+        groups.setdefault(key, []).append(change)
+    return groups.values()
+
+
+def _beside(outcome: Change, changes: Iterable[Change], phrases: Phrases) -> Iterator[str]:
+    """What comes and goes with an outcome."""
+    own = [change for change in changes if change.with_outcome == (outcome.before, outcome.after)]
+    for heading, gone in (("With it", False), ("No longer", True)):
+        there = [change for change in own if (change.after if gone else change.before) is None]
+        said = []
+        for kind in _NAMED:
+            for change in there:
+                if change.kind == kind:
+                    some = "" if change.cases == outcome.cases else " (in some of these cases)"
+                    said.append(phrases.title(kind, change.id, before=gone) + some)
+        for kind, (one, several) in _COUNTED.items():
+            if number := sum(change.kind == kind for change in there):
+                said.append(f"{number} {one if number == 1 else several}")
+        if said:
+            yield f"{heading}: {'; '.join(said)}"
+    reasons = [
+        join(phrases.title(CLAUSES, name, before=gone) for name in ids)
+        for gone in (True, False)
+        if (ids := [c.id for c in own if c.kind == CLAUSES and (c.after is None) == gone])
+    ]
+    if reasons:
+        yield f"The reason: {' → '.join(reasons)}"
