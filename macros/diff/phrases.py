@@ -17,6 +17,9 @@ from macros.diff.statements import Asked, Change, Statement
 _SHORT = 90
 """How much of a text stands for the whole, in letters."""
 
+_TITLES = {"questions": "ask", "reminders": "text", "interpretations": "text", "invariants": "text"}
+"""The field that tells what a thing is, where it is no title."""
+
 MANY = 3
 """From more answers than these those are named that are left out, if they are fewer."""
 
@@ -51,8 +54,8 @@ class Phrases:
         part = "steps" if part == DATES else part
         places = (self._before, self._after) if before else (self._after, self._before)
         thing = next(place[part][name] for place in places if name in place[part])
-        text = next((text for field in ("title", "ask", "text") if (text := getattr(thing, field, None))), thing)
-        return shorten(text, _SHORT, placeholder=" …") if isinstance(text, str) else name
+        text = thing if isinstance(thing, str) else getattr(thing, _TITLES.get(part, "title"), name)
+        return shorten(text, _SHORT, placeholder=" …")
 
     def question(self, name: str, *, gone: bool = False) -> Question:
         """A question by its id, which is that of the old version where it is gone."""
@@ -62,6 +65,10 @@ class Phrases:
         """An answer in the customers' words, and what it answers; the question is in both versions."""
         asked = (self._before if before else self._after)["questions"][question]
         return f"“{asked.offered[name].title}” to “{asked.ask}”"
+
+    def phrase(self, question: str, name: str, *, before: bool = False) -> str:
+        """An answer as a short phrase."""
+        return labels((self._before if before else self._after)["questions"][question], [name], ())[0]
 
     def where(self, statement: Statement, aside: str | None = None) -> str:
         """The cases of a statement. What is answered to the question ``aside`` was said before."""
@@ -78,8 +85,9 @@ class Phrases:
                 if name is not None
             )
         if change.kind == LAST_DAY:
+            asked = self.question(change.id)
             days = " → ".join(map(_days, (change.before, change.after)))
-            return f"The last day: {days} (“{self.question(change.id).ask}”)"
+            return f"The last day: {days}" + ("" if self._is_plain(asked) else f" (“{asked.ask}”)")
         title = self.title(change.kind, change.id)
         if change.before is None or change.after is None:
             return f"{KINDS[change.kind][change.after is None]}: {title}"

@@ -95,4 +95,4 @@ def _lead(difference: Difference) -> Iterator[str]:
             else f"No outcome changes in {decided.cases:,} cases, but what is said with it does."
         )
     if old.written.version == new.written.version:
-        yield f"The version is still {new.written.version}. Give the new version a name of its own."
+        yield f"The version is still “{new.written.version}”. Give this change a version of its own."

@@ -15,14 +15,16 @@ from macros.diff.shown import CLAUSES, LAST_DAY
 from macros.diff.statements import Change, Effect
 
 _ORDER = (OUTCOME, LAST_DAY, *KINDS)
-_NAMED = ("remedies", "costs", "proof")
-"""What is named of all that comes or goes with an outcome. The rest is counted."""
+_NAMED = ("remedies", "costs")
+"""What is named of all that comes or goes with an outcome."""
 
 _COUNTED = {
+    "proof": ("piece of proof", "pieces of proof"),
     "steps": ("step", "steps"),
     "reminders": ("reminder", "reminders"),
-    "interpretations": ("of our readings", "of our readings"),
 }
+"""What is counted. Of our readings nobody needs to hear here."""
+
 _SCATTERED = "These cases have too little in common to be listed."
 
 
@@ -85,12 +87,12 @@ def _beside(outcome: Change, changes: Iterable[Change], phrases: Phrases) -> Ite
     own = [change for change in changes if change.with_outcome == (outcome.before, outcome.after)]
     for heading, gone in (("With it", False), ("No longer", True)):
         there = [change for change in own if (change.after if gone else change.before) is None]
-        said = []
-        for kind in _NAMED:
-            for change in there:
-                if change.kind == kind:
-                    some = "" if change.cases == outcome.cases else " (in some of these cases)"
-                    said.append(phrases.title(kind, change.id, before=gone) + some)
+        said = [
+            phrases.title(kind, change.id, before=gone) + ("" if change.cases == outcome.cases else " (in some cases)")
+            for kind in _NAMED
+            for change in there
+            if change.kind == kind
+        ]
         for kind, (one, several) in _COUNTED.items():
             if number := sum(change.kind == kind for change in there):
                 said.append(f"{number} {one if number == 1 else several}")

@@ -46,7 +46,10 @@ _INSIDE = {"or": "answer", "choices": "answer", "interpretations": "our reading"
 def values(difference: Difference, phrases: Phrases) -> Iterator[Item]:
     """The lengths of time that changed, and the clauses that name them."""
     for value in difference.values:
-        answer = f", {phrases.answer(value.question, value.answer)}" if value.question and value.answer else ""
+        gone = value.after is None
+        answer = ""
+        if value.question and value.answer:
+            answer = f" for {phrases.phrase(value.question, value.answer, before=gone)}"
         clauses = join(f"“{phrases.title('clauses', clause)}”" for clause in value.clauses)
         yield Item(
             text=f"{value.id}{answer}: {value.before or 'new'} → {value.after or 'gone'}",
