@@ -78,17 +78,14 @@ class _Comparison:
 
     def changes(self) -> Iterator[Change]:
         """Every change, that of the outcome first."""
-        key = OUTCOME, ""
-        flips, became = self._product(key)
+        outcome = OUTCOME, ""
+        flips, became = self._product(outcome)
         beside = [change for key in {**self.before, **self.after} for change in self._beside(key, flips, became)]
         effects = {each: self._of_outcomes(each, beside) for each in became}
-        for number, change in self.board.changes(key, flips, became):
+        for number, change in self.board.changes(outcome, flips, became):
             yield replace(change, effect=effects[became[number - 1]])
         for change, pairs in beside:
-            found = {effects[pair] for pair in pairs}
-            yield replace(
-                change, effect=_of_grants(change) if not found else found.pop() if len(found) == 1 else "different"
-            )
+            yield replace(change, effect=_same(map(effects.__getitem__, pairs)) if pairs else _of_grants(change))
 
     def _product(self, key: Key) -> tuple[Node, list[Pair]]:
         """In which cases the thing becomes another: leaf 0 where it does not, else the place of old and new from 1."""
@@ -133,8 +130,8 @@ class _Comparison:
 
 
 def _same(effects: Iterable[Effect]) -> Effect:
-    """The one effect that all have; "different" where there are several, or none."""
-    found = {*effects}
+    """The effect that all have, but for what is just different; "different" where there is none, or both are."""
+    found = {*effects} - {"different"}
     return found.pop() if len(found) == 1 else "different"
 
 

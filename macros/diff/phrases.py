@@ -17,8 +17,8 @@ from macros.diff.statements import Asked, Change, Statement
 _SHORT = 90
 """How much of a text stands for the whole, in letters."""
 
-_TITLES = {"questions": "ask", "reminders": "text", "interpretations": "text", "invariants": "text"}
-"""The field that tells what a thing is, where it is no title."""
+_TITLES = {"questions": "ask", "reminders": "text", "interpretations": "text", "invariants": "text", "values": ""}
+"""The field that tells what a thing is, where it is no title. A value is known by its name alone."""
 
 MANY = 3
 """From more answers than these those are named that are left out, if they are fewer."""
@@ -54,7 +54,8 @@ class Phrases:
         part = "steps" if part == DATES else part
         places = (self._before, self._after) if before else (self._after, self._before)
         thing = next(place[part][name] for place in places if name in place[part])
-        text = thing if isinstance(thing, str) else getattr(thing, _TITLES.get(part, "title"), name)
+        field = _TITLES.get(part, "title")
+        text = name if not field else thing if isinstance(thing, str) else getattr(thing, field)
         return shorten(text, _SHORT, placeholder=" …")
 
     def question(self, name: str, *, gone: bool = False) -> Question:
@@ -69,6 +70,12 @@ class Phrases:
     def phrase(self, question: str, name: str, *, before: bool = False) -> str:
         """An answer as a short phrase."""
         return labels((self._before if before else self._after)["questions"][question], [name], ())[0]
+
+    def given(self, question: str, answer: str) -> str:
+        """An answer of a worked example: the title of a choice, or what is given as it is."""
+        places = (self._after["questions"], self._before["questions"])
+        offered = [place[question].offered for place in places if question in place]
+        return next((choices[answer].title for choices in offered if answer in choices), answer)
 
     def where(self, statement: Statement, aside: str | None = None) -> str:
         """The cases of a statement. What is answered to the question ``aside`` was said before."""

@@ -112,7 +112,7 @@ class Board:
         )
 
     def _statement(self, cube: Cube, split: int) -> Statement:
-        order = {name: number for number, name in enumerate([*self.new.questions, *self.old.questions])}
+        order = [*self.new.questions, *self.old.questions]
         asked = [
             Asked(
                 question=each.level.question,
@@ -123,7 +123,7 @@ class Board:
             for each, values in zip(self.levels, cube, strict=True)
             if len(values) < each.level.size
         ]
-        asked.sort(key=lambda each: (each.gone, order[each.question]))
+        asked.sort(key=lambda each: (each.gone, order.index(each.question)))
         case = self._case({number: min(values) for number, values in enumerate(cube)})
         return Statement(asked=tuple(asked), cases=prod(map(len, cube)) // split, case=case)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from checker.cases import OUTCOME
 from checker.verdict import dumps
 from checker.words import join
-from macros.diff.decisions import Decisions, Only
+from macros.diff.decisions import Decisions
 from macros.diff.items import Item
 from macros.diff.phrases import KINDS, Phrases
 from macros.diff.shown import CLAUSES, LAST_DAY
@@ -45,19 +45,23 @@ def changed(decisions: Decisions, phrases: Phrases, effect: Effect) -> Iterator[
         )
 
 
-def only(found: Only, phrases: Phrases) -> Item:
-    """What becomes of the cases with an answer that is new, or gone."""
-    question = phrases.question(found.question, gone=found.gone)
-    changes = sorted(found.changes, key=lambda change: -change.cases)
-    return Item(
-        text=f"“{question.offered[found.answer].title}” as an answer to “{question.ask}”",
-        count=f"{found.cases:,} {'case' if found.cases == 1 else 'cases'}",
-        where=tuple(
-            f"{phrases.became(change)}: {'; or '.join(_where(change, phrases, found.question))}" for change in changes
-        ),
-        case="" if found.gone else dumps(changes[0].case),
-        link="" if found.gone else link(changes[0]),
-    )
+def only(decisions: Decisions, phrases: Phrases, *, gone: bool) -> Iterator[Item]:
+    """What becomes of the cases with each answer that is new, or gone."""
+    for found in decisions.only:
+        if found.gone != gone:
+            continue
+        question = phrases.question(found.question, gone=gone)
+        changes = sorted(found.changes, key=lambda change: -change.cases)
+        yield Item(
+            text=f"“{question.offered[found.answer].title}” as an answer to “{question.ask}”",
+            count=f"{found.cases:,} {'case' if found.cases == 1 else 'cases'}",
+            where=tuple(
+                f"{phrases.became(change)}: {'; or '.join(_where(change, phrases, found.question))}"
+                for change in changes
+            ),
+            case="" if gone else dumps(changes[0].case),
+            link="" if gone else link(changes[0]),
+        )
 
 
 def link(change: Change) -> str:
@@ -66,9 +70,7 @@ def link(change: Change) -> str:
 
 
 def _where(change: Change, phrases: Phrases, aside: str | None = None) -> tuple[str, ...]:
-    several = len(change.statements) > 1
-    found = (phrases.where(each, aside) + (f" ({each.cases:,})" if several else "") for each in change.statements)
-    return tuple(found) or (_SCATTERED,)
+    return tuple(phrases.where(each, aside) for each in change.statements) or (_SCATTERED,)
 
 
 def _alike(changes: Iterable[Change]) -> Iterable[list[Change]]:

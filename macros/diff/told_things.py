@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from checker.words import join
 from macros.diff.difference import Difference
 from macros.diff.items import Item, Words
+from macros.diff.names import OF_CLAUSES
 from macros.diff.phrases import Phrases
 from macros.diff.structure import LINKED, Misfit, Moved
-from macros.errors import Path
+from macros.diff.words import Text
 
 _CALLED = {
     "questions": "question",
@@ -62,16 +63,17 @@ def words(difference: Difference, phrases: Phrases) -> Iterator[Item]:
     decided = difference.decisions and not difference.words_only
     for thing in difference.words:
         called = f"{_CALLED[thing.part]} “{phrases.title(thing.part, thing.id)}”" if thing.part else "policy as a whole"
-        words = tuple(
-            Words(place=_place(text.place, thing.part), before=text.before, after=text.after) for text in thing.texts
-        )
         proved = ": wording only, no case is decided differently by it" if thing.words_only and decided else ""
-        yield Item(text=f"The {called}{proved}", words=words)
+        words = tuple(_words(thing.part, text, phrases) for text in thing.texts if _is_news(text))
+        if words:
+            yield Item(text=f"The {called}{proved}", words=words)
 
 
 def moved(difference: Difference, phrases: Phrases) -> Iterator[Item]:
     """What is new, gone, or under another name."""
     for each in difference.moved:
+        if each.part in OF_CLAUSES and each.what != "renamed":
+            continue  # its texts stand among the words of its clause
         names = f" ({each.before} → {each.after})" if each.what == "renamed" else ""
         yield Item(text=f"{_DONE[each.what]}: the {_CALLED[each.part]} {_title(each, phrases)}{names}")
 
@@ -116,7 +118,17 @@ def _title(each: Moved, phrases: Phrases) -> str:
     return f"“{phrases.title(each.part, name, before=gone)}”"
 
 
-def _place(place: Path, part: str) -> str:
-    """Where a text stands in its thing, in the words of policy.yaml and without ids."""
-    steps = [str(step) for number, step in enumerate(place) if isinstance(step, str) and (number % 2 == 0 or not part)]
-    return ", ".join(_INSIDE.get(step, step) for step in steps) or "text"
+def _is_news(text: Text) -> bool:
+    """Whether nothing else says it: of what is new or gone the heading tells, and its topic tells nothing."""
+    return bool(text.before and text.after) or text.place not in ((), ("topic",))
+
+
+def _words(part: str, text: Text, phrases: Phrases) -> Words:
+    """A text, and where it stands in its thing: in the words of policy.yaml, without ids."""
+    if text.place[:1] == ("answers",):
+        name = str(text.place[1])
+        before, after = (given and phrases.given(name, given) for given in (text.before, text.after))
+        return Words(place=f"answer to “{phrases.question(name).ask}”", before=before, after=after)
+    steps = [step for number, step in enumerate(text.place) if isinstance(step, str) and (number % 2 == 0 or not part)]
+    place = ", ".join(_INSIDE.get(step, step) for step in steps) or "text"
+    return Words(place=place, before=text.before, after=text.after)

@@ -42,7 +42,7 @@ class Reworded:
     """In the new version, where it is in both."""
     texts: tuple[Text, ...]
     words_only: bool
-    """All else in it is as it was."""
+    """All else in it is as it was. Of the policy as a whole the calendar decides, and nothing else."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +73,7 @@ def reworded(old: Version, new: Version, names: Names) -> Iterator[Reworded]:
     for (part, name), found in changed.items():
         before = next((thing for each, thing in _things(bare[0], part) if names.new(part, each) == name), None)
         after = dict(_things(bare[1], part)).get(name)
-        same = before is not None and before == after
+        same = before is not None and before == after if part else all(text.place[0] != "calendar" for text in found)
         yield Reworded(part=part, id=name, texts=tuple(found), words_only=same)
 
 
@@ -117,6 +117,7 @@ def _all(policy: Policy, names: Names) -> dict[Path, str]:
 
 
 def _leaves(part: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """All that is written, but what is as if it were not there."""
     if isinstance(part, Mapping):
         for name, item in part.items():
             yield from _leaves(item, (*path, name))
@@ -125,12 +126,10 @@ def _leaves(part: Any, path: Path) -> Iterator[tuple[Path, str]]:
             here = (*path, key(field.name))
             if path[:1] == ("invariants",) and field.name in ("when", "always"):
                 yield here, _condition(getattr(part, field.name) or {})
-            elif field.name not in _ELSEWHERE:
+            elif field.name not in _ELSEWHERE and getattr(part, field.name) != field.default:
                 yield from _leaves(getattr(part, field.name), here)
-    elif isinstance(part, tuple):
-        yield path, ", ".join(part)
-    elif part is not None:
-        yield path, str(part).strip()
+    elif text := (", ".join(part) if isinstance(part, tuple) else str(part).strip()):
+        yield path, text
 
 
 def _condition(when: When) -> str:
