@@ -6,11 +6,11 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from brute import DAYS, QUESTIONS, TODAY, ByHand, Case, policies
+from brute import DAYS, QUESTIONS, TODAY, ByHand, Case, cases, policies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker import Policy
+from checker import Checker, Policy
 from checker.policy import Test
 from macros.diff.decisions import Decisions, decisions
 from macros.diff.names import same_things
@@ -176,3 +176,76 @@ def test_statements_cover_exactly_the_cases_that_change(pair: tuple[Policy, Poli
 def differing(one: Statement, other: Statement) -> set[str]:
     sides = [{asked.question: (asked.choices, asked.days) for asked in each.asked} for each in (one, other)]
     return {name for name in {**sides[0], **sides[1]} if sides[0].get(name) != sides[1].get(name)}
+
+
+def effect_by_hand(pair: tuple[Policy, Policy], before: object, after: object) -> str | None:
+    """By the tones of two outcomes; None where they are alike."""
+    worse = [TONES.index(policy.outcomes[str(each)].tone) for policy, each in zip(pair, (before, after), strict=True)]
+    return None if worse[0] == worse[1] else ("worse" if worse[0] < worse[1] else "better")
+
+
+@given(pairs())
+@PAIRS
+def test_a_change_is_worse_or_better_by_tone_then_by_what_is_granted(pair: tuple[Policy, Policy]) -> None:
+    granted: dict[object, set[str]] = {}
+    found = compared(pair)
+    for change in found.changes:
+        if change.kind == "remedies":
+            granted.setdefault(change.with_outcome, set()).add("better" if change.after else "worse")
+    for change in found.changes:
+        flip = (change.before, change.after) if change.kind == "outcome" else change.with_outcome
+        if flip is not None:
+            by_grants = granted.get(flip, set())
+            expected = effect_by_hand(pair, *flip) or (min(by_grants) if len(by_grants) == 1 else "different")
+            assert change.effect == expected
+        elif change.kind in ("remedies", "proof"):
+            assert change.effect == ("better" if (change.after is not None) == (change.kind == "remedies") else "worse")
+        elif change.kind != "last day":
+            assert change.effect == "different"
+
+
+@given(pairs())
+@PAIRS
+def test_every_statement_has_a_case_of_its_own_to_try(pair: tuple[Policy, Policy]) -> None:
+    old, new = pair
+    checkers = Checker(old), Checker(new)
+    for change in compared(pair).changes:
+        for case in (change.case, *(statement.case for statement in change.statements)):
+            verdicts = [checkers[1].decide(case, TODAY)]
+            if set(old.questions) <= set(new.questions):
+                known = {name: answer for name, answer in case.items() if name in old.questions}
+                verdicts.insert(0, checkers[0].decide(known, TODAY))
+            for verdict, value in zip(reversed(verdicts), (change.after, change.before), strict=False):
+                if change.kind == "outcome":
+                    assert verdict.outcome == value
+                elif change.kind in ("remedies", "steps", "proof"):
+                    shown = verdict.needed if change.kind == "proof" else getattr(verdict, change.kind)
+                    assert (change.id in shown) == (value is True)
+                elif change.kind == "clauses":
+                    assert (change.id in {reason.clause for reason in verdict.reasons}) == (value is True)
+                elif change.kind == "last day":
+                    ends = {(each.last_day - each.start).days for each in verdict.deadlines}
+                    assert ends <= {*(value or ())}  # type: ignore[misc]
+
+
+@given(pairs())
+@PAIRS
+def test_the_cases_of_an_answer_that_one_version_alone_offers_are_told_by_outcome(pair: tuple[Policy, Policy]) -> None:
+    alone = {
+        (name, answer, policy is pair[0])
+        for policy, other in (pair, pair[::-1])
+        for name, question in policy.questions.items()
+        for answer in question.offered
+        if name in other.questions and answer not in other.questions[name].offered
+    }
+    found = compared(pair).only
+    assert {(each.question, each.answer, each.gone) for each in found} == alone
+    for each in found:
+        by_hand = ByHand(pair[0] if each.gone else pair[1])
+        every_case = [*cases(by_hand.policy, {each.question: each.answer})]
+        for change in each.changes:
+            outcome = change.before if each.gone else change.after
+            covered = [case for case in every_case if any(covers(part, case) for part in change.statements)]
+            assert covered == [case for case in every_case if by_hand.outcome(case) == outcome]
+        assert {change.before or change.after for change in each.changes} == {*map(by_hand.outcome, every_case)}
+        assert each.cases == sum(change.cases for change in each.changes)

@@ -48,6 +48,10 @@ class Names:
         """The new id of a thing; its own where it is in the old version alone."""
         return self.parts.get(part, {}).get(name, name)
 
+    def answer(self, question: str, name: str) -> str:
+        """The new id of an answer to a question, which is named by its old id."""
+        return self.answers.get(question, {}).get(name, name)
+
 
 def same_things(old: Policy, new: Policy) -> Names:
     """Finds what is in both versions: under one id, or under another one with the very same words.
@@ -82,4 +86,6 @@ def _same(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ids:
 
 
 def _shown(part: str, thing: Any) -> object:
+    if part == "values" and not isinstance(thing, str):
+        return [length for key, length in thing.items() if key != "by"]
     return [getattr(thing, name) for name in _SHOWN[part]] if part in _SHOWN else thing

@@ -72,10 +72,13 @@ class Phrases:
         return labels((self._before if before else self._after)["questions"][question], [name], ())[0]
 
     def given(self, question: str, answer: str) -> str:
-        """An answer of a worked example: the title of a choice, or what is given as it is."""
-        places = (self._after["questions"], self._before["questions"])
-        offered = [place[question].offered for place in places if question in place]
-        return next((choices[answer].title for choices in offered if answer in choices), answer)
+        """What a worked example answers: choices and proof by their titles, the rest as it is."""
+        places = (self._after, self._before)
+        titles = {name: item.title for place in places for name, item in place["proof"].items()}
+        for place in places:
+            if question in place["questions"]:
+                titles |= {name: choice.title for name, choice in place["questions"][question].offered.items()}
+        return ", ".join(titles.get(each, each) for each in answer.split(", "))
 
     def where(self, statement: Statement, aside: str | None = None) -> str:
         """The cases of a statement. What is answered to the question ``aside`` was said before."""
@@ -107,7 +110,7 @@ class Phrases:
         question = self.question(asked.question, gone=asked.gone)
         others = [name for name in question.offered if name not in asked.choices]
         if not question.counted_to and len(others) < len(asked.choices) > MANY:
-            said = f"any answer but {join(labels(question, others, ()), 'or')}"
+            said = f"any answer but {join((f'“{label}”' for label in labels(question, others, ())), 'or')}"
         else:
             said = join(labels(question, asked.choices, asked.days), "or")
         return said if self._is_plain(question) else f"{question.ask} {said}"

@@ -32,7 +32,6 @@ class Misfit:
     """A worked example of the old version that the new one does not answer as it was."""
 
     example: str
-    """Its id in the old version."""
     was: str
     becomes: str | None
     """None where its answers do not fit any more, or leave the outcome open."""
@@ -48,7 +47,7 @@ def moved(old: Policy, new: Policy, names: Names) -> Iterator[Moved]:
         yield from _moved(part, getattr(old, part), getattr(new, part), names.parts[part])
     for question, now in names.parts["questions"].items():
         before, after = old.questions[question], new.questions[now]
-        if before.answer != after.answer:
+        if before.answer != after.answer and not (before.is_amount and after.is_amount):
             yield Moved(what="remade", part="questions", before=question, after=now)
         else:
             yield from _moved("answers", before.offered, after.offered, names.answers[question], now)
@@ -74,7 +73,7 @@ def misfits(old: Policy, new: Policy, names: Names) -> Iterator[Misfit]:
             questions = tuple(dict.fromkeys(error.question or "" for error in errors.errors))
         if becomes != was:
             kept = name in names.parts["examples"]
-            yield Misfit(example=name, was=was, becomes=becomes, questions=questions, kept=kept)
+            yield Misfit(example=names.new("examples", name), was=was, becomes=becomes, questions=questions, kept=kept)
 
 
 def _holder(policy: Policy, part: str, name: str | None) -> str:

@@ -25,6 +25,9 @@ _COUNTED = {
 }
 """What is counted. Of our readings nobody needs to hear here."""
 
+_SHOWN = 12
+"""How many groups of cases are read. With ``--format json`` all are there."""
+
 _SCATTERED = "These cases have too little in common to be listed."
 
 
@@ -70,7 +73,11 @@ def link(change: Change) -> str:
 
 
 def _where(change: Change, phrases: Phrases, aside: str | None = None) -> tuple[str, ...]:
-    return tuple(phrases.where(each, aside) for each in change.statements) or (_SCATTERED,)
+    if not change.statements:
+        return (_SCATTERED,)
+    shown = [phrases.where(each, aside) for each in change.statements[:_SHOWN]]
+    more = len(change.statements) - len(shown)
+    return (*shown, f"and {more} more such groups of cases") if more else tuple(shown)
 
 
 def _alike(changes: Iterable[Change]) -> Iterable[list[Change]]:

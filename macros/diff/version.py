@@ -84,7 +84,8 @@ def find(wanted: str | None, policy: Path) -> tuple[bytes, str]:
     source = git.run("cat-file", "blob", f"{commit}:{path or f'./{policy.name}'}")
     if source is None:
         raise VersionError(f'the revision "{revision}" has no file {path or policy.name}.')
-    return source, f"{path or policy.name} of {revision} ({commit[:7]})"
+    known = revision if commit.startswith(revision) else f"{revision} ({commit[:7]})"
+    return source, f"{path or policy.name} of {known}"
 
 
 class _Git:
