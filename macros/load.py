@@ -68,13 +68,17 @@ def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple
     return policy, PolicyErrors(map(file.error, hints(written))).errors
 
 
-def as_written(source: bytes | str, name: str = "policy.yaml") -> Policy | None:
-    """A policy with its texts as they are written, whatever else is wrong with it; None where it has not the shape.
+def as_written(source: bytes | str, name: str = "policy.yaml") -> Policy:
+    """A policy with its texts as they are written, as long as it has the shape of one, whatever else is wrong with it.
 
     Raises:
-        PolicyErrors: It is no YAML that could be a policy.
+        PolicyErrors: It has not even the shape.
     """
-    return shaped(parse(source, name).data).policy
+    file = parse(source, name)
+    shape = shaped(file.data)
+    if shape.policy is None:
+        raise PolicyErrors(map(file.error, shape.problems))
+    return shape.policy
 
 
 def digest(data: object, checker: Path = ROOT / "checker") -> str:

@@ -38,12 +38,9 @@ def version(source: bytes | str, name: str) -> Version:
     """
     written = as_written(source, name)
     try:
-        policy = loads(source, name)
+        return Version(name=name, written=written, policy=loads(source, name))
     except PolicyErrors as errors:
-        if written is None:
-            raise
         return Version(name=name, written=written, policy=None, mistakes=errors.errors)
-    return Version(name=name, written=written or policy, policy=policy)
 
 
 def versions(base: str | None, head: str | None, policy: Path) -> tuple[Version, Version]:
