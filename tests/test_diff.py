@@ -213,6 +213,15 @@ def test_a_remedy_that_goes_is_worse_and_proof_that_goes_is_better() -> None:
     assert [(change.id, change.effect) for change in proof.decisions.changes] == [("weighing_pictures", "better")]
 
 
+def test_things_that_come_or_go_in_the_same_cases_are_said_together() -> None:
+    lines = told(("{outcome: eligible}\n        remedies", "{outcome: eligible, problem: quality}\n        remedies"))
+    assert lines[4:7] == [
+        "• No longer granted: the product sent to you again; your money back (6 of 336 cases)",
+        "– A shortage or a wrong item · up to 7 days ago · no such event",
+        "– A shortage or a wrong item · up to 15 days ago · standard products · no such event",
+    ]
+
+
 def test_a_longer_wait_changes_dates_and_no_outcome() -> None:
     lines = told(("review_start: 2–3 working days", "review_start: 4–6 working days"))
     assert lines[1] == "The outcome stays the same in all 336 cases. What goes with it changes."

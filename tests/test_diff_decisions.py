@@ -16,7 +16,7 @@ from macros.diff.decisions import Decisions, decisions
 from macros.diff.names import same_things
 from macros.diff.statements import Statement
 
-PAIRS = settings(max_examples=300, deadline=None)
+PAIRS = settings(max_examples=200, deadline=None)
 TONES = ("good", "neutral", "bad")
 
 type Told = dict[tuple[str, str], object]

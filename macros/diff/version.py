@@ -93,7 +93,7 @@ class _Git:
 
     def commit(self, revision: str) -> str | None:
         """The full name of a commit; None where there is none of this name."""
-        found = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        found = self.run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
         return found.decode().strip() if found else None
 
     def run(self, *command: str) -> bytes | None:
