@@ -182,7 +182,7 @@ def test_of_a_new_question_every_answer_is_looked_at() -> None:
     assert found.decisions.cases == 2 * 336
     lines = told(*ADDED_QUESTION)
     assert lines[1] == "The outcome changes in 8 of 672 cases: 5 worse and 3 different."
-    assert "– A wrong item · not arrived · no such event · Did you use it? Yes" in lines
+    assert "– A wrong item · not arrived · no such event · Did you use it? “Yes”" in lines
     assert lines[-1] == "• New: the question “Did you use it?”"
 
 

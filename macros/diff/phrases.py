@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from textwrap import shorten
 from typing import Any
 
@@ -110,9 +111,11 @@ class Phrases:
         question = self.question(asked.question, gone=asked.gone)
         others = [name for name in question.offered if name not in asked.choices]
         if not question.counted_to and len(others) < len(asked.choices) > MANY:
-            said = f"any answer but {join((f'“{label}”' for label in labels(question, others, ())), 'or')}"
-        else:
+            said = f"any answer but {join(_quoted(labels(question, others, ())), 'or')}"
+        elif question.counted_to or self._is_plain(question):
             said = join(labels(question, asked.choices, asked.days), "or")
+        else:
+            said = join(_quoted(labels(question, asked.choices, ())), "or")
         return said if self._is_plain(question) else f"{question.ask} {said}"
 
     def _is_plain(self, question: Question) -> bool:
@@ -121,6 +124,10 @@ class Phrases:
         return all(choice.in_words for choice in question.offered.values()) and (
             not question.counted_to or len(counted) == 1
         )
+
+
+def _quoted(texts: Iterable[str]) -> list[str]:
+    return [f"“{text}”" for text in texts]
 
 
 def _days(value: Any) -> str:
