@@ -6,6 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
 from renaming import old as first_name
 from renaming import renamed, rewritten
 
@@ -266,6 +267,34 @@ def test_every_worked_case_of_the_live_policy_can_be_tried(policy: Policy) -> No
         for side, outcome in ((policy, change.before), (after, change.after)):
             for case in (change.case, *(statement.case for statement in change.statements)):
                 assert Checker(side).decide(case, policy.valid_from).outcome == outcome
+
+
+def test_cases_that_are_too_scattered_to_list_are_counted_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("macros.diff.statements.MOST", 0)
+    assert told(LONGER)[4:6] == [
+        "• It is too late to apply → You can apply (3 of 420 cases)",
+        "– These cases have too little in common to be listed.",
+    ]
+
+
+def test_a_long_list_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("macros.diff.told_cases._SHOWN", 1)
+    lines = told(("remedies: [reissue, refund]", "remedies: [refund]"))
+    assert lines[5:7] == [
+        "– A quality problem, a shortage or a wrong item · up to 7 days ago · no such event",
+        "– More lines like these, all with --format json: 1",
+    ]
+
+
+def test_versions_with_too_many_cases_are_compared_in_all_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("macros.diff.common.LIMIT", 5)
+    lines = told(LONGER)
+    assert lines[1].startswith("Cases were not compared: they are too many. Look first at the rules that ask “")
+    assert lines[3:] == [
+        "Lengths of time",
+        "• window for standard products: 15 days → 20 days",
+        "It is named in “The time to apply”.",
+    ]
 
 
 def test_json_holds_all_that_the_text_says_and_more() -> None:

@@ -77,7 +77,7 @@ def _where(change: Change, phrases: Phrases, aside: str | None = None) -> tuple[
         return (_SCATTERED,)
     shown = [phrases.where(each, aside) for each in change.statements[:_SHOWN]]
     more = len(change.statements) - len(shown)
-    return (*shown, f"and {more} more such groups of cases") if more else tuple(shown)
+    return (*shown, f"More lines like these, all with --format json: {more:,}") if more else tuple(shown)
 
 
 def _alike(changes: Iterable[Change]) -> Iterable[list[Change]]:
