@@ -85,6 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--site", type=Path, default=SITE, metavar="DIR", help="where to; else site/")
     added.add_argument("--port", type=_port, default=8000, help="else 8000, or the next that is free")
     policy_option(added)
+
+    added = command("diff", _diff)
+    added.add_argument("base", nargs="?", help="the old version: a file or a git revision; else the main branch")
+    added.add_argument("head", nargs="?", help="the new version, likewise; else policy.yaml as it is now")
+    added.add_argument("--format", choices=("terminal", "markdown", "json"), default="terminal", help="else terminal")
     return parser
 
 
@@ -182,6 +187,20 @@ def _serve(arguments: argparse.Namespace) -> int:
     from macros.serve import serve
 
     return serve(arguments.policy, arguments.site, arguments.port)
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    """Says what a change of the policy does: to customers' cases, to its texts, and to links that were shared."""
+    from macros.diff import VersionError, difference, render, versions
+
+    try:
+        old, new = versions(arguments.base, arguments.head, POLICY)
+    except VersionError as error:
+        _complain(f"policy: {error}")
+        return 1
+    today = min(date.today(), new.written.valid_from)
+    print(render(difference(old, new, today), arguments.format))
+    return 0
 
 
 if __name__ == "__main__":

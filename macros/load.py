@@ -16,7 +16,7 @@ from macros.source import LARGEST, parse
 
 ROOT = Path(__file__).resolve().parent.parent
 
-__all__ = ["PolicyError", "PolicyErrors", "check", "digest", "load", "loads", "read"]
+__all__ = ["PolicyError", "PolicyErrors", "as_written", "check", "digest", "load", "loads", "read"]
 
 
 def load(path: Path) -> Policy:
@@ -66,6 +66,19 @@ def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple
     if undecided := [*decided.problems(policy)]:
         raise PolicyErrors(map(file.error, undecided))
     return policy, PolicyErrors(map(file.error, hints(written))).errors
+
+
+def as_written(source: bytes | str, name: str = "policy.yaml") -> Policy:
+    """A policy with its texts as they are written, as long as it has the shape of one, whatever else is wrong with it.
+
+    Raises:
+        PolicyErrors: It has not even the shape.
+    """
+    file = parse(source, name)
+    shape = shaped(file.data)
+    if shape.policy is None:
+        raise PolicyErrors(map(file.error, shape.problems))
+    return shape.policy
 
 
 def digest(data: object, checker: Path = ROOT / "checker") -> str:

@@ -86,6 +86,12 @@ def used(policy: Policy) -> set[str]:
     return names
 
 
+def wordless(policy: Policy) -> Policy:
+    """The same policy with all texts empty: what is left decides."""
+    bare: Policy = _mapped(policy, (), lambda path, text, is_markdown: "")
+    return bare
+
+
 def placeholders(policy: Policy) -> dict[str, str]:
     """Every name that a text may put in braces, and what it puts in."""
     names: dict[str, str] = {}
