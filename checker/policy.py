@@ -327,6 +327,24 @@ class Calendar:
 
     working_days: tuple[Weekday, ...]
     """The days of the week on which the platform works."""
+    country: str | None = None
+    """The country whose statutory holidays are no working days, by its code: CN, or DE-BY for a part of DE."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holidays:
+    """The statutory holidays of the calendar's country, as far as they are known."""
+
+    __pydantic_config__ = LANGUAGE
+
+    country: str
+    """Its name, as customers read it."""
+    first: date
+    """The first day that is known to be a holiday or none."""
+    last: date
+    """The last one. After it nobody can say yet which days are holidays."""
+    exceptions: tuple[date, ...]
+    """The working days of the week that are holidays, and the other days that are worked all the same."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -369,6 +387,8 @@ class Policy:
     """Worked examples."""
     invariants: Mapping[str, Invariant] = field(default_factory=dict)
     """What must hold in every case."""
+    holidays: Holidays | None = None
+    """The holidays of the calendar's country. The build fills them in."""
     digest: str = ""
     """Names the exact policy and checker. The build fills it in."""
 

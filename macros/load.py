@@ -7,9 +7,9 @@ import hashlib
 import json
 from pathlib import Path
 
-from checker.policy import Policy
+from checker.policy import Holidays, Policy
 from macros import decided, references, texts
-from macros.errors import PolicyError, PolicyErrors
+from macros.errors import PolicyError, PolicyErrors, Problem
 from macros.hints import hints
 from macros.shape import shaped
 from macros.source import LARGEST, parse
@@ -54,22 +54,31 @@ def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple
     file = parse(source, name)
     shape = shaped(file.data)
     written, problems = shape.policy, list(shape.problems)
+    holidays = _holidays(written) if written else None
     if written is not None:
         problems += (
             problem
-            for problem in [*references.problems(written), *texts.problems(written)]
-            if not any(problem.path[: len(path)] == path for path in shape.filled)
+            for problem in [*references.problems(written), *texts.problems(written), holidays]
+            if isinstance(problem, Problem) and not any(problem.path[: len(path)] == path for path in shape.filled)
         )
-    if written is None or problems:
+    if written is None or isinstance(holidays, Problem) or problems:
         raise PolicyErrors(map(file.error, problems))
-    policy = dataclasses.replace(texts.fill(written), digest=digest(file.data))
+    policy = dataclasses.replace(texts.fill(written), holidays=holidays, digest=digest([file.data, repr(holidays)]))
     if undecided := [*decided.problems(policy)]:
         raise PolicyErrors(map(file.error, undecided))
     return policy, PolicyErrors(map(file.error, hints(written))).errors
 
 
+def _holidays(policy: Policy) -> Holidays | Problem | None:
+    if policy.calendar.country is None:
+        return None
+    from macros.statutory import statutory  # only here: to load the holidays of the world takes a while
+
+    return statutory(policy, policy.calendar.country)
+
+
 def digest(data: object, checker: Path = ROOT / "checker") -> str:
-    """Names a policy's content and the code that decides by it: 8 hex digits each.
+    """Names a policy's content, its holidays too, and the code that decides by it: 8 hex digits each.
 
     Comments and layout of policy.yaml do not count, nor does the policy that the build puts beside the code.
     """

@@ -60,6 +60,8 @@ def prove(policy: Policy) -> Proof:
 def proved(policy: Policy) -> Iterator[str]:
     """What is proved of a policy without problems, in lines for whoever works on it: by id, not by title."""
     proof = prove(policy)
+    if known := policy.holidays:
+        yield say("proof.line_holidays", country=known.country, first=known.first, last=known.last)
     yield say("proof.cases", count=proof.cases, rules=proof.rules)
     for kind in ("gaps", "dead_rules", "dead_questions", "contradictions"):
         yield say(f"proof.{kind}")
