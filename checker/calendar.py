@@ -16,6 +16,9 @@ WEEKDAYS: tuple[str, ...] = get_args(Weekday.__value__)
 LONGEST = 3660
 """The longest length of time in days that a policy may name: beyond it, somebody mistyped."""
 
+type Unit = Literal["day", "working_day"]
+UNITS: tuple[Unit, ...] = get_args(Unit.__value__)
+
 _DURATION = re.compile(r"(-?\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?\s+(working\s+)?days?", re.ASCII)
 
 
@@ -25,7 +28,7 @@ class Duration:
 
     least: int
     most: int
-    unit: Literal["day", "working_day"]
+    unit: Unit
 
     @classmethod
     @cache

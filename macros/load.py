@@ -16,6 +16,9 @@ from macros.source import LARGEST, parse
 
 ROOT = Path(__file__).resolve().parent.parent
 
+_UNREAD = "The rest is looked at when YAML can read the file, so there may be more."
+_UNDECIDED = "How the cases are decided is looked at when these are mended, so there may be more."
+
 __all__ = ["PolicyError", "PolicyErrors", "check", "digest", "load", "loads", "read"]
 
 
@@ -51,18 +54,26 @@ def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple
     Raises:
         PolicyErrors: It has mistakes; all of them are named, each with its line.
     """
-    file = parse(source, name)
+    try:
+        file = parse(source, name)
+    except PolicyErrors as unreadable:
+        raise PolicyErrors(unreadable.errors, _UNREAD) from None
     shape = shaped(file.data)
     written, problems = shape.policy, list(shape.problems)
     holidays = _holidays(written) if written else None
     if written is not None:
         problems += (
             problem
-            for problem in [*references.problems(written), *texts.problems(written), holidays]
+            for problem in [
+                *references.problems(written),
+                *texts.problems(written),
+                *texts.cut_short(written, file.commented),
+                holidays,
+            ]
             if isinstance(problem, Problem) and not any(problem.path[: len(path)] == path for path in shape.filled)
         )
     if written is None or isinstance(holidays, Problem) or problems:
-        raise PolicyErrors(map(file.error, problems))
+        raise PolicyErrors(map(file.error, problems), _UNDECIDED)
     policy = dataclasses.replace(texts.fill(written), holidays=holidays, digest=digest([file.data, repr(holidays)]))
     if undecided := [*decided.problems(policy)]:
         raise PolicyErrors(map(file.error, undecided))

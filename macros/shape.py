@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from checker.calendar import UNITS, Duration
 from checker.policy import Policy
 from macros.errors import Path, Problem, suggestion
 from macros.schema import BUILT, MODEL, schema
@@ -105,6 +106,10 @@ def _wrong(value: Any, path: Path) -> str:
     if value is None:
         needed = any(path[-1] in spec.get("required", ()) for spec in _specs(path[:-1]))
         return f"is empty. Write {wanted} behind the colon{'.' if needed else ', or take the key away.'}"
+    if isinstance(value, Unquoted) and path[0] == "values":
+        figure = int(value.text) if value.text.isdecimal() else 10
+        days, working_days = (Duration(figure, figure, unit) for unit in UNITS)
+        return f"must be a length of time with its unit, such as {days} or {working_days}."
     if isinstance(value, Unquoted) and "string" in _kinds(path):
         return f'must be a text. Put it in quotes: "{value.text}".'
     if isinstance(value, str) and (choices := specs[0].get("enum")):

@@ -264,6 +264,15 @@ def test_every_key_is_described_in_the_schema() -> None:
     assert undescribed == []
 
 
+def test_descriptions_in_the_schema_are_in_words_that_an_editor_understands() -> None:
+    parts = {"Policy": schema(), **schema()["$defs"]}
+    described = [part for part in parts.values() if "properties" in part]
+    described += [spec for part in described for spec in part["properties"].values() if "description" in spec]
+    said = [part["description"] for part in described]
+    assert [text for text in said if re.search(r"`|\b(None|True|False|str|tuple|Mapping|dict)\b|\w_\w", text)] == []
+    assert [text for text in said if len(text.split()) < 3 or not text.endswith(".")] == []
+
+
 def test_the_policy_names_the_schema_in_its_first_line() -> None:
     first = (ROOT / "policy.yaml").read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=./policy.schema.json"
