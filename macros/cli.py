@@ -114,10 +114,15 @@ def _complain(about: object) -> None:
 def _check(arguments: argparse.Namespace) -> int:
     """Names every mistake in a policy, with its line and what to do about it."""
     file: Path = arguments.file
-    name = file.name if file == POLICY else str(file)
+    name = _name(file)
     if arguments.watch:
         return check_on_every_save(file, name)
     return check_once(file, name, github=arguments.format == "github")
+
+
+def _name(file: Path) -> str:
+    """How mistakes call a policy: by the way to it, and the project's own by its name alone."""
+    return file.name if file == POLICY else str(file)
 
 
 def _format(arguments: argparse.Namespace) -> int:
@@ -126,22 +131,23 @@ def _format(arguments: argparse.Namespace) -> int:
     from macros.layout import LayoutError, laid_out
 
     file: Path = arguments.file
+    name = _name(file)
     old = read(file)
     try:
-        new = laid_out(old, str(file))
+        new = laid_out(old, name)
     except LayoutError as error:
         _complain(error)
         return 1
     if new.encode() == old:
-        print(f"{file}: has the standard layout.")
+        print(f"{name}: has the standard layout.")
     elif arguments.check:
-        lines = difflib.unified_diff(old.decode().splitlines(), new.splitlines(), str(file), str(file), lineterm="")
+        lines = difflib.unified_diff(old.decode().splitlines(), new.splitlines(), name, name, lineterm="")
         print("\n".join(lines))
-        _complain(f"{file}: does not have the standard layout. Run `policy format`.")
+        _complain(f"{name}: does not have the standard layout. Run `policy format`.")
         return 1
     else:
         file.write_text(new, encoding="utf-8", newline="\n")
-        print(f"{file}: has the standard layout now.")
+        print(f"{name}: has the standard layout now.")
     return 0
 
 

@@ -17,7 +17,7 @@ from macros.source import LARGEST, parse
 ROOT = Path(__file__).resolve().parent.parent
 
 _UNREAD = "The rest is looked at when YAML can read the file, so there may be more."
-_UNDECIDED = "How the cases are decided is looked at when these are mended, so there may be more."
+_UNDECIDED = "How the cases are decided is looked at after that, so there may be more."
 
 __all__ = ["PolicyError", "PolicyErrors", "check", "digest", "load", "loads", "read"]
 

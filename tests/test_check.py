@@ -37,8 +37,7 @@ def file(tmp_path: Path) -> Path:
         (
             "outcome: dropped\n",
             "outcome: droped\n",
-            "1 mistake in the policy. How the cases are decided is looked at when these are mended, "
-            "so there may be more.",
+            "1 mistake in the policy. How the cases are decided is looked at after that, so there may be more.",
         ),
         ("when: {outcome: replace}", "when: {outcome: replace, borrowed_on: never_had}", "1 mistake in the policy."),
     ],
