@@ -252,7 +252,8 @@ def test_what_is_shipped_to_customers_stays_small(chinese: Policy) -> None:
 
 
 def test_a_policy_without_a_country_does_not_wait_for_the_holidays_of_the_world() -> None:
-    program = "import sys; from macros.cli import main; main(['check']); sys.exit('holidays' in sys.modules)"
+    check = "main(['check', 'tests/policies/frozen.yaml'])"
+    program = f"import sys; from macros.cli import main; {check}; sys.exit('holidays' in sys.modules)"
     assert (
         subprocess.run([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode
         == 0
