@@ -12,7 +12,7 @@ from checker.policy import Policy, Test, When, key
 from macros.diff.names import WHOLE, Names
 from macros.errors import Path
 
-_ELSEWHERE = frozenset(["counted_to", "digest", "expect", "grants", "rules", "share", "values", "when"])
+_ELSEWHERE = frozenset(["counted_to", "digest", "expect", "grants", "holidays", "rules", "share", "values", "when"])
 """Fields that decide, and fields that are compared elsewhere."""
 
 _IDS = {"topic": "topics", "clause": "clauses", "outcome": "outcomes", "never worse if sooner": "questions"}
