@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import yaml
 import yamlcore
@@ -34,15 +35,22 @@ def laid_out(source: bytes, name: str = "policy.yaml") -> str:
     return new
 
 
-def _dumped(text: str) -> str:
+def edited(text: str, edit: Callable[[Any], object]) -> str:
+    """A policy in the standard layout after an edit of its parts, which are dicts and lists that know their comments."""
     handler = YAML()
     handler.indent(mapping=2, sequence=4, offset=2)
     handler.width = 120
     handler.preserve_quotes = True
     handler.brace_single_entry_mapping_in_flow_sequence = True  # else [{a: b}] would become [a: b]
+    parts = handler.load(text)
+    edit(parts)
     stream = io.StringIO()
-    handler.dump(handler.load(text), stream)
+    handler.dump(parts, stream)
     return stream.getvalue()
+
+
+def _dumped(text: str) -> str:
+    return edited(text, lambda _: None)
 
 
 def _comments(text: str) -> Iterator[str]:
