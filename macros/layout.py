@@ -36,7 +36,7 @@ def laid_out(source: bytes, name: str = "policy.yaml") -> str:
 
 
 def edited(text: str, edit: Callable[[Any], object]) -> str:
-    """A policy in the standard layout after an edit of its parts, which are dicts and lists that know their comments."""
+    """A policy in the standard layout after an edit of its parts, dicts and lists that know their comments."""
     handler = YAML()
     handler.indent(mapping=2, sequence=4, offset=2)
     handler.width = 120

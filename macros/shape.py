@@ -120,6 +120,8 @@ def _wrong(value: Any, path: Path) -> str:
         return f'must be a date, year-month-day, such as {_SAMPLE_DATE}. It says "{value}".'
     if isinstance(value, str) and _kinds(path) == {"array"}:
         return f"must be a list. For a list of one write [{value}]."
+    if isinstance(value, dict) and _kinds(path) == {"string"}:
+        return "must be a text. Put quotes around all of it, so that the colon in it counts as a part of the text."
     return f"must be {wanted}."
 
 

@@ -194,7 +194,11 @@ def cause_without_a_title(parts: Parts) -> None:
 
 def add_proof(parts: Parts) -> None:
     when = {parts.asks_class: parts.first, "outcome": parts.covered}
-    parts.proof["label_picture"] = {"title": "A picture of the label", "help": "Its number must be there.", "when": when}
+    parts.proof["label_picture"] = {
+        "title": "A picture of the label",
+        "help": "Its number must be there.",
+        "when": when,
+    }
 
 
 def proof_for_a_misspelt_class(parts: Parts) -> None:
@@ -246,7 +250,7 @@ def reminder_that_nobody_sees(parts: Parts) -> None:
 
 
 def rename_a_class(parts: Parts) -> None:
-    parts.classes[parts.first]["title"] = "It does not do what it should"
+    parts.classes[parts.first] |= {"title": "It does not do what it should", "in words": "a defect"}
 
 
 def class_under_another_id(parts: Parts) -> None:

@@ -208,7 +208,9 @@ def test_a_remedy_that_goes_is_worse_and_proof_that_goes_is_better() -> None:
     ]
     assert remedy.decisions is not None
     assert [change.effect for change in remedy.decisions.changes] == ["worse"]
-    proof = compared(("{problem: shortage, outcome: [eligible, review]", "{problem: shortage, outcome: review"))
+    proof = compared(
+        ("problem: shortage, outcome: [eligible", "problem: shortage, product: standard, outcome: [eligible")
+    )
     assert proof.decisions is not None
     assert [(change.id, change.effect) for change in proof.decisions.changes] == [("weighing_pictures", "better")]
 
