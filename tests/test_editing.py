@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from guide import GUIDE, guide
 from markup import rendered, shown, words
 from tasks import TASKS, Parts, longer
 
@@ -371,3 +372,7 @@ def test_a_slip_is_told_in_words_that_say_what_to_do(task: str) -> None:
 
 def test_every_task_has_a_slip_that_is_told() -> None:
     assert MESSAGES.keys() == TASKS.keys()
+
+
+def test_the_guide_by_example_shows_what_really_happens() -> None:
+    assert GUIDE.read_text(encoding="utf-8") == guide(), "write it anew: PYTHONPATH=. .venv/bin/python tests/guide.py"
