@@ -105,14 +105,15 @@ class Parts:
 
     @property
     def removable(self) -> tuple[str, str]:
-        """A class that only one rule names, in a clause that says nothing else; and that clause."""
-        return next(
+        """A class that only one rule names, in a clause that says nothing else; and that clause. Empty without one."""
+        found = (
             (class_, id_)
             for outcome in self.data["outcomes"]
             for class_, id_ in self.ruled(outcome)
             if {*self.clauses[id_]} == {"title", "topic", "text", "rules"}
             and [each for part in ("clauses", "summary") for each in _texts(self.data[part])].count(class_) == 1
         )
+        return next(found, ("", ""))
 
     @property
     def reading(self) -> tuple[str, str]:
@@ -216,7 +217,7 @@ def review_time_from_long_to_short(parts: Parts) -> None:
 
 
 def set_the_country(parts: Parts) -> None:
-    parts.data["calendar"]["country"] = "DE"
+    parts.data["calendar"]["country"] = "FR" if parts.data["calendar"].get("country") == "DE" else "DE"
 
 
 def country_by_its_name(parts: Parts) -> None:
