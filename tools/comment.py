@@ -50,7 +50,8 @@ _EFFECTS = re.compile(
     | \](?=[(\[:])                                  # a link or a picture
     | :(?=[/\\])                                    # an address
     | (?<=www)(?=\.)
-    | (?<!&)\#(?=\d) | (?<=\bGH-)(?=\d)             # shows up in somebody else's issue
+    | \#(?=\d)(?!(?<=&\#)3[49];)                    # shows up in an issue
+    | (?<=\bGH-)(?=\d)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
