@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tools.comment import LARGEST, LONGEST, MARK, body, clean, post
+from tools.comment import LARGEST, LONGEST, MARK, body, clean, gh, post
 
 COMMIT = "1234567890abcdef1234567890abcdef12345678"
 PAGE = "https://host.example/shop/policy/actions/runs/7"
@@ -168,3 +169,12 @@ def test_a_report_that_only_shows_words_and_lists_stays_as_it_is() -> None:
 )
 def test_what_would_act_in_a_comment_is_parted_by_a_sign_that_nobody_sees(hostile: str, cleaned: str) -> None:
     assert clean(hostile) == cleaned.replace("|", "\u2060")
+
+
+def test_the_host_is_asked_by_its_own_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "gh"
+    program.write_text('#!/bin/sh\necho "$@"\n[ "$4" != --input ] || cat\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert gh("repos/shop/policy/pulls", "-f", "head=a b") == b"api repos/shop/policy/pulls -f head=a b\n"
+    assert gh("--method=POST", "a/b", send={"body": "é"}) == b'api --method=POST a/b --input -\n{"body": "\\u00e9"}'

@@ -105,7 +105,7 @@ def test_as_long_as_the_shop_has_no_address_the_pages_say_so(frozen: Policy) -> 
 
 
 def clauses_of(policy: Policy) -> list[BeautifulSoup]:
-    """The clauses on the policy page, and those that the check page keeps for its answers, taken out of their template."""
+    """The clauses on the policy page, and those that the check page keeps in a template for its answers."""
     kept = check_form(policy).replace("<template>", "").replace("</template>", "")
     return [rendered(policy, "policy_text"), BeautifulSoup(kept, "html.parser")]
 
