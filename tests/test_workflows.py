@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,12 @@ import yamlcore
 from macros.load import ROOT
 
 GITHUB = ROOT / ".github"
+RENOVATE = GITHUB / "renovate.json"
 WORKFLOWS = sorted((GITHUB / "workflows").iterdir())
 SCHEMAS = {
     "vendor.github-workflows": WORKFLOWS,
     "vendor.github-issue-forms": sorted((GITHUB / "ISSUE_TEMPLATE").iterdir()),
-    "vendor.renovate": [GITHUB / "renovate.json"],
+    "vendor.renovate": [RENOVATE],
 }
 
 
@@ -117,6 +120,14 @@ def test_whoever_may_write_runs_nothing_that_a_pull_request_or_a_package_brings(
 def test_no_command_is_pasted_together_from_what_a_workflow_is_given() -> None:
     commands = {name: [step["run"] for step in job["steps"] if "run" in step] for name, (_, job) in jobs().items()}
     assert {name: lines for name, lines in commands.items() if any("${{" in line for line in lines)} == {}
+
+
+def test_what_belongs_to_the_browsers_python_is_renewed_in_one_step() -> None:
+    [group] = [rule for rule in json.loads(RENOVATE.read_text(encoding="utf-8"))["packageRules"] if "groupName" in rule]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned = {*json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]}
+    pinned |= {name for name in project["dependencies"] if name.startswith("nodejs")}
+    assert set(group["matchPackageNames"]) == pinned | {"python"}
 
 
 def test_the_comment_waits_for_the_workflow_that_leaves_the_report() -> None:
