@@ -116,10 +116,10 @@ def test_who_changes_more_than_the_policy_may_have_changed_the_report_too() -> N
     assert "read that code before you believe the report" in host.sent[0][2]
 
 
-def test_a_report_that_unpacks_to_more_than_memory_is_read_no_further_than_its_limit() -> None:
-    host = Host(report=packed(b"x" * 50 * LARGEST))
+def test_a_report_that_unpacks_to_more_than_the_limit_is_read_no_further() -> None:
+    host = Host(report=packed(b"All is better." + b"\0" * LARGEST + b"What is behind the limit."))
     post(EVENT, host)
-    assert len(host.sent[0][2]) == LONGEST
+    assert host.sent[0][2] == f"{ABOVE}\n\nAll is better."
 
 
 def test_a_report_that_is_no_text_is_shown_as_far_as_it_is_one() -> None:
