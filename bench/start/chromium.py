@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
-import subprocess
 import tempfile
-import threading
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from browsers import BrowserError
 from browsers.chromium import ARGS
-from browsers.window import ended
+from browsers.window import listening
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE = 300
@@ -70,15 +68,8 @@ def fresh_chromium(path: str) -> Iterator[ChromiumProfile]:
     """Starts a Chromium with nothing in its memory and ends it with the block."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [path, *QUIET, "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        with ended(process):
-            assert process.stderr
-            found = (re.search(r"DevTools listening on ws://([^/]+)", line) for line in process.stderr)
-            address = next(filter(None, found), None)
-            if not address:
-                raise BrowserError(f"{path} did not start")
-            threading.Thread(target=process.stderr.read, daemon=True).start()  # it stands still when nobody reads
-            with urlopen(f"http://{address[1]}/json/list") as answer:
+        with listening(command, "DevTools listening on") as (process, address):
+            with urlopen(f"http://{urlsplit(address).netloc}/json/list") as answer:
                 [page] = [target for target in json.load(answer) if target["type"] == "page"]
             with connect(page["webSocketDebuggerUrl"], max_size=None, compression=None) as connection:
                 yield ChromiumProfile(connection, process.pid)

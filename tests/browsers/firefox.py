@@ -5,18 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
-import subprocess
 import tempfile
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from .window import PATIENCE, BrowserError, ended, strokes, taps
+from .window import PATIENCE, BrowserError, listening, strokes, taps
 
 QUIET = "".join(
     f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
@@ -113,13 +110,8 @@ def start_firefox(path: str) -> Iterator[Firefox]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         (Path(profile) / "user.js").write_text(QUIET, encoding="utf-8")
         command = [path, "--headless", "--no-remote", "--remote-debugging-port=0", "--profile", profile]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        with ended(process):
-            assert process.stderr
-            found = (re.search(r"WebDriver BiDi listening on (\S+)", line) for line in process.stderr)
-            address = next(filter(None, found), None)
-            if not address:
-                raise BrowserError(f"{path} did not start")
-            threading.Thread(target=process.stderr.read, daemon=True).start()  # it stands still when nobody reads
-            with connect(f"{address[1]}/session", max_size=None, compression=None) as connection:
-                yield Firefox(connection)
+        with (
+            listening(command, "WebDriver BiDi listening on") as (_, address),
+            connect(f"{address}/session", max_size=None, compression=None) as connection,
+        ):
+            yield Firefox(connection)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -93,3 +95,17 @@ def ended[Process: subprocess.Popen[Any]](process: Process) -> Iterator[Process]
     finally:
         process.terminate()
         process.wait()
+
+
+@contextlib.contextmanager
+def listening(command: Sequence[str], words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A browser that tells on its standard error, behind these words, where it listens; it ends with the block."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    with ended(process):
+        assert process.stderr
+        found = (re.search(rf"{words} (\S+)", line) for line in process.stderr)
+        address = next(filter(None, found), None)
+        if not address:
+            raise BrowserError(f"{command[0]} did not start")
+        threading.Thread(target=process.stderr.read, daemon=True).start()  # it stands still when nobody reads
+        yield process, address[1]
