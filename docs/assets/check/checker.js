@@ -13,21 +13,27 @@ let ready = false;
 let asking = 0;
 let calls = 0;
 
+/** Rejects when the worker breaks: then no call is answered any more. */
+const broken = self.checker.then(
+  (worker) => new Promise((_, reject) => (worker.onerror = worker.onmessageerror = reject)),
+);
+broken.catch(() => {}); // whoever calls hears of it
+
 /** What the worker replies. Rejects when it cannot; stays open as long as it does not. */
 const call = (name, argument) => patiently(replied(name, argument));
 
 async function replied(name, argument) {
   const worker = await self.checker; // the page called it before there was anything else
   const id = ++calls;
-  return new Promise((resolve, reject) => {
+  const reply = new Promise((resolve, reject) => {
     worker.addEventListener("message", function listen({ data }) {
       if (data.id !== id) return;
       worker.removeEventListener("message", listen);
       "error" in data ? reject(new Error(data.error)) : resolve(data.value);
     });
-    worker.onerror = worker.onmessageerror = reject;
-    worker.postMessage({ id, name, argument });
   });
+  worker.postMessage({ id, name, argument });
+  return Promise.race([reply, broken]);
 }
 
 /** The same promise. The customer is told when it takes long. */
