@@ -120,20 +120,24 @@ class Checker:
 
     def _open(self, case: Case) -> Iterator[str]:
         """The questions without an answer that the outcome depends on, in the file's order."""
+        support = case.support([self.cases.outcome])
         for name in self.policy.questions:
             level = self.cases.level.get(name)
-            if level is not None and len(case.values[level]) > 1 and case.matters(level, [self.cases.outcome]):
+            if level is not None and len(case.values[level]) > 1 and (level in support or case.moves_deadline(level)):
                 yield name
 
     def _ask(self, case: Case) -> str | None:
         """The first question, in the file's order, whose answer can still change something that is shown."""
+        support = case.support(self._shown)
         for name, question in self.policy.questions.items():
             if name in case.answers.given:
                 continue
             if question.answer == "proof":
                 if any(case.possible(when) for when in self._proof.values()):
                     return name
-            elif (level := self.cases.level.get(name)) is not None and case.matters(level, self._shown):
+            elif (level := self.cases.level.get(name)) is not None and (
+                level in support or case.moves_deadline(level)
+            ):
                 return name
         return None
 

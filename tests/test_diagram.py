@@ -83,6 +83,27 @@ def test_what_is_possible_and_what_stands_side_by_side_is_what_the_completions_h
     assert store.profiles(diagram, {level: allowed[level] for level in split}, allowed) == expected
 
 
+@given(problems(), st.data())
+@settings(max_examples=500, deadline=None)
+def test_diagrams_depend_on_just_the_levels_whose_allowed_values_lead_to_different_leaves(
+    problem: tuple[list[int], list[Rule]], data: st.DataObject
+) -> None:
+    sizes, rules = problem
+    store, diagram = compiled(sizes, rules)
+    rest = rules[: data.draw(st.integers(0, len(rules)))]
+    allowed = [sorted(data.draw(st.sets(st.integers(0, size - 1), min_size=1))) for size in sizes]
+    still = [case for case in cases(sizes) if all(value in allowed[level] for level, value in enumerate(case))]
+    expected = {
+        level
+        for each in (rules, rest)
+        for level in range(len(sizes))
+        for case in still
+        for value in allowed[level]
+        if by_hand(each, case) != by_hand(each, (*case[:level], value, *case[level + 1 :]))
+    }
+    assert store.support([diagram, merged(store, rest)], allowed) == expected
+
+
 @given(problems())
 @settings(max_examples=500, deadline=None)
 def test_each_case_is_on_exactly_one_path_and_no_path_asks_what_makes_no_difference(
