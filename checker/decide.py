@@ -135,9 +135,7 @@ class Checker:
             if question.answer == "proof":
                 if any(case.possible(when) for when in self._proof.values()):
                     return name
-            elif (level := self.cases.level.get(name)) is not None and (
-                level in support or case.moves_deadline(level)
-            ):
+            elif (level := self.cases.level.get(name)) is not None and (level in support or case.moves_deadline(level)):
                 return name
         return None
 
