@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from checker import Checker, Policy
-from checker.calendar import in_words
+from checker.calendar import holidays_left_out, in_words, waits
 from checker.explain import explain
 from checker.flow import Given, is_asked, said
 from checker.policy import Example, Expectation
@@ -84,7 +84,7 @@ class Pages:
 
     def policy_text(self) -> str:
         """Every clause with what stands beside it, by topic."""
-        return self._render("policy.html", effects=self.clauses.effects, windows=self.clauses.windows)
+        return self._render("policy.html", of=self.clauses)
 
     def contact(self) -> str:
         """Where to apply and whom to ask, or that the shop has not entered it yet."""
@@ -161,7 +161,12 @@ class Pages:
     def _process(self, outcome: str) -> list[Mapping[str, Any]]:
         """The steps that can follow an outcome, each with what else must hold and what to expect."""
         return [
-            {"step": step, "only": only, "expect": [self._expected(span) for span in step.expect.values()]}
+            {
+                "step": step,
+                "only": only,
+                "expect": [self._expected(span) for span in step.expect.values()],
+                "holidays": holidays_left_out(self.policy, waits(self.policy, step)),
+            }
             for clause in self.policy.clauses.values()
             for step in clause.steps.values()
             if (only := self.conditions.beside_outcome(step.when, outcome)) is not None
