@@ -317,6 +317,8 @@ class Shop:
     """The address of customer service: an e-mail address or a web address (https)."""
     apply_at: str
     """The web address (https) of the page where customers apply."""
+    repository: str = ""
+    """The web address (https) where this file is kept. If it is there, each clause links to a form for doubts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

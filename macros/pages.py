@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -30,6 +31,8 @@ SPEED = Path(__file__).parent.parent / "bench" / "start.json"
 """What `make bench` found."""
 POLICY_PAGE = "policy/"
 CASES_PAGE = "cases/"
+UNCLEAR_FORM = "unclear.yml"
+"""In .github/ISSUE_TEMPLATE; one of its fields is called clause."""
 
 MACROS = (
     "policy_title",
@@ -222,6 +225,13 @@ def environment(policy: Policy, root: Callable[[], str]) -> Environment:
             raise KeyError(id_)
         return f"{root()}{POLICY_PAGE}#{id_}"
 
+    def unclear_link(id_: str) -> str | None:
+        """Where to say that a clause is unclear; None where the policy names no repository."""
+        if not policy.shop.repository:
+            return None
+        asked = urlencode({"template": UNCLEAR_FORM, "clause": f"{POLICY_PAGE}#{id_}"})
+        return f"{policy.shop.repository.rstrip('/')}/issues/new?{asked}"
+
     environment.globals |= {
         "policy": policy,
         "say": say,
@@ -232,6 +242,7 @@ def environment(policy: Policy, root: Callable[[], str]) -> Environment:
         "prose": Prose(clause_link).html,
         "heading": lambda level, title, id_: Markup(heading(level, title, id_)),
         "clause_link": clause_link,
+        "unclear_link": unclear_link,
         "outcome_link": lambda id_: f"{root()}{CASES_PAGE}#outcome-{id_}",
         "topic_clauses": lambda topic: {id_: clause for id_, clause in policy.clauses.items() if clause.topic == topic},
     }
