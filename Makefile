@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: serve build check test pages lint format bench clean help
+.PHONY: serve build check watch test pages lint format bench clean help
 
 UV := $(shell command -v uv)
 ifeq ($(UV),)
@@ -24,18 +24,23 @@ build: $(READY) ## Build the site into site/, with files compressed beside the o
 check: $(READY) ## Check policy.yaml: its words, its rules, its examples and its gaps
 	@$(RUN) policy check
 
+watch: $(READY) ## Check policy.yaml again whenever you save it
+	@$(RUN) policy check --watch
+
 test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest
 
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site
 
-lint: .venv/.ready ## Check the style and the types of the Python code
+lint: .venv/.ready ## Check the style and the types of the Python code, and the layout of policy.yaml
+	@$(RUN) policy format --check
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) mypy
 
-format: .venv/.ready ## Put the Python code into its standard form
+format: .venv/.ready ## Put policy.yaml and the Python code into their standard form
+	@$(RUN) policy format
 	@$(RUN) ruff check --fix-only
 	@$(RUN) ruff format
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from random import Random
 
 from checker.policy import Policy
@@ -37,6 +39,25 @@ def unstructured(rules: int, *, questions: int = 60, width: int = 6, seed: int =
     for _ in range(rules):
         clause["rules"].append(_rule(random, random.sample(names, width), {}))
     return _policy({name: ["yes", "no"] for name in names}, {"all": clause})
+
+
+def shorter(policy: Policy) -> Policy:
+    """The policy with each of its lengths of time a day shorter, where it is counted in days."""
+
+    def cut(length: str) -> str:
+        return re.sub(r"^(\d+) days$", lambda found: f"{int(found[1]) - 1} days", length)
+
+    values = {
+        name: cut(value) if isinstance(value, str) else {key: cut(each) for key, each in value.items()}
+        for name, value in policy.values.items()
+    }
+    return replace(policy, values=values)
+
+
+def without_a_rule(policy: Policy) -> Policy:
+    """The policy without the last rule of its last clause."""
+    name, clause = [*policy.clauses.items()][-1]
+    return replace(policy, clauses={**policy.clauses, name: replace(clause, rules=clause.rules[:-1])})
 
 
 def _rule(random: Random, names: list[str], when: dict[str, str]) -> dict[str, object]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Literal, get_args
 
-from checker.policy import Weekday
+from checker.policy import Holidays, Policy, Step, Weekday
 from checker.words import say
 
 WEEKDAYS: tuple[str, ...] = get_args(Weekday.__value__)
 LONGEST = 3660
 """The longest length of time in days that a policy may name: beyond it, somebody mistyped."""
+
+type Unit = Literal["day", "working_day"]
+UNITS: tuple[Unit, ...] = get_args(Unit.__value__)
 
 _DURATION = re.compile(r"(-?\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?\s+(working\s+)?days?", re.ASCII)
 
@@ -25,7 +28,7 @@ class Duration:
 
     least: int
     most: int
-    unit: Literal["day", "working_day"]
+    unit: Unit
 
     @classmethod
     @cache
@@ -51,15 +54,36 @@ class Duration:
         return say(f"duration.{self.unit}", count=self.most, figure=figure)
 
 
-def add(start: date, days: int, unit: str, working_days: Collection[str]) -> date:
-    """The day that lies ``days`` days or working days after ``start``. Raises OverflowError past the calendar."""
+def add(
+    start: date, days: int, unit: str, working_days: Collection[str], holidays: Holidays | None = None
+) -> date | None:
+    """The day that lies ``days`` days or working days after ``start``.
+
+    None where a day would have to be counted of which it is not known whether it is a holiday. Raises OverflowError
+    past the calendar.
+    """
     if unit == "day":
         return start + timedelta(days)
     day = start
     while days:
         day += timedelta(1)
-        days -= WEEKDAYS[day.weekday()] in working_days
+        if holidays and not holidays.first <= day <= holidays.last:
+            return None
+        is_exception = holidays is not None and day in holidays.exceptions
+        days -= (WEEKDAYS[day.weekday()] in working_days) != is_exception
     return day
+
+
+def waits(policy: Policy, step: Step) -> list[Duration]:
+    """How long the dates of a step are waited for."""
+    return [Duration.parse(str(policy.values[each.wait])) for each in step.expect.values()]
+
+
+def holidays_left_out(policy: Policy, lengths: Iterable[Duration]) -> str | None:
+    """Which holidays are left out and until when they are known, where one of the lengths is in working days."""
+    if policy.holidays is None or all(length.unit == "day" for length in lengths):
+        return None
+    return say("holidays.left_out", country=policy.holidays.country, last=in_words(policy.holidays.last))
 
 
 def in_words(day: date) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from checker.answers import Answers
 from checker.calendar import Duration
 from checker.diagram import FAILS, HOLDS, Node, Store, TooLargeError
-from checker.levels import as_ids, as_list, levels, value_by
+from checker.levels import Level, as_ids, as_list, levels, value_by
 from checker.order import ordered
 from checker.policy import Policy, Rule, Test, When
 
@@ -42,24 +42,32 @@ class CompiledRule:
     """Its alternatives, each with its tests: the questions that a test asks, and the condition."""
 
 
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The closed questions by which cases are told apart, in the order of the store's levels."""
+
+    levels: tuple[Level, ...]
+    store: Store
+
+
 class Cases:
     """A policy's rules and conditions as diagrams over its closed questions.
 
-    Raises TooManyError where no order of the questions keeps them small.
+    In a ``space`` that is shared with another policy, some answers may be left out, and the days cut more finely.
+    Raises TooManyError where no order of the questions keeps the diagrams small.
     """
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, space: Space | None = None) -> None:
+        space = space or _own_space(policy)
         self.policy = policy
-        closed = {level.question: level for level in levels(policy)}
-        rules = [(name, rule) for name, clause in policy.clauses.items() for rule in clause.rules]
-        tested = [[name for all_of in as_list(rule.when) for name in all_of if name in closed] for _, rule in rules]
-        self.levels = tuple(closed[question] for question in ordered([*closed], tested))
+        self.levels = space.levels
         self.level = {level.question: number for number, level in enumerate(self.levels)}
-        self.store = Store([level.size for level in self.levels])
+        self.store = space.store
         self.outcomes = tuple(policy.outcomes)
         self.rank = {outcome: rank for rank, outcome in enumerate(self.outcomes)}
         self.undecided = len(self.outcomes)
         """The leaf of a case in which no rule holds."""
+        rules = [(name, rule) for name, clause in policy.clauses.items() for rule in clause.rules]
         try:
             self.rules = tuple(self._compiled(clause, rule) for clause, rule in rules)
             self.outcome = self.strongest([(rule.rank, rule.when) for rule in self.rules], self.undecided)
@@ -148,7 +156,8 @@ class Cases:
             wanted = {id_ for _, ids in granted for id_ in ids} if ANY in choices else {*choices}
             return self.store.merge(min, [self.condition(when) for when, ids in granted if wanted & {*ids}], FAILS)
         number = self.level[name]
-        return self.store.test(number, [self.levels[number].values[choice] for choice in choices])
+        values = self.levels[number].values
+        return self.store.test(number, [values[choice] for choice in choices if choice in values])
 
     def _ago(self, name: str, test: Test) -> Node:
         """Compares a date with a length of time, for each answer that the length depends on."""
@@ -169,3 +178,17 @@ class Cases:
             for choice, text in lengths.items()
         ]
         return self.store.merge(min, parts, FAILS)
+
+
+def asked(policy: Policy) -> Iterator[list[str]]:
+    """The questions that each rule asks."""
+    for clause in policy.clauses.values():
+        for rule in clause.rules:
+            yield [name for all_of in as_list(rule.when) for name in all_of]
+
+
+def _own_space(policy: Policy) -> Space:
+    """All closed questions of a policy, in an order that keeps its diagrams small."""
+    closed = {level.question: level for level in levels(policy)}
+    order = ordered([*closed], [[name for name in names if name in closed] for names in asked(policy)])
+    return Space(tuple(map(closed.__getitem__, order)), Store([closed[name].size for name in order]))

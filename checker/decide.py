@@ -74,6 +74,7 @@ class Checker:
         needed = tuple(case.holding(self._proof))
         perhaps = tuple(name for name, when in self._proof.items() if name not in needed and case.possible(when))
         steps = tuple(case.holding(self._steps))
+        spans = dict(self._spans(steps, answers))
         return Verdict(
             outcome=outcome,
             possible=possible,
@@ -85,7 +86,8 @@ class Checker:
             deadlines=tuple(case.deadlines()),
             remedies=tuple(case.holding(self._remedies)),
             costs=self._payers[min(payer)] if len(payer) == 1 else None,
-            dates=dict(self._dates(steps, answers)),
+            dates={name: span for name, span in spans.items() if span},
+            uncounted=tuple(name for name, span in spans.items() if not span),
             needed=needed,
             perhaps=perhaps,
             held=tuple(item for item in (*needed, *perhaps) if item in answers.proof),
@@ -145,10 +147,12 @@ class Checker:
         used = {name for share in shares for name in (share.of, share.that, share.is_of)}
         return (name for name in self.policy.questions if name in used)
 
-    def _dates(self, steps: Iterable[str], answers: Answers) -> Iterator[tuple[str, tuple[date, date]]]:
-        days = self.policy.calendar.working_days
+    def _spans(self, steps: Iterable[str], answers: Answers) -> Iterator[tuple[str, tuple[date, date] | None]]:
+        """The days that each step is expected on; None where they cannot be counted."""
+        days, holidays = self.policy.calendar.working_days, self.policy.holidays
         for step in steps:
             for name, after, wait in self._waits[step]:
                 start = answers.dates.get(after)
                 if start is not None:
-                    yield name, (add(start, wait.least, wait.unit, days), add(start, wait.most, wait.unit, days))
+                    first, last = (add(start, each, wait.unit, days, holidays) for each in (wait.least, wait.most))
+                    yield name, (first, last) if first and last else None

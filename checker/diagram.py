@@ -79,7 +79,8 @@ class Store:
     def merge(self, pick: Callable[[int, int], int], diagrams: Iterable[Node], empty: int) -> Node:
         """The diagram that decides ``pick`` of what the diagrams decide; ``empty`` where there is none.
 
-        ``pick`` is ``min`` or ``max``. Diagrams are merged in pairs, which keeps those in between small.
+        ``pick`` is ``min``, ``max``, or ``or_`` of marks that are bits. Diagrams are merged in pairs, which keeps
+        those in between small.
         """
         queue = list(diagrams) or [self.leaf(empty)]
         memo: dict[tuple[Node, Node], Node] = {}

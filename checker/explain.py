@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from checker.amounts import in_figures
-from checker.calendar import in_words
+from checker.calendar import holidays_left_out, in_words, waits
 from checker.levels import as_list
 from checker.policy import Clause, Policy, Test
 from checker.shares import Working
@@ -241,6 +241,11 @@ class _Parts:
                 else say("result.expected_range", first=in_words(first), last=in_words(last))
                 for first, last in spans
             ]
+            if (holidays := self.policy.holidays) and any(name in self.verdict.uncounted for name in step.expect):
+                first, last = in_words(holidays.first), in_words(holidays.last)
+                expected.append(say("holidays.unknown", country=holidays.country, first=first, last=last))
+            elif expected and (left_out := holidays_left_out(self.policy, waits(self.policy, step))):
+                expected.append(left_out)
             yield Item(step.text.strip(), clause, " ".join(expected) or None)
 
     def changes(self) -> Iterator[Item]:

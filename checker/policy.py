@@ -199,6 +199,8 @@ class Note:
     """What the customer should know."""
     when: When | None = None
     """The cases in which a verdict says it. Without this line it stands on the policy page only."""
+    until: Literal["a country is named"] | None = None
+    """It holds only until then: once the calendar names a country, it is shown nowhere."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -224,7 +226,7 @@ class Estimate:
     title: str
     """What is estimated."""
     share: Share
-    """How."""
+    """How it is worked out: which share of which amount."""
     when: When
     """In which cases it is shown."""
 
@@ -240,7 +242,7 @@ class Clause:
     topic: str
     """The topic under which the policy page shows it."""
     text: str
-    """The policy in plain words, in Markdown. ``{name}`` puts in a value, ``{question.choice}`` an answer."""
+    """The policy in plain words, in Markdown. {name} puts in a value, {question.choice} an answer."""
     rules: tuple[Rule, ...] = ()
     """What the text decides."""
     grants: tuple[Grant, ...] = ()
@@ -298,7 +300,7 @@ class Invariant:
     text: str
     """What must hold, in one sentence."""
     when: When | None = None
-    """The cases it is about. Besides questions and outcome it may name ``remedies`` and ``costs``."""
+    """The cases it is about. Besides questions and outcome it may name "remedies" and "costs"."""
     always: When | None = None
     """What must then hold, in the same words."""
     never_worse_if_sooner: str | None = None
@@ -317,6 +319,8 @@ class Shop:
     """The address of customer service: an e-mail address or a web address (https)."""
     apply_at: str
     """The web address (https) of the page where customers apply."""
+    repository: str = ""
+    """The web address (https) where this file is kept. If it is there, each clause links to a form for doubts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -327,6 +331,24 @@ class Calendar:
 
     working_days: tuple[Weekday, ...]
     """The days of the week on which the platform works."""
+    country: str | None = None
+    """The country whose statutory holidays are no working days, by its code: CN, or DE-BY for a part of DE."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holidays:
+    """The statutory holidays of the calendar's country, as far as they are known."""
+
+    __pydantic_config__ = LANGUAGE
+
+    country: str
+    """Its name, as customers read it."""
+    first: date
+    """The first day that is known to be a holiday or none."""
+    last: date
+    """The last one. After it nobody can say yet which days are holidays."""
+    exceptions: tuple[date, ...]
+    """The working days of the week that are holidays, and the other days that are worked all the same."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -350,7 +372,7 @@ class Policy:
     calendar: Calendar
     """Which days count as working days."""
     values: Mapping[str, str | Mapping[str, str]]
-    """Lengths of time by name, such as ``N days`` or ``N–M working days``. A value may depend on an answer."""
+    """Lengths of time by name, such as N days, or N–M working days. A value may depend on an answer."""
     questions: Mapping[str, Question]
     """What the checker asks, in this order."""
     outcomes: Mapping[str, Outcome]
@@ -366,9 +388,11 @@ class Policy:
     summary: Mapping[str, Summary]
     """The cards on the home page."""
     examples: Mapping[str, Example]
-    """Worked examples."""
+    """Worked examples: cases with the outcome that you expect."""
     invariants: Mapping[str, Invariant] = field(default_factory=dict)
     """What must hold in every case."""
+    holidays: Holidays | None = None
+    """The holidays of the calendar's country. The build fills them in."""
     digest: str = ""
     """Names the exact policy and checker. The build fills it in."""
 

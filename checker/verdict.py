@@ -102,6 +102,8 @@ class Verdict:
     costs: str | None
     dates: Mapping[str, tuple[date, date]]
     """First and last day that a step is expected on."""
+    uncounted: tuple[str, ...]
+    """Those dates that cannot be given, because the holidays of that time are not known yet."""
     needed: tuple[str, ...]
     """The proof items this case needs."""
     perhaps: tuple[str, ...]
@@ -143,6 +145,7 @@ class Verdict:
             "deadlines": [each.to_json() for each in self.deadlines],
             "grants": {"remedies": [*self.remedies], "costs": self.costs} if self.remedies or self.costs else {},
             "dates": {name: [day.isoformat() for day in days] for name, days in self.dates.items()},
+            "uncounted": [*self.uncounted],
             "proof": {"needed": [*self.needed], "held": [*self.held], "missing": [*self.missing]},
             "perhaps": [*self.perhaps],
             "steps": [*self.steps],

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from checker.calendar import Duration
+from checker.calendar import Duration, holidays_left_out, waits
 from checker.levels import as_list, value_by
 from checker.policy import Clause, Grant, Policy, Share, Test, When
 from checker.timeline import BLOCKS, Tree, window_bar
 from checker.words import join, say
+from macros import texts
 from macros.conditions import Conditions
 
 
@@ -65,6 +66,14 @@ class Clauses:
             for kind, effects in kinds.items()
             if effects
         }
+
+    def holidays(self, clause: Clause) -> str | None:
+        """Which holidays are left out, where the text or a step of a clause counts in working days."""
+        lengths = map(Duration.parse, texts.lengths(self.policy).values())
+        named = [length for length in lengths if str(length) in clause.text]
+        return holidays_left_out(
+            self.policy, [*named, *(wait for step in clause.steps.values() for wait in waits(self.policy, step))]
+        )
 
     def windows(self, clause: Clause) -> list[Windows]:
         """The lengths of time that a clause's rules compare a date with."""

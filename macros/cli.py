@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
 import json
 import os
 import sys
@@ -16,8 +17,8 @@ from checker.answers import AnswerError, AnswerErrors, parse_today
 from checker.decide import Checker
 from checker.verdict import dumps
 from checker.words import say
-from macros.load import ROOT, PolicyErrors, check, load, read
-from macros.proof import proved
+from macros.check import check_on_every_save, check_once, complain
+from macros.load import ROOT, PolicyErrors, load, read
 from macros.schema import schema_text
 
 POLICY = ROOT / "policy.yaml"
@@ -34,9 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
         return command(arguments)
     except PolicyErrors as errors:
-        _complain(errors)
-        number = len(errors.errors)
-        _complain(f"{number} {'mistake' if number == 1 else 'mistakes'} in the policy.")
+        complain(errors)
     except BrokenPipeError:
         # Whoever read has gone. Python would complain about it once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -64,6 +63,13 @@ def _parser() -> argparse.ArgumentParser:
 
     added = command("check", _check)
     added.add_argument("file", nargs="?", type=Path, default=POLICY, help="the policy; else policy.yaml")
+    how = added.add_mutually_exclusive_group()
+    how.add_argument("--watch", action="store_true", help="check it again whenever it is saved")
+    how.add_argument("--format", choices=["text", "github"], default="text", help="github: for a pull request's lines")
+
+    added = command("format", _format)
+    added.add_argument("file", nargs="?", type=Path, default=POLICY, help="the policy; else policy.yaml")
+    added.add_argument("--check", action="store_true", help="change nothing, and fail if something would be changed")
 
     added = command("schema", _schema)
     added.add_argument("--write", action="store_true", help=f"write {SCHEMA.name} instead")
@@ -85,6 +91,11 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--site", type=Path, default=SITE, metavar="DIR", help="where to; else site/")
     added.add_argument("--port", type=_port, default=8000, help="else 8000, or the next that is free")
     policy_option(added)
+
+    added = command("diff", _diff)
+    added.add_argument("base", nargs="?", help="the old version: a file or a git revision; else the main branch")
+    added.add_argument("head", nargs="?", help="the new version, likewise; else policy.yaml as it is now")
+    added.add_argument("--format", choices=("terminal", "markdown", "json"), default="terminal", help="else terminal")
     return parser
 
 
@@ -108,15 +119,40 @@ def _complain(about: object) -> None:
 def _check(arguments: argparse.Namespace) -> int:
     """Names every mistake in a policy, with its line and what to do about it."""
     file: Path = arguments.file
-    name = file.name if file == POLICY else str(file)
-    policy, hints = check(read(file), name)
-    for hint in hints:
-        print(hint)
-    for line in proved(policy):
-        print(f"{name}: {line}")
-    counts = {"clause": policy.clauses, "question": policy.questions, "example": policy.examples}
-    counted = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for what, items in counts.items())
-    print(f"{name}: {counted}: all right.")
+    name = _name(file)
+    if arguments.watch:
+        return check_on_every_save(file, name)
+    return check_once(file, name, github=arguments.format == "github")
+
+
+def _name(file: Path) -> str:
+    """How mistakes call a policy: by the way to it, and the project's own by its name alone."""
+    return file.name if file == POLICY else str(file)
+
+
+def _format(arguments: argparse.Namespace) -> int:
+    """Puts a policy into its standard layout. Comments stay, and so does all that it says."""
+    # Imported here, because checking and deciding need not wait for it.
+    from macros.layout import LayoutError, laid_out
+
+    file: Path = arguments.file
+    name = _name(file)
+    old = read(file)
+    try:
+        new = laid_out(old, name)
+    except LayoutError as error:
+        _complain(error)
+        return 1
+    if new.encode() == old:
+        print(f"{name}: has the standard layout.")
+    elif arguments.check:
+        lines = difflib.unified_diff(old.decode().splitlines(), new.splitlines(), name, name, lineterm="")
+        print("\n".join(lines))
+        _complain(f"{name}: does not have the standard layout. Run `policy format`.")
+        return 1
+    else:
+        file.write_text(new, encoding="utf-8", newline="\n")
+        print(f"{name}: has the standard layout now.")
     return 0
 
 
@@ -182,6 +218,20 @@ def _serve(arguments: argparse.Namespace) -> int:
     from macros.serve import serve
 
     return serve(arguments.policy, arguments.site, arguments.port)
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    """Says what a change of the policy does: to customers' cases, to its texts, and to links that were shared."""
+    from macros.diff import VersionError, difference, render, versions
+
+    try:
+        old, new = versions(arguments.base, arguments.head, POLICY)
+    except VersionError as error:
+        _complain(f"policy: {error}")
+        return 1
+    today = min(date.today(), new.written.valid_from)
+    print(render(difference(old, new, today), arguments.format))
+    return 0
 
 
 if __name__ == "__main__":

@@ -34,14 +34,23 @@ class PolicyError:
 
     def __str__(self) -> str:
         """``policy.yaml:17:18: values › window › standard: must be at least 1 …, got -5 …``, on one line."""
+        return f"{self.name}:{self.line}:{self.column}: {self.said}"
+
+    @property
+    def said(self) -> str:
+        """The mistake without its line: the way to the part of the policy, and what is wrong there."""
         path = " › ".join(str(step + 1) if isinstance(step, int) else step for step in self.path)
-        return f"{self.name}:{self.line}:{self.column}: {path + ': ' if path else ''}{self.message}"
+        return f"{path + ': ' if path else ''}{self.message}"
 
 
 class PolicyErrors(Exception):
-    """A policy cannot be used. Carries all its mistakes, in the order of the file."""
+    """A policy cannot be used. Carries all its mistakes, in the order of the file.
 
-    def __init__(self, errors: Iterable[PolicyError]) -> None:
+    Because of them something could not be looked at: `unseen` says what, in a sentence.
+    """
+
+    def __init__(self, errors: Iterable[PolicyError], unseen: str = "") -> None:
+        self.unseen = unseen
         self.errors = tuple(sorted(dict.fromkeys(errors), key=lambda error: (error.line, error.column)))
         super().__init__("\n".join(map(str, self.errors)))
 

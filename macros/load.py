@@ -5,18 +5,22 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
-from checker.policy import Policy
+from checker.policy import Holidays, Note, Policy
 from macros import decided, references, texts
-from macros.errors import PolicyError, PolicyErrors
+from macros.errors import PolicyError, PolicyErrors, Problem
 from macros.hints import hints
 from macros.shape import shaped
 from macros.source import LARGEST, parse
 
 ROOT = Path(__file__).resolve().parent.parent
 
-__all__ = ["PolicyError", "PolicyErrors", "check", "digest", "load", "loads", "read"]
+_UNREAD = "The rest is looked at when YAML can read the file, so there may be more."
+_UNDECIDED = "How the cases are decided is looked at after that, so there may be more."
+
+__all__ = ["PolicyError", "PolicyErrors", "as_written", "check", "digest", "load", "loads", "read"]
 
 
 def load(path: Path) -> Policy:
@@ -51,25 +55,74 @@ def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple
     Raises:
         PolicyErrors: It has mistakes; all of them are named, each with its line.
     """
-    file = parse(source, name)
+    try:
+        file = parse(source, name)
+    except PolicyErrors as unreadable:
+        raise PolicyErrors(unreadable.errors, _UNREAD) from None
     shape = shaped(file.data)
     written, problems = shape.policy, list(shape.problems)
+    holidays = _holidays(written) if written else None
     if written is not None:
         problems += (
             problem
-            for problem in [*references.problems(written), *texts.problems(written)]
-            if not any(problem.path[: len(path)] == path for path in shape.filled)
+            for problem in [
+                *references.problems(written),
+                *texts.problems(written),
+                *texts.cut_short(written, file.commented),
+                holidays,
+            ]
+            if isinstance(problem, Problem) and not any(problem.path[: len(path)] == path for path in shape.filled)
         )
-    if written is None or problems:
-        raise PolicyErrors(map(file.error, problems))
-    policy = dataclasses.replace(texts.fill(written), digest=digest(file.data))
+    if written is None or isinstance(holidays, Problem) or problems:
+        raise PolicyErrors(map(file.error, problems), _UNDECIDED)
+    policy = dataclasses.replace(
+        _in_force(texts.fill(written)), holidays=holidays, digest=digest([file.data, repr(holidays)])
+    )
     if undecided := [*decided.problems(policy)]:
         raise PolicyErrors(map(file.error, undecided))
     return policy, PolicyErrors(map(file.error, hints(written))).errors
 
 
+def as_written(source: bytes | str, name: str = "policy.yaml") -> Policy:
+    """A policy with its texts as they are written, as long as it has the shape of one, whatever else is wrong with it.
+
+    Raises:
+        PolicyErrors: It has not even the shape.
+    """
+    file = parse(source, name)
+    shape = shaped(file.data)
+    if shape.policy is None:
+        raise PolicyErrors(map(file.error, shape.problems))
+    return shape.policy
+
+
+def _holidays(policy: Policy) -> Holidays | Problem | None:
+    if policy.calendar.country is None:
+        return None
+    from macros.statutory import statutory  # only here: to load the holidays of the world takes a while
+
+    return statutory(policy, policy.calendar.country)
+
+
+def _in_force(policy: Policy) -> Policy:
+    """The policy without what holds only until a country is named, if one is."""
+    if policy.calendar.country is None:
+        return policy
+
+    def left(notes: Mapping[str, Note]) -> dict[str, Note]:
+        return {name: note for name, note in notes.items() if note.until is None}
+
+    clauses = {
+        name: dataclasses.replace(
+            clause, reminders=left(clause.reminders), interpretations=left(clause.interpretations)
+        )
+        for name, clause in policy.clauses.items()
+    }
+    return dataclasses.replace(policy, clauses=clauses)
+
+
 def digest(data: object, checker: Path = ROOT / "checker") -> str:
-    """Names a policy's content and the code that decides by it: 8 hex digits each.
+    """Names a policy's content, its holidays too, and the code that decides by it: 8 hex digits each.
 
     Comments and layout of policy.yaml do not count, nor does the policy that the build puts beside the code.
     """

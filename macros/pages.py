@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from checker import Checker, Policy
-from checker.calendar import in_words
+from checker.calendar import holidays_left_out, in_words, waits
 from checker.explain import explain
 from checker.flow import Given, is_asked, said
 from checker.policy import Example, Expectation
@@ -30,6 +31,8 @@ SPEED = Path(__file__).parent.parent / "bench" / "start.json"
 """What `make bench` found."""
 POLICY_PAGE = "policy/"
 CASES_PAGE = "cases/"
+UNCLEAR_FORM = "unclear.yml"
+"""In .github/ISSUE_TEMPLATE; one of its fields is called clause."""
 
 MACROS = (
     "policy_title",
@@ -84,7 +87,7 @@ class Pages:
 
     def policy_text(self) -> str:
         """Every clause with what stands beside it, by topic."""
-        return self._render("policy.html", effects=self.clauses.effects, windows=self.clauses.windows)
+        return self._render("policy.html", of=self.clauses)
 
     def contact(self) -> str:
         """Where to apply and whom to ask, or that the shop has not entered it yet."""
@@ -161,7 +164,12 @@ class Pages:
     def _process(self, outcome: str) -> list[Mapping[str, Any]]:
         """The steps that can follow an outcome, each with what else must hold and what to expect."""
         return [
-            {"step": step, "only": only, "expect": [self._expected(span) for span in step.expect.values()]}
+            {
+                "step": step,
+                "only": only,
+                "expect": [self._expected(span) for span in step.expect.values()],
+                "holidays": holidays_left_out(self.policy, waits(self.policy, step)),
+            }
             for clause in self.policy.clauses.values()
             for step in clause.steps.values()
             if (only := self.conditions.beside_outcome(step.when, outcome)) is not None
@@ -217,6 +225,13 @@ def environment(policy: Policy, root: Callable[[], str]) -> Environment:
             raise KeyError(id_)
         return f"{root()}{POLICY_PAGE}#{id_}"
 
+    def unclear_link(id_: str) -> str | None:
+        """Where to say that a clause is unclear; None where the policy names no repository."""
+        if not policy.shop.repository:
+            return None
+        asked = urlencode({"template": UNCLEAR_FORM, "clause": f"{POLICY_PAGE}#{id_}"})
+        return f"{policy.shop.repository.rstrip('/')}/issues/new?{asked}"
+
     environment.globals |= {
         "policy": policy,
         "say": say,
@@ -227,6 +242,7 @@ def environment(policy: Policy, root: Callable[[], str]) -> Environment:
         "prose": Prose(clause_link).html,
         "heading": lambda level, title, id_: Markup(heading(level, title, id_)),
         "clause_link": clause_link,
+        "unclear_link": unclear_link,
         "outcome_link": lambda id_: f"{root()}{CASES_PAGE}#outcome-{id_}",
         "topic_clauses": lambda topic: {id_: clause for id_, clause in policy.clauses.items() if clause.topic == topic},
     }

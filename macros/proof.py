@@ -19,7 +19,9 @@ from checker.levels import attached
 from checker.policy import Invariant
 from checker.words import join, say
 from macros.errors import Path, Problem
+from macros.whens import conditions, whens
 
+_NEVER = "never holds: its conditions shut each other out."
 TONES = ("good", "neutral", "bad")
 
 
@@ -60,6 +62,8 @@ def prove(policy: Policy) -> Proof:
 def proved(policy: Policy) -> Iterator[str]:
     """What is proved of a policy without problems, in lines for whoever works on it: by id, not by title."""
     proof = prove(policy)
+    if known := policy.holidays:
+        yield say("proof.line_holidays", country=known.country, first=known.first, last=known.last)
     yield say("proof.cases", count=proof.cases, rules=proof.rules)
     for kind in ("gaps", "dead_rules", "dead_questions", "contradictions"):
         yield say(f"proof.{kind}")
@@ -79,7 +83,13 @@ class _Prover:
         self.store = self.cases.store
 
     def proof(self) -> Proof:
-        problems = [*self._gap(), *self._dead_rules(), *self._dead_questions(), *self._contradictions()]
+        problems = [
+            *self._gap(),
+            *self._dead_rules(),
+            *self._never(),
+            *self._dead_questions(),
+            *self._contradictions(),
+        ]
         broken = {name: [*self._broken(name, each)] for name, each in self.policy.invariants.items()}
         return Proof(
             cases=prod(level.size for level in self.cases.levels),
@@ -127,8 +137,7 @@ class _Prover:
                 continue
             held = self.store.case([(rule.when, HOLDS)])
             if held is None:
-                message = "never holds: its conditions shut each other out. Change them, or take the rule away."
-                yield Problem(path, message)
+                yield Problem(path, f"{_NEVER} Change them, or take the rule away.")
                 continue
             stronger, clause = self._winner(held)
             yield Problem(
@@ -136,6 +145,15 @@ class _Prover:
                 f'never decides: wherever it holds, a stronger outcome wins, such as {stronger} by "{clause}" in '
                 f"this case: {self._shown(held)}. Change its conditions, or take the rule away.",
             )
+
+    def _never(self) -> Iterator[Problem]:
+        """Conditions of all else than rules that hold in no case: nobody would ever see what hangs on them."""
+        for path, when in whens(self.policy):
+            if "rules" in path[2:3] or path[-1] == "always":
+                continue
+            for here, condition in conditions(path, when):
+                if self.store.case([(self.cases.condition(condition), HOLDS)]) is None:
+                    yield Problem(here, f"{_NEVER} Change them, or take this part away.")
 
     def _winner(self, values: Mapping[int, int]) -> tuple[str, str]:
         """The outcome of a case, and the first clause that asks for it."""

@@ -84,6 +84,8 @@ def _heads(policy: Policy) -> Iterator[Problem]:
         yield Problem(("shop", "contact"), message)
     if policy.shop.apply_at and not _WEB.fullmatch(policy.shop.apply_at):
         yield Problem(("shop", "apply at"), "must be a web address that begins with https://.")
+    if policy.shop.repository and not _WEB.fullmatch(policy.shop.repository):
+        yield Problem(("shop", "repository"), "must be a web address that begins with https://.")
     working_days = policy.calendar.working_days
     if not working_days:
         yield Problem(("calendar", "working days"), "is empty. Name the days of the week on which you work.")

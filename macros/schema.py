@@ -11,16 +11,20 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from checker.policy import Policy
+from checker.policy import Holidays, Policy
 
 MODEL = TypeAdapter(Policy)
+BUILT = ("holidays", "digest")
+"""Keys of the policy that only the build fills in."""
 
 
 @cache
 def schema() -> dict[str, Any]:
     """The JSON Schema, draft 2020-12. What only the build fills in is left out."""
     made = MODEL.json_schema()
-    del made["properties"]["digest"]
+    for built in BUILT:
+        del made["properties"][built]
+    del made["$defs"][Holidays.__name__]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "description": Policy.__doc__,

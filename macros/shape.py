@@ -16,9 +16,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from checker.calendar import UNITS, Duration
 from checker.policy import Policy
 from macros.errors import Path, Problem, suggestion
-from macros.schema import MODEL, schema
+from macros.schema import BUILT, MODEL, schema
 from macros.source import Unquoted
 
 _KINDS = {"string": "a text", "array": "a list", "object": "keys with values"}
@@ -44,13 +45,16 @@ def shaped(data: dict[str, Any]) -> Shaped:
     data = copy.deepcopy(data)
     problems: dict[Problem, None] = {}
     filled: set[Path] = set()
+    problems |= dict.fromkeys(_problem("extra", (name,), data) for name in BUILT if name in data)
+    for name in BUILT:
+        data.pop(name, None)
     while True:
         try:
             policy = MODEL.validate_json(json.dumps(data), strict=True)
         except ValidationError as error:
             mistakes = list(_mistakes(error, data))
         else:
-            mistakes = [("extra", ("digest",))] if "digest" in data else list(_wrong_dates(policy, data))
+            mistakes = [*_wrong_dates(policy, data), *_empty(data)]
             if not mistakes:
                 return Shaped(policy, tuple(problems), frozenset(filled))
         # A misspelt key is mended first: then the key that it was meant to be is not missing.
@@ -102,6 +106,10 @@ def _wrong(value: Any, path: Path) -> str:
     if value is None:
         needed = any(path[-1] in spec.get("required", ()) for spec in _specs(path[:-1]))
         return f"is empty. Write {wanted} behind the colon{'.' if needed else ', or take the key away.'}"
+    if isinstance(value, Unquoted) and path[0] == "values":
+        figure = int(value.text) if value.text.isdecimal() else 10
+        days, working_days = (Duration(figure, figure, unit) for unit in UNITS)
+        return f"must be a length of time with its unit, such as {days} or {working_days}."
     if isinstance(value, Unquoted) and "string" in _kinds(path):
         return f'must be a text. Put it in quotes: "{value.text}".'
     if isinstance(value, str) and (choices := specs[0].get("enum")):
@@ -112,6 +120,8 @@ def _wrong(value: Any, path: Path) -> str:
         return f'must be a date, year-month-day, such as {_SAMPLE_DATE}. It says "{value}".'
     if isinstance(value, str) and _kinds(path) == {"array"}:
         return f"must be a list. For a list of one write [{value}]."
+    if isinstance(value, dict) and _kinds(path) == {"string"}:
+        return "must be a text. Put quotes around all of it, so that the colon in it counts as a part of the text."
     return f"must be {wanted}."
 
 
@@ -120,6 +130,14 @@ def _wrong_dates(policy: Policy, data: Any) -> Iterator[tuple[str, Path]]:
     dates: dict[Path, Any] = {("valid from",): policy.valid_from}
     dates |= {("examples", name, "today"): example.today for name, example in policy.examples.items()}
     return (("value", path) for path, day in dates.items() if _at(data, path) != day.isoformat())
+
+
+def _empty(part: Any, path: Path = ()) -> Iterator[tuple[str, Path]]:
+    """Keys without a value: where one may be left out, pydantic takes that for leaving it out."""
+    if part is None:
+        yield "value", path
+    for step, inner in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
+        yield from _empty(inner, (*path, step))
 
 
 def _mend(mistake: str, path: Path, data: Any, filled: set[Path]) -> bool:

@@ -16,7 +16,7 @@ import yaml
 import yamlcore
 
 from macros.errors import Path, PolicyError, PolicyErrors, Problem
-from macros.syntax import COMMA, PLACEHOLDER_FIRST, explain
+from macros.syntax import COMMA, PLACEHOLDER_FIRST, explain, no_space
 
 LARGEST = 1_000_000
 """The largest size of a policy file, in bytes."""
@@ -26,6 +26,7 @@ DEEPEST = 20
 type _Event = Any  # PyYAML's stubs know neither the anchors of events nor that each has its place
 
 _COLON = re.compile(r"\s*:")
+_COMMENT = re.compile(r"[ \t]+#")
 _READS_AS_REFERENCE = (
     "YAML reads a word that begins with {sign} as {what}, which a policy does not use. "
     "If it is text, put it on the next line after >, or in quotes."
@@ -55,6 +56,8 @@ class Source:
     text: str
     data: Any
     places: dict[Path, Place]
+    commented: frozenset[Path]
+    """Where a comment stands behind a text without quotes, on the same line."""
 
     def error(self, problem: Problem) -> PolicyError:
         """The problem with its line: that of the nearest part that is there, where something is missing."""
@@ -91,7 +94,7 @@ def parse(source: bytes | str, name: str) -> Source:
         reader.refuse_syntax(*explain(error, text))
     if reader.errors:
         raise PolicyErrors(reader.errors)
-    return Source(name, text, data, reader.places)
+    return Source(name, text, data, reader.places, frozenset(reader.commented))
 
 
 def _decode(source: bytes | str, name: str) -> str:
@@ -147,6 +150,7 @@ class _Reader:
         self.text = text
         self.errors: list[PolicyError] = []
         self.places: dict[Path, Place] = {}
+        self.commented: set[Path] = set()
         self.loader = yamlcore.CoreLoader("")  # knows what is a number
         self.events: Iterator[_Event] = yaml.parse(text, Loader=yamlcore.CoreLoader)
 
@@ -194,6 +198,8 @@ class _Reader:
             raise _CannotGoOnError
         if _is(event, yaml.ScalarEvent):
             self.places[path] = Place(event.start_mark, event.end_mark, key)
+            if event.implicit[0] and _COMMENT.match(self.text, event.end_mark.index):
+                self.commented.add(path)
             return self.scalar(event, path)
         start = event.start_mark
         is_mapping = _is(event, yaml.MappingStartEvent)
@@ -224,7 +230,7 @@ class _Reader:
     def mapping(self, path: Path, start: yaml.Mark) -> tuple[dict[str, Any], yaml.Mark]:
         items: dict[str, Any] = {}
         first_lines: dict[str, int] = {}
-        keys_alone: list[yaml.Mark] = []
+        keys_alone: dict[str, yaml.Mark] = {}
         for event in self.events:
             if _is(event, yaml.MappingEndEvent):
                 break
@@ -234,16 +240,18 @@ class _Reader:
             key, mark = event.value, event.start_mark
             self.scalar(event, path)
             if not _COLON.match(self.text, event.end_mark.index):
-                keys_alone.append(mark)
+                keys_alone[key] = mark
             value = self.node(next(self.events), (*path, key), mark)
             if key in first_lines:
                 message = f"stands here twice, first in line {first_lines[key]}. Keep one of the two."
                 self.refuse(mark, message, (*path, key))
             first_lines.setdefault(key, mark.line + 1)
             items[key] = value
-        if keys_alone and len(items) == 1:
-            self.refuse(start, PLACEHOLDER_FIRST, path)
-        else:
-            for mark in keys_alone:
+        for key, mark in keys_alone.items():
+            if ":" in key:
+                self.refuse(mark, no_space(key), path)
+            elif len(items) == 1:
+                self.refuse(start, PLACEHOLDER_FIRST, path)
+            else:
                 self.refuse(mark, COMMA, path)
         return items, event.end_mark

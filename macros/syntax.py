@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
+import yamlcore
 
 PLACEHOLDER_FIRST = (
     "YAML reads a text that begins with { as a list of keys. "
     "Put the text on the next line: write > after the colon, and below it the text, indented."
 )
+NOT_CLOSED = (
+    "a text begins with a quotation mark here, and the next such mark stands only in line {line}. "
+    "Write the missing one where the text ends."
+)
 COMMA = "a comma inside {…} begins a new key. Give each key a line of its own, or put the text in quotes."
 
 # A {name} with text behind it, where YAML expects a comma, a bracket or the end of the line.
 _PLACEHOLDER_AND_MORE = re.compile(r"(?:[:,\[{-]|^)\s*(\{\s*\w[\w.]*\s*\})\s*[^\s\]}#]")
+
+_NAMES = re.compile(r"\w+:\w+")
 
 _UNKNOWN = "cannot be read here. Look for a wrong indentation, or a missing colon, quotation mark or bracket."
 
@@ -76,13 +84,13 @@ _CAUSES = (
     Cause(
         ("while parsing a flow mapping",),
         "this { is not closed where YAML expects it. Is a comma or the bracket } missing? Does a text inside "
-        "hold a comma, a colon or a bracket? Then put that text in quotes.",
+        "hold a comma, a colon, a bracket or a # ? Then put that text in quotes.",
         at_beginning=True,
     ),
     Cause(
         ("while parsing a flow sequence",),
         "this [ is not closed where YAML expects it. Is a comma or the bracket ] missing? Does a text inside "
-        "hold a comma, a colon or a bracket? Then put that text in quotes.",
+        "hold a comma, a colon, a bracket or a # ? Then put that text in quotes.",
         at_beginning=True,
     ),
     Cause(
@@ -96,13 +104,22 @@ _CAUSES = (
     Cause(
         ("block end",),
         "this line does not fit those above. Is it indented differently from its neighbours? Does text stand "
-        "behind a closing quotation mark?",
+        "behind a closing quotation mark? Has the line above a # in its text?",
     ),
     Cause(
         ("document start",),
         "this line does not fit those above. The keys of the first level begin at the start of the line.",
     ),
 )
+
+
+def no_space(written: str) -> str:
+    """What to write in place of a key and a value that a colon without a space joins."""
+    key, _, value = written.partition(":")
+    mend = f'a colon needs a space behind it: write "{key}: {value}" in place of "{written}".'
+    if not _NAMES.fullmatch(written):
+        return mend
+    return f"{mend} If it is a name inside a text, write {{{key}.{value}}}, and put the text in quotes."
 
 
 def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
@@ -113,9 +130,22 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
         found = _PLACEHOLDER_AND_MORE.search(lines[number]) if 0 <= number < len(lines) else None
         if found:
             return yaml.Mark(mark.name, 0, number, found.start(1), None, 0), PLACEHOLDER_FIRST
+    if opened := _opened_above(mark, text):
+        return opened, NOT_CLOSED.format(line=mark.line + 1)
     said = f"{error.context or ''} {error.problem or ''}"
     for cause in _CAUSES:
         if any(sign in said for sign in cause.signs):
             begun = error.context_mark if cause.at_beginning else None
             return begun or mark, cause.message
     return mark, _UNKNOWN
+
+
+def _opened_above(mark: yaml.Mark, text: str) -> yaml.Mark | None:
+    """Where a text in quotes began that ends on the line of a mistake, and began on one above."""
+    last: Any = None
+    with contextlib.suppress(yaml.YAMLError):
+        for token in yaml.scan(text, Loader=yamlcore.CoreLoader):
+            if isinstance(token, yaml.ScalarToken) and token.end_mark.index <= mark.index:
+                last = token
+    begun = last is not None and last.style in ("'", '"') and last.start_mark.line < last.end_mark.line == mark.line
+    return last.start_mark if begun else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
@@ -31,6 +31,11 @@ _AT_START = re.compile(r"(?:^|[.!?]\s+)\Z")
 _TEMPLATE = re.compile(r"\{[{%#]")
 _DAYS = re.compile(r"\b(\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?(?:\s+|-)(working[\s-]+)?days?\b", re.IGNORECASE)
 _LINKS = re.compile(r"https://[^\s/]+|mailto:[^\s@]+@[^\s@]+|clause:")
+
+_CUT_SHORT = (
+    "this text ends before the # , for a comment begins there. Put the text in quotes, or on the next line after >. "
+    "If it is a comment, give it a line of its own."
+)
 
 type Change = Callable[[Path, str, bool], str]
 """Given the path of a text, the text, and whether it is Markdown: what is to stand there instead."""
@@ -74,6 +79,19 @@ def problems(policy: Policy) -> list[Problem]:
     return found
 
 
+def cut_short(policy: Policy, commented: Collection[Path]) -> list[Problem]:
+    """Texts without quotes that have a comment behind them: it may have been meant as a part of the text."""
+    found: list[Problem] = []
+
+    def look(path: Path, text: str, is_markdown: bool) -> str:
+        if path in commented:
+            found.append(Problem(path, _CUT_SHORT))
+        return text
+
+    _mapped(policy, (), look)
+    return found
+
+
 def used(policy: Policy) -> set[str]:
     """The names in braces that the texts use."""
     names: set[str] = set()
@@ -84,6 +102,12 @@ def used(policy: Policy) -> set[str]:
 
     _mapped(policy, (), look)
     return names
+
+
+def wordless(policy: Policy) -> Policy:
+    """The same policy with all texts empty: what is left decides."""
+    bare: Policy = _mapped(policy, (), lambda path, text, is_markdown: "")
+    return bare
 
 
 def placeholders(policy: Policy) -> dict[str, str]:

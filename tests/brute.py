@@ -135,10 +135,11 @@ OUTCOMES = ("o1", "o2", "o3")
 
 
 @st.composite
-def policies(draw: st.DrawFn, *, gapless: bool) -> Policy:
+def policies(draw: st.DrawFn, *, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> Policy:
     """A small policy with every kind of condition; without gaps where a last rule holds always."""
     lengths = st.integers(1, LONGEST).map(lambda days: f"{days} days")
-    values = {"plain": draw(lengths), "window": {"by": "product", "p1": draw(lengths), "p2": draw(lengths)}}
+    products = questions["product"]["choices"]
+    values = {"plain": draw(lengths), "window": {"by": "product", **{name: draw(lengths) for name in products}}}
     compared = st.fixed_dictionaries({"longer ago than": st.sampled_from(["plain", "window"])}) | st.fixed_dictionaries(
         {"within": st.sampled_from(["plain", "window"])}
     )
@@ -147,11 +148,10 @@ def policies(draw: st.DrawFn, *, gapless: bool) -> Policy:
         some = st.lists(st.sampled_from(ids), min_size=1, max_size=2, unique=True)
         return st.sampled_from(ids) | some | some.map(lambda ids: {"not": ids})
 
-    tests = {
-        "kind": choosing("k1", "k2", "k3"),
-        "received": compared | choosing("waiting"),
-        "product": choosing("p1", "p2"),
-        "cause": choosing("c1", "c2"),
+    tests: dict[str, st.SearchStrategy[Any]] = {
+        name: choosing(*question["choices"]) if "choices" in question else compared | choosing(*question["or"])
+        for name, question in questions.items()
+        if "unless given" not in question
     }
     condition = st.fixed_dictionaries({}, optional=tests)
     when = condition | st.lists(condition, min_size=1, max_size=2)
@@ -186,7 +186,7 @@ def policies(draw: st.DrawFn, *, gapless: bool) -> Policy:
             "shop": {"name": "shop", "contact": "", "apply at": ""},
             "calendar": {"working days": ["monday"]},
             "values": values,
-            "questions": {name: {"ask": name, **question} for name, question in QUESTIONS.items()},
+            "questions": {name: {"ask": name, **question} for name, question in questions.items()},
             "outcomes": {
                 name: {"title": name, "tone": tone, "text": name, "next": name}
                 for name, tone in zip(OUTCOMES, tones, strict=True)

@@ -79,7 +79,7 @@ def test_check_names_every_mistake_and_fails(run: Run, tmp_path: Path) -> None:
         "got 'a year'.\n"
         f'{file}:83:18: clauses › never_had › rules › 1 › outcome: there is no outcome "droped". '
         'Did you mean "dropped"?\n'
-        "2 mistakes in the policy.\n",
+        "2 mistakes in the policy. How the cases are decided is looked at after that, so there may be more.\n",
     )
 
 

@@ -123,6 +123,7 @@ def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) ->
         "deadlines": [{"last_day": "2026-11-25", "days_left": 3, "then": "expired"}],
         "grants": {"remedies": ["reissue", "refund"], "costs": "platform"},
         "dates": {"review_starts_by": ["2026-11-24", "2026-11-25"]},
+        "uncounted": [],
         "proof": {
             "needed": ["store_screenshot", "product_pictures", "package_pictures", "description"],
             "held": ["description"],
@@ -133,7 +134,7 @@ def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) ->
         "reminders": ["affected_only", "wait_for_address", "check_parcel"],
         "remarks": [
             *("last_day", "whose_calendar", "several_parcels", "later_faults", "which_costs"),
-            *("proof_missing", "proof_impossible", "working_days", "no_payment_date"),
+            *("proof_missing", "proof_impossible", "working_days", "no_holidays", "no_payment_date"),
         ],
         "estimates": {},
         "changes": [{"outcome": "expired", "answers": [{"question": "applied_on", "from": "2026-11-26", "to": None}]}],

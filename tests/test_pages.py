@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import re
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 import pytest
 import textstat
+import yaml
 from bs4 import BeautifulSoup, Tag
 from markup import SITE_PAGES, content, pages_of, rendered, shown, soup, texts_of, words
 
@@ -16,6 +17,9 @@ from checker import Policy
 from checker.calendar import in_words
 from checker.policy import ProofItem
 from checker.table import decision_table
+from macros.form import check_form
+from macros.load import ROOT
+from macros.pages import UNCLEAR_FORM
 from macros.proof import prove
 
 # ---- all of the policy is there
@@ -98,6 +102,37 @@ def test_as_long_as_the_shop_has_no_address_the_pages_say_so(frozen: Policy) -> 
     shop = dataclasses.replace(frozen.shop, contact="", apply_at="")
     missing = rendered(dataclasses.replace(frozen, shop=shop), "contact")
     assert [shown(dd) for dd in missing.find_all("dd")] == [f"Not entered yet by {shop.name}."] * 2
+
+
+def clauses_of(policy: Policy) -> list[BeautifulSoup]:
+    """The clauses on the policy page, and those that the check page keeps in a template for its answers."""
+    kept = check_form(policy).replace("<template>", "").replace("</template>", "")
+    return [rendered(policy, "policy_text"), BeautifulSoup(kept, "html.parser")]
+
+
+def test_each_clause_leads_to_the_form_for_doubts_once_the_shop_names_its_repository(frozen: Policy) -> None:
+    form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / UNCLEAR_FORM).read_text(encoding="utf-8"))
+    fields = [field["id"] for field in form["body"] if "id" in field]
+    kept = dataclasses.replace(
+        frozen, shop=dataclasses.replace(frozen.shop, repository="https://host.example/shop/policy/")
+    )
+    expected = {
+        f"Is “{clause.title}” unclear? Tell us": (
+            "https://host.example/shop/policy/issues/new",
+            {"template": UNCLEAR_FORM, fields[0]: f"policy/#{id_}"},
+        )
+        for id_, clause in kept.clauses.items()
+    }
+    for page in clauses_of(kept):
+        links = {shown(a): urlsplit(str(a["href"])) for a in page.select('a[href*="/issues/new"]')}
+        found = {text: (f"https://{to.netloc}{to.path}", dict(parse_qsl(to.query))) for text, to in links.items()}
+        assert found == expected
+
+
+def test_no_clause_leads_to_a_form_while_no_repository_is_named(frozen: Policy) -> None:
+    without = dataclasses.replace(frozen, shop=dataclasses.replace(frozen.shop, repository=""))
+    for page in clauses_of(without):
+        assert page.select('a[href*="issues"]') == []
 
 
 def test_a_clause_that_limits_a_time_draws_each_length_that_it_can_have(frozen: Policy) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from checker import Checker, Policy
 from checker.verdict import Answered
 from macros.proof import prove
+from macros.whens import conditions, whens
 
 MANY = settings(max_examples=500, deadline=None)
 TONES = ("good", "neutral", "bad")
@@ -112,7 +113,11 @@ def test_gaps_dead_rules_contradictions_and_broken_invariants_are_those_of_every
             alive = any(decided == rule.outcome and by_hand.matches(rule.when, case) for case, decided in everything)
             assert (("clauses", name, "rules", number) in named) == (not alive)
     contradicting = any(len({grant.costs for grant in by_hand.grants(case)}) > 1 for case, _ in everything)
-    assert any("grants" in path for path in named) == contradicting
+    assert any(path[-1] == "costs" for path in named) == contradicting
+    for path, when in whens(policy):
+        if "rules" not in path and path[-1] != "always":
+            for here, condition in conditions(path, when):
+                assert (here in named) == (not any(by_hand.holds(condition, case) for case, _ in everything))
     for name, invariant in policy.invariants.items():
         if invariant.always is not None:
             fitting = [case for case, _ in everything if by_hand.holds(invariant.when, case)]

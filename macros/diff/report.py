@@ -1,0 +1,101 @@
+"""The report of a change: the most important first, which is what is worse for customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from checker.cases import OUTCOME
+from checker.words import join
+from macros.diff import told_cases, told_things
+from macros.diff.decisions import Decisions
+from macros.diff.difference import Difference
+from macros.diff.items import Item, Report, Section
+from macros.diff.phrases import Phrases
+from macros.diff.statements import Effect
+
+_EFFECTS: dict[Effect, str] = {
+    "worse": "Worse for customers",
+    "better": "Better for customers",
+    "different": "Different for customers",
+}
+
+
+def report(difference: Difference) -> Report:
+    """Puts a difference into words."""
+    old, new, decided = difference.old, difference.new, difference.decisions
+    phrases = Phrases(old.policy or old.written, new.policy or new.written, difference.names)
+    sections: list[tuple[str, Iterable[Item]]] = []
+    if decided:
+        sections += [(heading, told_cases.changed(decided, phrases, effect)) for effect, heading in _EFFECTS.items()]
+        sections.append(("Cases that are new", told_cases.only(decided, phrases, gone=False)))
+        sections.append(("Cases that are gone", told_cases.only(decided, phrases, gone=True)))
+    sections += [
+        ("Links and examples", told_things.misfits(difference, phrases)),
+        ("Lengths of time", told_things.values(difference, phrases)),
+        ("Words and settings", told_things.words(difference, phrases)),
+        ("New, gone, renamed and moved", told_things.moved(difference, phrases)),
+    ]
+    shown = (Section(heading=heading, items=tuple(items)) for heading, items in sections)
+    return Report(
+        compared=f"{old.name} → {new.name}",
+        lead=tuple(_lead(difference)),
+        sections=tuple(section for section in shown if section.items),
+    )
+
+
+def as_json(difference: Difference) -> dict[str, Any]:
+    """The difference as a JSON object. Every id is that of the new version, but for what is gone."""
+    old, new = difference.old, difference.new
+    return {
+        "compared": {
+            side: {"name": each.name, "version": each.written.version, "mistakes": [*map(str, each.mistakes)]}
+            for side, each in (("old", old), ("new", new))
+        },
+        "words_only": difference.words_only,
+        "decisions": difference.decisions and asdict(difference.decisions),
+        "too_many": difference.too_many,
+        "values": [*map(asdict, difference.values)],
+        "words": [*map(asdict, difference.words)],
+        "moved": [*map(asdict, difference.moved)],
+        "misfits": [*map(asdict, difference.misfits)],
+    }
+
+
+def _lead(difference: Difference) -> Iterator[str]:
+    """What is to be known first."""
+    old, new, decided = difference.old, difference.new, difference.decisions
+    same = repr(old.written) == repr(new.written)  # two mappings are equal in another order too
+    if same:
+        yield "Nothing changes."
+    elif decided and difference.words_only:
+        only = not difference.values and not difference.moved and all(each.words_only for each in difference.words)
+        start = "Wording only: no" if only else "No"
+        yield f"{start} case is decided differently. All {decided.cases:,} cases were compared."
+    elif decided:
+        yield _outcomes(decided)
+    elif old.mistakes:
+        yield (
+            "Cases were not compared: by the rules of today, the old version has mistakes. "
+            f"The first is: {old.mistakes[0]} Below are its texts, as they are written."
+        )
+    else:
+        asked = join(f"“{new.written.questions[name].ask}”" for name in difference.too_many)
+        yield f"Cases were not compared: they are too many. Look first at the rules that ask {asked}."
+    if old.written.version == new.written.version and not same:
+        yield f"The version is still “{new.written.version}”. Give this change a version of its own."
+
+
+def _outcomes(decided: Decisions) -> str:
+    flips = dict.fromkeys(_EFFECTS, 0)
+    for change in decided.changes:
+        if change.kind == OUTCOME:
+            flips[change.effect] += change.cases
+    which = "cases that both versions know" if decided.only else "cases"
+    if not decided.changes:
+        return f"None of the {decided.cases:,} {which} is decided differently."
+    if not any(flips.values()):
+        return f"The outcome stays the same in all {decided.cases:,} {which}. What goes with it changes."
+    said = join(f"{count:,} {effect}" for effect, count in flips.items() if count)
+    return f"The outcome changes in {sum(flips.values()):,} of {decided.cases:,} {which}: {said}."

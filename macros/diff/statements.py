@@ -1,0 +1,144 @@
+"""Changes of what is shown, as statements: which cases, how many, and one of them to try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from math import prod
+from typing import Literal
+
+from checker.cubes import Cube, cover
+from checker.diagram import Node, Store
+from checker.levels import Level
+from checker.policy import Policy
+from macros.diff.common import Common
+from macros.diff.shown import LAST_DAY, Key
+
+MOST = 2_000
+"""Ways through a diagram. Beyond them nobody would read the statements, and it would take long to find them."""
+
+type Effect = Literal["worse", "better", "different"]
+"""What a change means for the customers in its cases."""
+
+type Answers = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What a statement says of one question: some of its answers."""
+
+    question: str
+    choices: tuple[str, ...]
+    days: tuple[tuple[int, int | None], ...]
+    """How far back a date lies, least and most; None for no end."""
+    gone: bool
+    """The question and its answers stand in the old version alone; all else has the ids of the new one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    """Some cases that share a change: those with all of these answers. Any others will do."""
+
+    asked: tuple[Asked, ...]
+    cases: int
+    case: Answers
+    """One of the cases, as ``policy decide`` takes it; in the old version where the new one cannot decide it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """All cases in which one thing that is shown becomes a certain other."""
+
+    kind: str
+    id: str
+    before: object
+    """None where it was not shown."""
+    after: object
+    """None where it is shown no more."""
+    effect: Effect
+    cases: int
+    of: int
+    """How many cases there are; fewer for a last day, as the day itself is none of its answers."""
+    statements: tuple[Statement, ...]
+    """Every case of the change is in one, and no other case; none where they would be too many to read."""
+    case: Answers
+    with_outcome: tuple[object, object] | None = None
+    """The change of the outcome in the same cases, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Levels and a store, and how their cases are said in answers."""
+
+    store: Store
+    levels: Sequence[Common]
+    old: Policy
+    new: Policy
+    today: date
+
+    def changes(self, key: Key, node: Node, became: Sequence[tuple[object, object]]) -> Iterator[tuple[int, Change]]:
+        """For each leaf but 0 the change that it stands for: from 1 on those that are given."""
+        kind, name = key
+        aside = self.levels[int(name)] if kind == LAST_DAY else None
+        split = aside.level.size if aside else 1
+        total = prod(self.store.sizes)
+        paths = [*islice((path for path in self.store.paths(node) if path[1]), MOST + 1)]
+        cubes = cover(self.store, node, paths) if len(paths) <= MOST else []
+        for leaf, (was, becomes) in enumerate(became, 1):
+            count = self._count(node, leaf)
+            own = sorted((cube for cube, end in cubes if end == leaf), key=lambda cube: -prod(map(len, cube)))
+            yield (
+                leaf,
+                Change(
+                    kind=kind,
+                    id=aside.level.question if aside else name,
+                    before=was,
+                    after=becomes,
+                    effect="different",
+                    cases=count // split,
+                    of=total // split,
+                    statements=tuple(self._statement(cube, split) for cube in own),
+                    case=self._case(self.store.case([(node, leaf)]) or {}),
+                ),
+            )
+
+    def _count(self, node: Node, leaf: int) -> int:
+        """How many cases the diagram decides so: each level has the mean of its values, which leaves no fraction."""
+        total, sizes = prod(self.store.sizes), self.store.sizes
+        return self.store.fold(
+            node, lambda end: total if end == leaf else 0, lambda level, counts: sum(counts) // sizes[level]
+        )
+
+    def _statement(self, cube: Cube, split: int) -> Statement:
+        order = [*self.new.questions, *self.old.questions]
+        asked = [
+            Asked(
+                question=each.level.question,
+                choices=each.level.chosen(values),
+                days=tuple(each.level.days(values)),
+                gone=each.new is None,
+            )
+            for each, values in zip(self.levels, cube, strict=True)
+            if len(values) < each.level.size
+        ]
+        asked.sort(key=lambda each: (each.gone, order.index(each.question)))
+        case = self._case({number: min(values) for number, values in enumerate(cube)})
+        return Statement(asked=tuple(asked), cases=prod(map(len, cube)) // split, case=case)
+
+    def _case(self, values: Mapping[int, int]) -> Answers:
+        """The answers of a case; what does not matter is answered too."""
+        gone = all(each.new is None for each in self.levels)
+        levels = [each.old if gone else each.new for each in self.levels]
+        answers: dict[str, str] = {}
+        for number, level in enumerate(levels):
+            if level is not None:
+                answers |= self._answer(level, values.get(number, 0))
+        return {name: answers[name] for name in (self.old if gone else self.new).questions if name in answers}
+
+    def _answer(self, level: Level, value: int) -> Answers:
+        if value >= len(level.starts):
+            return {level.question: level.choices[value - len(level.starts)]}
+        day = self.today - timedelta(level.starts[value])
+        return {level.question: day.isoformat(), level.counted_to: self.today.isoformat()}

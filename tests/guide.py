@@ -1,0 +1,61 @@
+"""The editors' guide by example, EDITING.md: made from the tasks of the tests. Run this to write it anew."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+
+from tasks import TASKS, Edit, Parts
+
+from macros.diff import difference, render, version
+from macros.layout import edited
+from macros.load import ROOT, PolicyErrors, loads
+
+GUIDE = ROOT / "EDITING.md"
+POLICY = (Path(__file__).parent / "policies" / "frozen.yaml").read_text(encoding="utf-8")
+LEAD = """\
+# What editors do
+
+Each task below is one edit of `policy.yaml`: the lines to change, what `policy diff` then says of it, and what
+`make check` says after a slip that is easily made. All of it was made by `tests/guide.py` from edits that the tests
+try. Your own policy may have other figures by now.
+"""
+
+
+def guide() -> str:
+    """The whole guide."""
+    return "\n".join([LEAD, *(line for task, edits in TASKS.items() for line in _told(task, *edits))])
+
+
+def _told(task: str, edit: Edit, slip: Edit) -> Iterator[str]:
+    text = _after(edit)
+    old, new = version(POLICY, "before"), version(text, "after")
+    yield f"## {task[0].upper()}{task[1:]}\n"
+    yield _block("diff", _hunks(text))
+    yield "What `policy diff` says:\n"
+    yield _block("text", render(difference(old, new, old.written.valid_from), "terminal").partition("\n")[2])
+    yield "What `make check` says after a slip:\n"
+    yield _block("diff", _hunks(_after(slip)))
+    try:
+        loads(_after(slip))
+    except PolicyErrors as told:
+        yield _block("text", "\n".join(map(str, told.errors)))
+
+
+def _after(edit: Edit) -> str:
+    return edited(POLICY, lambda data: edit(Parts(data)))
+
+
+def _hunks(text: str) -> str:
+    """The lines that are others, with two lines round them."""
+    lines = [*difflib.unified_diff(POLICY.splitlines(), text.splitlines(), n=2, lineterm="")][2:]
+    return "\n".join("@@" if line.startswith("@@") else line for line in lines)
+
+
+def _block(kind: str, text: str) -> str:
+    return f"```{kind}\n{text.strip('\n')}\n```\n"
+
+
+if __name__ == "__main__":
+    GUIDE.write_text(guide(), encoding="utf-8")
