@@ -10,6 +10,8 @@ UV := .tools/bin/uv
 OWN_UV := .tools/bin/uv
 endif
 RUN := "$(UV)" run --no-sync
+# As many processes as there are processors; more than four would need much memory for their browsers.
+AT_ONCE := -n auto --maxprocesses 4 --dist worksteal
 
 # The last steps of a set-up: only what looks at pages needs a browser, only the benchmark needs other engines.
 STEPS := $(if $(filter test pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
@@ -28,7 +30,7 @@ watch: $(READY) ## Check policy.yaml again whenever you save it
 	@$(RUN) policy check --watch
 
 test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
-	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest
+	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest $(AT_ONCE)
 
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site

@@ -6,14 +6,17 @@ import contextlib
 import functools
 import os
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from browsers import KINDS, Browser
 from browsers.chromium import Chromium, ChromiumWindow
+from filelock import FileLock
 from playwright.sync_api import Browser as PlaywrightBrowser
 from stage import Stage, running, serving
 from walker import Walker
+from xdist.workermanage import WorkerController
 
 from checker import Policy
 from macros.load import load
@@ -39,14 +42,21 @@ def frozen() -> Policy:
 
 
 @pytest.fixture(scope="session")
-def build_site(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """Builds the site of a policy file, and returns the folder that it stands in."""
+def build_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[Path], Path]:
+    """Builds the site of a policy file, and returns the folder that it stands in.
+
+    A site is built once, however many processes run the tests and whatever the file is called: nobody writes into it.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
 
     def build_site(policy_file: Path) -> Path:
         from macros.build import build
 
-        target = tmp_path_factory.mktemp("site")
-        build(policy_file, target)
+        target = shared / f"site-{sha256(policy_file.read_bytes()).hexdigest()[:8]}"
+        with FileLock(shared / "sites.lock"):
+            if not target.exists():
+                build(policy_file, target)
         return target
 
     return build_site
@@ -131,6 +141,18 @@ def walker(request: pytest.FixtureRequest, open_walker: Callable[..., Walker]) -
 def chromium_walker(open_walker: Callable[..., Walker]) -> Walker:
     """A customer with an empty Chromium, for what the other browsers would only say again."""
     return open_walker("chromium")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that prints the summary which browsers this one has started."""
+    if output := getattr(session.config, "workeroutput", None):
+        output["browsers"] = session.config.stash.get(RAN, {})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """Hear which browsers a process has started."""
+    node.config.stash.setdefault(RAN, {}).update(getattr(node, "workeroutput", {}).get("browsers", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
