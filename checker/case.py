@@ -77,14 +77,18 @@ class Case:
                 yield RuledOut(clause=rule.clause, outcome=self.cases.outcomes[rule.rank], because=tuple(because))
 
     def matters(self, level: int, shown: Iterable[Node]) -> bool:
-        """Whether the level's values lead to different things that are shown."""
+        """Whether the level's values lead to different things that are shown, a last day among them."""
+        return self.decides(level, shown) or any(self._moves_deadline(level, counted) for counted in self._counted())
+
+    def decides(self, level: int, shown: Iterable[Node]) -> bool:
+        """Whether the level's values lead to different leaves of one of the diagrams."""
         split = {level: self.values[level]}
         return any(
             len(set(profile)) > 1
             for when in shown
             if len(self.leaves(when)) > 1
             for profile in self.cases.store.profiles(when, split, self.values)
-        ) or any(self._moves_deadline(level, counted) for counted in self._counted())
+        )
 
     def deadlines(self) -> list[Deadline]:
         """The last days that the open questions still allow, the earliest first."""

@@ -45,7 +45,12 @@ class Checker:
             for clause in clauses
             for step, body in clause.steps.items()
         }
-        self._reminders = {name: condition(note.when) for clause in clauses for name, note in clause.reminders.items()}
+        self._reminders = {
+            name: condition(note.when)
+            for clause in clauses
+            for name, note in clause.reminders.items()
+            if note.when is not None
+        }
         self._remarks = {
             name: condition(note.when)
             for clause in clauses
@@ -124,7 +129,7 @@ class Checker:
         """The questions without an answer that the outcome depends on, in the file's order."""
         for name in self.policy.questions:
             level = self.cases.level.get(name)
-            if level is not None and len(case.values[level]) > 1 and case.matters(level, [self.cases.outcome]):
+            if level is not None and len(case.values[level]) > 1 and case.decides(level, [self.cases.outcome]):
                 yield name
 
     def _ask(self, case: Case) -> str | None:

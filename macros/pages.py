@@ -14,13 +14,14 @@ from markupsafe import Markup
 from checker import Checker, Policy
 from checker.calendar import holidays_left_out, in_words, waits
 from checker.explain import explain
-from checker.flow import Given, is_asked, said
+from checker.flow import Given, is_asked
+from checker.flow import said as answered
 from checker.policy import Example, Expectation
-from checker.table import decision_table
+from checker.table import Cell, decision_table
 from checker.timeline import Tree, case_timeline
 from checker.words import join, say
 from macros.clauses import Clauses
-from macros.conditions import Conditions
+from macros.conditions import Conditions, joined, said
 from macros.errors import PolicyErrors
 from macros.load import loads
 from macros.proof import prove
@@ -110,7 +111,7 @@ class Pages:
         """The decision table: every case that the policy tells apart."""
         table = decision_table(self.checker)
         rows = [[*map(row.cells.get, table.questions), row.outcome, row.clauses] for row in table.rows]
-        return self._render("cases.html", table=table, spans=spans(rows))
+        return self._render("cases.html", table=table, spans=spans(rows), answers=self._answers, counted=self._counted)
 
     def outcomes(self) -> str:
         """What each outcome means, and what to do then."""
@@ -128,6 +129,7 @@ class Pages:
             proof=proof,
             answer=self._answer,
             labels=self.conditions.labels,
+            joined=joined,
         )
 
     def speed(self) -> str:
@@ -165,21 +167,21 @@ class Pages:
         """The steps that can follow an outcome, each with what else must hold and what to expect."""
         return [
             {
+                "name": name,
                 "step": step,
                 "only": only,
-                "expect": [self._expected(span) for span in step.expect.values()],
+                "expect": [(wait, *self._expected(span)) for wait, span in step.expect.items()],
                 "holidays": holidays_left_out(self.policy, waits(self.policy, step)),
             }
             for clause in self.policy.clauses.values()
-            for step in clause.steps.values()
+            for name, step in clause.steps.items()
             if (only := self.conditions.beside_outcome(step.when, outcome)) is not None
         ]
 
-    def _expected(self, span: Expectation) -> tuple[str, str]:
+    def _expected(self, span: Expectation) -> tuple[Markup, Markup]:
         """How long something takes, and from when that is counted."""
-        asked = self.policy.questions[span.after].ask
-        length = say("pages.expect", length=self.conditions.length(span.wait))
-        return length, say("pages.expect_from", question=asked)
+        length = said("pages.expect", length=self.conditions.length(span.wait))
+        return length, said("pages.expect_from", question=self.conditions.asked(span.after))
 
     def _told(self, example: Example) -> tuple[Any, Tree | None]:
         """The checker's explanation of an example, and its window."""
@@ -193,7 +195,15 @@ class Pages:
     def _answer(self, question: str, answer: str | tuple[str, ...]) -> list[str]:
         """An answer of an example as the customer would say it: one line, or one for each thing named."""
         parts: Sequence[Given] = [answer] if isinstance(answer, str) else [[part] for part in answer] or [[]]
-        return [said(self.policy, question, part) for part in parts]
+        return [answered(self.policy, question, part) for part in parts]
+
+    def _counted(self, question: str, end: str) -> Markup:
+        """Between which days the days of a question are counted."""
+        return said("pages.counted", question=self.conditions.asked(question), end=self.conditions.asked(end))
+
+    def _answers(self, question: str, cell: Cell) -> Markup:
+        """Some answers to a question, any one of them."""
+        return joined([*cell.days, *self.conditions.labels(question, cell.choices)])
 
     def _render(self, template: str, **names: Any) -> str:
         return self._templates.get_template(template).render(policy=self.policy, **names)
