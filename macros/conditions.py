@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from checker.calendar import Duration
-from checker.cases import OUTCOME
+from checker.cases import ANY, COSTS, OUTCOME, REMEDIES
 from checker.levels import as_ids, as_list, value_by
 from checker.policy import Condition, Policy, Test, When
 from checker.words import join, say
@@ -96,6 +96,8 @@ class Conditions:
         return tuple(self._sentence(question, test) for question, test in condition.items() if question != OUTCOME)
 
     def _sentence(self, question: str, test: str | tuple[str, ...] | Test) -> Markup:
+        if question in (REMEDIES, COSTS):
+            return self._granted(question, test)
         if not isinstance(test, Test):
             return self._answered("only", question, as_ids(test))
         if test.not_ is not None:
@@ -113,6 +115,14 @@ class Conditions:
         if all(offered[answer].in_words for answer in answers):
             return said(f"pages.{kind}", answers=phrases)
         return said(f"pages.{kind}_answer", answers=phrases, question=self.asked(question))
+
+    def _granted(self, kind: str, test: str | tuple[str, ...] | Test) -> Markup:
+        """What an invariant asks of the grants."""
+        names = self._policy.remedies if kind == REMEDIES else self._policy.costs
+        refused = isinstance(test, Test)
+        ids = as_ids((test.not_ or ()) if isinstance(test, Test) else test)
+        things = joined(say(f"pages.any_{kind}") if id_ == ANY else marked(f"{kind}.{id_}", names[id_]) for id_ in ids)
+        return said("pages.not_granted" if refused else "pages.granted", things=things)
 
     def _quoted(self, question: str, answer: str) -> Markup:
         """An answer inside a sentence: as its noun phrase, or else in the customer's words."""

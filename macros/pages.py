@@ -155,13 +155,15 @@ class Pages:
         raise AssertionError("a key that the language does not have was read without an error")
 
     def order_link(self) -> str:
-        """A link to the checker that answers already what a shop knows of an order."""
+        """A link to the checker that answers already what a shop knows of an order, and which answers belong to one."""
+        order = {name: question for name, question in self.policy.questions.items() if question.about == "order"}
         known = {
             name: next(iter(question.choices), "") if question.choices else say("pages.sample_day")
-            for name, question in self.policy.questions.items()
-            if question.about == "order" and is_asked(question)
+            for name, question in order.items()
+            if is_asked(question)
         }
-        return self._render("link.html", link="&".join(f"{name}={sample}" for name, sample in known.items()))
+        link = "&".join(f"{name}={sample}" for name, sample in known.items())
+        return self._render("link.html", link=link, kept=[question.ask for question in order.values()])
 
     def _process(self, outcome: str) -> list[Mapping[str, Any]]:
         """The steps that can follow an outcome, each with what else must hold and what to expect."""

@@ -6,24 +6,24 @@ import contextlib
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from markup import made
-from reader import UNKNOWN, PagesError, Reader
+from page_words import UNKNOWN, PagesError
+from reader import Reader
 from reliance import report
+from space import TODAY, Answers, with_proof_and_amounts
 
 from checker import Checker, Policy
 from macros.load import load
 
-TODAY = date(2026, 11, 22)
 OTHERS = sorted(path for path in (Path(__file__).parent / "policies").glob("*.yaml") if path.name != "frozen.yaml")
 AHEAD = timedelta(3)
 """How long before the day of asking somebody applied."""
 
-type Answers = dict[str, Any]
 type Pages = Callable[[str], str]
 
 
@@ -38,28 +38,14 @@ def cells(reader: Reader) -> Iterator[Answers]:
             [
                 *choices,
                 UNKNOWN,
-                *((applied - timedelta(day)).isoformat() for day in reader.days if name in reader.counted),
+                *((applied - timedelta(day)).isoformat() for day in reader.days if name in reader.pages.counted),
             ]
-            for name, choices in reader.asked.items()
+            for name, choices in reader.pages.asked.items()
         ]
-        given = {end: applied.isoformat() for end in reader.counted.values() if applied != TODAY}
+        given = {end: applied.isoformat() for end in reader.pages.counted.values() if applied != TODAY}
         for number in range(len(asked) + 1):
             for answers in itertools.product(*asked[:number]):
-                yield dict(zip(reader.asked, answers, strict=False)) | given
-
-
-def with_proof_and_amounts(cells: Iterator[Answers], policy: Policy) -> Iterator[Answers]:
-    """The same, each with another part of the proof at hand, and with amounts that make the shares uneven."""
-    items = [*policy.proof]
-    for number, cell in enumerate(cells):
-        for name, question in policy.questions.items():
-            if question.answer == "proof":
-                cell[name] = [item for place, item in enumerate(items) if number >> place & 1]
-        for share in (each.share for clause in policy.clauses.values() for each in clause.estimates.values()):
-            amounts = {share.of: 70 + number % 30, share.is_of: 100, share.that: number % 100 + 1}
-            for name, amount in amounts.items():
-                cell[name] = [f"{amount}"] if policy.questions[name].answer == "amounts" else f"{amount}"
-        yield cell
+                yield dict(zip(reader.pages.asked, answers, strict=False)) | given
 
 
 def said(verdict: dict[str, Any]) -> dict[str, Any]:
