@@ -19,7 +19,17 @@ from reliance import report
 ROOT = Path(__file__).resolve().parent.parent
 JUSTIFIED = Path(__file__).with_name("mutants.toml")
 FOLDER = ROOT / "build" / "mutants"
-NEEDED = ("bench", "checker", "docs", "macros", "tests", "policy.yaml", "policy.schema.json", "pyproject.toml", "uv.lock")
+NEEDED = (
+    "bench",
+    "checker",
+    "docs",
+    "macros",
+    "tests",
+    "policy.yaml",
+    "policy.schema.json",
+    "pyproject.toml",
+    "uv.lock",
+)
 """What the tests that pyproject.toml names for this need."""
 SKIPPED = shutil.ignore_patterns("node_modules", "__pycache__")
 

@@ -233,7 +233,7 @@ def article(html: str) -> Tag:
 
 
 def text(tag: Any) -> str:
-    return " ".join(tag.gettext().split())
+    return " ".join(tag.get_text().split())
 
 
 def matched(pattern: str, text: str) -> re.Match[str]:
