@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: serve build check watch test pages lint format bench clean help
+.PHONY: serve build check watch test mutants pages lint format bench clean help
 
 UV := $(shell command -v uv)
 ifeq ($(UV),)
@@ -34,6 +34,9 @@ test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, 
 
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site
+
+mutants: .venv/.mutants ## Make small faults in the checker, one by one, and see that tests find each (an hour)
+	@$(RUN) python tests/mutants.py
 
 lint: .venv/.ready ## Check the style and the types of the Python code, and the layout of policy.yaml
 	@$(RUN) policy format --check
@@ -83,7 +86,13 @@ tests/node_modules/.ready: tests/package.json tests/package-lock.json | .venv/.r
 .venv/.bench: .venv/.ready
 	@tools/step.sh 4/$(STEPS) "Other rule engines, in Python" \
 		"See uv's message above. It needs the package index." \
-		"$(UV)" sync --locked --group bench
+		"$(UV)" sync --locked --inexact --group bench
+	@touch $@
+
+.venv/.mutants: .venv/.ready
+	@tools/step.sh 3/$(STEPS) "What makes small faults" \
+		"See uv's message above. It needs the package index." \
+		"$(UV)" sync --locked --inexact --group mutants
 	@touch $@
 
 bench/node_modules/.ready: bench/package.json bench/package-lock.json | .venv/.ready

@@ -45,7 +45,12 @@ class Checker:
             for clause in clauses
             for step, body in clause.steps.items()
         }
-        self._reminders = {name: condition(note.when) for clause in clauses for name, note in clause.reminders.items()}
+        self._reminders = {
+            name: condition(note.when)
+            for clause in clauses
+            for name, note in clause.reminders.items()
+            if note.when is not None
+        }
         self._remarks = {
             name: condition(note.when)
             for clause in clauses
@@ -123,10 +128,7 @@ class Checker:
     def _open(self, case: Case) -> Iterator[str]:
         """The questions without an answer that the outcome depends on, in the file's order."""
         support = case.support([self.cases.outcome])
-        for name in self.policy.questions:
-            level = self.cases.level.get(name)
-            if level is not None and len(case.values[level]) > 1 and (level in support or case.moves_deadline(level)):
-                yield name
+        return (name for name in self.policy.questions if self.cases.level.get(name) in support)
 
     def _ask(self, case: Case) -> str | None:
         """The first question, in the file's order, whose answer can still change something that is shown."""
