@@ -154,6 +154,49 @@ def test_a_day_that_is_none_is_said_at_every_door(door: Door, what: str, tmp_pat
     assert not (tmp_path / "case").exists()
 
 
+WHOLE = {
+    "letter": {"pictures": [], "address": ADDRESS},
+    "clean": {"path": __file__, "item": "product_pictures", "taken": []},
+    "pack": {"pictures": [], "address": ADDRESS, "path": "/tmp/case"},
+    "calendar": {"address": ADDRESS},
+}
+NO_TEXT = [None, 5, ["x"], "\0", "\ud800"]
+NO_PATH = [*NO_TEXT, "/none/there", "x" * 5000, "/tmp"]
+WRONG = {"pictures": [None, {}, [5]], "taken": [None, "x", [5]], "path": NO_PATH, "item": NO_TEXT, "address": NO_TEXT}
+PARTS = [(what, part, wrong) for what, parts in WHOLE.items() for part in parts for wrong in WRONG[part]]
+NO_PICTURES = {
+    "path": {"name": "x-1.jpg", "item": "x", "path": "/none"},
+    "item": {"name": "x-1.jpg"},
+    "name": {"item": ""},
+}
+
+
+@pytest.mark.parametrize(("what", "part", "wrong"), PARTS)
+def test_a_part_that_is_no_good_is_named(door: Door, what: str, part: str, wrong: object) -> None:
+    unreadable = {"errors": [{"question": None, "message": say("error.request_part", part=part)}]}
+    assert door(what, **WHOLE[what] | {part: wrong}) == unreadable
+    lacking = {name: given for name, given in WHOLE[what].items() if name != part}
+    assert door(what, **lacking) == unreadable
+
+
+@pytest.mark.parametrize("part", NO_PICTURES)
+def test_a_picture_that_is_none_is_named_by_its_part(door: Door, tmp_path: Path, part: str) -> None:
+    to = tmp_path / "case"
+    said = door("pack", pictures=[NO_PICTURES[part]], address=ADDRESS, path=str(to))
+    assert said == {"errors": [{"question": None, "message": say("error.request_part", part=part)}]}
+    assert not to.exists()
+
+
+@pytest.mark.parametrize("names", [["../x-1.jpg"], ["x-1.jpg", "x-1.jpg"], ["letter.txt"]])
+def test_a_case_file_takes_only_names_that_cleaned_pictures_have(
+    door: Door, picture: Path, tmp_path: Path, names: list[str]
+) -> None:
+    pictures = [{"name": name, "item": "x", "path": str(picture)} for name in names]
+    said = door("pack", pictures=pictures, address=ADDRESS, path=str(tmp_path / "case"))
+    assert said == {"errors": [{"question": None, "message": say("error.request_part", part="name")}]}
+    assert not (tmp_path / "case").exists()
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([TODAY, "unknown", "12"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
