@@ -57,7 +57,6 @@ addEventListener("activate", (event) => event.waitUntil(takeOver()));
 
 /** Leaves nothing of other versions, and shows this one where it was asked for. */
 async function takeOver() {
-  await registration.navigationPreload?.enable();
   for (const name of await caches.keys()) {
     if (name.startsWith(`site ${registration.scope} `) && name !== CACHE) await caches.delete(name);
   }
@@ -74,16 +73,16 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || !path.startsWith(registration.scope)) return;
   const name = path.slice(registration.scope.length).replace(/(^|\/)index\.html$/, "$1") || "./";
   if (!(name in FILES)) return;
-  event.respondWith(NAMED.some((folder) => name.startsWith(folder)) ? named(name, request) : newest(name, event));
+  event.respondWith(NAMED.some((folder) => name.startsWith(folder)) ? named(name, request) : newest(name, request));
 });
 
 const kept = async (name) => (await caches.open(CACHE)).match(name);
 
 const named = async (name, request) => (await kept(name)) ?? fetch(request);
 
-/** From the network, unless it fails or takes long. */
-async function newest(name, { request, preloadResponse }) {
-  const answer = (async () => (await preloadResponse) ?? fetch(request))();
+/** From the network, unless it fails or takes long. No navigation preload: with a broken one Firefox shows an error. */
+async function newest(name, request) {
+  const answer = fetch(request);
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
   const come = await Promise.race([answer, late]).catch(() => {});
   return come?.status < 500 ? come : ((await kept(name)) ?? answer);
