@@ -35,7 +35,9 @@ class BuildError(Exception):
     """The site cannot be built; the message says what to do about it."""
 
 
-def build(policy_file: Path, site: Path, *, draft: bool = False, compressed: bool = False, offline: bool = True) -> Policy:
+def build(
+    policy_file: Path, site: Path, *, draft: bool = False, compressed: bool = False, offline: bool = True
+) -> Policy:
     """Builds the site of a policy. Until all is done, the folder `site` stays as it was.
 
     Args:

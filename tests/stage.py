@@ -134,7 +134,7 @@ class StageHandler(Handler):
 
 
 def keepable(site: Path, to: Path, moment: str) -> Path:
-    """A copy of a site for walks that browsers keep, at this moment: as walk.js changes its pages, so must their hashes."""
+    """A copy of a site that browsers can keep, with walk.js in its pages and this moment on its clock."""
     shutil.copytree(site, to, copy_function=os.link)
     script = f"{SCRIPT.read_text(encoding='utf-8')}\nwalk.stop({json.dumps(moment)});\n"
     (to / "assets" / "walk.js").write_text(script, encoding="utf-8")
