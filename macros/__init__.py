@@ -36,6 +36,7 @@ def define_env(env: Any) -> None:
     env.conf["site_name"] = policy.title
     env.conf["theme"]["language"] = _known_language(env.conf["theme"], policy.language)
     extra["not_found"] = {name: say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
+    extra["newer"] = {name: say(f"newer.{name}") for name in ("text", "show")}
     extra["about"] = {
         "title": say("pages.about_site"),
         "pages": {"proof/": say("pages.proved"), "speed/": say("pages.speed"), "editors/": say("pages.for_editors")},

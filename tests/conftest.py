@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -66,6 +67,21 @@ def build_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Call
 def site(build_site: Callable[[Path], Path]) -> Path:
     """The folder of the site, built once for all tests."""
     return build_site(ROOT / "policy.yaml")
+
+
+@pytest.fixture(scope="session")
+def next_policy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The live policy with another version, and nothing else that is new."""
+    file = tmp_path_factory.mktemp("next") / "policy.yaml"
+    text = (ROOT / "policy.yaml").read_text(encoding="utf-8")
+    file.write_text(re.sub(r"^version: .*$", "version: the next one", text, count=1, flags=re.MULTILINE), "utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def next_site(next_policy_file: Path, build_site: Callable[[Path], Path]) -> Path:
+    """The folder of the site of the next version, built once for all tests."""
+    return build_site(next_policy_file)
 
 
 @pytest.fixture(scope="session")
