@@ -13,6 +13,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from macros.hosting import headers
+
 SCRIPT = Path(__file__).with_name("walk.js")
 
 
@@ -50,8 +52,8 @@ Play = Callable[[Reply], Reply | None]
 class Stage(ThreadingHTTPServer):
     """Serves a folder to one walk, on an address of its own: nothing that an earlier walk kept is there.
 
-    Every page starts with walk.js. What the page says went wrong is in `wrong`, and what `plays` has for a path
-    (as `*.wasm`, matched from its end) is sent in the place of the file.
+    Every page starts with walk.js. What the page says went wrong is in `wrong`, also what its security policy or its
+    worker's refused, and what `plays` has for a path (as `*.wasm`, matched from its end) is sent in the place of the file.
     """
 
     block_on_close = False  # a play may hold its request for ever
@@ -59,6 +61,8 @@ class Stage(ThreadingHTTPServer):
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), partial(StageHandler, directory=str(folder)))
         self.address = f"http://127.0.0.1:{self.server_port}/"
+        self.headers = headers(folder)
+        """What goes with every reply, as the build wants it. Without any, the site is on a host that sends none."""
         self.before = ""
         self.moment: str | None = None
         self.plays: dict[str, Play] = {}
@@ -116,6 +120,9 @@ class StageHandler(Handler):
         self.send_header("Content-Length", str(len(reply.body)))
         if reply.type == "text/javascript":
             self.send_header("Cache-Control", "no-store")
+        for name, value in self.server.headers.items():
+            told = "; report-uri /walk/wrong" if name == "Content-Security-Policy" else ""  # workers tell no page
+            self.send_header(name, value + told)
         self.end_headers()
         self.wfile.write(reply.body)
 
