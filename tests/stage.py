@@ -52,8 +52,8 @@ Play = Callable[[Reply], Reply | None]
 class Stage(ThreadingHTTPServer):
     """Serves a folder to one walk, on an address of its own: nothing that an earlier walk kept is there.
 
-    Every page starts with walk.js. What the page says went wrong is in `wrong`, also what its security policy or its
-    worker's refused, and what `plays` has for a path (as `*.wasm`, matched from its end) is sent in the place of the file.
+    Every page starts with walk.js. What the page says went wrong is in `wrong`, with what the security policy refused
+    to it or to its worker. What `plays` has for a path (as `*.wasm`, matched from its end) is sent in the file's place.
     """
 
     block_on_close = False  # a play may hold its request for ever
@@ -63,6 +63,8 @@ class Stage(ThreadingHTTPServer):
         self.address = f"http://127.0.0.1:{self.server_port}/"
         self.headers = headers(folder)
         """What goes with every reply, as the build wants it. Without any, the site is on a host that sends none."""
+        if policy := self.headers.get("Content-Security-Policy"):  # a worker tells nobody else what was refused to it
+            self.headers["Content-Security-Policy"] = f"{policy}; report-uri /walk/wrong"
         self.before = ""
         self.moment: str | None = None
         self.plays: dict[str, Play] = {}
@@ -121,8 +123,7 @@ class StageHandler(Handler):
         if reply.type == "text/javascript":
             self.send_header("Cache-Control", "no-store")
         for name, value in self.server.headers.items():
-            told = "; report-uri /walk/wrong" if name == "Content-Security-Policy" else ""  # workers tell no page
-            self.send_header(name, value + told)
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(reply.body)
 

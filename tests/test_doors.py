@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,10 +10,12 @@ from pathlib import Path
 import pytest
 from browsers import KINDS
 from markup import SITE_PAGES
+from reliance import report
 from stage import Reply, running
 from walker import Walker
 
 from macros.doors import OpenDoorError, close_doors, inline_scripts
+from macros.hosting import headers
 
 PAGES = (*SITE_PAGES, "404.html")
 
@@ -220,50 +221,66 @@ def tried(probes: dict[str, str], elsewhere: Elsewhere) -> str:
 
 
 HOSTS = ["with headers", "without headers"]
+TRIED = {"in a page": EVERYWHERE | IN_PAGES, "in a worker": EVERYWHERE | IN_WORKERS}
+
+
+@pytest.fixture(scope="module")
+def closed() -> Iterator[set[tuple[str, str]]]:
+    """Where nothing came through, by what was tried and the browser; the figures are kept for a page of the site."""
+    closed: set[tuple[str, str]] = set()
+    yield closed
+    kinds = sorted(kind for kind in KINDS if {(where, kind) for where in (*TRIED, "pages")} <= closed)
+    probes = {where: len(probes) for where, probes in TRIED.items()}
+    report("doors", {"pages": len(PAGES), "probes": probes, "hosts": HOSTS, "browsers": kinds, "violations": 0})
+
+
+@pytest.fixture(params=HOSTS)
+def host(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=KINDS)
+def visitor(request: pytest.FixtureRequest, open_walker: Callable[..., Walker], host: str) -> Walker:
+    """A customer with a browser of each kind, at a host of each kind."""
+    walker = open_walker(request.param)
+    if host == "without headers":
+        walker.stage.headers = {}
+    return walker
 
 
 @pytest.fixture
-def on_host(request: pytest.FixtureRequest) -> Callable[[Walker], None]:
-    """Puts the site on a host of the kind that the test is run for."""
-
-    def on_host(walker: Walker) -> None:
-        if request.param == "without headers":
-            walker.stage.headers = {}
-
-    return on_host
+def intruder(visitor: Walker, site: Path) -> Iterator[Walker]:
+    """One who knows what will be refused, and tells nobody."""
+    if visitor.stage.headers:
+        visitor.stage.headers = headers(site)
+    yield visitor
+    visitor.open("404.html")  # the page before has told all now
+    visitor.stage.wrong = []
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("on_host", HOSTS, indirect=True)
-@pytest.mark.parametrize("kind", KINDS)
 def test_no_way_leads_out_of_a_page_or_into_it(
-    kind: str, open_walker: Callable[..., Walker], on_host: Callable[[Walker], None], elsewhere: Elsewhere
+    intruder: Walker, elsewhere: Elsewhere, closed: set[tuple[str, str]]
 ) -> None:
-    walker = open_walker(kind)
-    on_host(walker)
+    walker = intruder
     # Run by the page and not by the test, which a browser lets do more.
     start = "globalThis.probe = () => setTimeout(async () => (globalThis.probed = await tried()));"
-    walker.before_each_page(f"{tried(EVERYWHERE | IN_PAGES, elsewhere)}\n{start}")
+    walker.before_each_page(f"{tried(TRIED['in a page'], elsewhere)}\n{start}")
     walker.open("check/")
     walker.evaluate("() => { probe() }")
     open_, count = walker.wait_for("() => globalThis.probed")
-    assert (open_, count) == ([], len(EVERYWHERE | IN_PAGES))
+    assert (open_, count) == ([], len(TRIED["in a page"]))
     assert elsewhere.asked == []
+    closed.add(("in a page", walker.kind))
     assert walker.wrong
-    walker.stage.wrong = []
-    walker.open("check/")  # what was refused is told later, perhaps
-    walker.stage.wrong = []
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("on_host", HOSTS, indirect=True)
-@pytest.mark.parametrize("kind", KINDS)
 def test_no_way_leads_out_of_the_worker_or_into_it(
-    kind: str, open_walker: Callable[..., Walker], on_host: Callable[[Walker], None], elsewhere: Elsewhere
+    intruder: Walker, elsewhere: Elsewhere, closed: set[tuple[str, str]]
 ) -> None:
-    walker = open_walker(kind)
-    on_host(walker)
-    script = f"""{tried(EVERYWHERE | IN_WORKERS, elsewhere)}
+    walker = intruder
+    script = f"""{tried(TRIED["in a worker"], elsewhere)}
         onmessage = async ({{ data }}) => {{
             if (data === "probe") postMessage({{ probed: await tried() }});
             else postMessage({{ id: data.id, value: true }});
@@ -275,20 +292,64 @@ def test_no_way_leads_out_of_the_worker_or_into_it(
         worker.addEventListener("message", ({ data }) => data.probed && resolve(data.probed));
         worker.postMessage("probe");
     }))"""
-    assert walker.evaluate(probe) == [[], len(EVERYWHERE | IN_WORKERS)]
+    assert walker.evaluate(probe) == [[], len(TRIED["in a worker"])]
     assert elsewhere.asked == []
-    walker.stage.wrong = []
+    closed.add(("in a worker", walker.kind))
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("on_host", HOSTS, indirect=True)
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_page_lives_within_its_policy(
-    kind: str, open_walker: Callable[..., Walker], on_host: Callable[[Walker], None]
-) -> None:
-    walker = open_walker(kind)
-    on_host(walker)
+def test_every_page_lives_within_its_policy(visitor: Walker, closed: set[tuple[str, str]]) -> None:
+    walker = visitor
     for name in PAGES:
         walker.open(name)
         assert walker.evaluate("() => typeof doors.createScriptURL") == "function"
         assert walker.wrong == []
+    closed.add(("pages", walker.kind))
+
+
+@pytest.mark.browser
+def test_the_search_and_the_colours_are_within_the_policy_too(visitor: Walker) -> None:
+    walker = visitor
+    walker.open("policy/")
+    word = max(walker.evaluate("() => document.querySelector('article h2').textContent").split(), key=len)
+    walker.click(".md-search__input")
+    walker.type(word)
+    walker.wait_for("() => document.querySelector('.md-search-result__item mark')")
+    before = walker.evaluate("() => document.body.dataset.mdColorScheme")
+    walker.press("Escape")
+    walker.click("label.md-header__button[for^=__palette]")
+    assert walker.evaluate("() => document.body.dataset.mdColorScheme") != before
+
+
+@pytest.mark.browser
+def test_what_the_theme_may_write_is_signs_and_its_own_elements(chromium_walker: Walker) -> None:
+    walker = chromium_walker
+    walker.open()
+    walker.click(".md-search__input")
+    walker.wait_for("() => globalThis.trustedTypes.defaultPolicy")
+    written = """(text) => {
+        const node = document.createElement("p");
+        node.innerHTML = trustedTypes.defaultPolicy.createHTML(text);
+        const names = (each) => [each.localName, ...each.getAttributeNames()];
+        return [node.innerHTML, [...node.querySelectorAll("*")].flatMap(names)];
+    }"""
+    kept = '<div class="md-search-result__icon md-icon"></div><h1>A <mark>b</mark></h1>'
+    assert walker.evaluate(written, kept) == [kept, ["div", "class", "h1", "mark"]]
+    for text in (
+        "<img src=x onerror=run()>",
+        "<p onclick=run()>",
+        "<!-- -->",
+        "</script><script>",
+        "<p\tstyle=x>",
+        "<P>",
+        "<a>",
+    ):
+        assert walker.evaluate(written, text)[1] == [], text
+    refused = "(address) => trustedTypes.defaultPolicy.createScriptURL(address)?.toString() ?? null"
+    for address in (
+        "https://other.example/a.js",
+        "assets/javascripts/bundle.js",
+        "assets/javascripts/workers/../a.js",
+        "data:,",
+    ):
+        assert walker.evaluate(refused, address) in (None, ""), address
