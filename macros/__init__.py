@@ -47,6 +47,8 @@ def define_env(env: Any) -> None:
         "folders": {"runtime": runtime, "checker": checker, "memory": folder(policy.digest)},
         "modules": [addressed(f"assets/check/{name}") for name in sorted(scripts) if name not in ALONE],
     }
+    # What may become a worker: see overrides/partials/doors.html.
+    extra["workers"] = [f"{place}worker.js" for place in (folder(policy.digest), addressed("assets/check/"))]
     extra["policy"] = {
         "digest": policy.digest,
         "version": policy.version,

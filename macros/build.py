@@ -18,6 +18,8 @@ import checker.policy
 from checker.policy import Policy
 from macros.bundle import write_bundle
 from macros.compress import compress
+from macros.doors import OpenDoorError, close_doors
+from macros.hosting import write_hosting
 from macros.load import ROOT, load
 from macros.manifest import write_manifest
 from macros.offline import write_ended, write_service_worker, write_web_manifest
@@ -72,6 +74,7 @@ def build(
             write_service_worker(new)
         else:
             write_ended(new)
+        write_hosting(policy.digest, new)
         if compressed:
             compress(new)
         _swap(new, site)
@@ -90,7 +93,7 @@ def published(policy: Policy) -> str:
 
 
 def _write_pages(folder: Path) -> None:
-    """Lets MkDocs write the pages. It is strict: a warning ends the build."""
+    """Lets MkDocs write the pages, and closes their doors. It is strict: a warning ends the build."""
     log = logging.getLogger("mkdocs")
     warnings = logging.StreamHandler()
     warnings.setLevel(logging.WARNING)
@@ -100,7 +103,8 @@ def _write_pages(folder: Path) -> None:
         config.plugins.on_startup(command="build", dirty=False)
         mkdocs_build.build(config)
         config.plugins.on_shutdown()
-    except MkDocsException as error:
+        close_doors(folder)
+    except (MkDocsException, OpenDoorError) as error:
         raise BuildError(f"The pages cannot be built: {error}") from error
     except SystemExit as error:  # mkdocs-macros ends the process where a macro fails
         raise BuildError("The pages cannot be built. The lines above say why.") from error

@@ -15,6 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from macros.hosting import headers
 from macros.offline import WORKER, write_service_worker
 
 SCRIPT = Path(__file__).with_name("walk.js")
@@ -57,8 +58,9 @@ Play = Callable[[Reply], Reply | None]
 class Stage(ThreadingHTTPServer):
     """Serves a folder to one walk, on an address of its own: nothing that an earlier walk kept is there.
 
-    Every page starts with walk.js. What the page says went wrong is in `wrong`, and what `plays` has for a path
-    (as `*.wasm`, matched from its end) is sent in the place of the file. While it is `down`, nobody gets an answer.
+    Every page starts with walk.js. What the page says went wrong is in `wrong`, with what the security policy refused
+    to it or to its worker. What `plays` has for a path (as `*.wasm`, matched from its end) is sent in the file's place.
+    While it is `down`, nobody gets an answer.
     """
 
     block_on_close = False  # a play may hold its request for ever
@@ -67,6 +69,10 @@ class Stage(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), partial(StageHandler, directory=str(folder)))
         self.address = f"http://127.0.0.1:{self.server_port}/"
         self.down = False
+        self.headers = headers(folder)
+        """What goes with every reply, as the build wants it. Without any, the site is on a host that sends none."""
+        if policy := self.headers.get("Content-Security-Policy"):  # a worker tells nobody else what was refused to it
+            self.headers["Content-Security-Policy"] = f"{policy}; report-uri /walk/wrong"
         self.before = ""
         self.moment: str | None = None
         self.plays: dict[str, Play] = {}
@@ -129,6 +135,8 @@ class StageHandler(Handler):
         self.send_header("Content-Length", str(len(reply.body)))
         if reply.type == "text/javascript":
             self.send_header("Cache-Control", "no-store")
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(reply.body)
 
