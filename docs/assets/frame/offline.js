@@ -18,5 +18,5 @@ async function checkerStarted() {
 
 whenIdle(async () => {
   await checkerStarted();
-  if (welcome()) await navigator.serviceWorker?.register(new URL("../../../sw.js", import.meta.url));
+  if (welcome()) await navigator.serviceWorker?.register(self.doors.createScriptURL(new URL("../../../sw.js", import.meta.url)));
 });
