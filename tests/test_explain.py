@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from checker import Checker, Policy
 from checker.explain import Item, explain
-from macros.load import load
 
 TODAY = date(2026, 11, 22)
 
@@ -180,13 +178,15 @@ def test_an_estimate_is_worked_out_before_the_customers_eyes(frozen: Policy) -> 
     assert rounded.note.endswith("So: 1.00 × 1.00 ÷ 3.00 = 0.33, rounded to two places.")
 
 
-def test_readings_of_a_clause_that_is_not_cited_have_a_section_of_their_own() -> None:
-    policy = load(Path(__file__).parent / "policies" / "bicycles.yaml")
-    late = policy.examples["late"]
-    sections = explain(policy, Checker(policy).decide(dict(late.answers), late.today)).sections
-    assert [[item.text for item in each.items] for each in sections if each.id == "remarks"] == [
-        ["An empty battery counts as broken lights."]
-    ]
+def test_readings_of_a_clause_that_is_not_cited_have_a_section_of_their_own(frozen: Policy) -> None:
+    clause = frozen.clauses["several_reasons"]
+    [(name, reading)] = clause.interpretations.items()
+    said = dataclasses.replace(
+        clause, interpretations={name: dataclasses.replace(reading, when={"outcome": "eligible"})}
+    )
+    policy = dataclasses.replace(frozen, clauses={**frozen.clauses, "several_reasons": said})
+    answers = {"problem": "quality", "received_on": ago(1), "product": "standard", "cause": "none"}
+    assert lines(policy, "remarks", **answers) == [reading.text]
 
 
 def test_the_shops_addresses_are_links(frozen: Policy) -> None:
