@@ -33,7 +33,12 @@ def words(text: str) -> str:
 
 
 def shown(tag: Tag) -> str:
-    return words(tag.get_text(" "))
+    """The text of a part of a page, with a space between its elements; a name in a sentence is none of them."""
+    copy = BeautifulSoup(str(tag), "html.parser")
+    for named in copy.select("span[data-id]:not(.outcome)"):
+        named.unwrap()
+    copy.smooth()
+    return words(copy.get_text(" "))
 
 
 def pages_of(policy: Policy, source: str = "") -> Pages:
