@@ -52,7 +52,8 @@ def page_policy(scripts: Collection[str], *, checks: bool) -> str:
     """
     run = ["'self'", *(f"'{each}'" for each in sorted(scripts)), *(["'wasm-unsafe-eval'"] if checks else [])]
     directives = {
-        "default-src": "'none'",
+        "default-src": "'self'",  # what Firefox fetches ahead has no directive of its own
+        **dict.fromkeys(("font-src", "frame-src", "media-src", "object-src"), "'none'"),
         "script-src": " ".join(run),
         "style-src": "'self'",
         "img-src": "'self' data: blob:" if checks else "'self' data:",  # the theme's icons are data

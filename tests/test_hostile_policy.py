@@ -15,6 +15,7 @@ from customer import RESULT, Customer
 from markup import SITE_PAGES, rendered
 from walker import Walker
 
+from checker.policy import key
 from macros.build import build
 from macros.load import PolicyErrors, as_written, load, loads
 from macros.texts import wordless
@@ -96,9 +97,9 @@ def text_places(source: str) -> list[Place]:
         part: Any = bare
         for step in place:
             if dataclasses.is_dataclass(part):
-                part = getattr(part, str(step).replace(" ", "_"), None)
+                [part] = [getattr(part, each.name) for each in dataclasses.fields(part) if key(each.name) == step]
             else:
-                part = part[step] if part is not None else None
+                part = part[step]
         return part
 
     return [place for place, text in strings(parsed(source)) if text and at(place) == ""]
@@ -203,9 +204,9 @@ def test_a_name_that_looks_like_another_is_refused(twin: Callable[[str], str], s
     "payload", ["javascript:ran=1", "data:text/html,x-ran", "//x-ran.example", f"<{MARK}>", "'\"> x"]
 )
 def test_an_address_of_the_shop_is_an_address_or_only_a_text(payload: str, source: str) -> None:
-    for key in ("contact", "apply at", "repository"):
+    for entry in ("contact", "apply at", "repository"):
         data = parsed(source)
-        data["shop"][key] = payload
+        data["shop"][entry] = payload
         try:
             policy = loads(yaml.safe_dump(data))
         except PolicyErrors:

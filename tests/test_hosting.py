@@ -168,7 +168,7 @@ def test_the_checker_starts_from_its_memory_behind_a_real_host(
 
 def test_netlify_and_cloudflare_are_told_the_same(site: Path, policy: Policy) -> None:
     first, *kept = (site / "_headers").read_text().rstrip("\n").split("\n\n")[0:2]
-    assert first.startswith("/*\n  Content-Security-Policy: default-src 'none'; ")
+    assert first.startswith("/*\n  Content-Security-Policy: default-src 'self'; ")
     paths = [line for line in kept[0].splitlines() if line.startswith("/")]
     assert {line for line in kept[0].splitlines() if not line.startswith("/")} == {f"  Cache-Control: {FOREVER}"}
     kept_for_ever = [re.compile(re.escape(path).replace(r"\*", ".*") + "$") for path in paths]
