@@ -20,8 +20,12 @@ from macros.bundle import write_bundle
 from macros.compress import compress
 from macros.load import ROOT, load
 from macros.manifest import write_manifest
+from macros.origin import commit, write_files
 from macros.schema import schema_text
 from macros.snapshot import write_snapshot
+
+POLICY = ROOT / "policy.yaml"
+"""The policy of the project. The site of any other is no commit's."""
 
 # Every build of the same sources gives the same bytes: no clock of this machine is read.
 ENVIRONMENT = {"SOURCE_DATE_EPOCH": "1577836800", "NO_MKDOCS_2_WARNING": "1"}
@@ -63,6 +67,7 @@ def build(policy_file: Path, site: Path, *, draft: bool = False, compressed: boo
         (new / "policy.schema.json").write_text(schema_text(), encoding="utf-8")
         if compressed:
             compress(new)
+        write_files(new, None if draft or policy_file.absolute() != POLICY else commit())
         _swap(new, site)
     return policy
 

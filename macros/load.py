@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from itertools import chain, islice
 from pathlib import Path
 
 from checker.policy import Holidays, Policy
 from macros import decided, references, texts
 from macros.errors import PolicyError, PolicyErrors, Problem
 from macros.hints import hints
-from macros.shape import shaped
+from macros.shape import MOST, shaped
 from macros.source import LARGEST, parse
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,15 +63,16 @@ def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple
     written, problems = shape.policy, list(shape.problems)
     holidays = _holidays(written) if written else None
     if written is not None:
-        problems += (
-            problem
-            for problem in [
-                *references.problems(written),
-                *texts.problems(written),
-                *texts.cut_short(written, file.commented),
-                holidays,
-            ]
-            if isinstance(problem, Problem) and not any(problem.path[: len(path)] == path for path in shape.filled)
+        found = chain(
+            references.problems(written), texts.problems(written), texts.cut_short(written, file.commented), [holidays]
+        )
+        problems += islice(
+            (
+                problem
+                for problem in found
+                if isinstance(problem, Problem) and not any(problem.path[: len(path)] == path for path in shape.filled)
+            ),
+            MOST,
         )
     if written is None or isinstance(holidays, Problem) or problems:
         raise PolicyErrors(map(file.error, problems), _UNDECIDED)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from math import prod
 
 from checker import Policy
-from checker.cases import Cases, CompiledRule
+from checker.cases import Cases, CompiledRule, few_enough
 from checker.diagram import FAILS, HOLDS, Node, Values
 from checker.levels import attached
 from checker.policy import Invariant
@@ -56,7 +56,9 @@ def prove(policy: Policy) -> Proof:
 
     Raises TooManyError where the rules are so many and so unlike each other that not every case can be seen.
     """
-    return _Prover(policy).proof()
+    prover = _Prover(policy)
+    with few_enough(prover.cases.levels):
+        return prover.proof()
 
 
 def proved(policy: Policy) -> Iterator[str]:

@@ -134,9 +134,14 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 OUTCOMES = ("o1", "o2", "o3")
 
 
-@st.composite
-def policies(draw: st.DrawFn, *, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> Policy:
+def policies(*, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> st.SearchStrategy[Policy]:
     """A small policy with every kind of condition; without gaps where a last rule holds always."""
+    return trees(gapless=gapless, questions=questions).map(MODEL.validate_python)
+
+
+@st.composite
+def trees(draw: st.DrawFn, *, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> dict[str, Any]:
+    """The same, as it would be written in a file."""
     lengths = st.integers(1, LONGEST).map(lambda days: f"{days} days")
     products = questions["product"]["choices"]
     values = {"plain": draw(lengths), "window": {"by": "product", **{name: draw(lengths) for name in products}}}
@@ -176,27 +181,25 @@ def policies(draw: st.DrawFn, *, gapless: bool, questions: Mapping[str, Any] = Q
         "steps": {"step": {"title": "t", "text": "t", "when": draw(shown_when)}},
     }
     tones = draw(st.tuples(*[st.sampled_from(["good", "neutral", "bad"])] * len(OUTCOMES)))
-    return MODEL.validate_python(
-        {
-            "title": "Random",
-            "version": "1",
-            "valid from": TODAY.isoformat(),
-            "language": "en",
-            "editors note": "",
-            "shop": {"name": "shop", "contact": "", "apply at": ""},
-            "calendar": {"working days": ["monday"]},
-            "values": values,
-            "questions": {name: {"ask": name, **question} for name, question in questions.items()},
-            "outcomes": {
-                name: {"title": name, "tone": tone, "text": name, "next": name}
-                for name, tone in zip(OUTCOMES, tones, strict=True)
-            },
-            "remedies": {"money": "Money"},
-            "costs": {"shop": "The shop", "customer": "The customer"},
-            "topics": {"all": "All"},
-            "clauses": clauses,
-            "summary": {},
-            "examples": {},
-            "invariants": invariants,
-        }
-    )
+    return {
+        "title": "Random",
+        "version": "1",
+        "valid from": TODAY.isoformat(),
+        "language": "en",
+        "editors note": "",
+        "shop": {"name": "shop", "contact": "", "apply at": ""},
+        "calendar": {"working days": ["monday"]},
+        "values": values,
+        "questions": {name: {"ask": name, **question} for name, question in questions.items()},
+        "outcomes": {
+            name: {"title": name, "tone": tone, "text": name, "next": name}
+            for name, tone in zip(OUTCOMES, tones, strict=True)
+        },
+        "remedies": {"money": "Money"},
+        "costs": {"shop": "The shop", "customer": "The customer"},
+        "topics": {"all": "All"},
+        "clauses": clauses,
+        "summary": {},
+        "examples": {},
+        "invariants": invariants,
+    }

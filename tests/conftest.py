@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import fuzzing  # noqa: F401  # the profile of the long run must be known before pytest asks for it
 import pytest
 from browsers import KINDS, Browser
 from browsers.chromium import Chromium, ChromiumWindow
