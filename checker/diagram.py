@@ -26,7 +26,7 @@ HOLDS, FAILS = 0, 1
 LIMIT = 100_000
 """Five times the nodes of a policy with a thousand rules that are grouped as in real policies."""
 
-STEPS = 10
+STEPS = 8
 """Steps for each node of the limit, to make diagrams and to look for cases in them: more than such a policy takes."""
 
 
