@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: serve build check watch test mutants pages lint format bench clean help
+.PHONY: serve build check watch test mutants fuzz pages lint format bench sbom clean help
 
 UV := $(shell command -v uv)
 ifeq ($(UV),)
@@ -32,6 +32,9 @@ watch: $(READY) ## Check policy.yaml again whenever you save it
 test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest $(AT_ONCE) --cov --cov-report=term --cov-report=json:build/reliance/coverage.json
 
+fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each; what was seen goes into build/reliance/ (hours)
+	@$(RUN) pytest tests/test_fuzz.py --hypothesis-profile=fuzz
+
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site
 
@@ -52,6 +55,9 @@ format: .venv/.ready ## Put policy.yaml and the Python code into their standard 
 bench: $(READY) .venv/.bench bench/node_modules/.ready ## Measure the speed, beside other rule engines and other pages (half an hour)
 	@$(RUN) python -m bench
 	@browser="$$(tools/browser.sh 6/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python -m bench.start
+
+sbom: $(READY) ## List all packages that the site is made with, as CycloneDX, in build/sbom/
+	@UV="$(UV)" $(RUN) python tools/sbom.py
 
 clean: ## Remove all that make has made, the set-up too
 	rm -rf .tools .venv node_modules tests/node_modules bench/node_modules build site .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -8,7 +8,7 @@ from datetime import date
 from checker.answers import Answers, parse_answers
 from checker.calendar import Duration, add
 from checker.case import Case
-from checker.cases import COSTS, REMEDIES, Cases
+from checker.cases import COSTS, REMEDIES, Cases, few_enough
 from checker.changes import changes
 from checker.policy import Policy
 from checker.shares import work_out
@@ -21,11 +21,16 @@ def decide(policy: Policy, answers: object, today: date) -> Verdict:
 
 
 class Checker:
-    """A policy made ready to decide any number of cases."""
+    """A policy made ready to decide any number of cases. Raises TooManyError where its rules are too unlike."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.cases = cases = Cases(policy)
+        self.cases = Cases(policy)
+        with few_enough(self.cases.levels):
+            self._compile()
+
+    def _compile(self) -> None:
+        policy, cases = self.policy, self.cases
         clauses = policy.clauses.values()
         condition = cases.condition
         grants = [grant for clause in clauses for grant in clause.grants]

@@ -23,8 +23,12 @@ from macros.hosting import write_hosting
 from macros.load import ROOT, load
 from macros.manifest import write_manifest
 from macros.offline import write_ended, write_service_worker, write_web_manifest
+from macros.origin import commit, write_files
 from macros.schema import schema_text
 from macros.snapshot import write_snapshot
+
+POLICY = ROOT / "policy.yaml"
+"""The policy of the project. The site of any other is no commit's."""
 
 # Every build of the same sources gives the same bytes: no clock of this machine is read.
 ENVIRONMENT = {"SOURCE_DATE_EPOCH": "1577836800", "NO_MKDOCS_2_WARNING": "1"}
@@ -77,6 +81,7 @@ def build(
         write_hosting(policy.digest, new)
         if compressed:
             compress(new)
+        write_files(new, None if draft or policy_file.absolute() != POLICY else commit())
         _swap(new, site)
     return policy
 

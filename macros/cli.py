@@ -88,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--compressed", action="store_true", help="add .br and .zst files, for hosts that send them")
     policy_option(added)
 
+    added = command("verify", _verify)
+    added.add_argument("site", metavar="URL|DIR", help="where the site stands, or the folder that holds it")
+
     added = command("serve", _serve)
     added.add_argument("--site", type=Path, default=SITE, metavar="DIR", help="where to; else site/")
     added.add_argument("--port", type=_port, default=8000, help="else 8000, or the next that is free")
@@ -218,6 +221,23 @@ def _build(arguments: argparse.Namespace) -> int:
         return 1
     print(f"{arguments.site}: the site of version {policy.version} ({policy.digest}) is ready.")
     return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    """Makes a site again from the commit that it names, and compares: 0 the same, 1 not the same, 2 cannot tell."""
+    from macros.verify import VerifyError, verify
+
+    try:
+        verified = verify(arguments.site)
+    except VerifyError as error:
+        _complain(f"{arguments.site}: cannot be compared. {error}")
+        return 2
+    for problem in verified.problems:
+        print(problem)
+    count, files = len(verified.problems), f"{verified.compared} files are"
+    said = f"{count} of {files} not" if count else f"all {files}"
+    print(f"{arguments.site}: {said} what the commit {verified.commit} makes.")
+    return int(bool(count))
 
 
 def _serve(arguments: argparse.Namespace) -> int:

@@ -28,8 +28,8 @@ def write_manifest(digest: str, site: Path) -> None:
     Raises:
         BundleError: The browser's runtime has not been installed.
     """
-    integrity = {name: _integrity(site / name) for name in _named(digest, site)}
-    manifest = {"digest": digest, "ahead": [PAGE, *_ahead(digest, site)], "integrity": integrity}
+    hashes = {name: integrity(site / name) for name in _named(digest, site)}
+    manifest = {"digest": digest, "ahead": [PAGE, *_ahead(digest, site)], "integrity": hashes}
     (site / FILE).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
@@ -52,5 +52,6 @@ def _files(site: Path, pattern: str) -> list[str]:
     return sorted(path.relative_to(site.resolve()).as_posix() for path in found)
 
 
-def _integrity(file: Path) -> str:
+def integrity(file: Path) -> str:
+    """The hash of a file, as browsers write one."""
     return f"sha256-{base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()}"

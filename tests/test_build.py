@@ -19,6 +19,7 @@ from macros.build import BuildError, build
 from macros.bundle import Bundle
 from macros.load import ROOT
 from macros.manifest import FILE
+from macros.origin import FILE as LIST
 from macros.schema import schema
 from macros.serve import Sources, listen, threading
 
@@ -96,7 +97,7 @@ def test_a_new_site_takes_the_place_of_the_old_one(tmp_path: Path, monkeypatch: 
     pages_that(a_page, monkeypatch)
     build(LIBRARY, site := old_site(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
-    assert sorted(path.name for path in site.iterdir()) == [building.MARK, FILE, "policy.schema.json"]
+    assert sorted(path.name for path in site.iterdir()) == [building.MARK, FILE, LIST, "policy.schema.json"]
 
 
 def test_pages_that_fail_leave_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None
     file = tmp_path / "huge.yaml"
     file.write_bytes(b"#" * (2 * source.LARGEST))
     assert len(read(file)) == source.LARGEST + 1
-    with pytest.raises(PolicyErrors, match=r"^huge\.yaml:1:1: is larger than 1,000,000 bytes\. A policy is"):
+    with pytest.raises(PolicyErrors, match=r"^huge\.yaml:1:1: is larger than 300,000 bytes\. A policy is"):
         load(file)
 
 
