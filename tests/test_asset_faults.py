@@ -171,9 +171,8 @@ def answers_at_once(visits: Visits) -> Play:
 
 
 def test_a_broken_script_or_style_of_the_page_is_told_or_does_no_harm(visits: Visits) -> None:
-    asked: list[str] = []
-    visits.walker.window.context.on("request", lambda request: asked.append(request.url))  # type: ignore[attr-defined]
     visits.walker.open("check/")
+    asked = visits.walker.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
     there = [name for name in named(visits.site) if f"{visits.walker.stage.address}{name}" in asked]
     worker: dict[str, Play] = {"memory/*/worker.js": answers_at_once(visits)}
     for name in of(there, "assets/"):
