@@ -1,4 +1,4 @@
-"""Closes the doors of every page: its security policy lets in our own files, and of what stands in it our scripts.
+"""Closes the doors of every page: its security policy lets in our own files, and the scripts that it was built with.
 
 The policy stands in each page, first in its head, for hosts that send no headers; macros/hosting.py has the headers of
 the others. A worker takes over the policy of the page that made it out of a blob, and so do all of ours.

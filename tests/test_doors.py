@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,6 +21,7 @@ from macros.doors import OpenDoorError, close_doors, inline_scripts
 from macros.hosting import headers
 
 PAGES = (*SITE_PAGES, "404.html")
+META = re.compile(b"<meta http-equiv=[^>]*>")
 
 # ---- what the build writes
 
@@ -221,6 +224,16 @@ def tried(probes: dict[str, str], elsewhere: Elsewhere) -> str:
     return f"const elsewhere = {json.dumps(elsewhere.address)};\nconst tried = () => ({TRY})(elsewhere, {{ {each} }});"
 
 
+def tried_in(walker: Walker, probes: dict[str, str], elsewhere: Elsewhere) -> tuple[list[str], int]:
+    """What came through on the check page, and how many ways were tried: by the page, which may do less than a test."""
+    start = "globalThis.probe = () => setTimeout(async () => (globalThis.probed = await tried()));"
+    walker.before_each_page(f"{tried(probes, elsewhere)}\n{start}")
+    walker.open("check/")
+    walker.evaluate("() => { probe() }")
+    open_, count = walker.wait_for("() => globalThis.probed")
+    return open_, count
+
+
 HOSTS = ["with headers", "without headers"]
 TRIED = {"in a page": EVERYWHERE | IN_PAGES, "in a worker": EVERYWHERE | IN_WORKERS}
 
@@ -266,16 +279,26 @@ def test_no_way_leads_out_of_a_page_or_into_it(
     intruder: Walker, elsewhere: Elsewhere, closed: set[tuple[str, str]]
 ) -> None:
     walker = intruder
-    # Run by the page and not by the test, which a browser lets do more.
-    start = "globalThis.probe = () => setTimeout(async () => (globalThis.probed = await tried()));"
-    walker.before_each_page(f"{tried(TRIED['in a page'], elsewhere)}\n{start}")
-    walker.open("check/")
-    walker.evaluate("() => { probe() }")
-    open_, count = walker.wait_for("() => globalThis.probed")
+    open_, count = tried_in(walker, TRIED["in a page"], elsewhere)
     assert (open_, count) == ([], len(TRIED["in a page"]))
     assert elsewhere.asked == []
     closed.add(("in a page", walker.kind))
     assert walker.wrong
+
+
+@pytest.mark.browser
+def test_the_probes_find_what_is_open(chromium_walker: Walker, elsewhere: Elsewhere) -> None:
+    chromium_walker.stage.headers = {}
+    chromium_walker.stage.plays["check/"] = lambda reply: dataclasses.replace(reply, body=META.sub(b"", reply.body))
+    closed_by_others = {"frame", "form", "a second policy", "worker of ours that is none", "worker of theirs", "Worker"}
+    probes = {name: probe for name, probe in TRIED["in a page"].items() if name not in closed_by_others}
+    open_, _ = tried_in(chromium_walker, probes, elsewhere)
+    seen_there = {"beacon": "POST /beacon", "image": "GET /image.svg", "style from elsewhere": "GET /style.css"}
+    assert {*probes} - {*open_} == {*seen_there, "WebSocket"}
+    assert {*seen_there.values(), "GET /"} <= {*elsewhere.asked}
+    chromium_walker.open("404.html")
+    chromium_walker.stage.wrong = []
+    chromium_walker.window.asked.clear()  # type: ignore[attr-defined]
 
 
 @pytest.mark.browser
