@@ -199,6 +199,8 @@ class Note:
     """What the customer should know."""
     when: When | None = None
     """The cases in which a verdict says it. Without this line it stands on the policy page only."""
+    until: Literal["a country is named"] | None = None
+    """It holds only until then: once the calendar names a country, it is shown nowhere."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from itertools import chain, islice
 from pathlib import Path
 
-from checker.policy import Holidays, Policy
+from checker.policy import Holidays, Note, Policy
 from macros import decided, references, texts
 from macros.errors import PolicyError, PolicyErrors, Problem
 from macros.hints import hints
@@ -76,7 +77,9 @@ def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple
         )
     if written is None or isinstance(holidays, Problem) or problems:
         raise PolicyErrors(map(file.error, problems), _UNDECIDED)
-    policy = dataclasses.replace(texts.fill(written), holidays=holidays, digest=digest([file.data, repr(holidays)]))
+    policy = dataclasses.replace(
+        _in_force(texts.fill(written)), holidays=holidays, digest=digest([file.data, repr(holidays)])
+    )
     if undecided := [*decided.problems(policy)]:
         raise PolicyErrors(map(file.error, undecided))
     return policy, PolicyErrors(map(file.error, hints(written))).errors
@@ -101,6 +104,23 @@ def _holidays(policy: Policy) -> Holidays | Problem | None:
     from macros.statutory import statutory  # only here: to load the holidays of the world takes a while
 
     return statutory(policy, policy.calendar.country)
+
+
+def _in_force(policy: Policy) -> Policy:
+    """The policy without what holds only until a country is named, if one is."""
+    if policy.calendar.country is None:
+        return policy
+
+    def left(notes: Mapping[str, Note]) -> dict[str, Note]:
+        return {name: note for name, note in notes.items() if note.until is None}
+
+    clauses = {
+        name: dataclasses.replace(
+            clause, reminders=left(clause.reminders), interpretations=left(clause.interpretations)
+        )
+        for name, clause in policy.clauses.items()
+    }
+    return dataclasses.replace(policy, clauses=clauses)
 
 
 def digest(data: object, checker: Path = ROOT / "checker") -> str:

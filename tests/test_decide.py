@@ -134,7 +134,7 @@ def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) ->
         "reminders": ["affected_only", "wait_for_address", "check_parcel"],
         "remarks": [
             *("last_day", "whose_calendar", "several_parcels", "later_faults", "which_costs"),
-            *("proof_missing", "proof_impossible", "working_days", "no_payment_date"),
+            *("proof_missing", "proof_impossible", "working_days", "no_holidays", "no_payment_date"),
         ],
         "estimates": {},
         "changes": [{"outcome": "expired", "answers": [{"question": "applied_on", "from": "2026-11-26", "to": None}]}],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from renaming import old as first_name
@@ -12,6 +13,7 @@ from renaming import renamed, rewritten
 
 from bench.generate import shorter
 from checker import Checker, Policy
+from macros import layout
 from macros.diff import Difference, Version, difference, render, version
 from macros.diff.report import report
 
@@ -142,7 +144,7 @@ def test_a_renamed_answer_is_recognised_and_its_links_are_named() -> None:
         "Keep the name shortage, and no link breaks.",
         "• The worked example “A shelf without its screws”: its answer to “What went wrong?” fits no more",
         "The new version has changed it.",
-        "New, gone and renamed",
+        "New, gone, renamed and moved",
         "• Under another name: the answer “Something is missing” to “What went wrong?” (shortage → missing)",
     ]
 
@@ -244,6 +246,37 @@ def test_an_example_that_is_decided_otherwise_is_named() -> None:
 
 def test_the_policy_compared_with_itself_changes_nothing() -> None:
     assert told() == ["old.yaml → new.yaml", "Nothing changes."]
+
+
+def test_another_order_is_said_and_changes_no_case() -> None:
+    def turned_round(parts: Any) -> None:
+        for whole, key in (
+            (parts["questions"]["cause"], "choices"),
+            (parts, "topics"),
+            (parts["clauses"]["proof"], "proof"),
+            (parts, "examples"),
+        ):
+            whole[key] = dict(reversed([*whole[key].items()]))
+
+    found = difference(version(FROZEN, "old.yaml"), version(layout.edited(FROZEN, turned_round), "new.yaml"), TODAY)
+    assert render(found, "terminal").splitlines() == [
+        "old.yaml → new.yaml",
+        "No case is decided differently. All 336 cases were compared.",
+        "The version is still “1.0”. Give this change a version of its own.",
+        "",
+        "New, gone, renamed and moved",
+        "  • In another order: topics",
+        "  • In another order: examples",
+        "  • In another order: answers of “Did something beyond anyone's control cause the problem?”",
+        "  • In another order: proof of “What to send”",
+    ]
+
+
+def test_a_condition_in_another_order_is_no_change_of_any_case() -> None:
+    assert told(("{problem: quality, outcome: eligible}", "{outcome: eligible, problem: quality}"))[1:] == [
+        "Wording only: no case is decided differently. All 336 cases were compared.",
+        "The version is still “1.0”. Give this change a version of its own.",
+    ]
 
 
 def test_an_old_version_with_mistakes_is_compared_in_its_texts() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from macros.cli import main
 from macros.diff import VersionError, versions
-from macros.load import PolicyErrors
+from macros.load import PolicyErrors, as_written
 
 LIBRARY = (Path(__file__).parent / "policies" / "library.yaml").read_text(encoding="utf-8")
 LONGER = LIBRARY.replace("long_gone: 365 days", "long_gone: 300 days")
@@ -42,6 +42,26 @@ def test_the_working_tree_is_compared_with_the_main_branch(project: Path) -> Non
     assert (old.name, new.name) == (f"policy.yaml of main ({commit[:7]})", "policy.yaml")
     assert old.written.values["long_gone"] == "365 days"
     assert new.written.values["long_gone"] == "300 days"
+
+
+def test_what_others_did_on_the_main_branch_since_is_not_shown(project: Path) -> None:
+    file = project / "policy.yaml"
+    start = git(project, "rev-parse", "HEAD")
+    git(project, "switch", "--create", "work")
+    git(project, "commit", "--all", "--message", "Give it less time")
+    git(project, "switch", "main")
+    file.write_text(LIBRARY.replace("Not yours", "Not your book"), encoding="utf-8")
+    git(project, "commit", "--all", "--message", "Say it clearly")
+    left = f"policy.yaml of {start[:7]}, where this left main"
+    old, new = versions(None, "work", file)
+    assert (old.name, old.written) == (left, as_written(LIBRARY))
+    assert new.written == as_written(LONGER)
+    git(project, "switch", "work")
+    assert versions(None, None, file)[0].name == left
+    assert versions("main", None, file)[0].written != old.written, "who names the branch means it as it is"
+    git(project, "switch", "main")
+    git(project, "merge", "work")
+    assert versions(None, "HEAD", file)[0].name == f"policy.yaml of main ({git(project, 'rev-parse', 'HEAD')[:7]})"
 
 
 def test_revisions_files_and_files_of_revisions_can_be_named(project: Path) -> None:

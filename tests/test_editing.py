@@ -227,6 +227,13 @@ def test_the_country_of_the_statutory_holidays_is_set() -> None:
     [plain], [skipped] = (dates(each, holiday - timedelta(1)) for each in (live(), done))
     assert all(early < late for early, late in zip(plain, skipped, strict=True))
     assert dates(done, holidays.last) == [], "past its end nobody guesses"
+    until = [
+        note.text
+        for clause in live().policy.clauses.values()
+        for note in clause.interpretations.values()
+        if note.until == "a country is named"
+    ]
+    assert [text for text in until if text in done.page("policy_text")] == []
     assert lead(done) == STAYS
     assert "calendar, country:" in done.report
     assert done.report[-1] == f"+ {done.policy.calendar.country}"

@@ -56,7 +56,7 @@ LEFT_OPEN = {
     "A6 several reasons": ["several_reasons", "several_reasons.order_of_outcomes"],
     "A7 part of a discounted order": ["discounts.share_of_paid", "discounts.refund"],
     "A8 which costs": ["remedy.which_costs"],
-    "A9 working days": ["review.working_days"],
+    "A9 working days": ["review.working_days", "review.no_holidays"],
     "A10 the day of the money": ["money_back.no_payment_date"],
     "A11 not arrived": ["not_received", "not_received.not_begun"],
     "A12 currency": ["discounts.currency"],

@@ -171,7 +171,14 @@ def test_dates_skip_the_holidays_and_the_outcome_stays(chinese: Policy, frozen: 
     # From a Thursday: Friday to Sunday are the Mid-Autumn Festival.
     assert verdict.dates == {"review_starts_by": (date(2026, 9, 29), date(2026, 9, 30))}
     assert plain.dates == {"review_starts_by": (date(2026, 9, 28), date(2026, 9, 29))}
-    assert dataclasses.replace(verdict, dates=plain.dates, valid_from=plain.valid_from, digest=plain.digest) == plain
+    remarks = tuple(name for name in plain.remarks if name != "no_holidays")
+    assert verdict.remarks == remarks
+    assert (
+        dataclasses.replace(
+            verdict, dates=plain.dates, remarks=plain.remarks, valid_from=plain.valid_from, digest=plain.digest
+        )
+        == plain
+    )
 
 
 def test_the_note_of_a_date_says_which_holidays_are_left_out(chinese: Policy) -> None:
@@ -223,6 +230,26 @@ def test_pages_name_the_calendar_wherever_working_days_are_counted(chinese: Poli
 
     assert beside("policy_text", "h3") == {"The review", "When the money comes"}
     assert beside("steps", "list__title") == {"The review starts"}
+
+
+def test_what_holds_only_until_a_country_is_named_is_said_nowhere_after_that(chinese: Policy, frozen: Policy) -> None:
+    def readings(policy: Policy) -> set[str]:
+        return {name for clause in policy.clauses.values() for name in clause.interpretations}
+
+    assert readings(frozen) - readings(chinese) == {"no_holidays"}
+    sentence = frozen.clauses["review"].interpretations["no_holidays"].text
+    case = BROKEN | {"received_on": "2026-09-22"}
+    for policy, there in ((frozen, True), (chinese, False)):
+        verdict = Checker(policy).decide(case, date(2026, 9, 24))
+        assert (sentence in str(explain(policy, verdict))) is there
+        assert (sentence in shown(rendered(policy, "policy_text"))) is there
+
+
+def test_a_reminder_may_hold_only_until_a_country_is_named() -> None:
+    text = FROZEN.replace("      check_parcel:\n", "      check_parcel:\n        until: a country is named\n")
+    assert "check_parcel" in loads(text).clauses["return_parcel"].reminders
+    named = text.replace("\ncalendar:\n", "\ncalendar:\n  country: DE\n")
+    assert [*loads(named).clauses["return_parcel"].reminders] == ["wrong_item_in_parcel"]
 
 
 def test_the_check_says_which_holidays_are_known_and_until_when(chinese: Policy, frozen: Policy) -> None:

@@ -35,7 +35,7 @@ def report(difference: Difference) -> Report:
         ("Links and examples", told_things.misfits(difference, phrases)),
         ("Lengths of time", told_things.values(difference, phrases)),
         ("Words and settings", told_things.words(difference, phrases)),
-        ("New, gone and renamed", told_things.moved(difference, phrases)),
+        ("New, gone, renamed and moved", told_things.moved(difference, phrases)),
     ]
     shown = (Section(heading=heading, items=tuple(items)) for heading, items in sections)
     return Report(
@@ -66,7 +66,7 @@ def as_json(difference: Difference) -> dict[str, Any]:
 def _lead(difference: Difference) -> Iterator[str]:
     """What is to be known first."""
     old, new, decided = difference.old, difference.new, difference.decisions
-    same = difference.words_only and not (difference.values or difference.words or difference.moved)
+    same = repr(old.written) == repr(new.written)  # two mappings are equal in another order too
     if same:
         yield "Nothing changes."
     elif decided and difference.words_only:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,14 +15,14 @@ LINKED = ("questions", "answers", "proof", "clauses")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Moved:
-    """A thing that is new, gone, or stands under another id."""
+    """A thing that is new, gone, or stands under another id; or things that stand in another order."""
 
-    what: Literal["added", "removed", "renamed", "remade"]
+    what: Literal["added", "removed", "renamed", "remade", "reordered"]
     """A question that is remade takes another kind of answer than before."""
     part: str
-    before: str | None
+    before: str | None = None
     """Its id in the old version."""
-    after: str | None
+    after: str | None = None
     within: str | None = None
     """For an answer its question, for a part of a clause its clause; in the new version."""
 
@@ -42,15 +42,20 @@ class Misfit:
 
 
 def moved(old: Policy, new: Policy, names: Names) -> Iterator[Moved]:
-    """What was added, removed and renamed. The parts of what is new or gone as a whole are not named again."""
+    """What was added, removed, renamed and put in another order.
+
+    The parts of what is new or gone as a whole are not named again.
+    """
     for part in WHOLE:
         yield from _moved(part, getattr(old, part), getattr(new, part), names.parts[part])
+        yield from _reordered(part, getattr(old, part), getattr(new, part), names.parts[part])
     for question, now in names.parts["questions"].items():
         before, after = old.questions[question], new.questions[now]
         if before.answer != after.answer and not (before.is_amount and after.is_amount):
             yield Moved(what="remade", part="questions", before=question, after=now)
         else:
             yield from _moved("answers", before.offered, after.offered, names.answers[question], now)
+            yield from _reordered("answers", before.offered, after.offered, names.answers[question], now)
     clauses = names.parts["clauses"]
     for part in OF_CLAUSES:
         for each in _moved(part, things(old, part), things(new, part), names.parts[part]):
@@ -58,6 +63,9 @@ def moved(old: Policy, new: Policy, names: Names) -> Iterator[Moved]:
             clause = _holder(old, part, each.before) if gone else _holder(new, part, each.after)
             if clause in (clauses if gone else clauses.values()):
                 yield replace(each, within=clauses.get(clause, clause))
+        for clause, now in clauses.items():
+            before, after = getattr(old.clauses[clause], part), getattr(new.clauses[now], part)
+            yield from _reordered(part, before, after, names.parts[part], now)
 
 
 def misfits(old: Policy, new: Policy, names: Names) -> Iterator[Misfit]:
@@ -83,9 +91,18 @@ def _holder(policy: Policy, part: str, name: str | None) -> str:
 def _moved(part: str, old: Iterable[str], new: Iterable[str], ids: Ids, within: str | None = None) -> Iterator[Moved]:
     for name in old:
         if name not in ids:
-            yield Moved(what="removed", part=part, before=name, after=None, within=within)
+            yield Moved(what="removed", part=part, before=name, within=within)
         elif ids[name] != name:
             yield Moved(what="renamed", part=part, before=name, after=ids[name], within=within)
     for name in new:
         if name not in ids.values():
-            yield Moved(what="added", part=part, before=None, after=name, within=within)
+            yield Moved(what="added", part=part, after=name, within=within)
+
+
+def _reordered(
+    part: str, old: Iterable[str], new: Collection[str], ids: Ids, within: str | None = None
+) -> Iterator[Moved]:
+    """Whether what is in both stands in another order."""
+    were = [ids[name] for name in old if name in ids]
+    if [name for name in were if name in new] != [name for name in new if name in were]:
+        yield Moved(what="reordered", part=part, within=within)

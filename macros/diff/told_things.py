@@ -70,8 +70,13 @@ def words(difference: Difference, phrases: Phrases) -> Iterator[Item]:
 
 
 def moved(difference: Difference, phrases: Phrases) -> Iterator[Item]:
-    """What is new, gone, or under another name."""
+    """What is new, gone, under another name, or in another order."""
     for each in difference.moved:
+        if each.what == "reordered":
+            part = "questions" if each.part == "answers" else "clauses"
+            of = f" of “{phrases.title(part, each.within)}”" if each.within else ""
+            yield Item(text=f"In another order: {each.part}{of}")
+            continue
         if each.part in OF_CLAUSES and each.what != "renamed":
             continue  # its texts stand among the words of its clause
         names = f" ({each.before} → {each.after})" if each.what == "renamed" else ""
@@ -81,7 +86,7 @@ def moved(difference: Difference, phrases: Phrases) -> Iterator[Item]:
 def misfits(difference: Difference, phrases: Phrases) -> Iterator[Item]:
     """Links that were shared and worked examples, where they do not work as before."""
     for each in difference.moved:
-        if each.part not in LINKED or each.what == "added":
+        if each.part not in LINKED or each.what in ("added", "reordered"):
             continue
         title = _title(each, phrases)
         lost = {

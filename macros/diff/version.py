@@ -44,7 +44,10 @@ def version(source: bytes | str, name: str) -> Version:
 
 
 def versions(base: str | None, head: str | None, policy: Path) -> tuple[Version, Version]:
-    """The two versions to compare: else the main branch's, and the policy file as it is.
+    """The two versions to compare: else what the main branch had before, and the policy file as it is.
+
+    Without a base, the head is compared with where it left the main branch: what others did there since is not its
+    change.
 
     Raises:
         VersionError: There is no such version.
@@ -54,26 +57,22 @@ def versions(base: str | None, head: str | None, policy: Path) -> tuple[Version,
     new = version(*find(head, policy)) if head else version(read(policy), policy.name)
     if new.mistakes:
         raise PolicyErrors(new.mistakes)
-    return version(*find(base, policy)), new
+    return version(*(find(base, policy) if base is not None else before(head, policy))), new
 
 
-def find(wanted: str | None, policy: Path) -> tuple[bytes, str]:
+def find(wanted: str, policy: Path) -> tuple[bytes, str]:
     """The text of a version, and where it was read from.
 
     Args:
-        wanted: A file, a revision in git, or ``revision:path``; None for the main branch.
+        wanted: A file, a revision in git, or ``revision:path``.
         policy: The file that a revision is asked for, and whose project is asked.
 
     Raises:
         VersionError: There is no such version.
     """
-    if wanted is not None and Path(wanted).is_file():
+    if Path(wanted).is_file():
         return read(Path(wanted)), wanted
     git = _Git(policy.parent)
-    if wanted is None:
-        wanted = next((name for name in MAIN if git.commit(name)), None)
-    if wanted is None:
-        raise VersionError("there is no main branch to compare with. Name a file or a revision of git instead.")
     revision, _, path = wanted.partition(":")
     commit = git.commit(revision)
     if commit is None:
@@ -83,6 +82,23 @@ def find(wanted: str | None, policy: Path) -> tuple[bytes, str]:
         raise VersionError(f'the revision "{revision}" has no file {path or policy.name}.')
     known = revision if commit.startswith(revision) else f"{revision} ({commit[:7]})"
     return source, f"{path or policy.name} of {known}"
+
+
+def before(head: str | None, policy: Path) -> tuple[bytes, str]:
+    """The text from which a version set out, and where it was read from: where its history left the main branch.
+
+    Raises:
+        VersionError: There is no main branch, or it has no such file.
+    """
+    git = _Git(policy.parent)
+    main = next((name for name in MAIN if git.commit(name)), None)
+    if main is None:
+        raise VersionError("there is no main branch to compare with. Name a file or a revision of git instead.")
+    left = git.run("merge-base", main, git.commit((head or "").partition(":")[0]) or "HEAD")
+    if left is None or left.decode().strip() == git.commit(main):
+        return find(main, policy)
+    source, name = find(left.decode().strip()[:7], policy)
+    return source, f"{name}, where this left {main}"
 
 
 class _Git:
