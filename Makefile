@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: serve build check watch test fuzz pages lint format bench sbom clean help
+.PHONY: serve build check watch test mutants fuzz pages lint format bench sbom clean help
 
 UV := $(shell command -v uv)
 ifeq ($(UV),)
@@ -10,6 +10,8 @@ UV := .tools/bin/uv
 OWN_UV := .tools/bin/uv
 endif
 RUN := "$(UV)" run --no-sync
+# As many processes as there are processors; more than four would need much memory for their browsers.
+AT_ONCE := -n auto --maxprocesses 4 --dist worksteal
 
 # The last steps of a set-up: only what looks at pages needs a browser, only the benchmark needs other engines.
 STEPS := $(if $(filter test pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
@@ -28,13 +30,16 @@ watch: $(READY) ## Check policy.yaml again whenever you save it
 	@$(RUN) policy check --watch
 
 test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
-	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest
+	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest $(AT_ONCE) --cov --cov-report=term --cov-report=json:build/reliance/coverage.json
 
 fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each; what was seen goes into build/reliance/ (hours)
 	@$(RUN) pytest tests/test_fuzz.py --hypothesis-profile=fuzz
 
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site
+
+mutants: .venv/.mutants ## Make small faults in the checker, one by one, and see that tests find each (an hour)
+	@$(RUN) python tests/mutants.py
 
 lint: .venv/.ready ## Check the style and the types of the Python code, and the layout of policy.yaml
 	@$(RUN) policy format --check
@@ -87,7 +92,13 @@ tests/node_modules/.ready: tests/package.json tests/package-lock.json | .venv/.r
 .venv/.bench: .venv/.ready
 	@tools/step.sh 4/$(STEPS) "Other rule engines, in Python" \
 		"See uv's message above. It needs the package index." \
-		"$(UV)" sync --locked --group bench
+		"$(UV)" sync --locked --inexact --group bench
+	@touch $@
+
+.venv/.mutants: .venv/.ready
+	@tools/step.sh 3/$(STEPS) "What makes small faults" \
+		"See uv's message above. It needs the package index." \
+		"$(UV)" sync --locked --inexact --group mutants
 	@touch $@
 
 bench/node_modules/.ready: bench/package.json bench/package-lock.json | .venv/.ready

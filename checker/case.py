@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import product
 
 from checker.answers import Answers
@@ -76,15 +77,17 @@ class Case:
                 because = dict.fromkeys(name for names in min(failing, key=len) for name in names)
                 yield RuledOut(clause=rule.clause, outcome=self.cases.outcomes[rule.rank], because=tuple(because))
 
-    def matters(self, level: int, shown: Iterable[Node]) -> bool:
-        """Whether the level's values lead to different things that are shown."""
-        split = {level: self.values[level]}
+    def support(self, shown: Iterable[Node]) -> set[int]:
+        """The levels whose values lead to different things that are shown."""
+        return self.cases.store.support(shown, self.values)
+
+    def moves_deadline(self, level: int) -> bool:
+        """Whether the level's values lead to different last days."""
         return any(
-            len(set(profile)) > 1
-            for when in shown
-            if len(self.leaves(when)) > 1
-            for profile in self.cases.store.profiles(when, split, self.values)
-        ) or any(self._moves_deadline(level, counted) for counted in self._counted())
+            len(set(side_by_side.values())) > 1
+            for counted in self._counted()
+            for side_by_side in self._by_value(level, counted)
+        )
 
     def deadlines(self) -> list[Deadline]:
         """The last days that the open questions still allow, the earliest first."""
@@ -99,15 +102,22 @@ class Case:
         """The levels whose question has a date for an answer."""
         return [n for n, level in enumerate(self.cases.levels) if level.question in self.answers.dates]
 
+    @cached_property
+    def _supports(self) -> dict[int, set[int]]:
+        """For each date question with an answer the levels that the outcome depends on, on one day or another."""
+        return {
+            counted: self.cases.store.support(
+                [self.cases.outcome], [*self.values[:counted], self._spans(counted), *self.values[counted + 1 :]]
+            )
+            for counted in self._counted()
+        }
+
     def _spans(self, counted: int) -> range:
         return range(len(self.cases.levels[counted].starts))
 
-    def _moves_deadline(self, level: int, counted: int) -> bool:
-        return any(len(set(side_by_side.values())) > 1 for side_by_side in self._by_value(level, counted))
-
     def _by_value(self, level: int, counted: int) -> Iterator[dict[int, Deadline | None]]:
         """The deadline for each value of an open level, side by side: once for each way the others turn out."""
-        if level == counted:
+        if level == counted or level not in self._supports[counted]:
             return
         split: dict[int, Sequence[int]] = {level: self.values[level], counted: self._spans(counted)}
         cases = [*product(*(split[number] for number in sorted(split)))]

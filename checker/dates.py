@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 
 from checker.calendar import LONGEST, in_words
 from checker.typed import LONGEST as LONGEST_TEXT
@@ -26,6 +27,7 @@ type _Parts = tuple[str, str, str]
 """Day, month and year as they were typed."""
 
 
+@lru_cache(maxsize=64)  # on the way to a result the same few dates are read at every step
 def read_date(text: str, today: date) -> date:
     """Read a date; a year of two figures belongs to the century of today.
 

@@ -50,7 +50,12 @@ class Checker:
             for clause in clauses
             for step, body in clause.steps.items()
         }
-        self._reminders = {name: condition(note.when) for clause in clauses for name, note in clause.reminders.items()}
+        self._reminders = {
+            name: condition(note.when)
+            for clause in clauses
+            for name, note in clause.reminders.items()
+            if note.when is not None
+        }
         self._remarks = {
             name: condition(note.when)
             for clause in clauses
@@ -127,20 +132,19 @@ class Checker:
 
     def _open(self, case: Case) -> Iterator[str]:
         """The questions without an answer that the outcome depends on, in the file's order."""
-        for name in self.policy.questions:
-            level = self.cases.level.get(name)
-            if level is not None and len(case.values[level]) > 1 and case.matters(level, [self.cases.outcome]):
-                yield name
+        support = case.support([self.cases.outcome])
+        return (name for name in self.policy.questions if self.cases.level.get(name) in support)
 
     def _ask(self, case: Case) -> str | None:
         """The first question, in the file's order, whose answer can still change something that is shown."""
+        support = case.support(self._shown)
         for name, question in self.policy.questions.items():
             if name in case.answers.given:
                 continue
             if question.answer == "proof":
                 if any(case.possible(when) for when in self._proof.values()):
                     return name
-            elif (level := self.cases.level.get(name)) is not None and case.matters(level, self._shown):
+            elif (level := self.cases.level.get(name)) is not None and (level in support or case.moves_deadline(level)):
                 return name
         return None
 

@@ -2,8 +2,8 @@
 
 A diagram decides a number (its leaf) from one value per level. Values and leaves are small integers,
 and so are nodes; a ``Store`` holds them all. Everything the checker says of a case is one of a few
-walks: ``leaves`` (what is still possible), ``profiles`` (what would happen side by side), ``nearest`` (what
-would change it) and ``case`` (one example of something). None of them makes a node.
+walks: ``leaves`` (what is still possible), ``support`` (what it depends on), ``profiles`` (what would happen
+side by side), ``nearest`` (what would change it) and ``case`` (one example of something). None of them makes a node.
 """
 
 from __future__ import annotations
@@ -172,6 +172,25 @@ class Store:
                     seen.add(child)
                     todo.append(child)
         return found
+
+    def support(self, diagrams: Iterable[Node], allowed: Values) -> set[int]:
+        """The levels whose allowed values can still make a difference to what one of the diagrams decides."""
+        memo: dict[Node, int] = {}
+        reduced: dict[tuple[int, tuple[int, ...]], int] = {}
+        """The diagrams with the allowed values alone, as a store holds them; kept here, so that no node is made."""
+
+        def walk(node: Node) -> int:
+            if node not in memo:
+                level, children = self._nodes[node]
+                if level < self.bottom:
+                    children = tuple([walk(children[value]) for value in allowed[level]])
+                same = level < self.bottom and len(set(children)) == 1
+                memo[node] = children[0] if same else reduced.setdefault((level, children), len(reduced))
+            return memo[node]
+
+        for diagram in diagrams:
+            walk(diagram)
+        return {level for level, _ in reduced} - {self.bottom}
 
     def profiles(self, diagram: Node, split: Mapping[int, Iterable[int]], allowed: Values) -> set[tuple[int, ...]]:
         """What is decided side by side for every combination of the split levels' values, in their order.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,10 @@ class Item:
     href: str | None = None
     """Where an address leads that the text names, https or mailto; or the question that the text is, behind a #."""
 
+    def to_json(self) -> dict[str, Any]:
+        """The item as a JSON object."""
+        return {"text": self.text, "clause": self.clause, "note": self.note, "href": self.href}
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -39,6 +43,16 @@ class Section:
     """How we read what the clauses of these items leave open."""
     folded: bool = False
     """Whether it can wait until somebody asks for it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The section as a JSON object."""
+        return {
+            "id": self.id,
+            "heading": self.heading,
+            "items": [item.to_json() for item in self.items],
+            "readings": [reading.to_json() for reading in self.readings],
+            "folded": self.folded,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,13 @@ class Explanation:
 
     def to_json(self) -> dict[str, Any]:
         """The explanation as a JSON object."""
-        return asdict(self)
+        return {
+            "outcome": self.outcome,
+            "tone": self.tone,
+            "title": self.title,
+            "text": self.text,
+            "sections": [section.to_json() for section in self.sections],
+        }
 
 
 def explain(policy: Policy, verdict: Verdict) -> Explanation:

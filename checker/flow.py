@@ -8,6 +8,7 @@ changed keeps all later ones that still matter, and the others count no more.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,7 +41,8 @@ def walk(checker: Checker, raw: Mapping[str, object], today: date, asked: Collec
     """
     policy = checker.policy
     taken: dict[str, Given] = {}
-    while (step := checker.ask(taken, today)) and is_asked(policy.questions[step]):
+    read = parse_answers(policy, taken, today)
+    while (step := checker.ask(read, today)) and is_asked(policy.questions[step]):
         if raw.get(step) is None:
             return Walk(answers=taken, step=step)
         end = policy.questions[step].counted_to
@@ -88,6 +90,9 @@ def said(policy: Policy, question: str, answer: Given) -> str:
 
 def fitting(policy: Policy, raw: Mapping[str, object], today: date) -> dict[str, object]:
     """Those of some answers that the policy can read. The others may come from a link or a visit of long ago."""
+    with suppress(AnswerErrors):
+        parse_answers(policy, raw, today)
+        return {**raw}
     kept: dict[str, object] = {}
     for name in policy.questions:
         if raw.get(name) is not None:

@@ -36,6 +36,7 @@ def define_env(env: Any) -> None:
     env.conf["site_name"] = policy.title
     env.conf["theme"]["language"] = _known_language(env.conf["theme"], policy.language)
     extra["not_found"] = {name: say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
+    extra["newer"] = {name: say(f"newer.{name}") for name in ("text", "show")}
     extra["about"] = {
         "title": say("pages.about_site"),
         "pages": {"proof/": say("pages.proved"), "speed/": say("pages.speed"), "editors/": say("pages.for_editors")},
@@ -46,6 +47,8 @@ def define_env(env: Any) -> None:
         "folders": {"runtime": runtime, "checker": checker, "memory": folder(policy.digest)},
         "modules": [addressed(f"assets/check/{name}") for name in sorted(scripts) if name not in ALONE],
     }
+    # What may become a worker: see overrides/partials/doors.html.
+    extra["workers"] = [f"{place}worker.js" for place in (folder(policy.digest), addressed("assets/check/"))]
     extra["policy"] = {
         "digest": policy.digest,
         "version": policy.version,

@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     added = command("build", _build)
     added.add_argument("--site", type=Path, default=SITE, metavar="DIR", help="where to; else site/")
     added.add_argument("--draft", action="store_true", help="sooner, with a checker that starts slowly")
+    added.add_argument("--without-offline", action="store_true", help="no browser keeps the site, or any more of it")
     added.add_argument("--compressed", action="store_true", help="add .br and .zst files, for hosts that send them")
     policy_option(added)
 
@@ -208,7 +209,13 @@ def _build(arguments: argparse.Namespace) -> int:
     from macros.bundle import BundleError
 
     try:
-        policy = build(arguments.policy, arguments.site, draft=arguments.draft, compressed=arguments.compressed)
+        policy = build(
+            arguments.policy,
+            arguments.site,
+            draft=arguments.draft,
+            compressed=arguments.compressed,
+            offline=not arguments.without_offline,
+        )
     except (BuildError, BundleError) as error:
         _complain(error)
         return 1

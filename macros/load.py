@@ -14,7 +14,7 @@ from macros import decided, references, texts
 from macros.errors import PolicyError, PolicyErrors, Problem
 from macros.hints import hints
 from macros.shape import MOST, shaped
-from macros.source import LARGEST, parse
+from macros.source import LARGEST, Source, parse
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -60,6 +60,11 @@ def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple
         file = parse(source, name)
     except PolicyErrors as unreadable:
         raise PolicyErrors(unreadable.errors, _UNREAD) from None
+    return checked(file)
+
+
+def checked(file: Source) -> tuple[Policy, tuple[PolicyError, ...]]:
+    """The same for a file that YAML has read."""
     shape = shaped(file.data)
     written, problems = shape.policy, list(shape.problems)
     holidays = _holidays(written) if written else None

@@ -16,6 +16,7 @@ PAGE = "check/"
 FILE = "bundle.json"
 """Where the list stands in the site. All addresses in it are relative to the site's root:
 
+`digest`     of the policy and of the checker's code
 `ahead`      an array of what the check page asks for, in this order
 `integrity`  each file that is named by its content, with its hash as browsers write one
 """
@@ -28,7 +29,7 @@ def write_manifest(digest: str, site: Path) -> None:
         BundleError: The browser's runtime has not been installed.
     """
     hashes = {name: integrity(site / name) for name in _named(digest, site)}
-    manifest = {"ahead": [PAGE, *_ahead(digest, site)], "integrity": hashes}
+    manifest = {"digest": digest, "ahead": [PAGE, *_ahead(digest, site)], "integrity": hashes}
     (site / FILE).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 

@@ -34,8 +34,8 @@ FIND = """async (context) => {
 
 def violations(walker: Walker, context: str | None = None) -> list[str]:
     """What axe finds on the page as it stands, or in the part of a CSS selector: rule, impact, place and why."""
-    axe = AXE.read_text(encoding="utf-8")
-    walker.evaluate(f"() => {{ if (!window.axe) {{ {axe} }} }}")
+    if not walker.evaluate("() => Boolean(window.axe)"):
+        walker.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
     return list(walker.evaluate(FIND, context))
 
 

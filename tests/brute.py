@@ -135,16 +135,17 @@ OUTCOMES = ("o1", "o2", "o3")
 
 
 def policies(*, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> st.SearchStrategy[Policy]:
-    """A small policy with every kind of condition; without gaps where a last rule holds always."""
+    """Small policies with every kind of condition; without gaps where a last rule holds always."""
     return trees(gapless=gapless, questions=questions).map(MODEL.validate_python)
 
 
-@st.composite
-def trees(draw: st.DrawFn, *, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> dict[str, Any]:
-    """The same, as it would be written in a file."""
+def trees(*, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> st.SearchStrategy[dict[str, Any]]:
+    """The same, as they would be written in a file."""
+    # Strategies are put together once: to do it for each policy takes longer than to decide all its cases.
     lengths = st.integers(1, LONGEST).map(lambda days: f"{days} days")
-    products = questions["product"]["choices"]
-    values = {"plain": draw(lengths), "window": {"by": "product", **{name: draw(lengths) for name in products}}}
+    windows = st.fixed_dictionaries(
+        {"by": st.just("product"), **dict.fromkeys(questions["product"]["choices"], lengths)}
+    )
     compared = st.fixed_dictionaries({"longer ago than": st.sampled_from(["plain", "window"])}) | st.fixed_dictionaries(
         {"within": st.sampled_from(["plain", "window"])}
     )
@@ -161,45 +162,54 @@ def trees(draw: st.DrawFn, *, gapless: bool, questions: Mapping[str, Any] = QUES
     condition = st.fixed_dictionaries({}, optional=tests)
     when = condition | st.lists(condition, min_size=1, max_size=2)
     shown_when = st.fixed_dictionaries({}, optional={**tests, "outcome": choosing(*OUTCOMES)})
-    rules = draw(st.lists(st.fixed_dictionaries({"when": when, "outcome": st.sampled_from(OUTCOMES)}), max_size=4))
-    if gapless:
-        rules.append({"when": {}, "outcome": draw(st.sampled_from(OUTCOMES))})
+    outcome = st.sampled_from(OUTCOMES)
+    some_rules = st.lists(st.fixed_dictionaries({"when": when, "outcome": outcome}), max_size=4)
     grant = st.fixed_dictionaries(
         {"when": shown_when, "remedies": st.just(["money"]), "costs": st.sampled_from(["shop", "customer"])}
     )
-    invariants = {
-        "implied": {"text": "t", "when": draw(shown_when), "always": draw(shown_when)},
-        "granted": {"text": "t", "when": {"remedies": "any"}, "always": {"costs": "shop"}},
-        "sooner": {"text": "t", "never worse if sooner": "applied"},
-    }
+    grants = st.lists(grant, max_size=2)
+    items = st.sets(st.sampled_from(["x", "y"])).map(sorted)
+    tones = st.tuples(*[st.sampled_from(["good", "neutral", "bad"])] * len(OUTCOMES))
     part = {"title": "t", "topic": "all", "text": "t"}
-    clauses: dict[str, Any] = {f"clause_{number}": part | {"rules": [rule]} for number, rule in enumerate(rules)}
-    items = sorted(draw(st.sets(st.sampled_from(["x", "y"]))))
-    clauses["rest"] = part | {
-        "grants": draw(st.lists(grant, max_size=2)),
-        "proof": {name: {"title": name, "when": draw(shown_when)} for name in items},
-        "steps": {"step": {"title": "t", "text": "t", "when": draw(shown_when)}},
-    }
-    tones = draw(st.tuples(*[st.sampled_from(["good", "neutral", "bad"])] * len(OUTCOMES)))
-    return {
-        "title": "Random",
-        "version": "1",
-        "valid from": TODAY.isoformat(),
-        "language": "en",
-        "editors note": "",
-        "shop": {"name": "shop", "contact": "", "apply at": ""},
-        "calendar": {"working days": ["monday"]},
-        "values": values,
-        "questions": {name: {"ask": name, **question} for name, question in questions.items()},
-        "outcomes": {
-            name: {"title": name, "tone": tone, "text": name, "next": name}
-            for name, tone in zip(OUTCOMES, tones, strict=True)
-        },
-        "remedies": {"money": "Money"},
-        "costs": {"shop": "The shop", "customer": "The customer"},
-        "topics": {"all": "All"},
-        "clauses": clauses,
-        "summary": {},
-        "examples": {},
-        "invariants": invariants,
-    }
+
+    @st.composite
+    def tree(draw: st.DrawFn) -> dict[str, Any]:
+        values = {"plain": draw(lengths), "window": draw(windows)}
+        rules = draw(some_rules)
+        if gapless:
+            rules.append({"when": {}, "outcome": draw(outcome)})
+        invariants = {
+            "implied": {"text": "t", "when": draw(shown_when), "always": draw(shown_when)},
+            "granted": {"text": "t", "when": {"remedies": "any"}, "always": {"costs": "shop"}},
+            "sooner": {"text": "t", "never worse if sooner": "applied"},
+        }
+        clauses: dict[str, Any] = {f"clause_{number}": part | {"rules": [rule]} for number, rule in enumerate(rules)}
+        clauses["rest"] = part | {
+            "grants": draw(grants),
+            "proof": {name: {"title": name, "when": draw(shown_when)} for name in draw(items)},
+            "steps": {"step": {"title": "t", "text": "t", "when": draw(shown_when)}},
+        }
+        return {
+            "title": "Random",
+            "version": "1",
+            "valid from": TODAY.isoformat(),
+            "language": "en",
+            "editors note": "",
+            "shop": {"name": "shop", "contact": "", "apply at": ""},
+            "calendar": {"working days": ["monday"]},
+            "values": values,
+            "questions": {name: {"ask": name, **question} for name, question in questions.items()},
+            "outcomes": {
+                name: {"title": name, "tone": tone, "text": name, "next": name}
+                for name, tone in zip(OUTCOMES, draw(tones), strict=True)
+            },
+            "remedies": {"money": "Money"},
+            "costs": {"shop": "The shop", "customer": "The customer"},
+            "topics": {"all": "All"},
+            "clauses": clauses,
+            "summary": {},
+            "examples": {},
+            "invariants": invariants,
+        }
+
+    return tree()

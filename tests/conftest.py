@@ -5,16 +5,20 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import fuzzing  # noqa: F401  # the profile of the long run must be known before pytest asks for it
 import pytest
 from browsers import KINDS, Browser
 from browsers.chromium import Chromium, ChromiumWindow
+from filelock import FileLock
 from playwright.sync_api import Browser as PlaywrightBrowser
 from stage import Stage, running, serving
 from walker import Walker
+from xdist.workermanage import WorkerController
 
 from checker import Policy
 from macros.load import load
@@ -23,6 +27,27 @@ ROOT = Path(__file__).resolve().parent.parent
 POLICIES = Path(__file__).parent / "policies"
 REQUIRE = "REQUIRE_BROWSERS"
 """Set in the environment, it makes a missing browser a failure."""
+MEASURED = tuple(
+    f"test_{name}.py"
+    for name in (
+        *("amounts", "answers", "appointment", "browser_door", "calendar", "casefile", "changes", "cubes", "dates"),
+        *(
+            "decide",
+            "diagram",
+            "explain",
+            "flow",
+            "letter",
+            "link",
+            "order",
+            "pictures",
+            "reply",
+            "statutory",
+            "table",
+            "timeline",
+        ),
+    )
+)
+"""The tests of the checker's modules: they must run every branch of it."""
 RAN = pytest.StashKey[dict[str, str]]()
 """The browsers that were started, by kind, each with its version."""
 
@@ -40,14 +65,21 @@ def frozen() -> Policy:
 
 
 @pytest.fixture(scope="session")
-def build_site(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """Builds the site of a policy file, and returns the folder that it stands in."""
+def build_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[Path], Path]:
+    """Builds the site of a policy file, and returns the folder that it stands in.
+
+    A site is built once, however many processes run the tests and whatever the file is called: nobody writes into it.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
 
     def build_site(policy_file: Path) -> Path:
         from macros.build import build
 
-        target = tmp_path_factory.mktemp("site")
-        build(policy_file, target)
+        target = shared / f"site-{sha256(policy_file.read_bytes()).hexdigest()[:8]}"
+        with FileLock(shared / "sites.lock"):
+            if not target.exists():
+                build(policy_file, target)
         return target
 
     return build_site
@@ -57,6 +89,21 @@ def build_site(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Pat
 def site(build_site: Callable[[Path], Path]) -> Path:
     """The folder of the site, built once for all tests."""
     return build_site(ROOT / "policy.yaml")
+
+
+@pytest.fixture(scope="session")
+def next_policy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The live policy with another version, and nothing else that is new."""
+    file = tmp_path_factory.mktemp("next") / "policy.yaml"
+    text = (ROOT / "policy.yaml").read_text(encoding="utf-8")
+    file.write_text(re.sub(r"^version: .*$", "version: the next one", text, count=1, flags=re.MULTILINE), "utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def next_site(next_policy_file: Path, build_site: Callable[[Path], Path]) -> Path:
+    """The folder of the site of the next version, built once for all tests."""
+    return build_site(next_policy_file)
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +179,26 @@ def walker(request: pytest.FixtureRequest, open_walker: Callable[..., Walker]) -
 def chromium_walker(open_walker: Callable[..., Walker]) -> Walker:
     """A customer with an empty Chromium, for what the other browsers would only say again."""
     return open_walker("chromium")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that prints the summary which browsers this one has started."""
+    if output := getattr(session.config, "workeroutput", None):
+        output["browsers"] = session.config.stash.get(RAN, {})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """Hear which browsers a process has started."""
+    node.config.stash.setdefault(RAN, {}).update(getattr(node, "workeroutput", {}).get("browsers", {}))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure coverage by plain tests alone: to trace what is tried a thousand times takes minutes."""
+    for item in items:
+        tried_often = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if tried_often or item.path.name not in MEASURED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

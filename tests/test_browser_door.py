@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
 
@@ -224,3 +226,15 @@ def test_any_answers_in_any_shape_give_json(door: Door, checker: Checker, data: 
     assert said.keys() >= {"answers", "errors", "step", "verdict"}
     assert all(error["message"] for error in said["errors"])
     assert door("answer", answers=said["answers"])["errors"] == []
+
+
+def test_a_door_of_its_own_answers_by_the_policy_that_was_published_with_it(
+    frozen: Policy, checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "checker.published", SimpleNamespace(POLICY=frozen))
+    request = json.dumps({"answers": BROKEN, "today": TODAY, "digest": frozen.digest})
+    browser.published.cache_clear()
+    try:
+        assert browser.answer(request) == browser.answer(request, checker)
+    finally:
+        browser.published.cache_clear()

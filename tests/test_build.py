@@ -97,7 +97,9 @@ def test_a_new_site_takes_the_place_of_the_old_one(tmp_path: Path, monkeypatch: 
     pages_that(a_page, monkeypatch)
     build(LIBRARY, site := old_site(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
-    assert sorted(path.name for path in site.iterdir()) == [building.MARK, FILE, LIST, "policy.schema.json"]
+    assert (site / building.MARK).read_text(encoding="utf-8") == "new"
+    assert not (site / "gone.html").exists()
+    assert {FILE, LIST, "policy.schema.json"} <= {path.name for path in site.iterdir()}
 
 
 def test_pages_that_fail_leave_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,8 @@ def test_no_state_of_the_check_page_hinders_anybody(chromium_walker: Walker, pol
     look = inspector.look
 
     # Before the checker is there.
+    clock = walker.window.page.clock  # type: ignore[attr-defined]
+    clock.install(time=f"{policy.valid_from}T12:00:00")
     customer.open()
     look("start")
     way = customer.way({name: UNKNOWN for name, question in policy.questions.items() if is_asked(question)})
@@ -65,6 +67,7 @@ def test_no_state_of_the_check_page_hinders_anybody(chromium_walker: Walker, pol
     customer.click_answer(way[0], UNKNOWN)
     walker.see('[role="status"]', say("page.waiting"))
     look("loading")
+    clock.fast_forward("00:08")
     walker.focused('[data-notice="late"]')
     look("late")
     assert heard(walker)[-1].startswith(say("page.late"))

@@ -6,10 +6,11 @@ import itertools
 from collections.abc import Iterable
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.diagram import FAILS, HOLDS, Store
+from checker.diagram import FAILS, HOLDS, Store, TooLargeError
 
 NONE = 9
 """The leaf of a case that no rule decides."""
@@ -83,6 +84,27 @@ def test_what_is_possible_and_what_stands_side_by_side_is_what_the_completions_h
     assert store.profiles(diagram, {level: allowed[level] for level in split}, allowed) == expected
 
 
+@given(problems(), st.data())
+@settings(max_examples=500, deadline=None)
+def test_diagrams_depend_on_just_the_levels_whose_allowed_values_lead_to_different_leaves(
+    problem: tuple[list[int], list[Rule]], data: st.DataObject
+) -> None:
+    sizes, rules = problem
+    store, diagram = compiled(sizes, rules)
+    rest = rules[: data.draw(st.integers(0, len(rules)))]
+    allowed = [sorted(data.draw(st.sets(st.integers(0, size - 1), min_size=1))) for size in sizes]
+    still = [case for case in cases(sizes) if all(value in allowed[level] for level, value in enumerate(case))]
+    expected = {
+        level
+        for each in (rules, rest)
+        for level in range(len(sizes))
+        for case in still
+        for value in allowed[level]
+        if by_hand(each, case) != by_hand(each, (*case[:level], value, *case[level + 1 :]))
+    }
+    assert store.support([diagram, merged(store, rest)], allowed) == expected
+
+
 @given(problems())
 @settings(max_examples=500, deadline=None)
 def test_each_case_is_on_exactly_one_path_and_no_path_asks_what_makes_no_difference(
@@ -116,3 +138,19 @@ def test_rules_in_another_order_give_the_same_node(problem: tuple[list[int], lis
     store, diagram = compiled(sizes, rules)
     random.shuffle(rules)
     assert merged(store, rules) == diagram
+
+
+def test_a_merge_that_would_compare_too_many_pairs_ends_with_the_levels_to_look_at() -> None:
+    """Two sums modulo the same number, each over every other level: all pairs differ, and the result is one leaf."""
+    size, levels = 30, 8
+    store = Store([size] * levels, limit=300)
+
+    def sums(own: int) -> int:
+        nodes = [store.leaf(value) for value in range(size)]
+        for level in range(own, -1, -2):
+            nodes = [store.branch(level, nodes[rest:] + nodes[:rest]) for rest in range(size)]
+        return nodes[0]
+
+    with pytest.raises(TooLargeError) as error:
+        store.merge(lambda one, other: 0, [sums(levels - 1), sums(levels - 2)], 0)
+    assert set(error.value.levels) <= {*range(levels)}

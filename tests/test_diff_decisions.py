@@ -37,12 +37,14 @@ OTHERS: list[dict[str, Any]] = [
 ]
 """Questions and answers that another version may have."""
 
+VERSIONS = [policies(gapless=True, questions=questions) for questions in (QUESTIONS, QUESTIONS, *OTHERS)]
+
 
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[Policy, Policy]:
     """Two versions: of the same questions mostly, and sometimes with only a part changed."""
-    old = draw(policies(gapless=True))
-    new = draw(policies(gapless=True, questions=draw(st.sampled_from([QUESTIONS, QUESTIONS, *OTHERS]))))
+    old = draw(VERSIONS[0])
+    new = draw(draw(st.sampled_from(VERSIONS)))
     if new.questions == old.questions and draw(st.booleans()):
         part = draw(st.sampled_from(["values", "clauses", "outcomes"]))
         outcomes = dict(reversed(old.outcomes.items()))

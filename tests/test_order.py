@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.generate import grouped, unstructured
+from checker import order
 from checker.cases import Cases, TooManyError
 from checker.order import ordered
 from macros.proof import prove
@@ -55,3 +56,9 @@ def test_rules_without_any_structure_end_with_the_questions_to_look_at() -> None
 def test_more_questions_than_a_diagram_can_be_deep_end_in_the_same_way() -> None:
     with pytest.raises(TooManyError):
         Cases(unstructured(2, questions=3000, width=2900))
+
+
+def test_the_moves_end_though_they_still_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(order, "ROUNDS", 1)
+    questions = [f"q{number}" for number in range(6)]
+    assert sorted(ordered(questions, [["q0", "q5"], ["q1", "q4"]])) == questions

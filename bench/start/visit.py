@@ -71,9 +71,9 @@ def leave(window: Window) -> None:
     time.sleep(0.3)
 
 
-def talk(window: Window, links: list[str]) -> list[float]:
+def talk(window: Window, links: list[str], rounds: int) -> list[float]:
     """The seconds of each verdict in the running worker, message to message, on our page with an answer."""
-    return [took / 1000 for took in json.loads(window.evaluate(f"{TALK}({json.dumps(links)})"))]
+    return [took / 1000 for took in json.loads(window.evaluate(f"{TALK}({json.dumps(links)}, {rounds})"))]
 
 
 def _arrive(window: Window, address: str, there: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:

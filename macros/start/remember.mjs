@@ -39,9 +39,11 @@ const gc = python.pyimport("gc");
 const forget = python.globals.get(OURS).get("forget");
 forget(await notedInAStart());
 forget.destroy();
+python.runPython("rehearse()", { globals: python.globals.get(OURS) }); // Python learns anew what it meets where
 python.globals.get(OURS).clear();
 python.globals.delete(OURS);
 gc.collect();
+gc.freeze(); // what is in the memory is never looked through for what can be thrown away
 gc.destroy();
 zeroFree(python);
 const { header, memory } = takeMemory(python);

@@ -87,9 +87,9 @@ async function startFromMemory() {
   return python;
 }
 
-/** A part from the shelf, where it was put as it must be, or from the server. */
+/** A part from the shelf or from sw.js, where it was put as it must be, or from the server. */
 async function fetchPart(href, shelf, size, come) {
-  const kept = await shelf?.match(href);
+  const kept = shelf && (await caches.match(href));
   const response = kept ?? (await fetch(href));
   if (!response.ok) throw new Error(`${response.status} ${href}`);
   const compiled = href.endsWith(".wasm");
