@@ -128,6 +128,7 @@ class Store:
         def walk(node: Node) -> T:
             if node not in memo:
                 level, children = self._nodes[node]
+                self._spend(len(children) + 2)
                 if level == self.bottom:
                     memo[node] = leaf(children[0])
                 else:
@@ -304,6 +305,7 @@ class Store:
             node = todo.pop()
             level, children = self._nodes[node]
             if node not in seen and level < self.bottom:
+                self._spend(len(children) + 2)
                 seen.add(node)
                 found.setdefault(level, []).append(children)
                 todo.extend(children)

@@ -81,7 +81,9 @@ def build(
         write_hosting(policy.digest, new)
         if compressed:
             compress(new)
-        write_files(new, None if draft or policy_file.absolute() != POLICY else commit())
+        options = {"--compressed": compressed, "--without-offline": not offline}
+        named = None if draft or policy_file.absolute() != POLICY else commit()
+        write_files(new, named, [option for option, given in options.items() if given])
         _swap(new, site)
     return policy
 

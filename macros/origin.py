@@ -15,6 +15,7 @@ FILE = "files.json"
 """Where a site says what it is made of, and lists itself:
 
 `commit`   what it was built from; null where no commit holds just these files, and for drafts
+`options`  how it was built: what was added to `policy build`
 `address`  the address that it was built for; empty for any
 `files`    each other file, with its hash as browsers write one
 """
@@ -34,11 +35,12 @@ def commit(root: Path = ROOT) -> str | None:
     return head if changed == "" else None
 
 
-def write_files(site: Path, commit: str | None) -> None:
+def write_files(site: Path, commit: str | None, options: list[str]) -> None:
     """Writes the list into a site in which nothing will be changed any more."""
     names = sorted(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
     listed = {
         "commit": commit,
+        "options": options,
         "address": os.environ.get("SITE_URL", ""),  # as mkdocs.yml reads it
         "files": {name: integrity(site / name) for name in names},
     }

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from macros.hosting import HEADERS
 from macros.load import ROOT
 from macros.origin import FILE
+
+OPTIONS = ("--compressed", "--without-offline")
+"""How a site may have been built; anything else that it says of that is not listened to."""
 
 _PATIENCE = 30
 """Seconds that a host may take to begin with an answer, and between two parts of one."""
@@ -43,6 +47,9 @@ class Verified:
 class Site(Protocol):
     """A built site, wherever it stands."""
 
+    hidden: ClassVar[Collection[str]]
+    """Files that may be there though nobody can read them."""
+
     def read(self, name: str, most: int) -> bytes | None:
         """A file's first bytes, at most so many; None where there is no such file. Raises VerifyError."""
 
@@ -59,9 +66,7 @@ def verify(where: str) -> Verified:
     site = Web(where) if "://" in where else Folder(Path(where))
     listed = _listed(site)
     with TemporaryDirectory(prefix="policy-verify-") as temporary:
-        compressed = any(name.endswith(".br") for name in listed["files"])
-        made = _made(listed["commit"], listed["address"], Path(temporary), compressed=compressed)
-        return compare(site, made, listed)
+        return compare(site, _made(listed, Path(temporary)), listed)
 
 
 def compare(site: Site, made: Path, listed: dict[str, Any]) -> Verified:
@@ -72,7 +77,7 @@ def compare(site: Site, made: Path, listed: dict[str, Any]) -> Verified:
         expected = (made / name).read_bytes()
         found = site.read(name, len(expected) + 1)
         if found is None:
-            return f"{name}: is missing."
+            return None if name in site.hidden else f"{name}: is missing."
         return None if found == expected else f"{name}: is not what the commit makes."
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -86,6 +91,8 @@ def compare(site: Site, made: Path, listed: dict[str, Any]) -> Verified:
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A site in a folder."""
+
+    hidden: ClassVar[Collection[str]] = ()
 
     path: Path
 
@@ -104,6 +111,8 @@ class Folder:
 
 class Web:
     """A site on the web. Nothing is asked of another host than the one that was named."""
+
+    hidden: ClassVar[Collection[str]] = (HEADERS,)  # hosts that read it by themselves show it to nobody
 
     def __init__(self, address: str) -> None:
         if urlsplit(address).scheme not in ("https", "http"):
@@ -145,34 +154,36 @@ def _listed(site: Site) -> dict[str, Any]:
         raise VerifyError(f"There is no {FILE}, in which a site says what it is made of.")
     try:
         listed = json.loads(content)
-        files, commit, address = listed["files"], listed["commit"], listed["address"]
+        files, commit, options, address = (listed[part] for part in ("files", "commit", "options", "address"))
     except (ValueError, RecursionError, LookupError, TypeError):
         raise VerifyError(f"{FILE} is not the list of a site.") from None
     if commit is None:
         raise VerifyError(f"{FILE} names no commit: it was built of files that no commit holds, or it is a draft.")
-    if not (isinstance(files, dict) and isinstance(commit, str) and isinstance(address, str) and commit.isalnum()):
+    texts = [commit, address, *(options if isinstance(options, list) else [None])]
+    if not (isinstance(files, dict) and all(isinstance(text, str) for text in texts) and commit.isalnum()):
         raise VerifyError(f"{FILE} is not the list of a site.")
-    return {"files": files, "commit": commit, "address": address}
+    return {"files": files, "commit": commit, "options": options, "address": address}
 
 
-def _made(commit: str, address: str, folder: Path, *, compressed: bool) -> Path:
+def _made(listed: dict[str, Any], folder: Path) -> Path:
     """Makes the site of a commit in an empty folder, with the packages that the commit locks; the folder it is in."""
-    _run("git", "init", "--quiet", folder, fails="git cannot make a folder for the commit.")
+    commit = listed["commit"]
+    _run(folder, "git", "init", "--quiet", fails="git cannot make a folder for the commit.")
     here = f"The commit {commit} is not in this project. Run `git fetch` first."
-    _run("git", "-C", folder, "fetch", "--quiet", "--depth=1", ROOT, commit, fails=here)
-    _run("git", "-C", folder, "checkout", "--quiet", "--detach", "FETCH_HEAD", fails=here)
+    _run(folder, "git", "fetch", "--quiet", "--depth=1", str(ROOT), commit, fails=here)
+    _run(folder, "git", "checkout", "--quiet", "--detach", "FETCH_HEAD", fails=here)
     ready = "What the commit needs cannot be installed. The lines above say why."
-    _run("make", "-C", folder, ".venv/.ready", "node_modules/.ready", fails=ready)
-    build = ["build", "--compressed"] if compressed else ["build"]
+    _run(folder, "make", ".venv/.ready", "node_modules/.ready", fails=ready)
+    build = [".venv/bin/policy", "build", *(option for option in OPTIONS if option in listed["options"])]
     failed = "The site of the commit cannot be built. The lines above say why."
-    _run(folder / ".venv/bin/policy", *build, address=address, fails=failed)
+    _run(folder, *build, address=listed["address"], fails=failed)
     return folder / "site"
 
 
-def _run(*command: str | Path, fails: str, address: str = "") -> None:
+def _run(folder: Path, *command: str, fails: str, address: str = "") -> None:
     """Runs a command as in a fresh shell; what it says goes to the errors, so that our own output stays alone."""
     dropped = ("GIT_", "MAKE", "PYTHON", "VIRTUAL_ENV")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     environment |= {"SITE_URL": address, "PATH": f"{environment['PATH']}{os.pathsep}{ROOT / '.tools' / 'bin'}"}
-    if subprocess.run(command, env=environment, stdout=2).returncode:
+    if subprocess.run(command, cwd=folder, env=environment, stdout=2).returncode:
         raise VerifyError(fails)

@@ -13,8 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
-
-from macros.load import ROOT
+from reliance import FOLDER, report
 
 LONG = "fuzz"
 """The name of the profile of the long run: pytest is called with ``--hypothesis-profile=fuzz``."""
@@ -22,7 +21,6 @@ EXAMPLES = 10_000
 SECONDS = 2.0
 """What one input may cost of a processor's time. Others on the same computer do not count."""
 MEGABYTES = 200.0
-REPORT = ROOT / "build" / "reliance" / "fuzz.json"
 
 settings.register_profile(LONG, max_examples=EXAMPLES, deadline=None, suppress_health_check=[*HealthCheck])
 
@@ -69,10 +67,9 @@ def _measured(test: Property, name: str) -> Property:
 
 def _write(name: str, cost: Cost) -> None:
     """Puts what was seen beside what the other properties saw."""
-    REPORT.parent.mkdir(parents=True, exist_ok=True)
-    known = json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else {}
-    known[name] = dataclasses.asdict(cost)
-    REPORT.write_text(json.dumps(dict(sorted(known.items())), indent=1) + "\n", encoding="utf-8")
+    known = FOLDER / "fuzz.json"
+    others = json.loads(known.read_text(encoding="utf-8")) if known.exists() else {}
+    report("fuzz", others | {name: dataclasses.asdict(cost)})
 
 
 def _forget_peak() -> float:

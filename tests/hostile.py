@@ -117,11 +117,9 @@ def mutants(draw: st.DrawFn) -> dict[str, Any]:
     return tree
 
 
-@st.composite
-def unlike(draw: st.DrawFn) -> dict[str, Any]:
-    """A policy of many rules that have nothing in common: no order of the questions keeps its diagram small."""
-    dice = random.Random(draw(st.integers(0, 2**32)))
-    size = draw(st.sampled_from([3, 10, 30, 100, 300]))
+def unlike(seed: int, size: int) -> dict[str, Any]:
+    """A policy of so many rules that have nothing in common: no order of the questions keeps its diagram small."""
+    dice = random.Random(seed)
     questions = {
         f"q{number}": [f"a{choice}" for choice in range(dice.randint(2, 8))] for number in range(size // 3 + 1)
     }
@@ -186,7 +184,8 @@ class _Plain(yaml.SafeDumper):
 def sources() -> st.SearchStrategy[str]:
     """Policies that are right or nearly so, as a file holds them."""
     generated = st.booleans().flatmap(lambda gapless: trees(gapless=gapless))
-    return st.one_of([mutants()] * 6 + [generated] * 3 + [unlike()]).map(written)
+    unlikely = st.builds(unlike, st.integers(0, 2**32), st.sampled_from([3, 10, 30, 100, 300]))
+    return st.one_of([mutants()] * 12 + [generated] * 7 + [unlikely]).map(written)
 
 
 # ---- what pages send

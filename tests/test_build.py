@@ -47,19 +47,6 @@ def test_a_site_says_nothing_of_another_policy(library_site: Path, policy: Polic
     assert [text for text in said if text in pages] == []
 
 
-def test_a_build_on_another_day_is_the_same(
-    library_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
-    build(LIBRARY, tmp_path / "again" / "site")
-    first, second = (
-        {file.relative_to(site): file.read_bytes() for file in site.rglob("*") if file.is_file()}
-        for site in (library_site, tmp_path / "again" / "site")
-    )
-    assert sorted(first) == sorted(second)
-    assert [path for path in first if first[path] != second[path]] == []
-
-
 def test_a_build_leaves_no_trace_beside_the_site(library_site: Path) -> None:
     assert [path for path in library_site.parent.iterdir() if path.name.startswith(f".{library_site.name}")] == []
     assert "SOURCE_DATE_EPOCH" not in os.environ

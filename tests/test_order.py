@@ -8,6 +8,7 @@ from bench.generate import grouped, unstructured
 from checker import order
 from checker.cases import Cases, TooManyError
 from checker.order import ordered
+from macros.proof import prove
 
 
 def test_what_most_rules_test_comes_first_then_what_the_others_test() -> None:
@@ -29,6 +30,19 @@ def test_questions_of_one_rule_come_close_together() -> None:
 
 def test_a_thousand_rules_that_are_grouped_stay_far_below_the_limit() -> None:
     assert len(Cases(grouped(1000)).store) < 30_000
+
+
+def test_all_is_proved_of_a_thousand_rules_that_are_grouped() -> None:
+    assert prove(grouped(1000)).rules == 1000
+
+
+def test_a_proof_that_would_take_too_long_ends_with_the_questions_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = grouped(100)
+    cases = Cases(policy)
+    monkeypatch.setattr("checker.diagram.STEPS", 0)
+    with pytest.raises(TooManyError) as caught:
+        prove(policy, cases)
+    assert {*caught.value.questions} <= {*policy.questions}
 
 
 def test_rules_without_any_structure_end_with_the_questions_to_look_at() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from macros import build as building
 from macros.build import build
+from macros.compress import compress
 from macros.load import ROOT
 from macros.manifest import integrity
 from macros.origin import FILE, MARK, commit
@@ -102,6 +103,19 @@ def test_a_site_lists_each_of_its_files(site: Path) -> None:
     assert listed["files"] == {name: integrity(site / name) for name in sorted(contents(site)) if name != FILE}
 
 
+def test_files_are_packed_alike_elsewhere(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a page, as the largest take a minute."""
+    packed = []
+    for zone in ("UTC", "Pacific/Kiritimati"):
+        monkeypatch.setenv("TZ", zone)
+        monkeypatch.setenv("HOME", str(tmp_path / zone))
+        folder = shutil.copytree(site / "check", tmp_path / zone / "site")
+        compress(folder, kept=tmp_path / zone / "kept")
+        packed.append(contents(folder))
+    assert packed[0] == packed[1]
+    assert {Path(name).suffix for name in packed[0]} > {".br", ".zst"}
+
+
 def test_the_same_sources_make_the_same_site_elsewhere(site: Path, tmp_path: Path) -> None:
     """In another folder, without git, for another user, in another place of the world and with another luck."""
     project = tmp_path / "elsewhere" / "a project"
@@ -122,6 +136,7 @@ def test_the_same_sources_make_the_same_site_elsewhere(site: Path, tmp_path: Pat
         "LC_ALL": "tr_TR.UTF-8",
         "PYTHONHASHSEED": "7",
         "TMPDIR": str(tmp_path),
+        "SOURCE_DATE_EPOCH": "86400",
     }
     done = subprocess.run(
         [sys.executable, "-m", "macros.cli", "build"],

@@ -15,6 +15,7 @@ import pytest
 
 from macros import verify as verifying
 from macros.cli import main
+from macros.hosting import HEADERS
 from macros.origin import FILE
 from macros.verify import Folder, Site, VerifyError, Web, compare, verify
 
@@ -30,7 +31,7 @@ def site_of(folder: Path, files: dict[str, str] = FILES) -> Path:
 
 
 def listed(*more: str) -> dict[str, Any]:
-    return {"files": dict.fromkeys([*FILES, *more], ""), "commit": COMMIT, "address": ""}
+    return {"files": dict.fromkeys([*FILES, *more], ""), "commit": COMMIT, "options": [], "address": ""}
 
 
 @pytest.fixture(params=["folder", "web"])
@@ -112,10 +113,12 @@ UNREADABLE = {
     "[]": "is not the list of a site",
     "[" * 100_000: "is not the list of a site",
     "{}": "is not the list of a site",
-    '{"commit": null, "address": "", "files": {}}': "names no commit: it was built of files that no commit holds",
-    '{"commit": 5, "address": "", "files": {}}': "is not the list of a site",
-    '{"commit": "--upload-pack=x", "address": "", "files": {}}': "is not the list of a site",
-    '{"commit": "abc", "address": [], "files": {}}': "is not the list of a site",
+    '{"commit": null, "options": [], "address": "", "files": {}}': "names no commit: it was built of files",
+    '{"commit": 5, "options": [], "address": "", "files": {}}': "is not the list of a site",
+    '{"commit": "--upload-pack=x", "options": [], "address": "", "files": {}}': "is not the list of a site",
+    '{"commit": "abc", "options": [], "address": [], "files": {}}': "is not the list of a site",
+    '{"commit": "abc", "options": "x", "address": "", "files": {}}': "is not the list of a site",
+    '{"commit": "abc", "options": [], "address": "", "files": 5}': "is not the list of a site",
 }
 
 
@@ -156,14 +159,14 @@ def commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return subprocess.check_output(["git", "rev-parse", "HEAD~"], cwd=project, encoding="utf-8").strip()
 
 
-def a_site(folder: Path, commit: str, page: str, *more: str) -> str:
-    files = {"index.html": "", **dict.fromkeys(more, "")}
-    site_of(folder, {"index.html": page, **dict.fromkeys(more, "")})
-    (folder / FILE).write_text(json.dumps({"commit": commit, "address": "https://shop.example/x/", "files": files}))
+def a_site(folder: Path, commit: str, page: str, *options: str) -> str:
+    site_of(folder, {"index.html": page})
+    said = {"commit": commit, "options": options, "address": "https://shop.example/x/", "files": {"index.html": ""}}
+    (folder / FILE).write_text(json.dumps(said))
     return str(folder)
 
 
-def test_a_site_is_made_again_from_its_commit_for_its_address(
+def test_a_site_is_made_again_from_its_commit_for_its_address_and_in_its_way(
     commit: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     site = a_site(tmp_path / "site", commit, "https://shop.example/x/ build\n")
@@ -173,15 +176,25 @@ def test_a_site_is_made_again_from_its_commit_for_its_address(
     assert out == (
         f"{FILE}: is not what the commit makes.\n{site}: 1 of 2 files are not what the commit {commit} makes.\n"
     )
-    packed = a_site(tmp_path / "packed", commit, "https://shop.example/x/ build --compressed\n", "index.html.br")
-    assert [line.partition(":")[0] for line in verify(packed).problems] == [FILE, "'index.html.br'"]
+    page = "https://shop.example/x/ build --compressed\n"
+    other = a_site(tmp_path / "other", commit, page, "--compressed", "--policy=/etc/passwd")
+    assert verify(other).problems == (f"{FILE}: is not what the commit makes.",)
+
+
+def test_what_a_host_keeps_to_itself_is_not_missing_on_the_web(
+    made: Path, tmp_path: Path, serve: Callable[[Path], str]
+) -> None:
+    site_of(made, {HEADERS: "x"})
+    site = site_of(tmp_path / "site")
+    assert compare(Web(serve(site)), made, listed()).problems == ()
+    assert compare(Folder(site), made, listed()).problems == (f"{HEADERS}: is missing.",)
 
 
 def test_all_files_of_an_honest_site_are_what_its_commit_makes(
     commit: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = a_site(tmp_path / "site", commit, "")
-    monkeypatch.setattr(verifying, "_made", lambda *_, compressed: tmp_path / "site")
+    monkeypatch.setattr(verifying, "_made", lambda *_: tmp_path / "site")
     assert main(["verify", site]) == 0
     assert capsys.readouterr().out == f"{site}: all 2 files are what the commit {commit} makes.\n"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,10 +24,15 @@ def bills() -> dict[str, dict[str, Any]]:
     npm = _printed(sys.executable, str(ROOT / "tools" / "npm.py"), *NPM)
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     npm["metadata"]["component"]["name"] = package["name"]  # npm takes the folder's
-    made = {"python.cdx.json": _printed(os.environ.get("UV", "uv"), *UV), "npm.cdx.json": npm}
+    made = {"python.cdx.json": _printed(_uv(), *UV), "npm.cdx.json": npm}
     for bill in made.values():
         del bill["serialNumber"], bill["metadata"]["timestamp"]
     return made
+
+
+def _uv() -> str:
+    """Where uv is: as make knows it, or as tools/uv.sh installs it."""
+    return os.environ.get("UV") or shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
 
 
 def _printed(*command: str) -> dict[str, Any]:
