@@ -14,7 +14,7 @@ from macros.form import check_form
 from macros.load import ROOT
 from macros.pages import MACROS, Pages
 
-SITE_PAGES = ("", "check/", "policy/", "prepare/", "cases/", "examples/", "proof/", "speed/", "editors/")
+SITE_PAGES = ("", "check/", "policy/", "prepare/", "cases/", "examples/", "proof/", "speed/", "editors/", "editing/")
 
 
 def soup(file: Path) -> BeautifulSoup:
