@@ -91,10 +91,11 @@ class Clauses:
         if all(length.unit == "day" for length in counted):
             return None
         worked, names = self.policy.calendar.working_days, say("date.weekdays").split()
+        days = [marked(day, name) for day, name in zip(WEEKDAYS, names, strict=True) if day in worked]
         exceptions = self.policy.holidays.exceptions if self.policy.holidays else ()
         left_out = [day for day in exceptions if WEEKDAYS[day.weekday()] in worked]
         return WorkingDays(
-            text=joined((marked(day, name) for day, name in zip(WEEKDAYS, names, strict=True) if day in worked), "and"),
+            text=said("pages.working_days", days=joined(days, "and")),
             holidays=holidays_left_out(self.policy, counted),
             exceptions={
                 "left_out": tuple(map(in_words, left_out)),

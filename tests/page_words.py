@@ -219,11 +219,11 @@ class Words:
         return Wait(str(p["data-id"]), least, most, bool(found[3]), after)
 
     def calendar(self, stated: Tag) -> Calendar:
-        line = self.read(stated.p) if stated.p else ""
-        known = re.search(r"They are known until (.+)\.$", line)
-        days = frozenset(re.findall(ID, matched(r"Working days are (.+?)\..*", line)[1]))
+        weekdays, *holidays = [self.read(line) for line in stated.find_all("p", class_="quiet", recursive=False)]
+        known = [matched(r".+They are known until (.+)\.", line)[1] for line in holidays]
+        days = frozenset(re.findall(ID, matched(r"Working days are (.+)\.", weekdays)[1]))
         exceptions = frozenset(day(text(li)) for li in stated.select("li"))
-        return Calendar(days, exceptions, day(known[1]) if known else None)
+        return Calendar(days, exceptions, day(known[0]) if known else None)
 
 
 def article(html: str) -> Tag:

@@ -354,14 +354,15 @@ def test_no_condition_holds_always(frozen: Policy) -> None:
 
 
 def test_a_date_that_is_counted_from_an_unknown_day_is_not_given(frozen: Policy) -> None:
-    clause = frozen.clauses["review"]
-    from_receipt = {"review_starts_by": Expectation(wait="review_start", after="received_on")}
-    step = dataclasses.replace(clause.steps["review_starts"], expect=from_receipt)
-    clause = dataclasses.replace(clause, steps={**clause.steps, "review_starts": step})
-    policy = dataclasses.replace(frozen, clauses={**frozen.clauses, "review": clause})
-    assert [*decide(policy, broken(received_on=received(2)), TODAY).dates] == ["review_starts_by"]
-    unknown = decide(policy, without(broken(), "received_on"), TODAY)
-    assert (unknown.dates, unknown.uncounted) == ({}, ())
+    clause = frozen.clauses["logistics_review"]
+    since = {"claimed_by": Expectation(wait="review_start", after="received_on")}
+    steps = {**clause.steps, "carrier_claim": dataclasses.replace(clause.steps["carrier_claim"], expect=since)}
+    clauses = {**frozen.clauses, "logistics_review": dataclasses.replace(clause, steps=steps)}
+    policy = dataclasses.replace(frozen, clauses=clauses)
+    known = decide(policy, broken(problem="return_logistics", received_on=received(2)), TODAY)
+    assert known.dates == {"claimed_by": (date(2026, 11, 24), date(2026, 11, 25))}
+    unknown = decide(policy, without(broken(problem="return_logistics"), "received_on"), TODAY)
+    assert (unknown.steps, unknown.dates, unknown.uncounted) == (known.steps, {}, ())
 
 
 def test_a_day_that_today_stands_in_for_is_not_asked_for(frozen: Policy) -> None:

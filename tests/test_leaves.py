@@ -31,7 +31,7 @@ from macros.load import checked as check_source
 from macros.pages import MACROS, Pages
 from macros.source import parse
 
-IDLE = {"sample_error", "speed"}
+IDLE = {"editing", "sample_error", "speed"}
 """Macros that show nothing of the policy."""
 LIKELY = {"examples": "worked_examples", "clauses": "policy_text", "questions": "check_form", "invariants": "proof"}
 """Where a change shows first, so that the other parts need not be made."""
