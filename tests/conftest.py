@@ -68,7 +68,7 @@ def frozen() -> Policy:
 def build_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[Path], Path]:
     """Builds the site of a policy file, and returns the folder that it stands in.
 
-    A site is built once, however many processes run the tests and whatever the file is called: nobody writes into it.
+    A site is built once, however many processes run the tests: nobody writes into it.
     """
     own = tmp_path_factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent
@@ -76,7 +76,7 @@ def build_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Call
     def build_site(policy_file: Path) -> Path:
         from macros.build import build
 
-        target = shared / f"site-{sha256(policy_file.read_bytes()).hexdigest()[:8]}"
+        target = shared / f"site-{sha256(bytes(policy_file) + policy_file.read_bytes()).hexdigest()[:8]}"
         with FileLock(shared / "sites.lock"):
             if not target.exists():
                 build(policy_file, target)
