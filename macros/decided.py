@@ -8,8 +8,9 @@ from checker import AnswerError, AnswerErrors, Checker, Policy
 from checker.answers import UNKNOWN, parse_answers
 from checker.cases import TooManyError
 from checker.policy import Example
-from macros.errors import Path, Problem, suggestion
+from macros.errors import Path, Problem
 from macros.proof import prove
+from macros.renamed import no_answer
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
@@ -37,7 +38,7 @@ def _example(path: Path, example: Example, checker: Checker) -> Iterator[Problem
     except AnswerErrors as errors:
         for error in errors.errors:
             where = (error.question,) if error.question in example.answers else ()
-            yield Problem((*path, "answers", *where), _for_editors(error, example))
+            yield Problem((*path, "answers", *where), _for_editors(checker.policy, error, example))
         return
     yield from _not_as_written(path, example, checker.policy)
     if verdict.outcome is None:
@@ -55,12 +56,12 @@ def _example(path: Path, example: Example, checker: Checker) -> Iterator[Problem
     yield Problem((*path, "outcome"), f"you expect {example.outcome}, but {message} {advice}")
 
 
-def _for_editors(error: AnswerError, example: Example) -> str:
+def _for_editors(policy: Policy, error: AnswerError, example: Example) -> str:
     """What is wrong with an answer; editors name answers by id."""
     if not error.choices:
         return error.message
     given = str(example.answers[error.question or ""])
-    return f'"{given}" is no answer to "{error.question}". {suggestion(given, error.choices)}'
+    return no_answer(policy, error.question or "", given, [UNKNOWN])
 
 
 def _not_as_written(path: Path, example: Example, policy: Policy) -> Iterator[Problem]:

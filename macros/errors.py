@@ -58,9 +58,14 @@ class PolicyErrors(Exception):
 def suggestion(wrong: str, possible: Iterable[str]) -> str:
     """``Did you mean "window"?``, or else the list of what is possible."""
     names = list(possible)
-    if near := get_close_matches(wrong, names, n=1):
-        return f'Did you mean "{near[0]}"?'
+    if like := near(wrong, names):
+        return f'Did you mean "{like}"?'
     return f"Possible: {', '.join(names)}." if names else "There is none yet."
+
+
+def near(wrong: str, possible: Iterable[str]) -> str | None:
+    """The name that is so much like another that it must be meant."""
+    return next(iter(get_close_matches(wrong, possible, n=1, cutoff=0.7)), None)
 
 
 def known(path: Path, what: str, name: str, possible: Collection[str], *, at_key: bool = False) -> Iterator[Problem]:

@@ -27,6 +27,8 @@ from macros.proof import prove
 from macros.prose import Prose, contact_link, heading, markup, paragraphs
 
 TEMPLATES = Path(__file__).parent / "templates"
+EDITING = Path(__file__).parent.parent / "EDITING.md"
+"""The editors' guide by example, which the code host shows too. tests/guide.py makes it."""
 SPEED = Path(__file__).parent.parent / "bench" / "start.json"
 """What `make bench` found."""
 POLICY_PAGE = "policy/"
@@ -49,6 +51,7 @@ MACROS = (
     "worked_examples",
     "proof",
     "speed",
+    "editing",
     "editors_note",
     "not_entered",
     "sample_error",
@@ -133,6 +136,10 @@ class Pages:
     def speed(self) -> str:
         """How fast the check page starts beside other pages, as it was measured last."""
         return self._render("speed.html", **json.loads(SPEED.read_text(encoding="utf-8")))
+
+    def editing(self) -> str:
+        """What editors do most, task by task: the guide without its head."""
+        return "".join(EDITING.read_text(encoding="utf-8").partition("## ")[1:])
 
     def editors_note(self) -> str:
         """What editors should know about the source of the policy."""

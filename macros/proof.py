@@ -21,7 +21,7 @@ from checker.words import join, say
 from macros.errors import Path, Problem
 from macros.whens import conditions, whens
 
-_NEVER = "never holds: its conditions shut each other out."
+_NEVER = "fits no case: its conditions never hold together."
 TONES = ("good", "neutral", "bad")
 
 
@@ -127,7 +127,9 @@ class _Prover:
         gap = self.store.case([(self.cases.outcome, self.cases.undecided)])
         if gap is not None:
             yield Problem(
-                ("clauses",), f"no rule decides this case: {self._shown(gap)}. Add a rule for it.", at_key=True
+                ("clauses",),
+                f"no rule decides this case: {self._shown(gap)}. Add a rule for it to a clause.",
+                at_key=True,
             )
 
     def _dead_rules(self) -> Iterator[Problem]:
@@ -177,8 +179,7 @@ class _Prover:
             if name not in live and not (question.answer == "proof" and has_proof):
                 yield Problem(
                     ("questions", name),
-                    f"no answer to this question changes anything, for example in this case: {self._shown({})}. "
-                    "Use it in a rule, or take it away.",
+                    "changes nothing, whatever the answer. Use this question in a rule, or take it away.",
                     at_key=True,
                 )
 

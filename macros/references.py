@@ -12,6 +12,7 @@ from checker.calendar import Duration
 from checker.cases import ANY, COSTS, REMEDIES
 from checker.policy import Clause, Invariant, Policy, Question, key
 from macros.errors import Path, Problem, known, suggestion, twice
+from macros.renamed import no_answer
 from macros.whens import in_whens
 
 _ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
@@ -194,7 +195,7 @@ def _value(path: Path, value: str | Mapping[str, str], policy: Policy) -> Iterat
             yield from _duration((*path, choice), text)
     by = value.get("by")
     if by is None:
-        yield Problem(path, 'lacks the key "by" (the question whose answer it depends on).')
+        yield Problem(path, 'lacks the line "by: …" (the question whose answer it depends on).')
         return
     questions = [name for name, question in policy.questions.items() if question.answer == "one choice"]
     if by not in questions and by in policy.questions:
@@ -204,11 +205,10 @@ def _value(path: Path, value: str | Mapping[str, str], policy: Policy) -> Iterat
     choices = policy.questions[by].choices or {} if by in questions else {}
     for choice in choices:
         if choice not in value:
-            message = f'lacks the key "{choice}", which "{by}" can be answered with. Say how long it is then.'
+            message = f'lacks a line for "{choice}", which is an answer to "{by}". Say how long it is then.'
             yield Problem(path, message)
     for choice in value.keys() - choices.keys() - {"by"} if choices else ():
-        message = f'"{choice}" is no answer to "{by}". {suggestion(choice, choices)}'
-        yield Problem((*path, choice), message, at_key=True)
+        yield Problem((*path, choice), no_answer(policy, by, choice), at_key=True)
 
 
 def _duration(path: Path, text: str) -> Iterator[Problem]:

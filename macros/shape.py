@@ -92,7 +92,7 @@ def _path(loc: tuple[int | str, ...], data: Any, *, lacks_last: bool) -> Path:
 def _problem(mistake: str, path: Path, data: Any) -> Problem:
     if mistake == "missing":
         about = str(_specs(path)[0].get("description", "")).split(". ")[0].rstrip(".")
-        return Problem(path[:-1], f'lacks the key "{path[-1]}" ({about[:1].lower()}{about[1:]}).')
+        return Problem(path[:-1], f'lacks the line "{path[-1]}: …" ({about[:1].lower()}{about[1:]}).')
     if mistake == "extra":
         keys = _keys(path[:-1])
         return Problem(path, f"there is no such key here. {suggestion(str(path[-1]), keys)}", at_key=True)

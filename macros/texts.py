@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
@@ -18,6 +18,7 @@ from checker.calendar import Duration
 from checker.policy import Clause, Policy, Summary, key
 from checker.words import join
 from macros.errors import Path, Problem, suggestion
+from macros.renamed import no_answer
 
 _PROSE = frozenset(
     ["ask", "editors_note", "examples", "help", "if_unsure", "in_words", "name", "next", "story", "text", "title"]
@@ -67,7 +68,7 @@ def problems(policy: Policy) -> list[Problem]:
 
     def look(path: Path, text: str, is_markdown: bool) -> str:
         in_answer = path[0] == "questions" and len(path) > 3
-        found.extend(_in_braces(path, text, values if in_answer else names))
+        found.extend(_in_braces(path, text, values if in_answer else names, policy))
         found.extend(_spelled_out(path, text, durations))
         if is_markdown:
             found.extend(_in_markdown(path, text, policy))
@@ -156,18 +157,26 @@ def _mapped(part: Any, path: Path, change: Change, is_prose: bool = False, is_ma
     return dataclasses.replace(part, **changed)
 
 
-def _in_braces(path: Path, text: str, names: Mapping[str, str]) -> Iterator[Problem]:
+def _in_braces(path: Path, text: str, names: Mapping[str, str], policy: Policy) -> Iterator[Problem]:
     if template := _TEMPLATE.search(text):
         message = f'holds "{template[0]}". A name stands in single braces, such as {{name}}.'
         yield Problem(path, message, inside=template[0])
         return
     for found in _PLACEHOLDER.finditer(text):
         if found[1] not in names:
-            group = [name for name in names if name.startswith(found[1].partition(".")[0] + ".")]
-            message = f'there is no value or answer "{found[1]}". {suggestion(found[1], group or names)}'
-            yield Problem(path, message, inside=found[0])
+            yield Problem(path, _nowhere(found[1], names, policy), inside=found[0])
     for brace in dict.fromkeys(re.findall(r"[{}]", _PLACEHOLDER.sub("", text))):
         yield Problem(path, f"holds a single {brace} . Braces stand in pairs round a name.", inside=brace)
+
+
+def _nowhere(name: str, names: Iterable[str], policy: Policy) -> str:
+    """What is said of a name in braces that leads nowhere."""
+    question, _, rest = name.partition(".")
+    group = [each for each in names if each.startswith(f"{question}.")]
+    answer = rest.partition(".")[0]
+    if group and question in policy.questions and answer not in policy.questions[question].offered:
+        return no_answer(policy, question, answer)
+    return f'there is no value or answer "{name}". {suggestion(name, group or names)}'
 
 
 def _spelled_out(path: Path, text: str, durations: Mapping[Duration, str]) -> Iterator[Problem]:

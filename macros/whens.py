@@ -8,7 +8,8 @@ from typing import Any
 from checker.calendar import Duration
 from checker.cases import ANY, COSTS, OUTCOME, REMEDIES
 from checker.policy import Condition, Policy, Test, When, key
-from macros.errors import Path, Problem, known, suggestion, twice
+from macros.errors import Path, Problem, known, twice
+from macros.renamed import no_answer
 
 CONDITIONAL = ("rules", "grants", "proof", "steps", "reminders", "interpretations", "estimates")
 """The parts of a clause that have a `when`."""
@@ -90,7 +91,7 @@ def _test(
     counted: bool,
 ) -> Iterator[Problem]:
     if not isinstance(test, Test):
-        yield from _choices(path, name, test, possible)
+        yield from _choices(path, name, test, possible, policy)
         return
     given = [field for field in ("not_", "longer_ago_than", "within") if getattr(test, field) is not None]
     if len(given) != 1:
@@ -98,22 +99,26 @@ def _test(
     for field in given:
         here = (*path, key(field))
         if field == "not_":
-            yield from _choices(here, name, test.not_ or (), possible)
+            yield from _choices(here, name, test.not_ or (), possible, policy)
         elif not counted:
             yield Problem(here, f'only days can be compared like this, and "{name}" is no date.', at_key=True)
         else:
             yield from _days(here, getattr(test, field), policy)
 
 
-def _choices(path: Path, name: str, choices: str | tuple[str, ...], possible: Collection[str]) -> Iterator[Problem]:
+def _choices(
+    path: Path, name: str, choices: str | tuple[str, ...], possible: Collection[str], policy: Policy
+) -> Iterator[Problem]:
     if choices == ():
         yield Problem(path, "is an empty list. Name at least one answer.")
     listed = [(path, choices)] if isinstance(choices, str) else [((*path, n), c) for n, c in enumerate(choices)]
     for here, choice in listed:
         if choice not in possible:
             what = {OUTCOME: OUTCOME, REMEDIES: "remedy", COSTS: "bearer of costs"}.get(name)
-            message = f'there is no {what} "{choice}"' if what else f'"{choice}" is no answer to "{name}"'
-            yield Problem(here, f"{message}. {suggestion(choice, possible)}")
+            if what:
+                yield from known(here, what, choice, possible)
+            else:
+                yield Problem(here, no_answer(policy, name, choice))
     if not isinstance(choices, str):
         yield from twice(path, choices)
 

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
+from markdown.extensions.toc import slugify
 from tasks import TASKS, Edit, Parts
 
 from macros.diff import difference, render, version
@@ -13,13 +14,14 @@ from macros.layout import edited
 from macros.load import ROOT, PolicyErrors, loads
 
 GUIDE = ROOT / "EDITING.md"
-POLICY = (Path(__file__).parent / "policies" / "frozen.yaml").read_text(encoding="utf-8")
+LINKS = ROOT / "CONTRIBUTING.md"
+POLICY = (Path(__file__).parent / "policies" / "tea.yaml").read_text(encoding="utf-8")
 LEAD = """\
-# What editors do
+# Editing by example
 
 Each task below is one edit of `policy.yaml`: the lines to change, what `policy diff` then says of it, and what
-`make check` says after a slip that is easily made. All of it was made by `tests/guide.py` from edits that the tests
-try. Your own policy may have other figures by now.
+`make check` says after a slip that is easily made. The policy is that of an invented tea shop,
+`tests/policies/tea.yaml`. `tests/guide.py` made all this, from edits that the tests try on the policy of this shop.
 """
 
 
@@ -28,9 +30,16 @@ def guide() -> str:
     return "\n".join([LEAD, *(line for task, edits in TASKS.items() for line in _told(task, *edits))])
 
 
+def links() -> list[str]:
+    """Each task as a line that leads to it, for a list."""
+    return [f"- [{task}]({GUIDE.name}#{slugify(task, '-')})" for task in TASKS]
+
+
 def _told(task: str, edit: Edit, slip: Edit) -> Iterator[str]:
     text = _after(edit)
     old, new = version(POLICY, "before"), version(text, "after")
+    assert old.policy, old.mistakes
+    assert new.policy, new.mistakes
     yield f"## {task[0].upper()}{task[1:]}\n"
     yield _block("diff", _hunks(text))
     yield "What `policy diff` says:\n"

@@ -11,7 +11,7 @@ from markdown import markdown
 from checker import Policy
 from macros.pages import Pages
 
-SITE_PAGES = ("", "check/", "policy/", "prepare/", "cases/", "examples/", "proof/", "speed/", "editors/")
+SITE_PAGES = ("", "check/", "policy/", "prepare/", "cases/", "examples/", "proof/", "speed/", "editors/", "editing/")
 
 
 def soup(file: Path) -> BeautifulSoup:

@@ -5,6 +5,7 @@ Parts are found by what they do and not by their names, so that an editor may re
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,15 @@ class Parts:
     """The parts of a policy.yaml as they are written, with names for those that the tasks change."""
 
     data: Any
+
+    def new(self, words: str) -> str:
+        """A name or a text that the policy does not have yet: these words, or with more behind them."""
+        return words if words not in self._all else self.new(f"{words}_too" if words.islower() else f"{words}, too")
+
+    @functools.cached_property
+    def _all(self) -> frozenset[str]:
+        """All keys and all texts."""
+        return frozenset([*_keys(self.data), *_texts(self.data)])
 
     @property
     def asks_class(self) -> str:
@@ -86,7 +96,7 @@ class Parts:
             name
             for _, rule in self.rules
             for name, test in rule["when"].items()
-            if rule["outcome"] == self.refused and "not" in test
+            if rule["outcome"] == self.refused and isinstance(test, dict) and "not" in test
         )
 
     @property
@@ -135,6 +145,11 @@ def _texts(part: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
+def _keys(part: Any) -> Iterator[str]:
+    for name, item in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
+        yield from (str(name), *_keys(item))
+
+
 def longer(text: str, days: int) -> str:
     """A length of time with so many days more."""
     return re.sub(r"\d+", lambda number: str(int(number[0]) + days), text)
@@ -159,43 +174,45 @@ def window_without_its_unit(parts: Parts) -> None:
 
 def add_a_kind(parts: Parts) -> None:
     kind_without_a_window(parts)
-    parts.data["values"][parts.window]["sample"] = "2 days"
+    parts.data["values"][parts.window][parts.new("sample")] = "2 days"
 
 
 def kind_without_a_window(parts: Parts) -> None:
-    parts.data["questions"][parts.asks_kind]["choices"]["sample"] = {"title": "A sample", "in words": "samples"}
+    kinds = parts.data["questions"][parts.asks_kind]["choices"]
+    kinds[parts.new("sample")] = {"title": parts.new("A sample"), "in words": "samples"}
 
 
 def add_a_class(parts: Parts) -> None:
     class_without_a_rule(parts)
-    rule = {"when": {parts.asks_class: "too_late"}, "outcome": parts.covered}
+    rule = {"when": {parts.asks_class: parts.new("too_late")}, "outcome": parts.covered}
     clause = {"title": "Late parcels", "topic": parts.first_clause["topic"], "text": "It came after the promised day."}
-    parts.clauses["late_parcels"] = {**clause, "rules": [rule]}
+    parts.clauses[parts.new("late_parcels")] = {**clause, "rules": [rule]}
 
 
 def class_without_a_rule(parts: Parts) -> None:
-    parts.classes["too_late"] = {"title": "It came too late", "in words": "a late parcel"}
+    parts.classes[parts.new("too_late")] = {"title": parts.new("It came too late"), "in words": "a late parcel"}
 
 
 def add_an_example(parts: Parts) -> None:
-    parts.classes[parts.first]["examples"].append("a loose button")
+    parts.classes[parts.first].setdefault("examples", []).append(parts.new("something quite like it"))
 
 
 def example_with_a_colon(parts: Parts) -> None:
-    parts.classes[parts.first]["examples"].append({"a loose part": "a button"})
+    parts.classes[parts.first].setdefault("examples", []).append({"something like it": "but smaller"})
 
 
 def add_a_cause(parts: Parts) -> None:
-    parts.data["questions"][parts.asks_cause]["choices"]["strike"] = {"title": "Yes, a strike", "in words": "a strike"}
+    causes = parts.data["questions"][parts.asks_cause]["choices"]
+    causes[parts.new("strike")] = {"title": parts.new("Yes, a strike"), "in words": "a strike"}
 
 
 def cause_without_a_title(parts: Parts) -> None:
-    parts.data["questions"][parts.asks_cause]["choices"]["strike"] = {"in words": "a strike"}
+    parts.data["questions"][parts.asks_cause]["choices"][parts.new("strike")] = {"in words": "a strike"}
 
 
 def add_proof(parts: Parts) -> None:
     when = {parts.asks_class: parts.first, "outcome": parts.covered}
-    parts.proof["label_picture"] = {
+    parts.proof[parts.new("label_picture")] = {
         "title": "A picture of the label",
         "help": "Its number must be there.",
         "when": when,
@@ -204,7 +221,7 @@ def add_proof(parts: Parts) -> None:
 
 def proof_for_a_misspelt_class(parts: Parts) -> None:
     add_proof(parts)
-    parts.proof["label_picture"]["when"][parts.asks_class] = parts.first + "y"
+    parts.proof[parts.new("label_picture")]["when"][parts.asks_class] = parts.first + "y"
 
 
 def change_the_review_time(parts: Parts) -> None:
@@ -226,28 +243,29 @@ def country_by_its_name(parts: Parts) -> None:
 
 def add_a_question(parts: Parts) -> None:
     question_that_changes_nothing(parts)
-    rule = {"when": {parts.asks_class: parts.first, "used": "was_used"}, "outcome": parts.refused}
+    rule = {"when": {parts.asks_class: parts.first, parts.new("used"): "was_used"}, "outcome": parts.refused}
     parts.first_clause["rules"].append(rule)
     for example in parts.data["examples"].values():
         if example["answers"][parts.asks_class] == parts.first:
-            example["answers"]["used"] = "unused"
+            example["answers"][parts.new("used")] = "unused"
 
 
 def question_that_changes_nothing(parts: Parts) -> None:
     choices = {"unused": {"title": "No, not yet"}, "was_used": {"title": "Yes, I used it"}}
     question = {"ask": "Did you use it?", "answer": "one choice", "choices": choices}
-    put_behind(parts.data["questions"], parts.asks_cause, "used", question)
+    put_behind(parts.data["questions"], parts.asks_cause, parts.new("used"), question)
 
 
 def add_a_reminder(parts: Parts) -> None:
     when = {parts.asks_class: parts.first, "outcome": parts.covered}
-    parts.first_clause["reminders"] = {"keep_it": {"text": "Keep the broken part.", "when": when}}
+    reminder = {"text": parts.new("Keep what came with it."), "when": when}
+    parts.first_clause.setdefault("reminders", {})[parts.new("keep_it")] = reminder
 
 
 def reminder_that_nobody_sees(parts: Parts) -> None:
     add_a_reminder(parts)
     changed_mind = next(parts.ruled(parts.refused))[0]
-    parts.first_clause["reminders"]["keep_it"]["when"][parts.asks_class] = changed_mind
+    parts.first_clause["reminders"][parts.new("keep_it")]["when"][parts.asks_class] = changed_mind
 
 
 def rename_a_class(parts: Parts) -> None:
@@ -257,7 +275,7 @@ def rename_a_class(parts: Parts) -> None:
 def class_under_another_id(parts: Parts) -> None:
     at = [*parts.classes].index(parts.first)
     old = parts.first
-    parts.classes.insert(at, "fault_found", parts.classes.pop(old))
+    parts.classes.insert(at, parts.new("fault_found"), parts.classes.pop(old))
 
 
 def reword_a_clause(parts: Parts) -> None:

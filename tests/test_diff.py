@@ -86,8 +86,10 @@ Better for customers
 4 steps; 2 reminders
       No longer: 1 reminder
       The reason: The time to apply → Quality problems, Missing items and Wrong items
-      To try: {"problem":"quality","received_on":"2026-11-06","product":"standard","cause":"none",\
-"applied_on":"2026-11-22"}
+      For example: What went wrong? It is damaged, faulty or not as described · On which day did your order reach you? \
+6 November 2026 · Which kind of product is it? A standard product · Did something beyond anyone's control cause the \
+problem? No, or not that I know of · On which day do you apply? 22 November 2026
+      To see it: check/#problem=quality&received_on=2026-11-06&product=standard&cause=none&applied_on=2026-11-22
 """
     )
     assert (
@@ -160,7 +162,7 @@ def test_a_policy_with_all_ids_renamed_decides_as_before() -> None:
 def test_a_class_that_is_gone_leaves_its_cases_its_links_and_its_examples_behind() -> None:
     lines = told(*REMOVED_CLASS)
     assert lines[1] == "None of the 280 cases that both versions know is decided differently."
-    assert lines[3:14] == [
+    assert lines[3:15] == [
         "Cases that are gone",
         "• “Something else is wrong” as an answer to “What went wrong?” (56 cases)",
         "– This is not covered: Any answer but “no such event”",
@@ -168,6 +170,9 @@ def test_a_class_that_is_gone_leaves_its_cases_its_links_and_its_examples_behind
         "not arrived · standard products · no such event",
         "– It is too late to apply: More than 7 days ago · factory special products · no such event; or More than "
         "15 days ago · no such event",
+        "For example: What went wrong? Something else is wrong · On which day did your order reach you? 22 November "
+        "2026 · Which kind of product is it? A standard product · Did something beyond anyone's control cause the "
+        "problem? Yes, war · On which day do you apply? 22 November 2026",
         "Links and examples",
         "• Shared links lose the answer “Something else is wrong” to “What went wrong?”. Customers are asked again.",
         "• The worked example “An order that has not arrived”: its answer to “What went wrong?” fits no more",
@@ -317,7 +322,7 @@ def test_a_long_list_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None
     lines = told(("remedies: [reissue, refund]", "remedies: [refund]"))
     assert lines[5:7] == [
         "– A quality problem, a shortage or a wrong item · up to 7 days ago · no such event",
-        "– More lines like these, all with --format json: 1",
+        "– and 1 more, which --format json lists",
     ]
 
 
@@ -357,8 +362,26 @@ def test_markdown_shows_texts_as_they_are_and_calls_nobody() -> None:
 def test_markdown_folds_a_case_and_its_link() -> None:
     text = render(compared(LONGER), "markdown")
     assert (
-        "  - <details><summary>A case to try</summary><code>{&#34;problem&#34;:&#34;quality&#34;,&#34;received_on&#34;:"
-        "&#34;2026-11-06&#34;,&#34;product&#34;:&#34;standard&#34;,&#34;cause&#34;:&#34;none&#34;,&#34;applied_on&#34;:"
-        "&#34;2026-11-22&#34;}</code><br><code>check/#problem=quality&amp;received_on=2026-11-06&amp;product=standard"
-        "&amp;cause=none&amp;applied_on=2026-11-22</code></details>\n"
+        "  - <details><summary>For example</summary>What went wrong? It is damaged, faulty or not as described<br>"
+        "On which day did your order reach you? 6 November 2026<br>Which kind of product is it? A standard product<br>"
+        "Did something beyond anyone&#x27;s control cause the problem? No, or not that I know of<br>"
+        "On which day do you apply? 22 November 2026<br><code>check/#problem=quality&amp;received_on=2026-11-06"
+        "&amp;product=standard&amp;cause=none&amp;applied_on=2026-11-22</code></details>\n"
     ) in text
+
+
+def test_a_long_report_in_markdown_is_folded_and_cut() -> None:
+    other = (Path(__file__).parent / "policies" / "library.yaml").read_text(encoding="utf-8")
+    found = difference(version(FROZEN, "old.yaml"), version(other, "new.yaml"), TODAY)
+    text = render(found, "markdown")
+    [words] = [section for section in report(found).sections if section.heading == "Words and settings"]
+    number = len(words.items)
+    assert number > 30
+    assert f"### Words and settings\n\n<details><summary>All {number}</summary>\n\n- **" in text
+    assert f"- and {number - 30} more, which `policy diff` lists\n\n</details>\n" in text
+    assert text.count("<details>") == text.count("</details>")
+
+
+def test_an_example_in_markdown_holds_no_markup_and_calls_nobody() -> None:
+    text = render(compared(LONGER, ("A standard product", "A <b>standard</b> product, @shop")), "markdown")
+    assert "<br>Which kind of product is it? A &lt;b&gt;standard&lt;/b&gt; product, @\u2060shop<br>" in text

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from guide import GUIDE, guide
+from guide import GUIDE, LINKS, guide, links
 from markup import rendered, shown, words
 from tasks import TASKS, Parts, longer
 
@@ -33,6 +33,9 @@ def parts_of(text: str) -> Parts:
 
 
 BEFORE = parts_of(LIVE)
+CLASS, CLAUSE, CAUSE, KIND_ADDED = map(BEFORE.new, ("too_late", "late_parcels", "strike", "sample"))
+PROOF, QUESTION, REMINDER, OTHER_NAME = map(BEFORE.new, ("label_picture", "used", "keep_it", "fault_found"))
+EXAMPLE, TO_KEEP = map(BEFORE.new, ("something quite like it", "Keep what came with it."))
 
 
 @dataclass(frozen=True)
@@ -146,55 +149,55 @@ def test_a_window_is_changed() -> None:
 
 def test_a_kind_of_product_with_its_own_window_is_added() -> None:
     done = after("add a kind of product with its own window")
-    own = days(done.parts.data["values"][BEFORE.window]["sample"])
+    own = days(done.parts.data["values"][BEFORE.window][KIND_ADDED])
     assert "samples" in done.page("cases").lower()
     received = asks_received(done.policy)
     late, in_time = (
-        done.decide(**{BEFORE.asks_kind: "sample", received: done.days_ago(ago)}) for ago in (own + 1, own)
+        done.decide(**{BEFORE.asks_kind: KIND_ADDED, received: done.days_ago(ago)}) for ago in (own + 1, own)
     )
     assert in_time.outcome == BEFORE.covered
     assert late.outcome != BEFORE.covered
     assert lead(done) == SAME
-    assert new_answer(BEFORE.asks_kind, "A sample") in done.report
+    assert new_answer(BEFORE.asks_kind, BEFORE.new("A sample")) in done.report
     assert f"• {BEFORE.window} for samples: new → 2 days" in done.report
 
 
 def test_a_class_of_problem_is_added() -> None:
     done = after("add a class of problem")
     assert "Late parcels It came after the promised day." in done.page("policy_text")
-    verdict = done.decide(**{BEFORE.asks_class: "too_late"})
-    assert (verdict.outcome, [reason.clause for reason in verdict.reasons]) == (BEFORE.covered, ["late_parcels"])
+    verdict = done.decide(**{BEFORE.asks_class: CLASS})
+    assert (verdict.outcome, [reason.clause for reason in verdict.reasons]) == (BEFORE.covered, [CLAUSE])
     assert lead(done) == SAME
     assert done.report[-2:] == [
         "• New: the clause “Late parcels”",
-        new_answer(BEFORE.asks_class, "It came too late"),
+        new_answer(BEFORE.asks_class, BEFORE.new("It came too late")),
     ]
 
 
 def test_an_example_is_added_to_a_class() -> None:
     done = after("add an example to a class")
-    assert "a loose button" in done.page("policy_text")
+    assert EXAMPLE in done.page("policy_text")
     assert done.decide().outcome == BEFORE.covered
     assert lead(done) == "No case is decided differently. All {cases} cases were compared."
-    examples = BEFORE.classes[BEFORE.first]["examples"]
-    assert done.report[-2:] == [f"- {', '.join(examples)}", f"+ {', '.join([*examples, 'a loose button'])}"]
+    examples = BEFORE.classes[BEFORE.first].get("examples", [])
+    assert done.report[-2:] == [f"- {', '.join(examples)}", f"+ {', '.join([*examples, EXAMPLE])}"]
 
 
 def test_a_cause_beyond_anyones_control_is_added() -> None:
     done = after("add a cause that is beyond anyone's control")
     assert "a strike" in done.page("cases").lower()
-    assert done.decide(**{BEFORE.asks_cause: "strike"}).outcome == BEFORE.refused
+    assert done.decide(**{BEFORE.asks_cause: CAUSE}).outcome == BEFORE.refused
     assert lead(done) == SAME
     assert f"– {done.policy.outcomes[BEFORE.refused].title}: Every case" in done.report
-    assert done.report[-1] == new_answer(BEFORE.asks_cause, "Yes, a strike")
+    assert done.report[-1] == new_answer(BEFORE.asks_cause, BEFORE.new("Yes, a strike"))
 
 
 def test_a_piece_of_proof_is_added_for_one_class() -> None:
     done = after("add a piece of proof for one class")
     assert "A picture of the label Its number must be there." in done.page("proof_list")
-    assert set(done.decide().needed) - set(live().decide().needed) == {"label_picture"}
+    assert set(done.decide().needed) - set(live().decide().needed) == {PROOF}
     others = [each for each, _ in BEFORE.ruled(BEFORE.covered) if each != BEFORE.first]
-    assert all("label_picture" not in done.decide(**{BEFORE.asks_class: each}).needed for each in others)
+    assert all(PROOF not in done.decide(**{BEFORE.asks_class: each}).needed for each in others)
     assert lead(done) == STAYS
     assert done.report[3] == "Worse for customers"
     assert done.report[4].startswith("• Now asked for as proof: A picture of the label (")
@@ -242,9 +245,9 @@ def test_the_country_of_the_statutory_holidays_is_set() -> None:
 def test_a_question_on_which_an_exclusion_depends_is_added() -> None:
     done = after("add a question on which an exclusion depends")
     assert "Did you use it?" in done.page("cases")
-    assert done.decide(used="unused").outcome == BEFORE.covered
-    assert done.decide(used="was_used").outcome == BEFORE.refused
-    assert done.decide(used="unknown").outcome is None
+    assert done.decide(**{QUESTION: "unused"}).outcome == BEFORE.covered
+    assert done.decide(**{QUESTION: "was_used"}).outcome == BEFORE.refused
+    assert done.decide(**{QUESTION: "unknown"}).outcome is None
     covered, refused = (done.policy.outcomes[each].title for each in (BEFORE.covered, BEFORE.refused))
     assert done.report[3] == "Worse for customers"
     assert done.report[4].startswith(f"• {covered} → {refused} (")
@@ -253,12 +256,12 @@ def test_a_question_on_which_an_exclusion_depends_is_added() -> None:
 
 def test_a_reminder_is_added_for_some_cases() -> None:
     done = after("add a reminder for some cases")
-    assert "Keep the broken part." in done.page("reminders")
-    assert "Keep the broken part." in done.said()
+    assert TO_KEEP in done.page("reminders")
+    assert TO_KEEP in done.said()
     other = next(each for each, _ in BEFORE.ruled(BEFORE.covered) if each != BEFORE.first)
-    assert "Keep the broken part." not in done.said(**{BEFORE.asks_class: other})
+    assert TO_KEEP not in done.said(**{BEFORE.asks_class: other})
     assert lead(done) == STAYS
-    assert done.report[4].startswith("• Now reminded of: Keep the broken part. (")
+    assert done.report[4].startswith(f"• Now reminded of: {TO_KEEP} (")
 
 
 def test_a_class_is_renamed_and_links_to_it_still_work() -> None:
@@ -330,47 +333,44 @@ REMOVED, REMOVED_CLAUSE = BEFORE.removable
 FIRST_CLAUSE = next(BEFORE.ruled(BEFORE.covered))[1]
 PROOF_CLAUSE = next(id_ for id_, clause in BEFORE.clauses.items() if "proof" in clause)
 USUAL = BEFORE.data["values"][WINDOW][BEFORE.usual_kind]
+EXAMPLES = len(BEFORE.classes[FIRST].get("examples", ()))
 REVIEW = Duration.parse(BEFORE.data["values"][BEFORE.wait])
-
-
-def listed(classes: Iterator[str]) -> str:
-    return f"Possible: {', '.join(classes)}."
 
 
 MESSAGES = {
     "change a window": f"values › {WINDOW} › {BEFORE.usual_kind}: must be a length of time with its unit, such as 20 "
     "days or 20 working days.",
-    "add a kind of product with its own window": f'values › {WINDOW}: lacks the key "sample", which "{KIND}" can be '
-    "answered with. Say how long it is then.",
-    "add a class of problem": "clauses: no rule decides this case: today: …, answers: {…}. Add a rule for it.",
+    "add a kind of product with its own window": f'values › {WINDOW}: lacks a line for "{KIND_ADDED}", which is an '
+    f'answer to "{KIND}". Say how long it is then.',
+    "add a class of problem": "clauses: no rule decides this case: today: …, answers: {…}. Add a rule for it "
+    "to a clause.",
     "add an example to a class": f"questions › {BEFORE.asks_class} › choices › {FIRST} › examples › "
-    f"{len(BEFORE.classes[FIRST]['examples']) + 1}: must be a text. Put quotes around all of it, so that the colon in "
+    f"{EXAMPLES + 1}: must be a text. Put quotes around all of it, so that the colon in "
     "it counts as a part of the text.",
-    "add a cause that is beyond anyone's control": f"questions › {BEFORE.asks_cause} › choices › strike: lacks the key "
-    '"title" (the answer as a customer would say it).',
-    "add a piece of proof for one class": f"clauses › {PROOF_CLAUSE} › proof › label_picture › when › "
+    "add a cause that is beyond anyone's control": f"questions › {BEFORE.asks_cause} › choices › {CAUSE}: lacks "
+    'the line "title: …" (the answer as a customer would say it).',
+    "add a piece of proof for one class": f"clauses › {PROOF_CLAUSE} › proof › {PROOF} › when › "
     f'{BEFORE.asks_class}: "{FIRST}y" is no answer to "{BEFORE.asks_class}". Did you mean "{FIRST}"?',
     "change the review time": f"values › {BEFORE.wait}: must go from the shorter time to the longer, got "
     f"{REVIEW.most}–{REVIEW.least} working days.",
     "set the country of the statutory holidays": 'calendar › country: there is no country "Germany". '
     'Did you mean "DE", for Germany?',
-    "add a question on which an exclusion depends": "questions › used: no answer to this question changes anything, "
-    "for example in this case: today: …, answers: {…}. Use it in a rule, or take it away.",
-    "add a reminder for some cases": f"clauses › {FIRST_CLAUSE} › reminders › keep_it › when: never holds: its "
-    "conditions shut each other out. Change them, or take this part away.",
+    "add a question on which an exclusion depends": f"questions › {QUESTION}: changes nothing, whatever the answer. "
+    "Use this question in a rule, or take it away.",
+    "add a reminder for some cases": f"clauses › {FIRST_CLAUSE} › reminders › {REMINDER} › when: fits no case: its "
+    "conditions never hold together. Change them, or take this part away.",
     "rename a class without breaking links": f"clauses › {FIRST_CLAUSE} › rules › 1 › when › {BEFORE.asks_class}: "
-    f'"{FIRST}" is no answer to "{BEFORE.asks_class}". '
-    + listed("fault_found" if each == FIRST else each for each in BEFORE.classes),
+    f'"{FIRST}" is no answer to "{BEFORE.asks_class}". …',
     "reword a clause": f'clauses › {FIRST_CLAUSE} › text: spells out "{USUAL}". Write '
     f"{{{WINDOW}.{BEFORE.usual_kind}}}, so that it stands in one place.",
     "enter the contact and the address where to apply": "shop › apply at: must be a web address that begins with "
     "https://.",
     REMOVAL: f"clauses › {REMOVED_CLAUSE} › rules › 1 › when › {BEFORE.asks_class}: "
-    f'"{REMOVED}" is no answer to "{BEFORE.asks_class}". ' + listed(each for each in BEFORE.classes if each != REMOVED),
+    f'"{REMOVED}" is no answer to "{BEFORE.asks_class}". …',
     "settle a reading": f"examples › … › outcome: you expect {BEFORE.covered}, but the policy decides "
     f'{BEFORE.refused}, because of "{FIRST_CLAUSE}". Change the answers, the rules or what you expect.',
 }
-"""By task. Where it says …, the example of a case stands, or the name of an example."""
+"""By task. Where it says …, there is an example of a case, the name of an example, or what may be meant."""
 
 
 @pytest.mark.parametrize(
@@ -387,6 +387,11 @@ def test_a_slip_is_told_in_words_that_say_what_to_do(task: str) -> None:
 
 def test_every_task_has_a_slip_that_is_told() -> None:
     assert MESSAGES.keys() == TASKS.keys()
+
+
+def test_the_guide_for_contributors_leads_to_every_task() -> None:
+    said = LINKS.read_text(encoding="utf-8").splitlines()
+    assert [line for line in said if f"({GUIDE.name}#" in line] == links()
 
 
 def test_the_guide_by_example_shows_what_really_happens() -> None:

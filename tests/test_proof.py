@@ -17,7 +17,7 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
         "- when: {problem: other}\n        outcome: review",
         "- when: {problem: other, product: standard}\n        outcome: review",
         "clauses: no rule decides this case: today: 2026-11-22, answers: {problem: other, received_on: 2026-11-22, "
-        "product: factory_special, cause: none}. Add a rule for it.",
+        "product: factory_special, cause: none}. Add a rule for it to a clause.",
     ),
     "a dead rule": (
         "- when: {problem: wrong_item}\n        outcome: eligible",
@@ -32,16 +32,14 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
         "- when: {problem: wrong_item}\n        outcome: eligible\n"
         "      - when: {received_on: {longer ago than: window, }, problem: {not: [quality, shortage, wrong_item, "
         "return_logistics, other, change_of_mind]}}\n        outcome: eligible",
-        "clauses › wrong_item › rules › 2: never holds: its conditions shut each other out. Change them, or take the "
+        "clauses › wrong_item › rules › 2: fits no case: its conditions never hold together. Change them, or take the "
         "rule away.",
     ),
     "a dead question": (
         "  applied_on:\n    ask:",
         "  colour:\n    ask: Which colour is it?\n    answer: one choice\n    choices:\n"
         "      red: {title: Red}\n      blue: {title: Blue}\n  applied_on:\n    ask:",
-        "questions › colour: no answer to this question changes anything, for example in this case: today: 2026-11-22, "
-        "answers: {problem: quality, received_on: 2026-11-22, product: standard, cause: none, colour: red}. Use it in "
-        "a rule, or take it away.",
+        "questions › colour: changes nothing, whatever the answer. Use this question in a rule, or take it away.",
     ),
     "grants that contradict each other": (
         "  other:\n    title: Other problems\n",
@@ -68,7 +66,7 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
     "a value that misses an answer": (
         "    factory_special: 7 days\n",
         "",
-        'values › window: lacks the key "factory_special", which "product" can be answered with. Say how long it is '
+        'values › window: lacks a line for "factory_special", which is an answer to "product". Say how long it is '
         "then.",
     ),
 }

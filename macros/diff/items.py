@@ -25,10 +25,10 @@ class Item:
     """In which."""
     beside: tuple[str, ...] = ()
     """What else is to be said of it."""
-    case: str = ""
-    """A case of it, as answers that ``policy decide`` takes."""
+    case: tuple[str, ...] = ()
+    """A case of it: each question with its answer."""
     link: str = ""
-    """The same case behind the address of the checker's page."""
+    """The same case behind the address of the site."""
     words: tuple[Words, ...] = ()
 
 
@@ -49,6 +49,6 @@ class Report:
     sections: tuple[Section, ...]
 
     @property
-    def has_cases(self) -> bool:
+    def has_links(self) -> bool:
         """Whether there are cases to try."""
-        return any(item.case for section in self.sections for item in section.items)
+        return any(item.link for section in self.sections for item in section.items)

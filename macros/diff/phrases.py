@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from textwrap import shorten
 from typing import Any
 
-from checker.calendar import Duration
+from checker.calendar import Duration, in_words
 from checker.cases import OUTCOME
 from checker.policy import Policy, Question
 from checker.table import labels
 from checker.words import join
 from macros.diff.names import OF_CLAUSES, WHOLE, Names, things
 from macros.diff.shown import CLAUSES, DATES, LAST_DAY
-from macros.diff.statements import Asked, Change, Statement
+from macros.diff.statements import Answers, Asked, Change, Statement
 
 _SHORT = 90
 """How much of a text stands for the whole, in letters."""
@@ -80,6 +81,13 @@ class Phrases:
             if question in place["questions"]:
                 titles |= {name: choice.title for name, choice in place["questions"][question].offered.items()}
         return ", ".join(titles.get(each, each) for each in answer.split(", "))
+
+    def told(self, case: Answers, *, gone: bool = False) -> Iterator[str]:
+        """A case as a customer would tell it: each question with its answer."""
+        for name, answer in case.items():
+            question = self.question(name, gone=gone)
+            choice = question.offered.get(answer)
+            yield f"{question.ask} {choice.title if choice else in_words(date.fromisoformat(answer))}"
 
     def where(self, statement: Statement, aside: str | None = None) -> str:
         """The cases of a statement. What is answered to the question ``aside`` was said before."""

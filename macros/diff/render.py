@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from html import escape
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -27,6 +28,11 @@ def plain(text: str) -> str:
     return _MENTION.sub("@\u2060", _SIGNS.sub(r"\\\1", text))
 
 
+def quiet(text: str) -> str:
+    """A text in HTML that shows as it is, and calls nobody."""
+    return escape(_MENTION.sub("@\u2060", text))
+
+
 def _json(difference: Difference) -> str:
     return json.dumps(as_json(difference), ensure_ascii=False, indent=2)
 
@@ -36,7 +42,7 @@ def _filled(template: str) -> Callable[[Difference], str]:
         environment = Environment(
             loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        environment.filters["plain"] = plain
+        environment.filters |= {"plain": plain, "quiet": quiet}
         return environment.get_template(template).render(report=report(difference))
 
     return fill

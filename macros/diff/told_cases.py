@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode
 
 from checker.cases import OUTCOME
-from checker.verdict import dumps
 from checker.words import join
 from macros.diff.decisions import Decisions
 from macros.diff.items import Item
@@ -43,7 +42,7 @@ def changed(decisions: Decisions, phrases: Phrases, effect: Effect) -> Iterator[
             count=f"{change.cases:,} of {change.of:,} cases",
             where=_where(change, phrases),
             beside=tuple(beside),
-            case=dumps(change.case),
+            case=tuple(phrases.told(change.case)),
             link=link(change),
         )
 
@@ -62,7 +61,7 @@ def only(decisions: Decisions, phrases: Phrases, *, gone: bool) -> Iterator[Item
                 f"{phrases.became(change)}: {'; or '.join(_where(change, phrases, found.question))}"
                 for change in changes
             ),
-            case="" if gone else dumps(changes[0].case),
+            case=tuple(phrases.told(changes[0].case, gone=gone)),
             link="" if gone else link(changes[0]),
         )
 
@@ -77,7 +76,7 @@ def _where(change: Change, phrases: Phrases, aside: str | None = None) -> tuple[
         return (_SCATTERED,)
     shown = [phrases.where(each, aside) for each in change.statements[:_SHOWN]]
     more = len(change.statements) - len(shown)
-    return (*shown, f"More lines like these, all with --format json: {more:,}") if more else tuple(shown)
+    return (*shown, f"and {more:,} more, which --format json lists") if more else tuple(shown)
 
 
 def _alike(changes: Iterable[Change]) -> Iterable[list[Change]]:
