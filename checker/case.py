@@ -104,7 +104,7 @@ class Case:
 
     @cached_property
     def _supports(self) -> dict[int, set[int]]:
-        """For each date question with an answer the levels that the outcome depends on, on one day or another."""
+        """For each date question with an answer the levels that the outcome depends on, whatever the date."""
         return {
             counted: self.cases.store.support(
                 [self.cases.outcome], [*self.values[:counted], self._spans(counted), *self.values[counted + 1 :]]
