@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -91,7 +92,9 @@ class Customer:
         self.checker = Checker(policy)
         self.walker.before_each_page(LISTEN)
         self.be_on(today)
-        self.title = ""
+        # As it was built: on the page, an answer may have changed it already.
+        built = (walker.stage.folder / "check/index.html").read_text(encoding="utf-8")
+        self.title = unescape(built.partition("<title>")[2].partition("</title>")[0])
 
     def be_on(self, today: date) -> None:
         """Let it be noon of this day."""
@@ -102,7 +105,6 @@ class Customer:
         """Open the check page, as it is or by a link."""
         self.walker.open(address.removeprefix(self.walker.stage.address))
         self.walker.wait_for("() => 'started' in document.querySelector('.check').dataset")
-        self.title = self.title or str(self.walker.evaluate("() => document.querySelector('title').textContent"))
 
     # ---- what Python says
 

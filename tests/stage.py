@@ -58,6 +58,7 @@ class Stage(ThreadingHTTPServer):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), partial(StageHandler, directory=str(folder)))
+        self.folder = folder
         self.address = f"http://127.0.0.1:{self.server_port}/"
         self.before = ""
         self.moment: str | None = None
