@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: serve build check watch test pages lint format bench clean help
+.PHONY: serve build check watch test mutants fuzz pages lint format bench sbom clean help
 
 UV := $(shell command -v uv)
 ifeq ($(UV),)
@@ -30,10 +30,19 @@ watch: $(READY) ## Check policy.yaml again whenever you save it
 	@$(RUN) policy check --watch
 
 test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
-	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest $(AT_ONCE)
+	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest $(AT_ONCE) --cov --cov-report=term --cov-report=json:build/coverage.json
+	@$(RUN) python tests/reliance.py
+
+fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each; keep what was seen in tests/long_runs.json (an hour)
+	@$(RUN) pytest tests/test_fuzz.py --hypothesis-profile=fuzz $(AT_ONCE)
+	@$(RUN) python tests/reliance.py fuzz
 
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site
+
+mutants: .venv/.mutants ## Make small faults in the checker, one by one, and see that tests find each (an hour)
+	@$(RUN) python tests/mutants.py
+	@$(RUN) python tests/reliance.py mutants
 
 lint: .venv/.ready ## Check the style and the types of the Python code, and the layout of policy.yaml
 	@$(RUN) policy format --check
@@ -49,6 +58,9 @@ format: .venv/.ready ## Put policy.yaml and the Python code into their standard 
 bench: $(READY) .venv/.bench bench/node_modules/.ready ## Measure the speed, beside other rule engines and other pages (half an hour)
 	@$(RUN) python -m bench
 	@browser="$$(tools/browser.sh 6/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python -m bench.start
+
+sbom: $(READY) ## List all packages that the site is made with, as CycloneDX, in build/sbom/
+	@UV="$(UV)" $(RUN) python tools/sbom.py
 
 clean: ## Remove all that make has made, the set-up too
 	rm -rf .tools .venv node_modules tests/node_modules bench/node_modules build site .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -83,7 +95,13 @@ tests/node_modules/.ready: tests/package.json tests/package-lock.json | .venv/.r
 .venv/.bench: .venv/.ready
 	@tools/step.sh 4/$(STEPS) "Other rule engines, in Python" \
 		"See uv's message above. It needs the package index." \
-		"$(UV)" sync --locked --group bench
+		"$(UV)" sync --locked --inexact --group bench
+	@touch $@
+
+.venv/.mutants: .venv/.ready
+	@tools/step.sh 3/$(STEPS) "What makes small faults" \
+		"See uv's message above. It needs the package index." \
+		"$(UV)" sync --locked --inexact --group mutants
 	@touch $@
 
 bench/node_modules/.ready: bench/package.json bench/package-lock.json | .venv/.ready

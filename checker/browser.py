@@ -1,17 +1,17 @@
 """The worker's door: JSON in, JSON out. Nothing else of the checker is called from a page.
 
 Every request holds the answers, today's date and the digest of its page. Every function gives what its own text says,
-or ``{"errors": […]}`` for a request that cannot be read, or ``{"updated": true}`` when the page is of another
-policy than the checker, because then no answer of ours would fit what the page says. Files, which are the
-pictures of a case and the case file, are named by their path in Python's memory.
+or ``{"errors": […]}`` for a request that cannot be read, with the part that is missing or no good, or
+``{"updated": true}`` when the page is of another policy than the checker, because then no answer of ours would fit
+what the page says. Files, which are the pictures of a case and the case file, are named by their path in Python's
+memory.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from checker.answers import AnswerError, AnswerErrors
@@ -20,12 +20,11 @@ from checker.casefile import clean as clean_file
 from checker.casefile import pack as pack_files
 from checker.decide import Checker
 from checker.letter import LetterError, Request, write
+from checker.message import Message, MessageError, file, items, text, texts
 from checker.pictures import PictureError
 from checker.reply import Case, reply
 from checker.verdict import dumps
 from checker.words import say
-
-type Message = Mapping[str, Any]
 
 
 @cache
@@ -50,8 +49,9 @@ def clean(request: str, checker: Checker | None = None) -> str:
     """Clean the picture at ``path``, which shows ``item``: its new ``name`` and ``type``, or what is wrong with it."""
 
     def cleaned(_: Checker, message: Message) -> dict[str, Any]:
+        path, item, taken = file(message, "path"), text(message, "item"), texts(message, "taken")
         try:
-            filed = clean_file(Path(message["path"]), message["item"], message["taken"])
+            filed = clean_file(path, item, taken)
         except PictureError as error:
             return {"error": str(error)}
         return {"name": filed.name, "type": filed.type}
@@ -64,8 +64,13 @@ def pack(request: str, checker: Checker | None = None) -> str:
 
     def packed(checker: Checker, message: Message) -> dict[str, Any]:
         case = Case(checker, message)
-        pictures = [(Path(picture["path"]), picture["name"]) for picture in message["pictures"]]
-        pack_files(Path(message["path"]), _letter(case, message), pictures, case.today)
+        letter = _letter(case, message)
+        pictures = [(file(each, "path"), text(each, "name")) for each in items(message, "pictures")]
+        to = file(message, "path", new=True)
+        try:
+            pack_files(to, letter, pictures, case.today)
+        except ValueError:  # a name that no cleaned picture has
+            raise MessageError("name") from None
         return {"name": say("letter.case_file")}
 
     return _through(request, checker, packed)
@@ -75,8 +80,8 @@ def calendar(request: str, checker: Checker | None = None) -> str:
     """The safe last day as a calendar file: its ``text``, null without such a day, and its ``name``."""
 
     def entered(checker: Checker, message: Message) -> dict[str, Any]:
-        text = appointment(checker.policy, Case(checker, message).verdict, message["address"])
-        return {"text": text, "name": say("appointment.file")}
+        entry = appointment(checker.policy, Case(checker, message).verdict, text(message, "address"))
+        return {"text": entry, "name": say("appointment.file")}
 
     return _through(request, checker, entered)
 
@@ -86,10 +91,10 @@ def _letter(case: Case, message: Message) -> str:
     return write(
         case.policy,
         case.verdict,
-        [(asked[name].ask, text) for name, text in case.given],
+        [(asked[name].ask, answer) for name, answer in case.given],
         Request.read(message.get("letter")),
-        [(picture["item"], picture["name"]) for picture in message["pictures"]],
-        address=message["address"],
+        [(text(each, "item"), text(each, "name")) for each in items(message, "pictures")],
+        address=text(message, "address"),
     )
 
 
@@ -107,5 +112,7 @@ def _through(request: str, checker: Checker | None, work: Callable[[Checker, Mes
         return dumps(work(checker, message))
     except AnswerErrors as errors:
         return dumps(errors.to_json())
+    except MessageError as error:
+        return dumps(AnswerErrors([AnswerError(None, str(error))]).to_json())
     except LetterError as error:
         return dumps({"error": str(error), "field": error.field})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from checker.answers import Answers
@@ -68,15 +69,11 @@ class Cases:
         self.undecided = len(self.outcomes)
         """The leaf of a case in which no rule holds."""
         rules = [(name, rule) for name, clause in policy.clauses.items() for rule in clause.rules]
-        try:
+        with few_enough(self.levels):
             self.rules = tuple(self._compiled(clause, rule) for clause, rule in rules)
             self.outcome = self.strongest([(rule.rank, rule.when) for rule in self.rules], self.undecided)
-        except TooLargeError as error:
-            raise TooManyError(self.levels[number].question for number in error.levels) from error
-        except RecursionError as error:  # a diagram is as deep as there are questions
-            raise TooManyError(level.question for level in self.levels[:3]) from error
-        named = dict(enumerate(self.outcomes))
-        self._start: Step = self.store.fold(self.outcome, named.get, self._step)
+            named = dict(enumerate(self.outcomes))
+            self._start: Step = self.store.fold(self.outcome, named.get, self._step)
 
     def decide(self, case: Mapping[str, str | int]) -> str | None:
         """The outcome of one case, by the shortest way there is; None in a gap.
@@ -178,6 +175,20 @@ class Cases:
             for choice, text in lengths.items()
         ]
         return self.store.merge(min, parts, FAILS)
+
+
+@contextmanager
+def few_enough(levels: Sequence[Level]) -> Iterator[None]:
+    """What is done inside makes diagrams over the levels: where they are too large, their questions are named.
+
+    Raises TooManyError.
+    """
+    try:
+        yield
+    except TooLargeError as error:
+        raise TooManyError(levels[number].question for number in error.levels) from error
+    except RecursionError as error:  # a diagram is as deep as there are questions
+        raise TooManyError(level.question for level in levels[:3]) from error
 
 
 def asked(policy: Policy) -> Iterator[list[str]]:

@@ -8,7 +8,7 @@ from datetime import date
 from checker.answers import Answers, parse_answers
 from checker.calendar import Duration, add
 from checker.case import Case
-from checker.cases import COSTS, REMEDIES, Cases
+from checker.cases import COSTS, REMEDIES, Cases, few_enough
 from checker.changes import changes
 from checker.policy import Policy
 from checker.shares import work_out
@@ -21,11 +21,16 @@ def decide(policy: Policy, answers: object, today: date) -> Verdict:
 
 
 class Checker:
-    """A policy made ready to decide any number of cases."""
+    """A policy made ready to decide any number of cases. Raises TooManyError where its rules are too unlike."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.cases = cases = Cases(policy)
+        self.cases = Cases(policy)
+        with few_enough(self.cases.levels):
+            self._compile()
+
+    def _compile(self) -> None:
+        policy, cases = self.policy, self.cases
         clauses = policy.clauses.values()
         condition = cases.condition
         grants = [grant for clause in clauses for grant in clause.grants]
@@ -45,7 +50,12 @@ class Checker:
             for clause in clauses
             for step, body in clause.steps.items()
         }
-        self._reminders = {name: condition(note.when) for clause in clauses for name, note in clause.reminders.items()}
+        self._reminders = {
+            name: condition(note.when)
+            for clause in clauses
+            for name, note in clause.reminders.items()
+            if note.when is not None
+        }
         self._remarks = {
             name: condition(note.when)
             for clause in clauses
@@ -123,10 +133,7 @@ class Checker:
     def _open(self, case: Case) -> Iterator[str]:
         """The questions without an answer that the outcome depends on, in the file's order."""
         support = case.support([self.cases.outcome])
-        for name in self.policy.questions:
-            level = self.cases.level.get(name)
-            if level is not None and len(case.values[level]) > 1 and (level in support or case.moves_deadline(level)):
-                yield name
+        return (name for name in self.policy.questions if self.cases.level.get(name) in support)
 
     def _ask(self, case: Case) -> str | None:
         """The first question, in the file's order, whose answer can still change something that is shown."""

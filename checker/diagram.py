@@ -26,9 +26,15 @@ HOLDS, FAILS = 0, 1
 LIMIT = 100_000
 """Five times the nodes of a policy with a thousand rules that are grouped as in real policies."""
 
+STEPS = 8
+"""Steps for each node of the limit, to make diagrams and to look for cases in them: more than such a policy takes."""
+
 
 class TooLargeError(Exception):
-    """A diagram has more nodes than the limit; ``levels`` are those with the most nodes, the largest first."""
+    """A diagram has more nodes than the limit, or takes more steps to look at all of.
+
+    ``levels`` are those with the most nodes, the largest first.
+    """
 
     def __init__(self, levels: Sequence[int]) -> None:
         self.levels = tuple(levels)
@@ -42,6 +48,7 @@ class Store:
         self.sizes = tuple(sizes)
         self.limit = limit
         self.bottom = len(self.sizes)
+        self._steps = 0
         self._nodes: list[tuple[int, tuple[int, ...]]] = []
         self._ids: dict[tuple[int, tuple[int, ...]], Node] = {}
 
@@ -72,6 +79,12 @@ class Store:
                 raise self._too_large()
         return made
 
+    def _spend(self, steps: int) -> None:
+        """Counts work, so that none goes on for ever. As no clock is read, it ends at the same place everywhere."""
+        self._steps += steps
+        if self._steps > STEPS * self.limit:
+            raise self._too_large()
+
     def _too_large(self) -> TooLargeError:
         levels = Counter(level for level, _ in self._nodes if level < self.bottom)
         return TooLargeError([level for level, _ in levels.most_common(3)])
@@ -94,14 +107,13 @@ class Store:
             return a
         pair = (a, b) if a < b else (b, a)
         if pair not in memo:
-            if len(memo) >= 10 * self.limit:
-                raise self._too_large()
             (level_a, children_a), (level_b, children_b) = self._nodes[a], self._nodes[b]
             level = min(level_a, level_b)
             if level == self.bottom:
                 memo[pair] = self.leaf(pick(children_a[0], children_b[0]))
             else:
                 size = self.sizes[level]
+                self._spend(size + 2)
                 left = children_a if level_a == level else (a,) * size
                 right = children_b if level_b == level else (b,) * size
                 memo[pair] = self.branch(
@@ -116,6 +128,7 @@ class Store:
         def walk(node: Node) -> T:
             if node not in memo:
                 level, children = self._nodes[node]
+                self._spend(len(children) + 2)
                 if level == self.bottom:
                     memo[node] = leaf(children[0])
                 else:
@@ -214,7 +227,7 @@ class Store:
     def case(self, wanted: Sequence[tuple[Node, int]]) -> dict[int, int] | None:
         """Values with which every diagram decides its wanted leaf, for the levels that matter; or None.
 
-        Raises nothing and makes no node, so that it can look for what must not exist.
+        Makes no node, so that it can look for what must not exist. Raises TooLargeError where that takes too long.
         """
         nodes_of = self._nodes
         start = tuple(diagram for diagram, _ in wanted)
@@ -233,6 +246,7 @@ class Store:
                     nodes, level, value = came_from[nodes]
                     values[level] = value
                 return dict(reversed(values.items()))
+            self._spend(self.sizes[level] + 2)
             columns = [
                 children if own == level else (node,) * self.sizes[level]
                 for node, (own, children) in zip(nodes, here, strict=True)
@@ -291,6 +305,7 @@ class Store:
             node = todo.pop()
             level, children = self._nodes[node]
             if node not in seen and level < self.bottom:
+                self._spend(len(children) + 2)
                 seen.add(node)
                 found.setdefault(level, []).append(children)
                 todo.extend(children)

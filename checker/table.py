@@ -15,11 +15,21 @@ from checker.words import say
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """Some of the answers to a question."""
+
+    days: tuple[str, ...]
+    """The spans of days that a date lies back, in words."""
+    choices: tuple[str, ...]
+    """The choices, by id."""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """Some cases that have the same outcome."""
 
-    cells: Mapping[str, tuple[str, ...] | None]
-    """By question, the answers in words; None where any answer will do."""
+    cells: Mapping[str, Cell | None]
+    """By question, the answers; None where any answer will do."""
     outcome: str
     clauses: tuple[str, ...]
     """The clauses that decide in the cases of the row."""
@@ -43,7 +53,7 @@ def decision_table(checker: Checker) -> Table:
     used = [n for n in file_order if any(len(cube[n]) < levels[n].size for cube, _ in cubes)]
     rows = tuple(
         Row(
-            {levels[n].question: _cell(cases, levels[n], cube[n]) for n in used},
+            {levels[n].question: _cell(levels[n], cube[n]) for n in used},
             cases.outcomes[leaf],
             tuple(_deciding(cases, cube, leaf)),
         )
@@ -59,10 +69,10 @@ def _deciding(cases: Cases, cube: Cube, leaf: int) -> dict[str, None]:
     return always or {clause: None for clause, ends in own if HOLDS in ends}
 
 
-def _cell(cases: Cases, level: Level, values: frozenset[int]) -> tuple[str, ...] | None:
+def _cell(level: Level, values: frozenset[int]) -> Cell | None:
     if len(values) == level.size:
         return None
-    return labels(cases.policy.questions[level.question], level.chosen(values), level.days(values))
+    return Cell(tuple(_span(least, most) for least, most in level.days(values)), level.chosen(values))
 
 
 def labels(question: Question, choices: Iterable[str], days: Iterable[tuple[int, int | None]]) -> tuple[str, ...]:

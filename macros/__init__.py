@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ def define_env(env: Any) -> None:
         env: The plugin. Its `conf` is MkDocs' configuration, where `extra.policy_file` names the policy.
     """
     # Imported here, because `import macros.load` must not need all that the pages need.
+    from markupsafe import Markup
+
     from checker.calendar import in_words
     from checker.words import say
     from macros.addresses import addressed
@@ -28,17 +31,28 @@ def define_env(env: Any) -> None:
     extra = env.conf["extra"]
     file = Path(env.project_dir) / extra["policy_file"]
     policy = load(file)
-    pages = Pages(policy, file.read_text(encoding="utf-8"), lambda: "../" * str(env.page.url).count("/"))
+    pages = Pages(
+        policy,
+        file.read_text(encoding="utf-8"),
+        lambda: "../" * str(env.page.url).count("/"),
+        json.loads(extra["figures"]),
+    )
     for name in MACROS:
         env.macro(getattr(pages, name), name)
     env.macro(lambda: check_form(policy, follows=follows(policy)), "check_form")
     # What the theme's templates in overrides/ say on every page.
-    env.conf["site_name"] = policy.title
+    env.conf["site_name"] = Markup.escape(policy.title)  # the theme writes it into pages as it is
     env.conf["theme"]["language"] = _known_language(env.conf["theme"], policy.language)
     extra["not_found"] = {name: say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
+    extra["newer"] = {name: say(f"newer.{name}") for name in ("text", "show")}
     extra["about"] = {
         "title": say("pages.about_site"),
-        "pages": {"proof/": say("pages.proved"), "speed/": say("pages.speed"), "editors/": say("pages.for_editors")},
+        "pages": {
+            "proof/": say("pages.proved"),
+            "reliance/": say("pages.reliance"),
+            "speed/": say("pages.speed"),
+            "editors/": say("pages.for_editors"),
+        },
     }
     runtime, checker = folders(policy.digest)
     scripts = (file.name for file in Path(env.conf["docs_dir"], "assets", "check").glob("*.js"))
@@ -46,6 +60,8 @@ def define_env(env: Any) -> None:
         "folders": {"runtime": runtime, "checker": checker, "memory": folder(policy.digest)},
         "modules": [addressed(f"assets/check/{name}") for name in sorted(scripts) if name not in ALONE],
     }
+    # What may become a worker: see overrides/partials/doors.html.
+    extra["workers"] = [f"{place}worker.js" for place in (folder(policy.digest), addressed("assets/check/"))]
     extra["policy"] = {
         "digest": policy.digest,
         "version": policy.version,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
@@ -16,12 +17,20 @@ from mkdocs.exceptions import MkDocsException
 
 import checker.policy
 from checker.policy import Policy
+from macros import reliance
 from macros.bundle import write_bundle
 from macros.compress import compress
+from macros.doors import OpenDoorError, close_doors
+from macros.hosting import write_hosting
 from macros.load import ROOT, load
 from macros.manifest import write_manifest
+from macros.offline import write_ended, write_service_worker, write_web_manifest
+from macros.origin import commit, write_files
 from macros.schema import schema_text
 from macros.snapshot import write_snapshot
+
+POLICY = ROOT / "policy.yaml"
+"""The policy of the project. The site of any other is no commit's."""
 
 # Every build of the same sources gives the same bytes: no clock of this machine is read.
 ENVIRONMENT = {"SOURCE_DATE_EPOCH": "1577836800", "NO_MKDOCS_2_WARNING": "1"}
@@ -34,14 +43,25 @@ class BuildError(Exception):
     """The site cannot be built; the message says what to do about it."""
 
 
-def build(policy_file: Path, site: Path, *, draft: bool = False, compressed: bool = False) -> Policy:
+def build(
+    policy_file: Path,
+    site: Path,
+    *,
+    draft: bool = False,
+    compressed: bool = False,
+    offline: bool = True,
+    figures: Mapping[str, object] | None = None,
+) -> Policy:
     """Builds the site of a policy. Until all is done, the folder `site` stays as it was.
 
     Args:
         policy_file: The policy.
         site: The folder to build into.
         draft: Leave out the memory that a browser starts the checker from. It saves seconds; the page works without.
+            No browser keeps a draft.
         compressed: Write .br and .zst files beside the others, for hosts that send them.
+        offline: Let browsers keep the site, so that it works without a network; else they drop what they have kept.
+        figures: What tests have counted, as macros/reliance.py gives it.
 
     Raises:
         PolicyErrors: The policy has mistakes.
@@ -50,19 +70,35 @@ def build(policy_file: Path, site: Path, *, draft: bool = False, compressed: boo
         OSError: A file cannot be read or written.
     """
     policy = load(policy_file)
+    offline = offline and not draft
     site = site.absolute()
     _refuse_to_replace(site)
     site.parent.mkdir(parents=True, exist_ok=True)
     with _beside(site, "new") as new:
-        with _environment(ENVIRONMENT | {"POLICY_FILE": str(policy_file.absolute())}):
+        told = {
+            "POLICY_FILE": str(policy_file.absolute()),
+            "OFFLINE": str(offline).lower(),
+            "FIGURES": json.dumps(figures or {}),
+        }
+        with _environment(ENVIRONMENT | told):
             _write_pages(new)
             bundle = write_bundle(published(policy), policy.digest, new)
             if not draft:
                 write_snapshot(new / bundle.checker / bundle.wheel, policy.digest, new)
         write_manifest(policy.digest, new)
         (new / "policy.schema.json").write_text(schema_text(), encoding="utf-8")
+        reliance.write(figures or {}, new)
+        write_web_manifest(policy, new)
+        if offline:
+            write_service_worker(new)
+        else:
+            write_ended(new)
+        write_hosting(new)
         if compressed:
             compress(new)
+        options = {"--compressed": compressed, "--without-offline": not offline}
+        named = None if draft or policy_file.absolute() != POLICY else commit()
+        write_files(new, named, [option for option, given in options.items() if given])
         _swap(new, site)
     return policy
 
@@ -79,7 +115,7 @@ def published(policy: Policy) -> str:
 
 
 def _write_pages(folder: Path) -> None:
-    """Lets MkDocs write the pages. It is strict: a warning ends the build."""
+    """Lets MkDocs write the pages, and closes their doors. It is strict: a warning ends the build."""
     log = logging.getLogger("mkdocs")
     warnings = logging.StreamHandler()
     warnings.setLevel(logging.WARNING)
@@ -89,7 +125,8 @@ def _write_pages(folder: Path) -> None:
         config.plugins.on_startup(command="build", dirty=False)
         mkdocs_build.build(config)
         config.plugins.on_shutdown()
-    except MkDocsException as error:
+        close_doors(folder)
+    except (MkDocsException, OpenDoorError) as error:
         raise BuildError(f"The pages cannot be built: {error}") from error
     except SystemExit as error:  # mkdocs-macros ends the process where a macro fails
         raise BuildError("The pages cannot be built. The lines above say why.") from error

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from checker.calendar import Duration, holidays_left_out, waits
+from markupsafe import Markup, escape
+
+from checker.calendar import WEEKDAYS, Duration, holidays_left_out, in_words, waits
 from checker.levels import as_list, value_by
-from checker.policy import Clause, Grant, Policy, Share, Test, When
+from checker.policy import Clause, Estimate, Grant, Policy, Test, When
 from checker.timeline import BLOCKS, Tree, window_bar
-from checker.words import join, say
+from checker.words import say
 from macros import texts
-from macros.conditions import Conditions
+from macros.conditions import Conditions, joined, marked, said
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
-    """One thing that follows from a clause, and when; always, where there is no condition."""
+    """One thing that follows from a clause, and when."""
 
-    text: str
+    text: Markup
     when: When | None
+    """None for what stands on this page only."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +30,7 @@ class Window:
     """A length of time that a rule compares a date with, as a drawing beside its words."""
 
     length: str
-    label: str
+    label: Markup
     """The length, and for which answers it is that long."""
     bar: Tree
 
@@ -37,7 +40,19 @@ class Windows:
     """The lengths of time that one value can have, with the sentence that tells how to read them."""
 
     windows: tuple[Window, ...]
-    caption: str
+    caption: Markup
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkingDays:
+    """The days that are counted."""
+
+    text: Markup
+    """The days of the week."""
+    holidays: str | None
+    """Whose statutory holidays are left out, and until when they are known; None where no country is named."""
+    exceptions: Mapping[str, tuple[str, ...]]
+    """The days of the week that are left out all the same, and the other days that are worked, in words."""
 
 
 class Clauses:
@@ -49,30 +64,43 @@ class Clauses:
         self.conditions = conditions
 
     def effects(self, clause: Clause) -> dict[str, list[Effect]]:
-        """What follows from a clause, by the heading of its kind."""
-        kinds: dict[str, list[tuple[When | None, str]]] = {
-            "rules": [(rule.when, self.policy.outcomes[rule.outcome].title) for rule in clause.rules],
+        """What follows from a clause, by its kind."""
+        outcomes = self.policy.outcomes
+        kinds: dict[str, list[tuple[When | None, Markup]]] = {
+            "rules": [(rule.when, marked(rule.outcome, outcomes[rule.outcome].title)) for rule in clause.rules],
             "grants": [(grant.when, self._granted(grant)) for grant in clause.grants],
-            "proof": [(item.when, item.title) for item in clause.proof.values()],
-            "steps": [(step.when, step.title) for step in clause.steps.values()],
-            "estimates": [
-                (estimate.when, say("pages.estimate", title=estimate.title, **self._asked(estimate.share)))
-                for estimate in clause.estimates.values()
+            "proof": [(item.when, marked(name, item.title)) for name, item in clause.proof.items()],
+            "steps": [(step.when, marked(name, step.title)) for name, step in clause.steps.items()],
+            "estimates": [(each.when, self._worked_out(name, each)) for name, each in clause.estimates.items()],
+            "reminders": [(note.when, marked(name, note.text)) for name, note in clause.reminders.items()],
+            "readings": [
+                (note.when, marked(name, " ".join(note.text.split())))
+                for name, note in clause.interpretations.items()
+                if note.when is not None
             ],
-            "reminders": [(note.when, note.text) for note in clause.reminders.values()],
         }
         return {
-            say(f"pages.{kind}"): [Effect(text=text.strip(), when=when) for when, text in effects]
-            for kind, effects in kinds.items()
-            if effects
+            kind: [Effect(text=text, when=when) for when, text in effects] for kind, effects in kinds.items() if effects
         }
 
-    def holidays(self, clause: Clause) -> str | None:
-        """Which holidays are left out, where the text or a step of a clause counts in working days."""
+    def working_days(self, clause: Clause) -> WorkingDays | None:
+        """Which days are counted, where the text or a step of a clause counts in working days."""
         lengths = map(Duration.parse, texts.lengths(self.policy).values())
         named = [length for length in lengths if str(length) in clause.text]
-        return holidays_left_out(
-            self.policy, [*named, *(wait for step in clause.steps.values() for wait in waits(self.policy, step))]
+        counted = [*named, *(wait for step in clause.steps.values() for wait in waits(self.policy, step))]
+        if all(length.unit == "day" for length in counted):
+            return None
+        worked, names = self.policy.calendar.working_days, say("date.weekdays").split()
+        days = [marked(day, name) for day, name in zip(WEEKDAYS, names, strict=True) if day in worked]
+        exceptions = self.policy.holidays.exceptions if self.policy.holidays else ()
+        left_out = [day for day in exceptions if WEEKDAYS[day.weekday()] in worked]
+        return WorkingDays(
+            text=said("pages.working_days", days=joined(days, "and")),
+            holidays=holidays_left_out(self.policy, counted),
+            exceptions={
+                "left_out": tuple(map(in_words, left_out)),
+                "worked": tuple(in_words(day) for day in exceptions if day not in left_out),
+            },
         )
 
     def windows(self, clause: Clause) -> list[Windows]:
@@ -95,26 +123,28 @@ class Clauses:
         windows = (
             Window(
                 length=str(length),
-                label=say("pages.window", length=length, choices=join(self.conditions.labels(by, held)))
+                label=said("pages.window", length=length, choices=joined(self.conditions.labels(by, held), "and"))
                 if by
-                else str(length),
+                else escape(length),
                 bar=window_bar(length.most, longest),
             )
             for length, held in choices.items()
         )
-        caption = say(
+        caption = said(
             "pages.window_blocks" if longest <= BLOCKS else "pages.window_bars",
-            question=self.policy.questions[question].ask,
+            question=self.conditions.asked(question),
         )
         return Windows(windows=tuple(windows), caption=caption)
 
-    def _granted(self, grant: Grant) -> str:
-        parts = [join((self.policy.remedies[remedy] for remedy in grant.remedies), "or")]
+    def _granted(self, grant: Grant) -> Markup:
+        parts = [joined(marked(f"remedies.{remedy}", self.policy.remedies[remedy]) for remedy in grant.remedies)]
         if grant.costs is not None:
-            parts.append(self.policy.costs[grant.costs])
-        return ". ".join(filter(None, parts))
+            parts.append(marked(f"costs.{grant.costs}", self.policy.costs[grant.costs]))
+        return Markup(". ").join(filter(None, parts))
 
-    def _asked(self, share: Share) -> dict[str, Any]:
-        """The questions that a share is worked out from, as customers read them."""
+    def _worked_out(self, name: str, estimate: Estimate) -> Markup:
+        """An estimate with the questions that it is worked out from, as customers read them."""
+        share = estimate.share
         amounts = {"of": share.of, "that": share.that, "whole": share.is_of}
-        return {name: self.policy.questions[question].ask for name, question in amounts.items()}
+        asked = {part: self.conditions.asked(question) for part, question in amounts.items()}
+        return said("pages.estimate", title=marked(name, estimate.title), **asked)

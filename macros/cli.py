@@ -84,8 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     added = command("build", _build)
     added.add_argument("--site", type=Path, default=SITE, metavar="DIR", help="where to; else site/")
     added.add_argument("--draft", action="store_true", help="sooner, with a checker that starts slowly")
+    added.add_argument("--without-offline", action="store_true", help="no browser keeps the site, or any more of it")
     added.add_argument("--compressed", action="store_true", help="add .br and .zst files, for hosts that send them")
     policy_option(added)
+
+    added = command("verify", _verify)
+    added.add_argument("site", metavar="URL|DIR", help="where the site stands, or the folder that holds it")
 
     added = command("serve", _serve)
     added.add_argument("--site", type=Path, default=SITE, metavar="DIR", help="where to; else site/")
@@ -201,16 +205,41 @@ def _answers(case: bytes) -> object:
 def _build(arguments: argparse.Namespace) -> int:
     """Builds the complete site. Until it is ready, the old one stays."""
     # Imported here, because checking and deciding need not wait for MkDocs.
-    from macros.build import BuildError, build
+    from macros.build import POLICY, BuildError, build
     from macros.bundle import BundleError
+    from macros.reliance import counted
 
     try:
-        policy = build(arguments.policy, arguments.site, draft=arguments.draft, compressed=arguments.compressed)
+        policy = build(
+            arguments.policy,
+            arguments.site,
+            draft=arguments.draft,
+            compressed=arguments.compressed,
+            offline=not arguments.without_offline,
+            figures=counted() if arguments.policy.absolute() == POLICY else {},
+        )
     except (BuildError, BundleError) as error:
         _complain(error)
         return 1
     print(f"{arguments.site}: the site of version {policy.version} ({policy.digest}) is ready.")
     return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    """Makes a site again from the commit that it names, and compares: 0 the same, 1 not the same, 2 cannot tell."""
+    from macros.verify import VerifyError, verify
+
+    try:
+        verified = verify(arguments.site)
+    except VerifyError as error:
+        _complain(f"{arguments.site}: cannot be compared. {error}")
+        return 2
+    for problem in verified.problems:
+        print(problem)
+    count, files = len(verified.problems), f"{verified.compared} files are"
+    said = f"{count} of {files} not" if count else f"all {files}"
+    print(f"{arguments.site}: {said} what the commit {verified.commit} makes.")
+    return int(bool(count))
 
 
 def _serve(arguments: argparse.Namespace) -> int:

@@ -16,7 +16,8 @@ from macros.renamed import no_answer
 def problems(policy: Policy) -> Iterator[Problem]:
     """Decides every case and every example of a policy whose names all lead somewhere."""
     try:
-        found = prove(policy).problems
+        checker = Checker(policy)
+        found = prove(policy, checker.cases).problems
     except TooManyError as error:
         message = (
             "the rules are so many and so unlike each other that not every case can be looked at. "
@@ -27,7 +28,6 @@ def problems(policy: Policy) -> Iterator[Problem]:
     yield from found
     if any(problem.path == ("clauses",) for problem in found):
         return  # an example could be a case that no rule decides
-    checker = Checker(policy)
     for name, example in policy.examples.items():
         yield from _example(("examples", name), example, checker)
 

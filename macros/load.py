@@ -6,14 +6,15 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
+from itertools import chain, islice
 from pathlib import Path
 
 from checker.policy import Holidays, Note, Policy
 from macros import decided, references, texts
 from macros.errors import PolicyError, PolicyErrors, Problem
 from macros.hints import hints
-from macros.shape import shaped
-from macros.source import LARGEST, parse
+from macros.shape import MOST, shaped
+from macros.source import LARGEST, Source, parse
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,19 +60,25 @@ def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple
         file = parse(source, name)
     except PolicyErrors as unreadable:
         raise PolicyErrors(unreadable.errors, _UNREAD) from None
+    return checked(file)
+
+
+def checked(file: Source) -> tuple[Policy, tuple[PolicyError, ...]]:
+    """The same for a file that YAML has read."""
     shape = shaped(file.data)
     written, problems = shape.policy, list(shape.problems)
     holidays = _holidays(written) if written else None
     if written is not None:
-        problems += (
-            problem
-            for problem in [
-                *references.problems(written),
-                *texts.problems(written),
-                *texts.cut_short(written, file.commented),
-                holidays,
-            ]
-            if isinstance(problem, Problem) and not any(problem.path[: len(path)] == path for path in shape.filled)
+        found = chain(
+            references.problems(written), texts.problems(written), texts.cut_short(written, file.commented), [holidays]
+        )
+        problems += islice(
+            (
+                problem
+                for problem in found
+                if isinstance(problem, Problem) and not any(problem.path[: len(path)] == path for path in shape.filled)
+            ),
+            MOST,
         )
     if written is None or isinstance(holidays, Problem) or problems:
         raise PolicyErrors(map(file.error, problems), _UNDECIDED)

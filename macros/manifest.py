@@ -16,6 +16,7 @@ PAGE = "check/"
 FILE = "bundle.json"
 """Where the list stands in the site. All addresses in it are relative to the site's root:
 
+`digest`     of the policy and of the checker's code
 `ahead`      an array of what the check page asks for, in this order
 `integrity`  each file that is named by its content, with its hash as browsers write one
 """
@@ -27,8 +28,8 @@ def write_manifest(digest: str, site: Path) -> None:
     Raises:
         BundleError: The browser's runtime has not been installed.
     """
-    integrity = {name: _integrity(site / name) for name in _named(digest, site)}
-    manifest = {"ahead": [PAGE, *_ahead(digest, site)], "integrity": integrity}
+    hashes = {name: integrity(site / name) for name in _named(digest, site)}
+    manifest = {"digest": digest, "ahead": [PAGE, *_ahead(digest, site)], "integrity": hashes}
     (site / FILE).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
@@ -51,5 +52,6 @@ def _files(site: Path, pattern: str) -> list[str]:
     return sorted(path.relative_to(site.resolve()).as_posix() for path in found)
 
 
-def _integrity(file: Path) -> str:
+def integrity(file: Path) -> str:
+    """The hash of a file, as browsers write one."""
     return f"sha256-{base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()}"

@@ -14,17 +14,19 @@ from markupsafe import Markup
 from checker import Checker, Policy
 from checker.calendar import holidays_left_out, in_words, waits
 from checker.explain import explain
-from checker.flow import Given, is_asked, said
+from checker.flow import Given, is_asked
+from checker.flow import said as answered
 from checker.policy import Example, Expectation
-from checker.table import decision_table
+from checker.table import Cell, decision_table
 from checker.timeline import Tree, case_timeline
 from checker.words import join, say
 from macros.clauses import Clauses
-from macros.conditions import Conditions
+from macros.conditions import Conditions, joined, said
 from macros.errors import PolicyErrors
 from macros.load import loads
 from macros.proof import prove
 from macros.prose import Prose, contact_link, heading, markup, paragraphs
+from macros.reliance import FIGURES, LONG
 
 TEMPLATES = Path(__file__).parent / "templates"
 EDITING = Path(__file__).parent.parent / "EDITING.md"
@@ -51,6 +53,7 @@ MACROS = (
     "worked_examples",
     "proof",
     "speed",
+    "reliance",
     "editing",
     "editors_note",
     "not_entered",
@@ -62,9 +65,15 @@ MACROS = (
 class Pages:
     """The pages' parts for one policy. Every method gives Markdown or HTML with all texts escaped."""
 
-    def __init__(self, policy: Policy, source: str, root: Callable[[], str]) -> None:
-        """Takes the policy, its source, and what gives the way from the page being made to the site's root."""
+    def __init__(
+        self, policy: Policy, source: str, root: Callable[[], str], figures: Mapping[str, Any] | None = None
+    ) -> None:
+        """Takes the policy, its source, and what gives the way from the page being made to the site's root.
+
+        ``figures`` are those of macros/reliance.py.
+        """
         self._source = source
+        self._figures = figures or {}
         self.policy = policy
         self.checker = Checker(policy)
         self.conditions = Conditions(policy)
@@ -113,7 +122,7 @@ class Pages:
         """The decision table: every case that the policy tells apart."""
         table = decision_table(self.checker)
         rows = [[*map(row.cells.get, table.questions), row.outcome, row.clauses] for row in table.rows]
-        return self._render("cases.html", table=table, spans=spans(rows))
+        return self._render("cases.html", table=table, spans=spans(rows), answers=self._answers, counted=self._counted)
 
     def outcomes(self) -> str:
         """What each outcome means, and what to do then."""
@@ -131,11 +140,18 @@ class Pages:
             proof=proof,
             answer=self._answer,
             labels=self.conditions.labels,
+            joined=joined,
         )
 
     def speed(self) -> str:
         """How fast the check page starts beside other pages, as it was measured last."""
         return self._render("speed.html", **json.loads(SPEED.read_text(encoding="utf-8")))
+
+    def reliance(self) -> str:
+        """What was tried to make the site fail, and what came of it."""
+        long = json.loads(LONG.read_text(encoding="utf-8")) if LONG.exists() else {}
+        shown = {name: self._figures.get(name) for name in FIGURES}
+        return self._render("reliance.html", figures=shown, long={"fuzz": None, "mutants": None} | long)
 
     def editing(self) -> str:
         """What editors do most, task by task: the guide without its head."""
@@ -160,33 +176,35 @@ class Pages:
         raise AssertionError("a key that the language does not have was read without an error")
 
     def order_link(self) -> str:
-        """A link to the checker that answers already what a shop knows of an order."""
+        """A link to the checker that answers already what a shop knows of an order, and which answers belong to one."""
+        order = {name: question for name, question in self.policy.questions.items() if question.about == "order"}
         known = {
             name: next(iter(question.choices), "") if question.choices else say("pages.sample_day")
-            for name, question in self.policy.questions.items()
-            if question.about == "order" and is_asked(question)
+            for name, question in order.items()
+            if is_asked(question)
         }
-        return self._render("link.html", link="&".join(f"{name}={sample}" for name, sample in known.items()))
+        link = "&".join(f"{name}={sample}" for name, sample in known.items())
+        return self._render("link.html", link=link, kept=[question.ask for question in order.values()])
 
     def _process(self, outcome: str) -> list[Mapping[str, Any]]:
         """The steps that can follow an outcome, each with what else must hold and what to expect."""
         return [
             {
+                "name": name,
                 "step": step,
                 "only": only,
-                "expect": [self._expected(span) for span in step.expect.values()],
+                "expect": [(wait, *self._expected(span)) for wait, span in step.expect.items()],
                 "holidays": holidays_left_out(self.policy, waits(self.policy, step)),
             }
             for clause in self.policy.clauses.values()
-            for step in clause.steps.values()
+            for name, step in clause.steps.items()
             if (only := self.conditions.beside_outcome(step.when, outcome)) is not None
         ]
 
-    def _expected(self, span: Expectation) -> tuple[str, str]:
+    def _expected(self, span: Expectation) -> tuple[Markup, Markup]:
         """How long something takes, and from when that is counted."""
-        asked = self.policy.questions[span.after].ask
-        length = say("pages.expect", length=self.conditions.length(span.wait))
-        return length, say("pages.expect_from", question=asked)
+        length = said("pages.expect", length=self.conditions.length(span.wait))
+        return length, said("pages.expect_from", question=self.conditions.asked(span.after))
 
     def _told(self, example: Example) -> tuple[Any, Tree | None]:
         """The checker's explanation of an example, and its window."""
@@ -200,7 +218,15 @@ class Pages:
     def _answer(self, question: str, answer: str | tuple[str, ...]) -> list[str]:
         """An answer of an example as the customer would say it: one line, or one for each thing named."""
         parts: Sequence[Given] = [answer] if isinstance(answer, str) else [[part] for part in answer] or [[]]
-        return [said(self.policy, question, part) for part in parts]
+        return [answered(self.policy, question, part) for part in parts]
+
+    def _counted(self, question: str, end: str) -> Markup:
+        """Between which days the days of a question are counted."""
+        return said("pages.counted", question=self.conditions.asked(question), end=self.conditions.asked(end))
+
+    def _answers(self, question: str, cell: Cell) -> Markup:
+        """Some answers to a question, any one of them."""
+        return joined([*cell.days, *self.conditions.labels(question, cell.choices)])
 
     def _render(self, template: str, **names: Any) -> str:
         return self._templates.get_template(template).render(policy=self.policy, **names)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from math import prod
 
 from checker import Policy
-from checker.cases import Cases, CompiledRule
+from checker.cases import Cases, CompiledRule, few_enough
 from checker.diagram import FAILS, HOLDS, Node, Values
 from checker.levels import attached
 from checker.policy import Invariant
@@ -51,12 +51,14 @@ class Proof:
     """Those that were proved."""
 
 
-def prove(policy: Policy) -> Proof:
-    """Looks at every case of a policy whose names all lead somewhere.
+def prove(policy: Policy, cases: Cases | None = None) -> Proof:
+    """Looks at every case of a policy whose names all lead somewhere; in its `cases`, where they are made already.
 
     Raises TooManyError where the rules are so many and so unlike each other that not every case can be seen.
     """
-    return _Prover(policy).proof()
+    cases = cases or Cases(policy)
+    with few_enough(cases.levels):
+        return _Prover(policy, cases).proof()
 
 
 def proved(policy: Policy) -> Iterator[str]:
@@ -77,10 +79,10 @@ def proved(policy: Policy) -> Iterator[str]:
 
 
 class _Prover:
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, cases: Cases) -> None:
         self.policy = policy
-        self.cases = Cases(policy)
-        self.store = self.cases.store
+        self.cases = cases
+        self.store = cases.store
 
     def proof(self) -> Proof:
         problems = [

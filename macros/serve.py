@@ -12,6 +12,7 @@ from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, watch
 
+from macros.hosting import headers
 from macros.load import ROOT
 
 SOURCES = tuple(ROOT / name for name in ("docs", "overrides", "macros", "checker"))
@@ -34,7 +35,9 @@ class Handler(SimpleHTTPRequestHandler):
     }
 
     def end_headers(self) -> None:
-        """Adds that the browser asks again each time."""
+        """Adds the headers of the site, and that the browser asks again each time."""
+        for name, value in headers(Path(self.directory)).items():
+            self.send_header(name, value)
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 

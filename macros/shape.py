@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from itertools import chain, islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -24,6 +25,8 @@ from macros.source import Unquoted
 
 _KINDS = {"string": "a text", "array": "a list", "object": "keys with values"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+MOST = 100
+"""Mistakes that are named at once: who has more has another problem."""
 _FILLER = "?"
 _SAMPLE_DATE = date(2000, 12, 31).isoformat()
 """Shows how a date is written: its day cannot be taken for a month."""
@@ -52,9 +55,9 @@ def shaped(data: dict[str, Any]) -> Shaped:
         try:
             policy = MODEL.validate_json(json.dumps(data), strict=True)
         except ValidationError as error:
-            mistakes = list(_mistakes(error, data))
+            mistakes = list(islice(_mistakes(error, data), MOST))
         else:
-            mistakes = [*_wrong_dates(policy, data), *_empty(data)]
+            mistakes = list(islice(chain(_wrong_dates(policy, data), _empty(data)), MOST))
             if not mistakes:
                 return Shaped(policy, tuple(problems), frozenset(filled))
         # A misspelt key is mended first: then the key that it was meant to be is not missing.
@@ -62,7 +65,7 @@ def shaped(data: dict[str, Any]) -> Shaped:
         before = len(problems)
         problems |= dict.fromkeys(_problem(mistake, path, data) for mistake, path in mistakes)
         mended = [_mend(mistake, path, data, filled) for mistake, path in mistakes]
-        if not all(mended) or len(problems) == before:
+        if not all(mended) or len(problems) == before or len(problems) >= MOST:
             return Shaped(None, tuple(problems))
 
 

@@ -30,6 +30,8 @@ WORKER = ROOT / "docs" / "assets" / "check" / "worker.js"
 KEPT = ROOT / "build" / "memory"
 WASM = "python.wasm"
 FACTORY = "factory.js"
+NOWHERE = "https://memory.invalid/"
+"""Where Pyodide takes its worker to be: what is relative to a blob, as the real place is, is an error."""
 SOURCES = ("private.mjs", "memory.mjs", "boot.mjs")
 """What is put together for the browser, behind Pyodide's own."""
 
@@ -102,6 +104,7 @@ def boot(factory: str, pyodide: Path = PYODIDE) -> str:
             factory,
             f"const LOCK = {json.dumps(lock)};",
             "const loader = (fetch, WebAssembly, _createPyodideModule) => {",
+            f"const location = {json.dumps(NOWHERE)};",
             f"{loader[: exported.start()]}return {exported[1]};",
             "};",
             *own,

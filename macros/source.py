@@ -18,8 +18,10 @@ import yamlcore
 from macros.errors import Path, PolicyError, PolicyErrors, Problem
 from macros.syntax import COMMA, PLACEHOLDER_FIRST, explain, no_space
 
-LARGEST = 1_000_000
-"""The largest size of a policy file, in bytes."""
+LARGEST = 300_000
+"""The largest size of a policy file, in bytes. YAML needs seconds for more."""
+MOST = 10_000
+"""How many values a policy may hold, lists and groups of keys counted too: a thousand rules have fewer."""
 DEEPEST = 20
 """How many keys and lists may stand inside each other."""
 
@@ -149,6 +151,7 @@ class _Reader:
         self.name = name
         self.text = text
         self.errors: list[PolicyError] = []
+        self.count = 0
         self.places: dict[Path, Place] = {}
         self.commented: set[Path] = set()
         self.loader = yamlcore.CoreLoader("")  # knows what is a number
@@ -192,6 +195,10 @@ class _Reader:
             self.refuse(event.start_mark, what, path)
         if event.tag is not None:
             self.refuse(event.start_mark, _READS_AS_REFERENCE.format(sign="!", what="a type"), path)
+        self.count += 1
+        if self.count > MOST:
+            self.refuse(event.start_mark, f"is part {MOST:,}. A policy has fewer: is this the right file?")
+            raise _CannotGoOnError
         if len(path) > DEEPEST:
             message = f"is nested more than {DEEPEST} levels deep. Is there a bracket or a line too much?"
             self.refuse(event.start_mark, message)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
-from markdown import markdown
+from markdown import Markdown
 
 from checker.calendar import Duration
 from checker.policy import Clause, Policy, Summary, key
@@ -31,7 +31,11 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _AT_START = re.compile(r"(?:^|[.!?]\s+)\Z")
 _TEMPLATE = re.compile(r"\{[{%#]")
 _DAYS = re.compile(r"\b(\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?(?:\s+|-)(working[\s-]+)?days?\b", re.IGNORECASE)
+_MARKDOWN = Markdown()
 _LINKS = re.compile(r"https://[^\s/]+|mailto:[^\s@]+@[^\s@]+|clause:")
+
+LONGEST = 5_000
+"""Characters of one text: nobody reads a longer one, and some take Markdown for ever."""
 
 _CUT_SHORT = (
     "this text ends before the # , for a comment begins there. Put the text in quotes, or on the next line after >. "
@@ -67,6 +71,9 @@ def problems(policy: Policy) -> list[Problem]:
     found: list[Problem] = []
 
     def look(path: Path, text: str, is_markdown: bool) -> str:
+        if len(text) > LONGEST:
+            found.append(Problem(path, f"has more than {LONGEST:,} characters. Make several texts of it."))
+            return text
         in_answer = path[0] == "questions" and len(path) > 3
         found.extend(_in_braces(path, text, values if in_answer else names, policy))
         found.extend(_spelled_out(path, text, durations))
@@ -200,7 +207,7 @@ def _in_markdown(path: Path, text: str, policy: Policy) -> Iterator[Problem]:
         yield Problem(path, 'holds "<". Tags are not used here: say it in words, or in Markdown.', inside="<")
         return
     rendered = _Rendered()
-    rendered.feed(markdown(text))
+    rendered.feed(_MARKDOWN.reset().convert(text))
     for picture in rendered.pictures:
         yield Problem(path, "holds a picture. Texts of the policy are words only.", inside=picture)
     for link in rendered.links:

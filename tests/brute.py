@@ -136,6 +136,11 @@ OUTCOMES = ("o1", "o2", "o3")
 
 def policies(*, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> st.SearchStrategy[Policy]:
     """Small policies with every kind of condition; without gaps where a last rule holds always."""
+    return trees(gapless=gapless, questions=questions).map(MODEL.validate_python)
+
+
+def trees(*, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> st.SearchStrategy[dict[str, Any]]:
+    """The same, as they would be written in a file."""
     # Strategies are put together once: to do it for each policy takes longer than to decide all its cases.
     lengths = st.integers(1, LONGEST).map(lambda days: f"{days} days")
     windows = st.fixed_dictionaries(
@@ -168,7 +173,7 @@ def policies(*, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> st.S
     part = {"title": "t", "topic": "all", "text": "t"}
 
     @st.composite
-    def policy(draw: st.DrawFn) -> Policy:
+    def tree(draw: st.DrawFn) -> dict[str, Any]:
         values = {"plain": draw(lengths), "window": draw(windows)}
         rules = draw(some_rules)
         if gapless:
@@ -184,29 +189,27 @@ def policies(*, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> st.S
             "proof": {name: {"title": name, "when": draw(shown_when)} for name in draw(items)},
             "steps": {"step": {"title": "t", "text": "t", "when": draw(shown_when)}},
         }
-        return MODEL.validate_python(
-            {
-                "title": "Random",
-                "version": "1",
-                "valid from": TODAY.isoformat(),
-                "language": "en",
-                "editors note": "",
-                "shop": {"name": "shop", "contact": "", "apply at": ""},
-                "calendar": {"working days": ["monday"]},
-                "values": values,
-                "questions": {name: {"ask": name, **question} for name, question in questions.items()},
-                "outcomes": {
-                    name: {"title": name, "tone": tone, "text": name, "next": name}
-                    for name, tone in zip(OUTCOMES, draw(tones), strict=True)
-                },
-                "remedies": {"money": "Money"},
-                "costs": {"shop": "The shop", "customer": "The customer"},
-                "topics": {"all": "All"},
-                "clauses": clauses,
-                "summary": {},
-                "examples": {},
-                "invariants": invariants,
-            }
-        )
+        return {
+            "title": "Random",
+            "version": "1",
+            "valid from": TODAY.isoformat(),
+            "language": "en",
+            "editors note": "",
+            "shop": {"name": "shop", "contact": "", "apply at": ""},
+            "calendar": {"working days": ["monday"]},
+            "values": values,
+            "questions": {name: {"ask": name, **question} for name, question in questions.items()},
+            "outcomes": {
+                name: {"title": name, "tone": tone, "text": name, "next": name}
+                for name, tone in zip(OUTCOMES, draw(tones), strict=True)
+            },
+            "remedies": {"money": "Money"},
+            "costs": {"shop": "The shop", "customer": "The customer"},
+            "topics": {"all": "All"},
+            "clauses": clauses,
+            "summary": {},
+            "examples": {},
+            "invariants": invariants,
+        }
 
-    return policy()
+    return tree()

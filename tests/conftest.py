@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import fuzzing  # noqa: F401  # the profile of the long run must be known before pytest asks for it
 import pytest
 from browsers import KINDS, Browser
 from browsers.chromium import Chromium, ChromiumWindow
@@ -25,6 +27,27 @@ ROOT = Path(__file__).resolve().parent.parent
 POLICIES = Path(__file__).parent / "policies"
 REQUIRE = "REQUIRE_BROWSERS"
 """Set in the environment, it makes a missing browser a failure."""
+MEASURED = tuple(
+    f"test_{name}.py"
+    for name in (
+        *("amounts", "answers", "appointment", "browser_door", "calendar", "casefile", "changes", "cubes", "dates"),
+        *(
+            "decide",
+            "diagram",
+            "explain",
+            "flow",
+            "letter",
+            "link",
+            "order",
+            "pictures",
+            "reply",
+            "statutory",
+            "table",
+            "timeline",
+        ),
+    )
+)
+"""The tests of the checker's modules: they must run every branch of it."""
 RAN = pytest.StashKey[dict[str, str]]()
 """The browsers that were started, by kind, each with its version."""
 
@@ -45,7 +68,7 @@ def frozen() -> Policy:
 def build_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[Path], Path]:
     """Builds the site of a policy file, and returns the folder that it stands in.
 
-    A site is built once, however many processes run the tests and whatever the file is called: nobody writes into it.
+    A site is built once, however many processes run the tests: nobody writes into it.
     """
     own = tmp_path_factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent
@@ -53,7 +76,7 @@ def build_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Call
     def build_site(policy_file: Path) -> Path:
         from macros.build import build
 
-        target = shared / f"site-{sha256(policy_file.read_bytes()).hexdigest()[:8]}"
+        target = shared / f"site-{sha256(bytes(policy_file) + policy_file.read_bytes()).hexdigest()[:8]}"
         with FileLock(shared / "sites.lock"):
             if not target.exists():
                 build(policy_file, target)
@@ -66,6 +89,21 @@ def build_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Call
 def site(build_site: Callable[[Path], Path]) -> Path:
     """The folder of the site, built once for all tests."""
     return build_site(ROOT / "policy.yaml")
+
+
+@pytest.fixture(scope="session")
+def next_policy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The live policy with another version, and nothing else that is new."""
+    file = tmp_path_factory.mktemp("next") / "policy.yaml"
+    text = (ROOT / "policy.yaml").read_text(encoding="utf-8")
+    file.write_text(re.sub(r"^version: .*$", "version: the next one", text, count=1, flags=re.MULTILINE), "utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def next_site(next_policy_file: Path, build_site: Callable[[Path], Path]) -> Path:
+    """The folder of the site of the next version, built once for all tests."""
+    return build_site(next_policy_file)
 
 
 @pytest.fixture(scope="session")
@@ -153,6 +191,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_testnodedown(node: WorkerController) -> None:
     """Hear which browsers a process has started."""
     node.config.stash.setdefault(RAN, {}).update(getattr(node, "workeroutput", {}).get("browsers", {}))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure coverage by plain tests alone: to trace what is tried a thousand times takes minutes."""
+    for item in items:
+        tried_often = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if tried_often or item.path.name not in MEASURED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -6,12 +6,20 @@ import re
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
+from jinja2 import Environment
 from markdown import markdown
 
 from checker import Policy
-from macros.pages import Pages
+from macros.form import check_form
+from macros.load import ROOT
+from macros.pages import MACROS, Pages
 
-SITE_PAGES = ("", "check/", "policy/", "prepare/", "cases/", "examples/", "proof/", "speed/", "editors/", "editing/")
+SITE_PAGES = (
+    *("", "check/", "policy/", "prepare/", "cases/", "examples/"),
+    *("proof/", "reliance/", "speed/", "editors/", "editing/"),
+)
+IDLE = {"editing", "reliance", "sample_error", "speed"}
+"""Macros that show nothing of the policy, or of outcomes no more than their names."""
 
 
 def soup(file: Path) -> BeautifulSoup:
@@ -30,17 +38,33 @@ def words(text: str) -> str:
 
 
 def shown(tag: Tag) -> str:
-    return words(tag.get_text(" "))
+    """The text of a part of a page, with a space between its elements; a name in a sentence is none of them."""
+    copy = BeautifulSoup(str(tag), "html.parser")
+    for named in copy.select("span[data-id]:not(.outcome)"):
+        named.unwrap()
+    copy.smooth()
+    return words(copy.get_text(" "))
 
 
-def pages_of(policy: Policy) -> Pages:
-    return Pages(policy, "", lambda: "../")
+def pages_of(policy: Policy, source: str = "") -> Pages:
+    return Pages(policy, source, lambda: "../")
 
 
 def rendered(policy: Policy, macro: str) -> BeautifulSoup:
     """A part of a page as MkDocs makes it."""
     html = markdown(getattr(pages_of(policy), macro)(), extensions=["attr_list", "toc"])
     return BeautifulSoup(html, "html.parser")
+
+
+def made(policy: Policy, source: str = "") -> dict[str, str]:
+    """All pages by name, as MkDocs makes what is in them, without its frame: it takes no site."""
+    pages = pages_of(policy, source)
+    macros = {name: getattr(pages, name) for name in MACROS} | {"check_form": lambda: check_form(policy)}
+    html = {}
+    for file in sorted((ROOT / "docs").glob("*.md")):
+        _, _, text = file.read_text(encoding="utf-8").split("---\n", 2)
+        html[file.stem] = markdown(Environment().from_string(text).render(macros), extensions=["attr_list", "toc"])
+    return html
 
 
 def texts_of(policy: Policy, place: str) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +15,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from macros.hosting import headers
+from macros.offline import WORKER, write_service_worker
+
 SCRIPT = Path(__file__).with_name("walk.js")
+STAGED = b'<head><script src="/walk/walk.js"></script>'
+KEPT = b'<head><script src="/assets/walk.js"></script>'
+"""The same script as a file of the site, which browsers keep with it."""
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -50,20 +58,33 @@ Play = Callable[[Reply], Reply | None]
 class Stage(ThreadingHTTPServer):
     """Serves a folder to one walk, on an address of its own: nothing that an earlier walk kept is there.
 
-    Every page starts with walk.js. What the page says went wrong is in `wrong`, and what `plays` has for a path
-    (as `*.wasm`, matched from its end) is sent in the place of the file.
+    Every page starts with walk.js. What the page says went wrong is in `wrong`, with what the security policy refused
+    to it or to its worker. What `plays` has for a path (as `*.wasm`, matched from its end) is sent in the file's place.
+    While it is `down`, nobody gets an answer.
     """
 
     block_on_close = False  # a play may hold its request for ever
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(("127.0.0.1", 0), partial(StageHandler, directory=str(folder)))
-        self.folder = folder
+        super().__init__(("127.0.0.1", 0), StageHandler)
         self.address = f"http://127.0.0.1:{self.server_port}/"
+        self.down = False
+        self.folder: Path
+        self.headers: dict[str, str]
+        """What goes with every reply, as the build wants it. Without any, the site is on a host that sends none."""
+        self.deploy(folder)
         self.before = ""
         self.moment: str | None = None
         self.plays: dict[str, Play] = {}
         self.wrong: list[str] = []
+
+    def deploy(self, folder: Path) -> None:
+        """Serve this folder from now on, with the headers that go with it."""
+        self.folder = folder
+        self.RequestHandlerClass = partial(StageHandler, directory=str(folder))
+        self.headers = headers(folder)
+        if policy := self.headers.get("Content-Security-Policy"):  # a worker tells nobody else what was refused to it
+            self.headers["Content-Security-Policy"] = f"{policy}; report-uri /walk/wrong"
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing: a browser may leave a page before all of it has come."""
@@ -82,6 +103,9 @@ class StageHandler(Handler):
     def do_GET(self) -> None:
         """Send walk.js, a file of the folder, or what the test plays in its place."""
         path = urlsplit(self.path).path
+        if self.server.down:
+            self.close_connection = True
+            return None
         if path == "/walk/walk.js":
             return self.reply(Reply(type="text/javascript", body=self.server.script().encode()))
         file = Path(self.translate_path(path))
@@ -99,10 +123,8 @@ class StageHandler(Handler):
             self.close_connection = True
             return None
         if there and kind == "text/html" and reply.type == kind:
-            first = b'<head><script src="/walk/walk.js"></script>'
-            reply = Reply(
-                status=reply.status, type=f"{kind}; charset=utf-8", body=reply.body.replace(b"<head>", first, 1)
-            )
+            body = reply.body if KEPT in reply.body else reply.body.replace(b"<head>", STAGED, 1)
+            reply = Reply(status=reply.status, type=f"{kind}; charset=utf-8", body=body)
         return self.reply(reply)
 
     def do_POST(self) -> None:
@@ -117,8 +139,24 @@ class StageHandler(Handler):
         self.send_header("Content-Length", str(len(reply.body)))
         if reply.type == "text/javascript":
             self.send_header("Cache-Control", "no-store")
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(reply.body)
+
+
+def keepable(site: Path, to: Path, moment: str) -> Path:
+    """A copy of a site that browsers can keep, with walk.js in its pages and this moment on its clock."""
+    shutil.copytree(site, to, copy_function=os.link)
+    script = f"{SCRIPT.read_text(encoding='utf-8')}\nwalk.stop({json.dumps(moment)});\n"
+    (to / "assets" / "walk.js").write_text(script, encoding="utf-8")
+    for page in to.rglob("*.html"):
+        html = page.read_bytes().replace(b"<head>", KEPT, 1)
+        page.unlink()
+        page.write_bytes(html)
+    (to / WORKER).unlink()
+    write_service_worker(to)
+    return to
 
 
 @contextlib.contextmanager

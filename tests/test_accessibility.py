@@ -29,11 +29,12 @@ def test_axe_finds_nothing_on_any_page(chromium_walker: Walker, site: Path, sche
 
 def test_axe_finds_what_a_test_has_spoilt(walker: Walker) -> None:
     walker.open()
-    walker.evaluate(
-        "() => { document.querySelector('main').innerHTML = "
-        "`<p id=spoilt>No</p><img src=${document.querySelector('[rel=icon]').href}>` }"
-    )
-    walker.evaluate("() => { spoilt.style.cssText = 'color: #888; background: #999' }")
+    walker.evaluate("""() => {
+        const text = Object.assign(document.createElement("p"), { id: "spoilt", textContent: "No" });
+        const picture = Object.assign(new Image(), { src: document.querySelector("[rel=icon]").href });
+        document.querySelector("main").replaceChildren(text, picture);
+        text.style.cssText = "color: #888; background: #999";
+    }""")
     found = violations(walker, "main")
     assert [line.split(" at ")[0] for line in found] == ["color-contrast (serious)", "image-alt (critical)"]
     assert "#spoilt: Element has insufficient color contrast" in found[0]
@@ -41,7 +42,10 @@ def test_axe_finds_what_a_test_has_spoilt(walker: Walker) -> None:
 
 def test_a_transcript_is_what_a_screen_reader_says(chromium_walker: Walker, site: Path) -> None:
     chromium_walker.open()
-    chromium_walker.evaluate("() => { document.querySelector('main').innerHTML = '<h1>Hello</h1><button>Go</button>' }")
+    chromium_walker.evaluate("""() => {
+        const made = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+        document.querySelector("main").replaceChildren(made("h1", "Hello"), made("button", "Go"));
+    }""")
     assert transcript(chromium_walker, "main").splitlines() == [
         "main",
         '  heading "Hello" level 1',

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker import AnswerError, AnswerErrors, Checker, Policy, Verdict
-from checker.answers import parse_answers
+from checker.answers import parse_answers, parse_today
 from checker.browser import answer
 from checker.verdict import dumps
 
@@ -201,3 +201,18 @@ def test_a_page_of_another_digest_gets_no_answer(frozen: Policy) -> None:
     checker = Checker(frozen)
     assert json.loads(answer(dumps(request | {"digest": "another"}), checker)) == {"updated": True}
     assert "verdict" in json.loads(answer(dumps(request | {"digest": frozen.digest}), checker))
+
+
+@pytest.mark.parametrize("day", [None, 20261122, "22.11.2026", "2026-11-31", "2026-11-22T00:00", ""])
+def test_a_day_of_asking_that_is_none_is_an_error_of_no_question(day: object) -> None:
+    with pytest.raises(AnswerErrors) as error:
+        parse_today(day)
+    assert error.value.to_json() == {
+        "errors": [{"question": None, "message": "The day of asking must be a date, written year-month-day."}]
+    }
+    assert parse_today("2026-11-22") == date(2026, 11, 22)
+
+
+def test_errors_in_one_text_are_a_line_each() -> None:
+    errors = AnswerErrors([AnswerError("one", "This."), AnswerError(None, "That.")])
+    assert str(errors) == "one: This.\nNone: That."

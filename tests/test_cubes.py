@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from test_diagram import Rule, by_hand, cases, compiled, problems
 
 from checker.cubes import Cube, cover
+from checker.diagram import Store
 
 
 def held(cube: Cube) -> set[tuple[int, ...]]:
@@ -46,3 +47,17 @@ def test_the_paths_to_some_leaves_give_the_cubes_of_those_alone(problem: tuple[l
     wanted = min(store.leaves(diagram, [range(size) for size in store.sizes]))
     some = cover(store, diagram, (path for path in store.paths(diagram) if path[1] == wanted))
     assert some == [each for each in cover(store, diagram, store.paths(diagram)) if each[1] == wanted]
+
+
+def test_a_cube_whose_cases_are_all_in_others_is_left_out() -> None:
+    store = Store([2, 2, 2])
+    zero, one = store.leaf(0), store.leaf(1)
+    odd, even = store.branch(2, [zero, one]), store.branch(2, [one, zero])
+    diagram = store.branch(0, [store.branch(1, [even, one]), store.branch(1, [zero, odd])])
+    low, high, any_ = frozenset({0}), frozenset({1}), frozenset({0, 1})
+    assert cover(store, diagram, store.paths(diagram)) == [
+        ((low, any_, low), 1),
+        ((any_, high, high), 1),
+        ((any_, low, high), 0),
+        ((high, any_, low), 0),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,6 +12,9 @@ from brute import ByHand, Case
 from oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
 
 from checker import Checker, Policy, decide
+from checker.cases import Cases
+from checker.diagram import HOLDS
+from checker.policy import Expectation
 
 TODAY = date(2026, 11, 22)
 NOT_RECEIVED = "not_received"
@@ -335,3 +339,34 @@ def test_the_amounts_are_asked_for_only_where_an_estimate_can_come_of_them(check
     assert checker.decide(broken(), TODAY).amounts == ("order_total", "paid", "affected_total")
     assert checker.decide(broken(cause="war"), TODAY).amounts == ()
     assert checker.decide(broken(cause="unknown"), TODAY).amounts == ()
+
+
+def test_the_shortest_way_to_an_outcome_leads_to_the_same(checker: Checker) -> None:
+    for answers, outcome in cells():
+        days = answers["received_on"]
+        case = {**answers, "received_on": days if days == NOT_RECEIVED else (TODAY - date.fromisoformat(days)).days}
+        assert checker.cases.decide(case) == outcome, answers
+
+
+def test_no_condition_holds_always(frozen: Policy) -> None:
+    cases = Cases(frozen)
+    assert cases.condition(None) == cases.store.leaf(HOLDS)
+
+
+def test_a_date_that_is_counted_from_an_unknown_day_is_not_given(frozen: Policy) -> None:
+    clause = frozen.clauses["logistics_review"]
+    since = {"claimed_by": Expectation(wait="review_start", after="received_on")}
+    steps = {**clause.steps, "carrier_claim": dataclasses.replace(clause.steps["carrier_claim"], expect=since)}
+    clauses = {**frozen.clauses, "logistics_review": dataclasses.replace(clause, steps=steps)}
+    policy = dataclasses.replace(frozen, clauses=clauses)
+    known = decide(policy, broken(problem="return_logistics", received_on=received(2)), TODAY)
+    assert known.dates == {"claimed_by": (date(2026, 11, 24), date(2026, 11, 25))}
+    unknown = decide(policy, without(broken(problem="return_logistics"), "received_on"), TODAY)
+    assert (unknown.steps, unknown.dates, unknown.uncounted) == (known.steps, {}, ())
+
+
+def test_a_day_that_today_stands_in_for_is_not_asked_for(frozen: Policy) -> None:
+    asked = dataclasses.replace(frozen.questions["received_on"], unless_given="today")
+    policy = dataclasses.replace(frozen, questions={**frozen.questions, "received_on": asked})
+    answers = {"problem": "quality", "product": "standard", "cause": "none"}
+    assert decide(policy, answers, TODAY).ask == decide(frozen, broken(received_on=received(0)) | answers, TODAY).ask

@@ -6,10 +6,11 @@ import itertools
 from collections.abc import Iterable
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.diagram import FAILS, HOLDS, Store
+from checker.diagram import FAILS, HOLDS, Store, TooLargeError
 
 NONE = 9
 """The leaf of a case that no rule decides."""
@@ -137,3 +138,20 @@ def test_rules_in_another_order_give_the_same_node(problem: tuple[list[int], lis
     store, diagram = compiled(sizes, rules)
     random.shuffle(rules)
     assert merged(store, rules) == diagram
+
+
+def test_a_merge_that_would_compare_too_many_pairs_ends_with_the_levels_to_look_at() -> None:
+    """Two sums modulo the same number, each over every other level: all pairs differ, and the result is one leaf."""
+    size, levels = 30, 8
+    store = Store([size] * levels, limit=320)
+
+    def sums(own: int) -> int:
+        nodes = [store.leaf(own * size + value) for value in range(size)]
+        for level in range(own, -1, -2):
+            nodes = [store.branch(level, nodes[rest:] + nodes[:rest]) for rest in range(size)]
+        return nodes[0]
+
+    with pytest.raises(TooLargeError) as error:
+        store.merge(lambda one, other: 0, [sums(levels - 1), sums(levels - 2)], 0)
+    assert error.value.levels
+    assert len(store) < store.limit, "the nodes alone are not too many"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 
 import pytest
@@ -175,3 +176,22 @@ def test_an_estimate_is_worked_out_before_the_customers_eyes(frozen: Policy) -> 
     [rounded] = told(frozen, "estimates", order_total="3", paid="1", affected_total="1")
     assert rounded.note is not None
     assert rounded.note.endswith("So: 1.00 × 1.00 ÷ 3.00 = 0.33, rounded to two places.")
+
+
+def test_readings_of_a_clause_that_is_not_cited_have_a_section_of_their_own(frozen: Policy) -> None:
+    clause = frozen.clauses["several_reasons"]
+    [(name, reading)] = clause.interpretations.items()
+    said = dataclasses.replace(
+        clause, interpretations={name: dataclasses.replace(reading, when={"outcome": "eligible"})}
+    )
+    policy = dataclasses.replace(frozen, clauses={**frozen.clauses, "several_reasons": said})
+    answers = {"problem": "quality", "received_on": ago(1), "product": "standard", "cause": "none"}
+    assert lines(policy, "remarks", **answers) == [reading.text]
+
+
+def test_the_shops_addresses_are_links(frozen: Policy) -> None:
+    shop = dataclasses.replace(frozen.shop, contact="help@shop.example", apply_at="https://shop.example/apply")
+    policy = dataclasses.replace(frozen, shop=shop)
+    items = told(policy, "next", problem="quality", received_on=ago(1), product="standard", cause="none")
+    links = [item.href for item in items if item.href]
+    assert links == ["https://shop.example/apply", "mailto:help@shop.example"]

@@ -125,3 +125,8 @@ def test_the_answers_are_said_in_the_customers_words(frozen: Policy) -> None:
 def test_what_a_store_holds_of_another_policy_is_left_out(frozen: Policy) -> None:
     stored = BROKEN | {"product": "golden", "nonsense": "1", "paid": "a lot", "received_on": "2027-01-01"}
     assert fitting(frozen, stored, TODAY) == {"problem": "quality", "cause": "none"}
+
+
+def test_a_day_of_applying_that_was_left_empty_is_no_answer(checker: Checker) -> None:
+    walked = walk(checker, {**BROKEN, "applied_on": " "}, TODAY)
+    assert (walked.answers, walked.step, walked.errors) == (BROKEN, None, ())

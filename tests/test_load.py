@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hostile import unlike, written
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -21,6 +22,8 @@ from macros import references, source
 from macros.build import published
 from macros.load import ROOT, PolicyErrors, check, digest, load, loads, read
 from macros.schema import BUILT, schema, schema_text
+from macros.shape import MOST
+from macros.texts import LONGEST
 
 HERE = Path(__file__).parent
 POLICIES = sorted((HERE / "policies").glob("*.yaml"))
@@ -67,7 +70,7 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None
     file = tmp_path / "huge.yaml"
     file.write_bytes(b"#" * (2 * source.LARGEST))
     assert len(read(file)) == source.LARGEST + 1
-    with pytest.raises(PolicyErrors, match=r"^huge\.yaml:1:1: is larger than 1,000,000 bytes\. A policy is"):
+    with pytest.raises(PolicyErrors, match=r"^huge\.yaml:1:1: is larger than 300,000 bytes\. A policy is"):
         load(file)
 
 
@@ -82,6 +85,37 @@ def test_bottomless_nesting_ends_in_a_sentence(opening: str) -> None:
 def test_any_text_gives_a_policy_or_mistakes_with_a_place(at: int, new: str, gone: int) -> None:
     for complaint in complaints(LIBRARY[:at] + new + LIBRARY[at + gone :]):
         assert re.match(r"policy\.yaml:[1-9]\d*:[1-9]\d*: ", complaint)
+
+
+def test_a_file_of_too_many_parts_is_read_to_the_last_that_a_policy_may_have() -> None:
+    opening = "a: ["
+    before = 3  # the whole, the title and the list
+    column = len(opening) + len("x, ") * (source.MOST - before) + 1
+    many = f"title: x\n{opening}{'x, ' * source.MOST}]"
+    assert complaints(many) == [f"policy.yaml:2:{column}: is part 10,000. A policy has fewer: is this the right file?"]
+
+
+def test_of_very_many_mistakes_a_hundred_are_named() -> None:
+    assert len(complaints(LIBRARY + "".join(f"more_{number}: x\n" for number in range(3000)))) == MOST
+    rules = "".join(f"      - {{when: {{}}, outcome: none_{number}}}\n" for number in range(1000))
+    wrong = LIBRARY.replace("    rules:\n", f"    rules:\n{rules}", 1)
+    assert len(complaints(wrong)) == MOST
+
+
+def test_a_text_longer_than_anybody_reads_is_refused() -> None:
+    short = "All is well."
+    place = "{}:{}".format(*source.position(LIBRARY, LIBRARY.index(short)))
+    assert complaints(LIBRARY.replace(short, "It is so. " * (LONGEST // 10 + 1))) == [
+        f"policy.yaml:{place}: outcomes › dropped › text: has more than 5,000 characters. Make several texts of it."
+    ]
+    assert complaints(LIBRARY.replace(short, f"'{'[' * LONGEST}'")) == []
+
+
+def test_rules_with_nothing_in_common_end_in_a_sentence() -> None:
+    [said] = complaints(written(unlike(seed=1, size=300)))
+    assert re.match(
+        r"policy\.yaml:\d+:1: clauses: the rules are so many and so unlike each other that not every case", said
+    )
 
 
 def test_mistakes_come_in_the_order_of_the_file_and_none_twice() -> None:

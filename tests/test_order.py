@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bench.generate import grouped, unstructured
+from checker import order
 from checker.cases import Cases, TooManyError
 from checker.order import ordered
+from macros.proof import prove
 
 
 def test_what_most_rules_test_comes_first_then_what_the_others_test() -> None:
@@ -30,6 +32,19 @@ def test_a_thousand_rules_that_are_grouped_stay_far_below_the_limit() -> None:
     assert len(Cases(grouped(1000)).store) < 30_000
 
 
+def test_all_is_proved_of_a_thousand_rules_that_are_grouped() -> None:
+    assert prove(grouped(1000)).rules == 1000
+
+
+def test_a_proof_that_would_take_too_long_ends_with_the_questions_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = grouped(100)
+    cases = Cases(policy)
+    monkeypatch.setattr("checker.diagram.STEPS", 0)
+    with pytest.raises(TooManyError) as caught:
+        prove(policy, cases)
+    assert {*caught.value.questions} <= {*policy.questions}
+
+
 def test_rules_without_any_structure_end_with_the_questions_to_look_at() -> None:
     policy = unstructured(300)
     with pytest.raises(TooManyError) as caught:
@@ -41,3 +56,9 @@ def test_rules_without_any_structure_end_with_the_questions_to_look_at() -> None
 def test_more_questions_than_a_diagram_can_be_deep_end_in_the_same_way() -> None:
     with pytest.raises(TooManyError):
         Cases(unstructured(2, questions=3000, width=2900))
+
+
+def test_the_moves_end_though_they_still_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(order, "ROUNDS", 1)
+    rules = [["first", "fourth"], ["first", "third"], ["second"], ["second"], ["third"]]
+    assert ordered(["first", "second", "third", "fourth"], rules) == ["second", "third", "first", "fourth"]

@@ -372,3 +372,9 @@ def test_a_picture_that_was_cut_or_changed_is_a_picture_or_a_sentence(data: st.D
     is_a_picture_or_refused(
         bytes(picture[: data.draw(st.integers(0, len(picture)))] if data.draw(st.booleans()) else picture)
     )
+
+
+def test_metadata_in_no_known_order_is_left_out() -> None:
+    data = saved(drawing(), "JPEG")
+    unknown = segment(0xE1, b"Exif\0\0XX*\0SECRET")
+    assert cleaned(inserted(data, 2, unknown)) == cleaned(data)

@@ -180,3 +180,8 @@ def test_a_day_that_is_none_is_refused(checker: Checker, today: object) -> None:
     with pytest.raises(AnswerErrors) as caught:
         Case(checker, {"answers": BROKEN, "today": today})
     assert [(error.question, error.message) for error in caught.value.errors] == [(None, say("error.today"))]
+
+
+@pytest.mark.parametrize("answers", [None, 5, ["quality"], "quality"])
+def test_answers_that_are_no_object_are_none(checker: Checker, answers: object) -> None:
+    assert replied(checker, answers) == replied(checker, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -168,3 +169,15 @@ def test_a_window_has_a_block_for_each_day_as_long_as_they_can_be_counted(
     found = [part[1] for part in parts(tree, "timeline__bar--open")]
     assert [(round(percent(bar, "x")), round(percent(bar, "width"))) for bar in found] == widths
     assert tree[1]["aria-hidden"] == "true"
+
+
+def test_of_days_that_are_counted_from_elsewhere_and_of_two_on_one_day_no_condition_is_drawn(frozen: Policy) -> None:
+    verdict = Checker(frozen).decide({**ANSWERS, "product": "unknown"}, RECEIVED)
+    first, second = verdict.deadlines
+    elsewhere = dataclasses.replace(second, start=second.start - timedelta(1))
+    alone = dataclasses.replace(verdict, deadlines=(dataclasses.replace(first, given=()),))
+    assert case_timeline(frozen, dataclasses.replace(alone, deadlines=(*alone.deadlines, elsewhere))) == case_timeline(
+        frozen, alone
+    )
+    twice = dataclasses.replace(verdict, deadlines=(first, dataclasses.replace(first, then="review")))
+    assert case_timeline(frozen, twice) == case_timeline(frozen, alone)

@@ -3,51 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 from hashlib import sha256
-from itertools import accumulate, batched, product
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
 import pytest
 from customer import Customer, Given, as_raw
+from node import evaluate
+from reliance import report
+from space import TODAY, cells, every_answer, ways
 from walker import Walker
 
 from checker import Checker, Policy
-from checker.answers import UNKNOWN
 from checker.browser import answer
-from checker.flow import is_asked
-from checker.levels import levels
 from checker.words import say
-
-pytestmark = pytest.mark.browser
+from macros.bundle import folders
 
 ASK = Path(__file__).with_name("whole_space.js").read_text(encoding="utf-8")
 AT_ONCE = 250
-TODAY = date(2026, 11, 22)
-
-type Cell = dict[str, str]
-
-
-def every_answer(policy: Policy) -> Iterator[tuple[str, list[str]]]:
-    """Each question that is asked, with its answers: of the days, each first and last one of an equal span."""
-    starts = {level.question: level.starts for level in levels(policy)}
-    for name, question in policy.questions.items():
-        if is_asked(question):
-            days = sorted({max(day - off, 0) for day in starts.get(name, ()) for off in (0, 1)})
-            yield name, [*question.offered, UNKNOWN, *((TODAY - timedelta(day)).isoformat() for day in days)]
-
-
-def cells(policy: Policy) -> list[Cell]:
-    """Every case, and before it every way that leads there: no question answered, the first, the first two, …"""
-    asked = [*every_answer(policy)]
-    begun = accumulate(asked, lambda before, each: [*before, each], initial=[])
-    return [
-        dict(zip((name for name, _ in some), answers, strict=True))
-        for some in begun
-        for answers in product(*(answers for _, answers in some))
-    ]
 
 
 def shown(reply: dict[str, Any]) -> dict[str, Any]:
@@ -108,6 +83,7 @@ def compare(customer: Customer, checker: Checker, cells: Sequence[Given]) -> set
     return {said["step"] or said["verdict"]["outcome"] for said in map(json.loads, replies)}
 
 
+@pytest.mark.browser
 def test_the_page_shows_of_every_case_what_python_says_of_it(customer: Customer, policy: Policy) -> None:
     checker = Checker(policy)
     seen = set().union(*(compare(customer, checker, part) for part in batched(cells(policy), AT_ONCE, strict=False)))
@@ -115,3 +91,20 @@ def test_the_page_shows_of_every_case_what_python_says_of_it(customer: Customer,
     for example in policy.examples.values():  # they also say what is ready, and what it cost
         customer.be_on(example.today)
         assert compare(customer, checker, [as_raw(example.answers)]) == {example.outcome}
+
+
+ALL_ANSWERS = """hashlib.sha256("\\n".join(
+    checker.browser.answer(json.dumps({{"answers": dict(zip(names, given)), "today": {today!r}, "digest": {digest!r}}}))
+    for names, answers in json.loads({asked!r})
+    for given in itertools.product(*answers)
+).encode()).hexdigest()"""
+
+
+def test_python_in_node_gives_the_same_bytes_over_the_whole_space(site: Path, policy: Policy) -> None:
+    checker, today = Checker(policy), TODAY.isoformat()
+    requests = [{"answers": cell, "today": today, "digest": policy.digest} for cell in cells(policy)]
+    ours = sha256("\n".join(answer(json.dumps(request), checker) for request in requests).encode()).hexdigest()
+    asked = json.dumps([([name for name, _ in way], [answers for _, answers in way]) for way in ways(policy)])
+    expression = ALL_ANSWERS.format(today=today, digest=policy.digest, asked=asked)
+    assert evaluate(site, folders(policy.digest), "checker.browser, hashlib, itertools", expression) == ours
+    report("pyodide", {"cells": len(requests), "sha256": ours})

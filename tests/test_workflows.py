@@ -15,6 +15,7 @@ import yaml
 import yamlcore
 
 from macros.load import ROOT
+from macros.origin import FILE as LIST
 
 GITHUB = ROOT / ".github"
 RENOVATE = GITHUB / "renovate.json"
@@ -80,6 +81,7 @@ def test_a_workflow_gives_no_rights_and_each_job_takes_its_own() -> None:
         "comment.comment": {"actions": "read", "contents": "read", "pull-requests": "write"},
         "publish.test": {"contents": "read"},
         "publish.build": {"contents": "read", "pages": "read"},
+        "publish.attest": {"attestations": "write", "id-token": "write"},
         "publish.deploy": {"pages": "write", "id-token": "write"},
         "pull-request.policy": {"contents": "read"},
         "pull-request.test": {"contents": "read"},
@@ -109,12 +111,27 @@ def test_a_checkout_leaves_no_token_behind() -> None:
 
 def test_whoever_may_write_runs_nothing_that_a_pull_request_or_a_package_brings() -> None:
     may_write = {name: jobs()[name][1] for name in jobs() if "write" in rights(name).values()}
-    assert set(may_write) == {"comment.comment", "publish.deploy"}
+    assert set(may_write) == {"comment.comment", "publish.attest", "publish.deploy"}
     used = {step["uses"].partition("@")[0] for job in may_write.values() for step in job["steps"] if "uses" in step}
-    assert used == {"actions/deploy-pages"}
+    assert used == {"actions/attest-build-provenance", "actions/deploy-pages", "actions/download-artifact"}
     commands = [step["run"] for job in may_write.values() for step in job["steps"] if "run" in step]
     assert [re.findall(r"^(\S+)", command, re.MULTILINE) for command in commands] == [["gh", "python3"]]
     assert "contents/tools/comment.py?ref=$GITHUB_SHA" in commands[0]  # of the main branch, after the run of another
+
+
+def test_what_is_signed_is_the_list_of_all_files_and_the_lists_of_packages() -> None:
+    build, attest = (read(GITHUB / "workflows" / "publish.yml")["jobs"][job]["steps"] for job in ("build", "attest"))
+    [kept] = [step["with"] for step in build if "upload-artifact@" in step.get("uses", "")]
+    assert kept["path"].split() == [f"site/{LIST}", "site/checker/*/*.whl", "build/sbom/*.json"]
+    fetched, signed = (step["with"] for step in attest)
+    assert (fetched["name"], signed["subject-path"]) == (kept["name"], f"{fetched['path']}/**/*.*")
+
+
+def test_what_is_published_was_made_twice_with_the_same_bytes() -> None:
+    commands = [
+        step["run"] for step in read(GITHUB / "workflows" / "publish.yml")["jobs"]["build"]["steps"] if "run" in step
+    ]
+    assert commands[-2:] == ["make build sbom", ".venv/bin/policy verify site"]
 
 
 def test_no_command_is_pasted_together_from_what_a_workflow_is_given() -> None:

@@ -31,7 +31,7 @@
   addEventListener(
     "error",
     ({ message, target }) => {
-      if (target.rel === "prefetch") return; // a page that is left takes back what it fetched ahead
+      if (["prefetch", "next"].includes(target.rel)) return; // a page that is left takes back what it fetched ahead
       wrong(message ?? `${target.src || target.href} cannot be loaded`);
     },
     true,

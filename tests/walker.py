@@ -150,6 +150,15 @@ class Walker:
         """Type a text, letter by letter."""
         self.press(*text)
 
+    def search(self, text: str) -> None:
+        """Type a text into the search of the site, and wait until something is found."""
+        focus = "() => { document.querySelector('.md-search__input').focus() }"
+        self.evaluate(focus)
+        self.wait_for("() => 'component$' in globalThis")  # the theme wakes now, and takes the focus
+        self.evaluate(focus)
+        self.type(text)
+        self.wait_for("() => Boolean(document.querySelector('.md-search-result__item mark'))")
+
     def tab_to(self, target: str, name: str | None = None, key: str = "Tab") -> list[str]:
         """Press Tab until a thing has the focus; all the stops on the way, the last one included."""
         stops: list[str] = []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -107,8 +106,9 @@ def rehearse() -> None:
         _request({"answers": dict(example.answers), "today": example.today})
     for request in ("", "[]", '{"digest": 0}'):
         browser.answer(request)
-    with suppress(KeyError):
-        browser.clean(json.dumps({"digest": POLICY.digest, "path": "/tmp/none"}))
+    for path in (None, "/tmp/none", "/tmp"):
+        for what in ("clean", "pack"):
+            _ask(what, {"path": path, "item": "", "taken": [], "pictures": []})
     for file in (PICTURE, CASE_FILE):
         file.unlink(missing_ok=True)
 

@@ -294,6 +294,7 @@ addEventListener("hashchange", route);
 addEventListener("pageshow", decideAnew);
 document.addEventListener("visibilitychange", decideAnew);
 decideAtMidnight();
+document.documentElement.classList.replace("no-js", "js"); // as colours.js does sooner, where it has come
 root.dataset.started = "";
 if (location.hash) route();
 else welcome.hidden = !Object.keys(state.answers).length;

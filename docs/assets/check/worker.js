@@ -87,9 +87,9 @@ async function startFromMemory() {
   return python;
 }
 
-/** A part from the shelf, where it was put as it must be, or from the server. */
+/** A part from the shelf or from sw.js, where it was put as it must be, or from the server. */
 async function fetchPart(href, shelf, size, come) {
-  const kept = await shelf?.match(href);
+  const kept = shelf && (await caches.match(href));
   const response = kept ?? (await fetch(href));
   if (!response.ok) throw new Error(`${response.status} ${href}`);
   const compiled = href.endsWith(".wasm");
@@ -148,6 +148,11 @@ async function keepParts(parts, shelf) {
 
 async function startFromSources({ runtime, checker }) {
   const broken = watch();
+  // Pyodide asks in this way whether it runs in a module. By itself the browser says so too, but takes it for an attack.
+  self.importScripts = () => {
+    throw new TypeError("a module imports");
+  };
+  await Promise.race([broken, checkSources([runtime, checker])]);
   const { loadPyodide } = await import(`${runtime}pyodide.mjs`);
   const started = loadPyodide({
     indexURL: runtime,
@@ -156,6 +161,14 @@ async function startFromSources({ runtime, checker }) {
     packages: ["aftersales-checker"],
   });
   return Promise.race([broken, started]);
+}
+
+/** Fetches all that Pyodide will ask for, at once, and rejects when one is not what the build made: Pyodide takes it all. */
+async function checkSources(folders) {
+  const site = new URL("../../", folders[0]).href;
+  const { integrity } = await (await fetch(`${site}bundle.json`, { cache: "no-cache" })).json();
+  const files = Object.entries(integrity).filter(([name]) => folders.some((folder) => `${site}${name}`.startsWith(folder)));
+  await Promise.all(files.map(async ([name, integrity]) => (await fetch(`${site}${name}`, { integrity })).arrayBuffer()));
 }
 
 /** Rejects when something that Pyodide waits for fails: loadPyodide itself would wait for ever. */

@@ -1,12 +1,10 @@
 // Fetches what the check page needs before anybody goes there: when the browser has nothing else to do, one file after
 // the other, and never over a connection that is slow or that somebody may pay for by what goes over it.
 
-const site = new URL("../../..", import.meta.url);
-const SLOW = ["slow-2g", "2g", "3g"];
+import { welcome } from "./connection.js";
+import { whenIdle } from "./idle.js";
 
-function welcome({ saveData, effectiveType, type } = navigator.connection ?? {}) {
-  return !saveData && !SLOW.includes(effectiveType) && type !== "cellular";
-}
+const site = new URL("../../..", import.meta.url);
 
 /** Leaves a file in the browser's cache. A link costs the page no work of its own, but WebKit knows none of this kind. */
 function keep(address) {
@@ -20,16 +18,12 @@ function keep(address) {
   });
 }
 
-async function fetchAhead() {
+/** The check page fetches what has not come. */
+whenIdle(async () => {
   if (!welcome()) return;
   const { ahead } = await (await fetch(new URL("bundle.json", site), { priority: "low" })).json();
   for (const address of ahead.map((asset) => new URL(asset, site))) {
     if (!welcome() || address.origin !== location.origin) return; // the connection may be another by now
     await keep(address);
   }
-}
-
-const idle = window.requestIdleCallback ?? ((run) => setTimeout(run, 1000));
-const soon = () => idle(() => fetchAhead().catch(() => {})); // the check page fetches what has not come
-if (document.readyState === "complete") soon();
-else addEventListener("load", soon);
+});

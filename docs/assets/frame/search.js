@@ -10,6 +10,7 @@ window.__md_get = (name) => (name === "__palette" ? { index: switches.findIndex(
 window.__md_set = () => {};
 
 async function wake() {
+  await import("./trust.js");
   for (const script of document.getElementById("theme-scripts").content.querySelectorAll("[src]")) {
     await import(new URL(script.getAttribute("src"), document.baseURI));
   }

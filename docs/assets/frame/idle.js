@@ -1,0 +1,7 @@
+/** Runs it once the page has loaded and the browser has nothing else to do. Fails in silence: no page needs it. */
+export function whenIdle(run) {
+  const idle = window.requestIdleCallback ?? ((run) => setTimeout(run, 1000));
+  const soon = () => idle(() => run().catch(() => {}));
+  if (document.readyState === "complete") soon();
+  else addEventListener("load", soon);
+}

@@ -1,0 +1,22 @@
+// Lets the browser keep the whole site for a time without a network: sw.js does that. Not over a connection that is slow
+// or has a price, and not before the page has all that it came for.
+
+import { welcome } from "./connection.js";
+import { whenIdle } from "./idle.js";
+
+const OURS = "offline"; // names our one message to the checker's worker
+
+/** On the check page: when its checker has started. */
+async function checkerStarted() {
+  const worker = await self.checker;
+  if (!worker) return;
+  await new Promise((resolve) => {
+    worker.addEventListener("message", ({ data }) => data.id === OURS && resolve());
+    worker.postMessage({ id: OURS, name: "started" });
+  });
+}
+
+whenIdle(async () => {
+  await checkerStarted();
+  if (welcome()) await navigator.serviceWorker?.register(self.doors.createScriptURL(new URL("../../../sw.js", import.meta.url)));
+});

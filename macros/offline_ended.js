@@ -1,0 +1,12 @@
+// Takes back what an earlier version of this site keeps on devices. A browser that has an earlier sw.js fetches this in its
+// place, the next time that somebody opens a page.
+
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(leave()));
+
+async function leave() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(`site ${registration.scope} `) || name === "check") await caches.delete(name);
+  }
+  await registration.unregister();
+}

@@ -1,0 +1,75 @@
+"""How often a property is tried, and what each input may cost: a few in `make test`, 10,000 in `make fuzz`.
+
+Only the long run looks at clocks. What it saw is kept, for each property.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from reliance import report
+
+LONG = "fuzz"
+"""The name of the profile of the long run: pytest is called with ``--hypothesis-profile=fuzz``."""
+EXAMPLES = 10_000
+SECONDS = 2.0
+"""What one input may cost of a processor's time. Others on the same computer do not count."""
+MEGABYTES = 200.0
+
+settings.register_profile(LONG, max_examples=EXAMPLES, deadline=None, suppress_health_check=[*HealthCheck])
+
+type Property = Callable[..., None]
+
+
+@dataclasses.dataclass
+class Cost:
+    """What the inputs of one property cost: the dearest of each kind."""
+
+    examples: int = 0
+    slowest_seconds: float = 0.0
+    most_megabytes: float = 0.0
+
+
+def fuzzed(name: str, *, few: int) -> Callable[[Property], Property]:
+    """A property that is tried `few` times, and in the long run as often as that says, each time measured."""
+
+    def decorate(test: Property) -> Property:
+        if settings.get_current_profile_name() == LONG:
+            return settings()(_measured(test, name))
+        return settings(max_examples=few, deadline=None, suppress_health_check=[HealthCheck.too_slow])(test)
+
+    return decorate
+
+
+def _measured(test: Property, name: str) -> Property:
+    most = Cost()
+
+    @functools.wraps(test)
+    def measured(*args: object, **kwargs: object) -> None:
+        before, start = _forget_peak(), time.process_time()
+        test(*args, **kwargs)
+        seconds, megabytes = time.process_time() - start, _memory("VmHWM") - before
+        most.examples += 1
+        most.slowest_seconds = round(max(most.slowest_seconds, seconds), 2)
+        most.most_megabytes = round(max(most.most_megabytes, megabytes), 1)
+        assert seconds <= SECONDS
+        assert megabytes <= MEGABYTES
+        report("fuzz", {name: dataclasses.asdict(most)}, part=name)
+
+    return measured
+
+
+def _forget_peak() -> float:
+    """Lets Linux forget the most memory that this process has had, and gives what it has now, in megabytes."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    return _memory("VmRSS")
+
+
+def _memory(name: str) -> float:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition(f"{name}:")[2].split()[0]) / 1024

@@ -1,0 +1,83 @@
+"""Makes small faults in the checker, one by one, and sees that tests find each: `make mutants`.
+
+A fault that no test can find stands in mutants.toml, with the reason. One that is not there and is not found fails;
+so does one that stands there and is found, or is no more.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from reliance import report
+
+ROOT = Path(__file__).resolve().parent.parent
+JUSTIFIED = Path(__file__).with_name("mutants.toml")
+FOLDER = ROOT / "build" / "mutants"
+NEEDED = (
+    "bench",
+    "checker",
+    "docs",
+    "macros",
+    "tests",
+    "policy.yaml",
+    "policy.schema.json",
+    "pyproject.toml",
+    "uv.lock",
+)
+"""What the tests that pyproject.toml names for this need."""
+SKIPPED = shutil.ignore_patterns("node_modules", "__pycache__")
+
+type Fault = tuple[str, str, str]
+"""The function, what stands in it, and what stands there instead."""
+
+
+def main() -> int:
+    """Make all faults that were not made since their function changed, and say what is wrong with the result."""
+    for name in NEEDED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, FOLDER / name, ignore=SKIPPED, dirs_exist_ok=True)
+        else:
+            shutil.copy2(ROOT / name, FOLDER / name)
+    mutmut("run")
+    survivors = {fault(line.split(":")[0].strip()) for line in mutmut("results", quiet=True).splitlines()}
+    listed = tomllib.loads(JUSTIFIED.read_text(encoding="utf-8")).get("fault", [])
+    justified = {(each["function"], each["is"], each["becomes"]) for each in listed}
+    mutmut("export-cicd-stats", quiet=True)
+    counted = json.loads((FOLDER / "mutants" / "mutmut-cicd-stats.json").read_text(encoding="utf-8"))
+    unfound, stale = survivors - justified, justified - survivors
+    report("mutants", {"faults": counted["total"], "found": counted["killed"], "justified": len(justified - stale)})
+    for what, faults in {"is found by no test": unfound, "stands in mutants.toml and is found": stale}.items():
+        for function, before, after in sorted(faults):
+            print(f"{what}: {function}\n    - {before}\n    + {after}")
+    return 1 if unfound or stale else 0
+
+
+def fault(name: str) -> Fault:
+    """What a mutant of mutmut's changes: its number says nothing, as it moves with each change of the function."""
+    diff = mutmut("show", name, quiet=True).splitlines()
+    before, after = (
+        " ".join(line[1:].strip() for line in diff if re.match(rf"[{sign}](?![{sign}])", line)) for sign in "-+"
+    )
+    return re.sub(r"__mutmut_\d+$", "", name), before, after
+
+
+def mutmut(*arguments: str, quiet: bool = False) -> str:
+    """Run mutmut in a folder of its own, as it copies all that it needs again."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mutmut", *arguments],
+        cwd=FOLDER,
+        stdout=subprocess.PIPE if quiet else None,
+        text=True,
+        check=True,
+    )
+    return done.stdout or ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

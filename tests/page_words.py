@@ -1,0 +1,254 @@
+"""How a reader understands a page: ids from attributes, figures and all that decides from the text that is seen.
+
+The few sentences of `GRAMMAR` are the reader's own English. What they do not cover cannot be read, and is objected to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+
+UNKNOWN = "unknown"
+
+ID = r"⟦([\w.]+)⟧"
+"""What names something, in a text that is read: `⟦id⟧` stands for the words."""
+IDS = rf"{ID}(?:, {ID})*(?: or {ID})?"
+LENGTH = r"\d+ days?"
+LENGTHS = rf"(?:{LENGTH}|{LENGTH} for {ID}(?:, {LENGTH} for {ID})*(?: or {LENGTH} for {ID})?)"
+GRAMMAR = {
+    "only": rf"Only for: (?P<answers>{IDS})\.",
+    "except": rf"Except: (?P<answers>{IDS})\.",
+    "only answer": rf"Only with the answer (?P<answers>{IDS}) to “{ID}”\.",
+    "except answer": rf"Except with the answer (?P<answers>{IDS}) to “{ID}”\.",
+    "within": rf"Only when the answer to “(?P<question>{ID})” is a day no longer ago than (?P<length>{LENGTHS})\.",
+    "longer": rf"Only when the answer to “(?P<question>{ID})” is a day longer ago than (?P<length>{LENGTHS})\.",
+}
+SPANS: dict[str, Callable[..., tuple[int, int | None]]] = {
+    r"the same day": lambda: (0, 0),
+    r"any day": lambda: (0, None),
+    r"(\d+) days? ago": lambda day: (day, day),
+    r"(\d+)–(\d+) days ago": lambda least, most: (least, most),
+    r"up to (\d+) days? ago": lambda most: (0, most),
+    r"more than (\d+) days? ago": lambda most: (most + 1, None),
+}
+
+type Case = Mapping[str, str | int]
+"""For each closed question a choice, or the days that a date lies back."""
+
+
+class PagesError(AssertionError):
+    """The pages cannot be read, or say two different things."""
+
+
+@dataclass(frozen=True)
+class Test:
+    """One sentence of a condition."""
+
+    question: str
+    holds: Callable[[str | int, Case], bool]
+    figures: frozenset[tuple[str | None, int]] = frozenset()
+    """The lengths of time in it, each with the answer that it is for."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in which a condition holds: under one of the outcomes, if any are named, and with all tests passed."""
+
+    outcomes: frozenset[str]
+    tests: tuple[Test, ...]
+
+    def holds(self, case: Case, outcome: str | None) -> bool:
+        if self.outcomes and outcome not in self.outcomes:
+            return False
+        return all(test.holds(case[test.question], case) for test in self.tests)
+
+
+type When = tuple[Way, ...]
+ALWAYS: When = (Way(frozenset(), ()),)
+
+
+@dataclass(frozen=True)
+class Row:
+    cells: Mapping[str, Callable[[str | int], bool]]
+    outcome: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wait:
+    name: str
+    least: int
+    most: int
+    working: bool
+    after: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    weekdays: frozenset[str]
+    exceptions: frozenset[date]
+    """The days that are not what their day of the week is."""
+    last: date | None
+    """The last day of which that is known; None where it is always known."""
+
+    def counts(self, day: date) -> bool | None:
+        """Whether a day is a working day; None where nobody knows."""
+        if self.last and day > self.last:
+            return None
+        return (f"{day:%A}".lower() in self.weekdays) != (day in self.exceptions)
+
+
+class Words:
+    """Reads parts of pages, and remembers what things are called on all of them."""
+
+    def __init__(self) -> None:
+        self.named: dict[str, str] = {}
+        """Answers and outcomes by id, as customers read them."""
+
+    def read(self, tag: Tag) -> str:
+        """The text of a part of a page, with what names something as ⟦its id⟧."""
+        copy = BeautifulSoup(str(tag), "html.parser")
+        for hidden in copy.select(".decisions__label"):
+            hidden.decompose()
+        for named in copy.select("[data-id]"):
+            if named.find_parent(attrs={"data-id": True}) or named.name != "span":
+                continue
+            self.name(str(named["data-id"]), text(named))
+            named.replace_with(f"⟦{named['data-id']}⟧")
+        return text(copy)
+
+    def name(self, id_: str, text: str) -> None:
+        """An answer has one name on all pages, and no other answer has it."""
+        said = text.strip("“”")
+        if self.named.setdefault(id_, said) != said:
+            raise PagesError(f"{id_} is called {said!r} and {self.named[id_]!r}")
+        question = id_.partition(".")[0]
+        if [each for each in self.named if each.startswith(f"{question}.") and self.named[each] == said] > [id_]:
+            raise PagesError(f"two answers are called {said!r}")
+
+    def outcome(self, badge: Tag) -> str:
+        self.name(str(badge["data-id"]), text(badge))
+        return str(badge["data-id"])
+
+    def when(self, of: Tag) -> When | None:
+        """The condition that stands below something; None where none stands there."""
+        lines = of.find_all(class_="cases", recursive=False)
+        if not lines:
+            return None
+        if (several := of.find("ul", class_="cases__any", recursive=False)) is not None:
+            matched(re.escape("One of these is enough:"), text(lines[0]))
+            assert isinstance(several, Tag)
+            return tuple(self._way(li) for li in several.find_all("li", recursive=False))
+        return ALWAYS if text(lines[0]) == "In every case." else (self._way(lines[0]),)
+
+    def _way(self, line: Tag) -> Way:
+        outcomes = frozenset(self.outcome(badge) for badge in line.select(".outcome"))
+        sentences = [self.read(each) for each in line.select(".cases__line")]
+        if outcomes:
+            matched(re.escape("Only when the answer is:"), sentences.pop(0))
+        return Way(outcomes, tuple(map(self._test, sentences)))
+
+    def _test(self, sentence: str) -> Test:
+        read = ((kind, found) for kind, pattern in GRAMMAR.items() if (found := re.fullmatch(pattern, sentence)))
+        kind, found = next(read, ("", None))
+        if found is None:
+            raise PagesError(f"cannot be read: {sentence}")
+        if "answers" in found.groupdict():
+            ids = [id_.split(".") for id_ in re.findall(ID, found["answers"])]
+            [question], choices = {question for question, _ in ids}, {choice for _, choice in ids}
+            positive = kind.startswith("only")
+            return Test(question, lambda answer, _: (answer in choices) == positive)
+        [question] = re.findall(ID, found["question"])
+        lengths = {id_ or None: int(days) for days, id_ in re.findall(rf"(\d+) days?(?: for {ID})?", found["length"])}
+
+        def compared(answer: str | int, case: Case) -> bool:
+            if isinstance(answer, str):
+                return False
+            [days] = [
+                days for id_, days in lengths.items() if id_ is None or case[id_.split(".")[0]] == id_.split(".")[1]
+            ]
+            return answer <= days if kind == "within" else answer > days
+
+        return Test(question, compared, frozenset(lengths.items()))
+
+    def cell(self, question: str, td: Tag) -> Callable[[str | int], bool]:
+        text = self.read(td)
+        if text == "any answer":
+            return lambda answer: True
+        choices: set[str] = set()
+        spans: list[tuple[int, int | None]] = []
+        for part in re.split(r", | or ", text):
+            if found := re.fullmatch(ID, part):
+                named, _, choice = found[1].partition(".")
+                assert named == question
+                choices.add(choice)
+            else:
+                spans.append(_span(part))
+        return lambda answer: (
+            answer in choices
+            if isinstance(answer, str)
+            else any(least <= answer and (most is None or answer <= most) for least, most in spans)
+        )
+
+    def windows(self, clause: Tag) -> None:
+        """The lengths that are drawn for a clause are those of its rules."""
+        drawn = set()
+        for figure in clause.select("figure.windows"):
+            caption = figure.find("figcaption")
+            assert isinstance(caption, Tag)
+            [question] = re.findall(ID, self.read(caption))
+            for p in figure.find_all("p"):
+                found = matched(rf"(\d+) days?(?: for (?:{ID}(?:, )?(?: and )?)+)?", self.read(p))
+                drawn |= {(question, id_, int(found[1])) for id_ in re.findall(ID, found[0]) or [None]}
+        rules = [self.when(li) or () for li in clause.select("ul[data-kind=rules] > li")]
+        tests = [test for when in rules for way in when for test in way.tests]
+        said = {(test.question, id_, days) for test in tests for id_, days in test.figures}
+        if drawn != said:
+            raise PagesError(f"drawn is {drawn}, said is {said}")
+
+    def wait(self, p: Tag) -> Wait:
+        length, counted = (self.read(span) for span in p.find_all("span", recursive=False))
+        found = matched(r"Within (\d+)(?:–(\d+))?( working)? days?", length)
+        after = matched(rf"Counted from the day of “{ID}”", counted)[1]
+        least, most = int(found[1]), int(found[2] or found[1])
+        return Wait(str(p["data-id"]), least, most, bool(found[3]), after)
+
+    def calendar(self, stated: Tag) -> Calendar:
+        weekdays, *holidays = [self.read(line) for line in stated.find_all("p", class_="quiet", recursive=False)]
+        known = [matched(r".+They are known until (.+)\.", line)[1] for line in holidays]
+        days = frozenset(re.findall(ID, matched(r"Working days are (.+)\.", weekdays)[1]))
+        exceptions = frozenset(day(text(li)) for li in stated.select("li"))
+        return Calendar(days, exceptions, day(known[0]) if known else None)
+
+
+def article(html: str) -> Tag:
+    page = BeautifulSoup(html, "html.parser")
+    article = page.select_one("article")
+    return article if isinstance(article, Tag) else page
+
+
+def text(tag: Any) -> str:
+    return " ".join(tag.get_text().split())
+
+
+def matched(pattern: str, text: str) -> re.Match[str]:
+    found = re.fullmatch(pattern, text)
+    if not found:
+        raise PagesError(f"cannot be read: {text}")
+    return found
+
+
+def day(text: str) -> date:
+    return datetime.strptime(text, "%d %B %Y").date()
+
+
+def _span(text: str) -> tuple[int, int | None]:
+    for pattern, span in SPANS.items():
+        if found := re.fullmatch(pattern, text):
+            return span(*map(int, found.groups()))
+    raise PagesError(f"cannot be read: {text}")

@@ -1,0 +1,201 @@
+"""What hosts are told of the site, and what real ones make of it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browsers.window import ended
+from conftest import REQUIRE
+from playwright.sync_api import Browser
+from stage import running
+
+from checker import Policy
+from macros.addresses import addressed
+from macros.bundle import folders
+from macros.hosting import FILES, headers, write_hosting
+from macros.serve import listen
+
+BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
+FOREVER = "public, max-age=31536000, immutable"
+
+
+# ---- real hosts
+
+
+def nginx(site: Path, folder: Path, port: int) -> list[str]:
+    """The command for an nginx that serves a site as its own file says."""
+    text = (site / "hosting/nginx.conf").read_text()
+    text = text.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("root /srv/policy;", f"root {site};")
+    module = ""
+    if BROTLI.is_file():
+        module = f"load_module {BROTLI};"
+        text = text.replace("# brotli_static on;", "brotli_static on;")
+    (folder / "policy.conf").write_text(text)
+    user = "user root;" if os.geteuid() == 0 else ""  # else its workers may not read what the tests wrote
+    (folder / "nginx.conf").write_text(f"""{module} {user} daemon off; pid {folder}/pid; error_log stderr;
+        events {{}} http {{ include /etc/nginx/mime.types; access_log off; include {folder}/policy.conf; }}""")
+    return ["/usr/sbin/nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+
+
+def caddy(site: Path, folder: Path, port: int) -> list[str]:
+    """The command for a Caddy that serves a site as its own file says."""
+    text = (site / "hosting/Caddyfile").read_text()
+    text = text.replace("\n:80 {", f"\nhttp://127.0.0.1:{port} {{").replace("/srv/policy", str(site))
+    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{text}")
+    return ["/usr/bin/caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+
+
+HOSTS = {"nginx": nginx, "caddy": caddy}
+
+
+@contextlib.contextmanager
+def hosted(name: str, site: Path, folder: Path) -> Iterator[int]:
+    """Runs a host for a site until the end of the block; gives its port."""
+    folder.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = HOSTS[name](site, folder, port)
+    if not Path(command[0]).is_file():
+        missing = f"No {name} here. To get it: apt-get install {name}."
+        (pytest.fail if os.environ.get(REQUIRE) else pytest.skip)(missing)
+    environment = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    log = folder / "log"
+    with log.open("wb") as said, ended(subprocess.Popen(command, stderr=said, stdout=said, env=environment)) as process:
+        while True:
+            with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+                break
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.02)
+        yield port
+
+
+def ask(port: int, path: str, **given: str) -> tuple[int, dict[str, str], bytes]:
+    """What a host answers: the status, the headers, and the body."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in given.items()})
+        response = connection.getresponse()
+        return response.status, dict(response.getheaders()), response.read()
+
+
+@pytest.fixture
+def packed_site(site: Path, tmp_path: Path) -> Path:
+    """The pages and scripts of the site, one of them with another in its place for those who take brotli or zstd."""
+    copy = tmp_path / "site"
+    shutil.copytree(site, copy, ignore=shutil.ignore_patterns("memory", "python_stdlib.zip", "*.wasm"))
+    script = copy / addressed("assets/frame/colours.js")
+    for kind in ("br", "zst"):
+        script.with_name(f"{script.name}.{kind}").write_bytes(kind.encode())
+    return copy
+
+
+@pytest.fixture(params=HOSTS)
+def host(request: pytest.FixtureRequest, packed_site: Path, tmp_path: Path) -> Iterator[tuple[str, int]]:
+    with hosted(request.param, packed_site, tmp_path / "host") as port:
+        yield request.param, port
+
+
+def test_hosts_need_not_be_told_of_a_new_policy(site: Path, next_site: Path) -> None:
+    for name in FILES:
+        assert (site / name).read_bytes() == (next_site / name).read_bytes()
+
+
+def test_a_real_host_sends_what_closes_the_doors_and_what_may_be_kept(
+    host: tuple[str, int], packed_site: Path, policy: Policy
+) -> None:
+    name, port = host
+    wanted = headers(packed_site)
+    assert "frame-ancestors 'none'" in wanted["Content-Security-Policy"]
+    runtime, checker = folders(policy.digest)
+    theirs = next(path.name for path in (packed_site / "assets/javascripts").glob("bundle.*.min.js"))
+    script = addressed("assets/frame/colours.js")
+    expected = {
+        "": ("text/html", "no-cache"),
+        "check/": ("text/html", "no-cache"),
+        "bundle.json": ("application/json", "no-cache"),
+        "assets/javascripts/lunr/wordcut.js": ("javascript", "no-cache"),
+        f"assets/javascripts/{theirs}": ("javascript", FOREVER),
+        script: ("javascript", FOREVER),
+        f"{runtime}pyodide.mjs": ("text/javascript", FOREVER),
+        f"{checker}pyodide-lock.json": ("application/json", FOREVER),
+    }
+    for path, (kind, cache) in expected.items():
+        status, said, _ = ask(port, f"/{path}")
+        assert (path, status, said["Cache-Control"]) == (path, 200, cache)
+        assert kind in said["Content-Type"], path
+        assert {each: said.get(each) for each in wanted} == wanted, path
+    for path in ("/no/such/place/", f"/{runtime}no.mjs", "/hosting/nginx.conf", "/_headers"):
+        status, said, body = ask(port, path)
+        assert (path, status, body) == (path, 404, (packed_site / "404.html").read_bytes())
+        assert said.get("Cache-Control") != FOREVER
+        assert {each: said.get(each) for each in wanted} == wanted, path
+    kinds = {"nginx": ["br"] if BROTLI.is_file() else [], "caddy": ["br", "zst"]}
+    for kind in kinds[name]:
+        encoding = {"br": "br", "zst": "zstd"}[kind]
+        _, said, body = ask(port, f"/{script}", Accept_Encoding=encoding)
+        assert (said["Content-Encoding"], body) == (encoding, kind.encode())
+        assert "javascript" in said["Content-Type"]
+        assert "Accept-Encoding" in said["Vary"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", HOSTS)
+def test_the_checker_starts_from_its_memory_behind_a_real_host(
+    name: str, site: Path, tmp_path: Path, browser: Browser
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))  # it says so where it starts from its sources
+    started = """checker.then((worker) => new Promise((resolve) => {
+        worker.addEventListener("message", ({ data }) => data.id === "test" && resolve());
+        worker.postMessage({ id: "test", name: "started" });
+    }))"""
+    with hosted(name, site, tmp_path / "host") as port:
+        page.goto(f"http://127.0.0.1:{port}/check/")
+        options = {"expression": started, "awaitPromise": True}  # the page's policy refuses Playwright's own evaluate()
+        assert "exceptionDetails" not in context.new_cdp_session(page).send("Runtime.evaluate", options)
+    assert said == []
+    context.close()
+
+
+# ---- what is written
+
+
+def test_netlify_and_cloudflare_are_told_the_same(site: Path, policy: Policy) -> None:
+    first, *kept = (site / "_headers").read_text().rstrip("\n").split("\n\n")[0:2]
+    assert first.startswith("/*\n  Content-Security-Policy: default-src 'self'; ")
+    paths = [line for line in kept[0].splitlines() if line.startswith("/")]
+    assert {line for line in kept[0].splitlines() if not line.startswith("/")} == {f"  Cache-Control: {FOREVER}"}
+    kept_for_ever = [re.compile(re.escape(path).replace(r"\*", ".*") + "$") for path in paths]
+    for file in sorted(path for path in site.rglob("*") if path.is_file()):
+        path = f"/{file.relative_to(site).as_posix()}"
+        named = re.search(r"[0-9a-f]{8}|\d+\.\d+\.\d+", path) is not None and not path.endswith(".map")
+        assert any(each.match(path) for each in kept_for_ever) == named, path
+    assert max(map(len, (site / "_headers").read_text().splitlines())) < 2000  # Cloudflare reads no longer line
+
+
+def test_the_command_that_shows_the_site_sends_the_headers_too(site: Path, tmp_path: Path) -> None:
+    with running(listen(site, 0)) as server:
+        _, said, _ = ask(server.server_port, "/")
+    assert {name: said.get(name) for name in headers(site)} == headers(site)
+    with running(listen(tmp_path, 0)) as server:
+        assert ask(server.server_port, "/")[0] == 200
+
+
+def test_a_page_with_another_script_has_other_headers(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html><head><script>run()</script></head>")
+    write_hosting(tmp_path)
+    before = headers(tmp_path)["Content-Security-Policy"]
+    (tmp_path / "index.html").write_text("<!doctype html><head><script>run(1)</script></head>")
+    write_hosting(tmp_path)
+    assert headers(tmp_path)["Content-Security-Policy"] != before

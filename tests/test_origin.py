@@ -1,0 +1,157 @@
+"""Which commit a site is made of, and that it is the same wherever and by whomever it is made."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from reliance import report
+
+from macros import build as building
+from macros.build import build
+from macros.bundle import Bundle
+from macros.compress import compress
+from macros.load import ROOT
+from macros.manifest import integrity
+from macros.origin import FILE, MARK, commit
+from macros.reliance import SOURCES
+
+AUTHOR = {f"GIT_{who}_{what}": "x@shop.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+PARTS = (*SOURCES, "bench/start.json", "EDITING.md", "package.json")
+"""What the site is made of, and tested by."""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    return subprocess.check_output(["git", *arguments], cwd=folder, env=os.environ | AUTHOR, encoding="utf-8").strip()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of one commit, with what names it in our own."""
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in (MARK, ".gitattributes", ".gitignore"):
+        shutil.copy(ROOT / name, project)
+    (project / "policy.yaml").write_bytes(b"title: x\r\n")
+    git(project, "init", "-q")
+    git(project, "add", ".")
+    git(project, "commit", "-qm", "first")
+    return project
+
+
+def test_a_project_as_it_was_committed_names_its_commit(project: Path) -> None:
+    (project / "site").mkdir()
+    (project / "site" / "index.html").write_text("made")
+    assert commit(project) == git(project, "rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize("file", ["policy.yaml", "new.md"])
+def test_a_project_that_was_changed_names_none(project: Path, file: str) -> None:
+    (project / file).write_text("title: y")
+    assert commit(project) is None
+
+
+def test_an_archive_of_a_commit_names_it_and_has_its_bytes(project: Path, tmp_path: Path) -> None:
+    git(project, "archive", "--output", str(tmp_path / "a.tar"), "HEAD")
+    shutil.unpack_archive(tmp_path / "a.tar", tmp_path / "archive", filter="data")
+    assert commit(tmp_path / "archive") == git(project, "rev-parse", "HEAD")
+    assert (tmp_path / "archive" / "policy.yaml").read_bytes() == b"title: x\r\n"
+
+
+@pytest.mark.parametrize("mark", [None, "$Format:%H$", "main", "0" * 39])
+def test_a_folder_without_git_or_a_commit_in_it_names_none(tmp_path: Path, mark: str | None) -> None:
+    if mark is not None:
+        (tmp_path / MARK).write_text(mark)
+    assert commit(tmp_path) is None
+
+
+def test_without_git_nothing_is_claimed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert commit(project) is None
+
+
+@pytest.mark.parametrize(("policy", "draft"), [("policy.yaml", True), ("tests/policies/library.yaml", False)])
+def test_drafts_and_other_policies_are_of_no_commit(
+    policy: str, draft: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for part in ("_write_pages", "write_bundle", "write_snapshot", "write_manifest"):
+        monkeypatch.setattr(building, part, lambda *_: None)
+    monkeypatch.setattr(building, "commit", lambda: "abc")
+    monkeypatch.setenv("SITE_URL", "https://shop.example/")
+
+    def named(policy: str, draft: bool) -> object:
+        build(ROOT / policy, tmp_path / "site", draft=draft)
+        shutil.move(tmp_path / "site" / FILE, tmp_path / FILE)
+        shutil.rmtree(tmp_path / "site")
+        listed = json.loads((tmp_path / FILE).read_text(encoding="utf-8"))
+        assert listed["address"] == "https://shop.example/"
+        return listed["commit"]
+
+    monkeypatch.setattr(building, "write_bundle", lambda *_: Bundle(runtime="", checker="", wheel=""))
+    assert named("policy.yaml", False) == "abc"
+    assert named(policy, draft) is None
+
+
+def contents(site: Path) -> dict[str, bytes]:
+    return {file.relative_to(site).as_posix(): file.read_bytes() for file in site.rglob("*") if file.is_file()}
+
+
+def test_a_site_lists_each_of_its_files(site: Path) -> None:
+    listed = json.loads((site / FILE).read_text(encoding="utf-8"))
+    assert listed["files"] == {name: integrity(site / name) for name in sorted(contents(site)) if name != FILE}
+
+
+def test_files_are_packed_alike_elsewhere(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a page, as the largest take a minute."""
+    packed = []
+    for zone in ("UTC", "Pacific/Kiritimati"):
+        monkeypatch.setenv("TZ", zone)
+        monkeypatch.setenv("HOME", str(tmp_path / zone))
+        folder = shutil.copytree(site / "check", tmp_path / zone / "site")
+        compress(folder, kept=tmp_path / zone / "kept")
+        packed.append(contents(folder))
+    assert packed[0] == packed[1]
+    assert {Path(name).suffix for name in packed[0]} > {".br", ".zst"}
+
+
+def test_the_same_sources_make_the_same_site_elsewhere(site: Path, tmp_path: Path) -> None:
+    """In another folder, without git, for another user, in another place of the world and with another luck."""
+    project = tmp_path / "elsewhere" / "a project"
+    for name in PARTS:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+        else:
+            (project / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, project / name)
+    (project / "node_modules").symlink_to(ROOT / "node_modules")
+    named = json.loads((site / FILE).read_text(encoding="utf-8"))["commit"]
+    (project / MARK).write_text(named or "")
+    differently = {
+        "HOME": str(tmp_path),
+        "USER": "somebody",
+        "LOGNAME": "somebody",
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "tr_TR.UTF-8",
+        "PYTHONHASHSEED": "7",
+        "TMPDIR": str(tmp_path),
+        "SOURCE_DATE_EPOCH": "86400",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "macros.cli", "build"],
+        cwd=project,
+        env=os.environ | differently,
+        preexec_fn=lambda: os.umask(0o077),
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    here, elsewhere = contents(site), contents(project / "site")
+    assert sorted(elsewhere) == sorted(here)
+    different = [name for name in here if here[name] != elsewhere[name]]
+    report("origin", {"files": len(here), "different": len(different)})
+    assert different == []

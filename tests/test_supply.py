@@ -1,0 +1,96 @@
+"""What the site is made with: each package is locked with its hash, and the lists of packages name them all."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import tomllib
+from typing import Any
+
+import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+
+from macros.load import ROOT
+
+LOCKS = ("uv.lock", "package-lock.json", "tests/package-lock.json", "bench/package-lock.json")
+HASH = re.compile(r"sha256:[0-9a-f]{64}|sha512-[\w+/]{86}==")
+
+
+def locked(lock: str, text: str) -> dict[str, list[str]]:
+    """Each package of a lock file by name and version, with the hashes that it may have."""
+    if lock.endswith(".json"):
+        parts = json.loads(text)["packages"]
+        return {
+            f"{name.rpartition('node_modules/')[2]}@{each['version']}": each.get("integrity", "").split()
+            for name, each in parts.items()
+            if name
+        }
+    packages = [each for each in tomllib.loads(text)["package"] if "editable" not in each["source"]]
+    files = {f"{each['name']}@{each['version']}": [*each.get("wheels", []), each.get("sdist")] for each in packages}
+    return {name: [file.get("hash", "") for file in found if file] for name, found in files.items()}
+
+
+def unpinned(lock: str, text: str) -> list[str]:
+    """The packages whose content the lock file leaves open."""
+    return [name for name, hashes in locked(lock, text).items() if not hashes or not all(map(HASH.fullmatch, hashes))]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_each_locked_package_has_its_hash(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert len(locked(lock, text)) > 10
+    assert unpinned(lock, text) == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("weaker", ["", "sha1-x", "md5:0"])
+def test_a_package_without_a_strong_hash_is_seen(lock: str, weaker: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert len(unpinned(lock, HASH.sub(weaker, text, count=1))) == 1
+
+
+# ---- the lists of packages
+
+
+@pytest.fixture(scope="module")
+def bills() -> dict[str, dict[str, Any]]:
+    """What `make sbom` writes."""
+    spec = importlib.util.spec_from_file_location("sbom", ROOT / "tools" / "sbom.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made: dict[str, dict[str, Any]] = module.bills()
+    return made
+
+
+def named(bill: dict[str, Any]) -> set[str]:
+    parts = bill["components"]
+    return {
+        f"{each.get('group', '')}{'/' if each.get('group') else ''}{each['name']}@{each['version']}" for each in parts
+    }
+
+
+def test_the_lists_are_what_cyclonedx_says(bills: dict[str, dict[str, Any]]) -> None:
+    assert len(bills) == 2
+    validator = JsonStrictValidator(SchemaVersion.V1_5)
+    assert {name: validator.validate_str(json.dumps(bill)) for name, bill in bills.items()} == dict.fromkeys(bills)
+
+
+def test_the_lists_name_each_package_that_the_site_is_made_with(bills: dict[str, dict[str, Any]]) -> None:
+    python, npm = (locked(lock, (ROOT / lock).read_text(encoding="utf-8")) for lock in LOCKS[:2])
+    assert named(bills["npm.cdx.json"]) == {*npm}
+    assert named(bills["python.cdx.json"]) < {*python}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {re.split(r"[\[<>=]", name)[0].replace(".", "-") for name in project["dependencies"]}
+    assert wanted <= {name.partition("@")[0] for name in named(bills["python.cdx.json"])}
+
+
+def test_the_lists_hold_nothing_of_the_moment_or_the_place(bills: dict[str, dict[str, Any]]) -> None:
+    text = json.dumps(bills)
+    assert not re.search(r"urn:uuid|\d{4}-\d\d-\d\dT", text)
+    assert str(ROOT) not in text
+    name = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["name"]
+    assert bills["npm.cdx.json"]["metadata"]["component"]["name"] == name

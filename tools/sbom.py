@@ -1,0 +1,53 @@
+"""Writes into build/sbom/ which packages the site is made with, as CycloneDX: Python's, and the browser's runtime.
+
+uv and npm make the lists from the lock files alone. What they add of the moment and the folder is taken out again, so
+that equal locks give equal lists.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+UV = ["export", "--quiet", "--locked", "--no-dev", "--format", "cyclonedx1.5", "--preview-features", "sbom-export"]
+NPM = ["sbom", "--package-lock-only", "--sbom-format", "cyclonedx"]
+
+
+def bills() -> dict[str, dict[str, Any]]:
+    """The lists by the name of their files. Raises CalledProcessError where a lock file is not current."""
+    npm = _printed(sys.executable, str(ROOT / "tools" / "npm.py"), *NPM)
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    npm["metadata"]["component"]["name"] = package["name"]  # npm takes the folder's
+    made = {"python.cdx.json": _printed(_uv(), *UV), "npm.cdx.json": npm}
+    for bill in made.values():
+        del bill["serialNumber"], bill["metadata"]["timestamp"]
+    return made
+
+
+def _uv() -> str:
+    """Where uv is: as make knows it, or as tools/uv.sh installs it."""
+    return os.environ.get("UV") or shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
+
+
+def _printed(*command: str) -> dict[str, Any]:
+    printed: dict[str, Any] = json.loads(subprocess.check_output(command, cwd=ROOT))
+    return printed
+
+
+def main() -> None:
+    """Writes them."""
+    folder = ROOT / "build" / "sbom"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, bill in bills().items():
+        (folder / name).write_text(json.dumps(bill, indent=1) + "\n", encoding="utf-8")
+        print(f"{(folder / name).relative_to(ROOT)}: {len(bill['components'])} packages.")
+
+
+if __name__ == "__main__":
+    main()
