@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,8 @@ def keep(name: str, counts: Mapping[str, object], part: str = "", folder: Path =
     """Keeps what a test has counted under a name; what several tests count goes there in parts."""
     folder.mkdir(parents=True, exist_ok=True)
     said = {"of": mark(root), "counted": {name: counts}}
-    file = folder / "-".join(filter(None, [name, part.replace(" ", "-")]))
-    file.with_suffix(".json").write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+    file = re.sub(r"\W+", "-", f"{name} {part}".strip())
+    (folder / f"{file}.json").write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
 
 
 def counted(folder: Path = FOLDER, root: Path = ROOT) -> dict[str, dict[str, Any]]:

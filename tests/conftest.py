@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-import fuzzing  # noqa: F401  # the profile of the long run must be known before pytest asks for it
+import fuzzing  # the profile of the long run must be known before pytest asks for it
 import pytest
 from browsers import KINDS, Browser
 from browsers.chromium import Chromium, ChromiumWindow
@@ -182,7 +182,8 @@ def chromium_walker(open_walker: Callable[..., Walker]) -> Walker:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell the process that prints the summary which browsers this one has started."""
+    """Tell the process that prints the summary which browsers this one has started, and keep what a long run cost."""
+    fuzzing.tell()
     if output := getattr(session.config, "workeroutput", None):
         output["browsers"] = session.config.stash.get(RAN, {})
 

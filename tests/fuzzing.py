@@ -35,19 +35,30 @@ class Cost:
     most_megabytes: float = 0.0
 
 
+COSTS: dict[str, Cost] = {}
+"""What each property of the long run has cost so far."""
+
+
+def tell() -> None:
+    """Keep what was seen, when all is over."""
+    for name, most in COSTS.items():
+        if most.examples:
+            report("fuzz", {name: dataclasses.asdict(most)}, part=name)
+
+
 def fuzzed(name: str, *, few: int) -> Callable[[Property], Property]:
     """A property that is tried `few` times, and in the long run as often as that says, each time measured."""
 
     def decorate(test: Property) -> Property:
         if settings.get_current_profile_name() == LONG:
-            return settings()(_measured(test, name))
+            return settings()(measured_each(test, name))
         return settings(max_examples=few, deadline=None, suppress_health_check=[HealthCheck.too_slow])(test)
 
     return decorate
 
 
-def _measured(test: Property, name: str) -> Property:
-    most = Cost()
+def measured_each(test: Property, name: str) -> Property:
+    most = COSTS.setdefault(name, Cost())
 
     @functools.wraps(test)
     def measured(*args: object, **kwargs: object) -> None:
@@ -59,7 +70,6 @@ def _measured(test: Property, name: str) -> Property:
         most.most_megabytes = round(max(most.most_megabytes, megabytes), 1)
         assert seconds <= SECONDS
         assert megabytes <= MEGABYTES
-        report("fuzz", {name: dataclasses.asdict(most)}, part=name)
 
     return measured
 

@@ -160,6 +160,15 @@ def test_broken_sources_are_told(visits: Visits) -> None:
         assert visits.harmless(name) <= {"wrong MIME"}
 
 
+def test_a_page_that_says_nothing_in_time_is_found(visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("walker.PATIENCE", 2)
+    held = threading.Event()
+    [name, *_] = of(named(visits.site), "memory/")
+    with pytest.raises(AssertionError, match="is still"):
+        visits.visit(name, "stall", lambda reply: reply if held.wait(60) else None, ["failed", "late", "right"])
+    held.set()
+
+
 def answers_at_once(visits: Visits) -> Play:
     """A worker that is there at once, and says what Python says to the first answer."""
     customer = visits.customer

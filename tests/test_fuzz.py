@@ -8,13 +8,16 @@ from __future__ import annotations
 import io
 import json
 import random
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fuzzing import fuzzed
+import fuzzing
+import pytest
+from fuzzing import fuzzed, measured_each
 from hostile import JSON, ODD, answer_sets, fragments, sources, texts
 from hypothesis import given
 from hypothesis import strategies as st
@@ -184,3 +187,21 @@ def test_any_bytes_are_a_clean_picture_or_none(picture: bytes, seed: int, change
         [checker, *_] = CHECKERS
         message = {"digest": checker.policy.digest, "path": str(path), "item": "x", "taken": []}
         assert asked("clean", json.dumps(message), checker).keys() in ({"name", "type"}, {"error"})
+
+
+# ---- and the long run sees what costs too much
+
+
+@pytest.mark.parametrize(
+    ("limit", "costs"), [("SECONDS", lambda: sum(range(10**6))), ("MEGABYTES", lambda: bytes(2**23))]
+)
+def test_an_input_that_costs_too_much_is_seen(
+    limit: str, costs: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fuzzing, "COSTS", {})
+    tried = measured_each(lambda: costs() and None, "costly")
+    tried()
+    monkeypatch.setattr(fuzzing, limit, 0.001)
+    with pytest.raises(AssertionError):
+        tried()
+    assert fuzzing.COSTS["costly"].examples == 2

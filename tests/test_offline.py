@@ -269,6 +269,8 @@ def test_until_it_is_taken_each_page_and_its_verdict_are_of_one_version(
     sees_a_verdict(walker, old)
     walker.stage.down = False
     sees_a_verdict(walker, new)
+    with pytest.raises(AssertionError):  # another would be seen
+        is_of(walker, old)
 
 
 @pytest.mark.parametrize("kind", ["chromium", "firefox"])
