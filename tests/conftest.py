@@ -27,27 +27,6 @@ ROOT = Path(__file__).resolve().parent.parent
 POLICIES = Path(__file__).parent / "policies"
 REQUIRE = "REQUIRE_BROWSERS"
 """Set in the environment, it makes a missing browser a failure."""
-MEASURED = tuple(
-    f"test_{name}.py"
-    for name in (
-        *("amounts", "answers", "appointment", "browser_door", "calendar", "casefile", "changes", "cubes", "dates"),
-        *(
-            "decide",
-            "diagram",
-            "explain",
-            "flow",
-            "letter",
-            "link",
-            "order",
-            "pictures",
-            "reply",
-            "statutory",
-            "table",
-            "timeline",
-        ),
-    )
-)
-"""The tests of the checker's modules: they must run every branch of it."""
 RAN = pytest.StashKey[dict[str, str]]()
 """The browsers that were started, by kind, each with its version."""
 
@@ -192,14 +171,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_testnodedown(node: WorkerController) -> None:
     """Hear which browsers a process has started."""
     node.config.stash.setdefault(RAN, {}).update(getattr(node, "workeroutput", {}).get("browsers", {}))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure coverage by plain tests alone: to trace what is tried a thousand times takes minutes."""
-    for item in items:
-        tried_often = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if tried_often or item.path.name not in MEASURED:
-            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
