@@ -21,7 +21,7 @@ from bench.start.visit import Visit, Window, leave, visit
 SLOW = Path(__file__).with_name("slow.py")
 SETTLE = 1.0
 """Seconds that a browser gets after its own start."""
-STAY = 3.0
+STAY = 6.0
 """Seconds that a customer stays on a page before leaving it: time for the page to keep what it needs again."""
 
 
