@@ -19,6 +19,7 @@ from checker.levels import attached
 from checker.policy import Invariant
 from checker.words import join, say
 from macros.errors import Path, Problem
+from macros.shape import MOST
 from macros.whens import conditions, whens
 
 _NEVER = "fits no case: its conditions never hold together."
@@ -85,20 +86,19 @@ class _Prover:
         self.store = cases.store
 
     def proof(self) -> Proof:
-        problems = [
-            *self._gap(),
-            *self._dead_rules(),
-            *self._never(),
-            *self._dead_questions(),
-            *self._contradictions(),
-        ]
+        found = itertools.chain(
+            self._gap(), self._dead_rules(), self._never(), self._dead_questions(), self._contradictions()
+        )
+        few = itertools.islice(found, MOST)  # each takes a case to show, and nobody reads more
         broken = {name: [*self._broken(name, each)] for name, each in self.policy.invariants.items()}
+        problems = (*few, *itertools.chain.from_iterable(broken.values()))
+        holds = not problems  # else nobody is told what else is remarkable: the policy is refused
         return Proof(
             cases=prod(level.size for level in self.cases.levels),
             rules=len(self.cases.rules),
-            problems=(*problems, *itertools.chain.from_iterable(broken.values())),
-            twins=tuple(self._twins()),
-            overlaps=tuple(self._overlaps()),
+            problems=problems,
+            twins=tuple(self._twins()) if holds else (),
+            overlaps=tuple(self._overlaps()) if holds else (),
             invariants=tuple(name for name, found in broken.items() if not found),
         )
 
