@@ -1,6 +1,7 @@
 """How often a property is tried, and what each input may cost: a few in `make test`, 10,000 in `make fuzz`.
 
-Only the long run looks at clocks. What it saw is kept, for each property.
+`make mutants` tries each less often, and always with the same inputs: what it finds, it finds again. Only the long run
+looks at clocks. What it saw is kept, for each property.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from reliance import report
 
 LONG = "fuzz"
@@ -22,6 +23,12 @@ SECONDS = 2.0
 """What one input may cost of a processor's time. Others on the same computer do not count."""
 MEGABYTES = 200.0
 
+FAULTS = "mutants"
+"""The name of the profile in which faults are looked for. Each is to be found, and none is to be explained."""
+FEWER = 5
+"""How many times as few inputs are enough for that."""
+
+settings.register_profile(FAULTS, derandomize=True, phases=(Phase.explicit, Phase.generate))
 settings.register_profile(LONG, max_examples=EXAMPLES, deadline=None, suppress_health_check=[*HealthCheck])
 
 type Property = Callable[..., None]
@@ -45,6 +52,12 @@ def tell() -> None:
     for name, most in COSTS.items():
         if most.examples:
             report("fuzz", {name: dataclasses.asdict(most)}, part=name)
+
+
+def tried(times: int) -> settings:
+    """Has a property tried so many times; in the search for faults, less often."""
+    fewer = FEWER if settings.get_current_profile_name() == FAULTS else 1
+    return settings(max_examples=times // fewer, deadline=None)
 
 
 def fuzzed(name: str, *, few: int) -> Callable[[Property], Property]:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.amounts import MOST, in_figures, read_amount, read_amounts
@@ -129,7 +130,7 @@ MONEY = st.decimals(0, "999999999999.99", places=2)
 
 
 @given(amount=MONEY, style=st.sampled_from(["{:f}", "{:,.2f}", "€ {:f}", "{:f} $"]))
-@settings(max_examples=200, deadline=None)
+@tried(200)
 def test_every_amount_is_read_back_from_every_spelling(amount: Decimal, style: str) -> None:
     typed = style.format(amount)
     swapped = typed.translate(str.maketrans(",.", ".,"))
@@ -138,7 +139,7 @@ def test_every_amount_is_read_back_from_every_spelling(amount: Decimal, style: s
 
 
 @given(typed=st.text(max_size=120) | st.text(alphabet="0123456789., '’$€-", max_size=20))
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_any_text_gives_an_amount_or_a_sentence(typed: str) -> None:
     answer = read(typed)
     if isinstance(answer, Decimal):
@@ -192,7 +193,7 @@ def test_a_result_says_whether_it_was_rounded(paid: str, affected: str, total: s
     paid=MONEY,
     affected=st.lists(MONEY, min_size=1, max_size=MOST),
 )
-@settings(max_examples=300, deadline=None)
+@tried(300)
 def test_a_share_is_exact_to_the_hundredth_and_never_above_what_is_shared(
     total: Decimal, paid: Decimal, affected: list[Decimal]
 ) -> None:

@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import AnswerError, AnswerErrors, Checker, Policy, Verdict
@@ -156,7 +157,7 @@ JSON = st.recursive(
 
 
 @given(data=st.data())
-@settings(max_examples=300, deadline=None)
+@tried(300)
 def test_any_answers_on_any_day_give_a_verdict_or_errors(frozen: Policy, data: st.DataObject) -> None:
     def raw(name: str) -> st.SearchStrategy[object]:
         question = frozen.questions[name]
@@ -182,13 +183,13 @@ def decided_or_refused(
 
 
 @given(request=st.text() | JSON.map(dumps))
-@settings(max_examples=200, deadline=None)
+@tried(200)
 def test_any_message_to_the_worker_gets_an_answer_in_json(frozen: Policy, request: str) -> None:
     assert json.loads(answer(request, Checker(frozen))).keys() in ({"errors"}, {"updated"})
 
 
 @given(message=st.dictionaries(st.sampled_from(["answers", "today", "asked", "another", "link"]), JSON))
-@settings(max_examples=200, deadline=None)
+@tried(200)
 def test_any_message_of_our_own_page_gets_errors_or_a_verdict(frozen: Policy, message: dict[str, object]) -> None:
     checker = Checker(frozen)
     for today in ({}, {"today": "2026-11-22"}):

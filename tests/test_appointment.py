@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Component
 
@@ -123,7 +124,7 @@ def test_an_address_cannot_add_a_property(frozen: Policy) -> None:
     assert "ATTACH" not in event
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(title=st.text(st.characters()), address=st.text(st.characters()))
 def test_any_words_come_back_as_they_were_in_lines_that_are_short_enough(
     frozen: Policy, title: str, address: str
@@ -141,7 +142,7 @@ def test_any_words_come_back_as_they_were_in_lines_that_are_short_enough(
     assert event["URL"].isascii()
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(title=st.text("äöü€😀,;\\ x", min_size=60, max_size=300))
 def test_long_lines_are_cut_between_letters(frozen: Policy, title: str) -> None:
     text = appointment(replace(frozen, title=title), verdict(frozen), ADDRESS)

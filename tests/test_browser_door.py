@@ -13,7 +13,8 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 from PIL import Image
@@ -207,7 +208,7 @@ JSON = st.recursive(
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@tried(200)
 def test_any_answers_in_any_shape_give_json(door: Door, checker: Checker, data: st.DataObject) -> None:
     policy = checker.policy
     names = st.sampled_from([*policy.questions])

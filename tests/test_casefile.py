@@ -8,7 +8,8 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
 
 import pytest
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -50,7 +51,7 @@ def test_a_file_that_is_no_picture_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == b"notes"
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(
     st.text(max_size=100)
     | st.sampled_from(["../../etc/passwd", "C:\\con", "", "-rf", "a/b", "\u202egpj", "é", "x" * 500])

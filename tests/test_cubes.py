@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from math import prod
 
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from test_diagram import Rule, by_hand, cases, compiled, problems
 
 from checker.cubes import Cube, cover
@@ -17,7 +18,7 @@ def held(cube: Cube) -> set[tuple[int, ...]]:
 
 
 @given(problems())
-@settings(max_examples=500, deadline=None)
+@tried(500)
 def test_cubes_hold_the_cases_of_their_leaf_in_as_few_and_wide_pieces_as_can_be(
     problem: tuple[list[int], list[Rule]],
 ) -> None:
@@ -41,7 +42,7 @@ def test_cubes_hold_the_cases_of_their_leaf_in_as_few_and_wide_pieces_as_can_be(
 
 
 @given(problems())
-@settings(max_examples=200, deadline=None)
+@tried(200)
 def test_the_paths_to_some_leaves_give_the_cubes_of_those_alone(problem: tuple[list[int], list[Rule]]) -> None:
     store, diagram = compiled(*problem)
     wanted = min(store.leaves(diagram, [range(size) for size in store.sizes]))

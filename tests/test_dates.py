@@ -6,7 +6,8 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.calendar import LONGEST, in_words
@@ -154,7 +155,7 @@ SPELLINGS = (
     back=st.integers(-3000, 3000),
     spelling=st.sampled_from(SPELLINGS),
 )
-@settings(max_examples=300, deadline=None)
+@tried(300)
 def test_every_day_is_read_back_from_every_spelling(today: date, back: int, spelling: str) -> None:
     day = today + timedelta(back)
     name = MONTHS[day.month - 1]
@@ -181,7 +182,7 @@ PIECES = st.sampled_from(
 @given(
     typed=st.text(max_size=120) | st.lists(PIECES, max_size=9).map("".join), today=st.dates(max_value=date(9000, 1, 1))
 )
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_any_text_gives_a_day_that_is_near_or_a_sentence(typed: str, today: date) -> None:
     answer = read(typed, today)
     if isinstance(answer, date):

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.diagram import FAILS, HOLDS, Store, TooLargeError
@@ -51,7 +52,7 @@ def cases(sizes: list[int]) -> list[tuple[int, ...]]:
 
 
 @given(problems())
-@settings(max_examples=500, deadline=None)
+@tried(500)
 def test_a_diagram_decides_every_case_as_its_rules_do(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
@@ -61,7 +62,7 @@ def test_a_diagram_decides_every_case_as_its_rules_do(problem: tuple[list[int], 
 
 
 @given(problems(), st.data())
-@settings(max_examples=500, deadline=None)
+@tried(500)
 def test_what_is_possible_and_what_stands_side_by_side_is_what_the_completions_have(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
@@ -85,7 +86,7 @@ def test_what_is_possible_and_what_stands_side_by_side_is_what_the_completions_h
 
 
 @given(problems(), st.data())
-@settings(max_examples=500, deadline=None)
+@tried(500)
 def test_diagrams_depend_on_just_the_levels_whose_allowed_values_lead_to_different_leaves(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
@@ -106,7 +107,7 @@ def test_diagrams_depend_on_just_the_levels_whose_allowed_values_lead_to_differe
 
 
 @given(problems())
-@settings(max_examples=500, deadline=None)
+@tried(500)
 def test_each_case_is_on_exactly_one_path_and_no_path_asks_what_makes_no_difference(
     problem: tuple[list[int], list[Rule]],
 ) -> None:
@@ -120,7 +121,7 @@ def test_each_case_is_on_exactly_one_path_and_no_path_asks_what_makes_no_differe
 
 
 @given(problems(), st.integers(0, 3) | st.just(NONE))
-@settings(max_examples=500, deadline=None)
+@tried(500)
 def test_a_case_is_found_exactly_where_there_is_one(problem: tuple[list[int], list[Rule]], leaf: int) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
@@ -132,7 +133,7 @@ def test_a_case_is_found_exactly_where_there_is_one(problem: tuple[list[int], li
 
 
 @given(problems(), st.randoms())
-@settings(max_examples=200, deadline=None)
+@tried(200)
 def test_rules_in_another_order_give_the_same_node(problem: tuple[list[int], list[Rule]], random: Random) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from brute import DAYS, QUESTIONS, TODAY, ByHand, Case, cases, policies
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import Checker, Policy
@@ -16,7 +17,7 @@ from macros.diff.decisions import Decisions, decisions
 from macros.diff.names import same_things
 from macros.diff.statements import Statement
 
-PAIRS = settings(max_examples=200, deadline=None)
+PAIRS = tried(200)
 TONES = ("good", "neutral", "bad")
 
 type Told = dict[tuple[str, str], object]

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from test_cli import LIBRARY, Run, run
 
@@ -64,7 +65,7 @@ def test_no_comment_is_lost(old: str, new: str) -> None:
     assert loads(done) == loads(GOOD)
 
 
-@settings(max_examples=50, deadline=None)
+@tried(50)
 @given(data=st.data())
 def test_a_layout_says_the_same_and_is_done_once(data: st.DataObject) -> None:
     """Wherever a space, a blank line or a comment comes in that leaves the policy what it is."""

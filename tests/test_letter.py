@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 from conftest import POLICIES
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import Checker, Policy, Verdict
@@ -189,7 +190,7 @@ def test_lines_are_kept_however_they_were_broken(typed: str, text: str) -> None:
     assert plain(typed) == text
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.text(st.characters()))
 def test_plain_text_holds_nothing_that_controls_or_reorders(text: str) -> None:
     cleaned = plain(text)
@@ -221,7 +222,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(JSON)
 def test_any_json_is_read_as_a_request(raw: object) -> None:
     request = Request.read(raw)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from fuzzing import tried
 from hostile import unlike, written
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -79,7 +80,7 @@ def test_bottomless_nesting_ends_in_a_sentence(opening: str) -> None:
     assert complaints("title: x\na: " + opening * 100_000)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(st.integers(0, len(LIBRARY)), st.text(alphabet="{}[]:,#&*!|>'\"%@`-? \n\tay0", max_size=3), st.integers(0, 9))
 @example(0, "\x00", 0)
 def test_any_text_gives_a_policy_or_mistakes_with_a_place(at: int, new: str, gone: int) -> None:

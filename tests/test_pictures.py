@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
@@ -352,7 +353,7 @@ def is_a_picture_or_refused(data: bytes) -> None:
         assert whole(picture.data) == picture
 
 
-@settings(max_examples=500, deadline=None)
+@tried(500)
 @given(
     st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\xff\0\0\0WEBP", b"RIFF\x40\0\0\0WEBPVP8X"]),
     st.binary(),
@@ -361,7 +362,7 @@ def test_any_bytes_are_a_picture_or_a_sentence(start: bytes, rest: bytes) -> Non
     is_a_picture_or_refused(start + rest)
 
 
-@settings(max_examples=500, deadline=None)
+@tried(500)
 @given(st.data())
 def test_a_picture_that_was_cut_or_changed_is_a_picture_or_a_sentence(data: st.DataObject) -> None:
     picture = bytearray(data.draw(st.sampled_from([each for _, each in PICTURES.values()])))

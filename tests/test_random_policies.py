@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from brute import DAYS, TODAY, ByHand, Case, answers, cases, domains, policies
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import Checker, Policy
@@ -11,7 +12,7 @@ from checker.verdict import Answered
 from macros.proof import prove
 from macros.whens import conditions, whens
 
-MANY = settings(max_examples=500, deadline=None)
+MANY = tried(500)
 TONES = ("good", "neutral", "bad")
 
 
