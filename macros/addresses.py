@@ -14,6 +14,8 @@ from mkdocs.structure.files import File, Files
 from macros.load import ROOT
 
 FOLDER = "assets/"
+NAMED = ("checker/", "memory/", "runtime/")
+"""The other folders of the site in which every file is named by what is in it."""
 
 
 def addressed(path: str, docs: Path = ROOT / "docs") -> str:

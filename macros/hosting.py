@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from macros.addresses import addressed
+from macros.addresses import NAMED, addressed
 from macros.doors import inline_scripts, page_policy
 
 HEADERS = "_headers"
@@ -28,8 +28,6 @@ UNUSED = (
     " magnetometer microphone midi payment picture-in-picture publickey-credentials-get screen-wake-lock serial usb"
     " xr-spatial-tracking"
 )
-NAMED = ("checker/", "memory/", "runtime/")
-"""Where every file is named by what is in it."""
 _THEIRS = re.compile(r"\.[0-9a-f]{8}\.min\.(css|js)$")
 
 

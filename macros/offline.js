@@ -1,5 +1,5 @@
 // Serves the site when there is no network, and stays out of the way when there is one. The build puts in front of this
-// which version it is, and the hash of each file of it.
+// which version it is, the hash of each file of it, and the folders in which files are named by their content.
 //
 // A version has a cache of its own, which is filled wholly before it counts. What is named by its content may come from
 // anywhere; a page comes from the network, and from here only where that fails. So a page and all that it needs are always
@@ -7,7 +7,6 @@
 
 const PATIENCE = 4000; // milliseconds that a page may take to begin, when we have it too
 const CACHE = `site ${registration.scope} ${VERSION}`;
-const NAMED = ["assets/", "memory/", "runtime/", "checker/"]; // what lies here is named by its content
 const SHELF = "check"; // where the check page keeps what it starts from
 
 let accepted = false; // whether the customer has asked for this version

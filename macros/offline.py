@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from checker.policy import Policy
-from macros.addresses import addressed
+from macros.addresses import FOLDER, NAMED, addressed
 from macros.load import ROOT
 
 HERE = Path(__file__).parent
@@ -47,8 +47,10 @@ def write_service_worker(site: Path) -> None:
     files = {name: _sha256(file) for name, file in kept(site).items()}
     version = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:16]
     connection = CONNECTION.read_text(encoding="utf-8").replace("export ", "")
-    text = f'const VERSION = "{version}";\nconst FILES = {json.dumps(files, indent=1)};\n\n{connection}\n'
-    (site / WORKER).write_text(text + (HERE / "offline.js").read_text(encoding="utf-8"), encoding="utf-8")
+    data = {"VERSION": version, "FILES": files, "NAMED": [FOLDER, *NAMED]}
+    told = "".join(f"const {name} = {json.dumps(value, indent=1)};\n" for name, value in data.items())
+    script = (HERE / "offline.js").read_text(encoding="utf-8")
+    (site / WORKER).write_text(f"{told}\n{connection}\n{script}", encoding="utf-8")
 
 
 def write_ended(site: Path) -> None:

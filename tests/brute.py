@@ -189,27 +189,34 @@ def trees(*, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> st.Sear
             "proof": {name: {"title": name, "when": draw(shown_when)} for name in draw(items)},
             "steps": {"step": {"title": "t", "text": "t", "when": draw(shown_when)}},
         }
-        return {
-            "title": "Random",
-            "version": "1",
-            "valid from": TODAY.isoformat(),
-            "language": "en",
-            "editors note": "",
-            "shop": {"name": "shop", "contact": "", "apply at": ""},
-            "calendar": {"working days": ["monday"]},
-            "values": values,
-            "questions": {name: {"ask": name, **question} for name, question in questions.items()},
-            "outcomes": {
-                name: {"title": name, "tone": tone, "text": name, "next": name}
-                for name, tone in zip(OUTCOMES, draw(tones), strict=True)
-            },
-            "remedies": {"money": "Money"},
-            "costs": {"shop": "The shop", "customer": "The customer"},
-            "topics": {"all": "All"},
-            "clauses": clauses,
-            "summary": {},
-            "examples": {},
-            "invariants": invariants,
-        }
+        return made_up(
+            values=values,
+            questions={name: {"ask": name, **question} for name, question in questions.items()},
+            outcomes=dict(zip(OUTCOMES, draw(tones), strict=True)),
+            clauses=clauses,
+            invariants=invariants,
+        )
 
     return tree()
+
+
+def made_up(*, outcomes: Mapping[str, str], **parts: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy of these parts, with the little that else must stand in one; the outcomes each with their tone."""
+    return {
+        "title": "Made up",
+        "version": "1",
+        "valid from": TODAY.isoformat(),
+        "language": "en",
+        "editors note": "",
+        "shop": {"name": "shop", "contact": "", "apply at": ""},
+        "calendar": {"working days": ["monday"]},
+        "outcomes": {
+            name: {"title": name, "tone": tone, "text": name, "next": name} for name, tone in outcomes.items()
+        },
+        "remedies": {"money": "Money"},
+        "costs": {"shop": "The shop", "customer": "The customer"},
+        "topics": {"all": "All"},
+        "summary": {},
+        "examples": {},
+        **parts,
+    }

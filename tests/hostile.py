@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 import yaml
 import yamlcore
-from brute import trees
+from brute import OUTCOMES, made_up, trees
 from hypothesis import strategies as st
 
 from checker.policy import Policy
@@ -139,34 +139,26 @@ def unlike(seed: int, size: int) -> dict[str, Any]:
     for number in range(size):
         clause: dict[str, Any] = {**part}
         if "rules" in kind:
-            clause["rules"] = [{"when": when(), "outcome": dice.choice(["o1", "o2", "o3"])}]
+            clause["rules"] = [{"when": when(), "outcome": dice.choice(OUTCOMES)}]
         if "grants" in kind:
             clause["grants"] = [{"when": when(), "remedies": ["money"], "costs": dice.choice(["shop", "customer"])}]
         if "steps" in kind:
             clause["steps"] = {f"step{number}": {"title": "t", "text": "t", "when": when()}}
         clauses[f"clause_{number}"] = clause
-    tree = copy.deepcopy(TREES["library"])
-    choices = {name: {"title": name} for names in questions.values() for name in names}
-    tree |= {
-        "values": days,
-        "questions": {
+    return made_up(
+        values=days,
+        questions={
             **{
-                name: {"ask": name, "answer": "one choice", "choices": {each: choices[each] for each in own}}
+                name: {"ask": name, "answer": "one choice", "choices": {each: {"title": each} for each in own}}
                 for name, own in questions.items()
             },
             "received": {"ask": "r", "answer": "date", "counted to": "applied"},
             "applied": {"ask": "a", "answer": "date", "unless given": "today"},
         },
-        "outcomes": {name: {"title": name, "tone": "good", "text": "t", "next": "t"} for name in ("o1", "o2", "o3")},
-        "remedies": {"money": "Money"},
-        "costs": {"shop": "The shop", "customer": "The customer"},
-        "topics": {"all": "All"},
-        "clauses": clauses,
-        "summary": {},
-        "examples": {},
-        "invariants": {"early": {"text": "t", "never worse if sooner": "applied"}},
-    }
-    return tree
+        outcomes=dict.fromkeys(OUTCOMES, "good"),
+        clauses=clauses,
+        invariants={"early": {"text": "t", "never worse if sooner": "applied"}},
+    )
 
 
 def written(tree: Any) -> str:

@@ -173,7 +173,7 @@ def test_a_page_that_takes_long_comes_from_the_device(visit: Callable[..., Walke
 # ---- whole or not at all
 
 
-def test_a_device_keeps_all_of_a_version_or_nothing(visit: Callable[..., Walker], old: Version, new: Version) -> None:
+def test_a_device_keeps_all_of_a_version_or_nothing(visit: Callable[..., Walker], old: Version) -> None:
     walker = visit()
     empty = Reply(type="text/html", body=b"<!doctype html><head></head>")  # a page that asks for no file by itself
     walker.stage.headers, walker.stage.plays = {}, {"404.html": lambda reply: empty}
