@@ -117,7 +117,7 @@ class Case:
 
     def _by_value(self, level: int, counted: int) -> Iterator[dict[int, Deadline | None]]:
         """The deadline for each value of an open level, side by side: once for each way the others turn out."""
-        if level == counted or level not in self._supports[counted]:
+        if level not in self._supports[counted]:
             return
         split: dict[int, Sequence[int]] = {level: self.values[level], counted: self._spans(counted)}
         cases = [*product(*(split[number] for number in sorted(split)))]

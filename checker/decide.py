@@ -117,9 +117,9 @@ class Checker:
             digest=policy.digest,
         )
 
-    def ask(self, raw: object, today: date) -> str | None:
-        """The question to ask next, as in the verdict. Raises AnswerErrors where an answer is none."""
-        return self._ask(Case(self.cases, parse_answers(self.policy, raw, today)))
+    def ask(self, answers: Answers) -> str | None:
+        """The question to ask next, as in the verdict."""
+        return self._ask(Case(self.cases, answers))
 
     def changes(self, raw: object, today: date) -> tuple[Change, ...]:
         """For each other outcome the fewest changed answers that reach it, with all ties.

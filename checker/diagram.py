@@ -240,7 +240,7 @@ class Store:
             level = min(level for level, _ in here)
             if level == self.bottom:
                 if nodes != ends:
-                    continue  # only the start can get here without its end
+                    return None  # only the start can get here without its end
                 values: dict[int, int] = {}
                 while nodes != start:
                     nodes, level, value = came_from[nodes]

@@ -42,7 +42,7 @@ def walk(checker: Checker, raw: Mapping[str, object], today: date, asked: Collec
     policy = checker.policy
     taken: dict[str, Given] = {}
     read = parse_answers(policy, taken, today)
-    while (step := checker.ask(read, today)) and is_asked(policy.questions[step]):
+    while (step := checker.ask(read)) and is_asked(policy.questions[step]):
         if raw.get(step) is None:
             return Walk(answers=taken, step=step)
         end = policy.questions[step].counted_to

@@ -20,7 +20,7 @@ from stage import Stage, running, serving
 from walker import Walker
 from xdist.workermanage import WorkerController
 
-from checker import Policy
+from checker import Checker, Policy
 from macros.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +41,12 @@ def policy() -> Policy:
 def frozen() -> Policy:
     """A copy that never changes, for tests with fixed figures."""
     return load(POLICIES / "frozen.yaml")
+
+
+@pytest.fixture
+def checker(frozen: Policy) -> Checker:
+    """A checker of that copy, made anew for each test: so `make mutants` sees which tests depend on how one is made."""
+    return Checker(frozen)
 
 
 @pytest.fixture(scope="session")

@@ -34,13 +34,12 @@ DOORS = ["answer", "letter", "clean", "pack", "calendar"]
 type Door = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def checker(frozen: Policy) -> Checker:
-    return Checker(frozen)
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def door(checker: Checker) -> Door:
+    return door_of(checker)
+
+
+def door_of(checker: Checker) -> Door:
     """Asks through the door as the page does."""
 
     def door(what: str, **message: object) -> Any:
@@ -209,9 +208,9 @@ JSON = st.recursive(
 
 @given(st.data())
 @tried(200)
-def test_any_answers_in_any_shape_give_json(door: Door, checker: Checker, data: st.DataObject) -> None:
-    policy = checker.policy
-    names = st.sampled_from([*policy.questions])
+def test_any_answers_in_any_shape_give_json(frozen: Policy, data: st.DataObject) -> None:
+    door = door_of(Checker(frozen))
+    names = st.sampled_from([*frozen.questions])
     answers = data.draw(JSON | st.dictionaries(names, JSON))
     more = data.draw(
         st.fixed_dictionaries(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import itertools
 from datetime import date, timedelta
 
-import pytest
 from oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
 
-from checker import Checker, Policy
+from checker import Checker
 from checker.explain import explain
 from checker.verdict import Answered
 
@@ -17,11 +16,6 @@ DAYS = {"soon": 3, "later": 10, "too late": 16, "not_received": None}
 SPACE = {"problem": PROBLEMS, "received_on": tuple(DAYS), "product": tuple(WINDOWS), "cause": CAUSES}
 
 type Cell = tuple[str, ...]
-
-
-@pytest.fixture(scope="module")
-def checker(frozen: Policy) -> Checker:
-    return Checker(frozen)
 
 
 def answers(cell: Cell) -> dict[str, str]:

@@ -8,23 +8,19 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from brute import ByHand, Case
+from brute import QUESTIONS, ByHand, Case, made_up
 from oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
 
 from checker import Checker, Policy, decide
 from checker.cases import Cases
 from checker.diagram import HOLDS
 from checker.policy import Expectation
+from macros.shape import MODEL
 
 TODAY = date(2026, 11, 22)
 NOT_RECEIVED = "not_received"
 
 type Answers = dict[str, object]
-
-
-@pytest.fixture(scope="module")
-def checker(frozen: Policy) -> Checker:
-    return Checker(frozen)
 
 
 def received(days_ago: int) -> str:
@@ -370,3 +366,29 @@ def test_a_day_that_today_stands_in_for_is_not_asked_for(frozen: Policy) -> None
     policy = dataclasses.replace(frozen, questions={**frozen.questions, "received_on": asked})
     answers = {"problem": "quality", "product": "standard", "cause": "none"}
     assert decide(policy, answers, TODAY).ask == decide(frozen, broken(received_on=received(0)) | answers, TODAY).ask
+
+
+def test_what_matters_only_after_the_next_last_day_is_not_asked() -> None:
+    """The product decides in the end, but the first ten days and the next ten are the same for each."""
+    part = {"title": "t", "topic": "all", "text": "t"}
+    rules = {
+        "soon": {"when": {"received": {"within": "short"}}, "outcome": "o1"},
+        "later": {"when": {"received": {"within": "long"}}, "outcome": "o2"},
+        "one_kind": {"when": {"product": "p1"}, "outcome": "o3"},
+        "rest": {"when": {}, "outcome": "o4"},
+    }
+    asked = ("received", "product", "applied")
+    tree = made_up(
+        values={"short": "10 days", "long": "20 days"},
+        questions={name: {"ask": name, **QUESTIONS[name]} for name in asked},
+        outcomes=dict.fromkeys(("o1", "o2", "o3", "o4"), "good"),
+        clauses={name: part | {"rules": [rule]} for name, rule in rules.items()},
+    )
+    checker = Checker(MODEL.validate_python(tree))
+    for days_ago, last_day, then, ask in ((5, 10, "o2", None), (15, 20, "o3", "product"), (25, 20, "o3", "product")):
+        verdict = checker.decide({"received": received(days_ago)}, TODAY)
+        assert (verdict.deadlines[0].last_day, verdict.deadlines[0].then) == (
+            TODAY + timedelta(last_day - days_ago),
+            then,
+        )
+        assert verdict.ask == ask

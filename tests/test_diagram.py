@@ -132,6 +132,47 @@ def test_a_case_is_found_exactly_where_there_is_one(problem: tuple[list[int], li
         assert all(by_hand(rules, case) == leaf for case in cases(sizes) if all(case[n] == v for n, v in path.items()))
 
 
+@given(problems())
+@tried(200)
+def test_values_are_twins_where_no_case_tells_them_apart(problem: tuple[list[int], list[Rule]]) -> None:
+    sizes, rules = problem
+    store, diagram = compiled(sizes, rules)
+    expected = {}
+    for level, size in enumerate(sizes):
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for value in range(size):
+            decided = tuple(by_hand(rules, (*case[:level], value, *case[level + 1 :])) for case in cases(sizes))
+            groups.setdefault(decided, []).append(value)
+        if len(groups) > 1:
+            expected[level] = [*groups.values()]
+    assert store.twins([diagram]) == expected
+
+
+def test_twins_are_found_soon_though_the_ways_to_a_node_are_many() -> None:
+    """Whether an odd number of values is one: each level has two nodes, and twice as many ways to each as the last."""
+    levels = 60
+    store = Store([2] * levels)
+    even, odd = store.leaf(0), store.leaf(1)
+    for level in reversed(range(levels)):
+        even, odd = store.branch(level, [even, odd]), store.branch(level, [odd, even])
+    assert store.twins([even]) == {level: [[0], [1]] for level in range(levels)}
+
+
+@given(problems(), st.data())
+@tried(200)
+def test_a_level_that_is_fixed_makes_no_difference_any_more(
+    problem: tuple[list[int], list[Rule]], data: st.DataObject
+) -> None:
+    sizes, rules = problem
+    store, diagram = compiled(sizes, rules)
+    level = data.draw(st.sampled_from(range(len(sizes))))
+    value = data.draw(st.integers(0, sizes[level] - 1))
+    fixed = store.fix(diagram, level, value)
+    for case in cases(sizes):
+        assert store.decide(fixed, case) == by_hand(rules, (*case[:level], value, *case[level + 1 :]))
+    assert level not in store.support([fixed], [range(size) for size in sizes])
+
+
 @given(problems(), st.randoms())
 @tried(200)
 def test_rules_in_another_order_give_the_same_node(problem: tuple[list[int], list[Rule]], random: Random) -> None:
@@ -155,4 +196,13 @@ def test_a_merge_that_would_compare_too_many_pairs_ends_with_the_levels_to_look_
     with pytest.raises(TooLargeError) as error:
         store.merge(lambda one, other: 0, [sums(levels - 1), sums(levels - 2)], 0)
     assert error.value.levels
+    assert str(error.value) == f"too many nodes, most of them at the levels {error.value.levels}"
     assert len(store) < store.limit, "the nodes alone are not too many"
+
+
+def test_leaves_are_no_level_to_look_at() -> None:
+    store = Store([2], limit=3)
+    store.test(0, [1])
+    with pytest.raises(TooLargeError) as error:
+        store.leaf(NONE)
+    assert error.value.levels == (0,)

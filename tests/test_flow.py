@@ -14,11 +14,6 @@ TODAY = date(2026, 11, 22)
 BROKEN = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
 
 
-@pytest.fixture(scope="module")
-def checker(frozen: Policy) -> Checker:
-    return Checker(frozen)
-
-
 @pytest.mark.parametrize(
     ("answers", "step"),
     [

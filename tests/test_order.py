@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bench.generate import grouped, unstructured
-from checker import order
+from checker import Checker, Policy, order
 from checker.cases import Cases, TooManyError
+from checker.diagram import LIMIT
 from checker.order import ordered
 from macros.proof import prove
 
@@ -50,7 +51,17 @@ def test_rules_without_any_structure_end_with_the_questions_to_look_at() -> None
     with pytest.raises(TooManyError) as caught:
         Cases(policy)
     assert len(caught.value.questions) == 3
+    assert str(caught.value).endswith(f"most of them by the questions {', '.join(caught.value.questions)}")
     assert {*caught.value.questions} <= {*policy.questions}
+
+
+def test_what_is_granted_in_too_many_ways_ends_in_the_same_way(frozen: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules take all the steps that there may be, so that none is left for the grants."""
+    monkeypatch.setattr("checker.diagram.STEPS", Cases(frozen).store._steps / LIMIT)
+    with pytest.raises(TooManyError) as caught:
+        Checker(frozen)
+    assert caught.value.questions
+    assert {*caught.value.questions} <= {*frozen.questions}
 
 
 def test_more_questions_than_a_diagram_can_be_deep_end_in_the_same_way() -> None:

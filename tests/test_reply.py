@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from checker import Checker, Policy
+from checker import Checker
 from checker.answers import AnswerErrors
 from checker.explain import explain
 from checker.link import VERSION, write
@@ -19,11 +19,6 @@ TODAY = "2026-11-22"
 BROKEN = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
 AMOUNTS = {"order_total": "80", "paid": "60", "affected_total": ["5", "15"]}
 MORE = {"proof": ["description"], **AMOUNTS}
-
-
-@pytest.fixture(scope="module")
-def checker(frozen: Policy) -> Checker:
-    return Checker(frozen)
 
 
 def replied(checker: Checker, answers: object, **more: object) -> dict[str, Any]:

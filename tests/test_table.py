@@ -11,12 +11,7 @@ from checker import Checker, Policy
 from checker.table import Row, Table, decision_table, labels
 
 
-@pytest.fixture(scope="module")
-def checker(frozen: Policy) -> Checker:
-    return Checker(frozen)
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def table(checker: Checker) -> Table:
     return decision_table(checker)
 
