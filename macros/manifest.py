@@ -10,7 +10,7 @@ from pathlib import Path
 
 from macros.addresses import addressed
 from macros.bundle import folders
-from macros.snapshot import folder
+from macros.snapshot import MEMORY, WASM, folder
 
 PAGE = "check/"
 FILE = "bundle.json"
@@ -35,7 +35,7 @@ def write_manifest(digest: str, site: Path) -> None:
 
 def _ahead(digest: str, site: Path) -> Iterator[str]:
     memory = folder(digest)
-    parts = [f"{memory}worker.js", f"{memory}../python.wasm", f"{memory}memory.bin"]
+    parts = [f"{memory}{name}" for name in ("worker.js", WASM, MEMORY)]
     if not (site / memory).is_dir():  # a draft starts from the sources
         parts = [f"{folder}*" for folder in folders(digest)]
     for pattern in (addressed("assets/check/*.js"), addressed("assets/check.css"), *parts):

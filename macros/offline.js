@@ -7,7 +7,6 @@
 
 const PATIENCE = 4000; // milliseconds that a page may take to begin, when we have it too
 const CACHE = `site ${registration.scope} ${VERSION}`;
-const SHELF = "check"; // where the check page keeps what it starts from
 
 let accepted = false; // whether the customer has asked for this version
 
@@ -58,10 +57,6 @@ addEventListener("activate", (event) => event.waitUntil(takeOver()));
 async function takeOver() {
   for (const name of await caches.keys()) {
     if (name.startsWith(`site ${registration.scope} `) && name !== CACHE) await caches.delete(name);
-  }
-  if (await caches.has(SHELF)) {
-    const shelf = await caches.open(SHELF);
-    for (const name of Object.keys(FILES)) await shelf.delete(name); // it is here now
   }
   if (accepted) for (const page of await clients.matchAll({ type: "window" })) page.postMessage("reload");
 }

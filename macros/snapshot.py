@@ -1,8 +1,9 @@
 """Makes what a browser starts the checker from: the memory of a Python that has imported and rehearsed all of it.
 
-    memory/<recipe>/python.wasm               Pyodide's WebAssembly, without exports that nobody uses
+    memory/<recipe>/whole.wasm                Pyodide's WebAssembly, without exports that nobody uses
+    memory/<recipe>/<checker>/python.wasm     the same with those functions alone that were called then
     memory/<recipe>/<checker>/memory.bin      what that memory holds more than a fresh one
-    memory/<recipe>/<checker>/worker.js       Pyodide's loader, ours, the hashes of the other two, and the page's worker
+    memory/<recipe>/<checker>/worker.js       Pyodide's loader, ours, the hashes of the others, and the page's worker
 
 The recipe names the runtime, node, the worker and the code in start/; the checker is named by its digest. Equal inputs
 give equal bytes, so an address names its content. What was made once is kept in build/, because it takes seconds.
@@ -28,7 +29,7 @@ from macros.load import ROOT
 START = Path(__file__).with_name("start")
 WORKER = ROOT / "docs" / "assets" / "check" / "worker.js"
 KEPT = ROOT / "build" / "memory"
-WASM = "python.wasm"
+WHOLE, WASM, MEMORY = "whole.wasm", "python.wasm", "memory.bin"
 FACTORY = "factory.js"
 NOWHERE = "https://memory.invalid/"
 """Where Pyodide takes its worker to be: what is relative to a blob, as the real place is, is an error."""
@@ -80,7 +81,7 @@ def write_snapshot(wheel: Path, digest: str, site: Path, *, pyodide: Path = PYOD
     runtime = _once(store / "runtime", lambda to: _slim(pyodide, to))
     checker = hashlib.sha256(wheel.read_bytes()).hexdigest()[:16]
     shutil.copytree(_once(store / checker, lambda to: _remember(wheel, pyodide, runtime, to)), target)
-    shutil.copyfile(runtime / WASM, target.parent / WASM)
+    shutil.copyfile(runtime / WHOLE, target.parent / WHOLE)
 
 
 def boot(factory: str, pyodide: Path = PYODIDE) -> str:
@@ -115,26 +116,31 @@ def boot(factory: str, pyodide: Path = PYODIDE) -> str:
 def _slim(pyodide: Path, to: Path) -> None:
     """Writes Pyodide's WebAssembly and the script around it, with what we use of them."""
     users = [pyodide / "pyodide.mjs", *(START / name for name in SOURCES)]
-    _node("slim.mjs", pyodide / "pyodide.asm.js", pyodide / "pyodide.asm.wasm", to / FACTORY, to / WASM, *users)
+    _node("slim.mjs", pyodide / "pyodide.asm.js", pyodide / "pyodide.asm.wasm", to / FACTORY, to / WHOLE, *users)
 
 
 def _remember(wheel: Path, pyodide: Path, runtime: Path, to: Path) -> None:
-    """Writes the memory of a checker and the module that starts from it."""
-    wasm, memory, script = runtime / WASM, to / "memory.bin", to / "boot.mjs"
+    """Writes the memory of a checker, what runs it, and the worker that starts from both."""
+    whole, script, memory, wasm = runtime / WHOLE, to / "boot.mjs", to / MEMORY, to / WASM
     text = boot((runtime / FACTORY).read_text(encoding="utf-8"), pyodide)
     script.write_text(
-        f"{text}export {{ difference, parts, startRemembering, startToRemember, takeMemory, zeroFree }};\n",
+        f"{text}export {{ difference, parts, restore, startRemembering, startToRemember, takeMemory, zeroFree }};\n",
         encoding="utf-8",
         newline="\n",
     )
-    taken = _node("remember.mjs", script, wasm, pyodide / "python_stdlib.zip", wheel, memory)
+    taken = _node("remember.mjs", script, whole, pyodide / "python_stdlib.zip", wheel, memory, wasm)
     script.unlink()
-    hashes = [base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode() for file in (wasm, memory)]
-    sizes = [file.stat().st_size for file in (wasm, memory)]
+    files = {f"../{WHOLE}": whole, WASM: wasm, MEMORY: memory}
+    hashes = {name: _sha256(file) for name, file in files.items()}
+    sizes = {name: file.stat().st_size for name, file in files.items()}
     text += f"const MEMORY = {taken.strip()};\n"
-    text += f"return {{ start, SHA256: {json.dumps(hashes)}, SIZES: {sizes} }};\n"
+    text += f"return {{ start, SHA256: {json.dumps(hashes)}, SIZES: {json.dumps(sizes)} }};\n"
     worker = f"self.memory = (() => {{\n{text}}})();\n{WORKER.read_text(encoding='utf-8')}"
     (to / WORKER.name).write_text(worker, encoding="utf-8", newline="\n")
+
+
+def _sha256(file: Path) -> str:
+    return base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()
 
 
 def _node(script: str, *given: Path) -> str:

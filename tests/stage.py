@@ -55,6 +55,11 @@ Play = Callable[[Reply], Reply | None]
 """What a test puts in the place of a reply; None hangs up without a word."""
 
 
+def note(asked: list[str], name: str) -> Play:
+    """Send a file as it is, and note its name."""
+    return lambda reply: asked.append(name) or reply
+
+
 class Stage(ThreadingHTTPServer):
     """Serves a folder to one walk, on an address of its own: nothing that an earlier walk kept is there.
 

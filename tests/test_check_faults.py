@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from customer import Customer
-from faults import as_a_page, broken, missing
+from faults import ANSWERS, as_a_page, broken, missing, needs_what_was_not_called
 from playwright.sync_api import Browser, expect
-from stage import Reply
+from stage import Reply, note
 from walker import Walker
 
 from checker import Policy
@@ -103,12 +103,24 @@ def test_a_memory_that_never_starts_gives_way_to_the_sources(customer: Customer,
     assert asked
 
 
+def test_what_no_rehearsal_has_called_is_found_in_the_whole_webassembly(customer: Customer, example: Example) -> None:
+    asked: list[str] = []
+    customer.walker.stage.plays |= {
+        "memory/*/worker.js": needs_what_was_not_called,
+        **{name: note(asked, name) for name in ("whole.wasm", "pyodide.mjs")},
+    }
+    customer.open()
+    give_an_answer(customer, example)
+    customer.arrives(customer.way(example.answers)[1], example.answers)
+    assert asked == ["whole.wasm"]
+    customer.walker.wrong.clear()  # Python says of itself that it has broken
+
+
 def test_what_python_has_forgotten_is_found_in_the_sources(customer: Customer, example: Example) -> None:
     asked: list[Reply] = []
-    answers = b"return door[what](request);"
-    needs_more = b'python.pyimport("shutil").which(""); ' + answers
+    needs_more = b'python.pyimport("shutil").which(""); ' + ANSWERS
     customer.walker.stage.plays |= {
-        "memory/*/worker.js": lambda reply: Reply(type=reply.type, body=reply.body.replace(answers, needs_more, 1)),
+        "memory/*/worker.js": lambda reply: Reply(type=reply.type, body=reply.body.replace(ANSWERS, needs_more, 1)),
         "pyodide.mjs": lambda reply: asked.append(reply) or reply,
     }
     customer.open()

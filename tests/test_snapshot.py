@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from customer import Customer
-from stage import Reply
+from stage import note
 from walker import Walker
 
 from checker import Policy
@@ -62,7 +61,8 @@ def test_another_script_of_pyodide_ends_the_build_with_a_word(
 def test_what_is_sent_is_much_less_than_what_pyodide_is(site: Path, policy: Policy) -> None:
     """Exports, imports and functions that nobody uses are gone, and with them most of the script."""
     memory = site / folder(policy.digest)
-    assert (memory / "../python.wasm").stat().st_size < 0.9 * (PYODIDE / "pyodide.asm.wasm").stat().st_size
+    assert (memory / "../whole.wasm").stat().st_size < 0.9 * (PYODIDE / "pyodide.asm.wasm").stat().st_size
+    assert (memory / "python.wasm").stat().st_size < 0.7 * (memory / "../whole.wasm").stat().st_size
     assert (memory / "worker.js").stat().st_size < 0.3 * (PYODIDE / "pyodide.asm.js").stat().st_size
 
 
@@ -70,12 +70,8 @@ def test_what_is_sent_is_much_less_than_what_pyodide_is(site: Path, policy: Poli
 def test_each_browser_starts_from_the_memory_and_keeps_it(walker: Walker, policy: Policy) -> None:
     """The memory is compared with what the build took: one wrong bit, and the sources would be asked for."""
     asked: list[str] = []
-
-    def note(name: str) -> Callable[[Reply], Reply]:
-        return lambda reply: asked.append(name) or reply
-
     parts = ("python.wasm", "memory.bin")
-    walker.stage.plays = {name: note(name) for name in (*parts, "pyodide.mjs")}
+    walker.stage.plays = {name: note(asked, name) for name in (*parts, "whole.wasm", "pyodide.mjs")}
     example = next(iter(policy.examples.values()))
     customer = Customer(walker, policy, example.today)
     first, second, *_ = customer.way(example.answers)

@@ -14,6 +14,7 @@ from customer import Customer, Given, as_raw
 from node import evaluate
 from reliance import report
 from space import TODAY, cells, every_answer, ways
+from stage import note
 from walker import Walker
 
 from checker import Checker, Policy
@@ -85,12 +86,16 @@ def compare(customer: Customer, checker: Checker, cells: Sequence[Given]) -> set
 
 @pytest.mark.browser
 def test_the_page_shows_of_every_case_what_python_says_of_it(customer: Customer, policy: Policy) -> None:
+    """And it says so with what the fast start brings: no case needs the whole WebAssembly, or the sources."""
+    asked: list[str] = []
+    customer.walker.stage.plays |= {name: note(asked, name) for name in ("whole.wasm", "pyodide.mjs")}
     checker = Checker(policy)
     seen = set().union(*(compare(customer, checker, part) for part in batched(cells(policy), AT_ONCE, strict=False)))
     assert seen == {*policy.outcomes, None, *(name for name, _ in every_answer(policy))}
     for example in policy.examples.values():  # they also say what is ready, and what it cost
         customer.be_on(example.today)
         assert compare(customer, checker, [as_raw(example.answers)]) == {example.outcome}
+    assert asked == []
 
 
 ALL_ANSWERS = """hashlib.sha256("\\n".join(

@@ -111,6 +111,3 @@ def rehearse() -> None:
             _ask(what, {"path": path, "item": "", "taken": [], "pictures": []})
     for file in (PICTURE, CASE_FILE):
         file.unlink(missing_ok=True)
-
-
-rehearse()

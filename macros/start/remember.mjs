@@ -1,11 +1,13 @@
-// Starts the checker, lets it rehearse, and writes what its memory then holds more than that of a fresh Python.
-//     node --import ./frozen.mjs remember.mjs BOOT WASM LIBRARY WHEEL OUT
+// Starts the checker, lets it rehearse, and writes what its memory then holds more than that of a fresh Python, and the
+// WebAssembly with the functions that were called.
+//     node --import ./frozen.mjs remember.mjs BOOT WASM LIBRARY WHEEL OUT_MEMORY OUT_WASM
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { calledIn, counting, forgetCalls, only } from "./called.mjs";
 import { world } from "./frozen.mjs";
 
-const [boot, wasm, stdlib, wheel, out] = process.argv.slice(2);
+const [boot, wasm, stdlib, wheel, outMemory, outWasm] = process.argv.slice(2);
 const here = import.meta.dirname;
 const { exit } = process;
 const OURS = "rehearsal"; // the name under which Python has what the scripts define
@@ -23,23 +25,27 @@ globalThis.location = new URL("https://example.org/");
 Object.defineProperty(globalThis, "navigator", { value: { userAgent: "iPhone" } });
 delete globalThis.process;
 
-const { difference, parts, startRemembering, startToRemember, takeMemory, zeroFree } = await import(
+const { difference, parts, restore, startRemembering, startToRemember, takeMemory, zeroFree } = await import(
   pathToFileURL(boot)
 );
-const module = await WebAssembly.compile(fs.readFileSync(wasm));
+const whole = fs.readFileSync(wasm);
+const counts = await WebAssembly.compile(counting(whole));
+const instances = noteInstances(); // in the order in which they are made
 const library = fs.readFileSync(stdlib);
-const python = await startToRemember({ ...parts, module, library });
+const python = await startToRemember({ ...parts, module: counts, library });
 python.unpackArchive(new Uint8Array(fs.readFileSync(wheel)), "wheel");
 python.globals.set(OURS, python.toPy({}));
 for (const script of ["forget.py", "rehearsal.py"]) {
   python.runPython(fs.readFileSync(path.join(here, script), "utf8"), { globals: python.globals.get(OURS) });
 }
-rehearse(python);
+const own = (name) => python.globals.get(OURS).get(name);
+const called = [calledInRehearsal()];
+answerOnce(python);
 const gc = python.pyimport("gc");
-const forget = python.globals.get(OURS).get("forget");
+const forget = own("forget");
 forget(await notedInAStart());
 forget.destroy();
-python.runPython("rehearse()", { globals: python.globals.get(OURS) }); // Python learns anew what it meets where
+called.push(calledInRehearsal()); // Python learns anew what it meets where
 python.globals.get(OURS).clear();
 python.globals.delete(OURS);
 gc.collect();
@@ -48,27 +54,51 @@ gc.destroy();
 zeroFree(python);
 const { header, memory } = takeMemory(python);
 
+const size = memory.length;
+
+/** All instances that are made from now on. */
+function noteInstances() {
+  const made = [];
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (...given) => {
+    const instance = await instantiate(...given);
+    made.push(instance);
+    return instance;
+  };
+  return made;
+}
+
+/** Which functions of the WebAssembly the rehearsal calls, and no more than the rehearsal. */
+function calledInRehearsal() {
+  forgetCalls(instances[0]);
+  const rehearse = own("rehearse");
+  rehearse();
+  rehearse.destroy();
+  return calledIn(instances[0]);
+}
+
 /** What is called from here and from a page. */
-function rehearse(python) {
+function answerOnce(python) {
   const door = python.pyimport("checker.browser");
   door.answer("{}");
   door.destroy();
   zeroFree(python);
 }
 
-/** What a start from the memory calls, the first answer and all. */
+/** What a start from the memory calls of Python's, the first answer and all. */
 async function notedInAStart() {
   const { header, memory } = takeMemory(python);
-  const restore = (heap) => heap.set(memory);
-  const started = await startRemembering({ ...parts, module, header, size: memory.length, restore });
-  rehearse(started);
+  const started = await restarted(header, memory, counts);
+  answerOnce(started);
   return started.globals.get(OURS).get("noted")();
 }
 
-const size = memory.length;
+function restarted(header, memory, module) {
+  return startRemembering({ ...parts, module, header, size: memory.length, restore: (heap) => heap.set(memory) });
+}
 
 /** A memory before anything is restored in it. */
-function fresh() {
+function fresh(module) {
   return new Promise((resolve, reject) => {
     const restore = (heap) => {
       resolve(heap.slice());
@@ -78,9 +108,18 @@ function fresh() {
   });
 }
 
-const first = await fresh();
+answerOnce(await restarted(header, memory, counts));
+const lean = only(whole, new Set([...called, calledIn(instances.at(-1))].flatMap((each) => [...each])));
+const compiled = await WebAssembly.compile(lean);
+const first = await fresh(compiled);
 world.number++; // the customer's clock and chance are others too: what depends on them belongs to the difference
-const second = await fresh();
-fs.writeFileSync(out, await difference(memory, first, second).bytes());
+const second = await fresh(compiled);
+const bytes = await difference(memory, first, second).bytes();
+for (const module of [compiled, await WebAssembly.compile(whole)]) {
+  // Either fills up to the same memory, or this throws.
+  answerOnce(await startRemembering({ ...parts, module, header, size, restore: (heap) => restore(heap, bytes.buffer) }));
+}
+fs.writeFileSync(outMemory, bytes);
+fs.writeFileSync(outWasm, lean);
 console.log(JSON.stringify({ size, header: Buffer.from(header).toString("base64") }));
 exit();

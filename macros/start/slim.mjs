@@ -53,4 +53,5 @@ text = changed(text, IMPORTED, (list) => list.split(",").filter((each) => import
 const wanted = properties(text.replace(OFFERED, "") + others);
 text = changed(text, OFFERED, (offer, name) => (wanted.has(name) ? offer : ""));
 const { code } = await minify(text, { ecma: 2020, compress: { passes: 2, pure_getters: true } });
-fs.writeFileSync(outFactory, code);
+// In parentheses a function is read once, when the script is: else browsers skip through it first, and read it later.
+fs.writeFileSync(outFactory, changed(code, /return (async function\(.*\})(?=\}\)\(\);$)/gs, "return($1)"));

@@ -172,8 +172,8 @@ async function route() {
     if (borrowed) state.letter = {};
     await doing(() => tell({ link: [...new URLSearchParams(name)] }));
     if (!said) return;
-    location.replace(`#${place()}`);
-    return show(place()); // at once, and not only when the browser tells of the new address
+    show(place()); // before the browser, which takes its time, is told of the new address
+    return location.replace(`#${place()}`);
   }
   if (name && !views.some(({ dataset }) => dataset.view === name)) return; // a place on the page
   if (!said && name) {

@@ -1,8 +1,9 @@
 // Runs the checker. A message is {id, name, argument}, its reply {id, value} or {id, error}.
 // Requests and answers are strings of JSON; pictures and the case file are files in Python's memory.
 //
-// Python starts from the memory that the build took of one that knows the checker. Where there is none, or anything
-// about it fails, it starts from its sources: the runtime and the checker's wheel, as Pyodide means it.
+// Python starts from the memory that the build took of one that knows the checker, with the functions that it called
+// then. Where it needs another, it starts over with all of them. Where there is no memory, or anything about it fails,
+// it starts from its sources: the runtime and the checker's wheel, as Pyodide means it.
 
 const SHELF = "check"; // the name of our cache
 const PATIENCE = 15_000; // milliseconds that the start may take once all of it has come: a slow phone needs some
@@ -10,17 +11,18 @@ const PATIENCE = 15_000; // milliseconds that the start may take once all of it 
 const folders = JSON.parse(self.name); // where all of this is, as absolute addresses
 let python, door;
 let keep; // what is to be done with the memory after the first answer
-let remembers = false; // whether Python came from the memory
+let others = [startFromAll, startFromSources]; // ways to start; each can do more than the one before, and takes longer
 
 const calls = {
   started: () => started,
   async ask({ what, request }) {
-    try {
-      return door[what](request);
-    } catch (error) {
-      if (!remembers) throw error; // else it may have missed something that only the sources bring
-      await startOver(error);
-      return door[what](request);
+    for (;;) {
+      try {
+        return door[what](request);
+      } catch (error) {
+        if (!others.length) throw error; // else it may have missed something that only another start brings
+        await startOver(error);
+      }
     }
   },
   write: ({ path, bytes }) => python.FS.writeFile(path, bytes),
@@ -39,12 +41,13 @@ onmessage = async ({ data: { id, name, argument } }) => {
 
 postMessage({}); // it is there
 
-const started = startFromMemory()
-  .then((started) => {
-    open(started);
-    remembers = true;
-  })
-  .catch(startOver);
+const started = startFromMemory(self.begun)
+  .then(open)
+  .catch((error) => {
+    others = [startFromSources];
+    self.caches?.delete(SHELF).catch(() => {}); // it may be what is wrong
+    return startOver(error);
+  });
 started.catch(() => {}); // whoever waits for it hears of it
 
 function open(started) {
@@ -52,13 +55,19 @@ function open(started) {
   python = started;
 }
 
-/** Starts from the sources, with the files that are there already. */
+/** Starts in the next way that succeeds, with the files that are there already. */
 async function startOver(reason) {
-  console.info("The checker starts from its sources:", reason);
+  console.info("The checker starts over:", reason);
   const before = python?.FS;
+  while (others.length) {
+    try {
+      open(await others.shift()());
+      break;
+    } catch (error) {
+      if (!others.length) throw error;
+    }
+  }
   keep = undefined;
-  open(await startFromSources(folders));
-  remembers = false;
   for (const name of before?.readdir("/tmp") ?? []) {
     const path = `/tmp/${name}`;
     if (before.isFile(before.stat(path).mode)) python.FS.writeFile(path, before.readFile(path));
@@ -67,36 +76,37 @@ async function startOver(reason) {
 
 // ---- from the memory
 
-/** Fetches all parts at once. Rejects when one is missing or not as the build made it, and when all takes too long. */
-async function startFromMemory() {
+/**
+ * Starts from parts that are being fetched: the WebAssembly, which is compiled meanwhile, and the memory. Rejects when one
+ * is missing or not as the build made it, and when all takes too long.
+ */
+async function startFromMemory(begun) {
   if (!self.memory || !self.crypto.subtle) throw new Error("no memory, or no way to check it");
   const { start, SHA256, SIZES } = self.memory; // macros/snapshot.py puts it in front of this script
-  const shelf = await self.caches?.open(SHELF).catch(() => {});
-  const come = counter(SIZES[0] + SIZES[1]);
-  const parts = ["../python.wasm", "memory.bin"].map((name, index) =>
-    fetchPart(new URL(name, folders.memory).href, shelf, SIZES[index], come),
-  );
-  const module = parts[0].then(({ response }) => WebAssembly.compileStreaming(response));
-  const checked = Promise.all(parts.map(async (part, index) => check(await part, SHA256[index])));
+  const come = counter(SIZES["python.wasm"] + SIZES["memory.bin"]);
+  const parts = begun.map((part) => part.then((fetched) => received(fetched, SIZES[fetched.name], come)));
+  const module = begun[0].then(({ module }) => module);
+  const checked = Promise.all(parts.map(async (part) => check(await part, SHA256)));
   for (const each of [module, checked]) each.catch(() => {}); // whoever waits for it later hears of it
   const started = start({ module, difference: checked.then(([, memory]) => memory) });
   const late = checked.then(() => new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("too late"))));
   const python = await Promise.race([started, late]);
   late.catch(() => {});
+  const shelf = await self.caches?.open(SHELF).catch(() => {});
   keep = shelf && (async () => keepParts(await Promise.all(parts), shelf));
   return python;
 }
 
-/** A part from the shelf or from sw.js, where it was put as it must be, or from the server. */
-async function fetchPart(href, shelf, size, come) {
-  const kept = shelf && (await caches.match(href));
-  const response = kept ?? (await fetch(href));
-  if (!response.ok) throw new Error(`${response.status} ${href}`);
-  const compiled = href.endsWith(".wasm");
-  if (kept) return { href, kept, response, bytes: compiled ? undefined : response.arrayBuffer() };
-  const bytes = read((compiled ? response.clone() : response).body, size, come);
+function startFromAll() {
+  return startFromMemory(["../whole.wasm", "memory.bin"].map(self.fetchPart));
+}
+
+/** A part with its bytes on their way. Of a compiled one from the shelf or from sw.js nobody needs them. */
+function received(part, size, come) {
+  if (part.kept) return part;
+  const bytes = read(part.response.body, size, come);
   bytes.catch(() => {}); // whoever waits for it later hears of it
-  return { href, response, bytes };
+  return { ...part, bytes };
 }
 
 /** All bytes of a stream, which are so many or fewer. Tells of each few that have come. */
@@ -124,29 +134,36 @@ function counter(total) {
   };
 }
 
-/** The bytes of a part, or an error when they are not those that the build made. */
-async function check({ href, kept, bytes }, sha256) {
+/** The bytes of a part, or an error when they are not those that the build made. What was kept was checked before. */
+async function check({ name, href, kept, bytes }, sha256) {
   const content = await bytes;
   if (kept) return content;
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
-  if (btoa(String.fromCharCode(...hash)) !== sha256) throw new Error(`not what the build made: ${href}`);
+  if (btoa(String.fromCharCode(...hash)) !== sha256[name]) throw new Error(`not what the build made: ${href}`);
   return content;
 }
 
-/** Puts the parts on the shelf as they are now: the browser's own cache would unpack them on each visit. */
+/**
+ * Puts the parts on the shelf as they are now: the browser's own cache would unpack them on each visit. Takes off it what
+ * is no such part, or what sw.js keeps by now: here, where it has been read, as Chromium cuts off what is being read.
+ */
 async function keepParts(parts, shelf) {
   for (const { href, kept, response, bytes } of parts) {
     const headers = { "Content-Type": response.headers.get("Content-Type") };
     if (!kept) await shelf.put(href, new Response(await bytes, { headers }));
   }
+  const addresses = parts.map(({ href }) => href);
+  const others = await Promise.all((await caches.keys()).filter((name) => name !== SHELF).map((name) => caches.open(name)));
   for (const request of await shelf.keys()) {
-    if (!parts.some(({ href }) => href === request.url)) await shelf.delete(request);
+    const elsewhere = await Promise.all(others.map((cache) => cache.match(request)));
+    if (elsewhere.some(Boolean) || !addresses.includes(request.url)) await shelf.delete(request);
   }
 }
 
 // ---- from the sources
 
-async function startFromSources({ runtime, checker }) {
+async function startFromSources() {
+  const { runtime, checker } = folders;
   const broken = watch();
   // Pyodide asks in this way whether it runs in a module. By itself the browser says so too, but takes it for an attack.
   self.importScripts = () => {
