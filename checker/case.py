@@ -71,8 +71,10 @@ class Case:
 
     def ruled_out(self, outcome: str | None) -> Iterator[RuledOut]:
         """The clauses that would decide otherwise and do not hold, with the answers that keep them from it."""
-        for rule in self.cases.rules if outcome else ():
-            if rule.rank < self.cases.rank[outcome or ""] and self.leaves(rule.when) == {FAILS}:
+        if outcome is None:
+            return
+        for rule in self.cases.rules:
+            if rule.rank < self.cases.rank[outcome] and self.leaves(rule.when) == {FAILS}:
                 failing = [[names for names, test in all_of if self.leaves(test) == {FAILS}] for all_of in rule.any_of]
                 because = dict.fromkeys(name for names in min(failing, key=len) for name in names)
                 yield RuledOut(clause=rule.clause, outcome=self.cases.outcomes[rule.rank], because=tuple(because))

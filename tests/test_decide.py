@@ -368,27 +368,89 @@ def test_a_day_that_today_stands_in_for_is_not_asked_for(frozen: Policy) -> None
     assert decide(policy, answers, TODAY).ask == decide(frozen, broken(received_on=received(0)) | answers, TODAY).ask
 
 
+# --------------------------------------------------------------------------- made-up policies
+
+
+def made(clauses: dict[str, dict[str, object]], values: dict[str, str] | None = None, **questions: object) -> Checker:
+    """A checker of clauses, with the questions that they ask and outcomes o1 to o4."""
+    part = {"title": "t", "topic": "all", "text": "t"}
+    tree = made_up(
+        values=values or {},
+        questions={name: {"ask": name, **QUESTIONS.get(name, {}), **(more or {})} for name, more in questions.items()},  # type: ignore[dict-item]
+        outcomes=dict.fromkeys(("o1", "o2", "o3", "o4"), "good"),
+        clauses={name: part | clause for name, clause in clauses.items()},
+    )
+    return Checker(MODEL.validate_python(tree))
+
+
+def ruled(**rules: tuple[object, str]) -> dict[str, dict[str, object]]:
+    """Clauses with one rule each."""
+    return {name: {"rules": [{"when": when, "outcome": outcome}]} for name, (when, outcome) in rules.items()}
+
+
 def test_what_matters_only_after_the_next_last_day_is_not_asked() -> None:
     """The product decides in the end, but the first ten days and the next ten are the same for each."""
-    part = {"title": "t", "topic": "all", "text": "t"}
-    rules = {
-        "soon": {"when": {"received": {"within": "short"}}, "outcome": "o1"},
-        "later": {"when": {"received": {"within": "long"}}, "outcome": "o2"},
-        "one_kind": {"when": {"product": "p1"}, "outcome": "o3"},
-        "rest": {"when": {}, "outcome": "o4"},
-    }
-    asked = ("received", "product", "applied")
-    tree = made_up(
-        values={"short": "10 days", "long": "20 days"},
-        questions={name: {"ask": name, **QUESTIONS[name]} for name in asked},
-        outcomes=dict.fromkeys(("o1", "o2", "o3", "o4"), "good"),
-        clauses={name: part | {"rules": [rule]} for name, rule in rules.items()},
+    clauses = ruled(
+        soon=({"received": {"within": "short"}}, "o1"),
+        later=({"received": {"within": "long"}}, "o2"),
+        one_kind=({"product": "p1"}, "o3"),
+        rest=({}, "o4"),
     )
-    checker = Checker(MODEL.validate_python(tree))
+    lengths = {"short": "10 days", "long": "20 days"}
+    checker = made(clauses, lengths, received=None, product=None, applied=None)
     for days_ago, last_day, then, ask in ((5, 10, "o2", None), (15, 20, "o3", "product"), (25, 20, "o3", "product")):
         verdict = checker.decide({"received": received(days_ago)}, TODAY)
-        assert (verdict.deadlines[0].last_day, verdict.deadlines[0].then) == (
-            TODAY + timedelta(last_day - days_ago),
-            then,
-        )
+        deadline = verdict.deadlines[0]
+        assert (deadline.last_day, deadline.then) == (TODAY + timedelta(last_day - days_ago), then)
         assert verdict.ask == ask
+    assert len(verdict.possible) == 2
+    assert checker.changes({"received": received(25)}, TODAY) == (), "an earlier day would decide; as yet nothing does"
+
+
+def test_two_dates_have_their_last_days_side_by_side() -> None:
+    clauses = ruled(
+        late=({"received": {"longer ago than": "short"}}, "o1"),
+        old=({"bought": {"longer ago than": "long"}}, "o2"),
+        rest=({}, "o3"),
+    )
+    lengths = {"short": "10 days", "long": "20 days"}
+    checker = made(clauses, lengths, received=None, bought=QUESTIONS["received"], applied=None)
+    verdict = checker.decide({"received": received(5), "bought": received(8)}, TODAY)
+    assert [(each.last_day, each.then) for each in verdict.deadlines] == [
+        (TODAY + timedelta(5), "o1"),
+        (TODAY + timedelta(12), "o2"),
+    ]
+
+
+def test_where_no_rule_is_certain_those_that_may_hold_are_the_reasons() -> None:
+    checker = made(ruled(one=({"product": "p1"}, "o1"), other=({"product": "p2"}, "o1")), product=None)
+    assert [reason.clause for reason in checker.decide({}, TODAY).reasons] == ["one", "other"]
+
+
+def test_what_keeps_a_rule_from_holding_is_the_least_that_does() -> None:
+    """Of the two ways in which the first rule could hold, one answer is in the way of the second alone."""
+    either = [{"cause": "c1", "kind": "k1"}, {"product": "p1"}]
+    checker = made(ruled(first=(either, "o1"), rest=({}, "o2")), cause=None, kind=None, product=None)
+    [ruled_out] = checker.decide({"cause": "c2", "kind": "k2", "product": "p2"}, TODAY).ruled_out
+    assert ruled_out.because == ("product",)
+
+
+def test_who_pays_is_not_said_while_that_is_open() -> None:
+    grants = [
+        {"when": {"product": product}, "remedies": ["money"], "costs": costs}
+        for product, costs in (("p1", "shop"), ("p2", "customer"))
+    ]
+    checker = made({**ruled(rest=({}, "o1")), "granted": {"grants": grants}}, product=None)
+    assert checker.decide({"product": "p1"}, TODAY).costs == "shop"
+    assert checker.decide({}, TODAY).costs is None
+
+
+def test_a_wait_in_days_counts_every_day_and_one_in_working_days_those_alone() -> None:
+    waits = {"days": "3 days", "working": "3 working days"}
+    expect = {name: {"wait": name, "after": "applied"} for name in waits}
+    step = {"title": "t", "text": "t", "when": {}, "expect": expect}
+    checker = made({**ruled(rest=({}, "o1")), "waiting": {"steps": {"step": step}}}, waits, applied=None)
+    assert checker.decide({}, TODAY).dates == {
+        "days": (TODAY + timedelta(3),) * 2,
+        "working": (TODAY + timedelta(15),) * 2,  # the third Monday: it is the only working day of that policy
+    }

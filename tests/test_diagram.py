@@ -148,14 +148,36 @@ def test_values_are_twins_where_no_case_tells_them_apart(problem: tuple[list[int
     assert store.twins([diagram]) == expected
 
 
-def test_twins_are_found_soon_though_the_ways_to_a_node_are_many() -> None:
+def test_a_walk_comes_to_each_node_once_however_many_ways_lead_there() -> None:
     """Whether an odd number of values is one: each level has two nodes, and twice as many ways to each as the last."""
     levels = 60
     store = Store([2] * levels)
     even, odd = store.leaf(0), store.leaf(1)
     for level in reversed(range(levels)):
         even, odd = store.branch(level, [even, odd]), store.branch(level, [odd, even])
+    open_levels = [(0, 1)] * levels
     assert store.twins([even]) == {level: [[0], [1]] for level in range(levels)}
+    assert store.leaves(even, open_levels) == {0, 1}
+    assert store.profiles(even, {0: (0, 1)}, open_levels) == {(0, 1), (1, 0)}
+
+
+@given(problems(), st.data())
+@tried(200)
+def test_the_nearest_leaves_are_those_of_the_fewest_moves_that_are_allowed(
+    problem: tuple[list[int], list[Rule]], data: st.DataObject
+) -> None:
+    sizes, rules = problem
+    store, diagram = compiled(sizes, rules)
+    case = data.draw(st.sampled_from(cases(sizes)))
+    movable = data.draw(st.sets(st.sampled_from(range(len(sizes)))))
+    fewest: dict[int, int] = {}
+    for other in cases(sizes):
+        moved = {level for level, value in enumerate(other) if value != case[level]}
+        if moved <= movable:
+            leaf = by_hand(rules, other)
+            fewest[leaf] = min(len(moved), fewest.get(leaf, len(moved)))
+    found = store.nearest(diagram, [(value,) for value in case], movable)
+    assert {leaf: len(ways[0]) for leaf, ways in found.items()} == fewest
 
 
 @given(problems(), st.data())
