@@ -73,11 +73,9 @@ class Answers:
 def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
     """Read ``{question id: answer}``. Raises AnswerErrors with everything that is wrong, and nothing else.
 
-    Answers that were read already stay as they are. A missing answer, a null and ``unknown`` leave the question
-    open, and so does an amount that was left empty; a date question may say in the policy that today stands in for it.
+    A missing answer, a null and ``unknown`` leave the question open, and so does an amount that was left empty; a date
+    question may say in the policy that today stands in for it.
     """
-    if isinstance(raw, Answers):
-        return raw
     if today > LATEST_TODAY:
         raise AnswerErrors([AnswerError(None, say("error.today"))])
     if not isinstance(raw, Mapping):

@@ -84,9 +84,9 @@ class Visits:
         stage = self.walker.stage
         stage.plays = {**others, name: lambda reply: (asked.set(), play(reply))[1]}
         self.walker.evaluate("(address) => { location = address }", f"{stage.address}check/{visit}")
-        assert asked.wait(60), (name, fault)
         if "unstarted" not in ends:
             self.walker.wait_for(SUBMIT, visit, self.box)
+        assert asked.wait(60), (name, fault)
         return self.sees_end(name, fault, ends)
 
     def sees_end(self, name: str, fault: str, ends: Iterable[str]) -> str:
@@ -156,7 +156,8 @@ def test_broken_sources_are_told(visits: Visits) -> None:
         for fault, play in visits.faults(name):
             visits.visit(name, fault, play, ["failed", "updated", "right"], **{"memory/*": missing})
         visits.visit_slowly(name, "late", comes=False, **{"memory/*": missing})
-        assert visits.harmless(name) <= {"wrong MIME"}
+        # As above: of a script the bit may be one that makes no difference. All else is compared with its hash.
+        assert visits.harmless(name) <= {"wrong MIME", *(["another bit"] if name.endswith("worker.js") else [])}
 
 
 def test_a_page_that_says_nothing_in_time_is_found(visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
