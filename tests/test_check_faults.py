@@ -103,6 +103,28 @@ def test_a_memory_that_never_starts_gives_way_to_the_sources(customer: Customer,
     assert asked
 
 
+def with_a_clock_that_goes_on(reply: Reply) -> Reply:
+    """Let each look at the clock find it a second later, as a slow device may."""
+    clock = b"let passed = 0; const { now } = performance;\n"
+    clock += b"performance.now = () => now.call(performance) + (passed += 1000);\n"
+    return Reply(type=reply.type, body=clock + reply.body)
+
+
+def test_a_clock_that_goes_on_while_it_is_looked_at_keeps_no_memory_from_starting(
+    customer: Customer, example: Example
+) -> None:
+    """What is noted of such a clock stands in the memory before it is filled, and is none of the checker's."""
+    asked: list[str] = []
+    customer.walker.stage.plays |= {
+        "memory/*/worker.js": with_a_clock_that_goes_on,
+        **{name: note(asked, name) for name in ("memory.bin", "pyodide.mjs")},
+    }
+    customer.open()
+    give_an_answer(customer, example)
+    customer.arrives(customer.way(example.answers)[1], example.answers)
+    assert asked == ["memory.bin"]
+
+
 def test_what_no_rehearsal_has_called_is_found_in_the_whole_webassembly(customer: Customer, example: Example) -> None:
     asked: list[str] = []
     customer.walker.stage.plays |= {

@@ -145,7 +145,7 @@ async function check({ name, href, kept, bytes }, sha256) {
 
 /**
  * Puts the parts on the shelf as they are now: the browser's own cache would unpack them on each visit. Takes off it what
- * is no such part, or what sw.js keeps by now: here, where it has been read, as Chromium cuts off what is being read.
+ * is no such part, or what sw.js keeps by now.
  */
 async function keepParts(parts, shelf) {
   for (const { href, kept, response, bytes } of parts) {
