@@ -79,9 +79,12 @@ class Store:
                 raise self._too_large()
         return made
 
-    def _spend(self, steps: int) -> None:
-        """Counts work, so that none goes on for ever. As no clock is read, it ends at the same place everywhere."""
-        self._steps += steps
+    def _visit(self, children: int) -> None:
+        """Counts a node and its children, so that no work goes on for ever.
+
+        As no clock is read, it ends at the same place everywhere.
+        """
+        self._steps += children + 2
         if self._steps > STEPS * self.limit:
             raise self._too_large()
 
@@ -113,7 +116,7 @@ class Store:
                 memo[pair] = self.leaf(pick(children_a[0], children_b[0]))
             else:
                 size = self.sizes[level]
-                self._spend(size + 2)
+                self._visit(size)
                 left = children_a if level_a == level else (a,) * size
                 right = children_b if level_b == level else (b,) * size
                 memo[pair] = self.branch(
@@ -128,7 +131,7 @@ class Store:
         def walk(node: Node) -> T:
             if node not in memo:
                 level, children = self._nodes[node]
-                self._spend(len(children) + 2)
+                self._visit(len(children))
                 if level == self.bottom:
                     memo[node] = leaf(children[0])
                 else:
@@ -231,7 +234,7 @@ class Store:
         """
         nodes_of = self._nodes
         start = tuple(diagram for diagram, _ in wanted)
-        ends = tuple(self._ids.get((self.bottom, (leaf,)), -1) for _, leaf in wanted)
+        ends = tuple(self._ids.get((self.bottom, (leaf,))) for _, leaf in wanted)
         came_from: dict[tuple[Node, ...], tuple[tuple[Node, ...], int, int]] = {}
         todo = [start]
         while todo:
@@ -246,7 +249,7 @@ class Store:
                     nodes, level, value = came_from[nodes]
                     values[level] = value
                 return dict(reversed(values.items()))
-            self._spend(self.sizes[level] + 2)
+            self._visit(self.sizes[level])
             columns = [
                 children if own == level else (node,) * self.sizes[level]
                 for node, (own, children) in zip(nodes, here, strict=True)
@@ -305,7 +308,7 @@ class Store:
             node = todo.pop()
             level, children = self._nodes[node]
             if node not in seen and level < self.bottom:
-                self._spend(len(children) + 2)
+                self._visit(len(children))
                 seen.add(node)
                 found.setdefault(level, []).append(children)
                 todo.extend(children)

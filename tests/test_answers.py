@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import AnswerError, AnswerErrors, Checker, Policy, Verdict
-from checker.answers import parse_answers, parse_today
+from checker.answers import LATEST_TODAY, parse_answers, parse_today
 from checker.browser import answer
 from checker.verdict import dumps
 
@@ -109,6 +109,12 @@ def test_who_sends_answers_by_id_is_told_the_ids(frozen: Policy) -> None:
 def test_an_amount_that_is_left_empty_is_no_answer(frozen: Policy, blank: object) -> None:
     answers = parse_answers(frozen, {"affected_total": blank}, TODAY)
     assert answers == parse_answers(frozen, {}, TODAY)
+
+
+def test_the_last_day_that_may_be_today_is_counted_from_like_any_other(frozen: Policy) -> None:
+    assert parse_answers(frozen, {}, LATEST_TODAY).dates == {"applied_on": LATEST_TODAY}
+    with pytest.raises(AnswerErrors):
+        parse_answers(frozen, {}, LATEST_TODAY + timedelta(days=1))
 
 
 def test_a_day_that_is_left_empty_is_today_where_the_policy_says_so(frozen: Policy) -> None:

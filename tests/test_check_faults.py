@@ -91,64 +91,44 @@ def never_ready(reply: Reply) -> Reply:
     return Reply(type=reply.type, body=re.sub(rb"(?<=PATIENCE = )[\d_]+", b"0", body))  # a test need not wait for it
 
 
-def test_a_memory_that_never_starts_gives_way_to_the_sources(customer: Customer, example: Example) -> None:
-    asked: list[Reply] = []
-    customer.walker.stage.plays |= {
-        "memory/*/worker.js": never_ready,
-        "pyodide.mjs": lambda reply: asked.append(reply) or reply,
-    }
-    customer.open()
-    give_an_answer(customer, example)
-    customer.arrives(customer.way(example.answers)[1], example.answers)
-    assert asked
-
-
 def with_a_clock_that_goes_on(reply: Reply) -> Reply:
-    """Let each look at the clock find it a second later, as a slow device may."""
+    """Let each look at the clock find it a second later, as a slow device may.
+
+    What is noted of such a clock stands in the memory before it is filled, and is none of the checker's.
+    """
     clock = b"let passed = 0; const { now } = performance;\n"
     clock += b"performance.now = () => now.call(performance) + (passed += 1000);\n"
     return Reply(type=reply.type, body=clock + reply.body)
 
 
-def test_a_clock_that_goes_on_while_it_is_looked_at_keeps_no_memory_from_starting(
-    customer: Customer, example: Example
-) -> None:
-    """What is noted of such a clock stands in the memory before it is filled, and is none of the checker's."""
-    asked: list[str] = []
-    customer.walker.stage.plays |= {
-        "memory/*/worker.js": with_a_clock_that_goes_on,
-        **{name: note(asked, name) for name in ("memory.bin", "pyodide.mjs")},
-    }
-    customer.open()
-    give_an_answer(customer, example)
-    customer.arrives(customer.way(example.answers)[1], example.answers)
-    assert asked == ["memory.bin"]
-
-
-def test_what_no_rehearsal_has_called_is_found_in_the_whole_webassembly(customer: Customer, example: Example) -> None:
-    asked: list[str] = []
-    customer.walker.stage.plays |= {
-        "memory/*/worker.js": needs_what_was_not_called,
-        **{name: note(asked, name) for name in ("whole.wasm", "pyodide.mjs")},
-    }
-    customer.open()
-    give_an_answer(customer, example)
-    customer.arrives(customer.way(example.answers)[1], example.answers)
-    assert asked == ["whole.wasm"]
-    customer.walker.wrong.clear()  # Python says of itself that it has broken
-
-
-def test_what_python_has_forgotten_is_found_in_the_sources(customer: Customer, example: Example) -> None:
-    asked: list[Reply] = []
+def needs_what_was_forgotten(reply: Reply) -> Reply:
     needs_more = b'python.pyimport("shutil").which(""); ' + ANSWERS
-    customer.walker.stage.plays |= {
-        "memory/*/worker.js": lambda reply: Reply(type=reply.type, body=reply.body.replace(ANSWERS, needs_more, 1)),
-        "pyodide.mjs": lambda reply: asked.append(reply) or reply,
-    }
+    return Reply(type=reply.type, body=reply.body.replace(ANSWERS, needs_more, 1))
+
+
+WHAT_IS_CALLED, ALL, SOURCES = "python.wasm", "whole.wasm", "pyodide.mjs"
+"""What each way to start needs and no other."""
+
+
+@pytest.mark.parametrize(
+    ("fault", "ways"),
+    [
+        (with_a_clock_that_goes_on, [WHAT_IS_CALLED]),
+        (needs_what_was_not_called, [WHAT_IS_CALLED, ALL]),
+        (needs_what_was_forgotten, [WHAT_IS_CALLED, ALL, SOURCES]),
+        (never_ready, [WHAT_IS_CALLED, SOURCES]),
+    ],
+)
+def test_a_start_that_cannot_do_it_gives_way_to_one_that_can(
+    customer: Customer, example: Example, fault: Callable[[Reply], Reply], ways: list[str]
+) -> None:
+    asked: list[str] = []
+    customer.walker.stage.plays |= {name: note(asked, name) for name in (WHAT_IS_CALLED, ALL, SOURCES)}
+    customer.walker.stage.plays["memory/*/worker.js"] = fault
     customer.open()
     give_an_answer(customer, example)
     customer.arrives(customer.way(example.answers)[1], example.answers)
-    assert asked
+    assert asked == ways
 
 
 def test_each_later_answer_leads_to_the_notice_again(customer: Customer, example: Example) -> None:

@@ -22,7 +22,7 @@ type Rule = tuple[dict[int, set[int]], int]
 
 @st.composite
 def problems(draw: st.DrawFn) -> tuple[list[int], list[Rule]]:
-    sizes = draw(st.lists(st.integers(2, 3), min_size=1, max_size=4))
+    sizes = draw(st.lists(st.integers(1, 3), min_size=1, max_size=4))
     levels = st.sampled_from(range(len(sizes)))
     wanted = st.dictionaries(levels, st.sets(st.integers(0, 2), min_size=1), max_size=len(sizes))
     rules = draw(st.lists(st.tuples(wanted, st.integers(0, 3)), max_size=6))
@@ -132,6 +132,14 @@ def test_a_case_is_found_exactly_where_there_is_one(problem: tuple[list[int], li
         assert all(by_hand(rules, case) == leaf for case in cases(sizes) if all(case[n] == v for n, v in path.items()))
 
 
+def test_a_case_is_found_past_a_node_that_was_looked_at_in_vain() -> None:
+    store = Store([2, 2, 2])
+    wanted, other, another = map(store.leaf, range(3))
+    vain, good = store.branch(2, [other, another]), store.branch(2, [wanted, other])
+    diagram = store.branch(0, [store.branch(1, [vain, other]), store.branch(1, [vain, good])])
+    assert store.case([(diagram, 0)]) == {0: 1, 1: 1, 2: 0}
+
+
 @given(problems())
 @tried(200)
 def test_values_are_twins_where_no_case_tells_them_apart(problem: tuple[list[int], list[Rule]]) -> None:
@@ -220,6 +228,16 @@ def test_a_merge_that_would_compare_too_many_pairs_ends_with_the_levels_to_look_
     assert error.value.levels
     assert str(error.value) == f"too many nodes, most of them at the levels {error.value.levels}"
     assert len(store) < store.limit, "the nodes alone are not too many"
+
+
+def test_work_may_take_as_many_steps_as_it_is_given_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To compare two conditions on one level takes two steps, and one for each of its two values."""
+    store = Store([2], limit=8)
+    conditions = [store.test(0, [value]) for value in range(2)]
+    monkeypatch.setattr("checker.diagram.STEPS", 4 / store.limit)
+    assert store.merge(min, conditions, FAILS) == store.leaf(HOLDS)
+    with pytest.raises(TooLargeError):
+        store.merge(min, conditions, FAILS)
 
 
 def test_leaves_are_no_level_to_look_at() -> None:

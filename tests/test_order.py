@@ -29,6 +29,18 @@ def test_questions_of_one_rule_come_close_together() -> None:
     assert abs(order.index("a") - order.index("x")) == 1
 
 
+def test_the_questions_of_each_rule_stand_side_by_side_where_they_can() -> None:
+    rules = [["b", "f"], ["e", "f"], ["a", "e"], ["a", "c", "d"]]
+    order = ordered([*"abcdef"], rules)
+    for rule in rules:
+        places = sorted(map(order.index, rule))
+        assert places[-1] - places[0] == len(rule) - 1
+
+
+def test_questions_that_no_move_brings_closer_stay_where_they_are() -> None:
+    assert ordered([*"abcd"], [["a"], ["b", "d"], ["b", "c"], ["a", "c", "d"]]) == [*"abcd"]
+
+
 def test_a_thousand_rules_that_are_grouped_stay_far_below_the_limit() -> None:
     assert len(Cases(grouped(1000)).store) < 30_000
 
