@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,8 @@ def main() -> int:
 def survivors() -> dict[str, Fault]:
     """The faults that were not found, by mutmut's name for each."""
     names = [line.split(":")[0].strip() for line in mutmut("results", quiet=True).splitlines()]
-    return {name: fault(name) for name in names}
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(names, pool.map(fault, names), strict=True))
 
 
 def is_of(kind: dict[str, Any], fault: Fault) -> bool:
