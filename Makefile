@@ -32,7 +32,7 @@ watch: $(READY) ## Check policy.yaml again whenever you save it
 test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest $(AT_ONCE)
 
-fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each; keep what was seen in tests/long_runs.json (ten minutes)
+fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each; keep what was seen in tests/long_runs.json (twenty minutes)
 	@$(RUN) pytest tests/test_fuzz.py --hypothesis-profile=fuzz $(AT_ONCE)
 	@$(RUN) python tests/reliance.py fuzz
 
