@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,12 @@ ANNOUNCED = Path(__file__).with_name("announced.js").read_text(encoding="utf-8")
 SAID = ("level", "checked", "expanded", "invalid", "focused")
 """The properties of a thing that a screen reader says with its name."""
 
-FIND = """async (context) => {
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe that may find something else in the dark than in the light."""
+
+FIND = """async (context, only) => {
     const { violations } = await axe.run(context ?? document, {
+        ...(only && { runOnly: only }),
         resultTypes: ["violations"],
         rules: { "target-size": { enabled: true } },  // WCAG 2.2 asks for it; axe must be asked to look
     });
@@ -32,11 +36,14 @@ FIND = """async (context) => {
 }"""
 
 
-def violations(walker: Walker, context: str | None = None) -> list[str]:
-    """What axe finds on the page as it stands, or in the part of a CSS selector: rule, impact, place and why."""
+def violations(walker: Walker, context: str | None = None, *, only: Sequence[str] | None = None) -> list[str]:
+    """What axe finds on the page as it stands, or in the part of a CSS selector: rule, impact, place and why.
+
+    All its rules count, or `only` these.
+    """
     if not walker.evaluate("() => Boolean(window.axe)"):
         walker.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
-    return list(walker.evaluate(FIND, context))
+    return list(walker.evaluate(FIND, context, only))
 
 
 def faults(walker: Walker) -> list[str]:

@@ -184,7 +184,7 @@ def test_a_broken_script_or_style_of_the_page_is_told_or_does_no_harm(visits: Vi
     visits.walker.open("check/")
     asked = visits.walker.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
     there = [name for name in named(visits.site) if f"{visits.walker.stage.address}{name}" in asked]
-    worker: dict[str, Play] = {"memory/*/worker.js": answers_at_once(visits)}
+    worker: dict[str, Play] = {"memory/*": missing, "memory/*/worker.js": answers_at_once(visits)}
     for name in of(there, "assets/"):
         is_needed = "/check/" in name
         for fault, play in visits.faults(name):

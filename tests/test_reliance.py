@@ -22,7 +22,7 @@ COUNTED: dict[str, Any] = {
     "pyodide": {"cells": 4211, "sha256": "x"},
     "leaves": {"leaves": 312, "survivors": 0},
     "texts": {"texts": 313, "survivors": 0},
-    "coverage": {"num_statements": 1717, "num_branches": 818, "percent_covered": 100.0},
+    "coverage": {"covered_lines": 1717, "covered_branches": 818, "percent_covered": 100.0},
     "offline": {"Chromium": {"pages": 21, "files": 61}},
     "faults": {"a.js": {"404": "right", "500": "failed"}, "b.js": {"404": "late"}},
     "doors": {
