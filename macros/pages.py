@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from checker import Checker, Policy
@@ -243,6 +245,24 @@ def spans(rows: Sequence[Sequence[object]]) -> list[list[int]]:
     return reach
 
 
+class Compiled(BytecodeCache):
+    """Templates as Python, once they have been compiled: each policy has an environment, but all have one code."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template's code, if it was compiled as it stands."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code."""
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
+
+
 def environment(policy: Policy, root: Callable[[], str]) -> Environment:
     """Jinja for our own templates; the policy's texts are values in it and never templates."""
     environment = Environment(
@@ -251,6 +271,7 @@ def environment(policy: Policy, root: Callable[[], str]) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=COMPILED,
     )
 
     def clause_link(id_: str) -> str:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from html.parser import HTMLParser
@@ -152,16 +153,22 @@ def _mapped(part: Any, path: Path, change: Change, is_prose: bool = False, is_ma
     if not dataclasses.is_dataclass(part) or isinstance(part, type):
         return part
     changed = {
-        field.name: _mapped(
-            getattr(part, field.name),
-            (*path, key(field.name)),
+        name: _mapped(
+            getattr(part, name),
+            (*path, key),
             change,
-            field.name in _PROSE or (not path and field.name in _LISTS_OF_TEXTS),
-            field.name == "text" and isinstance(part, Clause | Summary),
+            name in _PROSE or (not path and name in _LISTS_OF_TEXTS),
+            name == "text" and isinstance(part, Clause | Summary),
         )
-        for field in dataclasses.fields(part)
+        for name, key in _fields(type(part))
     }
     return dataclasses.replace(part, **changed)
+
+
+@functools.cache
+def _fields(kind: type[Any]) -> list[tuple[str, str]]:
+    """The fields of a part of a policy, each with its key in the file."""
+    return [(field.name, key(field.name)) for field in dataclasses.fields(kind)]
 
 
 def _in_braces(path: Path, text: str, names: Mapping[str, str], policy: Policy) -> Iterator[Problem]:
@@ -206,16 +213,23 @@ def _in_markdown(path: Path, text: str, policy: Policy) -> Iterator[Problem]:
     if "<" in text:
         yield Problem(path, 'holds "<". Tags are not used here: say it in words, or in Markdown.', inside="<")
         return
-    rendered = _Rendered()
-    rendered.feed(_MARKDOWN.reset().convert(text))
-    for picture in rendered.pictures:
+    links, pictures = _addresses(text)
+    for picture in pictures:
         yield Problem(path, "holds a picture. Texts of the policy are words only.", inside=picture)
-    for link in rendered.links:
+    for link in links:
         clause = link.removeprefix("clause:")
         if not _LINKS.match(link):
             yield Problem(path, f'the link "{link}" must begin with https://, mailto: or clause:.', inside=link)
         elif clause != link and clause not in policy.clauses:
             yield Problem(path, f'there is no clause "{clause}". {suggestion(clause, policy.clauses)}', inside=link)
+
+
+@functools.lru_cache(1000)  # of a policy that is read again and again, most texts are the same
+def _addresses(text: str) -> tuple[list[str], list[str]]:
+    """Where the links of a text in Markdown go, and where its pictures come from."""
+    rendered = _Rendered()
+    rendered.feed(_MARKDOWN.reset().convert(text))
+    return rendered.links, rendered.pictures
 
 
 class _Rendered(HTMLParser):
