@@ -68,5 +68,8 @@ def write(figures: Mapping[str, object], site: Path) -> None:
 
 def _sources(root: Path) -> Iterator[Path]:
     for name in SOURCES:
-        below = sorted((root / name).rglob("*")) if (root / name).is_dir() else [root / name]
-        yield from (file for file in below if file.is_file() and _MADE.isdisjoint(file.relative_to(root).parts))
+        if (root / name).is_file():
+            yield root / name
+        for folder, folders, files in (root / name).walk():
+            folders[:] = sorted({*folders} - _MADE)  # what was made is not even looked at: it is thousands of files
+            yield from (folder / file for file in sorted(files))
