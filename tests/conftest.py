@@ -50,28 +50,30 @@ def checker(frozen: Policy) -> Checker:
 
 
 @pytest.fixture(scope="session")
-def build_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[Path], Path]:
+def build_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[..., Path]:
     """Builds the site of a policy file, and returns the folder that it stands in.
 
-    A site is built once, however many processes run the tests: nobody writes into it.
+    A site is built once, however many processes run the tests: nobody writes into it. A draft of one is enough where
+    only its pages are looked at.
     """
     own = tmp_path_factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent
 
-    def build_site(policy_file: Path) -> Path:
+    def build_site(policy_file: Path, *, draft: bool = False) -> Path:
         from macros.build import build
 
-        target = shared / f"site-{sha256(bytes(policy_file) + policy_file.read_bytes()).hexdigest()[:8]}"
+        kind = "draft" if draft else "site"
+        target = shared / f"{kind}-{sha256(bytes(policy_file) + policy_file.read_bytes()).hexdigest()[:8]}"
         with FileLock(shared / "sites.lock"):
             if not target.exists():
-                build(policy_file, target)
+                build(policy_file, target, draft=draft)
         return target
 
     return build_site
 
 
 @pytest.fixture(scope="session")
-def site(build_site: Callable[[Path], Path]) -> Path:
+def site(build_site: Callable[..., Path]) -> Path:
     """The folder of the site, built once for all tests."""
     return build_site(ROOT / "policy.yaml")
 
@@ -86,7 +88,7 @@ def next_policy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def next_site(next_policy_file: Path, build_site: Callable[[Path], Path]) -> Path:
+def next_site(next_policy_file: Path, build_site: Callable[..., Path]) -> Path:
     """The folder of the site of the next version, built once for all tests."""
     return build_site(next_policy_file)
 

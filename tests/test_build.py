@@ -28,7 +28,7 @@ LIBRARY = POLICIES / "library.yaml"
 
 
 @pytest.fixture(scope="module")
-def library_site(build_site: Callable[[Path], Path]) -> Path:
+def library_site(build_site: Callable[..., Path]) -> Path:
     return build_site(LIBRARY)
 
 
