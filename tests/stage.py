@@ -23,6 +23,9 @@ STAGED = b'<head><script src="/walk/walk.js"></script>'
 KEPT = b'<head><script src="/assets/walk.js"></script>'
 """The same script as a file of the site, which browsers keep with it."""
 
+SAVING = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
+"""Tells a page that its line has a price: it fetches nothing ahead, and nothing to be kept."""
+
 
 class Handler(SimpleHTTPRequestHandler):
     """Serves files as a plain static host does, without a word in the log."""
@@ -65,7 +68,8 @@ class Stage(ThreadingHTTPServer):
 
     Every page starts with walk.js. What the page says went wrong is in `wrong`, with what the security policy refused
     to it or to its worker. What `plays` has for a path (as `*.wasm`, matched from its end) is sent in the file's place.
-    While it is `down`, nobody gets an answer.
+    While it is `down`, nobody gets an answer. Over its line comes what a walk needs, and no more: what `before` runs
+    before each page says so, until a test lets it run something else.
     """
 
     block_on_close = False  # a play may hold its request for ever
@@ -78,7 +82,7 @@ class Stage(ThreadingHTTPServer):
         self.headers: dict[str, str]
         """What goes with every reply, as the build wants it. Without any, the site is on a host that sends none."""
         self.deploy(folder)
-        self.before = ""
+        self.before = SAVING
         self.moment: str | None = None
         self.plays: dict[str, Play] = {}
         self.wrong: list[str] = []

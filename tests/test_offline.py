@@ -14,7 +14,7 @@ from faults import FAULTS
 from markup import SITE_PAGES
 from playwright.sync_api import Page
 from reliance import report
-from stage import Play, Reply, keepable
+from stage import SAVING, Play, Reply, keepable
 from walker import Walker
 
 from checker import Policy
@@ -197,8 +197,7 @@ def test_a_device_keeps_all_of_a_version_or_nothing(visit: Callable[..., Walker]
 def test_over_a_line_that_has_a_price_nothing_is_kept(visit: Callable[..., Walker], new: Version) -> None:
     """Neither at the first visit nor, of a newer version, later on."""
     walker = visit()
-    saving = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });\n"
-    walker.stage.plays["walk.js"] = lambda reply: Reply(type=reply.type, body=saving.encode() + reply.body)
+    walker.stage.plays["walk.js"] = lambda reply: Reply(type=reply.type, body=SAVING.encode() + reply.body)
     walker.stage.plays["frame/idle.js"] = instead("run().catch(() => {})", "run().finally(() => (self.idle = true))")
     walker.open("policy/")
     walker.wait_for("() => self.idle")
@@ -207,7 +206,7 @@ def test_over_a_line_that_has_a_price_nothing_is_kept(visit: Callable[..., Walke
     keeps(walker)
     before = walker.evaluate(CACHES)
     walker.stage.deploy(new.folder)
-    walker.stage.plays[WORKER] = lambda reply: Reply(type=reply.type, body=saving.encode() + reply.body)
+    walker.stage.plays[WORKER] = lambda reply: Reply(type=reply.type, body=SAVING.encode() + reply.body)
     state = """async () => {
         const registration = await navigator.serviceWorker.getRegistration();
         const found = new Promise((resolve) => (registration.onupdatefound = () => resolve(registration.installing)));

@@ -12,11 +12,11 @@ from browsers.chromium import find_chromium
 from lighthouse import CATEGORIES, all_pages, looked_at, weights
 from markup import SITE_PAGES, soup
 from playwright.sync_api import Browser, Page
+from stage import SAVING
 
 BUDGET = 60_000
 """Bytes of a first view: HTML, styles, scripts and pictures, compressed with brotli."""
 
-SAVING = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
 SHIFTS = """
     window.shifts = 0;
     new PerformanceObserver((list) => {
@@ -35,7 +35,7 @@ def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., tuple[P
     ) -> tuple[Page, list[str]]:
         context = browser.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True, **options)  # type: ignore[arg-type]
         contexts.append(context)
-        context.add_init_script(SAVING + ";" + SHIFTS)
+        context.add_init_script(SAVING + SHIFTS)
         asked: list[str] = []
 
         def note(address: SplitResult) -> None:
