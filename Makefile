@@ -37,7 +37,7 @@ fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each; kee
 	@$(RUN) python tests/reliance.py fuzz
 
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
-	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site
+	@browser="$$(tools/browser.sh 5/$(STEPS) whole)" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site
 
 mutants: .venv/.mutants ## Make small faults in the checker, one by one, and see that tests find each (an hour)
 	@$(RUN) python tests/mutants.py
@@ -56,7 +56,7 @@ format: .venv/.ready ## Put policy.yaml and the Python code into their standard 
 
 bench: $(READY) .venv/.bench bench/node_modules/.ready ## Measure the speed, beside other rule engines and other pages (half an hour)
 	@$(RUN) python -m bench
-	@browser="$$(tools/browser.sh 6/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) python -m bench.start
+	@browser="$$(tools/browser.sh 6/$(STEPS) whole)" && BROWSER_PATH="$$browser" $(RUN) python -m bench.start
 
 sbom: $(READY) ## List all packages that the site is made with, as CycloneDX, in build/sbom/
 	@UV="$(UV)" $(RUN) python tools/sbom.py

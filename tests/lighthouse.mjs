@@ -22,6 +22,8 @@ const TYPES = {
 };
 const LARGE = 1_000_000; // bytes: the runtime is no part of a first view, and would take a minute to compress well
 
+const CRASHED = "TARGET_CRASHED";
+
 const [site, categories, pages] = [process.argv[2], ...process.argv.slice(3).map((list) => list.split(","))];
 
 /** The files of the site by address, as a host sends them. All are there before a page is measured. */
@@ -61,16 +63,31 @@ function judged({ score, auditRefs }, audits) {
   return { score: Math.round(score * 100), wrong: wrong.map(({ id }) => `${id}: ${audits[id].displayValue ?? audits[id].title}`) };
 }
 
+/** What Lighthouse finds at an address. A tab that breaks off once, as on a busy computer, says nothing about its page. */
+async function looked(address, port, again = true) {
+  try {
+    const options = { port, onlyCategories: categories, logLevel: "error", disableFullPageScreenshot: true };
+    const { lhr } = await lighthouse(address, options);
+    if (lhr.runtimeError) throw Object.assign(new Error(address), lhr.runtimeError);
+    return lhr;
+  } catch (error) {
+    if (error.code !== CRASHED || !again) throw error;
+    return looked(address, port, false);
+  }
+}
+
+// Lighthouse waits for the crash of a tab alone; that of a worker would end this process.
+process.on("unhandledRejection", (error) => {
+  if (error.code !== CRASHED) throw error;
+});
+
 const server = await serve(await replies());
-const chromeFlags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+const chromeFlags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"];
 const chrome = await launch({ chromeFlags });
 try {
   const found = {};
   for (const page of pages) {
-    const address = `http://127.0.0.1:${server.address().port}/${page}`;
-    const options = { port: chrome.port, onlyCategories: categories, logLevel: "error", disableFullPageScreenshot: true };
-    const { lhr } = await lighthouse(address, options);
-    if (lhr.runtimeError) throw new Error(`${page}: ${lhr.runtimeError.message}`);
+    const lhr = await looked(`http://127.0.0.1:${server.address().port}/${page}`, chrome.port);
     found[page] = Object.fromEntries(Object.values(lhr.categories).map((each) => [each.id, judged(each, lhr.audits)]));
   }
   console.log(JSON.stringify(found));

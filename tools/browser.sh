@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Prints the path of a Chromium for the tests: $BROWSER_PATH, or the computer's own, or else one that it installs.
-#     tools/browser.sh 4/4
+# Prints the path of a Chromium: $BROWSER_PATH, or the computer's own, or else one that it installs.
+#     tools/browser.sh 5/5          for tests, which a shell without windows runs sooner
+#     tools/browser.sh 6/6 whole    for measuring, with all that customers have
 set -euo pipefail
 cd "$(dirname "$0")/.."
 step=${1:-1/1}
+shell=chromium-headless-shell
+[ "${2:-}" != whole ] || shell=
 
 # Prints the browser's path if it starts: one without its libraries does not.
 try() {
@@ -13,7 +16,7 @@ try() {
 
 installed() {
     local name
-    for name in ${BROWSER_PATH:+"$BROWSER_PATH"} chromium google-chrome google-chrome-stable chromium-browser \
+    for name in ${BROWSER_PATH:+"$BROWSER_PATH"} $shell chromium google-chrome google-chrome-stable chromium-browser \
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
         try "$name" && return
     done
