@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from macros.manifest import FILE
 
 # The browser is idle when the test says so, and its connection is what the test says.
-IDLE = "window.requestIdleCallback = (run) => { window.beIdle = run; };"
+IDLE = "window.requestIdleCallback = (run, { timeout }) => Object.assign(window, { beIdle: run, latest: timeout });"
 CONNECTION = "Object.defineProperty(navigator, 'connection', {{ value: {} }});"
 
 UNKNOWN = "undefined"
@@ -83,6 +83,15 @@ def test_a_page_fetches_all_of_it_once_the_browser_is_idle(
     with page.expect_request_finished(lambda request: request.url == last):
         page.evaluate("() => beIdle()")
     assert asked == [f"{base_url}{FILE}", *others, last]
+
+
+@pytest.mark.browser
+def test_a_browser_that_is_never_idle_does_it_all_the_same(
+    base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    page, _ = open_page(f"{base_url}policy/")
+    page.wait_for_function("() => Boolean(window.beIdle)")
+    assert 0 < page.evaluate("() => latest") <= 15_000
 
 
 @pytest.mark.browser
