@@ -143,7 +143,7 @@ def open_walker(site: Path, start_browser: Callable[[str], Browser]) -> Iterator
         walkers: list[Walker] = []
 
         def open_walker(kind: str, folder: Path = site) -> Walker:
-            walker = Walker(kind, start_browser(kind).window(), stack.enter_context(running(Stage(folder))))
+            walker = Walker(kind, start_browser(kind), stack.enter_context(running(Stage(folder))))
             stack.callback(walker.close)
             walkers.append(walker)
             return walker

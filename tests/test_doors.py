@@ -246,7 +246,7 @@ TRIED = {"in a page": EVERYWHERE | IN_PAGES, "in a worker": EVERYWHERE | IN_WORK
 
 def tell(where: str, walker: Walker, tries: int, found: int) -> None:
     """Keep what was tried, and how much of it came through."""
-    browser, host = walker.kind.title(), HOSTS[not walker.stage.headers]
+    browser, host = walker.browser.name, HOSTS[not walker.stage.headers]
     part = f"{where} {browser} {host}"
     report("doors", {part: {"browser": browser, "tries": tries, "open": found}}, part=part)
 

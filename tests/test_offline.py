@@ -132,7 +132,7 @@ def test_after_one_visit_every_page_and_the_checker_work_without_a_network(
         assert walker.see("h1")
         assert old.foot() in walker.see(".md-copyright p")
     sees_a_verdict(walker, old)
-    report("offline", {kind.title(): {"pages": len(SITE_PAGES), "files": old.files()}}, part=kind)
+    report("offline", {walker.browser.name: {"pages": len(SITE_PAGES), "files": old.files()}}, part=kind)
 
 
 def test_what_the_checker_starts_from_is_kept_once(visit: Callable[..., Walker], old: Version) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from browsers import BrowserError, Window
+from browsers import Browser, BrowserError
 from stage import Stage
 
 PATIENCE = 60
@@ -27,9 +27,10 @@ class Walker:
     JavaScript is always given as a function; its arguments and its result cross as JSON, and a promise is awaited.
     """
 
-    def __init__(self, kind: str, window: Window, stage: Stage) -> None:
+    def __init__(self, kind: str, browser: Browser, stage: Stage) -> None:
         self.kind = kind
-        self.window = window
+        self.browser = browser
+        self.window = browser.window()
         self.stage = stage
         self.closed = False
 
