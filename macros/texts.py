@@ -155,12 +155,12 @@ def _mapped(part: Any, path: Path, change: Change, is_prose: bool = False, is_ma
     changed = {
         name: _mapped(
             getattr(part, name),
-            (*path, key),
+            (*path, entry),
             change,
             name in _PROSE or (not path and name in _LISTS_OF_TEXTS),
             name == "text" and isinstance(part, Clause | Summary),
         )
-        for name, key in _fields(type(part))
+        for name, entry in _fields(type(part))
     }
     return dataclasses.replace(part, **changed)
 
