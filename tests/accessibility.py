@@ -21,7 +21,7 @@ SAID = ("level", "checked", "expanded", "invalid", "focused")
 """The properties of a thing that a screen reader says with its name."""
 
 COLOURS = ("color-contrast", "link-in-text-block")
-"""The rules of axe that may find something else in the dark than in the light."""
+"""The rules of axe that look at colours. In the dark, all that is new is found by these, but for the frame of a page."""
 
 FIND = """async (context, only) => {
     const { violations } = await axe.run(context ?? document, {

@@ -65,7 +65,7 @@ def test_no_comment_is_lost(old: str, new: str) -> None:
     assert loads(done) == loads(GOOD)
 
 
-@tried(25)
+@tried(50)
 @given(data=st.data())
 def test_a_layout_says_the_same_and_is_done_once(data: st.DataObject) -> None:
     """Wherever a space, a blank line or a comment comes in that leaves the policy what it is."""

@@ -73,14 +73,7 @@ ARGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
 def find_chromium() -> str | None:
-    names = (
-        "chromium-headless-shell",
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-        "chrome",
-    )
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
     return os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, names)), None)
 
 
