@@ -21,7 +21,7 @@ SAID = ("level", "checked", "expanded", "invalid", "focused")
 """The properties of a thing that a screen reader says with its name."""
 
 COLOURS = ("color-contrast", "link-in-text-block")
-"""The rules of axe that look at colours. In the dark, all that is new is found by these, but for the frame of a page."""
+"""The rules of axe that look at colours. All that is new in the dark is theirs, but for a page's frame."""
 
 FIND = """async (context, only) => {
     const { violations } = await axe.run(context ?? document, {

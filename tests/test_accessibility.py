@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from accessibility import emulate, transcript, violations
+from accessibility import COLOURS, emulate, transcript, violations
 from walker import Walker
 
 pytestmark = pytest.mark.browser
@@ -38,6 +38,7 @@ def test_axe_finds_what_a_test_has_spoilt(walker: Walker) -> None:
     found = violations(walker, "main")
     assert [line.split(" at ")[0] for line in found] == ["color-contrast (serious)", "image-alt (critical)"]
     assert "#spoilt: Element has insufficient color contrast" in found[0]
+    assert violations(walker, "main", only=COLOURS) == found[:1]
 
 
 def test_a_transcript_is_what_a_screen_reader_says(chromium_walker: Walker, site: Path) -> None:
