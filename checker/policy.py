@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 
 def key(field: str) -> str:
@@ -20,6 +20,23 @@ def key(field: str) -> str:
 
 # A plain dict, so that the browser needs nothing but the standard library; only the build validates with it.
 LANGUAGE: dict[str, Any] = {"extra": "forbid", "use_attribute_docstrings": True, "alias_generator": key}
+
+
+@dataclass(frozen=True, slots=True)
+class TextType:
+    """Marks a field as a text that people read, and says how its signs are read."""
+
+    media: Literal["text/plain", "text/markdown"]
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
+        """The field's JSON Schema; pydantic asks for it at build time."""
+        return {**handler(core_schema), "contentMediaType": self.media}
+
+
+Plain = Annotated[str, TextType("text/plain")]
+"""A text shown as it is typed, wherever it is shown. Markdown in it is an error."""
+Markdown = Annotated[str, TextType("text/markdown")]
+"""A text in Markdown, rendered wherever it is shown: emphasis, lists, code, and links to clauses, https and mailto."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,11 +69,11 @@ class Choice:
 
     __pydantic_config__ = LANGUAGE
 
-    title: str
+    title: Plain
     """The answer as a customer would say it."""
-    in_words: str | None = None
+    in_words: Plain | None = None
     """The same as a short noun phrase, for tables and for running text."""
-    examples: tuple[str, ...] = ()
+    examples: tuple[Plain, ...] = ()
     """Typical cases, each a short noun phrase."""
 
     @property
@@ -71,15 +88,15 @@ class Question:
 
     __pydantic_config__ = LANGUAGE
 
-    ask: str
+    ask: Plain
     """The question, as a customer reads it."""
     answer: Literal["one choice", "date", "amount", "amounts", "proof"]
     """What kind of answer it takes. Amounts are a list that is added up; proof is what the customer has of it."""
     about: Literal["order", "problem"] = "problem"
     """What it is about. Answers about the order are kept when the customer checks another problem of that order."""
-    help: str | None = None
+    help: Plain | None = None
     """One or two sentences below the question."""
-    if_unsure: str | None = None
+    if_unsure: Plain | None = None
     """How a customer who does not know can find out."""
     choices: Mapping[str, Choice] | None = None
     """The answers of a question that takes one choice, by id."""
@@ -109,13 +126,13 @@ class Outcome:
 
     __pydantic_config__ = LANGUAGE
 
-    title: str
+    title: Plain
     """The outcome in a few words."""
     tone: Literal["good", "neutral", "bad"]
     """How the customer will feel about it; sets the colour and the kindness of the page."""
-    text: str
+    text: Plain
     """What it means for the customer. The first sentence has at most 20 words."""
-    next: str
+    next: Plain
     """What the customer can do now. Every outcome has a next step, a refusal too."""
 
 
@@ -151,9 +168,9 @@ class ProofItem:
 
     __pydantic_config__ = LANGUAGE
 
-    title: str
+    title: Plain
     """What it is, as an entry of a list."""
-    help: str | None = None
+    help: Plain | None = None
     """How to make a good one."""
     written: Literal["yes", "no"] = "no"
     """Whether it is the customer's own words: they are written into the request, and no picture shows them."""
@@ -179,9 +196,9 @@ class Step:
 
     __pydantic_config__ = LANGUAGE
 
-    title: str
+    title: Plain
     """The step in a few words."""
-    text: str
+    text: Plain
     """What happens, and who does it."""
     when: When
     """In which cases it happens."""
@@ -195,7 +212,7 @@ class Note:
 
     __pydantic_config__ = LANGUAGE
 
-    text: str
+    text: Plain
     """What the customer should know."""
     when: When | None = None
     """The cases in which a verdict says it. Without this line it stands on the policy page only."""
@@ -223,7 +240,7 @@ class Estimate:
 
     __pydantic_config__ = LANGUAGE
 
-    title: str
+    title: Plain
     """What is estimated."""
     share: Share
     """How it is worked out: which share of which amount."""
@@ -237,12 +254,12 @@ class Clause:
 
     __pydantic_config__ = LANGUAGE
 
-    title: str
+    title: Plain
     """A heading of a few words."""
     topic: str
     """The topic under which the policy page shows it."""
-    text: str
-    """The policy in plain words, in Markdown. {name} puts in a value, {question.choice} an answer."""
+    text: Markdown
+    """The policy in plain words. {name} puts in a value, {question.choice} an answer."""
     rules: tuple[Rule, ...] = ()
     """What the text decides."""
     grants: tuple[Grant, ...] = ()
@@ -265,10 +282,10 @@ class Summary:
 
     __pydantic_config__ = LANGUAGE
 
-    title: str
+    title: Plain
     """A heading of a few words."""
-    text: str
-    """One or two sentences, in Markdown."""
+    text: Markdown
+    """One or two sentences."""
     clause: str
     """The clause that says it in full."""
 
@@ -279,9 +296,9 @@ class Example:
 
     __pydantic_config__ = LANGUAGE
 
-    title: str
+    title: Plain
     """Who and what, in one line."""
-    story: str
+    story: Plain
     """What happened, in a few short sentences."""
     today: date
     """The day on which the customer asks: year-month-day."""
@@ -297,7 +314,7 @@ class Invariant:
 
     __pydantic_config__ = LANGUAGE
 
-    text: str
+    text: Plain
     """What must hold, in one sentence."""
     when: When | None = None
     """The cases it is about. Besides questions and outcome it may name "remedies" and "costs"."""
@@ -313,7 +330,7 @@ class Shop:
 
     __pydantic_config__ = LANGUAGE
 
-    name: str
+    name: Plain
     """What the pages call the shop."""
     contact: str
     """The address of customer service: an e-mail address or a web address (https)."""
@@ -357,7 +374,7 @@ class Policy:
 
     __pydantic_config__ = LANGUAGE
 
-    title: str
+    title: Plain
     """The name of the policy, as pages and prints show it."""
     version: str
     """The version of this text. Change it with every change of the policy."""
@@ -365,7 +382,7 @@ class Policy:
     """The first day on which this version holds: year-month-day."""
     language: str
     """The language of the texts, as in web pages: en, de, pt-BR."""
-    editors_note: str
+    editors_note: Plain
     """What editors should know about the source of this policy."""
     shop: Shop
     """Whom to ask and where to apply."""
@@ -377,11 +394,11 @@ class Policy:
     """What the checker asks, in this order."""
     outcomes: Mapping[str, Outcome]
     """What it can decide, strongest first: among the rules that hold, the strongest outcome wins."""
-    remedies: Mapping[str, str]
+    remedies: Mapping[str, Plain]
     """What a customer may get, by id."""
-    costs: Mapping[str, str]
+    costs: Mapping[str, Plain]
     """Who may bear the costs, by id."""
-    topics: Mapping[str, str]
+    topics: Mapping[str, Plain]
     """The parts of the policy page, in this order."""
     clauses: Mapping[str, Clause]
     """The policy itself. The order is for reading; it decides nothing."""

@@ -12,7 +12,7 @@ from checker.levels import as_list, value_by
 from checker.policy import Clause, Estimate, Grant, Policy, Test, When
 from checker.timeline import BLOCKS, Tree, window_bar
 from checker.words import say
-from macros import texts
+from macros import figures, texts
 from macros.conditions import Conditions, joined, marked, said
 
 
@@ -85,8 +85,11 @@ class Clauses:
 
     def working_days(self, clause: Clause) -> WorkingDays | None:
         """Which days are counted, where the text or a step of a clause counts in working days."""
-        lengths = map(Duration.parse, texts.lengths(self.policy).values())
-        named = [length for length in lengths if str(length) in clause.text]
+        named = [
+            Duration.parse(text)
+            for text in texts.values(self.policy).values()
+            if (figure := figures.read(text)) and figure.counts_days and str(figure) in clause.text
+        ]
         counted = [*named, *(wait for step in clause.steps.values() for wait in waits(self.policy, step))]
         if all(length.unit == "day" for length in counted):
             return None

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from checker.policy import Holidays, Note, Policy
-from macros import decided, references, texts
+from macros import decided, references, text_checks, texts
 from macros.errors import PolicyError, PolicyErrors, Problem
 from macros.hints import hints
 from macros.shape import MOST, shaped
@@ -70,7 +70,10 @@ def checked(file: Source) -> tuple[Policy, tuple[PolicyError, ...]]:
     holidays = _holidays(written) if written else None
     if written is not None:
         found = chain(
-            references.problems(written), texts.problems(written), texts.cut_short(written, file.commented), [holidays]
+            references.problems(written),
+            text_checks.problems(written),
+            texts.cut_short(written, file.commented),
+            [holidays],
         )
         problems += islice(
             (

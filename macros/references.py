@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from checker.answers import LATEST_TODAY
-from checker.calendar import Duration
 from checker.cases import ANY, COSTS, REMEDIES
 from checker.policy import Clause, Invariant, Policy, Question, key
-from macros.errors import Path, Problem, known, suggestion, twice
-from macros.renamed import no_answer
+from macros import value_checks
+from macros.errors import Path, Problem, known, twice
 from macros.whens import in_whens
 
 _ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
@@ -47,8 +46,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
     yield from _unique_ids(policy)
     for name, question in policy.questions.items():
         yield from _question(("questions", name), question, policy)
-    for name, value in policy.values.items():
-        yield from _value(("values", name), value, policy)
+    yield from value_checks.problems(policy)
     for name, clause in policy.clauses.items():
         yield from _clause(("clauses", name), clause, policy)
     yield from in_whens(policy)
@@ -184,38 +182,6 @@ def _counted_to(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
         yield Problem(path, message)
     else:
         yield from known(path, "question", name, dates)
-
-
-def _value(path: Path, value: str | Mapping[str, str], policy: Policy) -> Iterator[Problem]:
-    if isinstance(value, str):
-        yield from _duration(path, value)
-        return
-    for choice, text in value.items():
-        if choice != "by":
-            yield from _duration((*path, choice), text)
-    by = value.get("by")
-    if by is None:
-        yield Problem(path, 'lacks the line "by: …" (the question whose answer it depends on).')
-        return
-    questions = [name for name, question in policy.questions.items() if question.answer == "one choice"]
-    if by not in questions and by in policy.questions:
-        yield Problem((*path, "by"), f'"{by}" is no question with choices. {suggestion(by, questions)}')
-        return
-    yield from known((*path, "by"), "question", by, questions)
-    choices = policy.questions[by].choices or {} if by in questions else {}
-    for choice in choices:
-        if choice not in value:
-            message = f'lacks a line for "{choice}", which is an answer to "{by}". Say how long it is then.'
-            yield Problem(path, message)
-    for choice in value.keys() - choices.keys() - {"by"} if choices else ():
-        yield Problem((*path, choice), no_answer(policy, by, choice), at_key=True)
-
-
-def _duration(path: Path, text: str) -> Iterator[Problem]:
-    try:
-        Duration.parse(text)
-    except ValueError as error:
-        yield Problem(path, f"{error}.".replace("..", "."))
 
 
 def _clause(path: Path, clause: Clause, policy: Policy) -> Iterator[Problem]:

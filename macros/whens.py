@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from checker.calendar import Duration
 from checker.cases import ANY, COSTS, OUTCOME, REMEDIES
 from checker.policy import Condition, Policy, Test, When, key
 from macros.errors import Path, Problem, known, twice
@@ -124,17 +123,5 @@ def _choices(
 
 
 def _days(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
-    """A date is compared with one figure in calendar days: only those cut the dates into known cases."""
+    """A date is compared with a value; what figures can be compared, the values are asked themselves."""
     yield from known(path, "value", name, policy.values)
-    value = policy.values.get(name, {})
-    for text in [value] if isinstance(value, str) else [text for choice, text in value.items() if choice != "by"]:
-        try:
-            duration = Duration.parse(text)
-        except ValueError:
-            continue
-        if duration.unit != "day" or duration.least != duration.most:
-            message = (
-                f'needs a value with one figure in days, such as {Duration(10, 10, "day")}, and "{name}" is {text}.'
-            )
-            yield Problem(path, message)
-            return

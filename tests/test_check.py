@@ -74,7 +74,8 @@ def test_every_mistake_stands_at_its_line_in_a_pull_request(run: Run, file: Path
         (
             "error",
             {"file": str(file), "line": "19", "col": "14"},
-            "values › long_gone: must be a length of time such as 10 days or 4–5 working days, got 'a year'.",
+            'values › long_gone: is a year, and "lost" compares it with a date: that takes one figure in calendar days, '
+            "such as 10 days.",
         ),
         (
             "error",
@@ -143,7 +144,8 @@ def test_a_policy_is_checked_again_whenever_it_is_saved(run: Run, file: Path, mo
     told = [line for line in out.splitlines() if line in (again, good)]
     assert (code, told) == (0, [good, again, again, again, good, again])
     assert [line.partition(": ")[2] for line in err.splitlines()] == [
-        "values › long_gone: must be a length of time such as 10 days or 4–5 working days, got 'a year'.",
+        'values › long_gone: is a year, and "lost" compares it with a date: that takes one figure in calendar days, '
+        "such as 10 days.",
         "",
         f"{file}: No such file or directory",
     ]

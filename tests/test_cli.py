@@ -75,8 +75,8 @@ def test_check_names_every_mistake_and_fails(run: Run, tmp_path: Path) -> None:
     assert run("check", file) == (
         1,
         "",
-        f"{file}:19:14: values › long_gone: must be a length of time such as 10 days or 4–5 working days, "
-        "got 'a year'.\n"
+        f'{file}:19:14: values › long_gone: is a year, and "lost" compares it with a date: that takes one figure in '
+        "calendar days, such as 10 days.\n"
         f'{file}:83:18: clauses › never_had › rules › 1 › outcome: there is no outcome "droped". '
         'Did you mean "dropped"?\n'
         "2 mistakes in the policy. How the cases are decided is looked at after that, so there may be more.\n",

@@ -383,5 +383,5 @@ def test_a_long_report_in_markdown_is_folded_and_cut() -> None:
 
 
 def test_an_example_in_markdown_holds_no_markup_and_calls_nobody() -> None:
-    text = render(compared(LONGER, ("A standard product", "A <b>standard</b> product, @shop")), "markdown")
-    assert "<br>Which kind of product is it? A &lt;b&gt;standard&lt;/b&gt; product, @\u2060shop<br>" in text
+    text = render(compared(LONGER, ("A standard product", "A <b/@>standard</b/@> product, @shop")), "markdown")
+    assert "<br>Which kind of product is it? A &lt;b/@&gt;standard&lt;/b/@&gt; product, @\u2060shop<br>" in text

@@ -341,7 +341,7 @@ MESSAGES = {
     "change a window": f"values › {WINDOW} › {BEFORE.usual_kind}: must be a length of time with its unit, such as 20 "
     "days or 20 working days.",
     "add a kind of product with its own window": f'values › {WINDOW}: lacks a line for "{KIND_ADDED}", which is an '
-    f'answer to "{KIND}". Say how long it is then.',
+    f'answer to "{KIND}". Say what it is then.',
     "add a class of problem": "clauses: no rule decides this case: today: …, answers: {…}. Add a rule for it "
     "to a clause.",
     "add an example to a class": f"questions › {BEFORE.asks_class} › choices › {FIRST} › examples › "

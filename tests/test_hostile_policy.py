@@ -24,11 +24,13 @@ type Place = tuple[str | int, ...]
 
 MARK = "x-ran"
 """No element, no attribute, no address and no script with this name may come out of a text."""
+# Markdown takes no tag with /@ in it for one, and browsers do: so these are texts that may stand in the policy.
 PAYLOADS = {
-    "markup": f"<{MARK} data-{MARK} onmouseover='ran=1'></{MARK}><img src={MARK} onerror=ran=1>",
-    "a script": f"<script>ran='{MARK}'</script><style>.{MARK}</style><svg onload=ran=1><!--",
-    "an end": f'</script></textarea></title></template></option>"\'><{MARK} onclick="ran=1">',
-    "a cell": f"| <{MARK}> | `<{MARK}>` ||",
+    "markup": f"<{MARK}/@ data-{MARK} onmouseover='ran=1'></{MARK}/@><img/@ src={MARK} onerror=ran=1>",
+    "a script": f"<script/@>ran='{MARK}'</script/@><style/@>.{MARK}</style/@><svg/@ onload=ran=1><!--",
+    "an end": f'</script/@></textarea/@></title/@></template/@></option/@>"\'><{MARK}/@ onclick="ran=1">',
+    "a cell": f"| <{MARK}/@> | <{MARK}/@> ||",
+    "a tag": f"<{MARK}>",
     "entities": f"&lt;{MARK}&gt; &#60;{MARK}&#62; &amp;lt;{MARK}&amp;gt;",
     "a link": f"[a link](javascript:ran='{MARK}')",
     "a link with signs in it": f"[a link](java\tscript:ran='{MARK}') [a link](data:text/html,{MARK})",
@@ -41,8 +43,11 @@ PAYLOADS = {
     "a remark": "{# a remark #}",
     "another template": "${7 * 191} #{7 * 191} <%= 7 * 191 %>",
 }
-REFUSED = {"attributes of a list", "a template", "a statement", "a remark", "another template"}
-"""What is refused in every text. Markdown, where a text is none, is a text like any other."""
+REFUSED = {
+    *("attributes of a list", "a template", "a statement", "a remark", "another template"),
+    *("a tag", "a link", "a link with signs in it", "a reference", "a picture"),
+}
+"""What is refused in every text: in those in Markdown as well as in those that are shown as they are typed."""
 
 # Whatever on the page can only have come from a text: by its name, by an address that is no way on, by what it ran.
 CAME_OUT = """(mark) => {

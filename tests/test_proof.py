@@ -66,8 +66,7 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
     "a value that misses an answer": (
         "    factory_special: 7 days\n",
         "",
-        'values › window: lacks a line for "factory_special", which is an answer to "product". Say how long it is '
-        "then.",
+        'values › window: lacks a line for "factory_special", which is an answer to "product". Say what it is then.',
     ),
 }
 

@@ -1,0 +1,99 @@
+"""What `values` may hold: figures in their standard form, one for each answer that they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from checker.calendar import Duration
+from checker.policy import Policy, Test
+from macros import figures
+from macros.errors import Path, Problem, known, suggestion
+from macros.renamed import no_answer
+from macros.whens import conditions, whens
+
+_SAMPLES = "10 days, 4–5 working days, 2 weeks, 20 %, 7.50 USD or 2000-12-31"
+_TEN_DAYS = Duration(10, 10, "day")
+
+
+def problems(policy: Policy) -> Iterator[Problem]:
+    """All that does not fit in the policy's values."""
+    compared = {name: path for path, name in _compared(policy)}
+    waited = {
+        expected.wait: step
+        for clause in policy.clauses.values()
+        for step, body in clause.steps.items()
+        for expected in body.expect.values()
+    }
+    for name, value in policy.values.items():
+        path: Path = ("values", name)
+        texts = {path: value} if isinstance(value, str) else _branches(path, value)
+        if not isinstance(value, str):
+            yield from _depends(path, value, policy)
+        for here, text in texts.items():
+            figure = figures.read(text)
+            if figure and name in compared and (figure.unit != "day" or figure.least != figure.most):
+                yield Problem(here, _not_compared(figure, str(compared[name][1]), text))
+            elif figure and name in waited and not figure.counts_days:
+                step = waited[name]
+                message = f'is {text}, and the step "{step}" works out a date with it: that takes days or working days.'
+                yield Problem(here, message)
+            else:
+                yield from _figure(here, text, figure)
+
+
+def _branches(path: Path, value: Mapping[str, str]) -> dict[Path, str]:
+    return {(*path, choice): text for choice, text in value.items() if choice != "by"}
+
+
+def _compared(policy: Policy) -> Iterator[tuple[Path, str]]:
+    """The values that conditions compare with a date, each with its place."""
+    for path, when in whens(policy):
+        for _, condition in conditions(path, when):
+            tests = (test for test in condition.values() if isinstance(test, Test))
+            yield from ((path, name) for test in tests for name in (test.longer_ago_than, test.within) if name)
+
+
+def _figure(path: Path, text: str, figure: figures.Figure | None) -> Iterator[Problem]:
+    """What is wrong with a value's text alone."""
+    if figure is None:
+        yield Problem(path, f'is no figure that a text can name, such as {_SAMPLES}. It says "{text}".')
+    elif not figures.is_standard(text, figure):
+        if figure.kind == "amount of money":
+            message = f'says "{text}". Write the currency as its code or its sign, such as {figure.most:f} USD.'
+        else:
+            message = f'says "{text}". Write "{figure}".'
+        yield Problem(path, message)
+    elif figure.counts_days:
+        try:
+            Duration.parse(text)
+        except ValueError as error:
+            yield Problem(path, f"{error}.".replace("..", "."))
+    elif figure.is_backwards:
+        yield Problem(path, f"must go from the smaller figure to the larger, got {text}.")
+
+
+def _not_compared(figure: figures.Figure, clause: str, text: str) -> str:
+    """Why a condition cannot compare this value with a date, and what to write."""
+    in_weeks = figure.unit == "week" and figure.least == figure.most
+    needs = f'days. Write "{figure.days}".' if in_weeks else f"one figure in calendar days, such as {_TEN_DAYS}."
+    return f'is {text}, and "{clause}" compares it with a date: that takes {needs}'
+
+
+def _depends(path: Path, value: Mapping[str, str], policy: Policy) -> Iterator[Problem]:
+    """What is wrong with the question that a value depends on, and with the answers it names."""
+    by = value.get("by")
+    if by is None:
+        yield Problem(path, 'lacks the line "by: …" (the question whose answer it depends on).')
+        return
+    questions = [name for name, question in policy.questions.items() if question.answer == "one choice"]
+    if by not in questions and by in policy.questions:
+        yield Problem((*path, "by"), f'"{by}" is no question with choices. {suggestion(by, questions)}')
+        return
+    yield from known((*path, "by"), "question", by, questions)
+    choices = policy.questions[by].choices or {} if by in questions else {}
+    for choice in choices:
+        if choice not in value:
+            message = f'lacks a line for "{choice}", which is an answer to "{by}". Say what it is then.'
+            yield Problem(path, message)
+    for choice in value.keys() - choices.keys() - {"by"} if choices else ():
+        yield Problem((*path, choice), no_answer(policy, by, choice), at_key=True)
