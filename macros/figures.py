@@ -54,7 +54,7 @@ _MONTHS = {name: int(number) for name, _, number in (month.partition("=") for mo
 _MONTHS_THAT_ARE_WORDS, _OF_MONTHS, _OF_YEARS = (
     _set("dates", name) for name in ("months_that_are_words", "of_months", "of_years")
 )
-_QUIET = frozenset("-+*_~`\"'“”‘’«»[]")
+_QUIET = frozenset("-+*_~\\`\"'“”‘’«»[]")
 """Signs that do not part a number from its unit."""
 
 _TOKEN = re.compile(r"\d+(?:[.,']\d{3}(?!\d))*(?:[.,]\d+)?|[^\W\d_]+|\S")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from checker.policy import Policy, Test
+from checker.levels import value_by
+from checker.policy import Policy
 from macros.errors import Problem
-from macros.texts import used
-from macros.whens import conditions, whens
+from macros.texts import used, values
+from macros.value_checks import compared
 
 
 def hints(policy: Policy) -> Iterator[Problem]:
@@ -16,6 +17,7 @@ def hints(policy: Policy) -> Iterator[Problem]:
         yield Problem(("shop", "contact"), "is empty. The pages cannot say whom to ask until you enter it.")
     if not policy.shop.apply_at:
         yield Problem(("shop", "apply at"), "is empty. The pages cannot say where to apply until you enter it.")
+    yield from _unnamed(policy)
     clauses = policy.clauses.values()
     grants = [grant for clause in clauses for grant in clause.grants]
     in_use: dict[str, tuple[str, Collection[str | None]]] = {
@@ -35,8 +37,22 @@ def _values_in_use(policy: Policy) -> set[str]:
     names = {name.partition(".")[0] for name in used(policy)}
     for clause in policy.clauses.values():
         names |= {expected.wait for step in clause.steps.values() for expected in step.expect.values()}
-    for path, when in whens(policy):
-        for _, condition in conditions(path, when):
-            tests = (test for test in condition.values() if isinstance(test, Test))
-            names |= {name for test in tests for name in (test.longer_ago_than, test.within) if name}
-    return names
+    return names | {name for _, name in compared(policy)}
+
+
+def _unnamed(policy: Policy) -> Iterator[Problem]:
+    """Values that clauses compare with a date and that no text names: some readers never learn of them."""
+    clause_of = {name: str(path[1]) for path, name in reversed([*compared(policy)]) if path[0] == "clauses"}
+    named = used(policy, leave_out=("examples", "invariants", "editors note"))
+    for placeholder in values(policy):
+        name, _, choice = placeholder.partition(".")
+        if name in clause_of and placeholder not in named:
+            who = "no reader learns of it"
+            if choice:
+                question = policy.questions[str(value_by(policy, name)[0])]
+                who = f'readers who answer "{question.offered[choice].title}" to "{question.ask}" never learn of it'
+            message = (
+                f'"{clause_of[name]}" compares dates with it, and no text names it: {who}. '
+                f"Write {{{placeholder}}} into the text that says so."
+            )
+            yield Problem(("values", *placeholder.split(".")), message, at_key=True)

@@ -58,12 +58,13 @@ def cut_short(policy: Policy, commented: Collection[Path]) -> list[Problem]:
     return found
 
 
-def used(policy: Policy) -> set[str]:
-    """The names in braces that the texts use."""
+def used(policy: Policy, leave_out: Collection[str] = ()) -> set[str]:
+    """The names in braces that the texts use, in all parts of the policy but those that are left out."""
     names: set[str] = set()
 
     def look(path: Path, text: str, is_markdown: bool) -> str:
-        names.update(PLACEHOLDER.findall(text))
+        if path[0] not in leave_out:
+            names.update(PLACEHOLDER.findall(text))
         return text
 
     mapped(policy, look)
@@ -86,7 +87,7 @@ def placeholders(policy: Policy) -> dict[str, str]:
     # As customers read it, however it was typed: an editor's hyphen becomes a dash.
     for name, text in values(policy).items():
         figure = figures.read(text)
-        names[name] = figure.shown if figure else text
+        names[name] = text if figure is None or figure.kind == "amount of money" else figure.shown
     return names
 
 

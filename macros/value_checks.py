@@ -17,7 +17,7 @@ _TEN_DAYS = Duration(10, 10, "day")
 
 def problems(policy: Policy) -> Iterator[Problem]:
     """All that does not fit in the policy's values."""
-    compared = {name: path for path, name in _compared(policy)}
+    comparing = {name: str(path[1]) for path, name in reversed([*compared(policy)])}  # the first clause counts
     waited = {
         expected.wait: step
         for clause in policy.clauses.values()
@@ -31,8 +31,8 @@ def problems(policy: Policy) -> Iterator[Problem]:
             yield from _depends(path, value, policy)
         for here, text in texts.items():
             figure = figures.read(text)
-            if figure and name in compared and (figure.unit != "day" or figure.least != figure.most):
-                yield Problem(here, _not_compared(figure, str(compared[name][1]), text))
+            if figure and name in comparing and (figure.unit != "day" or figure.least != figure.most):
+                yield Problem(here, _not_compared(figure, comparing[name], text))
             elif figure and name in waited and not figure.counts_days:
                 step = waited[name]
                 message = f'is {text}, and the step "{step}" works out a date with it: that takes days or working days.'
@@ -45,7 +45,7 @@ def _branches(path: Path, value: Mapping[str, str]) -> dict[Path, str]:
     return {(*path, choice): text for choice, text in value.items() if choice != "by"}
 
 
-def _compared(policy: Policy) -> Iterator[tuple[Path, str]]:
+def compared(policy: Policy) -> Iterator[tuple[Path, str]]:
     """The values that conditions compare with a date, each with its place."""
     for path, when in whens(policy):
         for _, condition in conditions(path, when):

@@ -74,8 +74,8 @@ def test_every_mistake_stands_at_its_line_in_a_pull_request(run: Run, file: Path
         (
             "error",
             {"file": str(file), "line": "19", "col": "14"},
-            'values › long_gone: is a year, and "lost" compares it with a date: that takes one figure in calendar days, '
-            "such as 10 days.",
+            'values › long_gone: is a year, and "lost" compares it with a date: that takes one figure in calendar '
+            "days, such as 10 days.",
         ),
         (
             "error",
