@@ -100,9 +100,9 @@ def explain(policy: Policy, verdict: Verdict) -> Explanation:
         sections.sort(key=lambda section: (section.folded, section.id == "next"))
     sections = [*parts.with_readings(section for section in sections if section.items)]
     if outcome is None:
-        text = " ".join(filter(None, [say("result.undecided_text"), parts.safe_day()]))
+        text = parts.text(say("result.undecided_text"), parts.safe_day())
         return Explanation(None, "neutral", say("result.undecided"), text, tuple(sections))
-    return Explanation(verdict.outcome, outcome.tone, outcome.title, outcome.text.strip(), tuple(sections))
+    return Explanation(verdict.outcome, outcome.tone, outcome.title, parts.text(outcome.text.strip()), tuple(sections))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,12 @@ class _Parts:
 
     def section(self, id_: str, items: Iterable[Item], heading: str = "", *, folded: bool = False) -> Section:
         return Section(id_, say(f"result.{heading or id_}"), tuple(items), folded=folded)
+
+    def text(self, *sentences: str | None) -> str:
+        """What is said below the title: first that the policy does not hold yet, if so."""
+        verdict = self.verdict
+        not_yet = None if verdict.in_force else say("result.not_yet", date=in_words(verdict.valid_from))
+        return " ".join(filter(None, [not_yet, *sentences]))
 
     def with_readings(self, sections: Iterable[Section]) -> Iterator[Section]:
         """The sections, each with the readings of the clauses that it cites; the rest in a section of their own."""

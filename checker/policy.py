@@ -381,7 +381,7 @@ class Policy:
     valid_from: date
     """The first day on which this version holds: year-month-day."""
     language: str
-    """The language of the texts, as in web pages: en, de, pt-BR."""
+    """The language of the texts, as in web pages: en, or en-GB with a country. The site has no others yet."""
     editors_note: Plain
     """What editors should know about the source of this policy."""
     shop: Shop

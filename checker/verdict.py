@@ -126,6 +126,11 @@ class Verdict:
     digest: str
 
     @property
+    def in_force(self) -> bool:
+        """Whether the policy holds on the day of asking."""
+        return self.valid_from <= self.today
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """The proof items that the customer needs and does not have."""
         return tuple(item for item in self.needed if item not in self.held)
@@ -156,6 +161,7 @@ class Verdict:
             "policy": {
                 "version": self.version,
                 "valid_from": self.valid_from.isoformat(),
+                "in_force": self.in_force,
                 "digest": self.digest,
             },
         }

@@ -8,6 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+LANGUAGES = ("en",)
+"""The languages that the catalogue speaks: a policy is written in one of them."""
+
 
 @cache
 def catalogue() -> dict[str, Any]:

@@ -65,6 +65,8 @@ def define_env(env: Any) -> None:
     extra["policy"] = {
         "digest": policy.digest,
         "version": policy.version,
+        "valid_from": policy.valid_from.isoformat(),
+        "not_yet": say("result.not_yet", date=in_words(policy.valid_from)),
         "line": say("pages.version", version=policy.version, date=in_words(policy.valid_from)),
     }
 

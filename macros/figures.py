@@ -78,7 +78,7 @@ class Figure:
     most: Decimal | date
 
     def __str__(self) -> str:
-        """The figure as the policy writes it: ``15 days``, ``2–3 weeks``, ``20 %``, ``7.50 USD``."""
+        """The figure as the policy writes it: a number or a range, then the unit, the percent sign or the currency."""
         ends = [str(end) if isinstance(end, date) else f"{end:f}" for end in (self.least, self.most)]
         text = ends[0] if self.least == self.most else "–".join(ends)
         if self.kind == "length of time":

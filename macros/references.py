@@ -7,15 +7,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
+from babel.localedata import locale_identifiers
+
 from checker.answers import LATEST_TODAY
 from checker.cases import ANY, COSTS, REMEDIES
 from checker.policy import Clause, Invariant, Policy, Question, key
+from checker.words import LANGUAGES, join
 from macros import value_checks
 from macros.errors import Path, Problem, known, twice
 from macros.whens import in_whens
 
 _ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _WEB = re.compile(r"https://[^\s/@<>\"']+(/[^\s<>\"']*)?")
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _FIRST_YEAR = 1900
@@ -76,8 +78,15 @@ def _heads(policy: Policy) -> Iterator[Problem]:
                 f"its first sentence has {words} words. Write at most {_LONGEST_FIRST}, so that it is read at once."
             )
             yield Problem(("outcomes", name, "text"), message)
-    if not _LANGUAGE.fullmatch(policy.language):
-        yield Problem(("language",), "must be the short name of a language, such as en, de or pt-BR.")
+    if (
+        policy.language.partition("-")[0] not in LANGUAGES
+        or policy.language.replace("-", "_") not in locale_identifiers()
+    ):
+        message = (
+            f"must be a language that the buttons and sentences of the site are in, too: {join(LANGUAGES, 'or')}, "
+            f'alone or with a country, such as {LANGUAGES[0]}-GB. It says "{policy.language}".'
+        )
+        yield Problem(("language",), message)
     if policy.shop.contact and not (_WEB.fullmatch(policy.shop.contact) or _E_MAIL.fullmatch(policy.shop.contact)):
         message = "must be an e-mail address, or a web address that begins with https://."
         yield Problem(("shop", "contact"), message)

@@ -28,7 +28,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MOST = 100
 """Mistakes that are named at once: who has more has another problem."""
 _FILLER = "?"
-_SAMPLE_DATE = date(2000, 12, 31).isoformat()
+SAMPLE_DATE = date(2000, 12, 31).isoformat()
 """Shows how a date is written: its day cannot be taken for a month."""
 
 
@@ -120,7 +120,7 @@ def _wrong(value: Any, path: Path) -> str:
     if isinstance(value, str) and specs[0].get("format") == "date":
         if _DATE.fullmatch(value):
             return f"{value} is not a date of the calendar."
-        return f'must be a date, year-month-day, such as {_SAMPLE_DATE}. It says "{value}".'
+        return f'must be a date, year-month-day, such as {SAMPLE_DATE}. It says "{value}".'
     if isinstance(value, str) and _kinds(path) == {"array"}:
         return f"must be a list. For a list of one write [{value}]."
     if isinstance(value, dict) and _kinds(path) == {"string"}:
@@ -163,7 +163,7 @@ def _mend(mistake: str, path: Path, data: Any, filled: set[Path]) -> bool:
             return False
         filler = near[0]
     else:
-        filler = _SAMPLE_DATE if spec.get("format") == "date" else _FILLER
+        filler = SAMPLE_DATE if spec.get("format") == "date" else _FILLER
     parent[last] = filler
     filled.add(path)
     return True

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from checker.calendar import Duration
 from checker.policy import Policy, Test
+from checker.words import join
 from macros import figures
 from macros.errors import Path, Problem, known, suggestion
+from macros.figures import Figure
 from macros.renamed import no_answer
+from macros.shape import SAMPLE_DATE
 from macros.whens import conditions, whens
 
-_SAMPLES = "10 days, 4–5 working days, 2 weeks, 20 %, 7.50 USD or 2000-12-31"
+_SAMPLES = join(
+    [
+        str(Duration(10, 10, "day")),
+        str(Duration(4, 5, "working_day")),
+        str(Figure("length of time", "week", Decimal(2), Decimal(2))),
+        str(Figure("percentage", "%", Decimal(20), Decimal(20))),
+        str(Figure("amount of money", "USD", Decimal("7.50"), Decimal("7.50"))),
+        SAMPLE_DATE,
+    ],
+    "or",
+)
 _TEN_DAYS = Duration(10, 10, "day")
 
 
@@ -53,7 +67,7 @@ def compared(policy: Policy) -> Iterator[tuple[Path, str]]:
             yield from ((path, name) for test in tests for name in (test.longer_ago_than, test.within) if name)
 
 
-def _figure(path: Path, text: str, figure: figures.Figure | None) -> Iterator[Problem]:
+def _figure(path: Path, text: str, figure: Figure | None) -> Iterator[Problem]:
     """What is wrong with a value's text alone."""
     if figure is None:
         yield Problem(path, f'is no figure that a text can name, such as {_SAMPLES}. It says "{text}".')
@@ -72,7 +86,7 @@ def _figure(path: Path, text: str, figure: figures.Figure | None) -> Iterator[Pr
         yield Problem(path, f"must go from the smaller figure to the larger, got {text}.")
 
 
-def _not_compared(figure: figures.Figure, clause: str, text: str) -> str:
+def _not_compared(figure: Figure, clause: str, text: str) -> str:
     """Why a condition cannot compare this value with a date, and what to write."""
     in_weeks = figure.unit == "week" and figure.least == figure.most
     needs = f'days. Write "{figure.days}".' if in_weeks else f"one figure in calendar days, such as {_TEN_DAYS}."

@@ -138,7 +138,7 @@ def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) ->
         ],
         "estimates": {},
         "changes": [{"outcome": "expired", "answers": [{"question": "applied_on", "from": "2026-11-26", "to": None}]}],
-        "policy": {"version": "1.0", "valid_from": "2026-11-22", "digest": checker.policy.digest},
+        "policy": {"version": "1.0", "valid_from": "2026-11-22", "in_force": True, "digest": checker.policy.digest},
     }
 
 
