@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -134,7 +134,8 @@ class _Token:
         return self.text[:1].isdecimal()
 
 
-def find(text: str) -> list[Found]:
+@lru_cache(2000)  # of a policy that is read again and again, most texts are the same
+def find(text: str) -> tuple[Found, ...]:
     """All figures that a text spells out, in their order. Names in braces must have been taken out before."""
     signs = [*_plain(text)]
     plain = "".join(sign for sign, _ in signs)
@@ -152,7 +153,7 @@ def find(text: str) -> list[Found]:
             piece = text[signs[start][1] : signs[end - 1][1] + 1]
             found.append(Found(piece, kind, figure))
             reached = end
-    return found
+    return tuple(found)
 
 
 def read(text: str) -> Figure | None:
