@@ -19,9 +19,12 @@ from macros.source import LARGEST, Source, parse
 ROOT = Path(__file__).resolve().parent.parent
 
 _UNREAD = "The rest is looked at when YAML can read the file, so there may be more."
+_DECIDE_NOTHING = frozenset(["version", "valid from", "language", "shop", "calendar", "topics", "summary"])
+"""Parts of the policy in which a mistake leaves every case as it is."""
+_TEXTS = frozenset(["ask", "help", "in words", "text", "title"])
 _UNDECIDED = "How the cases are decided is looked at after that, so there may be more."
 
-__all__ = ["PolicyError", "PolicyErrors", "as_written", "check", "digest", "load", "loads", "read"]
+__all__ = ["PolicyError", "PolicyErrors", "as_written", "check", "decidable", "digest", "load", "loads", "read"]
 
 
 def load(path: Path) -> Policy:
@@ -104,6 +107,26 @@ def as_written(source: bytes | str, name: str = "policy.yaml") -> Policy:
     if shape.policy is None:
         raise PolicyErrors(map(file.error, shape.problems))
     return shape.policy
+
+
+def decidable(source: bytes | str, name: str = "policy.yaml") -> Policy | None:
+    """A policy with mistakes, as customers read it; None if they leave open how a case is decided.
+
+    Texts, settings and examples may be wrong, and cases may have no outcome.
+
+    Raises:
+        PolicyErrors: YAML cannot read it.
+    """
+    shape = shaped(parse(source, name).data)
+    if shape.policy is None or shape.problems:
+        return None
+    paths = [problem.path for problem in references.problems(shape.policy)]
+    if not all(path[0] in _DECIDE_NOTHING or path[-1] in _TEXTS for path in paths):
+        return None
+    holidays = _holidays(shape.policy)
+    return dataclasses.replace(
+        _in_force(texts.fill(shape.policy)), holidays=None if isinstance(holidays, Problem) else holidays
+    )
 
 
 def _holidays(policy: Policy) -> Holidays | Problem | None:
