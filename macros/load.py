@@ -13,6 +13,7 @@ from checker.policy import Holidays, Note, Policy
 from macros import decided, references, text_checks, texts
 from macros.errors import PolicyError, PolicyErrors, Problem
 from macros.hints import hints
+from macros.idle import idle
 from macros.shape import MOST, shaped
 from macros.source import LARGEST, Source, parse
 
@@ -93,7 +94,7 @@ def checked(file: Source) -> tuple[Policy, tuple[PolicyError, ...]]:
     )
     if undecided := [*decided.problems(policy)]:
         raise PolicyErrors(map(file.error, undecided))
-    return policy, PolicyErrors(map(file.error, hints(written))).errors
+    return policy, PolicyErrors(map(file.error, [*hints(written), *idle(policy)])).errors
 
 
 def as_written(source: bytes | str, name: str = "policy.yaml") -> Policy:
