@@ -101,7 +101,7 @@ problem? No, or not that I know of · On which day do you apply? 22 November 202
     )
     assert text.endswith(
         """
-Lengths of time
+Values
   • window for standard products: 15 days → 20 days
       It is named in “The time to apply”.
 """
@@ -110,27 +110,22 @@ Lengths of time
 
 def test_an_earlier_last_day_is_worse_and_stands_first() -> None:
     found = compared(("standard: 15 days", "standard: 10 days"))
-    assert headings(found) == ["Worse for customers", "Different for customers", "Lengths of time"]
+    assert headings(found) == ["Worse for customers", "Different for customers", "Values"]
     assert report(found).sections[0].items[-1].text == "The last day: 15 days → 10 days"
 
 
 def test_other_words_are_proved_to_change_no_decision() -> None:
-    lines = told(("Our products are specially selected", "We select our products with care"), ('"1.0"', '"1.1"'))
+    lines = told(("Our address", "Our address, as you read it"), ("The sender address", "The sender's address"), ('"1.0"', '"1.1"'))
     assert lines[1] == "Wording only: no case is decided differently. All 336 cases were compared."
     assert lines[2:] == [
         "Words and settings",
         *("• The policy as a whole", "version:", "- 1.0", "+ 1.1"),
-        *("• The clause “No returns without a reason”", "text:"),
-        "- Our products are specially selected and cannot be sold again. So you cannot return or exchange a product "
-        "just because you do not want it any more.",
-        "+ We select our products with care and cannot be sold again. So you cannot return or exchange a product "
-        "just because you do not want it any more.",
     ]
 
 
 def test_other_words_beside_another_rule_are_proved_clause_by_clause() -> None:
-    lines = told(LONGER, ("Our products are specially selected", "We select our products with care"))
-    assert "• The clause “No returns without a reason”: wording only, no case is decided differently by it" in lines
+    lines = told(LONGER, ("You can answer \"I don't know\"", "You may answer \"I don't know\""))
+    assert "• The clause “When you do not know an answer”: wording only, no case is decided differently by it" in lines
 
 
 def test_what_follows_from_a_value_is_not_said_again_as_a_text() -> None:
@@ -331,7 +326,7 @@ def test_versions_with_too_many_cases_are_compared_in_all_else(monkeypatch: pyte
     lines = told(LONGER)
     assert lines[1].startswith("Cases were not compared: they are too many. Look first at the rules that ask “")
     assert lines[3:] == [
-        "Lengths of time",
+        "Values",
         "• window for standard products: 15 days → 20 days",
         "It is named in “The time to apply”.",
     ]

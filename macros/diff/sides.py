@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from checker.cases import TooManyError, few_enough
 from checker.levels import as_list
 from checker.policy import Clause, Policy, Test, When
-from macros import texts
 from macros.diff.leaves import condition, leaves
 from macros.diff.meanings import Meanings, with_new_figures
 from macros.diff.names import Names
 from macros.diff.sentences import effect_lines
 from macros.diff.version import Version
-from macros.diff.words import Value, figures, placeholder
+from macros.diff.words import Value, placeholder
 from macros.errors import Path
 
 _DECIDING = ("rules", "grants", "proof", "steps", "estimates")
@@ -58,7 +57,7 @@ def sides(old: Version, new: Version, names: Names, values: tuple[Value, ...]) -
     before, after = whole or (old.written, new.written)
     clauses = {now: was for was, now in names.parts["clauses"].items()}
     read = _Words(before, names), _Words(after, Names())
-    bare = _Words(_bare(old.written, names), names), _Words(_bare(new.written, Names()), Names())
+    written = _Words(old.written, names), _Words(new.written, Names())
     rules = _Rules(whole, names)
     for name in new.written.clauses:
         if name not in clauses:
@@ -66,11 +65,11 @@ def sides(old: Version, new: Version, names: Names, values: tuple[Value, ...]) -
         pair = before.clauses[clauses[name]], after.clauses[name]
         if not any(getattr(clause, part) for clause in pair for part in _DECIDING):
             continue
-        # What only follows from a value is no other word, and the value is told by itself.
-        reworded = all(words[0].of(name) != words[1].of(name) for words in (read, bare))
+        # What only follows from a value or an answer is no other word: the report tells of that by itself.
+        reworded = all(words[0].of(name) != words[1].of(name) for words in (read, written))
         moved = _place(before, pair[0]) != _place(after, pair[1])
         ruled = moved or rules.differ(*pair)
-        unnamed = tuple(_unnamed(values, after.clauses[name], bare[1].inside(name)))
+        unnamed = tuple(_unnamed(values, after.clauses[name], written[1].inside(name)))
         if ruled != reworded or unnamed:
             yield Side(
                 clause=name,
@@ -156,7 +155,7 @@ def _effects(clause: Clause, names: Names) -> _Effects:
         given += [("costs", names.new("costs", grant.costs))] if grant.costs else []
         for key in given:
             found.setdefault(key, []).append(grant.when)
-    for part in ("proof", "steps", "reminders", "interpretations", "estimates"):
+    for part in ("proof", "steps", "interpretations", "estimates"):  # a reminder is nothing but words of its own
         for name, thing in getattr(clause, part).items():
             if thing.when is not None:
                 found[part, names.new(part, name)] = [thing.when]
@@ -197,17 +196,3 @@ def _unnamed(values: tuple[Value, ...], clause: Clause, words: list[str]) -> Ite
         name = placeholder(value.id, value.answer)
         if value.id in used and value.after and not any(name in text for text in words):
             yield value
-
-
-def _bare(policy: Policy, names: Names) -> Policy:
-    """A policy with finished texts, but for its values: in their places stand their names, those of the new version."""
-    values: dict[str, str | Mapping[str, str]] = {}
-    for name, value in policy.values.items():
-        by, found = figures(value)
-        now = names.new("values", name)
-        if by is None:
-            values[name] = placeholder(now, None)
-        else:
-            put = {answer: placeholder(now, names.answer(by, answer)) for answer in found}
-            values[name] = {"by": by, **put}
-    return texts.fill(replace(policy, values=values))
