@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from itertools import chain, islice
 from pathlib import Path
 
+from checker.calendar import Duration
 from checker.policy import Holidays, Note, Policy
-from macros import decided, references, text_checks, texts
+from macros import decided, references, text_checks, texts, value_checks
 from macros.errors import PolicyError, PolicyErrors, Problem
 from macros.hints import hints
 from macros.idle import idle
@@ -25,7 +26,18 @@ _DECIDE_NOTHING = frozenset(["version", "valid from", "language", "shop", "calen
 _TEXTS = frozenset(["ask", "help", "in words", "text", "title"])
 _UNDECIDED = "How the cases are decided is looked at after that, so there may be more."
 
-__all__ = ["PolicyError", "PolicyErrors", "as_written", "check", "decidable", "digest", "load", "loads", "read"]
+__all__ = [
+    "PolicyError",
+    "PolicyErrors",
+    "as_written",
+    "check",
+    "decidable",
+    "digest",
+    "is_duration",
+    "load",
+    "loads",
+    "read",
+]
 
 
 def load(path: Path) -> Policy:
@@ -121,13 +133,32 @@ def decidable(source: bytes | str, name: str = "policy.yaml") -> Policy | None:
     shape = shaped(parse(source, name).data)
     if shape.policy is None or shape.problems:
         return None
-    paths = [problem.path for problem in references.problems(shape.policy)]
-    if not all(path[0] in _DECIDE_NOTHING or path[-1] in _TEXTS for path in paths):
+    if not all(_decides_nothing(problem, shape.policy) for problem in references.problems(shape.policy)):
         return None
     holidays = _holidays(shape.policy)
     return dataclasses.replace(
         _in_force(texts.fill(shape.policy)), holidays=None if isinstance(holidays, Problem) else holidays
     )
+
+
+def is_duration(text: str) -> bool:
+    """Whether dates can be counted with a value, however it is written: others are for texts only."""
+    try:
+        Duration.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _decides_nothing(problem: Problem, policy: Policy) -> bool:
+    """Whether every case is decided as if a mistake were none."""
+    part, *_, last = problem.path
+    if part == "values" and last != "by":
+        value = policy.values[str(problem.path[1])]
+        text = value if isinstance(value, str) else value.get(str(last))
+        compared = {name for _, name in value_checks.compared(policy)}
+        return text is not None and (problem.path[1] not in compared or is_duration(text))
+    return part in _DECIDE_NOTHING or last in _TEXTS
 
 
 def _holidays(policy: Policy) -> Holidays | Problem | None:

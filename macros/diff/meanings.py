@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from checker.calendar import Duration
 from checker.cases import ANY, COSTS, OUTCOME, REMEDIES, Cases
 from checker.diagram import FAILS, HOLDS, Node
 from checker.levels import Level, as_ids, as_list
 from checker.policy import Policy, Test, When
 from macros.diff.common import Common, common, spaces
 from macros.diff.names import Names
+from macros.load import is_duration
 
 NO_COSTS = "(nobody)"
 """The value of the costs where nothing is said of them."""
@@ -112,22 +112,13 @@ def with_new_figures(old: Policy, new: Policy, names: Names) -> Policy:
             figures = {"by": by} | {answers.get(name, name): text for name, text in value.items() if name != "by"}
         else:
             continue
-        if all(map(_is_counted, _texts(figures))):
+        if all(map(is_duration, _texts(figures))):
             values[was] = figures
     return replace(old, values=values)
 
 
 def _texts(value: str | Mapping[str, str]) -> Iterator[str]:
     yield from [value] if isinstance(value, str) else [text for name, text in value.items() if name != "by"]
-
-
-def _is_counted(text: str) -> bool:
-    """Whether a rule can compare a date with it. Some values are for texts only."""
-    try:
-        Duration.parse(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _union(old: Iterable[str], new: Iterable[str], names: Names, part: str) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from macros.diff.leaves import leaves
 from macros.diff.names import WHOLE, Names
 from macros.diff.version import Version
 from macros.errors import Path
+from macros.figures import find
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,8 +70,9 @@ def reworded(old: Version, new: Version, names: Names) -> Iterator[Reworded]:
         before = next((thing for each, thing in _things(bare[0], part) if names.new(part, each) == name), None)
         after = dict(_things(bare[1], part)).get(name)
         same = before is not None and before == after if part else all(text.place[0] != "calendar" for text in found)
-        figures = part not in ("", "examples") and any(_figures(text.before) != _figures(text.after) for text in found)
-        yield Reworded(part=part, id=name, texts=tuple(found), words_only=same, figures=figures)
+        prose = [text for text in found if part != "examples" and text.place != ("valid from",)]
+        other = any(_spelled_out(text.before) != _spelled_out(text.after) for text in prose)
+        yield Reworded(part=part, id=name, texts=tuple(found), words_only=same, figures=other)
 
 
 def values(old: Policy, new: Policy, names: Names) -> Iterator[Value]:
@@ -102,8 +103,9 @@ def figures(value: str | Mapping[str, str]) -> tuple[str | None, Mapping[str, st
     return value.get("by"), {answer: text for answer, text in value.items() if answer != "by"}
 
 
-def _figures(text: str | None) -> list[str]:
-    return re.findall(r"\d+", text or "")
+def _spelled_out(text: str | None) -> list[object]:
+    """The figures of a text, however they are written: an old version may spell them out."""
+    return [found.figure or found.text for found in find(text or "")]
 
 
 def placeholder(value: str, answer: str | None) -> str:
