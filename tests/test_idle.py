@@ -37,7 +37,7 @@ WARNINGS: dict[str, tuple[str, str, list[str]]] = {
     ),
     "a grant that adds a remedy": (
         GRANT,
-        f"{GRANT.replace('reissue, refund', 'reissue')}      - when: {{outcome: eligible}}\n        remedies: [refund]\n",
+        GRANT.replace("reissue, refund", "reissue") + "      - when: {outcome: eligible}\n        remedies: [refund]\n",
         [],
     ),
     "a class without a grant": (
