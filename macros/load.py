@@ -152,7 +152,7 @@ def is_duration(text: str) -> bool:
 
 def _decides_nothing(problem: Problem, policy: Policy) -> bool:
     """Whether every case is decided as if a mistake were none."""
-    part, *_, last = problem.path
+    part, last = problem.path[0], problem.path[-1]
     if part == "values" and last != "by":
         value = policy.values[str(problem.path[1])]
         text = value if isinstance(value, str) else value.get(str(last))

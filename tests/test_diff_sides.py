@@ -238,3 +238,24 @@ def test_a_clause_whose_rules_changed_is_listed_unless_its_words_changed_too(
             assert (
                 (now in listed) or not any(each.rules for each in decides) or old.clauses[name] != pair[1].clauses[now]
             )
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("review_start: 2–3 working days", "review_start: 2-3 Working Days"),
+        ("standard: 15 days", "standard: 15  days"),
+        ("clause: how_long", "clause: how_logn"),
+        ('contact: ""', "contact: nobody"),
+        ("language: en\n", "language: e\n"),
+        ("none\n    outcome: expired\n", "none\n    outcome: eligible\n"),
+    ],
+    ids=["a value for texts", "a window", "a card", "the contact", "the language", "an example"],
+)
+def test_a_mistake_of_the_old_version_that_leaves_no_case_open_does_not_hinder_the_comparison(
+    right: str, wrong: str
+) -> None:
+    found = difference(version(edited((right, wrong)), "old"), version(FROZEN, "new"), TODAY)
+    assert found.old.mistakes
+    assert found.decisions is not None
+    assert found.decisions.cases == 336
