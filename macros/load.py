@@ -9,19 +9,35 @@ from collections.abc import Mapping
 from itertools import chain, islice
 from pathlib import Path
 
+from checker.calendar import Duration
 from checker.policy import Holidays, Note, Policy
-from macros import decided, references, text_checks, texts
+from macros import decided, references, text_checks, texts, value_checks
 from macros.errors import PolicyError, PolicyErrors, Problem
 from macros.hints import hints
+from macros.idle import idle
 from macros.shape import MOST, shaped
 from macros.source import LARGEST, Source, parse
 
 ROOT = Path(__file__).resolve().parent.parent
 
 _UNREAD = "The rest is looked at when YAML can read the file, so there may be more."
+_DECIDE_NOTHING = frozenset(["version", "valid from", "language", "shop", "calendar", "topics", "summary"])
+"""Parts of the policy in which a mistake leaves every case as it is."""
+_TEXTS = frozenset(["ask", "help", "in words", "text", "title"])
 _UNDECIDED = "How the cases are decided is looked at after that, so there may be more."
 
-__all__ = ["PolicyError", "PolicyErrors", "as_written", "check", "digest", "load", "loads", "read"]
+__all__ = [
+    "PolicyError",
+    "PolicyErrors",
+    "as_written",
+    "check",
+    "decidable",
+    "digest",
+    "is_duration",
+    "load",
+    "loads",
+    "read",
+]
 
 
 def load(path: Path) -> Policy:
@@ -90,7 +106,7 @@ def checked(file: Source) -> tuple[Policy, tuple[PolicyError, ...]]:
     )
     if undecided := [*decided.problems(policy)]:
         raise PolicyErrors(map(file.error, undecided))
-    return policy, PolicyErrors(map(file.error, hints(written))).errors
+    return policy, PolicyErrors(map(file.error, [*hints(written), *idle(policy)])).errors
 
 
 def as_written(source: bytes | str, name: str = "policy.yaml") -> Policy:
@@ -104,6 +120,45 @@ def as_written(source: bytes | str, name: str = "policy.yaml") -> Policy:
     if shape.policy is None:
         raise PolicyErrors(map(file.error, shape.problems))
     return shape.policy
+
+
+def decidable(source: bytes | str, name: str = "policy.yaml") -> Policy | None:
+    """A policy with mistakes, as customers read it; None if they leave open how a case is decided.
+
+    Texts, settings and examples may be wrong, and cases may have no outcome.
+
+    Raises:
+        PolicyErrors: YAML cannot read it.
+    """
+    shape = shaped(parse(source, name).data)
+    if shape.policy is None or shape.problems:
+        return None
+    if not all(_decides_nothing(problem, shape.policy) for problem in references.problems(shape.policy)):
+        return None
+    holidays = _holidays(shape.policy)
+    return dataclasses.replace(
+        _in_force(texts.fill(shape.policy)), holidays=None if isinstance(holidays, Problem) else holidays
+    )
+
+
+def is_duration(text: str) -> bool:
+    """Whether dates can be counted with a value, however it is written: others are for texts only."""
+    try:
+        Duration.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _decides_nothing(problem: Problem, policy: Policy) -> bool:
+    """Whether every case is decided as if a mistake were none."""
+    part, last = problem.path[0], problem.path[-1]
+    if part == "values" and last != "by":
+        value = policy.values[str(problem.path[1])]
+        text = value if isinstance(value, str) else value.get(str(last))
+        compared = {name for _, name in value_checks.compared(policy)}
+        return text is not None and (problem.path[1] not in compared or is_duration(text))
+    return part in _DECIDE_NOTHING or last in _TEXTS
 
 
 def _holidays(policy: Policy) -> Holidays | Problem | None:

@@ -28,7 +28,7 @@ TONES = ("good", "neutral", "bad")
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Clauses that ask for different outcomes in the same case. The first wins: its outcome is stronger."""
+    """Different clauses that ask for different outcomes in the same case. The first wins: its outcome is stronger."""
 
     wins: str
     loses: tuple[str, ...]
@@ -59,7 +59,7 @@ def prove(policy: Policy, cases: Cases | None = None) -> Proof:
     """
     cases = cases or Cases(policy)
     with few_enough(cases.levels):
-        return _Prover(policy, cases).proof()
+        return Prover(policy, cases).proof()
 
 
 def proved(policy: Policy) -> Iterator[str]:
@@ -79,13 +79,17 @@ def proved(policy: Policy) -> Iterator[str]:
         yield say("proof.line_wins", wins=overlap.wins, loses=join(overlap.loses), case=case)
 
 
-class _Prover:
+class Prover:
+    """One policy, and the questions that are put to its diagrams."""
+
     def __init__(self, policy: Policy, cases: Cases) -> None:
+        """Takes a policy whose names all lead somewhere, and its cases."""
         self.policy = policy
         self.cases = cases
         self.store = cases.store
 
     def proof(self) -> Proof:
+        """All that is proved, or the problems."""
         found = itertools.chain(
             self._gap(), self._dead_rules(), self._never(), self._dead_questions(), self._contradictions()
         )
@@ -114,12 +118,12 @@ class _Prover:
                 answers[level.question] = level.choices[value - len(level.starts)]
         return {question: answers[question] for question in self.policy.questions if question in answers}
 
-    def _shown(self, values: Mapping[int, int]) -> str:
+    def shown(self, values: Mapping[int, int]) -> str:
         """The case as it can be pasted into a worked example."""
         answers = ", ".join(f"{question}: {answer}" for question, answer in self.example(values).items())
         return f"today: {self.policy.valid_from}, answers: {{{answers}}}"
 
-    def _rules(self) -> Iterator[tuple[Path, CompiledRule]]:
+    def rules(self) -> Iterator[tuple[Path, CompiledRule]]:
         """Each rule with its place in the file."""
         places = [(name, number) for name, clause in self.policy.clauses.items() for number in range(len(clause.rules))]
         for (name, number), rule in zip(places, self.cases.rules, strict=True):
@@ -130,13 +134,13 @@ class _Prover:
         if gap is not None:
             yield Problem(
                 ("clauses",),
-                f"no rule decides this case: {self._shown(gap)}. Add a rule for it to a clause.",
+                f"no rule decides this case: {self.shown(gap)}. Add a rule for it to a clause.",
                 at_key=True,
             )
 
     def _dead_rules(self) -> Iterator[Problem]:
         """A rule is dead when its outcome cannot be reached where it holds."""
-        for path, rule in self._rules():
+        for path, rule in self.rules():
             if self.store.case([(rule.when, HOLDS), (self.cases.outcome, rule.rank)]) is not None:
                 continue
             held = self.store.case([(rule.when, HOLDS)])
@@ -147,7 +151,7 @@ class _Prover:
             yield Problem(
                 path,
                 f'never decides: wherever it holds, a stronger outcome wins, such as {stronger} by "{clause}" in '
-                f"this case: {self._shown(held)}. Change its conditions, or take the rule away.",
+                f"this case: {self.shown(held)}. Change its conditions, or take the rule away.",
             )
 
     def _never(self) -> Iterator[Problem]:
@@ -196,7 +200,7 @@ class _Prover:
             if costs != other_costs and (both := self.store.case([(when, HOLDS), (other, HOLDS)])) is not None:
                 yield Problem(
                     path,
-                    f'says {other_costs}, but "{first}" says {costs} in the same case: {self._shown(both)}. '
+                    f'says {other_costs}, but "{first}" says {costs} in the same case: {self.shown(both)}. '
                     "Let only one of them hold there.",
                 )
 
@@ -206,7 +210,7 @@ class _Prover:
             when, always = self.cases.condition(invariant.when), self.cases.condition(invariant.always)
             if (case := self.store.case([(when, HOLDS), (always, FAILS)])) is not None:
                 yield Problem(
-                    path, f"does not hold in this case: {self._shown(case)}. Mend the rules or the grants.", at_key=True
+                    path, f"does not hold in this case: {self.shown(case)}. Mend the rules or the grants.", at_key=True
                 )
         for number, level in enumerate(self.cases.levels):
             if invariant.never_worse_if_sooner in (level.question, level.counted_to) and level.starts:
@@ -223,7 +227,7 @@ class _Prover:
                     yield Problem(
                         path,
                         f"does not hold: this case is {TONES[worse]} for the customer, and would be {TONES[better]} "
-                        f"some days later: {self._shown(case | {number: span})}. Mend the rules.",
+                        f"some days later: {self.shown(case | {number: span})}. Mend the rules.",
                         at_key=True,
                     )
                     return
@@ -242,7 +246,9 @@ class _Prover:
         sides = [(clause, rank, self.store.merge(min, whens, FAILS)) for (clause, rank), whens in asked.items()]
         beaten: dict[str, dict[str, Mapping[int, int]]] = {}
         for (one, rank, when), (other, weaker, other_when) in itertools.permutations(sides, 2):
-            if rank < weaker and (both := self.store.case([(when, HOLDS), (other_when, HOLDS)])) is not None:
+            if one == other or rank >= weaker:
+                continue  # of the outcomes of one clause its own text tells
+            if (both := self.store.case([(when, HOLDS), (other_when, HOLDS)])) is not None:
                 beaten.setdefault(one, {}).setdefault(other, both)
         for wins, losing in beaten.items():
             yield Overlap(wins, tuple(losing), self.example(next(iter(losing.values()))))

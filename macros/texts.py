@@ -35,7 +35,7 @@ def fill(policy: Policy) -> Policy:
 
     def finished(path: Path, text: str, is_markdown: bool) -> str:
         def put_in(found: re.Match[str]) -> str:
-            words = names[found[1]]
+            words = names.get(found[1], found[0])  # an old version is read with its mistakes
             starts = _AT_START.search(text, 0, found.start())
             return words[:1].upper() + words[1:] if starts else words
 

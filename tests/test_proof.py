@@ -112,3 +112,14 @@ def test_what_is_proved_is_said_line_by_line(frozen: Policy) -> None:
     assert lines[0] == "336 different cases were looked at, and all 9 rules."
     assert "holds in every case: To apply earlier never makes the outcome worse." in lines
     assert "decided alike in every case: cause: war, natural_disaster, riot, disease and flight_restriction" in lines
+
+
+def test_a_clause_with_two_outcomes_is_not_said_to_win_over_itself() -> None:
+    before, after = (
+        "      - when: {problem: quality}\n        outcome: eligible\n",
+        "      - when: {problem: quality}\n        outcome: eligible\n"
+        "      - when: {problem: quality, received_on: not_received}\n        outcome: review\n",
+    )
+    overlaps = prove(loads(FROZEN.replace(before, after))).overlaps
+    assert [overlap.loses for overlap in overlaps if overlap.wins == "quality"] == []
+    assert any("quality" in overlap.loses for overlap in overlaps)

@@ -36,9 +36,12 @@ class Common:
         return found
 
 
-def common(old: Policy, new: Policy, names: Names) -> list[Common]:
-    """The levels of the space, in an order that keeps the diagrams of both versions small."""
-    found = [*_levels(old, new, names)]
+def common(old: Policy, new: Policy, names: Names, *, every_answer: bool = False) -> list[Common]:
+    """The levels of the space, in an order that keeps the diagrams of both versions small.
+
+    With `every_answer`, the answers count too that one version alone offers; the other has them under the same id.
+    """
+    found = [*_levels(old, new, names, every_answer=every_answer)]
     places = {
         (side, level.question): str(number)
         for number, each in enumerate(found)
@@ -63,10 +66,10 @@ def spaces(found: list[Common]) -> tuple[Space, Space]:
     )
 
 
-def _levels(old: Policy, new: Policy, names: Names) -> Iterator[Common]:
+def _levels(old: Policy, new: Policy, names: Names, *, every_answer: bool) -> Iterator[Common]:
     left = {names.new("questions", level.question): level for level in levels(old)}
     for level in levels(new):
-        both = _both(left[level.question], level, names) if level.question in left else None
+        both = _both(left[level.question], level, names, every_answer) if level.question in left else None
         if both:
             del left[level.question]
         yield both or Common(None, level)
@@ -74,16 +77,19 @@ def _levels(old: Policy, new: Policy, names: Names) -> Iterator[Common]:
         yield Common(level, None)
 
 
-def _both(old: Level, new: Level, names: Names) -> Common | None:
+def _both(old: Level, new: Level, names: Names, every_answer: bool) -> Common | None:
     """The level of a question that both versions ask; None where they ask for different things under one name."""
     if bool(old.starts) != bool(new.starts) or names.new("questions", old.counted_to) != new.counted_to:
         return None
     kept = {now: name for name, now in names.answers[old.question].items()}
-    choices = tuple(choice for choice in new.choices if choice in kept)
+    choices = [choice for choice in new.choices if choice in kept]
     starts = tuple(sorted({*old.starts, *new.starts}))
     if not (choices or starts):
         return None
+    if every_answer:
+        gone = [choice for choice in old.choices if choice not in kept.values()]
+        choices = list(dict.fromkeys([*new.choices, *gone]))
     return Common(
-        replace(old, choices=tuple(kept[choice] for choice in choices), starts=starts),
-        replace(new, choices=choices, starts=starts),
+        replace(old, choices=tuple(kept.get(choice, choice) for choice in choices), starts=starts),
+        replace(new, choices=tuple(choices), starts=starts),
     )

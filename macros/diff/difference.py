@@ -7,7 +7,9 @@ from datetime import date
 
 from checker.cases import TooManyError
 from macros.diff.decisions import Decisions, decisions
+from macros.diff.guards import Guard, guards, unlike_guards
 from macros.diff.names import Names, same_things
+from macros.diff.sides import Side, sides
 from macros.diff.structure import Misfit, Moved, misfits, moved
 from macros.diff.version import Version
 from macros.diff.words import Reworded, Value, reworded, values
@@ -21,9 +23,13 @@ class Difference:
     new: Version
     names: Names
     decisions: Decisions | None
-    """None where one of the versions has mistakes, or where not every case could be looked at."""
+    """None where mistakes of the old version leave its cases open, or where not every case could be looked at."""
     too_many: tuple[str, ...]
     """The questions to look at first, where not every case could be looked at."""
+    guards: tuple[Guard, ...]
+    """What must no longer hold in every case."""
+    sides: tuple[Side, ...]
+    """The clauses whose words and rules a person must compare."""
     values: tuple[Value, ...]
     words: tuple[Reworded, ...]
     moved: tuple[Moved, ...]
@@ -35,9 +41,15 @@ class Difference:
         found = self.decisions
         return found is not None and not found.changes and not found.only
 
+    @property
+    def wording_only(self) -> bool:
+        """Whether besides all texts are as they were that customers rely on, and all figures."""
+        aside = self.guards or self.sides or self.values or self.moved
+        return self.words_only and not aside and all(each.words_only and not each.figures for each in self.words)
+
 
 def difference(old: Version, new: Version, today: date) -> Difference:
-    """Compares two versions; the worked cases are of this day. Of one with mistakes only the texts are compared."""
+    """Compares two versions; the worked cases are of this day. What mistakes leave open is left out."""
     whole = (old.policy, new.policy) if old.policy and new.policy else None
     names = same_things(*(whole or (old.written, new.written)))
     decided: Decisions | None = None
@@ -46,14 +58,26 @@ def difference(old: Version, new: Version, today: date) -> Difference:
         decided = decisions(*whole, names, today) if whole else None
     except TooManyError as error:
         too_many = error.questions
+    changed = tuple(values(old.written, new.written, names))
     return Difference(
         old=old,
         new=new,
         names=names,
         decisions=decided,
         too_many=too_many,
-        values=tuple(values(old.written, new.written, names)),
+        guards=_guards(old, new, names),
+        sides=tuple(sides(old, new, names, changed)),
+        values=changed,
         words=tuple(reworded(old, new, names)),
         moved=tuple(moved(old.written, new.written, names)),
         misfits=tuple(misfits(*whole, names)) if whole else (),
     )
+
+
+def _guards(old: Version, new: Version, names: Names) -> tuple[Guard, ...]:
+    try:
+        if old.policy and new.policy:
+            return tuple(guards(old.policy, new.policy, names))
+    except TooManyError:
+        pass
+    return tuple(unlike_guards(old.written, new.written, names))

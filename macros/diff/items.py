@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Words:
-    """A text that is another now."""
+    """A text that is another now, or that stands beside one."""
 
     place: str
     before: str | None
     after: str | None
+
+    @property
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """The lines of both, each behind its sign: one of the old text, one of the new text, or one of both."""
+        old, new = ((text or "").splitlines() for text in (self.before, self.after))
+        for what, start, end, other_start, other_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if what == "equal":
+                yield from ((" ", line) for line in old[start:end])
+            else:
+                yield from (("-", line) for line in old[start:end])
+                yield from (("+", line) for line in new[other_start:other_end])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

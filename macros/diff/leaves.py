@@ -35,7 +35,8 @@ def _leaves(part: Any, path: Path, names: Names) -> Iterator[tuple[Path, str]]:
         for field in dataclasses.fields(part):
             value, here = getattr(part, field.name), (*path, key(field.name))
             if path[:1] == ("invariants",) and field.name in ("when", "always"):
-                yield here, _condition(value or {}, names)
+                if value is not None:
+                    yield here, condition(value, names)
             elif field.name not in _ELSEWHERE and value != field.default:
                 yield from _leaves(value, here, names)
     elif text := (", ".join(part) if isinstance(part, tuple) else str(part).strip()):
@@ -64,7 +65,7 @@ def _renamed(path: Path, text: str, names: Names) -> str:
     return text
 
 
-def _condition(when: When, names: Names) -> str:
+def condition(when: When, names: Names) -> str:
     """A condition much as policy.yaml has it."""
     return " or ".join(
         ", ".join(

@@ -64,14 +64,20 @@ class Phrases:
         """A question by its id, which is that of the old version where it is gone."""
         return (self.old if gone or name not in self.new.questions else self.new).questions[name]
 
+    def ask(self, name: str) -> str:
+        """What a question asks; its id where a version with mistakes does not have it."""
+        places = (self._after["questions"], self._before["questions"], self.old.questions)
+        return next((str(place[name].ask) for place in places if name in place), name)
+
     def answer(self, question: str, name: str, *, before: bool = False) -> str:
         """An answer in the customers' words, and what it answers; the question is in both versions."""
         asked = (self._before if before else self._after)["questions"][question]
         return f"“{asked.offered[name].title}” to “{asked.ask}”"
 
     def phrase(self, question: str, name: str, *, before: bool = False) -> str:
-        """An answer as a short phrase."""
-        return labels((self._before if before else self._after)["questions"][question], [name], ())[0]
+        """An answer as a short phrase; its id where a version with mistakes does not have it."""
+        asked = (self._before if before else self._after)["questions"].get(question)
+        return labels(asked, [name], ())[0] if asked and name in asked.offered else name
 
     def given(self, question: str, answer: str) -> str:
         """What a worked example answers: choices and proof by their titles, the rest as it is."""
@@ -91,8 +97,11 @@ class Phrases:
 
     def where(self, statement: Statement, aside: str | None = None) -> str:
         """The cases of a statement. What is answered to the question ``aside`` was said before."""
-        parts = [self._answered(each) for each in statement.asked if each.question != aside]
-        text = " · ".join(parts) or "every case"
+        return self.answered(each for each in statement.asked if each.question != aside)
+
+    def answered(self, asked: Iterable[Asked]) -> str:
+        """The cases with some answers."""
+        text = " · ".join(map(self._answered, asked)) or "every case"
         return text[:1].upper() + text[1:]
 
     def became(self, change: Change) -> str:

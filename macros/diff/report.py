@@ -26,21 +26,25 @@ def report(difference: Difference) -> Report:
     """Puts a difference into words."""
     old, new, decided = difference.old, difference.new, difference.decisions
     phrases = Phrases(old.policy or old.written, new.policy or new.written, difference.names)
-    sections: list[tuple[str, Iterable[Item]]] = []
+    sections: list[tuple[str, Iterable[Item]]] = [
+        ("Rules that must always hold", told_things.guards(difference, phrases))
+    ]
     if decided:
         sections += [(heading, told_cases.changed(decided, phrases, effect)) for effect, heading in _EFFECTS.items()]
         sections.append(("Cases that are new", told_cases.only(decided, phrases, gone=False)))
         sections.append(("Cases that are gone", told_cases.only(decided, phrases, gone=True)))
     sections += [
+        ("Rules that changed under the same words", told_things.sides(difference, "rules", phrases)),
+        ("Words that changed over the same rules", told_things.sides(difference, "words", phrases)),
         ("Links and examples", told_things.misfits(difference, phrases)),
-        ("Lengths of time", told_things.values(difference, phrases)),
+        ("Values", told_things.values(difference, phrases)),
         ("Words and settings", told_things.words(difference, phrases)),
         ("New, gone, renamed and moved", told_things.moved(difference, phrases)),
     ]
     shown = (Section(heading=heading, items=tuple(items)) for heading, items in sections)
     return Report(
         compared=f"{old.name} → {new.name}",
-        lead=tuple(_lead(difference)),
+        lead=(*(told_things.guarded(guard, phrases) for guard in difference.guards), *_lead(difference)),
         sections=tuple(section for section in shown if section.items),
     )
 
@@ -54,8 +58,11 @@ def as_json(difference: Difference) -> dict[str, Any]:
             for side, each in (("old", old), ("new", new))
         },
         "words_only": difference.words_only,
+        "wording_only": difference.wording_only,
+        "guards": [*map(asdict, difference.guards)],
         "decisions": difference.decisions and asdict(difference.decisions),
         "too_many": difference.too_many,
+        "sides": [*map(asdict, difference.sides)],
         "values": [*map(asdict, difference.values)],
         "words": [*map(asdict, difference.words)],
         "moved": [*map(asdict, difference.moved)],
@@ -70,8 +77,7 @@ def _lead(difference: Difference) -> Iterator[str]:
     if same:
         yield "Nothing changes."
     elif decided and difference.words_only:
-        only = not difference.values and not difference.moved and all(each.words_only for each in difference.words)
-        start = "Wording only: no" if only else "No"
+        start = "Wording only: no" if difference.wording_only else "No"
         yield f"{start} case is decided differently. All {decided.cases:,} cases were compared."
     elif decided:
         yield _outcomes(decided)
@@ -83,6 +89,8 @@ def _lead(difference: Difference) -> Iterator[str]:
     else:
         asked = join(f"“{new.written.questions[name].ask}”" for name in difference.too_many)
         yield f"Cases were not compared: they are too many. Look first at the rules that ask {asked}."
+    if decided and old.mistakes:
+        yield f"By the rules of today, the old version has mistakes. The first is: {old.mistakes[0]}"
     if old.written.version == new.written.version and not same:
         yield f"The version is still “{new.written.version}”. Give this change a version of its own."
 

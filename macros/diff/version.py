@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.policy import Policy
-from macros.load import PolicyError, PolicyErrors, as_written, loads, read
+from macros.load import PolicyError, PolicyErrors, as_written, decidable, loads, read
 
 MAIN = ("main", "origin/main", "master", "origin/master")
 """Names of the branch that holds what is published; the first that exists is taken."""
@@ -26,8 +26,9 @@ class Version:
     written: Policy
     """With its texts as they are written."""
     policy: Policy | None
-    """None where it has mistakes, by today's rules."""
+    """As customers read it; None where its mistakes leave open how a case is decided."""
     mistakes: tuple[PolicyError, ...] = ()
+    """What is wrong with it by today's rules."""
 
 
 def version(source: bytes | str, name: str) -> Version:
@@ -40,7 +41,7 @@ def version(source: bytes | str, name: str) -> Version:
     try:
         return Version(name=name, written=written, policy=loads(source, name))
     except PolicyErrors as errors:
-        return Version(name=name, written=written, policy=None, mistakes=errors.errors)
+        return Version(name=name, written=written, policy=decidable(source, name), mistakes=errors.errors)
 
 
 def versions(base: str | None, head: str | None, policy: Path) -> tuple[Version, Version]:

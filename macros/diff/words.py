@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from checker.levels import value_by
 from checker.policy import Policy
 from macros import texts
 from macros.diff.leaves import leaves
 from macros.diff.names import WHOLE, Names
 from macros.diff.version import Version
 from macros.errors import Path
+from macros.figures import find
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,11 +37,13 @@ class Reworded:
     texts: tuple[Text, ...]
     words_only: bool
     """All else in it is as it was. Of the policy as a whole the calendar decides, and nothing else."""
+    figures: bool
+    """Whether one of its texts has other figures. Settings such as the version, and worked examples, say none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Value:
-    """A length of time that is another now, for one of the answers that it depends on."""
+    """A value that is another now, for one of the answers that it depends on."""
 
     id: str
     question: str | None
@@ -68,19 +70,21 @@ def reworded(old: Version, new: Version, names: Names) -> Iterator[Reworded]:
         before = next((thing for each, thing in _things(bare[0], part) if names.new(part, each) == name), None)
         after = dict(_things(bare[1], part)).get(name)
         same = before is not None and before == after if part else all(text.place[0] != "calendar" for text in found)
-        yield Reworded(part=part, id=name, texts=tuple(found), words_only=same)
+        prose = [text for text in found if part != "examples" and text.place != ("valid from",)]
+        other = any(_spelled_out(text.before) != _spelled_out(text.after) for text in prose)
+        yield Reworded(part=part, id=name, texts=tuple(found), words_only=same, figures=other)
 
 
 def values(old: Policy, new: Policy, names: Names) -> Iterator[Value]:
-    """The lengths of time that changed. Takes the versions as they are written."""
+    """The values that changed. Takes the versions as they are written."""
     before, after = dict(_lengths(old, names)), dict(_lengths(new, Names()))
     for place in {**after, **before}:
         if before.get(place) == after.get(place):
             continue
         name, question, answer = place
-        placeholder = f"{{{name}.{answer}}}" if answer else f"{{{name}}}"
+        put_in = placeholder(name, answer)
         naming = dict.fromkeys(
-            str(path[1]) for path, text in leaves(new, Names()).items() if path[0] == "clauses" and placeholder in text
+            str(path[1]) for path, text in leaves(new, Names()).items() if path[0] == "clauses" and put_in in text
         )
         yield Value(
             id=name,
@@ -92,9 +96,26 @@ def values(old: Policy, new: Policy, names: Names) -> Iterator[Value]:
         )
 
 
+def figures(value: str | Mapping[str, str]) -> tuple[str | None, Mapping[str, str]]:
+    """The question that a value depends on, if it does, and its figure for each answer; even of one with mistakes."""
+    if isinstance(value, str):
+        return None, {"": value}
+    return value.get("by"), {answer: text for answer, text in value.items() if answer != "by"}
+
+
+def _spelled_out(text: str | None) -> list[object]:
+    """The figures of a text, however they are written: an old version may spell them out."""
+    return [found.figure or found.text for found in find(text or "")]
+
+
+def placeholder(value: str, answer: str | None) -> str:
+    """What puts a value into a text."""
+    return f"{{{value}.{answer}}}" if answer else f"{{{value}}}"
+
+
 def _lengths(policy: Policy, names: Names) -> Iterator[tuple[tuple[str, str | None, str | None], str]]:
-    for name in policy.values:
-        by, lengths = value_by(policy, name)
+    for name, value in policy.values.items():
+        by, lengths = figures(value)
         for answer, length in lengths.items():
             question = names.new("questions", by) if by else None
             answered = names.answer(by, answer) if by else None

@@ -1,0 +1,131 @@
+"""What conditions of two versions mean, whatever the rules decide: diagrams that share one space.
+
+Besides the closed questions, the space has a level for the outcome, one for who bears the costs, and one for each
+remedy. So a condition that names the outcome stays what it was when a rule elsewhere changes, and an invariant is
+compared by all that it forbids, not by what the rules of the day happen to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from checker.cases import ANY, COSTS, OUTCOME, REMEDIES, Cases
+from checker.diagram import FAILS, HOLDS, Node
+from checker.levels import Level, as_ids, as_list
+from checker.policy import Policy, Test, When
+from macros.diff.common import Common, common, spaces
+from macros.diff.names import Names
+from macros.load import is_duration
+
+NO_COSTS = "(nobody)"
+"""The value of the costs where nothing is said of them."""
+
+_GRANTED = ("no", "yes")
+
+
+class Meanings:
+    """The conditions of two versions as diagrams."""
+
+    def __init__(self, old: Policy, new: Policy, names: Names) -> None:
+        """Takes the versions, and what is the same thing in both."""
+        self._names = names
+        self.new_policy = new
+        self.remedies = _union(old.remedies, new.remedies, names, REMEDIES)
+        self._outcomes = _union(old.outcomes, new.outcomes, names, "outcomes")
+        self._bearers = _union(old.costs, new.costs, names, COSTS)
+        free = [
+            Level(_free(OUTCOME), self._outcomes),
+            Level(_free(COSTS), (NO_COSTS, *self._bearers)),
+            *(Level(_free(REMEDIES, remedy), _GRANTED) for remedy in self.remedies),
+        ]
+        self.levels = [*common(old, new, names, every_answer=True), *(Common(level, level) for level in free)]
+        spaces_ = spaces(self.levels)
+        self.store = spaces_[0].store
+        # Without clauses no rule is compiled: what the rules decide is free here.
+        self._old, self._new = (
+            Cases(replace(policy, clauses={}), space) for policy, space in zip((old, new), spaces_, strict=True)
+        )
+
+    def old(self, when: When | None) -> Node:
+        """A condition of the old version."""
+        return self._condition(self._old, when, self._names)
+
+    def new(self, when: When | None) -> Node:
+        """A condition of the new version."""
+        return self._condition(self._new, when, Names())
+
+    def offered(self) -> Node:
+        """Where all answers are such as the new version offers, and all that is decided is such as it may decide."""
+        policy = self.new_policy
+        known: dict[str, Iterable[str]] = {name: each.offered for name, each in policy.questions.items()}
+        known |= {_free(OUTCOME): policy.outcomes, _free(COSTS): (NO_COSTS, *policy.costs)}
+        known |= {_free(REMEDIES, each): _GRANTED if each in policy.remedies else ("no",) for each in self.remedies}
+        tests = [
+            self.store.test(
+                number,
+                [
+                    *range(len(level.starts)),
+                    *(level.values[choice] for choice in known[level.question] if choice in level.values),
+                ],
+            )
+            for number, each in enumerate(self.levels)
+            if (level := each.new) is not None
+        ]
+        return self.store.merge(max, tests, HOLDS)
+
+    def _condition(self, cases: Cases, when: When | None, names: Names) -> Node:
+        if when is None:
+            return self.store.leaf(HOLDS)
+        any_of = [
+            self.store.merge(max, [self._test(cases, name, test, names) for name, test in all_of.items()], HOLDS)
+            for all_of in as_list(when)
+        ]
+        return self.store.merge(min, any_of, FAILS)
+
+    def _test(self, cases: Cases, name: str, test: str | tuple[str, ...] | Test, names: Names) -> Node:
+        if name not in (OUTCOME, COSTS, REMEDIES):
+            return cases.condition({name: test})
+        refused = isinstance(test, Test)
+        part = "outcomes" if name == OUTCOME else name
+        ids = {names.new(part, each) for each in as_ids((test.not_ or ()) if isinstance(test, Test) else test)}
+        if name == REMEDIES:
+            wanted = [each for each in self.remedies if each in ids or ANY in ids]
+            tests = [cases.condition({_free(REMEDIES, each): "yes"}) for each in wanted]
+            node = self.store.merge(min, tests, FAILS)
+        else:
+            node = cases.condition({_free(name): tuple(self._bearers if ANY in ids else ids)})
+        return self.store.relabel(node, lambda leaf: HOLDS + FAILS - leaf) if refused else node
+
+
+def with_new_figures(old: Policy, new: Policy, names: Names) -> Policy:
+    """The old version with the figures of the new one, where a value is in both: what then differs is no figure."""
+    questions = {now: was for was, now in names.parts["questions"].items()}
+    values = dict(old.values)
+    for was, now in names.parts["values"].items():
+        value = new.values[now]
+        if isinstance(value, str):
+            figures: str | Mapping[str, str] = value
+        elif value["by"] in questions:
+            by = questions[value["by"]]
+            answers = {now: was for was, now in names.answers[by].items()}
+            figures = {"by": by} | {answers.get(name, name): text for name, text in value.items() if name != "by"}
+        else:
+            continue
+        if all(map(is_duration, _texts(figures))):
+            values[was] = figures
+    return replace(old, values=values)
+
+
+def _texts(value: str | Mapping[str, str]) -> Iterator[str]:
+    yield from [value] if isinstance(value, str) else [text for name, text in value.items() if name != "by"]
+
+
+def _union(old: Iterable[str], new: Iterable[str], names: Names, part: str) -> tuple[str, ...]:
+    """What one of the versions has, under the new ids."""
+    return tuple(dict.fromkeys([*new, *(names.new(part, each) for each in old)]))
+
+
+def _free(part: str, name: str = "") -> str:
+    """What a level is called that no question decides: no id looks so."""
+    return f"({part}.{name})" if name else f"({part})"
