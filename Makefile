@@ -43,8 +43,7 @@ mutants: .venv/.mutants ## Make small faults in the checker, one by one, and see
 	@$(RUN) python tests/mutants.py
 	@$(RUN) python tests/reliance.py mutants
 
-lint: .venv/.ready ## Check the style and the types of the Python code, and the layout of policy.yaml
-	@$(RUN) policy format --check
+lint: .venv/.ready ## Check the style and the types of the Python code
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) mypy

@@ -3,36 +3,59 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from macros.errors import PolicyError, PolicyErrors
+from macros.layout import warnings
 from macros.load import check, read
 from macros.proof import proved
 
+SHOWN = 10
+"""How many errors of a step, and how many warnings, GitHub shows at their lines. It drops the others."""
+_MORE = "{more} of the {all} {what} stand in the log of this step alone: GitHub shows at most {shown} at their lines."
+_REPORT = "The policy has {count}, so nothing can be said of what the change does. {where}\n"
+_ALL_SHOWN = "“Files changed” shows where, and what to do."
+_SOME_SHOWN = (
+    "“Files changed” shows {shown} of them at their lines, for the host shows no more. The log of the step that checks "
+    "the policy names the other {more}, too."
+)
 
-def check_once(file: Path, name: str, *, github: bool = False) -> int:
+
+def check_once(file: Path, name: str, *, github: bool = False, report: Path | None = None) -> int:
     """Prints all that is to be said of a policy file; gives 0 where it has no mistake, else 1.
 
     With `github`, mistakes and hints are workflow commands, so that they stand at their lines in a pull request.
+    Into `report` goes, where there are mistakes, how many a reader of the pull request sees.
 
     Raises:
-        OSError: The file cannot be read.
+        OSError: The file cannot be read, or the report not written.
     """
+    source = read(file)
     try:
-        policy, hints = check(read(file), name)
+        policy, hints = check(source, name)
     except PolicyErrors as errors:
         if github:
-            for error in errors.errors:
-                print(command("error", error))
+            print_annotations("error", errors.errors)
         complain(errors, each=not github)
+        if github and len(errors.errors) > SHOWN:
+            print(more(len(errors.errors), "mistakes"))
+        if report is not None:
+            report.write_text(not_shown(len(errors.errors)), encoding="utf-8")
         return 1
-    for hint in hints:
-        print(command("warning", hint) if github else hint)
+    notes = sorted([*hints, *warnings(policy, source, name)], key=lambda note: (note.line, note.column))
+    if github:
+        print_annotations("warning", notes)
+    else:
+        for note in notes:
+            print(note)
     for line in proved(policy):
         print(f"{name}: {' '.join(line.split())}")  # a line of its own could be a workflow command
     counts = {"clause": policy.clauses, "question": policy.questions, "example": policy.examples}
     counted = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for what, items in counts.items())
     print(f"{name}: {counted}: all right.")
+    if github and len(notes) > SHOWN:
+        print(more(len(notes), "warnings"))
     return 0
 
 
@@ -59,6 +82,31 @@ def _check_again(file: Path, name: str) -> None:
     except OSError as error:
         print(f"policy: {error.filename}: {error.strerror}", file=sys.stderr)
     print(f"{name}: is checked again when you save it. Stop with Ctrl+C.", flush=True)
+
+
+def print_annotations(level: str, found: Sequence[PolicyError]) -> None:
+    """Prints mistakes or warnings as workflow commands; where they are too many, as lines of the log from some on."""
+    shown = len(found) if len(found) <= SHOWN else SHOWN - 1
+    for each in found[:shown]:
+        print(command(level, each))
+    if rest := found[shown:]:
+        first = rest[0]
+        said = more(len(found), f"{'mistake' if level == 'error' else level}s")
+        print(command(level, PolicyError(first.name, first.line, first.column, (), said)))
+    for each in rest:
+        print(" ".join(str(each).split()))  # a line of its own could be a workflow command
+
+
+def more(count: int, what: str) -> str:
+    """Says how many of so many mistakes or warnings are not shown at their lines."""
+    return _MORE.format(more=count - SHOWN + 1, all=count, what=what, shown=SHOWN)
+
+
+def not_shown(count: int) -> str:
+    """What the comment in a pull request says in place of a report."""
+    shown = SHOWN - 1
+    where = _ALL_SHOWN if count <= SHOWN else _SOME_SHOWN.format(shown=shown, more=count - shown)
+    return _REPORT.format(count=f"{count} {'mistake' if count == 1 else 'mistakes'}", where=where)
 
 
 def complain(errors: PolicyErrors, *, each: bool = True) -> None:

@@ -66,10 +66,13 @@ def _parser() -> argparse.ArgumentParser:
     how = added.add_mutually_exclusive_group()
     how.add_argument("--watch", action="store_true", help="check it again whenever it is saved")
     how.add_argument("--format", choices=["text", "github"], default="text", help="github: for a pull request's lines")
+    added.add_argument(
+        "--report", type=Path, metavar="FILE", help="where to say how many mistakes a host shows, if any"
+    )
 
     added = command("format", _format)
     added.add_argument("file", nargs="?", type=Path, default=POLICY, help="the policy; else policy.yaml")
-    added.add_argument("--check", action="store_true", help="change nothing, and fail if something would be changed")
+    added.add_argument("--check", action="store_true", help="show what would be changed, and fail if anything would")
 
     added = command("schema", _schema)
     added.add_argument("--write", action="store_true", help=f"write {SCHEMA.name} instead")
@@ -126,7 +129,7 @@ def _check(arguments: argparse.Namespace) -> int:
     name = _name(file)
     if arguments.watch:
         return check_on_every_save(file, name)
-    return check_once(file, name, github=arguments.format == "github")
+    return check_once(file, name, github=arguments.format == "github", report=arguments.report)
 
 
 def _name(file: Path) -> str:
@@ -145,7 +148,7 @@ def _format(arguments: argparse.Namespace) -> int:
     try:
         new = laid_out(old, name)
     except LayoutError as error:
-        _complain(error)
+        _complain(f"{name}: {error}")
         return 1
     if new.encode() == old:
         print(f"{name}: has the standard layout.")

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from macros.characters import appearance
+
 type Path = tuple[str | int, ...]
 """The way to a part of the policy: keys as they stand in the file, and positions in lists from 0."""
 
@@ -58,9 +60,18 @@ class PolicyErrors(Exception):
 def suggestion(wrong: str, possible: Iterable[str]) -> str:
     """``Did you mean "window"?``, or else the list of what is possible."""
     names = list(possible)
-    if like := near(wrong, names):
-        return f'Did you mean "{like}"?'
+    if sentence := meant(wrong, names):
+        return sentence
     return f"Possible: {', '.join(names)}." if names else "There is none yet."
+
+
+def meant(wrong: str, possible: Collection[str]) -> str | None:
+    """``Did you mean "window"?``, where one of the names is so much like another; None where none is."""
+    twins = [] if wrong.isascii() else [name for name in possible if appearance(name) == appearance(wrong)]
+    if twins:
+        return f'It looks like "{twins[0]}", but not all of its letters are Latin. Type it anew.'
+    like = near(wrong, possible)
+    return f'Did you mean "{like}"?' if like else None
 
 
 def near(wrong: str, possible: Iterable[str]) -> str | None:

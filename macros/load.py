@@ -15,7 +15,7 @@ from macros import decided, references, text_checks, texts, value_checks
 from macros.errors import PolicyError, PolicyErrors, Problem
 from macros.hints import hints
 from macros.idle import idle
-from macros.shape import MOST, shaped
+from macros.shape import MOST, odd_names, shaped
 from macros.source import LARGEST, Source, parse
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,6 +85,9 @@ def checked(file: Source) -> tuple[Policy, tuple[PolicyError, ...]]:
     written, problems = shape.policy, list(shape.problems)
     holidays = _holidays(written) if written else None
     if written is not None:
+        odd = [*odd_names(file.data, texts.paths(written), {problem.path for problem in problems if problem.at_key})]
+        explained = {problem.path for problem in odd}
+        problems = [problem for problem in problems if problem.path not in explained] + odd
         found = chain(
             references.problems(written),
             text_checks.problems(written),
@@ -95,7 +98,9 @@ def checked(file: Source) -> tuple[Policy, tuple[PolicyError, ...]]:
             (
                 problem
                 for problem in found
-                if isinstance(problem, Problem) and not any(problem.path[: len(path)] == path for path in shape.filled)
+                if isinstance(problem, Problem)
+                and problem.path not in explained
+                and not any(problem.path[: len(path)] == path for path in shape.filled)
             ),
             MOST,
         )

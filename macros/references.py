@@ -14,8 +14,9 @@ from checker.cases import ANY, COSTS, REMEDIES
 from checker.policy import Clause, Invariant, Policy, Question, key
 from checker.words import LANGUAGES, join
 from macros import value_checks
+from macros.characters import appearance
 from macros.errors import Path, Problem, known, twice
-from macros.whens import in_whens
+from macros.whens import in_whens, names_value
 
 _ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _WEB = re.compile(r"https://[^\s/@<>\"']+(/[^\s<>\"']*)?")
@@ -172,7 +173,7 @@ def _question(path: Path, question: Question, policy: Policy) -> Iterator[Proble
     titles: dict[str, str] = {}
     for part, choices in (("choices", question.choices), ("or", question.or_)):
         for name, choice in (choices or {}).items():
-            other = titles.setdefault(choice.title.strip().casefold(), name)
+            other = titles.setdefault(appearance(choice.title), name)
             if other != name:
                 message = f'has the same title as "{other}". A customer could not tell the two apart.'
                 yield Problem((*path, part, name, "title"), message)
@@ -215,7 +216,7 @@ def _clause(path: Path, clause: Clause, policy: Policy) -> Iterator[Problem]:
     for name, step in clause.steps.items():
         for expected, expectation in step.expect.items():
             here = (*path, "steps", name, "expect", expected)
-            yield from known((*here, "wait"), "value", expectation.wait, policy.values)
+            yield from names_value((*here, "wait"), expectation.wait, policy)
             if isinstance(policy.values.get(expectation.wait), Mapping):
                 message = f'"{expectation.wait}" depends on an answer. Name a value that is always the same.'
                 yield Problem((*here, "wait"), message)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from checker.policy import Policy
-from macros.errors import near
+from macros.errors import meant
 
 
 def no_answer(policy: Policy, question: str, name: str, also: Sequence[str] = ()) -> str:
@@ -17,8 +17,8 @@ def no_answer(policy: Policy, question: str, name: str, also: Sequence[str] = ()
     """
     offered = policy.questions[question].offered
     message = f'"{name}" is no answer to "{question}".'
-    if like := near(name, [*offered, *also]):
-        return f'{message} Did you mean "{like}"?'
+    if sentence := meant(name, [*offered, *also]):
+        return f"{message} {sentence}"
     elsewhere = {*re.findall(r"\w+", repr(dataclasses.replace(policy, questions={})))}
     unnamed = [answer for answer in offered if answer not in elsewhere]
     if len(unnamed) == 1:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from itertools import chain, islice
 from typing import Any
 
@@ -19,14 +18,29 @@ from pydantic import ValidationError
 
 from checker.calendar import UNITS, Duration
 from checker.policy import Policy
-from macros.errors import Path, Problem, suggestion
+from macros.characters import called, misplaced, typographic
+from macros.errors import Path, Problem, near, suggestion
 from macros.schema import BUILT, MODEL, schema
 from macros.source import Unquoted
+from macros.syntax import imitation
 
 _KINDS = {"string": "a text", "array": "a list", "object": "keys with values"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MOST = 100
 """Mistakes that are named at once: who has more has another problem."""
+_CONDITION = re.compile(r"\b(if|when|unless|only|show|hide|skip|depends?|requires?|visible|condition)(?:\b|_)")
+"""How keys for "ask this only if …" are called elsewhere."""
+_NOT_NEEDED = (
+    "a question needs no condition, and there is no such key: the checker asks only what can still change the answer. "
+    "Take it away."
+)
+_TWO_ANSWERS = (
+    "A value depends on the answer to one question at most. If two count, enter a value for each answer to the other, "
+    "and let rules choose between them."
+)
+_NAMES_VALUE = re.compile(r"(A|The) value\b")
+"""How a key's description begins where the name of a value stands."""
+_FIGURE = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 _FILLER = "?"
 SAMPLE_DATE = date(2000, 12, 31).isoformat()
 """Shows how a date is written: its day cannot be taken for a month."""
@@ -98,7 +112,10 @@ def _problem(mistake: str, path: Path, data: Any) -> Problem:
         return Problem(path[:-1], f'lacks the line "{path[-1]}: …" ({about[:1].lower()}{about[1:]}).')
     if mistake == "extra":
         keys = _keys(path[:-1])
-        return Problem(path, f"there is no such key here. {suggestion(str(path[-1]), keys)}", at_key=True)
+        name = str(path[-1])
+        if len(path) == 3 and path[0] == "questions" and not near(name, keys) and _CONDITION.search(name):
+            return Problem(path, _NOT_NEEDED, at_key=True)
+        return Problem(path, f"there is no such key here. {suggestion(name, keys)}", at_key=True)
     return Problem(path, _wrong(_at(data, path), path))
 
 
@@ -106,13 +123,19 @@ def _wrong(value: Any, path: Path) -> str:
     """What should stand here instead of the value."""
     specs = _specs(path)
     wanted = " or ".join(name for kind, name in _KINDS.items() if kind in _kinds(path))
+    if isinstance(value, Unquoted) and ("enum" in specs[0] or specs[0].get("format") == "date"):
+        value = value.text
     if value is None:
         needed = any(path[-1] in spec.get("required", ()) for spec in _specs(path[:-1]))
         return f"is empty. Write {wanted} behind the colon{'.' if needed else ', or take the key away.'}"
+    if isinstance(value, (dict, list)) and path[0] == "values" and len(path) == 3:
+        return f"must be {'one question' if path[-1] == 'by' else 'one figure'}. {_TWO_ANSWERS}"
     if isinstance(value, Unquoted) and path[0] == "values":
-        figure = int(value.text) if value.text.isdecimal() else 10
+        figure = int(value.text) if _FIGURE.fullmatch(value.text) else 10
         days, working_days = (Duration(figure, figure, unit) for unit in UNITS)
         return f"must be a length of time with its unit, such as {days} or {working_days}."
+    if _NAMES_VALUE.match(specs[0].get("description", "")):
+        return "must be the name of a value. Enter the length of time under `values`, and write its name here."
     if isinstance(value, Unquoted) and "string" in _kinds(path):
         return f'must be a text. Put it in quotes: "{value.text}".'
     if isinstance(value, str) and (choices := specs[0].get("enum")):
@@ -121,6 +144,8 @@ def _wrong(value: Any, path: Path) -> str:
         if _DATE.fullmatch(value):
             return f"{value} is not a date of the calendar."
         return f'must be a date, year-month-day, such as {SAMPLE_DATE}. It says "{value}".'
+    if isinstance(value, str) and _kinds(path) == {"array"} and (sign := imitation(value)):
+        return sign[1]
     if isinstance(value, str) and _kinds(path) == {"array"}:
         return f"must be a list. For a list of one write [{value}]."
     if isinstance(value, dict) and _kinds(path) == {"string"}:
@@ -143,25 +168,47 @@ def _empty(part: Any, path: Path = ()) -> Iterator[tuple[str, Path]]:
         yield from _empty(inner, (*path, step))
 
 
+def odd_names(part: Any, texts: Collection[Path], unknown: Collection[Path], path: Path = ()) -> Iterator[Problem]:
+    """Characters that make an id, a value or a word of the language another one, though it looks the same.
+
+    Args:
+        part: The data at the path.
+        texts: Paths of the texts, where such characters are at home.
+        unknown: Paths of the keys that the language does not know.
+        path: The way to the part.
+    """
+    if path in texts or path in unknown:
+        return
+    for step, inner in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
+        yield from odd_names(inner, texts, unknown, (*path, step))
+    if isinstance(part, str):
+        is_figure = path[0] == "values" and path[-1] != "by"  # says itself how it is written
+        if not is_figure and (character := misplaced(part)):
+            yield Problem(path, called(character), inside=character)
+        elif message := typographic(part):
+            yield Problem(path, message)
+
+
 def _mend(mistake: str, path: Path, data: Any, filled: set[Path]) -> bool:
     """Mends the data where that cannot lead to errors elsewhere; says whether it could."""
     parent, last = _at(data, path[:-1]), path[-1]
     if mistake == "extra":
         value = parent.pop(last)
-        near = get_close_matches(str(last), _keys(path[:-1]), n=1)
-        if near and near[0] not in parent:
-            parent[near[0]] = value
+        like = near(str(last), _keys(path[:-1]))
+        if like and like not in parent:
+            parent[like] = value
         return True
     spec = _specs(path)[0]
     if _kinds(path) == {"array"}:
-        filler: Any = []
+        filler: Any = [_FILLER] if _kinds((*path, 0)) == {"string"} and "enum" not in _specs((*path, 0))[0] else []
     elif "string" not in _kinds(path):
         return False
     elif choices := spec.get("enum"):
-        near = get_close_matches(str(parent[last]), choices, n=1) if last in parent else []
-        if not near:
+        is_there = isinstance(parent, list) or last in parent
+        like = near(str(parent[last]), choices) if is_there else None
+        if like is None:
             return False
-        filler = near[0]
+        filler = like
     else:
         filler = SAMPLE_DATE if spec.get("format") == "date" else _FILLER
     parent[last] = filler

@@ -7,7 +7,6 @@ is refused: duplicate keys, references, tags, invisible characters, several docu
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +14,20 @@ from typing import Any
 import yaml
 import yamlcore
 
+from macros.characters import called, invisible, is_typographic_quote, misplaced, typographic
 from macros.errors import Path, PolicyError, PolicyErrors, Problem
-from macros.syntax import COMMA, PLACEHOLDER_FIRST, explain, no_space
+from macros.syntax import (
+    COMMA,
+    PLACEHOLDER_FIRST,
+    QUOTES,
+    explain,
+    imitation,
+    list_in_entry,
+    list_sign,
+    no_space,
+    special_space,
+    unfinished_merges,
+)
 
 LARGEST = 300_000
 """The largest size of a policy file, in bytes. YAML needs seconds for more."""
@@ -114,26 +125,12 @@ def _decode(source: bytes | str, name: str) -> str:
         before = error.object[: error.start].decode("utf-8", "replace")
         where = position(before, len(before))
         raise refuse(*where, "is not a text in UTF-8. Save the file with the encoding UTF-8.") from None
-    if invisible := _invisible(text):
-        raise PolicyErrors(
-            PolicyError(name, *position(text, text.index(character)), (), _called(character)) for character in invisible
-        )
+    text = re.sub("\r\n?", "\n", text)  # as YAML reads it
+    errors = [PolicyError(name, *position(text, text.index(sign)), (), called(sign)) for sign in invisible(text)]
+    errors += [PolicyError(name, line, 1, (), message) for line, message in unfinished_merges(text)]
+    if errors:
+        raise PolicyErrors(errors)
     return text
-
-
-def _invisible(text: str) -> set[str]:
-    """Control and direction characters, which can make a text look different from what it is."""
-    useful = "\n\r\t\u00ad\u200c\u200d"  # soft hyphens and joiners belong to the spelling of some languages
-    return {
-        character
-        for character in set(text) - set(useful)
-        if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") or ord(character) & 0xFFFE == 0xFFFE
-    }
-
-
-def _called(character: str) -> str:
-    called = unicodedata.name(character, "a control character")
-    return f"holds an invisible character, U+{ord(character):04X} ({called}). Delete it."
 
 
 def _is(event: _Event, kind: type) -> bool:
@@ -179,8 +176,10 @@ class _Reader:
                 data = self.node(event, (), event.start_mark)
                 found = data is not None
                 if found and not self.errors and not isinstance(data, dict):
-                    message = 'must begin with a key, a colon and a space, such as "title: …".'
-                    self.refuse(event.start_mark, message)
+                    line = self.text.split("\n")[event.start_mark.line]
+                    begins = 0, 'must begin with a key, a colon and a space, such as "title: …".'
+                    column, message = imitation(line) or begins
+                    self.errors.append(PolicyError(self.name, event.start_mark.line + 1, column + 1, (), message))
         if not found and not self.errors:
             self.errors.append(PolicyError(self.name, 1, 1, (), "is empty. Write the policy into it."))
         return data
@@ -215,8 +214,8 @@ class _Reader:
         return data
 
     def scalar(self, event: _Event, path: Path) -> str | Unquoted | None:
-        for character in _invisible(event.value):  # written as an escape in double quotes
-            self.refuse(event.start_mark, _called(character), path)
+        for character in invisible(event.value):  # written as an escape in double quotes
+            self.refuse(event.start_mark, called(character), path)
         tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
         if tag.endswith(":str") or event.tag is not None:
             return str(event.value)
@@ -226,11 +225,30 @@ class _Reader:
         value.text = event.value
         return value
 
+    def key(self, event: _Event, path: Path) -> None:
+        """Looks for what makes a key look like another."""
+        if character := misplaced(event.value):
+            found = self.text.find(character, event.start_mark.index, event.end_mark.index)
+            line, column = position(self.text, max(found, event.start_mark.index))
+            self.errors.append(PolicyError(self.name, line, column, path, called(character)))
+        elif message := typographic(event.value) or list_sign(event.value):
+            self.refuse(event.start_mark, message, path)
+
+    def entry(self, event: _Event, path: Path) -> None:
+        """Looks for further entries in a text without quotes, which is one entry of a list."""
+        lines = self.text[event.start_mark.index : event.end_mark.index].split("\n")
+        if found := list_in_entry(lines):
+            line = event.start_mark.line + found[0] + 1
+            column = len(lines[found[0]]) - len(lines[found[0]].lstrip()) + 1
+            self.errors.append(PolicyError(self.name, line, column, path, found[1]))
+
     def sequence(self, path: Path) -> tuple[list[Any], yaml.Mark]:
         items: list[Any] = []
         for event in self.events:
             if _is(event, yaml.SequenceEndEvent):
                 break
+            if _is(event, yaml.ScalarEvent) and event.style is None:
+                self.entry(event, (*path, len(items)))
             items.append(self.node(event, (*path, len(items)), event.start_mark))
         return items, event.end_mark
 
@@ -246,7 +264,9 @@ class _Reader:
                 raise _CannotGoOnError
             key, mark = event.value, event.start_mark
             self.scalar(event, path)
-            if not _COLON.match(self.text, event.end_mark.index):
+            if _COLON.match(self.text, event.end_mark.index):
+                self.key(event, (*path, key))
+            else:
                 keys_alone[key] = mark
             value = self.node(next(self.events), (*path, key), mark)
             if key in first_lines:
@@ -255,8 +275,13 @@ class _Reader:
             first_lines.setdefault(key, mark.line + 1)
             items[key] = value
         for key, mark in keys_alone.items():
-            if ":" in key:
+            value = self.text[: mark.index].rpartition(":")[2].lstrip()
+            if space := special_space(key):
+                self.refuse(mark, space[1], path)
+            elif ":" in key:
                 self.refuse(mark, no_space(key), path)
+            elif is_typographic_quote(value[:1]):
+                self.refuse(mark, QUOTES.format(opening=value[0]), path)
             elif len(items) == 1:
                 self.refuse(start, PLACEHOLDER_FIRST, path)
             else:

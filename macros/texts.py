@@ -71,6 +71,18 @@ def used(policy: Policy, leave_out: Collection[str] = ()) -> set[str]:
     return names
 
 
+def paths(policy: Policy) -> set[Path]:
+    """Where the texts stand: what is elsewhere is an id, a value or a word of the language."""
+    found: set[Path] = set()
+
+    def look(path: Path, text: str, is_markdown: bool) -> str:
+        found.add(path)
+        return text
+
+    mapped(policy, look)
+    return found
+
+
 def wordless(policy: Policy) -> Policy:
     """The same policy with all texts empty: what is left decides."""
     return mapped(policy, lambda path, text, is_markdown: "")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from checker.cases import ANY, COSTS, OUTCOME, REMEDIES
 from checker.policy import Condition, Policy, Test, When, key
+from macros import figures
 from macros.errors import Path, Problem, known, twice
 from macros.renamed import no_answer
+
+_ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 CONDITIONAL = ("rules", "grants", "proof", "steps", "reminders", "interpretations", "estimates")
 """The parts of a clause that have a `when`."""
@@ -124,4 +128,19 @@ def _choices(
 
 def _days(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
     """A date is compared with a value; what figures can be compared, the values are asked themselves."""
-    yield from known(path, "value", name, policy.values)
+    yield from names_value(path, name, policy)
+
+
+def names_value(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
+    """A problem where no value has the name: a length of time itself stands there, perhaps."""
+    if _ID.fullmatch(name):
+        yield from known(path, "value", name, policy.values)
+        return
+    figure = figures.read(name)
+    same = [each for each, text in policy.values.items() if isinstance(text, str) and figures.read(text) == figure]
+    remedy = (
+        f'Write "{same[0]}", which is {policy.values[same[0]]}.'
+        if figure and same
+        else "Enter it under `values`, and write its name here."
+    )
+    yield Problem(path, f'must be the name of a value, and "{name}" is none. {remedy}')

@@ -105,8 +105,7 @@ def test_nothing_is_written_where_the_run_is_not_of_the_last_commit(host: Host, 
 def test_a_run_without_a_report_says_so_in_place_of_an_old_one(host: Host) -> None:
     post(EVENT, host)
     assert host.sent[0][2] == (
-        f"{ABOVE}\n\nThere is no report: the run ended before it. If the policy has a mistake, “Files changed” "
-        f"shows it at its line. Else look at [the page of its run]({PAGE})."
+        f"{ABOVE}\n\nThere is no report: the run ended before it. Look at [the page of its run]({PAGE})."
     )
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import random
@@ -26,6 +27,7 @@ from PIL import Image
 from checker import AnswerErrors, Checker, browser
 from checker.verdict import dumps
 from macros.cli import _answers
+from macros.layout import warnings
 from macros.load import PolicyErrors, check, load
 
 POLICIES = Path(__file__).parent / "policies"
@@ -83,6 +85,14 @@ def test_any_bytes_are_a_policy_or_mistakes_with_their_places(source: bytes) -> 
 @fuzzed("policy.yaml: torn and made-up policies", few=40)
 def test_any_parts_of_a_policy_in_any_order_are_a_policy_or_mistakes_with_their_places(source: str) -> None:
     policy_or_mistakes(source)
+
+
+@given(source=texts())
+@fuzzed("policy.yaml: its layout", few=20)
+def test_any_policy_has_a_layout_or_warnings_with_their_places(source: bytes) -> None:
+    with contextlib.suppress(PolicyErrors):
+        policy, _ = check(source)
+        assert [each for each in warnings(policy, source, "policy.yaml") if each.line < 1 or each.column < 1] == []
 
 
 # ---- answers

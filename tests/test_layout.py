@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_cli import LIBRARY, Run, run
 
-from macros.layout import LayoutError, laid_out
-from macros.load import ROOT, PolicyErrors, loads
+from macros.layout import LayoutError, laid_out, warnings
+from macros.load import PolicyErrors, check, loads
 
 __all__ = ["run"]
 
-POLICIES = [ROOT / "policy.yaml", *sorted((Path(__file__).parent / "policies").glob("*.yaml"))]
+POLICIES = sorted((Path(__file__).parent / "policies").glob("*.yaml"))
 GOOD = LIBRARY.read_text(encoding="utf-8")
 
 UNTIDY = [
@@ -36,7 +36,7 @@ def comments(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("file", POLICIES, ids=lambda file: file.stem)
-def test_the_projects_policies_have_the_standard_layout(file: Path) -> None:
+def test_the_tests_policies_have_the_standard_layout(file: Path) -> None:
     assert laid_out(file.read_bytes()) == file.read_text(encoding="utf-8")
 
 
@@ -104,7 +104,7 @@ def test_a_layout_that_would_lose_something_is_refused(damage: str, monkeypatch:
     }[damage]
     assert spoilt != text
     monkeypatch.setattr("macros.layout._dumped", lambda text: spoilt)
-    with pytest.raises(LayoutError, match=r"^policy\.yaml: cannot be laid out without a change of what it says"):
+    with pytest.raises(LayoutError, match=r"^cannot be laid out without a change of what it says"):
         laid_out(text.encode())
 
 
@@ -112,6 +112,56 @@ def test_a_layout_that_would_change_once_more_is_refused(monkeypatch: pytest.Mon
     monkeypatch.setattr("macros.layout._dumped", lambda text: f"{text}\n")
     with pytest.raises(LayoutError):
         laid_out(GOOD.encode())
+
+
+REST = "Run `make format`, which puts the whole file in order."
+ENDS = "this line ends with a carriage return, as on Windows"
+ALL_LINES = f"policy.yaml:1:110: {ENDS}, as do {GOOD.count('\n') - 1} more. Run `make format`, which mends the file."
+REFUSED = "cannot be laid out without a change of what it says, or of its comments. It stays as it was. Most often a"
+UNUSUAL = {
+    "two spaces": (
+        GOOD.replace('version: "7"', 'version:   "7"').replace("title: Lost\n", "title:  Lost\n"),
+        [f'policy.yaml:4:10: the standard layout has `version: "7"` here. {REST}'],
+    ),
+    "spaces at the end of a line": (
+        GOOD.replace("title: Lost\n", "title: Lost  \n"),
+        [f"policy.yaml:85:16: the standard layout has `    title: Lost` here. {REST}"],
+    ),
+    "no line end at the end": (
+        GOOD.removesuffix("\n"),
+        [f"policy.yaml:160:1: the standard layout has an empty line here. {REST}"],
+    ),
+    "line ends of Windows": (GOOD.replace("\n", "\r\n"), [ALL_LINES]),
+    "line ends of old": (GOOD.replace("\n", "\r"), [ALL_LINES]),
+    "one line end of Windows, in a badly laid out line": (
+        GOOD.replace("title: Lost\n", "title:  Lost\r\n"),
+        [
+            f"policy.yaml:85:17: {ENDS}. Run `make format`, which mends the file.",
+            f"policy.yaml:85:12: the standard layout has `    title: Lost` here. {REST}",
+        ],
+    ),
+    "a byte order mark": (
+        f"\ufeff{GOOD}",
+        ["policy.yaml:1:1: the file begins with a byte order mark. Run `make format`, which mends the file."],
+    ),
+    "a comment in an odd place": (
+        GOOD.replace("book: 28 days, film", "book: 28 days, # so long\n   film"),
+        [f"policy.yaml:18:1: {REFUSED} comment stands in an odd place: give it a line of its own, above a key."],
+    ),
+    "a version like a date that there is not": (
+        GOOD.replace('version: "7"', "version: 2025-02-30"),
+        [f"policy.yaml:1:1: {REFUSED} text looks like a date, and is none: put it in quotes."],
+    ),
+    "nothing": (GOOD, []),
+}
+
+
+@pytest.mark.parametrize("case", UNUSUAL)
+def test_an_unusual_layout_is_a_warning_at_its_first_line(case: str) -> None:
+    text, told = UNUSUAL[case]
+    source = text.encode()
+    policy, _ = check(source)
+    assert [str(warning) for warning in warnings(policy, source, "policy.yaml")] == told
 
 
 def test_format_writes_the_file_once(run: Run, tmp_path: Path) -> None:

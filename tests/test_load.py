@@ -165,6 +165,31 @@ def test_words_that_look_like_other_things_stay_texts() -> None:
     assert policy.outcomes["dropped"].text == "12:30"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "read"),
+    [
+        ("title: Not yours", "title: “Not\u00a0yours”", "“Not\u00a0yours”"),
+        ("title: Not yours", "title: Not\u202fyo\u00adurs", "Not\u202fyo\u00adurs"),
+        ("title: Not yours", "title: No – • * yours?", "No – • * yours?"),
+        ("text: Did you", "text: |\n      One.\n      \u3000Did you", None),
+        ("text: Did you", "text: |\n      • One\n      – Two\n      * Three: four\n      - \u00a0Did you", None),
+    ],
+)
+def test_prose_may_hold_what_would_be_wrong_in_a_name(old: str, new: str, read: str | None) -> None:
+    text = LIBRARY.replace(old, new, 1)
+    clause = loads(text).clauses["never_had"]
+    expected = "\n".join(line.strip(" ") for line in new.split("\n")[1:])
+    assert (clause.title == read) if read else clause.text.startswith(expected)
+
+
+@pytest.mark.parametrize(("one", "other"), [("It cost 2", "It cost 2+"), ("löst", "lost"), ("?", "!"), ("да", "нет")])
+def test_titles_of_answers_may_differ_in_little(one: str, other: str) -> None:
+    text = LIBRARY.replace("{title: Nothing}", f'{{title: "{one}"}}').replace(
+        "{title: I lost it}", f'{{title: "{other}"}}'
+    )
+    assert {one, other} <= {choice.title for choice in (loads(text).questions["trouble"].choices or {}).values()}
+
+
 def test_dates_are_dates_and_lists_cannot_change(frozen: Policy) -> None:
     assert frozen.valid_from == date(2026, 11, 22)
     assert frozen.calendar.working_days == ("monday", "tuesday", "wednesday", "thursday", "friday")
@@ -323,6 +348,6 @@ def test_descriptions_in_the_schema_are_in_words_that_an_editor_understands() ->
 
 
 def test_the_policy_names_the_schema_in_its_first_line() -> None:
-    first = (ROOT / "policy.yaml").read_text(encoding="utf-8").splitlines()[0]
+    first = (ROOT / "policy.yaml").read_text(encoding="utf-8-sig").splitlines()[0]
     assert first == "# yaml-language-server: $schema=./policy.schema.json"
     assert json.loads((ROOT / "policy.schema.json").read_text(encoding="utf-8"))["$schema"]

@@ -152,3 +152,17 @@ def test_the_comment_waits_for_the_workflow_that_leaves_the_report() -> None:
     assert comment["on"]["workflow_run"]["workflows"] == [pull["name"]]
     kept = [step["with"] for step in pull["jobs"]["policy"]["steps"] if "with" in step and "path" in step["with"]]
     assert [(each["name"], each["path"]) for each in kept] == [("report", "report.md")]
+
+
+def test_the_comment_says_what_the_host_does_not_show_where_the_policy_has_mistakes() -> None:
+    steps = read(GITHUB / "workflows" / "pull-request.yml")["jobs"]["policy"]["steps"]
+    [check] = [step for step in steps if "policy check" in step.get("run", "")]
+    [kept] = [step for step in steps if step.get("with", {}).get("name") == "report"]
+    assert check["run"].endswith(f" --format github --report {kept['with']['path']}")
+    assert kept["if"] == f"success() || steps.{check['id']}.outcome == 'failure'"
+
+
+def test_a_layout_fails_no_check() -> None:
+    lint = subprocess.run(["make", "--dry-run", "lint"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert "ruff format" in lint
+    assert "policy format" not in lint

@@ -30,10 +30,7 @@ LARGEST = 1_000_000
 """Bytes of a packed report. None that an honest run makes comes near it."""
 
 CUT = "_The report is too long for a comment, so its end is missing here. The whole of it is in `report`, on {run}._"
-MISSING = (
-    "There is no report: the run ended before it. If the policy has a mistake, “Files changed” shows it at its line. "
-    "Else look at {run}."
-)
+MISSING = "There is no report: the run ended before it. Look at {run}."
 OTHER_FILES = (
     "_This pull request changes more than `policy.yaml`. The report was made with its own code: read that code before "
     "you believe the report._"
