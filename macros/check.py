@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from macros.completion import write_completion
 from macros.errors import PolicyError, PolicyErrors
 from macros.load import check, read
 from macros.proof import proved
@@ -18,14 +19,17 @@ def check_once(file: Path, name: str, *, github: bool = False) -> int:
     Raises:
         OSError: The file cannot be read.
     """
+    source = read(file)
     try:
-        policy, hints = check(read(file), name)
+        policy, hints = check(source, name)
     except PolicyErrors as errors:
+        write_completion(file, source, None)
         if github:
             for error in errors.errors:
                 print(command("error", error))
         complain(errors, each=not github)
         return 1
+    write_completion(file, source, policy)
     for hint in hints:
         print(command("warning", hint) if github else hint)
     for line in proved(policy):
