@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,6 +129,16 @@ def test_other_ids_make_the_same_schema(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     again = json.loads(old(json.dumps(completion(loads(renamed(text))))))
     assert enums(again) == enums(completion(loads(text)))
+
+
+def test_a_value_is_offered_only_where_its_figure_counts() -> None:
+    by_product = {"by": "product", "standard": "1 day", "factory_special": "2 days"}
+    figures = {"fee": "5 USD", "share": "20 %", "weeks": "2 weeks", "end": "2026-12-31", "span": "2–3 working days"}
+    values = {"days": "3 days", "by_product": by_product, **figures}
+    parts = completion(dataclasses.replace(load(HERE / "policies" / "frozen.yaml"), values=values))["$defs"]
+    test = parts["RuleCondition"]["properties"]["received_on"]["anyOf"][-1]["properties"]
+    assert parts["Expectation"]["properties"]["wait"]["enum"] == ["days", "span"]
+    assert test["within"]["enum"] == test["longer ago than"]["enum"] == ["days", "by_product"]
 
 
 def enums(part: Any) -> list[list[str]]:
