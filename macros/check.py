@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from macros.completion import write_completion
 from macros.errors import PolicyError, PolicyErrors
 from macros.layout import warnings
 from macros.load import check, read
@@ -35,6 +36,7 @@ def check_once(file: Path, name: str, *, github: bool = False, report: Path | No
     try:
         policy, hints = check(source, name)
     except PolicyErrors as errors:
+        write_completion(file, source, None)
         if github:
             print_annotations("error", errors.errors)
         complain(errors, each=not github)
@@ -43,6 +45,7 @@ def check_once(file: Path, name: str, *, github: bool = False, report: Path | No
         if report is not None:
             report.write_text(not_shown(len(errors.errors)), encoding="utf-8")
         return 1
+    write_completion(file, source, policy)
     notes = sorted([*hints, *warnings(policy, source, name)], key=lambda note: (note.line, note.column))
     if github:
         print_annotations("warning", notes)

@@ -210,6 +210,7 @@ def _build(arguments: argparse.Namespace) -> int:
     # Imported here, because checking and deciding need not wait for MkDocs.
     from macros.build import POLICY, BuildError, build
     from macros.bundle import BundleError
+    from macros.completion import write_completion
     from macros.reliance import counted
 
     try:
@@ -224,6 +225,8 @@ def _build(arguments: argparse.Namespace) -> int:
     except (BuildError, BundleError) as error:
         _complain(error)
         return 1
+    if arguments.draft:  # somebody is at work on the policy
+        write_completion(arguments.policy, read(arguments.policy), policy)
     print(f"{arguments.site}: the site of version {policy.version} ({policy.digest}) is ready.")
     return 0
 

@@ -28,7 +28,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "description": Policy.__doc__,
-        **_without_titles(made),
+        **_tidied(made),
     }
 
 
@@ -37,16 +37,16 @@ def schema_text() -> str:
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 
-def _without_titles(part: Any) -> Any:
-    """Pydantic repeats every key as its title; a key named ``title`` is another matter."""
+def _tidied(part: Any) -> Any:
+    """What only pydantic needs is left out: each key as its own title, and null for a key that is not there."""
     if isinstance(part, list):
-        return [_without_titles(item) for item in part]
+        return [_tidied(item) for item in part]
     if not isinstance(part, dict):
         return part
-    return {
-        key: {name: _without_titles(of) for name, of in value.items()}
-        if key == "properties"
-        else _without_titles(value)
+    tidied = {
+        key: {name: _tidied(of) for name, of in value.items()} if key == "properties" else _tidied(value)
         for key, value in part.items()
-        if key != "title"
+        if key != "title" and not (key == "default" and value is None)  # a key named title is among the properties
     }
+    options = [option for option in tidied.pop("anyOf", ()) if option != {"type": "null"}]
+    return tidied | (options[0] if len(options) == 1 else {"anyOf": options} if options else {})

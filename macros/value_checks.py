@@ -45,7 +45,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
             yield from _depends(path, value, policy)
         for here, text in texts.items():
             figure = figures.read(text)
-            if figure and name in comparing and (figure.unit != "day" or figure.least != figure.most):
+            if figure and name in comparing and not comparable(figure):
                 yield Problem(here, _not_compared(figure, comparing[name], text))
             elif figure and name in waited and not figure.counts_days:
                 step = waited[name]
@@ -53,6 +53,11 @@ def problems(policy: Policy) -> Iterator[Problem]:
                 yield Problem(here, message)
             else:
                 yield from _figure(here, text, figure)
+
+
+def comparable(figure: figures.Figure) -> bool:
+    """Whether a condition can compare it with a date."""
+    return figure.unit == "day" and figure.least == figure.most
 
 
 def _branches(path: Path, value: Mapping[str, str]) -> dict[Path, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import json
 import re
 from datetime import date
 from pathlib import Path
@@ -345,9 +344,3 @@ def test_descriptions_in_the_schema_are_in_words_that_an_editor_understands() ->
     said = [part["description"] for part in described]
     assert [text for text in said if re.search(r"`|\b(None|True|False|str|tuple|Mapping|dict)\b|\w_\w", text)] == []
     assert [text for text in said if len(text.split()) < 3 or not text.endswith(".")] == []
-
-
-def test_the_policy_names_the_schema_in_its_first_line() -> None:
-    first = (ROOT / "policy.yaml").read_text(encoding="utf-8-sig").splitlines()[0]
-    assert first == "# yaml-language-server: $schema=./policy.schema.json"
-    assert json.loads((ROOT / "policy.schema.json").read_text(encoding="utf-8"))["$schema"]
