@@ -86,8 +86,8 @@ def decide_an_excluded_cause_case_by_case(parts: Parts) -> None:
 def reorder_the_outcomes(parts: Parts) -> None:
     """The second is the strongest from now on."""
     outcomes = parts.data["outcomes"]
-    second = first([*outcomes][1:], "second outcome")
-    outcomes.insert(0, second, outcomes.pop(second))
+    strongest = next(iter(outcomes))
+    put_behind(outcomes, first([*outcomes][1:], "second outcome"), strongest, outcomes.pop(strongest))
 
 
 def lengthen_the_window(parts: Parts) -> None:
@@ -110,7 +110,12 @@ def count_orders_that_were_lost(parts: Parts) -> None:
 
 
 def ask_in_another_order(parts: Parts) -> None:
-    put_first(parts.data["questions"], parts.asks_kind)
+    """The kind of product first, the class of the problem after it."""
+    questions = parts.data["questions"]
+    if next(iter(questions)) == parts.asks_kind:
+        raise AbsentError("the policy asks for the kind of product first")
+    asks = parts.asks_class
+    put_behind(questions, parts.asks_kind, asks, questions.pop(asks))
 
 
 def take_a_remedy_away(parts: Parts) -> None:
@@ -123,10 +128,6 @@ def take_a_remedy_away(parts: Parts) -> None:
 
 
 # ---- what is said besides
-
-
-def put_first(mapping: Any, name: str) -> None:
-    mapping.insert(0, name, mapping.pop(name))
 
 
 def drop_examples(parts: Parts, unwanted: Callable[[Any], bool]) -> None:
@@ -245,14 +246,14 @@ def enter_the_shop(parts: Parts) -> None:
 
 def give_new_titles(parts: Parts) -> None:
     """Titles with signs that YAML, HTML and JSON know."""
-    said = 'Ben & Mia\'s "after-sales" policy: what\'s right?'
+    said = "Ben & Mia's \"after-sales\" policy: what's right?"
     parts.data["title"] = said
     for part in ("topics", "remedies", "costs"):
         for id_, text in parts.data[part].items():
-            parts.data[part][id_] = f"{text} – it's \"yours\""
+            parts.data[part][id_] = f'{text} – it\'s "yours"'
     named = (*parts.clauses.values(), *parts.data["outcomes"].values(), *parts.data["examples"].values())
     for each in (*named, *parts.data["summary"].values(), *parts.classes.values()):
-        each["title"] = f"It's \"{each['title']}\", & more"
+        each["title"] = f'It\'s "{each["title"]}", & more'
 
 
 def give_a_new_version(parts: Parts) -> None:

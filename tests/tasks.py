@@ -200,7 +200,10 @@ def longer(text: str, days: int) -> str:
 
 def put_behind(parts: Any, before: str, name: str, part: Any) -> None:
     """Adds a part behind another."""
-    parts.insert([*parts].index(before) + 1, name, part)
+    behind = [*parts][[*parts].index(before) + 1 :]
+    parts[name] = part
+    for each in behind:
+        parts[each] = parts.pop(each)
 
 
 # ---- each task, and under it a slip

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import LIVE
 from markup import made
 from page_words import UNKNOWN, PagesError
 from reader import Reader
@@ -78,10 +79,13 @@ def differences(pages: Pages, policy: Policy) -> tuple[Counter[str], Counter[str
     return outcomes, differing
 
 
-def test_a_reader_of_the_site_predicts_the_verdict_of_every_cell(site: Path, policy: Policy) -> None:
-    outcomes, differing = differences(of_site(site), policy)
-    report("agreement", {"cells": outcomes.total(), "by_outcome": outcomes, "differences": differing})
-    assert {*outcomes} == {*policy.outcomes, "undecided"}
+def test_a_reader_of_the_site_predicts_the_verdict_of_every_cell(
+    draft_site: Path, policy: Policy, live_file: Path
+) -> None:
+    outcomes, differing = differences(of_site(draft_site), policy)
+    if live_file == LIVE:
+        report("agreement", {"cells": outcomes.total(), "by_outcome": outcomes, "differences": differing})
+    assert {*outcomes} - {"undecided"} == {*policy.outcomes}
     assert {part: number for part, number in differing.items() if number} == {}
 
 
