@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from PIL import Image
 from walker import Walker
 
@@ -53,10 +54,9 @@ BYTES = """async (address) => {
 
 
 def one_for_each_outcome(policy: Policy) -> dict[str, Example]:
-    """For each outcome of the policy the first of its worked examples."""
-    found = {outcome: next(e for e in policy.examples.values() if e.outcome == outcome) for outcome in policy.outcomes}
-    assert found
-    return found
+    """For each outcome that a worked example of the policy has, the first of them, in the order of the outcomes."""
+    found = {each.outcome: each for each in reversed([*policy.examples.values()])}
+    return {outcome: found[outcome] for outcome in policy.outcomes if outcome in found}
 
 
 def as_raw(answers: Given) -> dict[str, Any]:
@@ -71,7 +71,15 @@ def of_kind(policy: Policy, kind: str) -> list[str]:
 
 def with_amounts(policy: Policy) -> Example:
     """A worked example of somebody who asks for an estimate."""
-    return next(each for each in policy.examples.values() if {*of_kind(policy, "amount")} <= {*each.answers})
+    asks = {*of_kind(policy, "amount")}
+    return first(
+        (each for each in policy.examples.values() if asks and asks <= {*each.answers}), "asks for an estimate"
+    )
+
+
+def first(examples: Iterable[Example], that: str) -> Example:
+    """The first of the worked examples that were found; skips the test where the live policy has none such."""
+    return next(iter(examples), None) or pytest.skip(f"No worked example of the live policy {that}.")
 
 
 def photograph(path: Path) -> Path:

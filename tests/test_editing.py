@@ -361,8 +361,8 @@ def messages(parts: Parts) -> dict[str, Callable[[], str]]:
         ),
         "add an example to a class": lambda: (
             f"questions › {parts.asks_class} › choices › {parts.first} › examples › "
-            f"{len(parts.classes[parts.first].get('examples', ())) + 1}: must be a text. Put quotes around all of it, so "
-            "that the colon in it counts as a part of the text."
+            f"{len(parts.classes[parts.first].get('examples', ())) + 1}: must be a text. Put quotes around all of it, "
+            "so that the colon in it counts as a part of the text."
         ),
         "add a cause that is beyond anyone's control": lambda: (
             f'questions › {parts.asks_cause} › choices › {new("strike")}: lacks the line "title: …" (the answer as a '

@@ -147,11 +147,14 @@ def _nth(number: int, cells: tuple[Answers, ...]) -> Answers:
 
 
 def elsewhere(data: dict[str, Any]) -> dict[str, Any]:
-    """The policy in a country, where it names none; else in none: some leaves count in one of the two alone."""
+    """The policy in a country, where it names none; else in none; and of a shop that has entered no address.
+
+    Some leaves count in one of the two alone.
+    """
     calendar = dict(data["calendar"])
     if calendar.pop("country", None) is None:
         calendar["country"] = "NL"
-    return {**data, "calendar": calendar}
+    return {**data, "calendar": calendar, "shop": {**data["shop"], "contact": "", "apply at": ""}}
 
 
 @pytest.fixture(scope="module")
