@@ -70,16 +70,17 @@ def of_kind(policy: Policy, kind: str) -> list[str]:
 
 
 def with_amounts(policy: Policy) -> Example:
-    """A worked example of somebody who asks for an estimate."""
-    asks = {*of_kind(policy, "amount")}
-    return first(
-        (each for each in policy.examples.values() if asks and asks <= {*each.answers}), "asks for an estimate"
-    )
+    """A worked example of somebody who asks for an estimate, and can prepare a request too."""
+    asks = {*of_kind(policy, "amount")} if of_kind(policy, "proof") else set()
+    found = (each for each in policy.examples.values() if asks and asks <= {*each.answers})
+    return first(found, "worked example with amounts, and a question for proof")
 
 
-def first(examples: Iterable[Example], that: str) -> Example:
-    """The first of the worked examples that were found; skips the test where the live policy has none such."""
-    return next(iter(examples), None) or pytest.skip(f"No worked example of the live policy {that}.")
+def first[T](found: Iterable[T], what: str) -> T:
+    """The first of what was found; skips the test, with this reason, where the live policy has no such thing."""
+    for each in found:
+        return each
+    pytest.skip(f"The live policy has no {what}.")
 
 
 def photograph(path: Path) -> Path:

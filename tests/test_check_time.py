@@ -30,7 +30,7 @@ def case(policy: Policy) -> Example:
         if (deadlines := Checker(policy).decide(dict(each.answers), each.today).deadlines)
         and min(deadline.days_left or 0 for deadline in deadlines) > 2
     )
-    return first(ahead, "has a last day that is still ahead")
+    return first(ahead, "worked example whose last day is still ahead")
 
 
 def arrived(walker: Walker, policy: Policy, case: Example) -> Customer:

@@ -48,9 +48,8 @@ class Edited:
     def decide(self, today: date | None = None, /, **answers: str | None) -> Verdict:
         """The verdict on that case, of the first class that is covered, with other answers where they are given."""
         case = {name: [*given] if isinstance(given, tuple) else given for name, given in self.case.answers.items()}
-        return Checker(self.policy).decide(
-            case | {self.parts.asks_class: self.parts.first} | answers, today or self.case.today
-        )
+        case |= {self.parts.asks_class: self.parts.first} | answers
+        return Checker(self.policy).decide(case, today or self.case.today)
 
     def said(self, **answers: str) -> list[str]:
         """All that the customer is told, with the address that each line leads to."""
