@@ -6,7 +6,7 @@ import contextlib
 import functools
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,9 +14,11 @@ import fuzzing  # the profile of the long run must be known before pytest asks f
 import pytest
 from browsers import KINDS, Browser
 from browsers.chromium import Chromium, ChromiumWindow
+from edits import EDITS, after_edit
 from filelock import FileLock
 from playwright.sync_api import Browser as PlaywrightBrowser
 from stage import Stage, running, serving
+from tasks import AbsentError
 from walker import Walker
 from xdist.workermanage import WorkerController
 
@@ -29,12 +31,55 @@ REQUIRE = "REQUIRE_BROWSERS"
 """Set in the environment, it makes a missing browser a failure."""
 RAN = pytest.StashKey[dict[str, str]]()
 """The browsers that were started, by kind, each with its version."""
+LIVE = ROOT / "policy.yaml"
+"""The live policy. Tests read it by the fixtures below: so each of them is tried on other valid policies, too."""
+
+
+def runs_after_edits(fixtures: Collection[str], marks: Collection[str]) -> bool:
+    """Whether a test is run again after each edit of the live policy.
+
+    All that read it are, but for walks in a browser, and for tests of how a whole site is made, sent and kept: a whole
+    one takes too long.
+    """
+    return "live_file" in fixtures and "site" not in fixtures and "browser" not in marks
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests that read the live policy on the file as it is, and after each edit."""
+    marks = [mark.name for mark in metafunc.definition.iter_markers()]
+    if runs_after_edits(metafunc.fixturenames, marks):
+        metafunc.parametrize("live_file", [None, *EDITS], ids=["as it is", *EDITS], indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def policy() -> Policy:
-    """The live policy. What a test expects of it must be derived from it."""
-    return load(ROOT / "policy.yaml")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder of all the processes that run the tests."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def live_file(request: pytest.FixtureRequest, shared_folder: Path) -> Path:
+    """The file of the live policy: as it is, or after an edit. Skips the tests of an edit that cannot be made to it."""
+    edit = getattr(request, "param", None)
+    if edit is None:
+        return LIVE
+    file = shared_folder / re.sub(r"\W+", "-", edit) / LIVE.name
+    with FileLock(shared_folder / "edits.lock"):
+        if not file.exists():
+            try:
+                text = after_edit(edit, LIVE.read_text(encoding="utf-8"))
+            except AbsentError as absent:
+                pytest.skip(f"{edit}: {absent}")
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="")
+    return file
+
+
+@pytest.fixture(scope="session")
+def policy(live_file: Path) -> Policy:
+    """The live policy, as it is or after an edit. What a test expects of it must be derived from it."""
+    return load(live_file)
 
 
 @pytest.fixture(scope="session")
@@ -50,21 +95,19 @@ def checker(frozen: Policy) -> Checker:
 
 
 @pytest.fixture(scope="session")
-def build_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[..., Path]:
+def build_site(shared_folder: Path) -> Callable[..., Path]:
     """Builds the site of a policy file, and returns the folder that it stands in.
 
     A site is built once, however many processes run the tests: nobody writes into it. A draft of one is enough where
     only its pages are looked at.
     """
-    own = tmp_path_factory.getbasetemp()
-    shared = own if worker_id == "master" else own.parent
 
     def build_site(policy_file: Path, *, draft: bool = False) -> Path:
         from macros.build import build
 
         kind = "draft" if draft else "site"
-        target = shared / f"{kind}-{sha256(bytes(policy_file) + policy_file.read_bytes()).hexdigest()[:8]}"
-        with FileLock(shared / "sites.lock"):
+        target = shared_folder / f"{kind}-{sha256(bytes(policy_file) + policy_file.read_bytes()).hexdigest()[:8]}"
+        with FileLock(shared_folder / "sites.lock"):
             if not target.exists():
                 build(policy_file, target, draft=draft)
         return target
@@ -73,16 +116,28 @@ def build_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Call
 
 
 @pytest.fixture(scope="session")
-def site(build_site: Callable[..., Path]) -> Path:
-    """The folder of the site, built once for all tests."""
-    return build_site(ROOT / "policy.yaml")
+def site(live_file: Path, build_site: Callable[..., Path]) -> Path:
+    """The folder of the live policy's site, built once for all tests."""
+    return build_site(live_file)
 
 
 @pytest.fixture(scope="session")
-def next_policy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def draft_site(live_file: Path, build_site: Callable[..., Path]) -> Path:
+    """The folder of a draft of that site: its pages, as it is or after an edit."""
+    return build_site(live_file, draft=True)
+
+
+@pytest.fixture(scope="session")
+def frozen_site(build_site: Callable[..., Path]) -> Path:
+    """The folder of a draft of the frozen copy's site."""
+    return build_site(POLICIES / "frozen.yaml", draft=True)
+
+
+@pytest.fixture(scope="session")
+def next_policy_file(live_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The live policy with another version, and nothing else that is new."""
     file = tmp_path_factory.mktemp("next") / "policy.yaml"
-    text = (ROOT / "policy.yaml").read_text(encoding="utf-8")
+    text = live_file.read_text(encoding="utf-8")
     file.write_text(re.sub(r"^version: .*$", "version: the next one", text, count=1, flags=re.MULTILINE), "utf-8")
     return file
 

@@ -22,8 +22,8 @@ class Facts:
     """What the pages say of one case in which nothing is open."""
 
     outcome: str
-    clauses: dict[str, list[str]]
-    """By outcome the clauses that ask for it in this case."""
+    rules: frozenset[int]
+    """The rules that hold, by their places on the pages."""
     held: set[tuple[str, str]] = field(default_factory=set)
     """All else that holds, by kind and id."""
     payer: str | None = None
@@ -53,9 +53,11 @@ class Reader:
             raise PagesError(f"{case}: the table says {[row.outcome for row in rows]}")
         outcome = rows[0].outcome
         clauses: dict[str, list[str]] = {}
-        for clause, asked_for, when in self.pages.rules:
-            if any(way.holds(case, None) for way in when):
-                clauses.setdefault(asked_for, []).append(clause)
+        rules = [
+            place for place, (*_, when) in enumerate(self.pages.rules) if any(way.holds(case, None) for way in when)
+        ]
+        for clause, asked_for, _ in map(self.pages.rules.__getitem__, rules):
+            clauses.setdefault(asked_for, []).append(clause)
         strongest = next((each for each in self.pages.outcomes if each in clauses), None)
         if outcome != strongest:
             raise PagesError(f"{case}: the table says {outcome}, the clauses say {strongest}")
@@ -71,7 +73,7 @@ class Reader:
             raise PagesError(f"{case}: two pages differ: {prepared ^ held}")
         granted = [(g, payer) for g, payer, when in self.pages.grants if any(way.holds(case, outcome) for way in when)]
         held |= {("remedies", remedy) for remedies, _ in granted for remedy in remedies}
-        return Facts(outcome, clauses, held, next((payer for _, payer in granted if payer), None))
+        return Facts(outcome, frozenset(rules), held, next((payer for _, payer in granted if payer), None))
 
     # ---- what they say to a customer
 
@@ -147,11 +149,15 @@ class Reader:
                 yield name
 
     def _cited(self, outcome: str | None, facts: Sequence[Facts]) -> dict[str, Any]:
-        """The clauses that decide; those that hold too; those that are stronger and do not hold."""
+        """The clauses of rules that decide; of those that hold too; of those that are stronger and do not hold."""
         if outcome is None:
             return {"reasons": [], "also": [], "ruled_out": []}
-        asking = [{(each, o) for o, clauses in fact.clauses.items() for each in clauses} for fact in facts]
-        always, some = set.intersection(*asking), set.union(*asking)
+
+        def asking(rules: frozenset[int]) -> set[tuple[str, str]]:
+            return {self.pages.rules[place][:2] for place in rules}
+
+        always = asking(frozenset.intersection(*(fact.rules for fact in facts)))
+        some = asking(frozenset.union(*(fact.rules for fact in facts)))
         reasons = sorted(clause for clause, o in always if o == outcome)
         at = self.pages.outcomes.index(outcome)
         return {

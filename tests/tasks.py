@@ -7,13 +7,24 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml.scalarstring import FoldedScalarString
 
 type Edit = Callable[[Parts], None]
+
+
+class AbsentError(LookupError):
+    """The policy has not what an edit is about; the message says what."""
+
+
+def first[T](found: Iterable[T], what: str) -> T:
+    """The first of what was found; AbsentError that names it where there is none."""
+    for each in found:
+        return each
+    raise AbsentError(f"the policy has no {what}")
 
 
 @dataclass(frozen=True)
@@ -32,53 +43,75 @@ class Parts:
         return frozenset([*_keys(self.data), *_texts(self.data)])
 
     @property
-    def asks_class(self) -> str:
-        """The question that asks for the class of the problem: the first."""
-        return next(iter(self.data["questions"]))
-
-    @property
-    def classes(self) -> Any:
-        return self.data["questions"][self.asks_class]["choices"]
-
-    @property
     def clauses(self) -> Any:
         return self.data["clauses"]
 
     @property
     def covered(self) -> str:
         """The outcome that is good."""
-        return next(id_ for id_, outcome in self.data["outcomes"].items() if outcome["tone"] == "good")
+        return first(self._outcomes("good"), "good outcome")
 
     @property
     def refused(self) -> str:
-        """The strongest outcome, which is bad."""
-        return next(iter(self.data["outcomes"]))
+        """The strongest outcome that is bad."""
+        return first(self._outcomes("bad"), "bad outcome")
+
+    def _outcomes(self, tone: str) -> Iterator[str]:
+        return (id_ for id_, outcome in self.data["outcomes"].items() if outcome["tone"] == tone)
 
     @property
     def rules(self) -> Iterator[tuple[str, Any]]:
         """All rules, each with its clause."""
         return ((id_, rule) for id_, clause in self.clauses.items() for rule in clause.get("rules", ()))
 
+    @property
+    def comparisons(self) -> Iterator[tuple[str, Any, str, Any]]:
+        """What the rules compare that have one condition: clause, rule, question, and what its answer must be."""
+        for id_, rule in self.rules:
+            if isinstance(rule["when"], dict):
+                yield from ((id_, rule, question, wanted) for question, wanted in rule["when"].items())
+
+    @property
+    def asks_class(self) -> str:
+        """The question that asks for the class of the problem: a class of it is enough to be covered."""
+        covering = (
+            question
+            for _, rule, question, wanted in self.comparisons
+            if rule["outcome"] == self.covered and len(rule["when"]) == 1 and isinstance(wanted, str)
+        )
+        return first((each for each in covering if "choices" in self.data["questions"][each]), "class that is covered")
+
+    @property
+    def classes(self) -> Any:
+        return self.data["questions"][self.asks_class]["choices"]
+
     def ruled(self, outcome: str) -> Iterator[tuple[str, str]]:
         """The classes that a rule of their own gives an outcome, each with the clause of the rule."""
-        for clause, rule in self.rules:
-            if [*rule["when"]] == [self.asks_class] and rule["outcome"] == outcome:
-                yield rule["when"][self.asks_class], clause
+        for clause, rule, question, wanted in self.comparisons:
+            own = question == self.asks_class and len(rule["when"]) == 1 and isinstance(wanted, str)
+            if own and rule["outcome"] == outcome:
+                yield wanted, clause
 
     @property
     def first(self) -> str:
         """The first class that is covered."""
-        return next(self.ruled(self.covered))[0]
+        return first(self.ruled(self.covered), "class that is covered")[0]
 
     @property
     def first_clause(self) -> Any:
         """The clause that covers it."""
-        return self.clauses[next(self.ruled(self.covered))[1]]
+        return self.clauses[first(self.ruled(self.covered), "class that is covered")[1]]
+
+    @property
+    def excluded(self) -> str:
+        """The first class that is refused."""
+        return first(self.ruled(self.refused), "class that is refused")[0]
 
     @property
     def window(self) -> str:
         """The time to apply: the value that depends on an answer."""
-        return next(name for name, value in self.data["values"].items() if "by" in value)
+        dependent = (name for name, value in self.data["values"].items() if isinstance(value, dict) and "by" in value)
+        return first(dependent, "value that depends on an answer")
 
     @property
     def asks_kind(self) -> str:
@@ -92,48 +125,58 @@ class Parts:
     @property
     def asks_cause(self) -> str:
         """The question for a cause that excludes: all its answers do, but for one."""
-        return next(
-            name
-            for _, rule in self.rules
-            for name, test in rule["when"].items()
-            if rule["outcome"] == self.refused and isinstance(test, dict) and "not" in test
+        causes = (
+            question
+            for _, rule, question, wanted in self.comparisons
+            if rule["outcome"] == self.refused and len(rule["when"]) == 1 and isinstance(wanted, dict)
+            if isinstance(wanted.get("not"), str)
         )
+        return first(causes, "cause that excludes")
 
     @property
     def proof(self) -> Any:
-        return next(clause["proof"] for clause in self.clauses.values() if "proof" in clause)
+        return self.clauses[self.proof_clause]["proof"]
+
+    @property
+    def proof_clause(self) -> str:
+        """The first clause that asks for proof."""
+        return first((id_ for id_, clause in self.clauses.items() if clause.get("proof")), "clause that asks for proof")
 
     @property
     def wait(self) -> str:
         """The value that says how long the review takes to start."""
-        return next(
+        waits = (
             span["wait"]
             for clause in self.clauses.values()
             for step in clause.get("steps", {}).values()
             for span in step.get("expect", {}).values()
         )
+        between = (wait for wait in waits if re.fullmatch(r"\d+–\d+ \D+", str(self.data["values"][wait])))
+        return first(between, "step that takes from so many days to so many")
 
     @property
     def removable(self) -> tuple[str, str]:
-        """A class that only one rule names, in a clause that says nothing else; and that clause. Empty without one."""
+        """A class that only one rule names, in a clause that says nothing else; and that clause."""
         found = (
             (class_, id_)
             for outcome in self.data["outcomes"]
             for class_, id_ in self.ruled(outcome)
             if {*self.clauses[id_]} == {"title", "topic", "text", "rules"}
+            and len(self.clauses[id_]["rules"]) == 1
             and [each for part in ("clauses", "summary") for each in _texts(self.data[part])].count(class_) == 1
         )
-        return next(found, ("", ""))
+        return first(found, "class that stands for itself alone")
 
     @property
     def reading(self) -> tuple[str, str]:
         """A reading that is shown with the answer in every covered case: its clause and its name."""
-        return next(
+        found = (
             (id_, name)
             for id_, clause in self.clauses.items()
             for name, reading in clause.get("interpretations", {}).items()
             if reading.get("when") == {"outcome": self.covered}
         )
+        return first(found, "reading that is shown in every covered case")
 
 
 def _texts(part: Any) -> Iterator[str]:
@@ -157,7 +200,10 @@ def longer(text: str, days: int) -> str:
 
 def put_behind(parts: Any, before: str, name: str, part: Any) -> None:
     """Adds a part behind another."""
-    parts.insert([*parts].index(before) + 1, name, part)
+    behind = [*parts][[*parts].index(before) + 1 :]
+    parts[name] = part
+    for each in behind:
+        parts[each] = parts.pop(each)
 
 
 # ---- each task, and under it a slip
@@ -174,7 +220,9 @@ def window_without_its_unit(parts: Parts) -> None:
 
 def add_a_kind(parts: Parts) -> None:
     kind_without_a_window(parts)
-    parts.data["values"][parts.window][parts.new("sample")] = "2 days"
+    for value in parts.data["values"].values():
+        if isinstance(value, dict) and value["by"] == parts.asks_kind:
+            value[parts.new("sample")] = "2 days"
 
 
 def kind_without_a_window(parts: Parts) -> None:
@@ -229,8 +277,7 @@ def change_the_review_time(parts: Parts) -> None:
 
 
 def review_time_from_long_to_short(parts: Parts) -> None:
-    few, many = re.findall(r"\d+", parts.data["values"][parts.wait])
-    parts.data["values"][parts.wait] = f"{many}–{few} working days"
+    parts.data["values"][parts.wait] = re.sub(r"(\d+)–(\d+)", r"\2–\1", parts.data["values"][parts.wait])
 
 
 def set_the_country(parts: Parts) -> None:
@@ -246,7 +293,7 @@ def add_a_question(parts: Parts) -> None:
     rule = {"when": {parts.asks_class: parts.first, parts.new("used"): "was_used"}, "outcome": parts.refused}
     parts.first_clause["rules"].append(rule)
     for example in parts.data["examples"].values():
-        if example["answers"][parts.asks_class] == parts.first:
+        if example["answers"].get(parts.asks_class) == parts.first:
             example["answers"][parts.new("used")] = "unused"
 
 
@@ -264,8 +311,7 @@ def add_a_reminder(parts: Parts) -> None:
 
 def reminder_that_nobody_sees(parts: Parts) -> None:
     add_a_reminder(parts)
-    changed_mind = next(parts.ruled(parts.refused))[0]
-    parts.first_clause["reminders"][parts.new("keep_it")]["when"][parts.asks_class] = changed_mind
+    parts.first_clause["reminders"][parts.new("keep_it")]["when"][parts.asks_class] = parts.excluded
 
 
 def rename_a_class(parts: Parts) -> None:
@@ -302,7 +348,7 @@ def remove_a_class(parts: Parts) -> None:
     class_that_is_still_named(parts)
     del parts.clauses[clause]
     for name, example in [*parts.data["examples"].items()]:
-        if example["answers"][parts.asks_class] == class_:
+        if example["answers"].get(parts.asks_class) == class_:
             del parts.data["examples"][name]
 
 

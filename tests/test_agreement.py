@@ -7,10 +7,12 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import LIVE
 from markup import made
 from page_words import UNKNOWN, PagesError
 from reader import Reader
@@ -65,12 +67,15 @@ def said(verdict: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def differences(pages: Pages, policy: Policy) -> tuple[Counter[str], Counter[str]]:
-    """How many cells there are, by outcome, and in how many each part of the verdict is not as the pages say."""
+def differences(pages: Pages, policy: Policy, step: int = 1) -> tuple[Counter[str], Counter[str]]:
+    """How many cells there are, by outcome, and in how many each part of the verdict is not as the pages say.
+
+    Looks at every cell, or at one of so many.
+    """
     reader, checker = Reader(pages), Checker(policy)
     outcomes: Counter[str] = Counter()
     differing: Counter[str] = Counter()
-    for cell in with_proof_and_amounts(cells(reader), policy):
+    for cell in with_proof_and_amounts(islice(cells(reader), None, None, step), policy):
         predicted = reader.predicted(cell, TODAY)
         verdict = said(checker.decide(cell, TODAY).to_json())
         outcomes[verdict["outcome"] or "undecided"] += 1
@@ -78,10 +83,13 @@ def differences(pages: Pages, policy: Policy) -> tuple[Counter[str], Counter[str
     return outcomes, differing
 
 
-def test_a_reader_of_the_site_predicts_the_verdict_of_every_cell(site: Path, policy: Policy) -> None:
-    outcomes, differing = differences(of_site(site), policy)
-    report("agreement", {"cells": outcomes.total(), "by_outcome": outcomes, "differences": differing})
-    assert {*outcomes} == {*policy.outcomes, "undecided"}
+def test_a_reader_of_the_site_predicts_the_verdict_of_every_cell(
+    draft_site: Path, policy: Policy, live_file: Path
+) -> None:
+    outcomes, differing = differences(of_site(draft_site), policy, 1 if live_file == LIVE else 11)
+    if live_file == LIVE:
+        report("agreement", {"cells": outcomes.total(), "by_outcome": outcomes, "differences": differing})
+        assert {*outcomes} - {"undecided"} == {*policy.outcomes}
     assert {part: number for part, number in differing.items() if number} == {}
 
 

@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from bs4 import BeautifulSoup
+from conftest import POLICIES
 from stage import running
 
 from bench.start import pages, runs
@@ -36,7 +37,7 @@ def test_every_page_that_is_timed_shows_the_verdicts_of_the_checker(tmp_path: Pa
         runs.chromium()
     except FileNotFoundError as error:
         pytest.skip(str(error))
-    policy = pages.write_pages(ROOT / "policy.yaml", tmp_path / "site")
+    policy = pages.write_pages(POLICIES / "frozen.yaml", tmp_path / "site")
     cases = pages.cases(policy)
     assert len({case.title for case in cases}) > 1
     with running(Host(tmp_path / "site", ROOT / "build" / "bench" / "brotli")) as host:

@@ -39,11 +39,11 @@ def test_the_site_of_any_policy_holds_pages_checker_runtime_and_schema(library_s
     assert [file.suffix for file in library_site.glob("runtime/*/*.wasm")] == [".wasm"]
 
 
-def test_a_site_says_nothing_of_another_policy(library_site: Path, policy: Policy) -> None:
+def test_a_site_says_nothing_of_another_policy(library_site: Path, frozen: Policy) -> None:
     pages = "".join(file.read_text(encoding="utf-8") for file in library_site.rglob("*.html"))
     assert "Lost and late books" in pages
-    assert policy.digest not in pages
-    said = [outcome.text for outcome in policy.outcomes.values()]
+    assert frozen.digest not in pages
+    said = [outcome.text for outcome in frozen.outcomes.values()]
     assert [text for text in said if text in pages] == []
 
 

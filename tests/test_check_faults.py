@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from customer import Customer
+from customer import Customer, first
 from faults import ANSWERS, as_a_page, broken, missing, needs_what_was_not_called
 from playwright.sync_api import Browser, expect
 from stage import Reply, note
@@ -301,7 +301,7 @@ def test_a_page_of_another_policy_gets_no_answer_and_offers_to_load_again(custom
 
 def test_a_device_in_another_century_is_told_what_is_wrong(customer: Customer, example: Example) -> None:
     way = customer.way(example.answers)
-    dated = next(name for name in way if customer.day(name, str(example.answers[name])))
+    dated = first((name for name in way if customer.day(name, str(example.answers[name]))), "date in its first example")
     customer.be_on(date(9999, 12, 31))
     assert customer.today > LATEST_TODAY
     customer.open()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from customer import PREPARE, REFUND, RESULT, Customer
+from customer import PREPARE, REFUND, RESULT, Customer, first, of_kind
 from playwright.sync_api import Page
 from stage import Reply
 from walker import Walker
@@ -61,11 +61,12 @@ KEEP = "(text) => { localStorage.setItem('check /check/', text) }"
 def case(policy: Policy) -> Example:
     """A case in which a customer can do all that there is to do."""
     tools = {"prepare", "refund"}
-    return next(
+    able = (
         each
         for each in policy.examples.values()
         if tools <= {*reply(Checker(policy), {"answers": each.answers, "today": str(each.today)})["offers"]}
     )
+    return first(able, "worked example that needs proof and has an estimate")
 
 
 @pytest.fixture
@@ -198,11 +199,11 @@ def test_answers_of_another_shape_are_left_out(customer: Customer, policy: Polic
     customer.open()
     customer.walker.open("cases/")
     customer.walker.evaluate(KEEP, json.dumps({"answers": given, "letter": given}))
-    name = next(name for name, question in policy.questions.items() if question.answer == "date")
-    first = next(iter(policy.questions))
+    name = first(of_kind(policy, "date"), "question for a date")
+    start = next(iter(policy.questions))
     customer.open(f"check/#{name}")
-    customer.walker.wait_for("(first) => location.hash === first", f"#{first}")
-    customer.arrives(first, {})
+    customer.walker.wait_for("(start) => location.hash === start", f"#{start}")
+    customer.arrives(start, {})
     assert customer.walker.sees('[data-part="notices"] li') == [say("notice.dropped")]
 
 
@@ -231,7 +232,8 @@ def test_whatever_is_pasted_into_a_field_is_a_mistake_that_is_explained(
     customer: Customer, policy: Policy, case: Example
 ) -> None:
     customer.open()
-    dated = next(name for name in customer.way(case.answers) if customer.day(name, str(case.answers[name])))
+    way = customer.way(case.answers)
+    dated = first((name for name in way if customer.day(name, str(case.answers[name]))), "example with a date")
     for name in customer.way(case.answers):
         customer.walker.see(f'[data-view="{name}"] h2')
         if name == dated:

@@ -28,10 +28,6 @@ globalThis.Worker = class extends Worker {
 """
 
 
-def test_the_examples_have_every_outcome(policy: Policy) -> None:
-    assert {example.outcome for example in policy.examples.values()} == set(policy.outcomes)
-
-
 def test_each_outcome_is_reached_by_the_form_and_is_pythons_to_the_byte(
     chromium_walker: Walker, policy: Policy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

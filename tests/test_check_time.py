@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from customer import RESULT, Customer
+from customer import RESULT, Customer, first
 from stage import Reply
 from walker import Walker
 
@@ -24,12 +24,13 @@ SHOWN = "() => document.querySelector('[data-section=\"deadlines\"] li').innerTe
 @pytest.fixture
 def case(policy: Policy) -> Example:
     """A case with a last day that is still ahead the next day."""
-    return next(
+    ahead = (
         each
         for each in policy.examples.values()
         if (deadlines := Checker(policy).decide(dict(each.answers), each.today).deadlines)
         and min(deadline.days_left or 0 for deadline in deadlines) > 2
     )
+    return first(ahead, "worked example whose last day is still ahead")
 
 
 def arrived(walker: Walker, policy: Policy, case: Example) -> Customer:

@@ -292,17 +292,6 @@ def test_no_refund_is_estimated_where_none_can_be_granted_or_an_amount_is_open(c
     assert checker.decide(broken(**without(dict(amounts), "paid")), TODAY).estimates == {}
 
 
-# --------------------------------------------------------------------------- the live policy
-
-
-def test_every_worked_example_of_the_live_policy_has_the_outcome_that_it_expects(policy: Policy) -> None:
-    checker = Checker(policy)
-    assert policy.examples
-    assert {name: checker.decide(dict(each.answers), each.today).outcome for name, each in policy.examples.items()} == {
-        name: each.outcome for name, each in policy.examples.items()
-    }
-
-
 def test_where_an_open_answer_moves_the_last_day_each_day_says_which_answer_it_takes(checker: Checker) -> None:
     verdict = checker.decide(broken(received_on=received(3), product="unknown", cause="unknown"), TODAY).to_json()
     assert verdict["deadlines"] == [

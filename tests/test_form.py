@@ -253,30 +253,30 @@ def test_without_its_script_the_page_sends_nothing_and_leads_to_the_table(form: 
         assert words(part_of(form, f'{box} a[href="../cases/"]')) == say("page.cases")
 
 
-def test_every_address_of_the_form_is_in_the_site(policy: Policy, site: Path) -> None:
-    page = BeautifulSoup((site / "check" / "index.html").read_text(encoding="utf-8"), "html.parser")
+def test_every_address_of_the_form_is_in_the_site(policy: Policy, draft_site: Path) -> None:
+    page = BeautifulSoup((draft_site / "check" / "index.html").read_text(encoding="utf-8"), "html.parser")
     check = part_of(page, ".check")
     start = part_of(page, "script[data-checker]")
     files = [f"{start['data-runtime']}pyodide.mjs", f"{start['data-checker']}pyodide-lock.json"]
-    files += [f"{start[folder]}worker.js" for folder in ("data-memory", "data-scripts")]
+    files += [f"{start['data-scripts']}worker.js"]  # a draft has no memory
     files += [str(part["src"]) for part in page.find_all(src=True)]
     files = [urljoin("/check/", file) for file in files]
     links = [urljoin("/check/", str(part["href"])) for part in check.find_all(href=re.compile("^[^#]"))]
     assert len([link for link in links if "#" in link]) == len(policy.clauses)
     for address in files + [link for link in links if not link.startswith("https:")]:
         path, _, anchor = address.partition("#")
-        file = site / path.strip("/") / ("index.html" if path.endswith("/") else "")
+        file = draft_site / path.strip("/") / ("index.html" if path.endswith("/") else "")
         assert file.is_file(), address
         if anchor:
             assert BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser").find(id=unquote(anchor)), address
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_a_script_holds_no_sentence_and_no_id_of_the_policy(script: Path, policy: Policy) -> None:
+def test_a_script_holds_no_sentence_and_no_id_of_the_policy(script: Path, frozen: Policy) -> None:
     code = re.sub(r"/\*.*?\*/|//.*", "", script.read_text(encoding="utf-8"), flags=re.DOTALL)
     texts = re.findall(r"(?s)([\"'`])(.*?)\1", code)
     assert [text for _, text in texts if re.search(r"[A-Za-z]{2,} [a-z]{2,} [a-z]", text)] == []
-    ids = {*policy.questions, *policy.outcomes, *policy.clauses, *policy.remedies, *policy.costs} - {"proof"}
+    ids = {*frozen.questions, *frozen.outcomes, *frozen.clauses, *frozen.remedies, *frozen.costs} - {"proof"}
     assert [text for _, text in texts if text in ids] == []
 
 

@@ -65,10 +65,10 @@ def test_a_site_without_a_memory_keeps_the_sources(site: Path, tmp_path: Path) -
     assert {"runtime", "checker"} <= folders
 
 
-def test_the_home_screen_gets_the_policys_title_and_icons_that_are_there(policy: Policy, site: Path) -> None:
-    manifest = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
+def test_the_home_screen_gets_the_policys_title_and_icons_that_are_there(policy: Policy, draft_site: Path) -> None:
+    manifest = json.loads((draft_site / MANIFEST).read_text(encoding="utf-8"))
     assert (manifest["name"], manifest["lang"]) == (policy.title, policy.language)
-    assert [icon["src"] for icon in manifest["icons"] if not (site / icon["src"]).is_file()] == []
+    assert [icon["src"] for icon in manifest["icons"] if not (draft_site / icon["src"]).is_file()] == []
     assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
 
 

@@ -77,16 +77,16 @@ def test_nothing_moves_while_a_page_loads(name: str, open_page: Callable[..., tu
     assert page.evaluate("shifts") == 0
 
 
-def test_every_picture_says_how_large_it_is(site: Path) -> None:
-    pictures = [picture for page in all_pages(site) for picture in soup(file_of(site, page)).select("img")]
+def test_every_picture_says_how_large_it_is(draft_site: Path) -> None:
+    pictures = [picture for page in all_pages(draft_site) for picture in soup(file_of(draft_site, page)).select("img")]
     assert pictures
     assert [str(picture) for picture in pictures if not (picture.get("width") and picture.get("height"))] == []
 
 
-def test_no_script_stands_inside_a_page_but_those_that_close_its_doors_and_wake_the_checker(site: Path) -> None:
+def test_no_script_stands_inside_a_page_but_those_that_close_its_doors_and_wake_the_checker(draft_site: Path) -> None:
     wanted = {"doors": "createScriptURL", "checker": "new Worker"}
-    for page in all_pages(site):
-        scripts = soup(file_of(site, page)).select("script:not([src], [type='application/json'])")
+    for page in all_pages(draft_site):
+        scripts = soup(file_of(draft_site, page)).select("script:not([src], [type='application/json'])")
         names = ["doors", "checker"] if page == "check/" else ["doors"]
         assert len(scripts) == len(names), page
         assert all(wanted[name] in str(script) for name, script in zip(names, scripts, strict=True)), page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -70,11 +69,6 @@ LEFT_OPEN = {
     "A20 contact": ["where_to_apply", "where_to_apply.addresses_missing"],
     "A21 the law": ["your_rights"],
 }
-
-
-@pytest.fixture(scope="module")
-def frozen_site(build_site: Callable[..., Path]) -> Path:
-    return build_site(Path(__file__).parent / "policies" / "frozen.yaml", draft=True)
 
 
 def test_the_tables_name_every_statement_and_every_open_point() -> None:

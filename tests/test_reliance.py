@@ -75,9 +75,9 @@ def test_the_mark_is_of_the_sources_alone(root: Path) -> None:
     assert mark(root) != before
 
 
-def test_the_page_shows_every_figure(policy: Policy) -> None:
+def test_the_page_shows_every_figure(frozen: Policy) -> None:
     assert {*COUNTED} == {*FIGURES}
-    text = shown(page(policy, COUNTED))
+    text = shown(page(frozen, COUNTED))
     for figure in ("4,210", "4,211", "312", "313", "1,717", "818", "100 %", "21", "61", "71", "162", "One more answer"):
         assert figure in text
     assert "2 files failed in 2 ways" in text
@@ -87,8 +87,8 @@ def test_the_page_shows_every_figure(policy: Policy) -> None:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_the_page_says_what_was_not_counted(name: str, policy: Policy) -> None:
-    full, less = (shown(page(policy, figures)) for figures in (COUNTED, {**COUNTED, name: None}))
+def test_the_page_says_what_was_not_counted(name: str, frozen: Policy) -> None:
+    full, less = (shown(page(frozen, figures)) for figures in (COUNTED, {**COUNTED, name: None}))
     more = 0 if name in ("pyodide", "coverage") else 1  # which are a line of another part
     assert less.count("not counted") == full.count("not counted") + more
     assert less != full

@@ -7,19 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import POLICIES
 from renaming import RENAMED, old, renamed, rewritten
 
 from checker import Checker, Policy
 from checker.explain import explain
 from macros.load import load, loads
 
-ROOT = Path(__file__).resolve().parent.parent
-
 
 @pytest.fixture(scope="module")
-def other_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def other_file(live_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("renamed") / "policy.yaml"
-    file.write_text(renamed((ROOT / "policy.yaml").read_text(encoding="utf-8")), encoding="utf-8")
+    file.write_text(renamed(live_file.read_text(encoding="utf-8")), encoding="utf-8")
     return file
 
 
@@ -56,26 +55,26 @@ def test_verdicts_and_explanations_differ_in_ids_alone(policy: Policy, other: Po
         assert old(text).replace(other.digest, policy.digest) == expected
 
 
-def test_pages_differ_in_ids_alone(
-    other: Policy, other_file: Path, build_site: Callable[..., Path], tmp_path: Path
-) -> None:
-    def pages(folder: Path) -> dict[str, str]:
-        return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+def test_pages_differ_in_ids_alone(build_site: Callable[..., Path], tmp_path: Path) -> None:
+    def pages(source: str, name: str) -> tuple[str, dict[str, str]]:
+        file = tmp_path / name / "policy.yaml"
+        file.parent.mkdir()
+        file.write_text(source, encoding="utf-8")
+        folder = build_site(file, draft=True)
+        html = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+        return load(file).digest, html
 
-    file = tmp_path / "policy.yaml"
-    file.write_text(rewritten((ROOT / "policy.yaml").read_text(encoding="utf-8")), encoding="utf-8")
-    digest = load(file).digest
-    ours, theirs = pages(build_site(file, draft=True)), pages(build_site(other_file, draft=True))
+    source = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
+    (digest, ours), (other, theirs) = pages(rewritten(source), "ours"), pages(renamed(source), "theirs")
     assert len(ours) > 5
-    assert {name: old(page).replace(other.digest, digest) for name, page in theirs.items()} == ours
+    assert {name: old(page).replace(other, digest) for name, page in theirs.items()} == ours
 
 
-def test_two_other_policies_build_a_site_of_their_own(build_site: Callable[..., Path], policy: Policy) -> None:
-    folder = Path(__file__).parent / "policies"
-    others = sorted(path for path in folder.glob("*.yaml") if path.name != "frozen.yaml")
+def test_two_other_policies_build_a_site_of_their_own(build_site: Callable[..., Path], frozen: Policy) -> None:
+    others = sorted(path for path in POLICIES.glob("*.yaml") if path.name != "frozen.yaml")
     assert len(others) >= 2
     for file in others:
         theirs = loads(file.read_bytes(), file.name)
         home = (build_site(file, draft=True) / "policy" / "index.html").read_text(encoding="utf-8")
         assert all(f'id="{clause}"' in home for clause in theirs.clauses)
-        assert policy.title not in home
+        assert frozen.title not in home

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,12 @@ from playwright.sync_api import Browser, Page
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def frozen_url(frozen_site: Path, serve: Callable[[Path], str]) -> str:
+    """The address of the frozen copy's site, which has all that is looked for."""
+    return serve(frozen_site)
+
+
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True)
@@ -19,8 +25,8 @@ def phone(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_the_home_page_fits_one_screen_of_a_phone(phone: Page, base_url: str) -> None:
-    phone.goto(base_url)
+def test_the_home_page_fits_one_screen_of_a_phone(phone: Page, frozen_url: str) -> None:
+    phone.goto(frozen_url)
     for selector in ("h1", ".card:last-child", ".button--main", "article .button:not(.button--main)", ".version"):
         box = phone.locator(selector).bounding_box()
         assert box
@@ -45,10 +51,10 @@ def test_a_page_asks_no_other_site_for_anything(name: str, phone: Page, base_url
     assert [url for url in asked if not url.startswith((base_url, "data:", "blob:"))] == []
 
 
-def test_a_print_is_black_on_white_and_unfolds_the_rules(browser: Browser, base_url: str) -> None:
+def test_a_print_is_black_on_white_and_unfolds_the_rules(browser: Browser, frozen_url: str) -> None:
     context = browser.new_context(color_scheme="dark", bypass_csp=True)
     page = context.new_page()
-    page.goto(f"{base_url}policy/")
+    page.goto(f"{frozen_url}policy/")
     page.emulate_media(media="print")
     assert not page.locator("header").is_visible()
     assert page.locator(".applied ul").first.is_visible()
@@ -80,10 +86,10 @@ def test_a_wrong_address_below_any_folder_leads_home(phone: Page, base_url: str,
     assert phone.url == base_url
 
 
-def test_colours_that_a_reader_chose_reach_the_drawings(browser: Browser, base_url: str) -> None:
+def test_colours_that_a_reader_chose_reach_the_drawings(browser: Browser, frozen_url: str) -> None:
     context = browser.new_context(forced_colors="active", color_scheme="light", bypass_csp=True)
     page = context.new_page()
-    page.goto(f"{base_url}policy/")
+    page.goto(f"{frozen_url}policy/")
     own, chosen = page.evaluate("""() => {
         const probe = document.body.appendChild(document.createElement("p"));
         probe.style.color = "LinkText";

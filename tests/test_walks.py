@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from customer import PREPARE, RESULT, Customer, one_for_each_outcome
+from customer import PREPARE, RESULT, Customer, first, of_kind, one_for_each_outcome
 from stage import Reply
 from walker import Walker
 
@@ -63,7 +63,8 @@ def test_answers_can_be_mended_and_changed_and_are_there_again(walker: Walker, p
     customer = Customer(walker, policy, example.today)
     customer.open()
     way = customer.way(answers)
-    dated = next(name for name in way if customer.day(name, answers[name]))
+    dated = first((name for name in way if customer.day(name, answers[name])), "date in its longest example")
+    asked = first(of_kind(policy, "proof"), "question for proof")
     tomorrow = example.today + timedelta(1)
 
     # Each mistake is explained, and gone once it is mended.
@@ -91,7 +92,8 @@ def test_answers_can_be_mended_and_changed_and_are_there_again(walker: Walker, p
     # One answer is changed; the others that still matter stay.
     changed = way[0]
     choices = [choice for choice in policy.questions[changed].offered if choice != answers[changed]]
-    other = next(choice for choice in choices if customer.way(answers | {changed: choice}) == way)
+    alike = (choice for choice in choices if customer.way(answers | {changed: choice}) == way)
+    other = first(alike, "other first answer after which the same is asked")
     walker.click("link", f"{say('form.change')}: {policy.questions[changed].ask}")
     customer.arrives(changed, {})
     assert customer.fields(changed) == [answers[changed]]
@@ -113,7 +115,6 @@ def test_answers_can_be_mended_and_changed_and_are_there_again(walker: Walker, p
     walker.click(f'[href="#{PREPARE}"]')
     customer.arrives(PREPARE, answers)
     ready = customer.reply(answers)["verdict"]["proof"]["needed"][0]
-    [asked] = [name for name, question in policy.questions.items() if question.answer == "proof"]
     for item in customer.fields(asked):
         walker.click(f"#{asked}-{item}")
     walker.click(f"#{asked}-{ready}")

@@ -61,10 +61,10 @@ def test_the_search_finds_every_way_of_writing_a_figure(text: str) -> None:
     assert written_by_hand(text)
 
 
-def test_the_search_would_find_every_value_of_the_policy(policy: Policy) -> None:
+def test_the_search_would_find_every_value_of_the_policy(frozen: Policy) -> None:
     lengths = [
         length
-        for value in policy.values.values()
+        for value in frozen.values.values()
         for name, length in ([("", value)] if isinstance(value, str) else value.items())
         if name != "by"
     ]
