@@ -24,10 +24,10 @@ build: $(READY) ## Build the site into site/, with files compressed beside the o
 	@$(RUN) policy build --compressed
 
 check: $(READY) ## Check policy.yaml: its words, its rules, its examples and its gaps
-	@$(RUN) policy check
+	@$(RUN) policy check --today "$$(date +%F)"
 
 watch: $(READY) ## Check policy.yaml again whenever you save it
-	@$(RUN) policy check --watch
+	@$(RUN) policy check --watch --today "$$(date +%F)"
 
 test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest $(AT_ONCE)

@@ -28,10 +28,6 @@ class TextType:
 
     media: Literal["text/plain", "text/markdown"]
 
-    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
-        """The field's JSON Schema; pydantic asks for it at build time."""
-        return {**handler(core_schema), "contentMediaType": self.media}
-
 
 Plain = Annotated[str, TextType("text/plain")]
 """A text shown as it is typed, wherever it is shown. Markdown in it is an error."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from macros.completion import write_completion
@@ -23,10 +24,13 @@ _SOME_SHOWN = (
 )
 
 
-def check_once(file: Path, name: str, *, github: bool = False, report: Path | None = None) -> int:
+def check_once(
+    file: Path, name: str, *, today: date | None = None, github: bool = False, report: Path | None = None
+) -> int:
     """Prints all that is to be said of a policy file; gives 0 where it has no mistake, else 1.
 
-    With `github`, mistakes and hints are workflow commands, so that they stand at their lines in a pull request.
+    With `today`, a policy that does not hold yet on that day is a warning. With `github`, mistakes and hints are
+    workflow commands, so that they stand at their lines in a pull request.
     Into `report` goes, where there are mistakes, how many a reader of the pull request sees.
 
     Raises:
@@ -34,7 +38,7 @@ def check_once(file: Path, name: str, *, github: bool = False, report: Path | No
     """
     source = read(file)
     try:
-        policy, hints = check(source, name)
+        policy, hints = check(source, name, today)
     except PolicyErrors as errors:
         write_completion(file, source, None)
         if github:
@@ -62,26 +66,26 @@ def check_once(file: Path, name: str, *, github: bool = False, report: Path | No
     return 0
 
 
-def check_on_every_save(file: Path, name: str) -> int:
+def check_on_every_save(file: Path, name: str, today: date | None = None) -> int:
     """Checks a policy file now and whenever it has been saved, until it is interrupted."""
     from watchfiles import watch  # only here: who checks once, or decides, need not wait for it
 
-    _check_again(file, name)
+    _check_again(file, name, today)
     try:
         # An editor may save by putting a new file in the place of the old one: only its folder sees that.
         for _ in watch(
             file.absolute().parent, watch_filter=lambda _, path: Path(path) == file.absolute(), recursive=False
         ):
             print(flush=True)
-            _check_again(file, name)
+            _check_again(file, name, today)
     except KeyboardInterrupt:
         pass
     return 0
 
 
-def _check_again(file: Path, name: str) -> None:
+def _check_again(file: Path, name: str, today: date | None) -> None:
     try:
-        check_once(file, name)
+        check_once(file, name, today=today)
     except OSError as error:
         print(f"policy: {error.filename}: {error.strerror}", file=sys.stderr)
     print(f"{name}: is checked again when you save it. Stop with Ctrl+C.", flush=True)

@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     how = added.add_mutually_exclusive_group()
     how.add_argument("--watch", action="store_true", help="check it again whenever it is saved")
     how.add_argument("--format", choices=["text", "github"], default="text", help="github: for a pull request's lines")
+    added.add_argument("--today", type=_day, help="warn if the policy does not hold yet on this day, year-month-day")
     added.add_argument(
         "--report", type=Path, metavar="FILE", help="where to say how many mistakes a host shows, if any"
     )
@@ -128,8 +129,8 @@ def _check(arguments: argparse.Namespace) -> int:
     file: Path = arguments.file
     name = _name(file)
     if arguments.watch:
-        return check_on_every_save(file, name)
-    return check_once(file, name, github=arguments.format == "github", report=arguments.report)
+        return check_on_every_save(file, name, arguments.today)
+    return check_once(file, name, today=arguments.today, github=arguments.format == "github", report=arguments.report)
 
 
 def _name(file: Path) -> str:

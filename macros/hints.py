@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
+from checker.calendar import in_words
 from checker.levels import value_by
 from checker.policy import Policy
 from macros.errors import Problem
@@ -11,8 +13,17 @@ from macros.texts import used, values
 from macros.value_checks import compared
 
 
-def hints(policy: Policy) -> Iterator[Problem]:
-    """What is not entered yet, and what nothing uses. Takes the policy with its texts as they are written."""
+def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
+    """What does not hold yet, what is not entered yet, and what nothing uses.
+
+    Takes the policy with its texts as they are written, and the day, if somebody wants to publish it.
+    """
+    if today is not None and today < policy.valid_from:
+        message = (
+            f"is {in_words(policy.valid_from)}, and today is {in_words(today)}. A site that is published now says that "
+            "its policy does not hold yet, and what holds until then is nowhere on it."
+        )
+        yield Problem(("valid from",), message)
     if not policy.shop.contact:
         yield Problem(("shop", "contact"), "is empty. The pages cannot say whom to ask until you enter it.")
     if not policy.shop.apply_at:

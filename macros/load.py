@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 
@@ -66,8 +67,12 @@ def read(path: Path) -> bytes:
         return file.read(LARGEST + 1)
 
 
-def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple[PolicyError, ...]]:
+def check(
+    source: bytes | str, name: str = "policy.yaml", today: date | None = None
+) -> tuple[Policy, tuple[PolicyError, ...]]:
     """Reads the text of a policy; gives also what its editor may want to know, though it is no mistake.
+
+    With `today` that is, too, that the policy does not hold yet on that day.
 
     Raises:
         PolicyErrors: It has mistakes; all of them are named, each with its line.
@@ -76,10 +81,10 @@ def check(source: bytes | str, name: str = "policy.yaml") -> tuple[Policy, tuple
         file = parse(source, name)
     except PolicyErrors as unreadable:
         raise PolicyErrors(unreadable.errors, _UNREAD) from None
-    return checked(file)
+    return checked(file, today)
 
 
-def checked(file: Source) -> tuple[Policy, tuple[PolicyError, ...]]:
+def checked(file: Source, today: date | None = None) -> tuple[Policy, tuple[PolicyError, ...]]:
     """The same for a file that YAML has read."""
     shape = shaped(file.data)
     written, problems = shape.policy, list(shape.problems)
@@ -111,7 +116,7 @@ def checked(file: Source) -> tuple[Policy, tuple[PolicyError, ...]]:
     )
     if undecided := [*decided.problems(policy)]:
         raise PolicyErrors(map(file.error, undecided))
-    return policy, PolicyErrors(map(file.error, [*hints(written), *idle(policy)])).errors
+    return policy, PolicyErrors(map(file.error, [*hints(written, today), *idle(policy)])).errors
 
 
 def as_written(source: bytes | str, name: str = "policy.yaml") -> Policy:

@@ -11,7 +11,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from checker.policy import Holidays, Policy
+import checker.policy
+from checker.policy import Holidays, Policy, TextType
+from macros.texts import fields
 
 MODEL = TypeAdapter(Policy)
 BUILT = ("holidays", "digest")
@@ -22,6 +24,11 @@ BUILT = ("holidays", "digest")
 def schema() -> dict[str, Any]:
     """The JSON Schema, draft 2020-12. What only the build fills in is left out."""
     made = MODEL.json_schema()
+    for name, spec in {Policy.__name__: made, **made["$defs"]}.items():
+        part = getattr(checker.policy, name)
+        for _, key, text in fields(part) if isinstance(part, type) else ():
+            if text:
+                _mark(spec["properties"][key], text)
     for built in BUILT:
         del made["properties"][built]
     del made["$defs"][Holidays.__name__]
@@ -35,6 +42,16 @@ def schema() -> dict[str, Any]:
 def schema_text() -> str:
     """The content of policy.schema.json."""
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _mark(spec: dict[str, Any], text: TextType) -> None:
+    """Says of the texts in a field whether they are plain or Markdown."""
+    if spec.get("type") == "string":
+        spec["contentMediaType"] = text.media
+    inner = [*spec.get("anyOf", ()), spec.get("items"), spec.get("additionalProperties")]
+    for each in inner:
+        if isinstance(each, dict):
+            _mark(each, text)
 
 
 def _tidied(part: Any) -> Any:

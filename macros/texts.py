@@ -130,13 +130,13 @@ def _mapped(part: Any, path: Path, change: Change, kind: TextType | None = None)
     if not dataclasses.is_dataclass(part) or isinstance(part, type):
         return part
     changed = {
-        name: _mapped(getattr(part, name), (*path, entry), change, inner) for name, entry, inner in _fields(type(part))
+        name: _mapped(getattr(part, name), (*path, entry), change, inner) for name, entry, inner in fields(type(part))
     }
     return dataclasses.replace(part, **changed)
 
 
 @functools.cache
-def _fields(kind: type[Any]) -> list[tuple[str, str, TextType | None]]:
+def fields(kind: type[Any]) -> list[tuple[str, str, TextType | None]]:
     """The fields of a part of a policy, each with its key in the file, and what kind of text it holds, if any."""
     hints = get_type_hints(kind, include_extras=True)
     return [(field.name, key(field.name), _text_type(hints[field.name])) for field in dataclasses.fields(kind)]
