@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
@@ -22,7 +23,9 @@ IDLE = {"editing", "reliance", "sample_error", "speed"}
 """Macros that show nothing of the policy, or of outcomes no more than their names."""
 
 
+@functools.lru_cache(32)
 def soup(file: Path) -> BeautifulSoup:
+    """A page of a built site. Many tests look at the same one: who changes it takes a copy."""
     return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
 
 

@@ -26,7 +26,7 @@ from checker.verdict import Verdict
 from macros.diff import difference, render, version
 from macros.layout import edited
 from macros.load import PolicyErrors, checked, loads
-from macros.source import parse
+from macros.source import Source, parse
 
 
 @dataclass(frozen=True)
@@ -428,9 +428,13 @@ def test_every_task_has_a_slip_that_is_told(before: Before) -> None:
 # ---- the live policy, whatever it has become
 
 
+@pytest.fixture(scope="module")
+def source(live_file: Path) -> Source:
+    return parse(live_file.read_bytes(), live_file.name)
+
+
 @pytest.mark.parametrize("task", TASKS)
-def test_a_task_can_be_done_to_the_live_policy(task: str, live_file: Path) -> None:
-    source = parse(live_file.read_bytes(), live_file.name)
+def test_a_task_can_be_done_to_the_live_policy(task: str, source: Source) -> None:
     data = deepcopy(source.data)
     try:
         TASKS[task][0](Parts(data))

@@ -13,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from conftest import POLICIES
 from markdown import markdown
+from markup import soup
 from renaming import old, renamed
 
 from checker import Policy
@@ -254,7 +255,7 @@ def test_without_its_script_the_page_sends_nothing_and_leads_to_the_table(form: 
 
 
 def test_every_address_of_the_form_is_in_the_site(policy: Policy, draft_site: Path) -> None:
-    page = BeautifulSoup((draft_site / "check" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    page = soup(draft_site / "check" / "index.html")
     check = part_of(page, ".check")
     start = part_of(page, "script[data-checker]")
     files = [f"{start['data-runtime']}pyodide.mjs", f"{start['data-checker']}pyodide-lock.json"]
@@ -268,7 +269,7 @@ def test_every_address_of_the_form_is_in_the_site(policy: Policy, draft_site: Pa
         file = draft_site / path.strip("/") / ("index.html" if path.endswith("/") else "")
         assert file.is_file(), address
         if anchor:
-            assert BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser").find(id=unquote(anchor)), address
+            assert soup(file).find(id=unquote(anchor)), address
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)

@@ -172,7 +172,7 @@ def tried(live_file: Path, mutants: Mutants) -> Callable[[Place], bool]:
     if live_file == LIVE:
         return lambda place: True
     places = [place for place, _ in leaves(mutants.data) if place not in mutants.texts]
-    return {*Random(1).sample(places, 10)}.__contains__
+    return {*Random(1).sample(places, 5)}.__contains__
 
 
 def survivors(

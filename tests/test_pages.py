@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from copy import copy
 from pathlib import Path
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
@@ -213,7 +214,7 @@ def test_the_foot_of_every_page_leads_to_what_no_customer_looks_for(draft_site: 
 
 def readable(page: BeautifulSoup) -> str:
     """The text that a reader meets, one sentence a line: a heading or an entry of a list is a sentence too."""
-    article = content(page)
+    article = content(copy(page))
     for unread in article.select(".headerlink, script, template, [hidden], .decisions__label, pre, .error"):
         unread.decompose()
     for block in article.find_all(["p", "li", "h1", "h2", "h3", "h4", "dt", "dd", "td", "th", "summary", "caption"]):
