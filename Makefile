@@ -18,7 +18,7 @@ STEPS := $(if $(filter test pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKEC
 READY := .venv/.ready node_modules/.ready
 
 serve: $(READY) ## Show the site on this computer and follow every edit of policy.yaml and docs/
-	@$(RUN) policy serve
+	@$(RUN) mkdocs serve
 
 build: $(READY) ## Build the site into site/, with files compressed beside the others
 	@$(RUN) policy build --compressed

@@ -22,7 +22,8 @@ from macros.build import published
 from macros.bundle import write_bundle
 from macros.decided import problems
 from macros.diff import Version, difference, render
-from macros.load import ROOT, load
+from macros.load import load
+from macros.project import ROOT
 from macros.proof import prove
 
 POLICY = ROOT / "policy.yaml"

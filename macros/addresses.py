@@ -1,7 +1,4 @@
-"""Names what lies in docs/assets by its content: browsers may keep it for ever, and never mix two builds.
-
-MkDocs calls the functions whose names start with ``on_``, because mkdocs.yml names this file.
-"""
+"""Names what lies in docs/assets by its content: browsers may keep it for ever, and never mix two builds."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from macros.load import ROOT
+from macros.project import ROOT
 
 FOLDER = "assets/"
 NAMED = ("checker/", "memory/", "runtime/")
@@ -23,16 +20,7 @@ def addressed(path: str, docs: Path = ROOT / "docs") -> str:
     return f"{FOLDER}{_mark(docs / FOLDER)}/{path.removeprefix(FOLDER)}"
 
 
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Tells the theme the addresses that it puts into every page."""
-    config.extra_css = [addressed(path) for path in config.extra_css]
-    for name in ("logo", "favicon"):
-        config.theme[name] = addressed(config.theme[name])
-    config.extra["assets"] = addressed(FOLDER)
-    return config
-
-
-def on_files(files: Files, config: MkDocsConfig) -> Files:
+def rename(files: Files, config: MkDocsConfig) -> None:
     """Puts our files where their addresses say; those of the theme have such names already."""
     for file in list(files):
         if file.src_dir == config.docs_dir and file.src_uri.startswith(FOLDER):
@@ -45,7 +33,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
                 dest_uri=addressed(file.src_uri),
             )
             files.append(new)
-    return files
 
 
 def _mark(folder: Path) -> str:

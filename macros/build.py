@@ -1,39 +1,23 @@
-"""Builds the complete static site: pages, bundle and schema, all at once or not at all."""
+"""Builds the complete static site: what MkDocs builds, all at once or not at all, with compressed files if wanted."""
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import json
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
-import checker.policy
 from checker.policy import Policy
-from macros import reliance
-from macros.bundle import write_bundle
 from macros.compress import compress
-from macros.doors import OpenDoorError, close_doors
-from macros.hosting import write_hosting
-from macros.load import ROOT, load
-from macros.manifest import write_manifest
-from macros.offline import write_ended, write_service_worker, write_web_manifest
-from macros.origin import commit, write_files
-from macros.schema import schema_text
-from macros.snapshot import write_snapshot
-
-POLICY = ROOT / "policy.yaml"
-"""The policy of the project. The site of any other is no commit's."""
-
-# Every build of the same sources gives the same bytes: no clock of this machine is read.
-ENVIRONMENT = {"SOURCE_DATE_EPOCH": "1577836800", "NO_MKDOCS_2_WARNING": "1"}
+from macros.load import load
+from macros.origin import named_commit, write_files
+from macros.project import ROOT
 
 MARK = "404.html"
 """A file that every built site has: a folder without it is not a site, and is not replaced."""
@@ -44,91 +28,54 @@ class BuildError(Exception):
 
 
 def build(
-    policy_file: Path,
-    site: Path,
-    *,
-    draft: bool = False,
-    compressed: bool = False,
-    offline: bool = True,
-    figures: Mapping[str, object] | None = None,
+    policy_file: Path, site: Path, *, draft: bool = False, compressed: bool = False, offline: bool = True
 ) -> Policy:
     """Builds the site of a policy. Until all is done, the folder `site` stays as it was.
 
     Args:
         policy_file: The policy.
         site: The folder to build into.
-        draft: Leave out the memory that a browser starts the checker from. It saves seconds; the page works without.
+        draft: Leave out the snapshot that a browser starts the checker from. It saves seconds; the page works without.
             No browser keeps a draft.
         compressed: Write .br and .zst files beside the others, for hosts that send them.
         offline: Let browsers keep the site, so that it works without a network; else they drop what they have kept.
-        figures: What tests have counted, as macros/reliance.py gives it.
 
     Raises:
         PolicyErrors: The policy has mistakes.
-        BuildError: The pages have mistakes, or `site` holds something else than a site.
-        BundleError: The browser's Python runtime is not installed.
+        BuildError: The pages have mistakes, `site` holds something else than a site, or the browser's Python runtime
+            is not installed.
         OSError: A file cannot be read or written.
     """
     policy = load(policy_file)
-    offline = offline and not draft
     site = site.absolute()
     _refuse_to_replace(site)
     site.parent.mkdir(parents=True, exist_ok=True)
     with _beside(site, "new") as new:
-        told = {
-            "POLICY_FILE": str(policy_file.absolute()),
-            "OFFLINE": str(offline).lower(),
-            "FIGURES": json.dumps(figures or {}),
-        }
-        with _environment(ENVIRONMENT | told):
-            _write_pages(new)
-            bundle = write_bundle(published(policy), policy.digest, new)
-            if not draft:
-                write_snapshot(new / bundle.checker / bundle.wheel, policy.digest, new)
-        write_manifest(policy.digest, new)
-        (new / "policy.schema.json").write_text(schema_text(), encoding="utf-8")
-        reliance.write(figures or {}, new)
-        write_web_manifest(policy, new)
-        if offline:
-            write_service_worker(new)
-        else:
-            write_ended(new)
-        write_hosting(new)
+        _run_mkdocs(new, {"policy_file": str(policy_file.absolute()), "snapshot": not draft, "offline": offline})
+        options = {"--compressed": compressed, "--without-offline": not offline}
         if compressed:
             compress(new)
-        options = {"--compressed": compressed, "--without-offline": not offline}
-        named = None if draft or policy_file.absolute() != POLICY else commit()
-        write_files(new, named, [option for option, given in options.items() if given])
+        if any(options.values()):
+            write_files(new, named_commit(new), [option for option, given in options.items() if given])
         _swap(new, site)
     return policy
 
 
-def published(policy: Policy) -> str:
-    """The source of the module `checker.published`, which brings the policy into the bundle."""
-    names = ", ".join(name for name, part in vars(checker.policy).items() if dataclasses.is_dataclass(part))
-    return (
-        '"""The policy that this checker answers by. The build writes this module."""\n\n'
-        "import datetime\n\n"
-        f"from checker.policy import {names}\n\n"
-        f"POLICY = {policy!r}\n"
-    )
-
-
-def _write_pages(folder: Path) -> None:
-    """Lets MkDocs write the pages, and closes their doors. It is strict: a warning ends the build."""
+def _run_mkdocs(folder: Path, extra: dict[str, object]) -> None:
+    """Lets MkDocs build the site, with settings in place of those in `extra` of mkdocs.yml."""
     log = logging.getLogger("mkdocs")
     warnings = logging.StreamHandler()
     warnings.setLevel(logging.WARNING)
     log.addHandler(warnings)
     try:
-        config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), strict=True)
+        config = load_config("mkdocs.yml", site_dir=str(folder))
+        config.extra |= extra
         config.plugins.on_startup(command="build", dirty=False)
         mkdocs_build.build(config)
         config.plugins.on_shutdown()
-        close_doors(folder)
-    except (MkDocsException, OpenDoorError) as error:
+    except MkDocsException as error:
         raise BuildError(f"The pages cannot be built: {error}") from error
-    except SystemExit as error:  # mkdocs-macros ends the process where a macro fails
+    except SystemExit as error:  # MkDocs and mkdocs-macros end the process
         raise BuildError("The pages cannot be built. The lines above say why.") from error
     finally:
         log.removeHandler(warnings)
@@ -165,18 +112,3 @@ def _swap(new: Path, site: Path) -> None:
             if old.exists():
                 old.rename(site)
             raise
-
-
-@contextlib.contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    """Sets variables of the environment, for MkDocs, and puts back what was there."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

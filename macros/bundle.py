@@ -10,6 +10,7 @@ which would save a browser about 20 of the 1,800 ms of a start and tie the wheel
 
 from __future__ import annotations
 
+import dataclasses
 import filecmp
 import json
 import shutil
@@ -22,8 +23,11 @@ from hatchling.builders.wheel import WheelBuilder
 from pyodide_lock import PyodideLockSpec
 from pyodide_lock.utils import add_wheels_to_spec
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGE = ROOT / "checker"
+import checker.policy
+from checker.policy import Policy
+from macros.load import PACKAGE
+from macros.project import ROOT
+
 PYODIDE = ROOT / "node_modules" / "pyodide"
 
 # What Pyodide's loader asks for. The rest of the npm package is for other module systems and for development.
@@ -81,6 +85,17 @@ def write_bundle(
         for file in (wheel, lock):
             _update(file, site / checker / file.name)
     return Bundle(runtime=runtime, checker=checker, wheel=wheel.name)
+
+
+def published(policy: Policy) -> str:
+    """The source of the module `checker.published`, which brings the policy into the bundle."""
+    names = ", ".join(name for name, part in vars(checker.policy).items() if dataclasses.is_dataclass(part))
+    return (
+        '"""The policy that this checker answers by. The build writes this module."""\n\n'
+        "import datetime\n\n"
+        f"from checker.policy import {names}\n\n"
+        f"POLICY = {policy!r}\n"
+    )
 
 
 def folders(digest: str, pyodide: Path = PYODIDE) -> tuple[str, str]:

@@ -18,7 +18,8 @@ from checker.decide import Checker
 from checker.verdict import dumps
 from checker.words import say
 from macros.check import check_on_every_save, check_once, complain
-from macros.load import ROOT, PolicyErrors, load, read
+from macros.load import PolicyErrors, load, read
+from macros.project import ROOT
 from macros.schema import schema_text
 
 POLICY = ROOT / "policy.yaml"
@@ -95,11 +96,6 @@ def _parser() -> argparse.ArgumentParser:
     added = command("verify", _verify)
     added.add_argument("site", metavar="URL|DIR", help="where the site stands, or the folder that holds it")
 
-    added = command("serve", _serve)
-    added.add_argument("--site", type=Path, default=SITE, metavar="DIR", help="where to; else site/")
-    added.add_argument("--port", type=_port, default=8000, help="else 8000, or the next that is free")
-    policy_option(added)
-
     added = command("diff", _diff)
     added.add_argument("base", nargs="?", help="the old version: a file or a git revision; else the main branch")
     added.add_argument("head", nargs="?", help="the new version, likewise; else policy.yaml as it is now")
@@ -112,12 +108,6 @@ def _day(text: str) -> date:
         return parse_today(text)
     except AnswerErrors:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date, year-month-day") from None
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) < 65536):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number up to 65535")
-    return int(text)
 
 
 def _complain(about: object) -> None:
@@ -209,10 +199,8 @@ def _answers(case: bytes) -> object:
 def _build(arguments: argparse.Namespace) -> int:
     """Builds the complete site. Until it is ready, the old one stays."""
     # Imported here, because checking and deciding need not wait for MkDocs.
-    from macros.build import POLICY, BuildError, build
+    from macros.build import BuildError, build
     from macros.bundle import BundleError
-    from macros.completion import write_completion
-    from macros.reliance import counted
 
     try:
         policy = build(
@@ -221,13 +209,10 @@ def _build(arguments: argparse.Namespace) -> int:
             draft=arguments.draft,
             compressed=arguments.compressed,
             offline=not arguments.without_offline,
-            figures=counted() if arguments.policy.absolute() == POLICY else {},
         )
     except (BuildError, BundleError) as error:
         _complain(error)
         return 1
-    if arguments.draft:  # somebody is at work on the policy
-        write_completion(arguments.policy, read(arguments.policy), policy)
     print(f"{arguments.site}: the site of version {policy.version} ({policy.digest}) is ready.")
     return 0
 
@@ -247,13 +232,6 @@ def _verify(arguments: argparse.Namespace) -> int:
     said = f"{count} of {files} not" if count else f"all {files}"
     print(f"{arguments.site}: {said} what the commit {verified.commit} makes.")
     return int(bool(count))
-
-
-def _serve(arguments: argparse.Namespace) -> int:
-    """Shows the site on this computer, and builds it anew after every change."""
-    from macros.serve import serve
-
-    return serve(arguments.policy, arguments.site, arguments.port)
 
 
 def _diff(arguments: argparse.Namespace) -> int:

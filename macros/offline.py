@@ -10,7 +10,7 @@ from pathlib import Path
 
 from checker.policy import Policy
 from macros.addresses import FOLDER, NAMED, addressed
-from macros.load import ROOT
+from macros.project import ROOT
 
 HERE = Path(__file__).parent
 CONNECTION = ROOT / "docs" / "assets" / "frame" / "connection.js"

@@ -8,8 +8,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from macros.load import ROOT
 from macros.manifest import integrity
+from macros.project import ROOT
 
 FILE = "files.json"
 """Where a site says what it is made of, and lists itself:
@@ -35,8 +35,15 @@ def commit(root: Path = ROOT) -> str | None:
     return head if changed == "" else None
 
 
+def named_commit(site: Path) -> str | None:
+    """The commit that a site names."""
+    listed: dict[str, str | None] = json.loads((site / FILE).read_text(encoding="utf-8"))
+    return listed["commit"]
+
+
 def write_files(site: Path, commit: str | None, options: list[str]) -> None:
     """Writes the list into a site in which nothing will be changed any more."""
+    (site / FILE).unlink(missing_ok=True)
     names = sorted(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
     listed = {
         "commit": commit,

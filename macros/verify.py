@@ -17,8 +17,8 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from macros import reliance
 from macros.hosting import HEADERS
-from macros.load import ROOT
 from macros.origin import FILE
+from macros.project import ROOT
 
 OPTIONS = ("--compressed", "--without-offline")
 """How a site may have been built; anything else that it says of that is not listened to."""

@@ -11,7 +11,8 @@ from tasks import TASKS, Edit, Parts
 
 from macros.diff import difference, render, version
 from macros.layout import edited
-from macros.load import ROOT, PolicyErrors, loads
+from macros.load import PolicyErrors, loads
+from macros.project import ROOT
 
 GUIDE = ROOT / "EDITING.md"
 LINKS = ROOT / "CONTRIBUTING.md"

@@ -12,8 +12,8 @@ from markdown import markdown
 
 from checker import Policy
 from macros.form import check_form
-from macros.load import ROOT
 from macros.pages import MACROS, Pages
+from macros.project import ROOT
 
 SITE_PAGES = (
     *("", "check/", "policy/", "prepare/", "cases/", "examples/"),

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import sys
 
-from macros.load import ROOT, load
+from macros.load import load
+from macros.project import ROOT
 from macros.reliance import FOLDER, LONG, counted
 from macros.reliance import keep as report
 

@@ -5,23 +5,16 @@ from __future__ import annotations
 import json
 import os
 import stat
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from urllib.error import HTTPError
 
 import pytest
-from watchfiles import Change
 
 from checker import Policy
 from macros import build as building
 from macros.build import BuildError, build
-from macros.bundle import Bundle
-from macros.load import ROOT
-from macros.manifest import FILE
-from macros.origin import FILE as LIST
+from macros.project import ROOT
 from macros.schema import schema
-from macros.serve import Sources, listen, threading
 
 POLICIES = Path(__file__).parent / "policies"
 LIBRARY = POLICIES / "library.yaml"
@@ -49,7 +42,6 @@ def test_a_site_says_nothing_of_another_policy(library_site: Path, frozen: Polic
 
 def test_a_build_leaves_no_trace_beside_the_site(library_site: Path) -> None:
     assert [path for path in library_site.parent.iterdir() if path.name.startswith(f".{library_site.name}")] == []
-    assert "SOURCE_DATE_EPOCH" not in os.environ
 
 
 def test_a_web_server_may_read_the_site(library_site: Path) -> None:
@@ -62,10 +54,8 @@ def _umask() -> int:
 
 
 def pages_that(write: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the place of MkDocs and of the bundle, which take seconds."""
-    monkeypatch.setattr(building, "_write_pages", write)
-    monkeypatch.setattr(building, "write_bundle", lambda *_: Bundle(runtime="", checker="", wheel=""))
-    monkeypatch.setattr(building, "write_snapshot", lambda *_: None)
+    """In the place of MkDocs, which takes seconds."""
+    monkeypatch.setattr(building, "_run_mkdocs", lambda folder, extra: write(folder))
 
 
 def a_page(folder: Path) -> None:
@@ -86,7 +76,6 @@ def test_a_new_site_takes_the_place_of_the_old_one(tmp_path: Path, monkeypatch: 
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
     assert (site / building.MARK).read_text(encoding="utf-8") == "new"
     assert not (site / "gone.html").exists()
-    assert {FILE, LIST, "policy.schema.json"} <= {path.name for path in site.iterdir()}
 
 
 def test_pages_that_fail_leave_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,57 +121,3 @@ def test_the_project_is_not_replaced_by_its_site(folder: Path, monkeypatch: pyte
     pages_that(a_page, monkeypatch)
     with pytest.raises(BuildError, match=r"holds this project\. Name another folder for the site\.$"):
         build(LIBRARY, folder)
-
-
-# ---- showing it
-
-
-def test_files_are_served_with_the_types_that_browsers_insist_on(tmp_path: Path) -> None:
-    types = {
-        "a.mjs": "text/javascript",
-        "a.js": "text/javascript",
-        "a.wasm": "application/wasm",
-        "a.json": "application/json",
-        "a.zip": "application/zip",
-        "a.whl": "application/zip",
-        "a.html": "text/html",
-    }
-    server = listen(tmp_path, 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        for name, kind in types.items():
-            (tmp_path / name).write_text("")
-            with urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/{name}") as answer:
-                assert (name, answer.headers["Content-Type"]) == (name, kind)
-                assert answer.headers["Cache-Control"] == "no-cache"
-        with pytest.raises(HTTPError):
-            urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/../pyproject.toml")
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def test_a_port_that_is_taken_gives_way_to_the_next(tmp_path: Path) -> None:
-    with listen(tmp_path, 0) as first, listen(tmp_path, first.server_port) as second:
-        assert first.server_port < second.server_port < first.server_port + 20
-
-
-def test_no_free_port_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("macros.serve.PORTS", 1)
-    with listen(tmp_path, 0) as first, pytest.raises(OSError, match=r"are all taken\. Name another with --port\."):
-        listen(tmp_path, first.server_port)
-
-
-def test_only_changes_of_what_the_site_is_made_of_count() -> None:
-    sources = Sources(LIBRARY)
-    seen = {
-        LIBRARY: True,
-        ROOT / "mkdocs.yml": True,
-        ROOT / "docs" / "index.md": True,
-        ROOT / "checker" / "decide.py": True,
-        ROOT / "checker" / "__pycache__" / "decide.cpython-313.pyc": False,
-        ROOT / "site" / "index.html": False,
-        ROOT / "README.md": False,
-        POLICIES / "bicycles.yaml": False,
-    }
-    assert {path: sources(Change.modified, str(path)) for path in seen} == seen

@@ -12,7 +12,7 @@ from typing import Any
 
 from reliance import report
 
-from macros.load import ROOT
+from macros.project import ROOT
 
 TESTS = (
     *("amounts", "answers", "appointment", "browser_door", "calendar", "casefile", "changes", "cubes", "dates"),

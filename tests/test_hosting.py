@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from browsers.window import ended
 from conftest import REQUIRE
+from macros.serve import listen
 from playwright.sync_api import Browser
 from stage import running
 
@@ -23,7 +24,6 @@ from checker import Policy
 from macros.addresses import addressed
 from macros.bundle import folders
 from macros.hosting import FILES, headers, write_hosting
-from macros.serve import listen
 
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 FOREVER = "public, max-age=31536000, immutable"

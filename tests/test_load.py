@@ -20,7 +20,8 @@ import checker.policy
 from checker.policy import Holidays, Policy, Test, TextType
 from macros import references, source
 from macros.build import published
-from macros.load import ROOT, PolicyErrors, check, digest, load, loads, read
+from macros.load import PolicyErrors, check, digest, load, loads, read
+from macros.project import ROOT
 from macros.schema import BUILT, schema, schema_text
 from macros.shape import MOST
 from macros.text_checks import LONGEST

@@ -16,9 +16,9 @@ from macros import build as building
 from macros.build import build
 from macros.bundle import Bundle
 from macros.compress import compress
-from macros.load import ROOT
 from macros.manifest import integrity
 from macros.origin import FILE, MARK, commit
+from macros.project import ROOT
 from macros.reliance import SOURCES
 
 AUTHOR = {f"GIT_{who}_{what}": "x@shop.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}

@@ -19,8 +19,8 @@ from checker.calendar import in_words
 from checker.policy import ProofItem
 from checker.table import decision_table
 from macros.form import check_form
-from macros.load import ROOT
 from macros.pages import UNCLEAR_FORM
+from macros.project import ROOT
 from macros.proof import prove
 
 # ---- all of the policy is there

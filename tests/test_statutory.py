@@ -20,7 +20,8 @@ from checker.calendar import WEEKDAYS, add, in_words
 from checker.explain import explain
 from checker.policy import Holidays
 from macros.build import published
-from macros.load import ROOT, loads
+from macros.load import loads
+from macros.project import ROOT
 from macros.proof import proved
 from macros.statutory import statutory
 

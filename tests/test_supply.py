@@ -12,7 +12,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from macros.load import ROOT
+from macros.project import ROOT
 
 LOCKS = ("uv.lock", "package-lock.json", "tests/package-lock.json", "bench/package-lock.json")
 HASH = re.compile(r"sha256:[0-9a-f]{64}|sha512-[\w+/]{86}==")

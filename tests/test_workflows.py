@@ -14,8 +14,8 @@ import pytest
 import yaml
 import yamlcore
 
-from macros.load import ROOT
 from macros.origin import FILE as LIST
+from macros.project import ROOT
 
 GITHUB = ROOT / ".github"
 RENOVATE = GITHUB / "renovate.json"

@@ -2,7 +2,7 @@
 
 import sys
 
-from macros.load import ROOT
+from macros.project import ROOT
 
 # The browsers and the server of the tests, by the names that the tests use.
 sys.path.append(str(ROOT / "tests"))

@@ -19,7 +19,7 @@ from bench.start.pages import MISSING, POLICY, cases, installed, versions, write
 from bench.start.runs import DifferentVerdictError, chromium
 from bench.start.tables import tables
 from bench.start.visit import NoAnswerError
-from macros.load import ROOT
+from macros.project import ROOT
 
 RESULTS = ROOT / "bench" / "start.json"
 SITE = ROOT / "build" / "bench" / "site"

@@ -20,7 +20,8 @@ from checker.flow import walk
 from checker.link import write
 from macros.build import build, published
 from macros.bundle import PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, runtime_version
-from macros.load import ROOT, load
+from macros.load import load
+from macros.project import ROOT
 
 HERE = Path(__file__).parent
 MODULES = HERE.parent / "node_modules"

@@ -1,0 +1,206 @@
+"""MkDocs' events: all that is made around the pages, and where it is made. mkdocs.yml names this file under `hooks`.
+
+`mkdocs build` calls the functions in this order: `on_startup`, `on_config`, `on_files`, `on_post_build`. `mkdocs serve`
+calls all but the first again after each change. What `extra` in mkdocs.yml may hold:
+
+`policy_file`  the policy, from the folder of mkdocs.yml
+`offline`      whether browsers keep the site, so that it works without a network
+`snapshot`     whether browsers start the checker from a snapshot; without it, it starts slowly
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from markupsafe import Markup
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import Files
+
+from checker.calendar import in_words
+from checker.policy import Policy
+from checker.words import say
+from macros.addresses import FOLDER, addressed, rename
+from macros.bundle import BundleError, folders, published, write_bundle
+from macros.completion import write_completion
+from macros.doors import OpenDoorError, close_doors
+from macros.hosting import write_hosting
+from macros.load import PolicyErrors, loads, read
+from macros.manifest import write_manifest
+from macros.offline import write_ended, write_service_worker, write_web_manifest
+from macros.origin import commit, write_files
+from macros.project import ROOT
+from macros.schema import schema_text
+from macros.snapshot import folder, is_kept, keep, write_snapshot
+
+EPOCH = "1577836800"
+"""The time of each build, so that the same sources make the same bytes. MkDocs reads SOURCE_DATE_EPOCH itself."""
+ALONE = {"main.js", "worker.js"}
+"""The scripts of the check page that it names itself, or that run elsewhere."""
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+_serving = False
+"""Whether MkDocs shows the site while somebody works on it. MkDocs loads this module once for all its builds."""
+_last: dict[Path, tuple[Policy, str]] = {}
+"""What was last read of a policy file without mistakes, and its text."""
+_making: set[str] = set()
+"""The wheels whose snapshots are being made."""
+MADE = ROOT / "build" / "snapshot-made"
+"""A file that is touched when a snapshot has been made, so that `mkdocs serve` builds again."""
+
+
+def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+    """Prepares for all builds of the command."""
+    global _serving
+    _serving = command == "serve"
+    os.environ.setdefault("SOURCE_DATE_EPOCH", EPOCH)
+
+
+@event_priority(100)  # before the plugins: what is wrong with the policy is said first
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Reads the policy, and tells the theme what it says on every page."""
+    extra = config.extra
+    extra["source"] = policy, _ = read_policy(policy_file(config))
+    config.site_name = Markup.escape(policy.title)  # the theme writes it into pages as it is
+    config.theme["language"] = _known_language(config, policy.language)
+    extra["not_found"] = {name: say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
+    extra["newer"] = {name: say(f"newer.{name}") for name in ("text", "show")}
+    extra["about"] = {
+        "title": say("pages.about_site"),
+        "pages": {
+            "proof/": say("pages.proved"),
+            "reliance/": say("pages.reliance"),
+            "speed/": say("pages.speed"),
+            "editors/": say("pages.for_editors"),
+        },
+    }
+    try:
+        runtime, checker = folders(policy.digest)
+        snapshot = folder(policy.digest)
+    except BundleError as error:
+        raise PluginError(str(error)) from error
+    scripts = (file.name for file in Path(config.docs_dir, "assets", "check").glob("*.js"))
+    extra["start"] = {
+        "folders": {"runtime": runtime, "checker": checker, "memory": snapshot},
+        "modules": [addressed(f"assets/check/{name}") for name in sorted(scripts) if name not in ALONE],
+    }
+    # What may become a worker: see overrides/partials/doors.html.
+    extra["workers"] = [f"{place}worker.js" for place in (snapshot, addressed("assets/check/"))]
+    extra["policy"] = {
+        "digest": policy.digest,
+        "version": policy.version,
+        "valid_from": policy.valid_from.isoformat(),
+        "not_yet": say("result.not_yet", date=in_words(policy.valid_from)),
+        "line": say("pages.version", version=policy.version, date=in_words(policy.valid_from)),
+    }
+    config.extra_css = [addressed(path) for path in config.extra_css]
+    for name in ("logo", "favicon"):
+        config.theme[name] = addressed(config.theme[name])
+    extra["assets"] = addressed(FOLDER)
+    extra["offline"] = extra["offline"] and extra["snapshot"] and not _serving
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Gives each of our assets the address that names its content."""
+    rename(files, config)
+    return files
+
+
+@event_priority(-100)  # after the plugins, which write files too
+def on_post_build(config: MkDocsConfig) -> None:
+    """Makes what stands beside the pages: the checker, its snapshot, and what browsers and hosts are told."""
+    site, extra = Path(config.site_dir), config.extra
+    policy, _ = extra["source"]
+    try:
+        if not _serving:  # its live reload is a script inside the page, which the security policy would refuse
+            close_doors(site)
+        bundle = write_bundle(published(policy), policy.digest, site)
+        wheel = site / bundle.checker / bundle.wheel
+        if extra["snapshot"] and (not _serving or is_kept(wheel)):
+            write_snapshot(wheel, policy.digest, site)
+        elif extra["snapshot"]:
+            _make_snapshot_in_background(wheel)
+    except (OpenDoorError, BundleError) as error:
+        raise PluginError(str(error)) from error
+    write_manifest(policy.digest, site)
+    (site / "policy.schema.json").write_text(schema_text(), encoding="utf-8")
+    write_web_manifest(policy, site)
+    if extra["offline"]:
+        write_service_worker(site)
+    else:
+        write_ended(site)
+    write_hosting(site)
+    file = policy_file(config)
+    write_files(site, commit() if extra["snapshot"] and file == ROOT / "policy.yaml" else None, [])
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) -> LiveReloadServer:
+    """Lets the site follow the policy, and the snapshot that is made in the background."""
+    MADE.parent.mkdir(exist_ok=True)
+    MADE.touch()
+    for path in (policy_file(config), ROOT / "overrides", MADE):
+        server.watch(str(path))
+    return server
+
+
+def _make_snapshot_in_background(wheel: Path) -> None:
+    """Makes the snapshot for a later build: it takes seconds, and the checker starts without it, only slower."""
+    content = wheel.read_bytes()
+    name = hashlib.sha256(content).hexdigest()
+    if name in _making:
+        return
+    _making.add(name)
+
+    def make() -> None:
+        try:
+            with TemporaryDirectory() as temporary:
+                copy = Path(temporary, wheel.name)
+                copy.write_bytes(content)
+                keep(copy)
+            MADE.touch()
+        except BundleError as error:
+            log.error(str(error))
+        finally:
+            _making.discard(name)
+
+    threading.Thread(target=make, daemon=True).start()
+
+
+def policy_file(config: MkDocsConfig) -> Path:
+    """The policy that the site is made of."""
+    return ROOT / str(config.extra["policy_file"])
+
+
+def read_policy(file: Path) -> tuple[Policy, str]:
+    """A policy and its text. With mistakes in it, `mkdocs serve` goes on showing what it said before."""
+    try:
+        source = read(file)
+        policy = loads(source, file.name)
+    except (PolicyErrors, OSError) as error:
+        said = f"The policy has mistakes.\n{error}" if isinstance(error, PolicyErrors) else f"{file}: {error.strerror}"
+        if not (_serving and file in _last):
+            raise PluginError(said) from error
+        print(f"{said}\nThe site stays as it was.", file=sys.stderr, flush=True)  # in the log it would end the build
+        return _last[file]
+    if _serving:
+        write_completion(file, source, policy)
+    _last[file] = policy, source.decode("utf-8-sig")
+    return _last[file]
+
+
+def _known_language(config: MkDocsConfig, language: str) -> str:
+    """The language of the theme's own words and of the pages' `lang`: the nearest that the theme speaks."""
+    for name in (language, language.partition("-")[0]):
+        if any((Path(folder) / "partials" / "languages" / f"{name}.html").is_file() for folder in config.theme.dirs):
+            return name
+    return str(config.theme["language"])
