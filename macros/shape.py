@@ -133,7 +133,7 @@ def _wrong(value: Any, path: Path) -> str:
     if isinstance(value, Unquoted) and path[0] == "values":
         figure = int(value.text) if _FIGURE.fullmatch(value.text) else 10
         days, working_days = (Duration(figure, figure, unit) for unit in UNITS)
-        return f"must be a length of time with its unit, such as {days} or {working_days}."
+        return f"must have its unit, such as {days}, {working_days}, {figure} % or {figure} USD."
     if _NAMES_VALUE.match(specs[0].get("description", "")):
         return "must be the name of a value. Enter the length of time under `values`, and write its name here."
     if isinstance(value, Unquoted) and "string" in _kinds(path):

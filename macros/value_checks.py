@@ -9,6 +9,7 @@ from checker.calendar import Duration
 from checker.policy import Policy, Test
 from checker.words import join
 from macros import figures
+from macros.characters import called, misplaced
 from macros.errors import Path, Problem, known, suggestion
 from macros.figures import Figure
 from macros.renamed import no_answer
@@ -45,7 +46,9 @@ def problems(policy: Policy) -> Iterator[Problem]:
             yield from _depends(path, value, policy)
         for here, text in texts.items():
             figure = figures.read(text)
-            if figure and name in comparing and not comparable(figure):
+            if character := misplaced(text):
+                yield Problem(here, called(character))
+            elif figure and name in comparing and not comparable(figure):
                 yield Problem(here, _not_compared(figure, comparing[name], text))
             elif figure and name in waited and not figure.counts_days:
                 step = waited[name]

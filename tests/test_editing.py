@@ -350,8 +350,8 @@ def messages(parts: Parts) -> dict[str, Callable[[], str]]:
 
     return {
         "change a window": lambda: (
-            f"values › {parts.window} › {parts.usual_kind}: must be a length of time with its unit, such as 20 days or "
-            "20 working days."
+            f"values › {parts.window} › {parts.usual_kind}: must have its unit, such as 20 days, 20 working days, "
+            "20 % or 20 USD."
         ),
         "add a kind of product with its own window": lambda: (
             f'values › {parts.window}: lacks a line for "{new("sample")}", which is an answer to "{parts.asks_kind}". '

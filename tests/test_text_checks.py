@@ -195,7 +195,11 @@ def test_value_of_each_kind_is_put_into_a_text(value: str, read: str) -> None:
     [
         ("15 Days", 'says "15 Days". Write "15 days".'),
         ("15days", 'says "15days". Write "15 days".'),
-        ("15\N{NO-BREAK SPACE}days", 'says "15\N{NO-BREAK SPACE}days". Write "15 days".'),
+        (
+            "15\N{NO-BREAK SPACE}days",
+            "holds a special space, U+00A0 (NO-BREAK SPACE). Write an ordinary space in its place.",
+        ),
+        ("15 da\N{SOFT HYPHEN}ys", "holds an invisible character, U+00AD (SOFT HYPHEN). Delete it."),
         ("two weeks", 'says "two weeks". Write "2 weeks".'),
         ("a fortnight", 'says "a fortnight". Write "2 weeks".'),
         ("3 business days", 'says "3 business days". Write "3 working days".'),
