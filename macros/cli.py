@@ -24,6 +24,7 @@ from macros.schema import schema_text
 POLICY = ROOT / "policy.yaml"
 SCHEMA = ROOT / "policy.schema.json"
 SITE = ROOT / "site"
+THEME = 'Material for MkDocs, the theme, is supported until 5 May 2027. See "MkDocs and its theme" in CONTRIBUTING.md.'
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -229,6 +230,7 @@ def _build(arguments: argparse.Namespace) -> int:
     if arguments.draft:  # somebody is at work on the policy
         write_completion(arguments.policy, read(arguments.policy), policy)
     print(f"{arguments.site}: the site of version {policy.version} ({policy.digest}) is ready.")
+    print(THEME)
     return 0
 
 

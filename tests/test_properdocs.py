@@ -8,8 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from macros.load import ROOT
-
+ROOT = Path(__file__).resolve().parent.parent
 GENERATOR = re.compile(r'(?<=<meta name="generator" content="mkdocs-)[^,"]+')
 """What the theme writes into each page: the version of MkDocs, or ProperDocs and its version."""
 HASHES = re.compile(r"[\w+/]{43}=|\b[0-9a-f]{16}\b")

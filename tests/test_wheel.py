@@ -67,10 +67,12 @@ def test_the_wheel_on_the_next_line_of_pyodide_answers_the_same_bytes(wheel: tup
 def test_the_wheel_compiled_for_pyodide_answers_the_same_bytes(wheel: tuple[Policy, Path]) -> None:
     policy, file = wheel
     write_lock(file, PYODIDE)
+    size = file.stat().st_size
     compiler = Path(sys.executable).with_name("pyodide")
     subprocess.run([compiler, "py-compile", "--silent", "--no-keep", file.parent], check=True)
     [compiled] = file.parent.glob("*.whl")
     assert compiled.name == file.name.replace("-py3-", "-cp{}{}-".format(*sys.version_info))
+    assert compiled.stat().st_size > 2 * size  # one reason to publish sources
     with zipfile.ZipFile(compiled) as archive:
         code = {name for name in archive.namelist() if Path(name).suffix in (".py", ".pyc")}
     assert {Path(name).suffix for name in code} == {".pyc"}
