@@ -24,7 +24,7 @@ from macros.schema import schema_text
 POLICY = ROOT / "policy.yaml"
 SCHEMA = ROOT / "policy.schema.json"
 SITE = ROOT / "site"
-THEME = 'Material for MkDocs, the theme, is supported until 5 May 2027. See "MkDocs and its theme" in CONTRIBUTING.md.'
+THEME = 'Material for MkDocs, the theme, is supported until May 2027. See "MkDocs and its theme" in CONTRIBUTING.md.'
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -233,7 +233,7 @@ def test_a_build_says_until_when_the_theme_is_supported_and_where_the_way_out_st
     notice = Path(metadata.distribution("mkdocs-material").locate_file("material/templates/__init__.py"))
     [day] = re.findall(r"Material for MkDocs reaches end of life on (.+?)\.\{", notice.read_text(encoding="utf-8"))
     until = datetime.strptime(day, "%B %d, %Y")
-    assert f"is supported until {until.day} {until:%B %Y}. " in THEME
+    assert f"is supported until {until:%B %Y}. " in THEME
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert f"## {THEME.split('"')[1]}\n" in contributing
     assert f"until {until.day} {until:%B %Y}" in contributing
