@@ -4,8 +4,8 @@
     checker/<digest>-<version>/   the checker's wheel, and the lock file that gives Pyodide its name and hash
 
 Equal inputs and equal locked tools give equal bytes, in every directory and on every day. The wheel is
-ordinary: installed by pip on a server it answers what the page answers. It holds sources and no bytecode,
-which would save a browser about 20 of the 1,800 ms of a start and tie the wheel to one Python.
+ordinary: installed by pip on a server it answers what the page answers. It holds sources and no bytecode;
+README.md says why, with figures.
 """
 
 from __future__ import annotations

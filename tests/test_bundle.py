@@ -132,9 +132,8 @@ def test_without_the_runtime_the_error_says_what_to_run(package: Path, tmp_path:
 def test_pyodide_starts_from_the_bundle_and_reads_the_policy(package: Path, tmp_path: Path) -> None:
     site = tmp_path / "the site"
     bundle = write_bundle(PUBLISHED, DIGEST, site, package=package)
-    assert evaluate(site, (bundle.runtime, bundle.checker), "checker.published", "checker.published.POLICY") == [
-        "15 days – “free”"
-    ]
+    runtime, checker = site / bundle.runtime, site / bundle.checker
+    assert evaluate(runtime, checker, "checker.published", "checker.published.POLICY") == ["15 days – “free”"]
 
 
 def test_the_wheel_works_in_plain_python_too(package: Path, tmp_path: Path) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from macros.cli import main
+from macros.cli import THEME, main
 from macros.load import load
 from macros.project import ROOT
 from macros.proof import proved
@@ -219,6 +222,22 @@ def test_a_build_with_mistakes_leaves_the_site_alone(run: Run, tmp_path: Path) -
     assert err.startswith("policy.yaml:83:18: clauses › never_had › rules › 1 › outcome: there is no outcome")
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["policy.yaml", "site"]
     assert (site / "404.html").read_text() == "as it was"
+
+
+def test_a_build_says_until_when_the_theme_is_supported_and_where_the_way_out_stands(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = load(LIBRARY)
+    monkeypatch.setattr("macros.build.build", lambda *_, **__: policy)
+    ready = f"{tmp_path}: the site of version {policy.version} ({policy.digest}) is ready."
+    assert run("build", "--policy", LIBRARY, "--site", tmp_path) == (0, f"{ready}\n{THEME}\n", "")
+    notice = Path(metadata.distribution("mkdocs-material").locate_file("material/templates/__init__.py"))
+    [day] = re.findall(r"Material for MkDocs reaches end of life on (.+?)\.\{", notice.read_text(encoding="utf-8"))
+    until = datetime.strptime(day, "%B %d, %Y")
+    assert f"is supported until {until:%B %Y}. " in THEME
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert f"## {THEME.split('"')[1]}\n" in contributing
+    assert f"until {until.day} {until:%B %Y}" in contributing
 
 
 def test_all_changes_are_shown_to_whoever_asks_for_them(run: Run) -> None:

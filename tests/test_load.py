@@ -19,7 +19,7 @@ from jsonschema import Draft202012Validator
 import checker.policy
 from checker.policy import Holidays, Policy, Test, TextType
 from macros import references, source
-from macros.build import published
+from macros.bundle import published
 from macros.load import PolicyErrors, check, digest, load, loads, read
 from macros.project import ROOT
 from macros.schema import BUILT, schema, schema_text

@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from cyclonedx.schema import SchemaVersion
@@ -49,6 +50,21 @@ def test_each_locked_package_has_its_hash(lock: str) -> None:
 def test_a_package_without_a_strong_hash_is_seen(lock: str, weaker: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert len(unpinned(lock, HASH.sub(weaker, text, count=1))) == 1
+
+
+def registries(lock: str, text: str) -> set[str | None]:
+    """The hosts that a lock file takes packages from."""
+    if lock.endswith(".json"):
+        addresses = [part["resolved"] for part in json.loads(text)["packages"].values() if "resolved" in part]
+    else:
+        addresses = re.findall(r'(?:registry|url) = "(.+?)"', text)
+    return {urlsplit(address).hostname for address in addresses}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_no_lock_file_names_a_mirror(lock: str) -> None:
+    known = set() if lock.endswith(".json") else {"pypi.org", "files.pythonhosted.org"}
+    assert registries(lock, (ROOT / lock).read_text(encoding="utf-8")) == known
 
 
 # ---- the lists of packages
