@@ -18,8 +18,7 @@ from checker.cases import Cases
 from checker.decide import Checker
 from checker.policy import Policy
 from checker.verdict import dumps
-from macros.build import published
-from macros.bundle import write_bundle
+from macros.bundle import published, write_bundle
 from macros.decided import problems
 from macros.diff import Version, difference, render
 from macros.load import load

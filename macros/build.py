@@ -71,8 +71,10 @@ def _run_mkdocs(folder: Path, extra: dict[str, object]) -> None:
         config = load_config("mkdocs.yml", site_dir=str(folder))
         config.extra |= extra
         config.plugins.on_startup(command="build", dirty=False)
-        mkdocs_build.build(config)
-        config.plugins.on_shutdown()
+        try:
+            mkdocs_build.build(config)
+        finally:
+            config.plugins.on_shutdown()
     except MkDocsException as error:
         raise BuildError(f"The pages cannot be built: {error}") from error
     except SystemExit as error:  # MkDocs and mkdocs-macros end the process

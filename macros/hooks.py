@@ -50,6 +50,8 @@ ALONE = {"main.js", "worker.js"}
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 _serving = False
 """Whether MkDocs shows the site while somebody works on it. MkDocs loads this module once for all its builds."""
+_epoch: str | None = None
+"""What SOURCE_DATE_EPOCH was before."""
 _last: dict[Path, tuple[Policy, str]] = {}
 """What was last read of a policy file without mistakes, and its text."""
 _making: set[str] = set()
@@ -59,10 +61,18 @@ MADE = ROOT / "build" / "snapshot-made"
 
 
 def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-    """Prepares for all builds of the command."""
-    global _serving
+    """Prepares for all builds of the command. No clock of this machine is read, not even one that somebody set."""
+    global _serving, _epoch
     _serving = command == "serve"
-    os.environ.setdefault("SOURCE_DATE_EPOCH", EPOCH)
+    _epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = EPOCH
+
+
+def on_shutdown() -> None:
+    """Leaves the environment as it was."""
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
+    if _epoch is not None:
+        os.environ["SOURCE_DATE_EPOCH"] = _epoch
 
 
 @event_priority(100)  # before the plugins: what is wrong with the policy is said first
@@ -140,8 +150,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     else:
         write_ended(site)
     write_hosting(site)
-    file = policy_file(config)
-    write_files(site, commit() if extra["snapshot"] and file == ROOT / "policy.yaml" else None, [])
+    write_files(site, made_of(policy_file(config), snapshot=extra["snapshot"]), [])
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) -> LiveReloadServer:
@@ -174,6 +183,11 @@ def _make_snapshot_in_background(wheel: Path) -> None:
             _making.discard(name)
 
     threading.Thread(target=make, daemon=True).start()
+
+
+def made_of(policy_file: Path, *, snapshot: bool) -> str | None:
+    """The commit that a site is made of; None for one without a snapshot, which is a draft, and for other policies."""
+    return commit() if snapshot and policy_file == ROOT / "policy.yaml" else None
 
 
 def policy_file(config: MkDocsConfig) -> Path:

@@ -53,7 +53,10 @@ PAST = {
     "reliance.py": "is no test",
     "test_completion.py": "looks at the first line, which is no part of the policy",
 }
-WHOLE = {f"test_{name}" for name in ("hosting", "keeping", "origin", "reliance", "snapshot", "whole_space")}
+WHOLE = {
+    f"test_{name}"
+    for name in ("hosting", "keeping", "origin", "reliance", "snapshot", "whole_space", "mkdocs", "properdocs", "wheel")
+}
 """Modules whose tests need a whole site: how it is made, sent and kept. They hold nothing of what the policy says."""
 
 

@@ -16,9 +16,7 @@ from pathlib import Path
 import pytest
 from browsers.window import ended
 from conftest import REQUIRE
-from macros.serve import listen
 from playwright.sync_api import Browser
-from stage import running
 
 from checker import Policy
 from macros.addresses import addressed
@@ -182,14 +180,6 @@ def test_netlify_and_cloudflare_are_told_the_same(site: Path, policy: Policy) ->
         named = re.search(r"[0-9a-f]{8}|\d+\.\d+\.\d+", path) is not None and not path.endswith(".map")
         assert any(each.match(path) for each in kept_for_ever) == named, path
     assert max(map(len, (site / "_headers").read_text().splitlines())) < 2000  # Cloudflare reads no longer line
-
-
-def test_the_command_that_shows_the_site_sends_the_headers_too(site: Path, tmp_path: Path) -> None:
-    with running(listen(site, 0)) as server:
-        _, said, _ = ask(server.server_port, "/")
-    assert {name: said.get(name) for name in headers(site)} == headers(site)
-    with running(listen(tmp_path, 0)) as server:
-        assert ask(server.server_port, "/")[0] == 200
 
 
 def test_a_page_with_another_script_has_other_headers(tmp_path: Path) -> None:

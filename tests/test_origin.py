@@ -12,12 +12,10 @@ from pathlib import Path
 import pytest
 from reliance import report
 
-from macros import build as building
-from macros.build import build
-from macros.bundle import Bundle
+from macros import hooks
 from macros.compress import compress
 from macros.manifest import integrity
-from macros.origin import FILE, MARK, commit
+from macros.origin import FILE, MARK, commit, write_files
 from macros.project import ROOT
 from macros.reliance import SOURCES
 
@@ -75,26 +73,25 @@ def test_without_git_nothing_is_claimed(project: Path, monkeypatch: pytest.Monke
     assert commit(project) is None
 
 
-@pytest.mark.parametrize(("policy", "draft"), [("policy.yaml", True), ("tests/policies/library.yaml", False)])
+@pytest.mark.parametrize(
+    ("policy", "snapshot", "named"),
+    [
+        ("policy.yaml", True, "abc"),
+        ("policy.yaml", False, None),
+        ("tests/policies/library.yaml", True, None),
+    ],
+)
 def test_drafts_and_other_policies_are_of_no_commit(
-    policy: str, draft: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    policy: str, snapshot: bool, named: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for part in ("_write_pages", "write_bundle", "write_snapshot", "write_manifest"):
-        monkeypatch.setattr(building, part, lambda *_: None)
-    monkeypatch.setattr(building, "commit", lambda: "abc")
+    monkeypatch.setattr(hooks, "commit", lambda: "abc")
+    assert hooks.made_of(ROOT / policy, snapshot=snapshot) == named
+
+
+def test_a_site_says_for_which_address_it_was_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SITE_URL", "https://shop.example/")
-
-    def named(policy: str, draft: bool) -> object:
-        build(ROOT / policy, tmp_path / "site", draft=draft)
-        shutil.move(tmp_path / "site" / FILE, tmp_path / FILE)
-        shutil.rmtree(tmp_path / "site")
-        listed = json.loads((tmp_path / FILE).read_text(encoding="utf-8"))
-        assert listed["address"] == "https://shop.example/"
-        return listed["commit"]
-
-    monkeypatch.setattr(building, "write_bundle", lambda *_: Bundle(runtime="", checker="", wheel=""))
-    assert named("policy.yaml", False) == "abc"
-    assert named(policy, draft) is None
+    write_files(tmp_path, "abc", [])
+    assert json.loads((tmp_path / FILE).read_text(encoding="utf-8"))["address"] == "https://shop.example/"
 
 
 def contents(site: Path) -> dict[str, bytes]:

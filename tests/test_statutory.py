@@ -19,7 +19,7 @@ from checker import Checker, Policy
 from checker.calendar import WEEKDAYS, add, in_words
 from checker.explain import explain
 from checker.policy import Holidays
-from macros.build import published
+from macros.bundle import published
 from macros.load import loads
 from macros.project import ROOT
 from macros.proof import proved

@@ -18,8 +18,8 @@ from bench import translate
 from checker import Checker, Policy
 from checker.flow import walk
 from checker.link import write
-from macros.build import build, published
-from macros.bundle import PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, runtime_version
+from macros.build import build
+from macros.bundle import PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
 from macros.load import load
 from macros.project import ROOT
 
