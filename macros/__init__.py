@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +30,7 @@ def define_env(env: Any) -> None:
     extra = env.conf["extra"]
     file = Path(env.project_dir) / extra["policy_file"]
     policy = load(file)
-    pages = Pages(
-        policy,
-        file.read_text(encoding="utf-8"),
-        lambda: "../" * str(env.page.url).count("/"),
-        json.loads(extra["figures"]),
-    )
+    pages = Pages(policy, file.read_text(encoding="utf-8"), lambda: "../" * str(env.page.url).count("/"))
     for name in MACROS:
         env.macro(getattr(pages, name), name)
     env.macro(lambda: check_form(policy, follows=follows(policy)), "check_form")
@@ -49,8 +43,6 @@ def define_env(env: Any) -> None:
         "title": say("pages.about_site"),
         "pages": {
             "proof/": say("pages.proved"),
-            "reliance/": say("pages.reliance"),
-            "speed/": say("pages.speed"),
             "editors/": say("pages.for_editors"),
         },
     }

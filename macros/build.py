@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
@@ -17,7 +16,6 @@ from mkdocs.exceptions import MkDocsException
 
 import checker.policy
 from checker.policy import Policy
-from macros import reliance
 from macros.bundle import write_bundle
 from macros.compress import compress
 from macros.doors import OpenDoorError, close_doors
@@ -50,7 +48,6 @@ def build(
     draft: bool = False,
     compressed: bool = False,
     offline: bool = True,
-    figures: Mapping[str, object] | None = None,
 ) -> Policy:
     """Builds the site of a policy. Until all is done, the folder `site` stays as it was.
 
@@ -61,7 +58,6 @@ def build(
             No browser keeps a draft.
         compressed: Write .br and .zst files beside the others, for hosts that send them.
         offline: Let browsers keep the site, so that it works without a network; else they drop what they have kept.
-        figures: What tests have counted, as macros/reliance.py gives it.
 
     Raises:
         PolicyErrors: The policy has mistakes.
@@ -78,7 +74,6 @@ def build(
         told = {
             "POLICY_FILE": str(policy_file.absolute()),
             "OFFLINE": str(offline).lower(),
-            "FIGURES": json.dumps(figures or {}),
         }
         with _environment(ENVIRONMENT | told):
             _write_pages(new)
@@ -87,7 +82,6 @@ def build(
                 write_snapshot(new / bundle.checker / bundle.wheel, policy.digest, new)
         write_manifest(policy.digest, new)
         (new / "policy.schema.json").write_text(schema_text(), encoding="utf-8")
-        reliance.write(figures or {}, new)
         write_web_manifest(policy, new)
         if offline:
             write_service_worker(new)

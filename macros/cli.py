@@ -209,10 +209,9 @@ def _answers(case: bytes) -> object:
 def _build(arguments: argparse.Namespace) -> int:
     """Builds the complete site. Until it is ready, the old one stays."""
     # Imported here, because checking and deciding need not wait for MkDocs.
-    from macros.build import POLICY, BuildError, build
+    from macros.build import BuildError, build
     from macros.bundle import BundleError
     from macros.completion import write_completion
-    from macros.reliance import counted
 
     try:
         policy = build(
@@ -221,7 +220,6 @@ def _build(arguments: argparse.Namespace) -> int:
             draft=arguments.draft,
             compressed=arguments.compressed,
             offline=not arguments.without_offline,
-            figures=counted() if arguments.policy.absolute() == POLICY else {},
         )
     except (BuildError, BundleError) as error:
         _complain(error)
