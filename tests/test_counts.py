@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 TESTS = """\
 import pytest
 
@@ -16,8 +14,12 @@ import pytest
 def test_counts(cases, record_counts):
     record_counts({"cases": cases, "seconds": 0.5})
 
-def test_counts_and_fails(record_counts):
+@pytest.fixture
+def attempts(record_counts):
+    yield
     record_counts({"attempts": 7})
+
+def test_counts_and_fails(attempts):
     assert not "this fails"
 
 def test_counts_nothing(record_property):
@@ -25,12 +27,11 @@ def test_counts_nothing(record_property):
 """
 
 
-@pytest.mark.parametrize("processes", ["0", "2"])
-def test_figures_of_all_tests_are_summed_by_name_and_printed(processes: str, tmp_path: Path) -> None:
+def test_figures_of_tests_in_two_processes_are_summed_by_name_and_printed(tmp_path: Path) -> None:
     (tmp_path / "test_some.py").write_text(TESTS, encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "counts", "-p", "no:cacheprovider", "-n", processes],
+        [sys.executable, "-m", "pytest", "-p", "counts", "-p", "no:cacheprovider", "-n", "2"],
         cwd=tmp_path,
         env=environment | {"PYTHONPATH": str(Path(__file__).parent)},
         capture_output=True,
