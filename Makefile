@@ -32,16 +32,14 @@ watch: $(READY) ## Check policy.yaml again whenever you save it
 test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest $(AT_ONCE)
 
-fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each; keep what was seen in tests/long_runs.json (twenty minutes)
+fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each (twenty minutes)
 	@$(RUN) pytest tests/test_fuzz.py --hypothesis-profile=fuzz $(AT_ONCE)
-	@$(RUN) python tests/reliance.py fuzz
 
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
 	@browser="$$(tools/browser.sh 5/$(STEPS) whole)" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site
 
 mutants: .venv/.mutants ## Make small faults in the checker, one by one, and see that tests find each (an hour)
 	@$(RUN) python tests/mutants.py
-	@$(RUN) python tests/reliance.py mutants
 
 lint: .venv/.ready ## Check the style and the types of the Python code
 	@$(RUN) ruff check

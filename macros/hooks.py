@@ -88,8 +88,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         "title": say("pages.about_site"),
         "pages": {
             "proof/": say("pages.proved"),
-            "reliance/": say("pages.reliance"),
-            "speed/": say("pages.speed"),
             "editors/": say("pages.for_editors"),
         },
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType
@@ -28,13 +27,10 @@ from macros.errors import PolicyErrors
 from macros.load import loads
 from macros.proof import prove
 from macros.prose import Prose, contact_link, heading, markup, paragraphs
-from macros.reliance import FIGURES, LONG
 
 TEMPLATES = Path(__file__).parent / "templates"
 EDITING = Path(__file__).parent.parent / "EDITING.md"
 """The editors' guide by example, which the code host shows too. tests/guide.py makes it."""
-SPEED = Path(__file__).parent.parent / "bench" / "start.json"
-"""What `make bench` found."""
 POLICY_PAGE = "policy/"
 CASES_PAGE = "cases/"
 UNCLEAR_FORM = "unclear.yml"
@@ -54,8 +50,6 @@ MACROS = (
     "outcomes",
     "worked_examples",
     "proof",
-    "speed",
-    "reliance",
     "editing",
     "editors_note",
     "not_entered",
@@ -67,15 +61,9 @@ MACROS = (
 class Pages:
     """The pages' parts for one policy. Every method gives Markdown or HTML with all texts escaped."""
 
-    def __init__(
-        self, policy: Policy, source: str, root: Callable[[], str], figures: Mapping[str, Any] | None = None
-    ) -> None:
-        """Takes the policy, its source, and what gives the way from the page being made to the site's root.
-
-        ``figures`` are those of macros/reliance.py.
-        """
+    def __init__(self, policy: Policy, source: str, root: Callable[[], str]) -> None:
+        """Takes the policy, its source, and what gives the way from the page being made to the site's root."""
         self._source = source
-        self._figures = figures or {}
         self.policy = policy
         self.checker = Checker(policy)
         self.conditions = Conditions(policy)
@@ -144,16 +132,6 @@ class Pages:
             labels=self.conditions.labels,
             joined=joined,
         )
-
-    def speed(self) -> str:
-        """How fast the check page starts beside other pages, as it was measured last."""
-        return self._render("speed.html", **json.loads(SPEED.read_text(encoding="utf-8")))
-
-    def reliance(self) -> str:
-        """What was tried to make the site fail, and what came of it."""
-        long = json.loads(LONG.read_text(encoding="utf-8")) if LONG.exists() else {}
-        shown = {name: self._figures.get(name) for name in FIGURES}
-        return self._render("reliance.html", figures=shown, long={"fuzz": None, "mutants": None} | long)
 
     def editing(self) -> str:
         """What editors do most, task by task: the guide without its head."""

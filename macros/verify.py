@@ -15,7 +15,6 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from macros import reliance
 from macros.hosting import HEADERS
 from macros.origin import FILE
 from macros.project import ROOT
@@ -160,11 +159,10 @@ def _listed(site: Site) -> dict[str, Any]:
         raise VerifyError(f"{FILE} is not the list of a site.") from None
     if commit is None:
         raise VerifyError(f"{FILE} names no commit: it was built of files that no commit holds, or it is a draft.")
-    figures = site.read(reliance.FILE, _LONGEST_LIST)
     texts = [commit, address, *(options if isinstance(options, list) else [None])]
     if not (isinstance(files, dict) and all(isinstance(text, str) for text in texts) and commit.isalnum()):
         raise VerifyError(f"{FILE} is not the list of a site.")
-    return {"files": files, "commit": commit, "options": options, "address": address, "figures": figures}
+    return {"files": files, "commit": commit, "options": options, "address": address}
 
 
 def _made(listed: dict[str, Any], folder: Path) -> Path:
@@ -176,10 +174,6 @@ def _made(listed: dict[str, Any], folder: Path) -> Path:
     _run(folder, "git", "checkout", "--quiet", "--detach", "FETCH_HEAD", fails=here)
     ready = "What the commit needs cannot be installed. The lines above say why."
     _run(folder, "make", ".venv/.ready", "node_modules/.ready", fails=ready)
-    if listed["figures"] is not None:  # what tests counted is taken as it stands there: to count anew takes other tools
-        figures = folder / reliance.FOLDER.relative_to(ROOT) / reliance.FILE
-        figures.parent.mkdir(parents=True)
-        figures.write_bytes(listed["figures"])
     build = [".venv/bin/policy", "build", *(option for option in OPTIONS if option in listed["options"])]
     failed = "The site of the commit cannot be built. The lines above say why."
     _run(folder, *build, address=listed["address"], fails=failed)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-import fuzzing  # the profile of the long run must be known before pytest asks for it
 import pytest
 from browsers import KINDS, Browser
 from browsers.chromium import Chromium, ChromiumWindow
@@ -24,6 +23,8 @@ from xdist.workermanage import WorkerController
 
 from checker import Checker, Policy
 from macros.load import load
+
+pytest_plugins = ["counts", "fuzzing"]
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICIES = Path(__file__).parent / "policies"
@@ -224,8 +225,7 @@ def chromium_walker(open_walker: Callable[..., Walker]) -> Walker:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell the process that prints the summary which browsers this one has started, and keep what a long run cost."""
-    fuzzing.tell()
+    """Tell the process that prints the summary which browsers this one has started."""
     if output := getattr(session.config, "workeroutput", None):
         output["browsers"] = session.config.stash.get(RAN, {})
 

@@ -1,7 +1,9 @@
 """How often a property is tried, and what each input may cost: a few in `make test`, 10,000 in `make fuzz`.
 
 `make mutants` tries each less often, and always with the same inputs: what it finds, it finds again. Only the long run
-looks at clocks. What it saw is kept, for each property.
+looks at clocks; the summary of its run says what each property cost.
+
+This is a plugin of pytest, because Hypothesis asks for the profiles before any test is read.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
-from reliance import report
 
 LONG = "fuzz"
 """The name of the profile of the long run: pytest is called with ``--hypothesis-profile=fuzz``."""
@@ -44,14 +45,7 @@ class Cost:
 
 
 COSTS: dict[str, Cost] = {}
-"""What each property of the long run has cost so far."""
-
-
-def tell() -> None:
-    """Keep what was seen, when all is over."""
-    for name, most in COSTS.items():
-        if most.examples:
-            report("fuzz", {name: dataclasses.asdict(most)}, part=name)
+"""What each property has cost so far, of those that are measured."""
 
 
 def tried(times: int) -> settings:
@@ -72,8 +66,6 @@ def fuzzed(name: str, *, few: int) -> Callable[[Property], Property]:
 
 
 def measured_each(test: Property, name: str) -> Property:
-    most = COSTS.setdefault(name, Cost())
-
     @functools.wraps(test)
     def measured(*args: object, **kwargs: object) -> None:
         before, start = _forget_peak(), time.process_time()
@@ -83,6 +75,7 @@ def measured_each(test: Property, name: str) -> Property:
         finally:
             gc.enable()
         seconds, megabytes = time.process_time() - start, _memory("VmHWM") - before
+        most = COSTS.setdefault(name, Cost())
         most.examples += 1
         most.slowest_seconds = round(max(most.slowest_seconds, seconds), 2)
         most.most_megabytes = round(max(most.most_megabytes, megabytes), 1)

@@ -15,11 +15,8 @@ from macros.form import check_form
 from macros.pages import MACROS, Pages
 from macros.project import ROOT
 
-SITE_PAGES = (
-    *("", "check/", "policy/", "prepare/", "cases/", "examples/"),
-    *("proof/", "reliance/", "speed/", "editors/", "editing/"),
-)
-IDLE = {"editing", "reliance", "sample_error", "speed"}
+SITE_PAGES = ("", "check/", "policy/", "prepare/", "cases/", "examples/", "proof/", "editors/", "editing/")
+IDLE = {"editing", "sample_error"}
 """Macros that show nothing of the policy, or of outcomes no more than their names."""
 
 

@@ -16,8 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from reliance import report
-
 ROOT = Path(__file__).resolve().parent.parent
 JUSTIFIED = Path(__file__).with_name("mutants.toml")
 FOLDER = ROOT / "build" / "mutants"
@@ -58,10 +56,7 @@ def main() -> int:
     left = survivors().values()
     mutmut("export-cicd-stats", quiet=True)
     counted = json.loads((FOLDER / "mutants" / "mutmut-cicd-stats.json").read_text(encoding="utf-8"))
-    report(
-        "mutants",
-        {"faults": counted["total"], "found": counted["killed"], "justified": sum(map(is_justified, left))},
-    )
+    print(f"{counted['total']:,} faults: {counted['killed']:,} found, {sum(map(is_justified, left)):,} justified.")
     unfound, stale = {fault for fault in left if not is_justified(fault)}, justified.difference(left)
     for what, faults in {"is found by no test": unfound, "stands in mutants.toml and is found": stale}.items():
         for function, before, after in sorted(faults):

@@ -9,11 +9,10 @@ from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
 import pytest
-from bs4 import BeautifulSoup
 from conftest import POLICIES
 from stage import running
 
-from bench.start import pages, runs
+from bench.start import pages, readme, runs
 from bench.start.host import Host, Line
 from checker import Policy
 
@@ -80,11 +79,28 @@ def test_all_that_is_sent_shares_the_line() -> None:
     assert round(line.free - first, 6) >= 0.001
 
 
-def test_the_page_shows_every_table_that_was_measured(frozen_site: Path) -> None:
-    page = BeautifulSoup((frozen_site / "speed" / "index.html").read_text(encoding="utf-8"), "html.parser")
-    measured = json.loads((ROOT / "bench" / "start.json").read_text(encoding="utf-8"))["tables"]
-    assert measured
-    assert [
-        [[cell.get_text() for cell in row.select("td")] for row in table.select("tbody tr")]
-        for table in page.select("article table")
-    ] == [table["rows"] for table in measured]
+def test_the_readme_is_what_was_measured_last() -> None:
+    results = json.loads(readme.RESULTS.read_text(encoding="utf-8"))
+    assert readme.README.read_text(encoding="utf-8") == readme.readme(results)
+
+
+def test_the_readme_has_every_row_and_note_of_the_results() -> None:
+    table = {"title": "This machine", "head": ["page", "sent"], "rows": [["ours", "3 KB"]], "note": "Medians of 5."}
+    shown = readme.readme({"machine": ["2026-11-27", "Linux"], "tables": [table]})
+    assert (
+        shown.removeprefix(readme.INTRODUCTION)
+        == """
+## This machine
+
+| page | sent |
+| ---- | ---: |
+| ours | 3 KB |
+
+Medians of 5.
+
+## The computer and the versions
+
+- 2026-11-27
+- Linux
+"""
+    )

@@ -9,7 +9,7 @@ import contextlib
 import io
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl
 
 import fuzzing
 import pytest
+from counts import RecordCounts
 from fuzzing import fuzzed, measured_each
 from hostile import JSON, ODD, answer_sets, fragments, sources, texts
 from hypothesis import given
@@ -200,6 +201,20 @@ def test_any_bytes_are_a_clean_picture_or_none(picture: bytes, seed: int, change
 
 
 # ---- and the long run sees what costs too much
+
+
+@pytest.fixture(autouse=True)
+def _record_costs(record_counts: RecordCounts) -> Iterator[None]:
+    yield
+    while fuzzing.COSTS:
+        name, cost = fuzzing.COSTS.popitem()
+        record_counts(
+            {
+                f"{name}: inputs": cost.examples,
+                f"{name}: seconds for the slowest": cost.slowest_seconds,
+                f"{name}: megabytes for the largest": cost.most_megabytes,
+            }
+        )
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from conftest import LIVE, POLICIES
+from counts import RecordCounts
 from leaves import Place, changed, leaves, replaced, texts
 from markup import IDLE, made, pages_of
 from reader import Reader
-from reliance import report
 from space import TODAY, Answers, cells, with_proof_and_amounts
 
 from checker import Policy
@@ -202,13 +202,15 @@ def survivors(
                 yield place, f"nothing else than {leaf!r} changes a verdict"
 
 
-def test_another_leaf_changes_a_page_and_a_verdict_or_is_refused(live_file: Path, mutants: Mutants) -> None:
+def test_another_leaf_changes_a_page_and_a_verdict_or_is_refused(
+    live_file: Path, mutants: Mutants, record_counts: RecordCounts
+) -> None:
     counts: Counter[str] = Counter()
     found = [*survivors(mutants, counts, tried(live_file, mutants))]
     if found:
         found = [*survivors(Mutants(live_file, elsewhere), Counter(), [place for place, _ in found].__contains__)]
     if live_file == LIVE:
-        report("leaves", {**counts, "survivors": len(found)})
+        record_counts({"values of the policy changed, one at a time": counts["leaves"]})
     assert found == []
 
 
@@ -227,12 +229,12 @@ def unshown(mutants: Mutants) -> list[Place]:
     return [place for place, mark in marks.items() if mark not in shown]
 
 
-def test_every_text_is_on_a_page(live_file: Path, mutants: Mutants) -> None:
+def test_every_text_is_on_a_page(live_file: Path, mutants: Mutants, record_counts: RecordCounts) -> None:
     found = {*unshown(mutants)}
     if found:
         found &= {*unshown(Mutants(live_file, elsewhere))}
     if live_file == LIVE:
-        report("texts", {"texts": len(mutants.texts), "survivors": len(found)})
+        record_counts({"texts of the policy changed": len(mutants.texts)})
     assert found == set()
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from counts import RecordCounts
 from customer import RESULT, Customer
 from faults import FAULTS
 from markup import SITE_PAGES
 from playwright.sync_api import Page
-from reliance import report
 from stage import SAVING, Play, Reply, keepable
 from walker import Walker
 
@@ -122,7 +122,7 @@ def instead(old: str, new: str) -> Play:
 
 @pytest.mark.parametrize("kind", ["chromium", "firefox", "webkit"])
 def test_after_one_visit_every_page_and_the_checker_work_without_a_network(
-    kind: str, visit: Callable[..., Walker], old: Version
+    kind: str, visit: Callable[..., Walker], old: Version, record_counts: RecordCounts
 ) -> None:
     walker = visit(kind)
     keeps(walker)
@@ -132,7 +132,7 @@ def test_after_one_visit_every_page_and_the_checker_work_without_a_network(
         assert walker.see("h1")
         assert old.foot() in walker.see(".md-copyright p")
     sees_a_verdict(walker, old)
-    report("offline", {walker.browser.name: {"pages": len(SITE_PAGES), "files": old.files()}}, part=kind)
+    record_counts({"pages opened without a network": len(SITE_PAGES)})
 
 
 def test_what_the_checker_starts_from_is_kept_once(visit: Callable[..., Walker], old: Version) -> None:

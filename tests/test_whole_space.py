@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from counts import RecordCounts
 from customer import Customer, Given, as_raw
 from node import evaluate
-from reliance import report
 from space import TODAY, cells, every_answer, ways
 from stage import note
 from walker import Walker
@@ -105,7 +105,9 @@ ALL_ANSWERS = """hashlib.sha256("\\n".join(
 ).encode()).hexdigest()"""
 
 
-def test_python_in_node_gives_the_same_bytes_over_the_whole_space(site: Path, policy: Policy) -> None:
+def test_python_in_node_gives_the_same_bytes_over_the_whole_space(
+    site: Path, policy: Policy, record_counts: RecordCounts
+) -> None:
     checker, today = Checker(policy), TODAY.isoformat()
     requests = [{"answers": cell, "today": today, "digest": policy.digest} for cell in cells(policy)]
     ours = sha256("\n".join(answer(json.dumps(request), checker) for request in requests).encode()).hexdigest()
@@ -113,4 +115,4 @@ def test_python_in_node_gives_the_same_bytes_over_the_whole_space(site: Path, po
     expression = ALL_ANSWERS.format(today=today, digest=policy.digest, asked=asked)
     runtime, bundle = (site / folder for folder in folders(policy.digest))
     assert evaluate(runtime, bundle, "checker.browser, hashlib, itertools", expression) == ours
-    report("pyodide", {"cells": len(requests), "sha256": ours})
+    record_counts({"cases answered by Python in node, byte by byte": len(requests)})

@@ -1,6 +1,6 @@
 """Measures how long it takes from an address to a verdict: `make bench`, or `python -m bench.start [ROUNDS]`.
 
-What it finds goes into bench/start.json, which the page docs/speed.md shows.
+What it finds goes into bench/start.json, and from there into bench/README.md.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import date
 from stage import running
 
 from bench.report import hardware
+from bench.start import readme
 from bench.start.host import Host
 from bench.start.pages import MISSING, POLICY, cases, installed, versions, write_pages
 from bench.start.runs import DifferentVerdictError, chromium
@@ -21,7 +22,6 @@ from bench.start.tables import tables
 from bench.start.visit import NoAnswerError
 from macros.project import ROOT
 
-RESULTS = ROOT / "bench" / "start.json"
 SITE = ROOT / "build" / "bench" / "site"
 PACKED = ROOT / "build" / "bench" / "brotli"
 
@@ -50,8 +50,9 @@ def main(rounds: int = 5) -> int:
         print(f"The benchmark stopped: {error}", file=sys.stderr)
         return 1
     results = {"machine": [date.today().isoformat(), *machine], "tables": [*map(dataclasses.asdict, found)]}
-    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"\nAlso in {RESULTS.relative_to(ROOT)}, for the page docs/speed.md.")
+    readme.RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    readme.main()
+    print(f"\nAlso in {readme.RESULTS.relative_to(ROOT)} and {readme.README.relative_to(ROOT)}.")
     return 0
 
 
