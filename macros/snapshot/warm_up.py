@@ -1,23 +1,30 @@
-"""Walks once through all that a page can ask, inside the browser's Python: what it imports is in the memory later.
+"""Runs all that a page can ask once, inside the browser's Python, before its memory is taken.
 
-What is not imported then never is, because the fast start brings no standard library; what is not called of Python's is
-forgotten, as forget.py says, and what is not called of the WebAssembly is left out.
+What is imported then is in the snapshot. The fast start brings no standard library, so nothing can be imported later.
 """
 
 from __future__ import annotations
 
+import gc
 import json
+import linecache
+import sys
+import zipimport
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from types import CodeType, FunctionType, ModuleType
 from pathlib import Path
 from typing import Any
 from zlib import crc32
+
+CO_HAS_DOCSTRING = 0x4000000
 
 from checker import browser, link
 
 POLICY = browser.published().policy
 ADDRESS = "https://example.org/check/"
-PICTURE = Path("/tmp/rehearsal")
-CASE_FILE = Path("/tmp/rehearsal.zip")
+PICTURE = Path("/tmp/warm_up")
+CASE_FILE = Path("/tmp/warm_up.zip")
 ODD: tuple[object, ...] = (
     None,
     "",
@@ -100,7 +107,32 @@ def _request(message: dict[str, Any]) -> None:
             _ask(what, whole)
 
 
-def rehearse() -> None:
+def _lean(code: CodeType) -> CodeType:
+    """The same code without its line numbers, its file's name and its docstring."""
+    consts = [_lean(each) if isinstance(each, CodeType) else each for each in code.co_consts]
+    if code.co_flags & CO_HAS_DOCSTRING:
+        consts[0] = None
+    return code.replace(co_linetable=b"", co_filename="", co_consts=tuple(consts), co_flags=code.co_flags & ~CO_HAS_DOCSTRING)
+
+
+def strip() -> None:
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType):
+            each.__code__ = _lean(each.__code__)
+        if isinstance(each, FunctionType | ModuleType | type) and getattr(each, "__doc__", None):
+            with suppress(AttributeError, TypeError):  # what is built in keeps its text
+                each.__doc__ = None
+
+
+def tidy_up() -> None:
+    """Drops what Python remembers of the files that the modules came from: they are not in a browser."""
+    strip()
+    linecache.clearcache()
+    sys.path_importer_cache.clear()
+    vars(zipimport)["_zip_directory_cache"].clear()
+
+
+def warm_up() -> None:
     """Goes through all of it."""
     for message in _messages():
         _ask("answer", message)

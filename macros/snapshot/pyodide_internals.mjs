@@ -63,7 +63,7 @@ function begin({ loader, create, info, module, library = EMPTY, options }) {
 }
 
 /** Starts a Python whose memory can be taken. */
-export const startToRemember = (parts) => begin({ ...parts, options: { _makeSnapshot: true } });
+export const startToTake = (parts) => begin({ ...parts, options: { _makeSnapshot: true } });
 
 /** What a Python holds: a header, with what JavaScript has to know of it, and the memory. */
 export function takeMemory(python) {
@@ -73,7 +73,7 @@ export function takeMemory(python) {
 }
 
 /** Starts a Python of a memory of `size` bytes, which `restore` fills. */
-export function startRemembering({ header, size, restore, ...parts }) {
+export function startFrom({ header, size, restore, ...parts }) {
   const create = async (settings) => {
     settings.INITIAL_MEMORY = size;
     const module = await parts.create(settings);
