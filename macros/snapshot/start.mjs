@@ -1,4 +1,4 @@
-// Pyodide's loader and ours in one module; macros/snapshot.py puts them together. Loader and factory look for globals
+// Pyodide's loader and ours in one module; macros/snapshot/snapshot.py puts them together. Loader and factory look for globals
 // of many names, as `read`, `load`, `API`: none of ours may have one of these.
 import { restore } from "./difference.mjs";
 import { startFrom } from "./pyodide_internals.mjs";

@@ -12,14 +12,15 @@ import sys
 import zipimport
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from types import CodeType, FunctionType, ModuleType
 from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 from zlib import crc32
 
-CO_HAS_DOCSTRING = 0x4000000
-
 from checker import browser, link
+
+CO_HAS_DOCSTRING = 0x4000000
+"""As in CPython's code.h; `inspect` does not have it in Python 3.13."""
 
 POLICY = browser.published().policy
 ADDRESS = "https://example.org/check/"
@@ -107,29 +108,33 @@ def _request(message: dict[str, Any]) -> None:
             _ask(what, whole)
 
 
-def _lean(code: CodeType) -> CodeType:
-    """The same code without its line numbers, its file's name and its docstring."""
-    consts = [_lean(each) if isinstance(each, CodeType) else each for each in code.co_consts]
-    if code.co_flags & CO_HAS_DOCSTRING:
-        consts[0] = None
-    return code.replace(co_linetable=b"", co_filename="", co_consts=tuple(consts), co_flags=code.co_flags & ~CO_HAS_DOCSTRING)
-
-
-def strip() -> None:
+def tidy_up() -> None:
+    """Drops what only developers need: the texts about the code, and where it came from. No function goes."""
     for each in gc.get_objects():
         if isinstance(each, FunctionType):
             each.__code__ = _lean(each.__code__)
-        if isinstance(each, FunctionType | ModuleType | type) and getattr(each, "__doc__", None):
+            del each.__annotations__
+        if isinstance(each, FunctionType | ModuleType | type) and each.__doc__:
             with suppress(AttributeError, TypeError):  # what is built in keeps its text
                 each.__doc__ = None
-
-
-def tidy_up() -> None:
-    """Drops what Python remembers of the files that the modules came from: they are not in a browser."""
-    strip()
     linecache.clearcache()
     sys.path_importer_cache.clear()
     vars(zipimport)["_zip_directory_cache"].clear()
+    sys._clear_internal_caches()
+
+
+def _lean(code: CodeType) -> CodeType:
+    """The same code without the numbers of its lines, the name of its file and its docstring."""
+    consts = [_lean(each) if isinstance(each, CodeType) else each for each in code.co_consts]
+    if code.co_flags & CO_HAS_DOCSTRING:
+        consts[0] = None
+    return code.replace(co_linetable=_no_lines(len(code.co_code) // 2), co_filename="", co_consts=tuple(consts))
+
+
+def _no_lines(units: int) -> bytes:
+    """The table of lines of so many units of code, none of which has a place: an entry is for eight of them at most."""
+    rest = units % 8
+    return b"\xff" * (units // 8) + (bytes([0xF8 + rest - 1]) if rest else b"")
 
 
 def warm_up() -> None:

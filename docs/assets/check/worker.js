@@ -51,7 +51,7 @@ started.catch(() => {}); // whoever waits for it hears of it
  */
 async function startFromMemory(begun) {
   if (!self.memory || !self.crypto.subtle) throw new Error("no memory, or no way to check it");
-  const { start, SHA256, SIZES } = self.memory; // macros/snapshot.py puts it in front of this script
+  const { start, SHA256, SIZES } = self.memory; // macros/snapshot/snapshot.py puts it in front of this script
   const come = counter(SIZES["../python.wasm"] + SIZES["memory.bin"]);
   const parts = begun.map((part) => part.then((fetched) => received(fetched, SIZES[fetched.name], come)));
   const module = begun[0].then(({ module }) => module);
