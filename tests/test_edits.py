@@ -51,11 +51,11 @@ PATHS = re.compile(r"""ROOT / ["']policy\.yaml|\.\./policy\.yaml|\bLIVE\.read|\b
 PAST = {
     "conftest.py": "has the fixtures",
     "reliance.py": "is no test",
-    "test_completion.py": "looks at the first line, which is no part of the policy",
+    "test_load.py": "looks at the first line, which is no part of the policy",
 }
 WHOLE = {
     f"test_{name}"
-    for name in ("hosting", "keeping", "origin", "reliance", "snapshot", "whole_space", "mkdocs", "properdocs", "wheel")
+    for name in ("hosting", "keeping", "no_restart", "origin", "reliance", "snapshot", "verify", "whole_space")
 }
 """Modules whose tests need a whole site: how it is made, sent and kept. They hold nothing of what the policy says."""
 
