@@ -14,7 +14,9 @@ let keep; // what is to be done with the memory after the first answer
 
 const calls = {
   started: () => started,
-  ask: ({ what, request }) => api[what](request),
+  async ask({ what, request }) {
+    return api[what](request);
+  },
   write: ({ path, bytes }) => python.FS.writeFile(path, bytes),
   read: ({ path }) => python.FS.readFile(path),
   remove: ({ path }) => python.FS.unlink(path),
