@@ -106,6 +106,7 @@ def script(factory: str, pyodide: Path = PYODIDE) -> str:
     return "\n".join(
         [
             factory,
+            "delete globalThis._createPyodideModule;",  # a start from the sources would take it for its own
             f"const LOCK = {json.dumps(lock)};",
             "const loader = (fetch, WebAssembly, _createPyodideModule) => {",
             f"const location = {json.dumps(NOWHERE)};",
