@@ -32,6 +32,7 @@ PYODIDE = ROOT / "node_modules" / "pyodide"
 
 # What Pyodide's loader asks for. The rest of the npm package is for other module systems and for development.
 RUNTIME_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+LOCK = "pyodide-lock.json"
 
 # `ignore-vcs`, or a .gitignore in a folder above would decide what is in the wheel.
 WHEEL_PROJECT = """\
@@ -74,9 +75,15 @@ def write_bundle(
         pyodide: The folder of the npm package `pyodide`.
 
     Raises:
-        BundleError: The runtime has not been installed.
+        BundleError: The runtime has not been installed, or its files have other names.
     """
     runtime, checker = folders(digest, pyodide)
+    if missing := [name for name in (*RUNTIME_FILES, LOCK) if not (pyodide / name).is_file()]:
+        raise BundleError(
+            f"Pyodide {runtime_version(pyodide)} has no {' and no '.join(missing)} in {pyodide}. "
+            "If it is a new version, follow it in macros/bundle.py and as macros/snapshot/README.md says; "
+            "else remove node_modules/ and run `make build`, which installs it again."
+        )
     for name in RUNTIME_FILES:
         _update(pyodide / name, site / runtime / name)
     with TemporaryDirectory() as temporary:
@@ -140,8 +147,8 @@ def build_wheel(published: str, package: Path, folder: Path) -> Path:
 
 def write_lock(wheel: Path, pyodide: Path) -> Path:
     """Writes `pyodide-lock.json` beside the wheel: the runtime's own, with this wheel as its only package."""
-    stock = PyodideLockSpec.from_json(pyodide / "pyodide-lock.json")
-    lock = wheel.with_name("pyodide-lock.json")
+    stock = PyodideLockSpec.from_json(pyodide / LOCK)
+    lock = wheel.with_name(LOCK)
     add_wheels_to_spec(PyodideLockSpec(info=stock.info, packages={}), [wheel]).to_json(lock, indent=2)
     return lock
 

@@ -40,7 +40,7 @@ from macros.offline import write_ended, write_service_worker, write_web_manifest
 from macros.origin import commit, write_files
 from macros.project import ROOT
 from macros.schema import schema_text
-from macros.snapshot import folder, is_kept, keep, write_snapshot
+from macros.snapshot import folder, is_cached, make_snapshot, write_snapshot
 
 EPOCH = "1577836800"
 """The time of each build, so that the same sources make the same bytes. MkDocs reads SOURCE_DATE_EPOCH itself."""
@@ -134,7 +134,7 @@ def on_post_build(config: MkDocsConfig) -> None:
             close_doors(site)
         bundle = write_bundle(published(policy), policy.digest, site)
         wheel = site / bundle.checker / bundle.wheel
-        if extra["snapshot"] and (not _serving or is_kept(wheel)):
+        if extra["snapshot"] and (not _serving or is_cached(wheel)):
             write_snapshot(wheel, policy.digest, site)
         elif extra["snapshot"]:
             _make_snapshot_in_background(wheel)
@@ -173,7 +173,7 @@ def _make_snapshot_in_background(wheel: Path) -> None:
             with TemporaryDirectory() as temporary:
                 copy = Path(temporary, wheel.name)
                 copy.write_bytes(content)
-                keep(copy)
+                make_snapshot(copy)
             MADE.touch()
         except BundleError as error:
             log.error(str(error))

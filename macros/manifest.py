@@ -35,7 +35,7 @@ def write_manifest(digest: str, site: Path) -> None:
 
 def _ahead(digest: str, site: Path) -> Iterator[str]:
     memory = folder(digest)
-    parts = [f"{memory}{name}" for name in ("worker.js", WASM, MEMORY)]
+    parts = [f"{memory}{name}" for name in ("worker.js", f"../{WASM}", MEMORY)]
     if not (site / memory).is_dir():  # a draft starts from the sources
         parts = [f"{folder}*" for folder in folders(digest)]
     for pattern in (addressed("assets/check/*.js"), addressed("assets/check.css"), *parts):

@@ -6,16 +6,6 @@ from stage import Play, Reply
 
 type Fault = Play
 
-ANSWERS = b"return door[what](request);"
-"""Where the worker hands a request to Python."""
-
-
-def needs_what_was_not_called(reply: Reply) -> Reply:
-    """Send the worker with a request for something of Python's that no rehearsal calls: its compiler."""
-    needs_more = b'python.pyimport("builtins").compile("1", "", "eval"); ' + ANSWERS
-    assert ANSWERS in reply.body
-    return Reply(type=reply.type, body=reply.body.replace(ANSWERS, needs_more, 1))
-
 
 def missing(_: Reply) -> Reply:
     """Play that there is no such file."""

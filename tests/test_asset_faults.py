@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from counts import RecordCounts
 from customer import Customer
-from faults import FAULTS, missing, needs_what_was_not_called
+from faults import FAULTS, missing
 from stage import Play, Reply
 from walker import Walker
 
@@ -139,13 +139,11 @@ def test_a_broken_memory_gives_way_to_the_sources(visits: Visits) -> None:
     sources: dict[str, Play] = {"pyodide.mjs": lambda reply: asked.append(reply) or missing(reply)}
     memory = of(named(visits.site), "memory/")
     for name in memory:
-        # The whole WebAssembly is asked for where something is called that no rehearsal has called.
-        more: dict[str, Play] = {"memory/*/worker.js": needs_what_was_not_called} if "whole" in name else {}
         for fault, play in visits.faults(name):
             asked.clear()
-            end = visits.visit(name, fault, play, ["failed", "updated", "right"], **sources, **more)
+            end = visits.visit(name, fault, play, ["failed", "updated", "right"], **sources)
             assert (end == "right") == (not asked), (name, fault)
-        visits.visit_slowly(name, "late", **more)
+        visits.visit_slowly(name, "late")
         # One bit of a script may be one that makes no difference; the page takes a script of any type.
         assert visits.harmless(name) <= {"wrong MIME", "another bit", "slow 3G"}
     visits.visit(next(name for name in memory if name.endswith("worker.js")), "404", missing, ["right"])

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from node import evaluate
 
-from macros.bundle import PACKAGE, BundleError, build_wheel, runtime_version, write_bundle
+from macros.bundle import PACKAGE, PYODIDE, BundleError, build_wheel, runtime_version, write_bundle
 
 PUBLISHED = "POLICY = ('15 days – “free”',)\n"
 DIGEST = "0123abcd"
@@ -125,6 +126,24 @@ def test_without_the_runtime_the_error_says_what_to_run(package: Path, tmp_path:
         write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package, pyodide=tmp_path / "pyodide")
     assert str(error.value) == (
         f"The browser's Python runtime is missing from {tmp_path / 'pyodide'}. Run `make build`, which installs it."
+    )
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("names", [["pyodide.asm.js"], ["pyodide.mjs", "pyodide-lock.json"]])
+def test_runtime_with_other_file_names_fails_with_an_explanation(
+    names: list[str], package: Path, tmp_path: Path
+) -> None:
+    pyodide = tmp_path / "pyodide"
+    shutil.copytree(PYODIDE, pyodide)
+    for name in names:
+        (pyodide / name).rename(pyodide / f"another-{name}")
+    with pytest.raises(BundleError) as error:
+        write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package, pyodide=pyodide)
+    assert str(error.value) == (
+        f"Pyodide {runtime_version()} has no {' and no '.join(names)} in {pyodide}. "
+        "If it is a new version, follow it in macros/bundle.py and as macros/snapshot/README.md says; "
+        "else remove node_modules/ and run `make build`, which installs it again."
     )
     assert not (tmp_path / "site").exists()
 

@@ -86,9 +86,9 @@ def compare(customer: Customer, checker: Checker, cells: Sequence[Given]) -> set
 
 @pytest.mark.browser
 def test_the_page_shows_of_every_case_what_python_says_of_it(customer: Customer, policy: Policy) -> None:
-    """And it says so with what the fast start brings: no case needs the whole WebAssembly, or the sources."""
+    """And it says so with what the fast start brings: no case needs the sources."""
     asked: list[str] = []
-    customer.walker.stage.plays |= {name: note(asked, name) for name in ("whole.wasm", "pyodide.mjs")}
+    customer.walker.stage.plays["pyodide.mjs"] = note(asked, "pyodide.mjs")
     checker = Checker(policy)
     seen = set().union(*(compare(customer, checker, part) for part in batched(cells(policy), AT_ONCE, strict=False)))
     assert seen == {*policy.outcomes, None, *(name for name, _ in every_answer(policy))}

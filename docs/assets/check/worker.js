@@ -1,29 +1,21 @@
 // Runs the checker. A message is {id, name, argument}, its reply {id, value} or {id, error}.
 // Requests and answers are strings of JSON; pictures and the case file are files in Python's memory.
 //
-// Python starts from the memory that the build took of one that knows the checker, with the functions that it called
-// then. Where it needs another, it starts over with all of them. Where there is no memory, or anything about it fails,
-// it starts from its sources: the runtime and the checker's wheel, as Pyodide means it.
+// Python starts from the memory that the build took of one that knows the checker. Where there is no memory, or the start
+// from it fails, it starts from its sources: the runtime and the checker's wheel, as Pyodide means it. No request can
+// make it start anew.
 
 const SHELF = "check"; // the name of our cache
 const PATIENCE = 15_000; // milliseconds that the start may take once all of it has come: a slow phone needs some
 
 const folders = JSON.parse(self.name); // where all of this is, as absolute addresses
-let python, door;
+let python, api;
 let keep; // what is to be done with the memory after the first answer
-let others = [startFromAll, startFromSources]; // ways to start; each can do more than the one before, and takes longer
 
 const calls = {
   started: () => started,
   async ask({ what, request }) {
-    for (;;) {
-      try {
-        return door[what](request);
-      } catch (error) {
-        if (!others.length) throw error; // else it may have missed something that only another start brings
-        await startOver(error);
-      }
-    }
+    return api[what](request);
   },
   write: ({ path, bytes }) => python.FS.writeFile(path, bytes),
   read: ({ path }) => python.FS.readFile(path),
@@ -42,37 +34,16 @@ onmessage = async ({ data: { id, name, argument } }) => {
 postMessage({}); // it is there
 
 const started = startFromMemory(self.begun)
-  .then(open)
   .catch((error) => {
-    others = [startFromSources];
+    console.info("The checker starts from its sources:", error);
     self.caches?.delete(SHELF).catch(() => {}); // it may be what is wrong
-    return startOver(error);
+    return startFromSources();
+  })
+  .then((started) => {
+    python = started;
+    api = python.pyimport("checker.browser");
   });
 started.catch(() => {}); // whoever waits for it hears of it
-
-function open(started) {
-  door = started.pyimport("checker.browser");
-  python = started;
-}
-
-/** Starts in the next way that succeeds, with the files that are there already. */
-async function startOver(reason) {
-  console.info("The checker starts over:", reason);
-  const before = python?.FS;
-  while (others.length) {
-    try {
-      open(await others.shift()());
-      break;
-    } catch (error) {
-      if (!others.length) throw error;
-    }
-  }
-  keep = undefined;
-  for (const name of before?.readdir("/tmp") ?? []) {
-    const path = `/tmp/${name}`;
-    if (before.isFile(before.stat(path).mode)) python.FS.writeFile(path, before.readFile(path));
-  }
-}
 
 // ---- from the memory
 
@@ -82,8 +53,8 @@ async function startOver(reason) {
  */
 async function startFromMemory(begun) {
   if (!self.memory || !self.crypto.subtle) throw new Error("no memory, or no way to check it");
-  const { start, SHA256, SIZES } = self.memory; // macros/snapshot.py puts it in front of this script
-  const come = counter(SIZES["python.wasm"] + SIZES["memory.bin"]);
+  const { start, SHA256, SIZES } = self.memory; // macros/snapshot/snapshot.py puts it in front of this script
+  const come = counter(SIZES["../python.wasm"] + SIZES["memory.bin"]);
   const parts = begun.map((part) => part.then((fetched) => received(fetched, SIZES[fetched.name], come)));
   const module = begun[0].then(({ module }) => module);
   const checked = Promise.all(parts.map(async (part) => check(await part, SHA256)));
@@ -95,10 +66,6 @@ async function startFromMemory(begun) {
   const shelf = await self.caches?.open(SHELF).catch(() => {});
   keep = shelf && (async () => keepParts(await Promise.all(parts), shelf));
   return python;
-}
-
-function startFromAll() {
-  return startFromMemory(["../whole.wasm", "memory.bin"].map(self.fetchPart));
 }
 
 /** A part with its bytes on their way. Of a compiled one from the shelf or from sw.js nobody needs them. */

@@ -1,18 +1,4 @@
-// The private parts of Pyodide that the fast start leans on, each with what is known of its limits. Pyodide may change
-// them with any release; then a test fails, and until the change is followed browsers start the slow, public way.
-//
-// _makeSnapshot, makeMemorySnapshot   Not with `packages`. Python may then hold only those objects of JavaScript that
-//                                     can be found again by their path from globalThis.
-// _loadSnapshot                       Compares the build id alone: another policy, or another build of the same
-//                                     version, would load without a word. Gives the memory the size of the snapshot;
-//                                     ours is a header with no memory behind it, so we set the size ourselves.
-// stdLibURL                           An empty archive: what was not imported before the snapshot never can be.
-// _sysExecutable, args, env           What stands in the memory: nothing of the machine that builds, and nothing of
-//                                     the customer's, or what lies behind it would be moved.
-// _createPyodideModule                pyodide.asm.js makes it and pyodide.mjs calls it, through globalThis.
-// navigator                           Where it names an iPhone, Pyodide adds no function of its own to Python's table
-//                                     of functions. The memory would point to it, and not every engine can have it.
-// _module                             Emscripten's: HEAPU8, HEAPU32, and the functions of the allocators and the stack.
+// The private parts of Pyodide that the fast start uses. README.md says what is known of each, contract.toml names them.
 
 const COMMON = {
   indexURL: "/",
@@ -63,7 +49,7 @@ function begin({ loader, create, info, module, library = EMPTY, options }) {
 }
 
 /** Starts a Python whose memory can be taken. */
-export const startToRemember = (parts) => begin({ ...parts, options: { _makeSnapshot: true } });
+export const startToTake = (parts) => begin({ ...parts, options: { _makeSnapshot: true } });
 
 /** What a Python holds: a header, with what JavaScript has to know of it, and the memory. */
 export function takeMemory(python) {
@@ -73,7 +59,7 @@ export function takeMemory(python) {
 }
 
 /** Starts a Python of a memory of `size` bytes, which `restore` fills. */
-export function startRemembering({ header, size, restore, ...parts }) {
+export function startFrom({ header, size, restore, ...parts }) {
   const create = async (settings) => {
     settings.INITIAL_MEMORY = size;
     const module = await parts.create(settings);
@@ -90,7 +76,6 @@ const POOLS = 1 << 16;
 export function zeroFree(python) {
   const module = python._module;
   // Python's allocator has pools for each size up to 512 bytes; a new object of bytes is zeros behind its head.
-  // Nothing is run for it: what reads a program may be forgotten.
   const { bytes, list, map } = python.pyimport("builtins");
   const { repeat } = python.pyimport("itertools");
   const held = [bytes, list, map, repeat];

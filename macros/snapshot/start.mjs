@@ -1,7 +1,7 @@
-// Pyodide's loader and ours in one module; macros/snapshot.py puts them together. Loader and factory look for globals
+// Pyodide's loader and ours in one module; macros/snapshot/snapshot.py puts them together. Loader and factory look for globals
 // of many names, as `read`, `load`, `API`: none of ours may have one of these.
-import { restore } from "./memory.mjs";
-import { startRemembering } from "./private.mjs";
+import { restore } from "./difference.mjs";
+import { startFrom } from "./pyodide_internals.mjs";
 
 const parts = { loader, create: _createPyodideModule, info: LOCK };
 
@@ -12,7 +12,7 @@ const parts = { loader, create: _createPyodideModule, info: LOCK };
  * @param difference what the memory holds more than a fresh one
  */
 export function start({ module, difference }) {
-  return startRemembering({
+  return startFrom({
     ...parts,
     module,
     size: MEMORY.size,

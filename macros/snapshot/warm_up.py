@@ -1,23 +1,31 @@
-"""Walks once through all that a page can ask, inside the browser's Python: what it imports is in the memory later.
+"""Runs all that a page can ask once, inside the browser's Python, before its memory is taken.
 
-What is not imported then never is, because the fast start brings no standard library; what is not called of Python's is
-forgotten, as forget.py says, and what is not called of the WebAssembly is left out.
+What is imported then is in the snapshot. The fast start brings no standard library, so nothing can be imported later.
 """
 
 from __future__ import annotations
 
+import gc
 import json
+import linecache
+import sys
+import zipimport
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 from zlib import crc32
 
 from checker import browser, link
 
+CO_HAS_DOCSTRING = 0x4000000
+"""As in CPython's code.h; `inspect` does not have it in Python 3.13."""
+
 POLICY = browser.published().policy
 ADDRESS = "https://example.org/check/"
-PICTURE = Path("/tmp/rehearsal")
-CASE_FILE = Path("/tmp/rehearsal.zip")
+PICTURE = Path("/tmp/warm_up")
+CASE_FILE = Path("/tmp/warm_up.zip")
 ODD: tuple[object, ...] = (
     None,
     "",
@@ -100,7 +108,36 @@ def _request(message: dict[str, Any]) -> None:
             _ask(what, whole)
 
 
-def rehearse() -> None:
+def tidy_up() -> None:
+    """Drops what only developers need: the texts about the code, and where it came from. No function goes."""
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType):
+            each.__code__ = _lean(each.__code__)
+            del each.__annotations__
+        if isinstance(each, FunctionType | ModuleType | type) and each.__doc__:
+            with suppress(AttributeError, TypeError):  # what is built in keeps its text
+                each.__doc__ = None
+    linecache.clearcache()
+    sys.path_importer_cache.clear()
+    vars(zipimport)["_zip_directory_cache"].clear()
+    sys._clear_internal_caches()
+
+
+def _lean(code: CodeType) -> CodeType:
+    """The same code without the numbers of its lines, the name of its file and its docstring."""
+    consts = [_lean(each) if isinstance(each, CodeType) else each for each in code.co_consts]
+    if code.co_flags & CO_HAS_DOCSTRING:
+        consts[0] = None
+    return code.replace(co_linetable=_no_lines(len(code.co_code) // 2), co_filename="", co_consts=tuple(consts))
+
+
+def _no_lines(units: int) -> bytes:
+    """The table of lines of so many units of code, none of which has a place: an entry is for eight of them at most."""
+    rest = units % 8
+    return b"\xff" * (units // 8) + (bytes([0xF8 + rest - 1]) if rest else b"")
+
+
+def warm_up() -> None:
     """Goes through all of it."""
     for message in _messages():
         _ask("answer", message)
