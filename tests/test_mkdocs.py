@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from conftest import LIVE
 from mkdocs.exceptions import PluginError
 
 from macros import hooks
@@ -53,7 +54,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_mkdocs_build_gives_the_bytes_of_policy_build(site: Path, live_file: Path, tmp_path: Path) -> None:
-    assert live_file == ROOT / "policy.yaml"
+    assert live_file == LIVE
     built = mkdocs("build", "--quiet", "--site-dir", str(tmp_path / "site"))
     said, _ = built.communicate()
     assert built.returncode == 0, said
