@@ -14,6 +14,7 @@ from stage import running
 
 from bench.start import pages, readme, runs
 from bench.start.host import Host, Line
+from bench.start.worse import worse
 from checker import Policy
 
 ROOT = Path(__file__).parent.parent
@@ -104,3 +105,33 @@ Medians of 5.
 - Linux
 """
     )
+
+
+HEAD = ["page", "sent", "first visit", "× this site"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "stock", "said"),
+    [
+        (["3000 KB", "700 ms"], ["4800 KB", "4200 ms", "6.00"], []),
+        (["3000 KB", "1400 ms"], ["4800 KB", "8400 ms", "6.00"], []),  # a slower computer
+        (["3000 KB", "800 ms"], ["4800 KB", "4200 ms", "5.11"], []),
+        (
+            ["3000 KB", "900 ms"],
+            ["4800 KB", "4200 ms", "5.09"],
+            ["This machine, stock, first visit: 6.00 before, 5.09 now."],
+        ),
+        (["3600 KB", "700 ms"], ["4800 KB", "4200 ms", "6.00"], ["This machine, stock, sent: 1.60 before, 1.33 now."]),
+        (["2000 KB", "500 ms"], ["4800 KB", "4200 ms", "8.40"], []),
+    ],
+    ids=["same", "slower computer", "a little slower", "slower", "larger", "better"],
+)
+def test_a_ratio_that_is_worse_by_more_than_15_percent_is_said(
+    ours: list[str], stock: list[str], said: list[str]
+) -> None:
+    def results(ours: list[str], stock: list[str]) -> dict[str, object]:
+        rows = [["this site", *ours, "1.00"], ["stock", *stock], ["floor", "", "", ""]]
+        return {"machine": [], "tables": [{"title": "This machine", "head": HEAD, "rows": rows, "note": ""}]}
+
+    before = results(["3000 KB", "700 ms"], ["4800 KB", "4200 ms", "6.00"])
+    assert [*worse(before, results(ours, stock))] == said

@@ -20,6 +20,7 @@ from bench.start.pages import MISSING, POLICY, cases, installed, versions, write
 from bench.start.runs import DifferentVerdictError, chromium
 from bench.start.tables import tables
 from bench.start.visit import NoAnswerError
+from bench.start.worse import worse
 from macros.project import ROOT
 
 SITE = ROOT / "build" / "bench" / "site"
@@ -27,13 +28,14 @@ PACKED = ROOT / "build" / "bench" / "brotli"
 
 
 def main(rounds: int = 5) -> int:
-    """Prints the tables and writes them down. Gives 1 when something stopped it, and says what.
+    """Prints the tables and writes them down. Gives 1 when something stopped it, or a ratio is worse, and says what.
 
     Slow networks and other browsers get half of the rounds.
     """
     if not installed():
         print(MISSING, file=sys.stderr)
         return 1
+    before = json.loads(readme.RESULTS.read_text(encoding="utf-8"))
     shutil.rmtree(SITE, ignore_errors=True)
     found = []
     try:
@@ -53,7 +55,10 @@ def main(rounds: int = 5) -> int:
     readme.RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     readme.main()
     print(f"\nAlso in {readme.RESULTS.relative_to(ROOT)} and {readme.README.relative_to(ROOT)}.")
-    return 0
+    if lost := [*worse(before, results)]:
+        print("\nWorse than before by more than 15 %. If that is meant, commit what was written:", file=sys.stderr)
+        print("\n".join(lost), file=sys.stderr)
+    return int(bool(lost))
 
 
 if __name__ == "__main__":
