@@ -17,6 +17,7 @@ from typing import Any
 
 from checker.answers import UNKNOWN
 from checker.cases import ANY, COSTS, OUTCOME, REMEDIES
+from checker.levels import value_by
 from checker.policy import Policy, Question
 from checker.words import say
 from macros.figures import Figure, read
@@ -170,10 +171,7 @@ def _titles(question: Question) -> _Ids:
 
 def _values(policy: Policy, fits: Callable[[Figure], bool]) -> _Ids:
     """The values of which each figure fits, with what they are."""
-    texts = {
-        name: {"": value} if isinstance(value, str) else {key: text for key, text in value.items() if key != "by"}
-        for name, value in policy.values.items()
-    }
+    texts = {name: value_by(policy, name)[1] for name in policy.values}
     return {
         name: ", ".join(f"{answer}: {text}".removeprefix(": ") for answer, text in each.items())
         for name, each in texts.items()

@@ -13,13 +13,13 @@ from itertools import combinations
 
 from markdown import Markdown
 
-from checker.levels import as_list
-from checker.policy import Clause, Example, Policy, Test
+from checker.policy import Clause, Example, Policy
 from macros import figures
 from macros.errors import Path, Problem, suggestion
 from macros.figures import Found
 from macros.renamed import no_answer
 from macros.texts import PLACEHOLDER, mapped, placeholders, values
+from macros.whens import compared_values
 
 LONGEST = 5_000
 """Characters of one text: nobody reads a longer one, and some take Markdown for ever."""
@@ -135,8 +135,7 @@ class _SpelledOut:
 def values_of(clause: Clause) -> Iterator[str]:
     """The values that a clause compares with a date, waits for, or names in its text."""
     for when in (*(rule.when for rule in clause.rules), *(grant.when for grant in clause.grants)):
-        tests = (test for all_of in as_list(when) for test in all_of.values() if isinstance(test, Test))
-        yield from (value for test in tests for value in (test.longer_ago_than, test.within) if value)
+        yield from compared_values(when)
     yield from (each.wait for step in clause.steps.values() for each in step.expect.values())
     yield from (name.partition(".")[0] for name in PLACEHOLDER.findall(clause.text))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from checker.calendar import Duration
-from checker.policy import Policy, Test
+from checker.policy import Policy
 from checker.words import join
 from macros import figures
 from macros.characters import called, misplaced
@@ -14,7 +14,7 @@ from macros.errors import Path, Problem, known, suggestion
 from macros.figures import Figure
 from macros.renamed import no_answer
 from macros.shape import SAMPLE_DATE
-from macros.whens import conditions, whens
+from macros.whens import compared_values, whens
 
 _SAMPLES = join(
     [
@@ -69,10 +69,7 @@ def _branches(path: Path, value: Mapping[str, str]) -> dict[Path, str]:
 
 def compared(policy: Policy) -> Iterator[tuple[Path, str]]:
     """The values that conditions compare with a date, each with its place."""
-    for path, when in whens(policy):
-        for _, condition in conditions(path, when):
-            tests = (test for test in condition.values() if isinstance(test, Test))
-            yield from ((path, name) for test in tests for name in (test.longer_ago_than, test.within) if name)
+    return ((path, name) for path, when in whens(policy) for name in compared_values(when))
 
 
 def _figure(path: Path, text: str, figure: Figure | None) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from checker.cases import ANY, COSTS, OUTCOME, REMEDIES
+from checker.levels import as_list
 from checker.policy import Condition, Policy, Test, When, key
 from macros import figures
 from macros.errors import Path, Problem, known, twice
@@ -44,6 +45,13 @@ def conditions(path: Path, when: When) -> Iterator[tuple[Path, Condition]]:
         yield from (((*path, number), condition) for number, condition in enumerate(when))
     else:
         yield path, when
+
+
+def compared_values(when: When) -> Iterator[str]:
+    """The values that a condition compares dates with."""
+    for condition in as_list(when):
+        tests = (test for test in condition.values() if isinstance(test, Test))
+        yield from (name for test in tests for name in (test.longer_ago_than, test.within) if name)
 
 
 def _in_when(path: Path, when: When, policy: Policy) -> Iterator[Problem]:

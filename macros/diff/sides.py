@@ -14,7 +14,7 @@ from typing import Literal
 
 from checker.cases import TooManyError, few_enough
 from checker.levels import as_list
-from checker.policy import Clause, Policy, Test, When
+from checker.policy import Clause, Policy, When
 from macros.diff.leaves import condition, leaves
 from macros.diff.meanings import Meanings, with_new_figures
 from macros.diff.names import Names
@@ -22,6 +22,7 @@ from macros.diff.sentences import effect_lines
 from macros.diff.version import Version
 from macros.diff.words import Value, placeholder
 from macros.errors import Path
+from macros.whens import compared_values
 
 _DECIDING = ("rules", "grants", "proof", "steps", "estimates")
 """The parts of a clause for which customers rely on its words."""
@@ -190,8 +191,7 @@ def _unnamed(values: tuple[Value, ...], clause: Clause, words: list[str]) -> Ite
     for part in _DECIDING:
         things = getattr(clause, part)
         for thing in things.values() if isinstance(things, Mapping) else things:
-            tests = [test for all_of in as_list(thing.when) for test in all_of.values() if isinstance(test, Test)]
-            used |= {name for test in tests for name in (test.longer_ago_than, test.within) if name}
+            used |= {*compared_values(thing.when)}
     for value in values:
         name = placeholder(value.id, value.answer)
         if value.id in used and value.after and not any(name in text for text in words):
