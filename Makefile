@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: serve build check watch test mutants fuzz pages lint format bench sbom clean help
+.PHONY: serve build check watch test test-deep mutants fuzz pages lint format bench audit sbom clean help
 
 UV := $(shell command -v uv)
 ifeq ($(UV),)
@@ -14,7 +14,7 @@ RUN := "$(UV)" run --no-sync
 AT_ONCE := -n auto --maxprocesses 4 --dist worksteal
 
 # The last steps of a set-up: only what looks at pages needs a browser, only the benchmark needs other engines.
-STEPS := $(if $(filter test pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
+STEPS := $(if $(filter test test-deep pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
 READY := .venv/.ready node_modules/.ready
 
 serve: $(READY) ## Show the site on this computer and follow every edit of policy.yaml and docs/
@@ -30,7 +30,10 @@ watch: $(READY) ## Check policy.yaml again whenever you save it
 	@$(RUN) policy check --watch --today "$$(date +%F)"
 
 test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
-	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest $(AT_ONCE)
+	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m "not deep" $(AT_ONCE)
+
+test-deep: $(READY) tests/node_modules/.ready ## Run the tests that take long and seldom fail: the chain to a published site, long walks
+	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m deep $(AT_ONCE)
 
 fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each (twenty minutes)
 	@$(RUN) pytest tests/test_fuzz.py tests/test_no_restart.py -m "not browser" --hypothesis-profile=fuzz $(AT_ONCE)
@@ -55,6 +58,10 @@ bench: $(READY) .venv/.bench bench/node_modules/.ready ## Measure the speed, bes
 	@$(RUN) python -m bench
 	@browser="$$(tools/browser.sh 6/$(STEPS) whole)" && BROWSER_PATH="$$browser" $(RUN) python -m bench.start
 
+audit: node_modules/.ready ## Look for known holes in the locked packages, which needs the network
+	@"$(UV)" audit --locked --preview-features audit
+	@for folder in . tests bench; do $(RUN) python tools/npm.py audit --package-lock-only --prefix "$$folder" || exit; done
+
 sbom: $(READY) ## List all packages that the site is made with, as CycloneDX, in build/sbom/
 	@UV="$(UV)" $(RUN) python tools/sbom.py
 
@@ -63,7 +70,7 @@ clean: ## Remove all that make has made, the set-up too
 	find bench checker macros tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 .tools/bin/uv:
 	@tools/step.sh 1/$(STEPS) "uv, which installs the rest" \
