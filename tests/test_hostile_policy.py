@@ -140,6 +140,7 @@ def hostile(source: str, payloads: dict[str, str], places: list[Place]) -> tuple
     return yaml.safe_dump(data, sort_keys=False), refused
 
 
+@pytest.mark.deep
 @pytest.mark.browser
 def test_whatever_stands_in_a_text_stays_a_text_or_is_refused(
     source: str, tmp_path: Path, open_walker: Callable[..., Walker]
