@@ -4,11 +4,9 @@
 .DELETE_ON_ERROR:
 .PHONY: serve build check watch test test-deep mutants fuzz pages lint format bench audit sbom clean help
 
-UV := $(shell command -v uv)
-ifeq ($(UV),)
+# The uv that tools/uv.txt pins, whatever else is installed; `make UV=/usr/bin/uv build` takes another.
 UV := .tools/bin/uv
-OWN_UV := .tools/bin/uv
-endif
+OWN_UV := $(filter .tools/bin/uv,$(UV))
 RUN := "$(UV)" run --no-sync
 # As many processes as there are processors; more than four would need much memory for their browsers.
 AT_ONCE := -n auto --maxprocesses 4 --dist worksteal
@@ -72,10 +70,11 @@ clean: ## Remove all that make has made, the set-up too
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
-.tools/bin/uv:
+.tools/bin/uv: tools/uv.txt tools/uv.sh
 	@tools/step.sh 1/$(STEPS) "uv, which installs the rest" \
-		"Install uv yourself (it is on PyPI, and in most systems' packages), then run make again." \
+		"See pip's message above. With a uv of your own, run make UV=/path/to/uv." \
 		tools/uv.sh
+	@touch $@
 
 .venv/.ready: pyproject.toml uv.lock .python-version | $(OWN_UV)
 	@tools/step.sh 2/$(STEPS) "Python packages (about a minute the first time)" \
