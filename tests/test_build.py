@@ -17,7 +17,8 @@ from macros import build as building
 from macros.build import BuildError, build
 from macros.bundle import BundleError
 from macros.cli import main
-from macros.origin import Origin
+from macros.origin import FILE as LIST
+from macros.origin import Origin, write_files
 from macros.project import ROOT
 from macros.schema import schema
 
@@ -109,6 +110,19 @@ def test_a_site_behind_a_link_is_replaced_where_it_is(tmp_path: Path, monkeypatc
     assert (tmp_path / "link").readlink() == site
     assert (site / building.MARK).read_text() == "new"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "site"]
+
+
+def test_each_compressed_file_holds_what_stands_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def long_pages(folder: Path) -> None:
+        (folder / building.MARK).write_text("new" * 1000)
+        write_files(folder, None, ["x" * 2000])
+
+    pages_that(long_pages, monkeypatch)
+    build(LIBRARY, site := tmp_path / "site", compressed=True)
+    listed = json.loads((site / LIST).read_text(encoding="utf-8"))
+    assert listed["options"] == ["--compressed"]
+    assert [*listed["files"]] == [building.MARK, f"{building.MARK}.br", f"{building.MARK}.zst"]
+    assert {path.name for path in site.iterdir()} == {*listed["files"], LIST}
 
 
 FULL = {

@@ -21,6 +21,7 @@ import pytest
 from stage import Handler, running
 from test_hosting import BROTLI, HOSTS, hosted
 
+from macros import served
 from macros import verify as verifying
 from macros.cli import main
 from macros.compress import compress
@@ -38,6 +39,7 @@ PAGES = {
 }
 OTHERS = {
     "a b/ö.js": "let x",
+    "assets/a.json": "[]",
     "assets/lib.11111111.min.js": "let y",
     "bundle.json": "{}",
     "style.css": "a {}",
@@ -291,6 +293,26 @@ def test_an_encoded_answer_is_decoded_before_it_is_compared(name: str, played: t
         host.play = play
         said = () if kind == "same" else ("licences.txt, as a browser asks for it: is not what the commit makes.",)
         assert found(port, made).problems == said, kind
+
+
+def test_a_compressed_file_may_be_sent_as_the_encoding_of_another(played: tuple[Host, int], made: Path) -> None:
+    """Apache does so, by its name."""
+    host, port = played
+    for folder in (made, made.with_name("sent")):
+        (folder / "licences.txt.br").write_bytes(node("brotliCompressSync", LONG.encode()))
+    host.play = lambda path, asked, body: (200, {"Content-Encoding": "br"} if path.endswith(".br") else {}, body)
+    assert found(port, made).problems == ()
+    (made.with_name("sent") / "licences.txt.br").write_bytes(node("brotliCompressSync", b"evil"))
+    assert found(port, made).problems == lines(["licences.txt.br"], "is not what the commit makes")
+
+
+def test_no_more_is_decoded_than_a_file_can_hold(tmp_path: Path) -> None:
+    for encoding, code in (("br", "brotliCompressSync"), ("zstd", "zstdCompressSync")):
+        (tmp_path / f"five-{encoding}.{encoding}").write_bytes(node(code, b"12345"))
+        (tmp_path / f"six-{encoding}.{encoding}").write_bytes(node(code, b"123456"))
+    served._decode(tmp_path, most=5)
+    decoded = {path.name: path.read_bytes() for path in tmp_path.iterdir() if not path.suffix}
+    assert decoded == {"five-br": b"12345", "five-zstd": b"12345"}
 
 
 BROKEN = {
