@@ -25,16 +25,6 @@ def invisible(text: str) -> set[str]:
     }
 
 
-def visible(text: str) -> str:
-    """The text with U+FFFD in place of each control or direction character."""
-    return text.translate(dict.fromkeys(map(ord, invisible(text)), "\ufffd"))
-
-
-def one_line(text: str) -> str:
-    """The text on one line: a space in place of all white space between words, U+FFFD as in `visible`."""
-    return visible(" ".join(text.split()))
-
-
 def called(character: str) -> str:
     """What to do about a character that shows as nothing, or as a space that is not the keyboard's."""
     name = f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character')})"

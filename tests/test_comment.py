@@ -285,7 +285,8 @@ def test_a_lead_that_is_longer_than_a_comment_is_cut_too() -> None:
 
 def test_a_report_that_only_shows_words_and_lists_stays_as_it_is() -> None:
     report = (
-        "## What this change does\n\n### Values\n\n- **15 days → 20 days** (4 of 120 cases)\n  - <details><summary>A case to try</summary>"
+        "## What this change does\n\n### Values\n\n- **15 days → 20 days** (4 of 120 cases)\n"
+        "  - <details><summary>A case to try</summary>"
         "<code>{&#34;problem&#34;: &quot;quality&quot;}</code><br><code>check/#a=b&amp;c=d</code></details>\n\n"
         "  ```diff\n  - 15 days\n  + 20 days: [see] above\n  ```\n"
     )

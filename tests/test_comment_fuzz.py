@@ -7,6 +7,7 @@ the text that it leaves.
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -22,9 +23,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_hostile_policy import parsed, put, strings
 
-from macros.characters import one_line, visible
 from macros.diff import Difference, Version, difference, render, version
 from macros.diff.items import Item, Report
+from macros.diff.render import one_line
 from macros.diff.report import report
 from macros.errors import Path, PolicyError, PolicyErrors
 from macros.texts import mapped, paths
@@ -47,7 +48,7 @@ FIRST = BUILT.format(commit="1234567890ab", run=LINK)
 JOINER = "\u2060"
 FRAGMENTS = [
     *"\\`*_[](){}<>&#|~!^$@:;=+-.\"'/%", *("a", "1", "word ", "two words", "€", "é", "\u00a0", "\u00ad", "\u200d"),
-    *(" ", "    ", "\t", "\n", "\n\n", "\r\n", "\r", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029", "\x1b", "\u202e"),
+    *(" ", "    ", "\t", "\n", "\n\n", "\r\n", "\r", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029"),
     *("# ", "## ", "> ", "- ", "+ ", "1. ", "1) ", "---", "===", "***", "* * *", "```", "````", "~~~", "```diff\n"),
     *("**", "__", "~~", "<b>", "<b/@>", "</details>", "<details>", "<summary>", "<!--", "-->", "<?", "<![CDATA["),
     *("<br>", "</li></ul>", "[x](https://x.example)", "![x](//x.example/x.png)", "[x]: //x.example\n", "[x]", "[^1]"),
@@ -55,7 +56,8 @@ FRAGMENTS = [
     *("ftp://x.example", "mailto:x@x.example", "xmpp:x@x.example", "x@x.example", "@shop/team", "#12", "GH-12"),
     *("0123456789abcdef0123456789abcdef01234567", "defaced", ":tada:", "$x$", "$`x`$", "&lt;", "&#35;", "&amp"),
 ]  # fmt: skip
-HOSTILE = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=3), min_size=1, max_size=8).map("".join)
+ANY = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=3)  # no file that holds others can be read
+HOSTILE = st.lists(st.sampled_from(FRAGMENTS) | ANY, min_size=1, max_size=8).map("".join)
 CHANGES = st.lists(
     st.tuples(st.integers(0, 10**6), st.sampled_from(["old", "new", "both"]), HOSTILE, st.booleans()),
     min_size=1,
@@ -86,7 +88,9 @@ def strangers(page: BeautifulSoup, ours: set[str], effects: Iterable[str] = EFFE
     """The elements and attributes of a page that are none of ours, and what the host would link in its words."""
     found: list[str] = []
     for tag in page.find_all(True):
-        attributes = {(tag.name, name, str(value)) for name, value in tag.attrs.items()}
+        attributes = {
+            (tag.name, name, str(value)) for name, value in tag.attrs.items() if (tag.name, name) != ("ol", "start")
+        }
         if tag.name not in ours or attributes - {("a", "href", PAGE), ("pre", "lang", "diff")}:
             found.append(str(tag))
         if tag.name == "span" and tag.get_text() != "$":
@@ -125,7 +129,7 @@ def words_of(item: Item) -> Iterator[str]:
     for each in item.words:
         yield one_line(f"{each.place}:")
         for sign, line in each.lines:
-            yield from (sign, visible(line))
+            yield from (sign, line)
 
 
 def hostile(base: Version, texts: dict[Path, tuple[str, bool]]) -> Version:
@@ -178,6 +182,32 @@ def test_whatever_the_texts_of_a_policy_are_the_comment_shows_them_as_texts(
     name: str, changes: Changes, mistake: str | None
 ) -> None:
     assert_shows_its_words_alone(compared(POLICIES[name], changes, mistake))
+
+
+def test_a_title_with_lines_of_its_own_shows_no_heading_no_sentence_of_ours_and_no_code() -> None:
+    forged = "It is damaged\n\n# Counted again\n\n**Wording only: no case is decided differently.**\n\n~~~~ x"
+    source = (FILES / "frozen.yaml").read_text(encoding="utf-8")
+    new = source.replace("It is damaged, faulty or not as described", json.dumps(forged))
+    new = new.replace("standard: 15 days", "standard: 20 days")
+    found = difference(version(source, "old.yaml"), version(new, "new.yaml"), TODAY)
+    assert_shows_its_words_alone(found)
+    page = rendered(body(FIRST, render(found, "markdown"), run=LINK))
+    assert page.find_all("strong")[0].get_text().startswith("The outcome changes in ")
+    assert [line.get_text() for line in page.find_all("strong") if line.get_text().startswith("Wording only")] == []
+    [code] = [each for each in page.find_all("pre") if "Counted again" in each.get_text()]
+    assert "".join(f"+ {line}\n" for line in forged.split("\n")) in code.get_text().replace(JOINER, "")
+
+
+def test_no_line_of_a_text_ends_the_code_that_shows_it() -> None:
+    same = "a\n```\n    ```\n  ```\n~~~~\n\n`````\n"
+    base = POLICIES["library"]
+    place = ("clauses", next(iter(base.written.clauses)), "text")
+    old, new = (hostile(base, {place: (text, True)}) for text in (f"{same}```\n  ```\nold", f"{same}new\n```diff\n~~~"))
+    found = difference(old, new, TODAY)
+    assert_shows_its_words_alone(found)
+    [code, *_] = rendered(render(found, "markdown")).find_all("pre")
+    lines = [line.removeprefix("    ").rstrip() for line in code.get_text().splitlines()]
+    assert lines[1:] == ["text: a", *same.splitlines()[1:], "- ```", "-   ```", "- old", "+ new", "+ ```diff", "+ ~~~"]
 
 
 @given(changes=CHANGES)

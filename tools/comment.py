@@ -93,11 +93,11 @@ _BLOCKS = re.compile(
     rf"""
     ^(?!{re.escape(TITLE)}$ | \#\#\#[ ](?:{"|".join(map(re.escape, HEADINGS))})$ | [ ][ ]```(?:diff)?$)
     ([ \t]*(?:(?:[-+*]|\d{{1,9}}[.)])[ \t]+)*)      # it may stand in a list
-    (?= \#{{1,6}}(?:[ \t]|$) | > | ```|~~~ )
+    (?= \#{{1,6}}(?:[ \t]|$) | > | ```|~~~ | \[[ xX]\] )
     """,
     re.VERBOSE | re.MULTILINE,
 )
-"""The beginning of a heading, a quotation or code, where no honest report has one."""
+"""The beginning of a heading, a quotation, code or a box to tick, where no honest report has one."""
 _LINES = re.compile(r"^[-=_*:|+ \t\d.)]*[-=_*:|][ \t]*$", re.MULTILINE)
 """A line across, under a heading, or in a table. In code, where honest reports have them, a joiner does no harm."""
 _FENCE = re.compile(r"  ```(?:diff)?")

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from macros.characters import one_line, visible
 from macros.diff.difference import Difference
 from macros.diff.report import as_json, report
 
@@ -37,6 +36,11 @@ _EFFECTS = re.compile(
 def render(difference: Difference, wanted: str) -> str:
     """The text in one of the formats."""
     return FORMATS[wanted](difference)
+
+
+def one_line(text: str) -> str:
+    """A text with one space in place of all white space between its words, so that it starts no line of a report."""
+    return " ".join(text.split())
 
 
 def plain(text: str) -> str:
@@ -68,7 +72,7 @@ def _filled(template: str) -> Callable[[Difference], str]:
         environment = Environment(
             loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        environment.filters |= {"one_line": one_line, "plain": plain, "quiet": quiet, "visible": visible}
+        environment.filters |= {"one_line": one_line, "plain": plain, "quiet": quiet}
         return environment.get_template(template).render(report=report(difference))
 
     return fill
