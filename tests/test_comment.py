@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ from fuzzing import fuzzed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.comment import LARGEST, LONGEST, MARK, MissingError, body, clean, gh, post, unpacked
+from macros.diff import difference, render, told_cases, told_things, version
+from macros.diff.items import Item
+from macros.diff.report import report
+from tools.comment import HEADINGS, LARGEST, LONGEST, MARK, MissingError, body, clean, gh, post, unpacked
 
 COMMIT = "1234567890abcdef1234567890abcdef12345678"
 NEWER = "fedcba0987654321fedcba0987654321fedcba09"
@@ -281,6 +285,20 @@ def test_a_lead_that_is_longer_than_a_comment_is_cut_too() -> None:
     text = body(BUILT, "## What this change does\n\n**All is worse: " + "x" * LONGEST, run=LINK)
     assert "_\n\n## What this change does\n\n**All is worse: xxx" in text
     assert LONGEST - 50 <= len(text) <= LONGEST
+
+
+def test_every_heading_of_a_report_may_stand_in_the_comment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, names in {
+        told_cases: ("changed", "only"),
+        told_things: ("guards", "sides", "misfits", "values", "words", "moved"),
+    }.items():
+        for name in names:
+            monkeypatch.setattr(module, name, lambda *_, **__: [Item(text="Something")])
+    source = (Path(__file__).parent / "policies" / "library.yaml").read_text(encoding="utf-8")
+    found = difference(version(source, "old.yaml"), version(source, "new.yaml"), date(2026, 11, 22))
+    assert tuple(section.heading for section in report(found).sections) == HEADINGS
+    text = render(found, "markdown")
+    assert clean(text) == text
 
 
 def test_a_report_that_only_shows_words_and_lists_stays_as_it_is() -> None:

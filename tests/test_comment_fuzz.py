@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path as File
 
+import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
@@ -174,6 +175,15 @@ def assert_shows_its_words_alone(found: Difference) -> None:
     assert [tag.get_text() for tag in comment.find_all(["h2", "h3"])] == [
         tag.get_text() for tag in page.find_all(["h2", "h3"])
     ]
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["alone", "behind words"])
+@pytest.mark.parametrize("shift", range(4))
+def test_every_sign_shows_as_itself_in_the_texts_of_a_policy(shift: int, whole: bool) -> None:
+    base = POLICIES["library"]
+    places = sorted(paths(base.written), key=str)
+    texts = {place: (FRAGMENTS[(number + shift * 31) % len(FRAGMENTS)], whole) for number, place in enumerate(places)}
+    assert_shows_its_words_alone(difference(base, hostile(base, texts), TODAY))
 
 
 @given(name=st.sampled_from([*POLICIES]), changes=CHANGES, mistake=st.none() | HOSTILE)
