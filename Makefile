@@ -32,7 +32,7 @@ watch: $(READY) ## Check policy.yaml again whenever you save it
 test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest $(AT_ONCE)
 
-fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each (twenty minutes)
+fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each (half an hour)
 	@$(RUN) pytest tests/test_fuzz.py tests/test_comment.py tests/test_comment_fuzz.py tests/test_no_restart.py -m "not browser" --hypothesis-profile=fuzz $(AT_ONCE)
 
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
