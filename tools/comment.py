@@ -120,7 +120,7 @@ def body(first: str, report: str = "", *, run: str, alone: bool = True) -> str:
 
     Args:
         first: Its first line, which names the commit.
-        report: What the run without rights says.
+        report: The report of the run without rights.
         run: A link to that run.
         alone: Whether the pull request changes the policy alone.
     """
@@ -170,7 +170,7 @@ def post(event: dict[str, Any], host: Host) -> str:
 
 
 def _said(repository: str, number: int, run: dict[str, Any], host: Host) -> str:
-    """What the comment says of a run."""
+    """The comment on a run, by its state."""
     link, commit, conclusion = f"[the page of its run]({run['html_url']})", run["head_sha"][:12], run["conclusion"]
     if run["status"] != "completed":
         return body(WAITING.format(commit=commit, run=link), run=link)
