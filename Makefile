@@ -33,8 +33,8 @@ test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, 
 test-deep: $(READY) tests/node_modules/.ready ## Run the tests that take long and seldom fail: the chain to a published site, long walks
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m deep $(AT_ONCE)
 
-fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each (twenty minutes)
-	@$(RUN) pytest tests/test_fuzz.py tests/test_no_restart.py -m "not browser" --hypothesis-profile=fuzz $(AT_ONCE)
+fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each (half an hour)
+	@$(RUN) pytest tests/test_fuzz.py tests/test_comment.py tests/test_comment_fuzz.py tests/test_no_restart.py -m "not browser" --hypothesis-profile=fuzz $(AT_ONCE)
 
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
 	@browser="$$(tools/browser.sh 5/$(STEPS) whole)" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site

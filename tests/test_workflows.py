@@ -16,6 +16,7 @@ import yamlcore
 
 from macros.origin import FILE as LIST
 from macros.project import ROOT
+from tools.comment import WORKFLOW
 
 GITHUB = ROOT / ".github"
 RENOVATE = GITHUB / "renovate.json"
@@ -168,7 +169,9 @@ def test_what_belongs_to_the_browsers_python_is_renewed_in_one_step() -> None:
 
 def test_the_comment_waits_for_the_workflow_that_leaves_the_report() -> None:
     comment, pull = (read(GITHUB / "workflows" / f"{name}.yml") for name in ("comment", "pull-request"))
-    assert comment["on"]["workflow_run"]["workflows"] == [pull["name"]]
+    assert comment["on"]["workflow_run"] == {"workflows": [pull["name"]], "types": ["requested", "completed"]}
+    assert comment["jobs"]["comment"]["if"] == "github.event.workflow_run.event == 'pull_request'"  # however it ends
+    assert read(GITHUB / "workflows" / WORKFLOW) == pull
     kept = [step["with"] for step in pull["jobs"]["policy"]["steps"] if "with" in step and "path" in step["with"]]
     assert [(each["name"], each["path"]) for each in kept] == [("report", "report.md")]
 
