@@ -122,7 +122,7 @@ def test_a_real_host_sends_what_closes_the_doors_and_what_may_be_kept(
         "": ("text/html", "no-cache"),
         "check/": ("text/html", "no-cache"),
         "bundle.json": ("application/json", "no-cache"),
-        "assets/javascripts/lunr/wordcut.js": ("javascript", "no-cache"),
+        "sw.js": ("javascript", "no-cache"),
         f"assets/javascripts/{theirs}": ("javascript", FOREVER),
         script: ("javascript", FOREVER),
         f"{runtime}pyodide.mjs": ("text/javascript", FOREVER),
