@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--format", choices=["text", "github"], default="text", help="github: for a pull request's lines")
     added.add_argument("--today", type=_day, help="warn if the policy does not hold yet on this day, year-month-day")
     added.add_argument(
+        "--holidays-until", type=_day, metavar="DAY", help="fail if the country's holidays are not known past this day"
+    )
+    added.add_argument(
         "--report", type=Path, metavar="FILE", help="where to say how many mistakes a host shows, if any"
     )
 
@@ -130,7 +133,14 @@ def _check(arguments: argparse.Namespace) -> int:
     name = _name(file)
     if arguments.watch:
         return check_on_every_save(file, name, arguments.today)
-    return check_once(file, name, today=arguments.today, github=arguments.format == "github", report=arguments.report)
+    return check_once(
+        file,
+        name,
+        today=arguments.today,
+        holidays_until=arguments.holidays_until,
+        github=arguments.format == "github",
+        report=arguments.report,
+    )
 
 
 def _name(file: Path) -> str:

@@ -35,6 +35,7 @@ from macros.bundle import BundleError, folders, published, write_bundle
 from macros.completion import write_completion
 from macros.doors import OpenDoorError, close_doors
 from macros.hosting import write_hosting
+from macros.licenses import write_licenses
 from macros.load import PolicyErrors, loads, read
 from macros.manifest import write_manifest
 from macros.offline import write_ended, write_service_worker, write_web_manifest
@@ -45,6 +46,8 @@ from macros.snapshot import folder, is_cached, make_snapshot, write_snapshot
 
 EPOCH = "1577836800"
 """The time of each build, so that the same sources make the same bytes. MkDocs reads SOURCE_DATE_EPOCH itself."""
+SEARCHES = "assets/javascripts/lunr/"
+"""The theme's scripts to search in other languages than English, in which no site is written."""
 ALONE = {"main.js", "worker.js"}
 """The scripts of the check page that it names itself, or that run elsewhere."""
 
@@ -120,8 +123,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Gives each of our assets the address that names its content."""
+    """Gives each of our assets the address that names its content, and leaves out what no page asks for."""
     rename(files, config)
+    for file in list(files):
+        if file.src_uri.startswith(SEARCHES):
+            files.remove(file)
     return files
 
 
@@ -149,6 +155,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     else:
         write_ended(site)
     write_hosting(site)
+    write_licenses(policy, site)
     extra["origin"] = made_of(policy_file(config), Path(extra.get("site", site)), snapshot=extra["snapshot"])
     write_files(site, extra["origin"].commit, [])
     log.info(str(extra["origin"]))

@@ -113,6 +113,8 @@ def test_a_real_host_sends_what_closes_the_doors_and_what_may_be_kept(
     name, port = host
     wanted = headers(packed_site)
     assert "frame-ancestors 'none'" in wanted["Content-Security-Policy"]
+    assert wanted["X-Frame-Options"] == "DENY"
+    assert re.fullmatch(r"max-age=(\d{8,})", wanted["Strict-Transport-Security"]), "for this host alone"
     runtime, checker = folders(policy.digest)
     theirs = next(path.name for path in (packed_site / "assets/javascripts").glob("bundle.*.min.js"))
     script = addressed("assets/frame/colours.js")
@@ -120,7 +122,7 @@ def test_a_real_host_sends_what_closes_the_doors_and_what_may_be_kept(
         "": ("text/html", "no-cache"),
         "check/": ("text/html", "no-cache"),
         "bundle.json": ("application/json", "no-cache"),
-        "assets/javascripts/lunr/wordcut.js": ("javascript", "no-cache"),
+        "sw.js": ("javascript", "no-cache"),
         f"assets/javascripts/{theirs}": ("javascript", FOREVER),
         script: ("javascript", FOREVER),
         f"{runtime}pyodide.mjs": ("text/javascript", FOREVER),
@@ -143,6 +145,16 @@ def test_a_real_host_sends_what_closes_the_doors_and_what_may_be_kept(
         assert (said["Content-Encoding"], body) == (encoding, kind.encode())
         assert "javascript" in said["Content-Type"]
         assert "Accept-Encoding" in said["Vary"]
+
+
+@pytest.mark.parametrize("path", ["/check", "//check"])
+def test_a_real_host_redirects_to_an_address_of_its_own(host: tuple[str, int], packed_site: Path, path: str) -> None:
+    """An absolute address would name the scheme and the port behind a proxy, and `//check/` another host."""
+    status, said, _ = ask(host[1], path)
+    assert status in (301, 308)
+    assert said["Location"] == "/check/"
+    wanted = headers(packed_site)
+    assert {each: said.get(each) for each in wanted} == wanted
 
 
 @pytest.mark.browser

@@ -18,6 +18,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
+from macros.cli import main
 from macros.project import ROOT
 
 LOCKS = ("uv.lock", "package-lock.json", "tests/package-lock.json", "bench/package-lock.json")
@@ -190,3 +191,28 @@ def test_the_lists_hold_nothing_of_the_moment_or_the_place(bills: dict[str, dict
     assert str(ROOT) not in text
     name = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["name"]
     assert bills["npm.cdx.json"]["metadata"]["component"]["name"] == name
+
+
+# ---- what SECURITY.md says
+
+
+def test_what_security_md_names_is_there(site: Path) -> None:
+    named = re.findall(r"`([^`]+)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    assert len(named) > 10
+    for each in named:
+        match each.split():
+            case ["make", target]:
+                assert make(target), each
+            case ["policy", command]:
+                with pytest.raises(SystemExit) as ended:
+                    main([command, "--help"])
+                assert ended.value.code == 0, each
+            case ["shop"]:
+                assert "\nshop:\n" in (ROOT / "policy.yaml").read_text(encoding="utf-8")
+            case _:
+                assert (ROOT / each).exists() or (site / each).is_file(), each
+
+
+def test_readme_and_contributing_lead_to_security_md() -> None:
+    assert "(SECURITY.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "SECURITY.md" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

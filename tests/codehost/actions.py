@@ -27,11 +27,12 @@ def checkout(job: Job, given: Mapping[str, Any]) -> Mapping[str, str]:
     depth = int(given.get("fetch-depth", 1))
     refs = ["+refs/heads/*:refs/remotes/origin/*"] if depth == 0 else []
     ref = str(given.get("ref", run.commit))
-    wanted = ref if ref != run.commit else f"+{run.commit}:refs/remotes/{run.branch}"
+    own = f"+{run.commit}:refs/remotes/{run.branch}"  # which a name of all branches would fetch again
+    wanted = ref if depth == 0 or ref != run.commit else own
     _git(job.folder, "init", "--quiet")
     _git(job.folder, "remote", "add", "origin", run.host.repository.as_uri())
     _git(job.folder, "fetch", "--quiet", *([f"--depth={depth}"] if depth else []), "origin", wanted, *refs)
-    _git(job.folder, "checkout", "--quiet", "--detach", run.commit if ref == run.commit else "FETCH_HEAD")
+    _git(job.folder, "checkout", "--quiet", "--detach", ref)
     return {}
 
 
