@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 from collections.abc import Iterator
 from hashlib import sha256
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 from codehost import CodeHost, Run, UnknownActionError, evaluated
 from edits import after_edit
-from test_hosting import hosted
+from test_hosting import free_port, hosted
 
 from macros.origin import FILE
 from macros.project import ROOT
@@ -37,10 +36,8 @@ def git(folder: Path, *arguments: str) -> str:
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[CodeHost]:
     """A code host whose main branch holds this project as it is now, in a folder with a space in its name."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     folder = tmp_path / "a code host"
-    with CodeHost(folder, f"http://127.0.0.1:{port}/") as host:
+    with CodeHost(folder, f"http://127.0.0.1:{free_port()}/") as host:
         git(folder, "init", "--quiet", "--bare", "--initial-branch", "main", host.repository.name)
         git(host.repository, "config", "uploadpack.allowAnySHA1InWant", "true")  # as the real one lets a clone ask
         here = [f"--git-dir={host.repository}", f"--work-tree={ROOT}"]

@@ -56,12 +56,17 @@ def caddy(site: Path, folder: Path, port: int) -> list[str]:
 HOSTS = {"nginx": nginx, "caddy": caddy}
 
 
-@contextlib.contextmanager
-def hosted(name: str, site: Path, folder: Path) -> Iterator[int]:
-    """Runs a host for a site until the end of the block; gives its port."""
-    folder.mkdir()
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def hosted(name: str, site: Path, folder: Path, port: int | None = None) -> Iterator[int]:
+    """Runs a host for a site until the end of the block, on a port that is given or any; gives the port."""
+    folder.mkdir()
+    port = port or free_port()
     command = HOSTS[name](site, folder, port)
     if not Path(command[0]).is_file():
         missing = f"No {name} here. To get it: apt-get install {name}."
