@@ -33,7 +33,7 @@ FOREVER = "public, max-age=31536000, immutable"
 def nginx(site: Path, folder: Path, port: int) -> list[str]:
     """The command for an nginx that serves a site as its own file says."""
     text = (site / "hosting/nginx.conf").read_text()
-    text = text.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("root /srv/policy;", f"root {site};")
+    text = text.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("root /srv/policy;", f'root "{site}";')
     module = ""
     if BROTLI.is_file():
         module = f"load_module {BROTLI};"
@@ -48,7 +48,7 @@ def nginx(site: Path, folder: Path, port: int) -> list[str]:
 def caddy(site: Path, folder: Path, port: int) -> list[str]:
     """The command for a Caddy that serves a site as its own file says."""
     text = (site / "hosting/Caddyfile").read_text()
-    text = text.replace("\n:80 {", f"\nhttp://127.0.0.1:{port} {{").replace("/srv/policy", str(site))
+    text = text.replace("\n:80 {", f"\nhttp://127.0.0.1:{port} {{").replace("/srv/policy", f'"{site}"')
     (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{text}")
     return ["/usr/bin/caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
 
