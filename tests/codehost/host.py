@@ -49,6 +49,8 @@ class CodeHost:
     comments: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
     runs: dict[int, Run] = field(default_factory=dict)
+    states: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """What is told of each run of a pull request."""
     signed: dict[str, str] = field(default_factory=dict)
     """The hash of each signed file, with the commit of the run that made it."""
 
@@ -121,10 +123,10 @@ class CodeHost:
         return self._run("pull-request", "pull_request", self.head(f"refs/{merge}"), merge, event, **given)
 
     def comment_on(self, run: Run, conclusion: str | None = None, action: str = "completed") -> Run:
-        """Run what the end of another run starts, or its beginning."""
+        """Run what the end of another run starts, or its beginning, which is `requested`."""
         number = run.event["pull_request"]["number"]
         ended = action == "completed"
-        told = {
+        self.states[run.number] = {
             "id": run.number,
             "event": run.kind,
             "status": "completed" if ended else "queued",
@@ -137,7 +139,7 @@ class CodeHost:
         event = {
             "action": action,
             "repository": {"full_name": self.name, "default_branch": "main"},
-            "workflow_run": told,
+            "workflow_run": self.states[run.number],
         }
         return self._run("comment", "workflow_run", self.head("main"), "origin/main", event)
 
@@ -209,6 +211,9 @@ class CodeHost:
                 return [{"filename": name} for name in self.pulls[int(number)]["files"]]
             case ["issues", _, "comments"]:
                 return self.comments
+            case ["actions", "runs", number]:
+                job.needs_right("actions", to="read")
+                return self.states[int(number)]
             case ["actions", "runs", number, "artifacts"]:
                 job.needs_right("actions", to="read")
                 kept = self.runs[int(number)].artifacts.get(queries["name"])
