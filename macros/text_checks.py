@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from itertools import combinations
 
@@ -31,7 +31,6 @@ _LINKS = re.compile(r"https://[^\s/]+|mailto:[^\s@]+@[^\s@]+|clause:")
 _ESCAPED = re.compile(r"\\[\\`*_{}\[\]()>#+.!-]|&#?\w+;")
 _NESTED = f"holds lists or quotations more than {DEEPEST} deep. Take signs away at the beginning of its lines."
 
-_MARKDOWN = Markdown()
 _SIGNS = {"strong": "bold", "em": "emphasis", "code": "code", "a": "a link", "img": "a picture", "ul": "a list"}
 _SIGNS |= {"ol": "a numbered list", "blockquote": "a quotation", "hr": "a line across", "pre": "code"}
 _SIGNS |= {f"h{level}": "a heading" for level in range(1, 7)}
@@ -228,13 +227,19 @@ class _Rendered(HTMLParser):
         self.text += data
 
 
+@cache
+def _markdown() -> Markdown:
+    return Markdown()
+
+
 @lru_cache(1000)  # of a policy that is read again and again, most texts are the same
 def _rendered(text: str) -> _Rendered | None:
     """A text as Markdown renders it; None where it is nested too deep."""
     rendered = _Rendered()
     try:
-        rendered.feed(_MARKDOWN.reset().convert(text))
+        rendered.feed(_markdown().reset().convert(text))
     except RecursionError:
+        _markdown.cache_clear()  # it is still inside of the text, and reset() does not lead out
         return None
     rendered.close()
     return rendered if rendered.deepest <= 2 * DEEPEST else None  # a list and its item are two elements

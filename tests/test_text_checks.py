@@ -326,6 +326,12 @@ def test_markdown_nested_too_deep_is_refused(depth: int) -> None:
     ]
 
 
+def test_what_is_nested_too_deep_hides_no_mistake_behind_it() -> None:
+    nested = ("Apply within {window.standard} of", f"{'- ' * 500}Apply within {{window.standard}} of")
+    assert len(complaints(nested)) == 1
+    assert len(complaints(("title: You can apply", "title: You can **apply** now"))) == 1
+
+
 def test_fields_are_plain_or_markdown_and_the_schema_says_which() -> None:
     from macros.schema import schema
 

@@ -6,7 +6,6 @@ import argparse
 import io
 import json
 import subprocess
-import sys
 import threading
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -22,7 +21,7 @@ import yamlcore
 from codehost.runs import Job, RightError, Run
 
 GH = """\
-#!{python} -I
+#!/usr/bin/env -S python3 -I
 import json, os, sys, urllib.request
 given = sys.stdin.read() if "--input" in sys.argv else ""
 asked = {{"arguments": sys.argv[1:], "token": os.environ["GH_TOKEN"], "input": given}}
@@ -92,7 +91,7 @@ class CodeHost:
         self.programs.mkdir(parents=True)
         program = self.programs / "gh"
         where = f"http://127.0.0.1:{self._server.server_port}/"
-        program.write_text(GH.format(python=sys.executable, address=where), encoding="utf-8")
+        program.write_text(GH.format(address=where), encoding="utf-8")
         program.chmod(0o755)
         return self
 
