@@ -11,13 +11,8 @@ const CACHE = `site ${registration.scope} ${VERSION}`;
 let accepted = false; // whether the customer has asked for this version
 
 addEventListener("install", (event) => {
-  // Where browsers know this, no page and nothing that it needs waits for us while the network answers.
-  event.addRoutes?.(
-    [{ requestMode: "navigate" }, ...NAMED.map((folder) => ({ urlPattern: `${folder}*` }))].map((condition) => ({
-      condition,
-      source: "race-network-and-fetch-handler",
-    })),
-  );
+  // Where browsers know this, no page waits for us. What a page needs does: it comes from here with its hash checked.
+  event.addRoutes?.([{ condition: { requestMode: "navigate" }, source: "race-network-and-fetch-handler" }]);
   event.waitUntil(keepAll());
 });
 
@@ -88,7 +83,7 @@ addEventListener("fetch", (event) => {
   const name = nameOf(request.url);
   if (request.method !== "GET" || !request.url.startsWith(registration.scope) || !Object.hasOwn(FILES, name)) return;
   event.respondWith(NAMED.some((folder) => name.startsWith(folder)) ? named(name, request) : newest(name, request));
-  if (request.mode === "navigate") event.waitUntil(complete().catch(() => {})); // without a network, the next time
+  if (request.mode === "navigate") event.waitUntil(mend());
 });
 
 /** What is kept of a file. Any other page of this origin can write into it: what is not ours is dropped. */
@@ -97,6 +92,12 @@ async function kept(name) {
   const found = await checked(await cache.match(name), name);
   if (!found) await cache.delete(name);
   return found;
+}
+
+/** Keeps again what was dropped, when the page has started. Without a network it is tried at the next page. */
+async function mend() {
+  await new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  await complete().catch(() => {});
 }
 
 const named = async (name, request) => (await kept(name)) ?? fetch(request);

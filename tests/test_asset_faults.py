@@ -79,7 +79,9 @@ class Visits:
         """Answer the first question while this is played; how it ended, which must be one of these."""
         self.count += 1
         visit = f"?{self.count}"
-        self.walker.evaluate("() => caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+        self.walker.evaluate(
+            "() => caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"
+        )
         asked = threading.Event()
         stage = self.walker.stage
         stage.plays = {**others, name: lambda reply: (asked.set(), play(reply))[1]}

@@ -111,7 +111,9 @@ def wait_for(condition: Callable[[], object]) -> None:
 def test_mkdocs_serve_answers_its_own_name_alone(served: Callable[..., str]) -> None:
     wait_for(lambda: served(""))
     for path in ("", "check/", "bundle.json", "livereload/0/0", "not-there/"):
-        assert served(path, "shop.example").startswith("403 This server answers only under its own name: http://127.0.0.1:")
+        assert served(path, "shop.example").startswith(
+            "403 This server answers only under its own name: http://127.0.0.1:"
+        )
     assert "<title>" in served("check/", "localhost")
     assert served("not-there/").startswith("404 ")
 
@@ -125,7 +127,9 @@ def test_mkdocs_serve_follows_the_policy_and_stays_with_a_mistake(project: Path,
     assert "Content-Security-Policy" not in page, "it would refuse MkDocs' live reload"
     memory = re.search(r'data-memory="\.\./([^"]+)"', page)
     assert memory
-    wait_for(lambda: served(f"{memory[1]}worker.js").startswith("self.memory = "))  # the snapshot comes from the background
+    wait_for(
+        lambda: served(f"{memory[1]}worker.js").startswith("self.memory = ")
+    )  # the snapshot comes from the background
     file.write_text(text.replace('version: "3"', "version: 4"), encoding="utf-8")  # a number: a mistake
     file.write_text(f"{text}\nsumary: {{}}\n", encoding="utf-8")
     wait_for(lambda: "Version 3," in served(""))

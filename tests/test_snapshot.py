@@ -114,7 +114,9 @@ def test_each_browser_starts_from_the_memory_and_keeps_it(walker: Walker, policy
         customer.click_answer(first, str(example.answers[first]))
         customer.arrives(second, example.answers)
         assert sorted(asked) == sorted(parts), visit
-        keys = "async (shelf) => (await (await caches.open(shelf)).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
+        keys = (
+            "async (shelf) => (await (await caches.open(shelf)).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
+        )
         shelf = f"check {walker.stage.address}"
         walker.wait_for(f"async (shelf) => (await ({keys})(shelf)).length === 2", shelf)
         assert walker.evaluate(keys, shelf) == sorted(parts)
