@@ -43,7 +43,7 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, po
     walker.choose_files(f"#pictures-{second}", [picture])
     name = walker.see(".check-picture > span")
     answers[proof] = sorted([first, second])
-    walker.wait_for("(id) => document.getElementById(id).checked", f"{proof}-{second}")
+    walker.wait_for("(id) => document.getElementById(id).checked", f"answer-{proof}-{second}")
     wish, *_ = customer.reply(answers)["verdict"]["grants"]["remedies"]
     walker.click(f"#check-wish-{wish}")
     walker.click("#check-order")
@@ -55,7 +55,7 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, po
     items = {item: each for clause in policy.clauses.values() for item, each in clause.proof.items()}
     written = [item for item in customer.reply(answers)["verdict"]["proof"]["needed"] if items[item].written == "yes"]
     for item in written:
-        walker.wait_for("(id) => document.getElementById(id).checked", f"{proof}-{item}")
+        walker.wait_for("(id) => document.getElementById(id).checked", f"answer-{proof}-{item}")
     answers[proof] = sorted({first, second, *written})
 
     # The case file holds the request and the picture, and nothing else.
