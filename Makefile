@@ -2,19 +2,17 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: serve build check watch test mutants fuzz pages lint format bench sbom clean help
+.PHONY: serve build check watch test test-deep mutants fuzz pages lint format bench audit sbom clean help
 
-UV := $(shell command -v uv)
-ifeq ($(UV),)
+# The uv that tools/uv.txt pins, whatever else is installed; `make UV=/usr/bin/uv build` takes another.
 UV := .tools/bin/uv
-OWN_UV := .tools/bin/uv
-endif
+OWN_UV := $(filter .tools/bin/uv,$(UV))
 RUN := "$(UV)" run --no-sync
 # As many processes as there are processors; more than four would need much memory for their browsers.
 AT_ONCE := -n auto --maxprocesses 4 --dist worksteal
 
 # The last steps of a set-up: only what looks at pages needs a browser, only the benchmark needs other engines.
-STEPS := $(if $(filter test pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
+STEPS := $(if $(filter test test-deep pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
 READY := .venv/.ready node_modules/.ready
 
 serve: $(READY) ## Show the site on this computer and follow every edit of policy.yaml and docs/
@@ -30,10 +28,13 @@ watch: $(READY) ## Check policy.yaml again whenever you save it
 	@$(RUN) policy check --watch --today "$$(date +%F)"
 
 test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
-	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest $(AT_ONCE)
+	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m "not deep" $(AT_ONCE)
 
-fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each (twenty minutes)
-	@$(RUN) pytest tests/test_fuzz.py tests/test_no_restart.py -m "not browser" --hypothesis-profile=fuzz $(AT_ONCE)
+test-deep: $(READY) tests/node_modules/.ready ## Run the tests that take long and seldom fail: the chain to a published site, long walks
+	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m deep $(AT_ONCE)
+
+fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each (half an hour)
+	@$(RUN) pytest tests/test_fuzz.py tests/test_comment.py tests/test_comment_fuzz.py tests/test_no_restart.py -m "not browser" --hypothesis-profile=fuzz $(AT_ONCE)
 
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
 	@browser="$$(tools/browser.sh 5/$(STEPS) whole)" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site
@@ -55,20 +56,25 @@ bench: $(READY) .venv/.bench bench/node_modules/.ready ## Measure the speed, bes
 	@$(RUN) python -m bench
 	@browser="$$(tools/browser.sh 6/$(STEPS) whole)" && BROWSER_PATH="$$browser" $(RUN) python -m bench.start
 
+audit: node_modules/.ready ## Look for known holes in the locked packages, which needs the network
+	@"$(UV)" audit --locked --preview-features audit
+	@for folder in . tests bench; do $(RUN) python tools/npm.py audit --package-lock-only --prefix "$$folder" || exit; done
+
 sbom: $(READY) ## List all packages that the site is made with, as CycloneDX, in build/sbom/
 	@UV="$(UV)" $(RUN) python tools/sbom.py
 
 clean: ## Remove all that make has made, the set-up too
-	rm -rf .tools .venv node_modules tests/node_modules bench/node_modules build site policy.completion.json* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .tools .venv node_modules tests/node_modules bench/node_modules build site .site.building policy.completion.json* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find bench checker macros tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
-.tools/bin/uv:
+.tools/bin/uv: tools/uv.txt tools/uv.sh
 	@tools/step.sh 1/$(STEPS) "uv, which installs the rest" \
-		"Install uv yourself (it is on PyPI, and in most systems' packages), then run make again." \
+		"See pip's message above. With a uv of your own, run make UV=/path/to/uv." \
 		tools/uv.sh
+	@touch $@
 
 .venv/.ready: pyproject.toml uv.lock .python-version | $(OWN_UV)
 	@tools/step.sh 2/$(STEPS) "Python packages (about a minute the first time)" \

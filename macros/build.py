@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import logging
-import os
 import shutil
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from checker.policy import Policy
+from macros.bundle import BundleError
 from macros.compress import compress
 from macros.load import load
-from macros.origin import named_commit, write_files
+from macros.origin import FILE as LIST
+from macros.origin import Origin, write_files
 from macros.project import ROOT
+from macros.staging import BusyError, replacing
 
 MARK = "404.html"
 """A file that every built site has: a folder without it is not a site, and is not replaced."""
@@ -27,10 +30,18 @@ class BuildError(Exception):
     """The site cannot be built; the message says what to do about it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A site that was built: of which policy, and of which commit."""
+
+    policy: Policy
+    origin: Origin
+
+
 def build(
     policy_file: Path, site: Path, *, draft: bool = False, compressed: bool = False, offline: bool = True
-) -> Policy:
-    """Builds the site of a policy. Until all is done, the folder `site` stays as it was.
+) -> Built:
+    """Builds the site of a policy. Until all is done and on the disk, the folder `site` stays as it was.
 
     Args:
         policy_file: The policy.
@@ -42,27 +53,41 @@ def build(
 
     Raises:
         PolicyErrors: The policy has mistakes.
-        BuildError: The pages have mistakes, `site` holds something else than a site, or the browser's Python runtime
-            is not installed.
+        BuildError: The pages have mistakes, `site` holds something else than a site or is being built by another
+            process, or a disk is full.
+        BundleError: The browser's Python runtime is not installed.
         OSError: A file cannot be read or written.
     """
     policy = load(policy_file)
-    site = site.absolute()
+    site = site.resolve()  # where it is a symbolic link, the link stays
     _refuse_to_replace(site)
     site.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(site, "new") as new:
-        _run_mkdocs(new, {"policy_file": str(policy_file.absolute()), "snapshot": not draft, "offline": offline})
-        options = {"--compressed": compressed, "--without-offline": not offline}
-        if compressed:
-            compress(new)
-        if any(options.values()):
-            write_files(new, named_commit(new), [option for option, given in options.items() if given])
-        _swap(new, site)
-    return policy
+    extra = {
+        "policy_file": str(policy_file.absolute()),
+        "site": str(site),
+        "snapshot": not draft,
+        "offline": offline,
+    }
+    options = {"--compressed": compressed, "--without-offline": not offline}
+    try:
+        with replacing(site) as new:
+            origin = _run_mkdocs(new, extra)
+            if compressed:
+                (new / LIST).unlink()  # it is written anew, and must not stand there compressed as it was
+                compress(new)
+            if any(options.values()):
+                write_files(new, origin.commit, [option for option, given in options.items() if given])
+    except BusyError as error:
+        raise BuildError(str(error)) from error
+    except (BuildError, BundleError, OSError) as error:
+        if _is_of_a_full_disk(error):
+            raise BuildError(_full_disk(site)) from error
+        raise
+    return Built(policy, origin)
 
 
-def _run_mkdocs(folder: Path, extra: dict[str, object]) -> None:
-    """Lets MkDocs build the site, with settings in place of those in `extra` of mkdocs.yml."""
+def _run_mkdocs(folder: Path, extra: dict[str, object]) -> Origin:
+    """Lets MkDocs build the site, with settings in place of those in `extra` of mkdocs.yml; what it is made of."""
     log = logging.getLogger("mkdocs")
     warnings = logging.StreamHandler()
     warnings.setLevel(logging.WARNING)
@@ -75,6 +100,8 @@ def _run_mkdocs(folder: Path, extra: dict[str, object]) -> None:
             mkdocs_build.build(config)
         finally:
             config.plugins.on_shutdown()
+        origin: Origin = config.extra["origin"]
+        return origin
     except MkDocsException as error:
         raise BuildError(f"The pages cannot be built: {error}") from error
     except SystemExit as error:  # MkDocs and mkdocs-macros end the process
@@ -86,31 +113,24 @@ def _run_mkdocs(folder: Path, extra: dict[str, object]) -> None:
 def _refuse_to_replace(site: Path) -> None:
     if ROOT.is_relative_to(site):
         raise BuildError(f"{site} holds this project. Name another folder for the site.")
+    if site.exists() and not site.is_dir():
+        raise BuildError(f"{site} is a file. Name a folder for the site.")
     if site.is_dir() and any(site.iterdir()) and not (site / MARK).is_file():
         raise BuildError(f"{site} holds something else than a site. Name another folder, or empty it.")
 
 
-@contextlib.contextmanager
-def _beside(site: Path, what: str) -> Iterator[Path]:
-    """A folder on the same disk as the site, so that it can take its place in one step."""
-    folder = site.with_name(f".{site.name}-{what}-{os.getpid()}")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _is_of_a_full_disk(error: BaseException | None) -> bool:
+    """Whether a full disk is behind an error. Node says so in its text."""
+    while error:
+        if "ENOSPC" in str(error) or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
-def _swap(new: Path, site: Path) -> None:
-    """Puts the new folder in the place of the site; when that fails the old one comes back."""
-    with _beside(site, "old") as attic:
-        old = attic / site.name
-        if site.exists():
-            site.rename(old)
-        try:
-            new.rename(site)
-        except OSError:
-            if old.exists():
-                old.rename(site)
-            raise
+def _full_disk(site: Path) -> str:
+    """A sentence with the folder that has the least space, of those that a build writes into."""
+    space = {folder: shutil.disk_usage(folder).free for folder in (site.parent, ROOT, Path(gettempdir()))}
+    folder = min(space, key=space.__getitem__)
+    free = f"{space[folder] / 1e6:.1f} MB are free there now, or a quota is used up"
+    return f"No space left for the build on the disk of {folder}: {free}. {site} is as it was."

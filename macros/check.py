@@ -25,12 +25,19 @@ _SOME_SHOWN = (
 
 
 def check_once(
-    file: Path, name: str, *, today: date | None = None, github: bool = False, report: Path | None = None
+    file: Path,
+    name: str,
+    *,
+    today: date | None = None,
+    holidays_until: date | None = None,
+    github: bool = False,
+    report: Path | None = None,
 ) -> int:
     """Prints all that is to be said of a policy file; gives 0 where it has no mistake, else 1.
 
-    With `today`, a policy that does not hold yet on that day is a warning. With `github`, mistakes and hints are
-    workflow commands, so that they stand at their lines in a pull request.
+    With `today`, a policy that does not hold yet on that day is a warning, and so are holidays that are not known past
+    it; with `holidays_until`, they are a mistake. With `github`, mistakes and hints are workflow commands, so that they
+    stand at their lines in a pull request.
     Into `report` goes, where there are mistakes, how many a reader of the pull request sees.
 
     Raises:
@@ -38,7 +45,7 @@ def check_once(
     """
     source = read(file)
     try:
-        policy, hints = check(source, name, today)
+        policy, hints = check(source, name, today, holidays_until)
     except PolicyErrors as errors:
         write_completion(file, source, None)
         if github:

@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--format", choices=["text", "github"], default="text", help="github: for a pull request's lines")
     added.add_argument("--today", type=_day, help="warn if the policy does not hold yet on this day, year-month-day")
     added.add_argument(
+        "--holidays-until", type=_day, metavar="DAY", help="fail if the country's holidays are not known past this day"
+    )
+    added.add_argument(
         "--report", type=Path, metavar="FILE", help="where to say how many mistakes a host shows, if any"
     )
 
@@ -96,6 +99,15 @@ def _parser() -> argparse.ArgumentParser:
 
     added = command("verify", _verify)
     added.add_argument("site", metavar="URL|DIR", help="where the site stands, or the folder that holds it")
+    added.add_argument("--branch", help="the branch that must hold its commit; else origin/main, or main without it")
+    added.add_argument(
+        "--address", metavar="URL", help="the SITE_URL that it was built with; else that of URL, and for DIR none"
+    )
+    added.add_argument("--uncompressed", action="store_true", help="it was built without --compressed")
+    added.add_argument("--without-offline", action="store_true", help="it was built with --without-offline")
+    added.add_argument(
+        "--headers", choices=["required", "optional"], default="optional", help="required: a host must send them all"
+    )
 
     added = command("diff", _diff)
     added.add_argument("base", nargs="?", help="the old version: a file or a git revision; else the main branch")
@@ -121,7 +133,14 @@ def _check(arguments: argparse.Namespace) -> int:
     name = _name(file)
     if arguments.watch:
         return check_on_every_save(file, name, arguments.today)
-    return check_once(file, name, today=arguments.today, github=arguments.format == "github", report=arguments.report)
+    return check_once(
+        file,
+        name,
+        today=arguments.today,
+        holidays_until=arguments.holidays_until,
+        github=arguments.format == "github",
+        report=arguments.report,
+    )
 
 
 def _name(file: Path) -> str:
@@ -204,7 +223,7 @@ def _build(arguments: argparse.Namespace) -> int:
     from macros.bundle import BundleError
 
     try:
-        policy = build(
+        built = build(
             arguments.policy,
             arguments.site,
             draft=arguments.draft,
@@ -214,7 +233,9 @@ def _build(arguments: argparse.Namespace) -> int:
     except (BuildError, BundleError) as error:
         _complain(error)
         return 1
+    policy = built.policy
     print(f"{arguments.site}: the site of version {policy.version} ({policy.digest}) is ready.")
+    print(built.origin)
     print(THEME)
     return 0
 
@@ -224,16 +245,29 @@ def _verify(arguments: argparse.Namespace) -> int:
     from macros.verify import VerifyError, verify
 
     try:
-        verified = verify(arguments.site)
+        verified = verify(
+            arguments.site,
+            branch=arguments.branch,
+            address=arguments.address,
+            compressed=not arguments.uncompressed,
+            offline=not arguments.without_offline,
+        )
     except VerifyError as error:
         _complain(f"{arguments.site}: cannot be compared. {error}")
         return 2
-    for problem in verified.problems:
-        print(problem)
-    count, files = len(verified.problems), f"{verified.compared} files are"
-    said = f"{count} of {files} not" if count else f"all {files}"
+    required = arguments.headers == "required"
+    for line in (*verified.problems, *(verified.headers if required else ())):
+        print(line)
+    if verified.hint:
+        print(verified.hint)
+    if verified.headers:
+        named = "" if required else " --headers=required names them."
+        print(f"{len(verified.headers)} answers lack headers of the site, or have others.{named}")
+    compared = f"{verified.files} files{f' and {verified.addresses} addresses' if verified.addresses else ''} are"
+    count = len(verified.problems)
+    said = f"{count} of {compared} not" if count else f"all {compared}"
     print(f"{arguments.site}: {said} what the commit {verified.commit} makes.")
-    return int(bool(count))
+    return int(bool(count or (required and verified.headers)))
 
 
 def _diff(arguments: argparse.Namespace) -> int:

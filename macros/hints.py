@@ -16,7 +16,7 @@ from macros.value_checks import compared
 def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
     """What does not hold yet, what is not entered yet, and what nothing uses.
 
-    Takes the policy with its texts as they are written, and the day, if somebody wants to publish it.
+    Takes the policy with its texts as they are written and its holidays, and the day, if somebody wants to publish it.
     """
     if today is not None and today < policy.valid_from:
         message = (
@@ -24,6 +24,8 @@ def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
             "its policy does not hold yet, and what holds until then is nowhere on it."
         )
         yield Problem(("valid from",), message)
+    if today is not None and (ended := holidays_ended(policy, today)):
+        yield ended
     if not policy.shop.contact:
         yield Problem(("shop", "contact"), "is empty. The pages cannot say whom to ask until you enter it.")
     if not policy.shop.apply_at:
@@ -42,6 +44,23 @@ def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
         for name in getattr(policy, part):
             if name not in names:
                 yield Problem((part, name), f"no {what} uses this.", at_key=True)
+
+
+def holidays_ended(policy: Policy, day: date) -> Problem | None:
+    """Until when the statutory holidays of the policy's country are known, and what to do; None if past a day."""
+    known = policy.holidays
+    if known is None or day < known.last:
+        return None
+    # Holidays that a law fixes are known until the end of the year after the one in which the policy begins to hold.
+    if known.last == date(policy.valid_from.year + 1, 12, 31):
+        advice = "Publish a new version, with a later `valid from`."
+    else:
+        advice = "Update the package that knows them: `uv lock --upgrade-package holidays`."
+    return Problem(
+        ("calendar", "country"),
+        f"the holidays of {known.country} are known to {in_words(known.last)} only: past that the checker gives no "
+        f"date that is counted in working days. {advice}",
+    )
 
 
 def _values_in_use(policy: Policy) -> set[str]:

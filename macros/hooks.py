@@ -6,6 +6,7 @@ calls all but the first again after each change. What `extra` in mkdocs.yml may 
 `policy_file`  the policy, from the folder of mkdocs.yml
 `offline`      whether browsers keep the site, so that it works without a network
 `snapshot`     whether browsers start the checker from a snapshot; without it, it starts slowly
+`site`         the folder that the site will stand in, if it is another than the one that MkDocs builds into
 """
 
 from __future__ import annotations
@@ -34,17 +35,20 @@ from macros.bundle import BundleError, folders, published, write_bundle
 from macros.completion import write_completion
 from macros.doors import OpenDoorError, close_doors
 from macros.hosting import write_hosting
+from macros.licenses import write_licenses
 from macros.load import PolicyErrors, loads, read
 from macros.local_server import own_names_only
 from macros.manifest import write_manifest
 from macros.offline import write_ended, write_service_worker, write_web_manifest
-from macros.origin import commit, write_files
+from macros.origin import Origin, origin, write_files
 from macros.project import ROOT
 from macros.schema import schema_text
 from macros.snapshot import folder, is_cached, make_snapshot, write_snapshot
 
 EPOCH = "1577836800"
 """The time of each build, so that the same sources make the same bytes. MkDocs reads SOURCE_DATE_EPOCH itself."""
+SEARCHES = "assets/javascripts/lunr/"
+"""The theme's scripts to search in other languages than English, in which no site is written."""
 ALONE = {"main.js", "worker.js"}
 """The scripts of the check page that it names itself, or that run elsewhere."""
 
@@ -121,8 +125,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Gives each of our assets the address that names its content."""
+    """Gives each of our assets the address that names its content, and leaves out what no page asks for."""
     rename(files, config)
+    for file in list(files):
+        if file.src_uri.startswith(SEARCHES):
+            files.remove(file)
     return files
 
 
@@ -150,7 +157,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     else:
         write_ended(site)
     write_hosting(site)
-    write_files(site, made_of(policy_file(config), snapshot=extra["snapshot"]), [])
+    write_licenses(policy, site)
+    extra["origin"] = made_of(policy_file(config), Path(extra.get("site", site)), snapshot=extra["snapshot"])
+    write_files(site, extra["origin"].commit, [])
+    log.info(str(extra["origin"]))
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) -> LiveReloadServer:
@@ -186,9 +196,13 @@ def _make_snapshot_in_background(wheel: Path) -> None:
     threading.Thread(target=make, daemon=True).start()
 
 
-def made_of(policy_file: Path, *, snapshot: bool) -> str | None:
-    """The commit that a site is made of; None for one without a snapshot, which is a draft, and for other policies."""
-    return commit() if snapshot and policy_file == ROOT / "policy.yaml" else None
+def made_of(policy_file: Path, site: Path, *, snapshot: bool) -> Origin:
+    """The commit that a site is made of; none for one without a snapshot, which is a draft, and for other policies."""
+    if not snapshot:
+        return Origin(None, "it is a draft.")
+    if policy_file != ROOT / "policy.yaml":
+        return Origin(None, "it is made of another policy than policy.yaml of this project.")
+    return origin(site)
 
 
 def policy_file(config: MkDocsConfig) -> Path:

@@ -15,7 +15,7 @@ from checker.calendar import Duration
 from checker.policy import Holidays, Note, Policy
 from macros import decided, references, text_checks, texts, value_checks
 from macros.errors import PolicyError, PolicyErrors, Problem
-from macros.hints import hints
+from macros.hints import hints, holidays_ended
 from macros.idle import idle
 from macros.shape import MOST, odd_names, shaped
 from macros.source import LARGEST, Source, parse
@@ -70,11 +70,12 @@ def read(path: Path) -> bytes:
 
 
 def check(
-    source: bytes | str, name: str = "policy.yaml", today: date | None = None
+    source: bytes | str, name: str = "policy.yaml", today: date | None = None, holidays_until: date | None = None
 ) -> tuple[Policy, tuple[PolicyError, ...]]:
     """Reads the text of a policy; gives also what its editor may want to know, though it is no mistake.
 
-    With `today` that is, too, that the policy does not hold yet on that day.
+    With `today` that is, too, that the policy does not hold yet on that day, and that its country's holidays are not
+    known past it. With `holidays_until` the latter is a mistake.
 
     Raises:
         PolicyErrors: It has mistakes; all of them are named, each with its line.
@@ -83,10 +84,12 @@ def check(
         file = parse(source, name)
     except PolicyErrors as unreadable:
         raise PolicyErrors(unreadable.errors, _UNREAD) from None
-    return checked(file, today)
+    return checked(file, today, holidays_until)
 
 
-def checked(file: Source, today: date | None = None) -> tuple[Policy, tuple[PolicyError, ...]]:
+def checked(
+    file: Source, today: date | None = None, holidays_until: date | None = None
+) -> tuple[Policy, tuple[PolicyError, ...]]:
     """The same for a file that YAML has read."""
     shape = shaped(file.data)
     written, problems = shape.policy, list(shape.problems)
@@ -116,8 +119,11 @@ def checked(file: Source, today: date | None = None) -> tuple[Policy, tuple[Poli
     policy = dataclasses.replace(
         _in_force(texts.fill(written)), holidays=holidays, digest=digest([file.data, repr(holidays)])
     )
+    if holidays_until and (ended := holidays_ended(policy, holidays_until)):
+        raise PolicyErrors([file.error(ended)])
     if undecided := [*decided.problems(policy)]:
         raise PolicyErrors(map(file.error, undecided))
+    written = dataclasses.replace(written, holidays=holidays)
     return policy, PolicyErrors(map(file.error, [*hints(written, today), *idle(policy)])).errors
 
 

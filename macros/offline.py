@@ -22,8 +22,8 @@ PARTS = ("assets/**/*", "memory/**/*", "search/*.json", "bundle.json", MANIFEST)
 """What is kept besides the pages: all that a page may ask for."""
 SOURCES = ("runtime/**/*", "checker/**/*")
 """What the checker starts from when there is no memory."""
-NEVER = ("*.map", "assets/javascripts/lunr/**/*")
-"""For development, and for searches in other languages."""
+NEVER = ("*.map",)
+"""For development."""
 
 
 def write_web_manifest(policy: Policy, site: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
+from macros.git import GitError, Repository
 from macros.manifest import integrity
 from macros.project import ROOT
 
@@ -26,19 +27,51 @@ MARK = ".commit"
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
-def commit(root: Path = ROOT) -> str | None:
-    """The commit that holds just the files of this folder; None where something was changed, or nothing tells."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The commit that a site is made of, or the reason why it names none."""
+
+    commit: str | None
+    reason: str = ""
+    """A sentence without a capital letter."""
+
+    def __str__(self) -> str:
+        """One sentence for whoever builds the site."""
+        return f"It names the commit {self.commit}." if self.commit else f"It names no commit: {self.reason}"
+
+
+def origin(site: Path | None = None, root: Path = ROOT) -> Origin:
+    """The commit that holds just the files of a project.
+
+    Args:
+        site: A folder whose files do not count, because the site is built into it.
+        root: The folder of the project.
+    """
     if not (root / ".git").exists():
         named = (root / MARK).read_text(encoding="utf-8").strip() if (root / MARK).exists() else ""
-        return named if _COMMIT.fullmatch(named) else None
-    changed, head = _git(root, "status", "--porcelain"), _git(root, "rev-parse", "HEAD")
-    return head if changed == "" else None
+        neither = f"{root} is neither a clone of git nor an archive that git made of a commit."
+        return Origin(named) if is_commit(named) else Origin(None, neither)
+    repository = Repository(root)
+    paths = [":/"]
+    if site and site.resolve().is_relative_to(root.resolve()):
+        paths.append(f":(top,exclude,literal){site.resolve().relative_to(root.resolve()).as_posix()}")
+    try:
+        head = repository.commit("HEAD")
+        # Settings of the user may let git leave out new files, and put two names into one entry.
+        status = repository.run("status", "--porcelain", "--untracked-files=normal", "--no-renames", "-z", "--", *paths)
+    except GitError as error:
+        return Origin(None, str(error))
+    changed = [entry[3:] for entry in (status or b"").decode(errors="replace").split("\0") if entry]
+    if changed:
+        count = len(changed) - 1
+        more = f", nor {'are' if count > 1 else 'is'} {count} more file{'s' if count > 1 else ''}" if count else ""
+        return Origin(None, f"{changed[0]!r} is in no commit as it is here{more}. Commit, then build again.")
+    return Origin(head) if head else Origin(None, "nothing was committed yet.")
 
 
-def named_commit(site: Path) -> str | None:
-    """The commit that a site names."""
-    listed: dict[str, str | None] = json.loads((site / FILE).read_text(encoding="utf-8"))
-    return listed["commit"]
+def is_commit(text: str) -> bool:
+    """Whether a text has the form of a commit's full hash."""
+    return _COMMIT.fullmatch(text) is not None
 
 
 def write_files(site: Path, commit: str | None, options: list[str]) -> None:
@@ -52,17 +85,3 @@ def write_files(site: Path, commit: str | None, options: list[str]) -> None:
         "files": {name: integrity(site / name) for name in names},
     }
     (site / FILE).write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
-
-
-def _git(root: Path, *arguments: str) -> str | None:
-    """What git says; None where it fails, or is not there."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", root, *arguments],
-            env=os.environ | {"GIT_OPTIONAL_LOCKS": "0"},
-            capture_output=True,
-            encoding="utf-8",
-        )
-    except FileNotFoundError:
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None

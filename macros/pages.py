@@ -131,6 +131,7 @@ class Pages:
             answer=self._answer,
             labels=self.conditions.labels,
             joined=joined,
+            said=said,
         )
 
     def editing(self) -> str:

@@ -20,7 +20,7 @@ from checker.browser import answer
 from checker.policy import Example
 from macros.manifest import FILE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 FEW = 10_000
 """Milliseconds within which a customer must be told."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from checker import Policy
 from macros import build as building
 from macros.build import BuildError, build
+from macros.bundle import BundleError
+from macros.cli import main
+from macros.origin import FILE as LIST
+from macros.origin import Origin, write_files
 from macros.project import ROOT
 from macros.schema import schema
 
@@ -55,7 +61,12 @@ def _umask() -> int:
 
 def pages_that(write: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """In the place of MkDocs, which takes seconds."""
-    monkeypatch.setattr(building, "_run_mkdocs", lambda folder, extra: write(folder))
+
+    def run(folder: Path, _: object) -> Origin:
+        write(folder)
+        return Origin(None, "it is a test.")
+
+    monkeypatch.setattr(building, "_run_mkdocs", run)
 
 
 def a_page(folder: Path) -> None:
@@ -91,21 +102,68 @@ def test_pages_that_fail_leave_the_old_site(tmp_path: Path, monkeypatch: pytest.
     assert (site / "gone.html").read_text() == "old"
 
 
-def test_a_swap_that_fails_brings_the_old_site_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_site_behind_a_link_is_replaced_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages_that(a_page, monkeypatch)
     site = old_site(tmp_path)
-    rename = Path.rename
+    (tmp_path / "link").symlink_to(site)
+    build(LIBRARY, tmp_path / "link")
+    assert (tmp_path / "link").readlink() == site
+    assert (site / building.MARK).read_text() == "new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "site"]
 
-    def fail_with_the_new_one(self: Path, target: Path) -> Path:
-        if "-new-" in self.name:
-            raise OSError("disk")
-        return rename(self, target)
 
-    monkeypatch.setattr(Path, "rename", fail_with_the_new_one)
-    with pytest.raises(OSError, match="disk"):
-        build(LIBRARY, site)
+def test_each_compressed_file_holds_what_stands_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def long_pages(folder: Path) -> None:
+        (folder / building.MARK).write_text("new" * 1000)
+        write_files(folder, None, ["x" * 2000])
+
+    pages_that(long_pages, monkeypatch)
+    build(LIBRARY, site := tmp_path / "site", compressed=True)
+    listed = json.loads((site / LIST).read_text(encoding="utf-8"))
+    assert listed["options"] == ["--compressed"]
+    assert [*listed["files"]] == [building.MARK, f"{building.MARK}.br", f"{building.MARK}.zst"]
+    assert {path.name for path in site.iterdir()} == {*listed["files"], LIST}
+
+
+FULL = {
+    "a write": OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+    "a quota": OSError(errno.EDQUOT, os.strerror(errno.EDQUOT), "x"),
+    "node": BundleError("The site cannot be compressed: Error: ENOSPC: no space left on device, copyfile 'a' -> 'b'"),
+}
+
+
+@pytest.mark.parametrize("error", FULL)
+def test_a_full_disk_is_named_with_its_space_and_the_old_site_stays(
+    error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fill(folder: Path) -> None:
+        a_page(folder)
+        raise FULL[error]
+
+    def usage(folder: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=1_234_567 if folder == tmp_path else 10**12)
+
+    pages_that(fill, monkeypatch)
+    monkeypatch.setattr(building.shutil, "disk_usage", usage)
+    site = old_site(tmp_path)
+    assert main(["build", "--policy", str(LIBRARY), "--site", str(site)]) == 1
+    said = f"the disk of {tmp_path}: 1.2 MB are free there now, or a quota is used up. {site} is as it was.\n"
+    assert capsys.readouterr() == ("", f"No space left for the build on {said}")
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
     assert (site / "gone.html").read_text() == "old"
+
+
+def test_a_second_build_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = old_site(tmp_path)
+
+    def build_again(folder: Path) -> None:
+        a_page(folder)
+        with pytest.raises(BuildError, match=r"is being built by another process\. Wait until that is done\.$"):
+            build(LIBRARY, site)
+
+    pages_that(build_again, monkeypatch)
+    build(LIBRARY, site)
+    assert (site / building.MARK).read_text() == "new"
 
 
 def test_a_folder_that_is_no_site_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +172,8 @@ def test_a_folder_that_is_no_site_is_not_replaced(tmp_path: Path, monkeypatch: p
     with pytest.raises(BuildError, match=r"holds something else than a site\. Name another folder, or empty it\."):
         build(LIBRARY, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
+    with pytest.raises(BuildError, match=r"letters\.txt is a file\. Name a folder for the site\.$"):
+        build(LIBRARY, tmp_path / "letters.txt")
 
 
 @pytest.mark.parametrize("folder", [ROOT, ROOT.parent])

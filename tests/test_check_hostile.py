@@ -167,6 +167,7 @@ def test_a_page_that_opens_ahead_of_its_answers_leads_back_to_the_first_question
 ODD = [None, 1.5, True, MARKUP, [], {}, {"length": 1}, [[MARKUP]], {"__proto__": {"polluted": 1}}]
 
 
+@pytest.mark.deep
 def test_nothing_that_the_store_holds_harms_the_page(customer: Customer, policy: Policy, case: Example) -> None:
     names = [*policy.questions, *LONGEST, "wish"]
     stored = [

@@ -47,6 +47,7 @@ class Inspector:
         assert not lines, "\n".join(lines)
 
 
+@pytest.mark.deep
 def test_no_state_of_the_check_page_hinders_anybody(chromium_walker: Walker, policy: Policy, tmp_path: Path) -> None:
     walker = chromium_walker
     examples = one_for_each_outcome(policy)

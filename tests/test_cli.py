@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 
+from macros.build import Built
 from macros.cli import THEME, main
 from macros.load import load
+from macros.origin import Origin
 from macros.project import ROOT
 from macros.proof import proved
 from macros.schema import schema_text
@@ -228,9 +230,10 @@ def test_a_build_says_until_when_the_theme_is_supported_and_where_the_way_out_st
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     policy = load(LIBRARY)
-    monkeypatch.setattr("macros.build.build", lambda *_, **__: policy)
+    monkeypatch.setattr("macros.build.build", lambda *_, **__: Built(policy, Origin(None, "it is a draft.")))
     ready = f"{tmp_path}: the site of version {policy.version} ({policy.digest}) is ready."
-    assert run("build", "--policy", LIBRARY, "--site", tmp_path) == (0, f"{ready}\n{THEME}\n", "")
+    said = f"{ready}\nIt names no commit: it is a draft.\n{THEME}\n"
+    assert run("build", "--policy", LIBRARY, "--site", tmp_path) == (0, said, "")
     notice = Path(metadata.distribution("mkdocs-material").locate_file("material/templates/__init__.py"))
     [day] = re.findall(r"Material for MkDocs reaches end of life on (.+?)\.\{", notice.read_text(encoding="utf-8"))
     until = datetime.strptime(day, "%B %d, %Y")

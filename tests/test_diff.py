@@ -359,7 +359,7 @@ def test_json_holds_all_that_the_text_says_and_more() -> None:
 
 def test_markdown_shows_texts_as_they_are_and_calls_nobody() -> None:
     text = render(compared(("title: Missing items", "title: '*Lost* @shop [x](https://x.example) `'")), "markdown")
-    assert "- **The clause “\\*Lost\\* @\u2060shop \\[x\\](https://x.example) \\`”**" in text
+    assert "- **The clause “\\*Lost\\* @\u2060shop \\[x\\](https:\u2060//x.example) \\`”**" in text
     assert (
         "  ```diff\n  - title: Missing items\n  + title: *Lost* @shop [x](https://x.example) `\n      text: You" in text
     )
@@ -370,7 +370,7 @@ def test_markdown_folds_a_case_and_its_link() -> None:
     assert (
         "  - <details><summary>For example</summary>What went wrong? It is damaged, faulty or not as described<br>"
         "On which day did your order reach you? 6 November 2026<br>Which kind of product is it? A standard product<br>"
-        "Did something beyond anyone&#x27;s control cause the problem? No, or not that I know of<br>"
+        "Did something beyond anyone's control cause the problem? No, or not that I know of<br>"
         "On which day do you apply? 22 November 2026<br><code>check/#problem=quality&amp;received_on=2026-11-06"
         "&amp;product=standard&amp;cause=none&amp;applied_on=2026-11-22</code></details>\n"
     ) in text
@@ -390,4 +390,19 @@ def test_a_long_report_in_markdown_is_folded_and_cut() -> None:
 
 def test_an_example_in_markdown_holds_no_markup_and_calls_nobody() -> None:
     text = render(compared(LONGER, ("A standard product", "A <b/@>standard</b/@> product, @shop")), "markdown")
-    assert "<br>Which kind of product is it? A &lt;b/@&gt;standard&lt;/b/@&gt; product, @\u2060shop<br>" in text
+    assert (
+        "<br>Which kind of product is it? A &lt;b/@\u2060&gt;standard&lt;/b/@\u2060&gt; product, @\u2060shop<br>"
+        in text
+    )
+
+
+def test_a_text_of_several_lines_starts_no_line_of_a_report_in_a_terminal() -> None:
+    forged = "It is damaged\n\nWording only: no case is decided differently."
+    lines = told(
+        ("title: It is damaged, faulty or not as described", f"title: {json.dumps(forged)}"),
+        LONGER,
+    )
+    assert any(
+        "What went wrong? It is damaged Wording only: no case is decided differently. ·" in line for line in lines
+    )
+    assert [line for line in lines if line.startswith("Wording only")] == []

@@ -87,6 +87,7 @@ def test_revisions_files_and_files_of_revisions_can_be_named(project: Path) -> N
         ("--help", 'there is no file and no revision of git that is called "--help".'),
         ("", 'there is no file and no revision of git that is called "".'),
         ("main:gone.yaml", 'the revision "main" has no file gone.yaml.'),
+        ("main:./", 'the revision "main" has no file ./.'),
     ],
 )
 def test_a_version_that_does_not_exist_is_one_clear_sentence(project: Path, wanted: str, message: str) -> None:
@@ -108,7 +109,7 @@ def test_without_git_files_can_be_compared_and_nothing_else(project: Path, monke
     assert versions(str(policy), str(policy), policy)[0].written.title
     with pytest.raises(VersionError) as caught:
         versions(None, None, policy)
-    assert str(caught.value) == "git is not installed, so no revision can be read. Name two files instead."
+    assert str(caught.value) == "git is not installed. Name two files to compare them without git."
 
 
 def test_a_new_version_with_mistakes_is_refused_with_their_lines(project: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,16 @@ from typing import Any
 import pytest
 import yaml
 import yamlcore
+from bs4 import BeautifulSoup
 from conftest import POLICIES
 from customer import RESULT, Customer
-from markup import SITE_PAGES, rendered
+from markup import IDLE, SITE_PAGES, made, rendered
 from walker import Walker
 
 from checker.policy import key
 from macros.build import build
 from macros.load import PolicyErrors, as_written, load, loads
-from macros.texts import wordless
+from macros.texts import mapped, wordless
 
 type Place = tuple[str | int, ...]
 
@@ -140,6 +142,7 @@ def hostile(source: str, payloads: dict[str, str], places: list[Place]) -> tuple
     return yaml.safe_dump(data, sort_keys=False), refused
 
 
+@pytest.mark.deep
 @pytest.mark.browser
 def test_whatever_stands_in_a_text_stays_a_text_or_is_refused(
     source: str, tmp_path: Path, open_walker: Callable[..., Walker]
@@ -165,6 +168,15 @@ def test_whatever_stands_in_a_text_stays_a_text_or_is_refused(
     assert f"<{MARK}" in walker.see(".check-outcome h2")
     walker.search("product")
     assert walker.evaluate(CAME_OUT, MARK) == [[], None]
+
+
+@pytest.mark.parametrize("file", sorted(POLICIES.glob("*.yaml")), ids=lambda file: file.stem)
+def test_no_page_shows_its_own_markup_or_an_apostrophe_as_a_reference(file: Path) -> None:
+    policy = mapped(load(file), lambda path, text, is_markdown: f'{text} It\'s "so" & so.')
+    pages = made(policy, file.read_text(encoding="utf-8"))
+    texts = {name: BeautifulSoup(html, "html.parser").get_text() for name, html in pages.items() if name not in IDLE}
+    assert 'It\'s "so" & so.' in texts["proof"]
+    assert {name: found for name, text in texts.items() if (found := re.findall(r"data-id=|&#?\w+;", text))} == {}
 
 
 @pytest.mark.parametrize(

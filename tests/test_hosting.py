@@ -33,7 +33,7 @@ FOREVER = "public, max-age=31536000, immutable"
 def nginx(site: Path, folder: Path, port: int) -> list[str]:
     """The command for an nginx that serves a site as its own file says."""
     text = (site / "hosting/nginx.conf").read_text()
-    text = text.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("root /srv/policy;", f"root {site};")
+    text = text.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("root /srv/policy;", f'root "{site}";')
     module = ""
     if BROTLI.is_file():
         module = f"load_module {BROTLI};"
@@ -48,7 +48,7 @@ def nginx(site: Path, folder: Path, port: int) -> list[str]:
 def caddy(site: Path, folder: Path, port: int) -> list[str]:
     """The command for a Caddy that serves a site as its own file says."""
     text = (site / "hosting/Caddyfile").read_text()
-    text = text.replace("\n:80 {", f"\nhttp://127.0.0.1:{port} {{").replace("/srv/policy", str(site))
+    text = text.replace("\n:80 {", f"\nhttp://127.0.0.1:{port} {{").replace("/srv/policy", f'"{site}"')
     (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{text}")
     return ["/usr/bin/caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
 
@@ -56,12 +56,17 @@ def caddy(site: Path, folder: Path, port: int) -> list[str]:
 HOSTS = {"nginx": nginx, "caddy": caddy}
 
 
-@contextlib.contextmanager
-def hosted(name: str, site: Path, folder: Path) -> Iterator[int]:
-    """Runs a host for a site until the end of the block; gives its port."""
-    folder.mkdir()
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def hosted(name: str, site: Path, folder: Path, port: int | None = None) -> Iterator[int]:
+    """Runs a host for a site until the end of the block, on a port that is given or any; gives the port."""
+    folder.mkdir()
+    port = port or free_port()
     command = HOSTS[name](site, folder, port)
     if not Path(command[0]).is_file():
         missing = f"No {name} here. To get it: apt-get install {name}."
@@ -113,6 +118,8 @@ def test_a_real_host_sends_what_closes_the_doors_and_what_may_be_kept(
     name, port = host
     wanted = headers(packed_site)
     assert "frame-ancestors 'none'" in wanted["Content-Security-Policy"]
+    assert wanted["X-Frame-Options"] == "DENY"
+    assert re.fullmatch(r"max-age=(\d{8,})", wanted["Strict-Transport-Security"]), "for this host alone"
     runtime, checker = folders(policy.digest)
     theirs = next(path.name for path in (packed_site / "assets/javascripts").glob("bundle.*.min.js"))
     script = addressed("assets/frame/colours.js")
@@ -120,7 +127,7 @@ def test_a_real_host_sends_what_closes_the_doors_and_what_may_be_kept(
         "": ("text/html", "no-cache"),
         "check/": ("text/html", "no-cache"),
         "bundle.json": ("application/json", "no-cache"),
-        "assets/javascripts/lunr/wordcut.js": ("javascript", "no-cache"),
+        "sw.js": ("javascript", "no-cache"),
         f"assets/javascripts/{theirs}": ("javascript", FOREVER),
         script: ("javascript", FOREVER),
         f"{runtime}pyodide.mjs": ("text/javascript", FOREVER),
@@ -143,6 +150,16 @@ def test_a_real_host_sends_what_closes_the_doors_and_what_may_be_kept(
         assert (said["Content-Encoding"], body) == (encoding, kind.encode())
         assert "javascript" in said["Content-Type"]
         assert "Accept-Encoding" in said["Vary"]
+
+
+@pytest.mark.parametrize("path", ["/check", "//check"])
+def test_a_real_host_redirects_to_an_address_of_its_own(host: tuple[str, int], packed_site: Path, path: str) -> None:
+    """An absolute address would name the scheme and the port behind a proxy, and `//check/` another host."""
+    status, said, _ = ask(host[1], path)
+    assert status in (301, 308)
+    assert said["Location"] == "/check/"
+    wanted = headers(packed_site)
+    assert {each: said.get(each) for each in wanted} == wanted
 
 
 @pytest.mark.browser

@@ -15,8 +15,9 @@ from counts import RecordCounts
 from macros import hooks
 from macros.compress import compress
 from macros.manifest import integrity
-from macros.origin import FILE, MARK, commit, write_files
+from macros.origin import FILE, MARK, Origin, origin, write_files
 from macros.project import ROOT
+from macros.staging import replacing
 
 AUTHOR = {f"GIT_{who}_{what}": "x@shop.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 PARTS = ("checker", "docs", "macros", "overrides", "mkdocs.yml", "policy.yaml", "EDITING.md", "package.json")
@@ -44,19 +45,50 @@ def project(tmp_path: Path) -> Path:
 def test_a_project_as_it_was_committed_names_its_commit(project: Path) -> None:
     (project / "site").mkdir()
     (project / "site" / "index.html").write_text("made")
-    assert commit(project) == git(project, "rev-parse", "HEAD")
+    assert origin(root=project) == Origin(git(project, "rev-parse", "HEAD"))
 
 
-@pytest.mark.parametrize("file", ["policy.yaml", "new.md"])
-def test_a_project_that_was_changed_names_none(project: Path, file: str) -> None:
-    (project / file).write_text("title: y")
-    assert commit(project) is None
+@pytest.mark.parametrize("name", ["site", "out", "docs/out", "a b/[x]/*", "../site", "deep/er/site"])
+def test_a_site_names_its_commit_wherever_it_is_built(project: Path, name: str) -> None:
+    site = project / name
+    site.parent.mkdir(parents=True, exist_ok=True)
+    for text in ("first", "second"):
+        with replacing(site.resolve()) as new:
+            (new / "index.html").write_text(text)
+            assert git(project, "rev-parse", "HEAD") == origin(site, project).commit
+        assert git(project, "rev-parse", "HEAD") == origin(site, project).commit
+        assert (site / "index.html").read_text() == text
+
+
+def test_a_project_that_was_changed_says_which_file_is_in_no_commit(project: Path) -> None:
+    (project / "new.md").write_text("x")
+    again = "Commit, then build again."
+    assert origin(root=project) == Origin(None, f"'new.md' is in no commit as it is here. {again}")
+    assert str(origin(root=project)) == f"It names no commit: 'new.md' is in no commit as it is here. {again}"
+    (project / "policy.yaml").write_text("title: y")
+    said = f"'policy.yaml' is in no commit as it is here, nor is 1 more file. {again}"
+    assert origin(root=project) == Origin(None, said)
+    (project / ".a\nb").write_text("x")
+    git(project, "add", ".")
+    said = f"'.a\\nb' is in no commit as it is here, nor are 2 more files. {again}"
+    assert origin(root=project) == Origin(None, said)
+
+
+def test_settings_of_the_user_hide_no_file(project: Path) -> None:
+    git(project, "config", "status.showUntrackedFiles", "no")
+    (project / "new.md").write_text("x")
+    assert origin(root=project).commit is None
+
+
+def test_a_project_without_a_commit_names_none(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    assert origin(root=tmp_path) == Origin(None, "nothing was committed yet.")
 
 
 def test_an_archive_of_a_commit_names_it_and_has_its_bytes(project: Path, tmp_path: Path) -> None:
     git(project, "archive", "--output", str(tmp_path / "a.tar"), "HEAD")
     shutil.unpack_archive(tmp_path / "a.tar", tmp_path / "archive", filter="data")
-    assert commit(tmp_path / "archive") == git(project, "rev-parse", "HEAD")
+    assert origin(root=tmp_path / "archive") == Origin(git(project, "rev-parse", "HEAD"))
     assert (tmp_path / "archive" / "policy.yaml").read_bytes() == b"title: x\r\n"
 
 
@@ -64,27 +96,32 @@ def test_an_archive_of_a_commit_names_it_and_has_its_bytes(project: Path, tmp_pa
 def test_a_folder_without_git_or_a_commit_in_it_names_none(tmp_path: Path, mark: str | None) -> None:
     if mark is not None:
         (tmp_path / MARK).write_text(mark)
-    assert commit(tmp_path) is None
+    said = f"{tmp_path} is neither a clone of git nor an archive that git made of a commit."
+    assert origin(root=tmp_path) == Origin(None, said)
 
 
 def test_without_git_nothing_is_claimed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    assert commit(project) is None
+    assert origin(root=project) == Origin(None, "git is not installed.")
 
 
 @pytest.mark.parametrize(
-    ("policy", "snapshot", "named"),
+    ("policy", "snapshot", "made_of"),
     [
-        ("policy.yaml", True, "abc"),
-        ("policy.yaml", False, None),
-        ("tests/policies/library.yaml", True, None),
+        ("policy.yaml", True, Origin("abc")),
+        ("policy.yaml", False, Origin(None, "it is a draft.")),
+        (
+            "tests/policies/library.yaml",
+            True,
+            Origin(None, "it is made of another policy than policy.yaml of this project."),
+        ),
     ],
 )
 def test_drafts_and_other_policies_are_of_no_commit(
-    policy: str, snapshot: bool, named: str | None, monkeypatch: pytest.MonkeyPatch
+    policy: str, snapshot: bool, made_of: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hooks, "commit", lambda: "abc")
-    assert hooks.made_of(ROOT / policy, snapshot=snapshot) == named
+    monkeypatch.setattr(hooks, "origin", lambda _: Origin("abc"))
+    assert hooks.made_of(ROOT / policy, ROOT / "site", snapshot=snapshot) == made_of
 
 
 def test_a_site_says_for_which_address_it_was_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,6 +96,7 @@ def file_of(site: Path, page: str) -> Path:
     return site / (f"{page}index.html" if page.endswith("/") or not page else page)
 
 
+@pytest.mark.deep
 @pytest.mark.browser
 def test_lighthouse_finds_nothing_on_any_page(site: Path, start_browser: Callable[[str], object]) -> None:
     start_browser("chromium")  # skips the test where there is none
@@ -105,6 +106,7 @@ def test_lighthouse_finds_nothing_on_any_page(site: Path, start_browser: Callabl
     assert found == dict.fromkeys(pages, best)
 
 
+@pytest.mark.deep
 @pytest.mark.browser
 def test_lighthouse_finds_what_a_test_has_spoilt(tmp_path: Path, start_browser: Callable[[str], object]) -> None:
     start_browser("chromium")

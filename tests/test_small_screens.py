@@ -32,6 +32,7 @@ def enlarge(walker: Walker, width: int, height: int, ratio: int) -> None:
     walker.wait_for("(...size) => size.join() === [innerWidth, devicePixelRatio].join()", width, ratio)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("kind", ["chromium", "firefox"])  # WebKit's window cannot be that narrow
 def test_every_outcome_is_reached_on_a_narrow_phone_and_at_double_size(
     kind: str, open_walker: Callable[..., Walker], policy: Policy

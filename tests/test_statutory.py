@@ -20,7 +20,9 @@ from checker.calendar import WEEKDAYS, add, in_words
 from checker.explain import explain
 from checker.policy import Holidays
 from macros.bundle import published
-from macros.load import loads
+from macros.cli import main
+from macros.errors import PolicyErrors
+from macros.load import check, load, loads
 from macros.project import ROOT
 from macros.proof import proved
 from macros.statutory import statutory
@@ -258,6 +260,49 @@ def test_the_check_says_which_holidays_are_known_and_until_when(chinese: Policy,
     assert lines == [
         f"working days leave out the statutory holidays (China), which are known from 2025-01-01 to {last}."
     ]
+
+
+def named_end(country: str, days: int, *, fails: bool = False) -> list[str]:
+    """What is said of the end of the known holidays, so many days before it: as warnings, or as mistakes."""
+    text = FROZEN.replace("\ncalendar:\n", f"\ncalendar:\n  country: {country}\n")
+    day = known(loads(text)).last - timedelta(days)
+    try:
+        _, found = check(text, today=None if fails else day, holidays_until=day if fails else None)
+    except PolicyErrors as errors:
+        found = errors.errors
+    return [str(each) for each in found if each.path == ("calendar", "country")]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_check_names_the_day_on_which_the_known_holidays_end(fails: bool) -> None:
+    line = FROZEN.splitlines().index("calendar:") + 2
+    said = (
+        "policy.yaml:{line}:12: calendar › country: the holidays of {name} are known to {last} only: past that the "
+        "checker gives no date that is counted in working days. {advice}"
+    )
+    update = "Update the package that knows them: `uv lock --upgrade-package holidays`."
+    publish = "Publish a new version, with a later `valid from`."
+    for country, name, advice in (("AE", "United Arab Emirates", update), ("DE", "Germany", publish)):
+        last = in_words(known(with_country(country, since="2026-11-22")).last)
+        expected = said.format(line=line, name=name, last=last, advice=advice)
+        assert named_end(country, 1, fails=fails) == []
+        assert named_end(country, 0, fails=fails) == named_end(country, -1, fails=fails) == [expected]
+
+
+def test_a_newer_start_makes_the_holidays_that_a_law_fixes_known_for_longer() -> None:
+    assert known(with_country("DE", since="2027-03-01")).last > known(with_country("DE")).last
+
+
+def test_the_weekly_check_fails_before_the_known_holidays_end(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(FROZEN.replace("\ncalendar:\n", "\ncalendar:\n  country: DE\n"), encoding="utf-8")
+    last = known(load(file)).last
+    before, then = ((last - timedelta(days)).isoformat() for days in (1, 0))
+    assert main(["check", str(file), "--holidays-until", before]) == 0
+    assert main(["check", str(file), "--holidays-until", then]) == 1
+    assert main(["check", str(file), "--today", then]) == 0, "a warning alone"
+    file.write_text(FROZEN, encoding="utf-8")
+    assert main(["check", str(file), "--holidays-until", "2100-01-01"]) == 0, "no country, no holidays"
 
 
 def test_another_country_is_another_policy(chinese: Policy) -> None:

@@ -84,6 +84,7 @@ def compare(customer: Customer, checker: Checker, cells: Sequence[Given]) -> set
     return {said["step"] or said["verdict"]["outcome"] for said in map(json.loads, replies)}
 
 
+@pytest.mark.deep
 @pytest.mark.browser
 def test_the_page_shows_of_every_case_what_python_says_of_it(customer: Customer, policy: Policy) -> None:
     """And it says so with what the fast start brings: no case needs the sources."""

@@ -16,6 +16,7 @@ import yamlcore
 
 from macros.origin import FILE as LIST
 from macros.project import ROOT
+from tools.comment import WORKFLOW
 
 GITHUB = ROOT / ".github"
 RENOVATE = GITHUB / "renovate.json"
@@ -83,6 +84,10 @@ def test_a_workflow_gives_no_rights_and_each_job_takes_its_own() -> None:
         "publish.build": {"contents": "read", "pages": "read"},
         "publish.attest": {"attestations": "write", "id-token": "write"},
         "publish.deploy": {"pages": "write", "id-token": "write"},
+        "weekly.site": {"contents": "read", "pages": "read"},
+        "weekly.locks": {"contents": "read"},
+        "weekly.holidays": {"contents": "read"},
+        "weekly.tell": {"issues": "write"},
         "pull-request.policy": {"contents": "read"},
         "pull-request.test": {"contents": "read"},
         "pull-request.preview": {"contents": "read"},
@@ -91,7 +96,12 @@ def test_a_workflow_gives_no_rights_and_each_job_takes_its_own() -> None:
 
 def test_what_runs_a_pull_request_holds_no_secret_and_no_right_to_write() -> None:
     triggers = {file.stem: set(read(file)["on"]) for file in WORKFLOWS}
-    assert triggers == {"comment": {"workflow_run"}, "publish": {"push"}, "pull-request": {"pull_request"}}
+    assert triggers == {
+        "comment": {"workflow_run"},
+        "publish": {"push", "workflow_dispatch"},
+        "pull-request": {"pull_request"},
+        "weekly": {"schedule", "workflow_dispatch"},
+    }
     text = (GITHUB / "workflows" / "pull-request.yml").read_text(encoding="utf-8")
     assert not re.search(r"secrets|github\.token|GH_TOKEN|GITHUB_TOKEN|environment:", text)
     ours = [name for name in jobs() if name.startswith("pull-request.")]
@@ -111,12 +121,14 @@ def test_a_checkout_leaves_no_token_behind() -> None:
 
 def test_whoever_may_write_runs_nothing_that_a_pull_request_or_a_package_brings() -> None:
     may_write = {name: jobs()[name][1] for name in jobs() if "write" in rights(name).values()}
-    assert set(may_write) == {"comment.comment", "publish.attest", "publish.deploy"}
+    assert set(may_write) == {"comment.comment", "publish.attest", "publish.deploy", "weekly.tell"}
     used = {step["uses"].partition("@")[0] for job in may_write.values() for step in job["steps"] if "uses" in step}
     assert used == {"actions/attest-build-provenance", "actions/deploy-pages", "actions/download-artifact"}
     commands = [step["run"] for job in may_write.values() for step in job["steps"] if "run" in step]
-    assert [re.findall(r"^(\S+)", command, re.MULTILINE) for command in commands] == [["gh", "python3"]]
-    assert "contents/tools/comment.py?ref=$GITHUB_SHA" in commands[0]  # of the main branch, after the run of another
+    comment, tell = commands  # none of these jobs checks anything out
+    assert re.findall(r"^(\S+)", comment, re.MULTILINE) == ["gh", "python3"]
+    assert "contents/tools/comment.py?ref=$GITHUB_SHA" in comment  # of the main branch, after the run of another
+    assert {*re.findall(r"\bgh \w+", tell)} == {"gh issue"}
 
 
 def test_what_is_signed_is_the_list_of_all_files_and_the_lists_of_packages() -> None:
@@ -131,7 +143,15 @@ def test_what_is_published_was_made_twice_with_the_same_bytes() -> None:
     commands = [
         step["run"] for step in read(GITHUB / "workflows" / "publish.yml")["jobs"]["build"]["steps"] if "run" in step
     ]
-    assert commands[-2:] == ["make build sbom", ".venv/bin/policy verify site"]
+    assert commands[-2:] == ["make build sbom", '.venv/bin/policy verify site --address "$ADDRESS"']
+
+
+def test_only_what_the_main_branch_holds_is_run_and_what_is_signed_is_published() -> None:
+    publish = read(GITHUB / "workflows" / "publish.yml")["jobs"]
+    for job in ("test", "build"):
+        checkout, first = publish[job]["steps"][:2]
+        assert (checkout["with"]["fetch-depth"], first["run"]) == (0, "git merge-base --is-ancestor HEAD origin/main")
+    assert publish["deploy"]["needs"] == ["build", "attest"]
 
 
 def test_no_command_is_pasted_together_from_what_a_workflow_is_given() -> None:
@@ -149,7 +169,9 @@ def test_what_belongs_to_the_browsers_python_is_renewed_in_one_step() -> None:
 
 def test_the_comment_waits_for_the_workflow_that_leaves_the_report() -> None:
     comment, pull = (read(GITHUB / "workflows" / f"{name}.yml") for name in ("comment", "pull-request"))
-    assert comment["on"]["workflow_run"]["workflows"] == [pull["name"]]
+    assert comment["on"]["workflow_run"] == {"workflows": [pull["name"]], "types": ["requested", "completed"]}
+    assert comment["jobs"]["comment"]["if"] == "github.event.workflow_run.event == 'pull_request'"  # however it ends
+    assert read(GITHUB / "workflows" / WORKFLOW) == pull
     kept = [step["with"] for step in pull["jobs"]["policy"]["steps"] if "with" in step and "path" in step["with"]]
     assert [(each["name"], each["path"]) for each in kept] == [("report", "report.md")]
 

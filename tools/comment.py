@@ -1,7 +1,9 @@
 """Posts what a pull request does to the policy as one comment in it, and keeps that comment up to date.
 
-It runs with the right to write comments, after a run that has no rights. All that comes from that run is hostile until
-it is cleaned: the report is read as data, and the pull request is looked up by what the host itself says of the run.
+It runs with the right to write comments, on behalf of a run that has no rights. All that comes from that run is hostile
+until it is cleaned: the report is read as data, and the pull request is looked up by what the host itself says.
+Whichever event of whichever run starts it, it looks at the last commit of the pull request and at the state of its run,
+so events may come late, in another order, or not at all, and no report is shown as that of a newer commit.
 It needs `gh`, which the host's machines have, and nothing of this project, so that nothing else need be fetched.
 """
 
@@ -20,82 +22,145 @@ from typing import Any
 Host = Callable[..., bytes]
 """Asks the host: `gh api` with these arguments, and with `send` as JSON."""
 
+WORKFLOW = "pull-request.yml"
+"""The file of the workflow that leaves the report."""
 MARK = "<!-- what this change of the policy does -->"
 """Begins our comment, so that it is found again."""
 AUTHOR = "github-actions[bot]"
 
 LONGEST = 65_536
-"""Characters that the host takes in a comment."""
+"""Characters of a comment. The host's message names this limit; it takes four times as many bytes, so never fewer."""
 LARGEST = 1_000_000
-"""Bytes of a packed report. None that an honest run makes comes near it."""
+"""Bytes of a report, packed or not. None that an honest run makes comes near it."""
 
+WAITING = "Commit {commit} is being compared. Look at {run}."
+MISSING = "There is no report for commit {commit}: {reason}. Look at {run}."
+BUILT = "For commit {commit}. The built site is in `preview`, on {run}."
+ENDED = "For commit {commit}. {reason}: look at {run}."
 CUT = "_The report is too long for a comment, so its end is missing here. The whole of it is in `report`, on {run}._"
-MISSING = "There is no report: the run ended before it. Look at {run}."
 OTHER_FILES = (
     "_This pull request changes more than `policy.yaml`. The report was made with its own code: read that code before "
     "you believe the report._"
 )
 
+_CONCLUSIONS = {
+    "success": "the run left none",
+    "failure": "the run failed",
+    "cancelled": "the run was cancelled",
+    "timed_out": "the run took too long",
+    "action_required": "the run waits for somebody to approve it",
+    "startup_failure": "the run could not start",
+}
+"""How a run ended, by the host's word for it."""
+
+TITLE = "## What this change does"
+HEADINGS = (
+    "Rules that must always hold",
+    "Worse for customers",
+    "Better for customers",
+    "Different for customers",
+    "Cases that are new",
+    "Cases that are gone",
+    "Rules that changed under the same words",
+    "Words that changed over the same rules",
+    "Links and examples",
+    "Values",
+    "Words and settings",
+    "New, gone, renamed and moved",
+)
+"""The sections of a report. No other heading is shown as one."""
+
 _JOINER = "\u2060"
 """Shows as nothing, and parts what would otherwise have an effect."""
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SPACES = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+_UNSEEN = re.compile(r"[\x00-\x08\r\x0e-\x1b\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _EFFECTS = re.compile(
     r"""
       @(?!\u2060)                                   # calls somebody
-    | <(?!/?(?:details|summary|code|br)>)           # a tag; these few fold a worked case, and do nothing else
+    | <(?!/?(?:details|summary|code|br|span)>)      # a tag; these few fold a worked case, and do nothing else
     | &(?!(?:amp|lt|gt|quot|\#34|\#39);)            # a sign in disguise
-    | \](?=[(\[:])                                  # a link or a picture
-    | :(?=[/\\])                                    # an address
+    | \](?=[(\[:])                                  # a link, a picture or a footnote
+    | :(?=[/\\]|[\w+-]+:)                           # an address, an emoji
     | (?<=www)(?=\.)
     | \#(?=\d)(?!(?<=&\#)3[49];)                    # shows up in an issue
     | (?<=\bGH-)(?=\d)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_COMMITS = re.compile(r"(<code>[^<\n]*</code>)|[0-9a-f]{6}(?=[0-9a-f])", re.IGNORECASE)
+"""Digits that may name a commit. Those in code name none, and a customer's link stands there to be copied."""
+_BLOCKS = re.compile(
+    rf"""
+    ^(?!{re.escape(TITLE)}$ | \#\#\#[ ](?:{"|".join(map(re.escape, HEADINGS))})$ | [ ][ ]```(?:diff)?$)
+    ([ \t]*(?:(?:[-+*]|\d{{1,9}}[.)])[ \t]+)*)      # it may stand in a list
+    (?= \#{{1,6}}(?:[ \t]|$) | > | ```|~~~ | \[[ xX]\] )
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+"""The beginning of a heading, a quotation, code or a box to tick, where no honest report has one."""
+_LINES = re.compile(r"^[-=_*:|+ \t\d.)]*[-=_*:|][ \t]*$", re.MULTILINE)
+"""A line across, under a heading, or in a table. In code, where honest reports have them, a joiner does no harm."""
+_FENCE = re.compile(r"  ```(?:diff)?")
+
+
+class MissingError(Exception):
+    """A run left no report that can be read. Says why."""
 
 
 def clean(text: str) -> str:
     """A report whose words and lists show as they are, but that calls nobody, links nowhere and holds no markup."""
-    seen = _UNSEEN.sub("", text.replace("\r\n", "\n"))
-    return _EFFECTS.sub(lambda effect: effect[0] + _JOINER, seen)
+    seen = _UNSEEN.sub("", _SPACES.sub(" ", text.replace("\r\n", "\n")))
+    parted = _EFFECTS.sub(lambda effect: effect[0] + _JOINER, seen)
+    parted = _COMMITS.sub(lambda found: found[1] or found[0] + _JOINER, parted)
+    return _LINES.sub(rf"\g<0>{_JOINER}", _BLOCKS.sub(rf"\1{_JOINER}", parted))
 
 
-def body(report: str | None, *, commit: str, run: str, alone: bool) -> str:
+def body(first: str, report: str = "", *, run: str, alone: bool = True) -> str:
     """The comment, no longer than the host takes.
 
     Args:
-        report: What the run without rights says; None where it says nothing.
-        commit: The last commit of the pull request, in full.
-        run: The web address of that run.
+        first: Its first line, which names the commit.
+        report: The report of the run without rights.
+        run: A link to that run.
         alone: Whether the pull request changes the policy alone.
     """
-    link = f"[the page of its run]({run})"
-    above = [MARK, f"For {commit[:12]}. The built site is in `preview`, on {link}."]
-    if report is None:
-        return "\n\n".join([*above, MISSING.format(run=link)])
-    if not alone:
-        above.append(OTHER_FILES)
-    cleaned = clean(report)
-    if len("\n\n".join([*above, cleaned])) > LONGEST:
-        above.append(CUT.format(run=link))
-        cleaned = cleaned[: LONGEST - len("\n\n".join([*above, ""]))]
-        cleaned = cleaned.rpartition("\n")[0] or cleaned
-    return "\n\n".join([*above, cleaned])
+    above = [MARK, first, *([] if alone else [OTHER_FILES])]
+    parts = [*above, clean(report)] if report else above
+    if len("\n\n".join(parts)) > LONGEST:
+        above.append(CUT.format(run=run))
+        parts = [*above, _cut(parts[-1], LONGEST - len("\n\n".join([*above, ""])))]
+    return "\n\n".join(parts)
+
+
+def _cut(report: str, room: int) -> str:
+    """The first lines of a report, as many as there is room for; what they leave open is closed."""
+    ends = "\n  ```", "\n\n</details>"
+    start = report[: room - len("".join(ends))]
+    whole = start.rpartition("\n")[0]
+    start = whole if len(whole) > len(start) // 2 else start  # a line may be longer than a comment
+    fenced, folded = False, 0
+    for line in start.split("\n"):
+        if _FENCE.fullmatch(line):
+            fenced = not fenced
+        elif not fenced:
+            folded += line.count("<details>") - line.count("</details>")
+    return start + ends[0] * fenced + ends[1] * (folded > 0)
 
 
 def post(event: dict[str, Any], host: Host) -> str:
-    """Writes the comment for a run that ended, anew or over the old one. Says what it did."""
+    """Brings the comment of a pull request up to date after an event of a run. Says what it did."""
     repository, run = f"repos/{event['repository']['full_name']}", event["workflow_run"]
-    number = _pull_request(repository, event, host)
-    if number is None:
-        return "No open pull request ends with this commit: it has newer ones, or was closed."
-    files = _pages(f"{repository}/pulls/{number}/files", host)
-    text = body(
-        _report(repository, run["id"], host),
-        commit=run["head_sha"],
-        run=run["html_url"],
-        alone=all(file["filename"] == "policy.yaml" for file in files),
-    )
+    pull = _pull_request(repository, event, host)
+    if pull is None:
+        return "No open pull request comes from this branch any more."
+    number, commit = pull["number"], pull["head"]["sha"]
+    if run["head_sha"] != commit:
+        run = _last_run(repository, commit, host)
+        if run is None:
+            return f"Pull request {number} has a newer commit, whose run has not begun."
+    if run["status"] != "completed":  # it may be by now
+        run = json.loads(host(f"{repository}/actions/runs/{run['id']}"))
+    text = _said(repository, number, run, host)
     for comment in _pages(f"{repository}/issues/{number}/comments", host):
         if comment["user"]["login"] == AUTHOR and comment["body"].startswith(MARK):
             host("--method", "PATCH", f"{repository}/issues/comments/{comment['id']}", send={"body": text})
@@ -104,26 +169,76 @@ def post(event: dict[str, Any], host: Host) -> str:
     return f"Pull request {number} has its comment."
 
 
-def _pull_request(repository: str, event: dict[str, Any], host: Host) -> int | None:
-    """The number of the pull request that the run was for: the host tells its branch and its last commit."""
+def _said(repository: str, number: int, run: dict[str, Any], host: Host) -> str:
+    """The comment on a run, by its state."""
+    link, commit, conclusion = f"[the page of its run]({run['html_url']})", run["head_sha"][:12], run["conclusion"]
+    if run["status"] != "completed":
+        return body(WAITING.format(commit=commit, run=link), run=link)
+    reason = _CONCLUSIONS.get(conclusion, f"the run ended as `{conclusion}`")
+    try:
+        report = _report(repository, run["id"], host)
+    except MissingError as missing:
+        return body(MISSING.format(commit=commit, reason=str(missing) or reason, run=link), run=link)
+    files = _pages(f"{repository}/pulls/{number}/files", host)
+    first = BUILT if conclusion == "success" else ENDED
+    return body(
+        first.format(commit=commit, reason=reason[:1].upper() + reason[1:], run=link),
+        report,
+        run=link,
+        alone=all(file["filename"] == "policy.yaml" for file in files),
+    )
+
+
+def _pull_request(repository: str, event: dict[str, Any], host: Host) -> dict[str, Any] | None:
+    """The open pull request from the branch of a run; None where there is none any more."""
     run = event["workflow_run"]
     if run["head_repository"] is None:  # the fork is gone
         return None
     head = f"head={run['head_repository']['owner']['login']}:{run['head_branch']}"
     base = f"base={event['repository']['default_branch']}"
     found = json.loads(host("--method", "GET", f"{repository}/pulls", "-f", "state=open", "-f", head, "-f", base))
-    return next((pull["number"] for pull in found if pull["head"]["sha"] == run["head_sha"]), None)
+    of_commit = (pull for pull in found if pull["head"]["sha"] == run["head_sha"])
+    return next(of_commit, next(iter(found), None))
 
 
-def _report(repository: str, run: int, host: Host) -> str | None:
-    """The newest report of a run; None where it left none, or one that is too large. Nothing is unpacked onto disk."""
+def _last_run(repository: str, commit: str, host: Host) -> dict[str, Any] | None:
+    """The last run for a commit; its state is as of some seconds ago."""
+    path = f"{repository}/actions/workflows/{WORKFLOW}/runs"
+    found = json.loads(host("--method", "GET", path, "-f", "event=pull_request", "-f", f"head_sha={commit}"))
+    return max(found["workflow_runs"], key=lambda run: run["id"], default=None)
+
+
+def _report(repository: str, run: int, host: Host) -> str:
+    """The newest report of a run. Nothing is unpacked onto disk.
+
+    Raises:
+        MissingError: It left none, or one that cannot be read.
+    """
     found = json.loads(host(f"{repository}/actions/runs/{run}/artifacts?name=report"))["artifacts"]
     newest = max(found, key=lambda artifact: artifact["id"], default=None)
-    if newest is None or newest["size_in_bytes"] > LARGEST:
-        return None
-    packed = host(f"{repository}/actions/artifacts/{newest['id']}/zip")
-    with zipfile.ZipFile(io.BytesIO(packed)) as files, files.open("report.md") as report:
-        return report.read(LARGEST).decode(errors="replace")
+    if newest is None:
+        raise MissingError
+    if newest.get("expired"):
+        raise MissingError("the host has deleted what the run left")
+    if newest["size_in_bytes"] > LARGEST:
+        raise MissingError("what the run left is too large")
+    return unpacked(host(f"{repository}/actions/artifacts/{newest['id']}/zip"))
+
+
+def unpacked(packed: bytes) -> str:
+    """The report in an archive.
+
+    Raises:
+        MissingError: It cannot be unpacked, holds no report, or one that is too large.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as files, files.open("report.md") as file:
+            report = file.read(LARGEST + 1)
+    except Exception as error:  # a hostile archive raises whatever its decoders raise
+        raise MissingError("what the run left holds no `report.md` that can be unpacked") from error
+    if len(report) > LARGEST:
+        raise MissingError("what the run left is too large")
+    return report.decode(errors="replace")
 
 
 def _pages(path: str, host: Host) -> list[dict[str, Any]]:

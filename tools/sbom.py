@@ -1,14 +1,14 @@
 """Writes into build/sbom/ which packages the site is made with, as CycloneDX: Python's, and the browser's runtime.
 
 uv and npm make the lists from the lock files alone. What they add of the moment and the folder is taken out again, so
-that equal locks give equal lists.
+that equal locks give equal lists. uv itself, which installs the rest, is added from tools/uv.txt.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,15 +24,27 @@ def bills() -> dict[str, dict[str, Any]]:
     npm = _printed(sys.executable, str(ROOT / "tools" / "npm.py"), *NPM)
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     npm["metadata"]["component"]["name"] = package["name"]  # npm takes the folder's
-    made = {"python.cdx.json": _printed(_uv(), *UV), "npm.cdx.json": npm}
+    python = _printed(os.environ.get("UV") or str(ROOT / ".tools" / "bin" / "uv"), *UV)
+    python["components"].append(_installer())
+    made = {"python.cdx.json": python, "npm.cdx.json": npm}
     for bill in made.values():
         del bill["serialNumber"], bill["metadata"]["timestamp"]
     return made
 
 
-def _uv() -> str:
-    """Where uv is: as make knows it, or as tools/uv.sh installs it."""
-    return os.environ.get("UV") or shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
+def _installer() -> dict[str, Any]:
+    """The component for uv, with the hash of each wheel that it may be installed from."""
+    pinned = (ROOT / "tools" / "uv.txt").read_text(encoding="utf-8")
+    [(name, version)] = re.findall(r"^([\w-]+)==(\S+)", pinned, re.MULTILINE)
+    hashes = re.findall(r"--hash=sha256:(\w+)", pinned)
+    return {
+        "type": "application",
+        "bom-ref": f"{name}@{version}",
+        "name": name,
+        "version": version,
+        "purl": f"pkg:pypi/{name}@{version}",
+        "hashes": [{"alg": "SHA-256", "content": each} for each in hashes],
+    }
 
 
 def _printed(*command: str) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def cases(policy: Policy) -> list[Case]:
 
 def write_pages(policy_file: Path, site: Path) -> Policy:
     """Builds the site of a policy, and beside its pages those of the peers."""
-    policy = build(policy_file, site)
+    policy = build(policy_file, site).policy
     parts = {
         "pyodide": _folder(PYODIDE, site, (*RUNTIME_FILES, "pyodide-lock.json")),
         "pyscript": _folder(PYSCRIPT, site, [f"dist/{path.name}" for path in PYSCRIPT.glob("dist/*.js")]) + "dist/",

@@ -15,7 +15,22 @@ from macros.diff.report import as_json, report
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 _SIGNS = re.compile(r"([\\`*_\[\]<>&#|~!])")
-_MENTION = re.compile("@(?=\\w)")
+"""Have a meaning in Markdown wherever they stand."""
+_AT_START = re.compile(r"\A(\d*)([-+=:.)])")
+"""Begin a list, a table or the underline of a heading."""
+_JOINER = "\u2060"
+"""Shows as nothing."""
+_EFFECTS = re.compile(
+    r"""
+      @                           # a mention, an e-mail address
+    | :(?=[\w/+-])                # a web address, an emoji
+    | (?<=www)(?=\.)              # a web address
+    | \#(?=\d) | (?<=GH-)(?=\d)   # an issue
+    | [0-9a-f]{6}(?=[0-9a-f])     # a commit
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What GitHub makes a link or a picture of, even where no Markdown is. A joiner behind it prevents that."""
 
 
 def render(difference: Difference, wanted: str) -> str:
@@ -23,14 +38,29 @@ def render(difference: Difference, wanted: str) -> str:
     return FORMATS[wanted](difference)
 
 
+def one_line(text: str) -> str:
+    """A text with one space in place of all white space between its words, so that it starts no line of a report."""
+    return " ".join(text.split())
+
+
 def plain(text: str) -> str:
-    """A text in Markdown that shows as it is, and calls nobody: a change of the policy may come from anybody."""
-    return _MENTION.sub("@\u2060", _SIGNS.sub(r"\\\1", text))
+    """A text for Markdown, on one line, that shows as it is: a change of the policy may come from anybody."""
+    signs = _SIGNS.sub(r"\\\1", _without_effects(text))
+    return _without_math(_AT_START.sub(r"\1\\\2", signs))
 
 
 def quiet(text: str) -> str:
-    """A text in HTML that shows as it is, and calls nobody."""
-    return escape(_MENTION.sub("@\u2060", text))
+    """A text for HTML in Markdown, on one line, that shows as it is."""
+    return _without_math(escape(_without_effects(text), quote=False))
+
+
+def _without_effects(text: str) -> str:
+    return _EFFECTS.sub(lambda found: found[0] + _JOINER, one_line(text))
+
+
+def _without_math(text: str) -> str:
+    """GitHub takes what stands between two dollar signs for a formula, unless each has an element of its own."""
+    return text.replace("$", "<span>$</span>")
 
 
 def _json(difference: Difference) -> str:
@@ -42,7 +72,7 @@ def _filled(template: str) -> Callable[[Difference], str]:
         environment = Environment(
             loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        environment.filters |= {"plain": plain, "quiet": quiet}
+        environment.filters |= {"one_line": one_line, "plain": plain, "quiet": quiet}
         return environment.get_template(template).render(report=report(difference))
 
     return fill

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from checker.policy import Policy
+from macros.git import GitError, Repository
 from macros.load import PolicyError, PolicyErrors, as_written, decidable, loads, read
 
 MAIN = ("main", "origin/main", "master", "origin/master")
@@ -55,10 +55,13 @@ def versions(base: str | None, head: str | None, policy: Path) -> tuple[Version,
         PolicyErrors: The new version has mistakes, or nothing can be read of the old one.
         OSError: A file cannot be read.
     """
-    new = version(*find(head, policy)) if head else version(read(policy), policy.name)
-    if new.mistakes:
-        raise PolicyErrors(new.mistakes)
-    return version(*(find(base, policy) if base is not None else before(head, policy))), new
+    try:
+        new = version(*find(head, policy)) if head else version(read(policy), policy.name)
+        if new.mistakes:
+            raise PolicyErrors(new.mistakes)
+        return version(*(find(base, policy) if base is not None else before(head, policy))), new
+    except GitError as error:
+        raise VersionError(f"{error} Name two files to compare them without git.") from error
 
 
 def find(wanted: str, policy: Path) -> tuple[bytes, str]:
@@ -70,15 +73,17 @@ def find(wanted: str, policy: Path) -> tuple[bytes, str]:
 
     Raises:
         VersionError: There is no such version.
+        GitError: Git gives no answer.
     """
     if Path(wanted).is_file():
         return read(Path(wanted)), wanted
-    git = _Git(policy.parent)
+    git = Repository(policy.parent)
     revision, _, path = wanted.partition(":")
     commit = git.commit(revision)
     if commit is None:
         raise VersionError(f'there is no file and no revision of git that is called "{revision}".')
-    source = git.run("cat-file", "blob", f"{commit}:{path or f'./{policy.name}'}")
+    file = git.object(f"{commit}:{path or f'./{policy.name}'}")
+    source = git.run("cat-file", "blob", file) if file and git.run("cat-file", "-t", file) == b"blob\n" else None
     if source is None:
         raise VersionError(f'the revision "{revision}" has no file {path or policy.name}.')
     known = revision if commit.startswith(revision) else f"{revision} ({commit[:7]})"
@@ -90,8 +95,9 @@ def before(head: str | None, policy: Path) -> tuple[bytes, str]:
 
     Raises:
         VersionError: There is no main branch, or it has no such file.
+        GitError: Git gives no answer.
     """
-    git = _Git(policy.parent)
+    git = Repository(policy.parent)
     main = next((name for name in MAIN if git.commit(name)), None)
     if main is None:
         raise VersionError("there is no main branch to compare with. Name a file or a revision of git instead.")
@@ -100,23 +106,3 @@ def before(head: str | None, policy: Path) -> tuple[bytes, str]:
         return find(main, policy)
     source, name = find(left.decode().strip()[:7], policy)
     return source, f"{name}, where this left {main}"
-
-
-class _Git:
-    """The history of the project that a folder belongs to."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def commit(self, revision: str) -> str | None:
-        """The full name of a commit; None where there is none of this name."""
-        found = self.run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-        return found.decode().strip() if found else None
-
-    def run(self, *command: str) -> bytes | None:
-        """What git answers; None where it fails."""
-        try:
-            done = subprocess.run(["git", *command], cwd=self._folder, capture_output=True, check=False)
-        except FileNotFoundError:
-            raise VersionError("git is not installed, so no revision can be read. Name two files instead.") from None
-        return done.stdout if done.returncode == 0 else None
