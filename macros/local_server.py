@@ -1,7 +1,7 @@
 """The server of `mkdocs serve` answers under its own names alone.
 
-Any web page can let its name lead to this computer (DNS rebinding): then browsers let it read what the server sends. Such
-a name is never an IP address, nor the name of the computer itself.
+Any web page can let its name lead to this computer (DNS rebinding): then browsers let it read what the server sends.
+Such a name is never an IP address, nor the name of the computer itself.
 """
 
 from __future__ import annotations

@@ -243,7 +243,7 @@ def test_whatever_is_pasted_into_a_field_is_a_mistake_that_is_explained(
                     customer.walker.evaluate(PASTE, f"#{part}-{dated}", text)
                 is_refused(customer, dated, say("form.next"))
                 customer.walker.evaluate(
-                    "(id) => { for (const part of document.getElementsByName(id)) part.value = '' }", dated
+                    "(id) => { for (const part of document.getElementsByName(id)) part.value = '' }", f"answer-{dated}"
                 )
         customer.click_answer(name, str(case.answers[name]))
     customer.arrives(RESULT, case.answers)

@@ -1,4 +1,4 @@
-"""Whatever another page of the same origin writes into what a browser keeps of the site, none of it runs or is shown."""
+"""Another page of the origin can change what a browser keeps of the site: none of that runs or is shown."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browsers import BrowserError
 from customer import RESULT, Customer
+from playwright.sync_api import Error
 from stage import keepable, note
 from walker import Walker
 
@@ -53,6 +53,12 @@ SPOILT = """async () => {
         }
     }
     return spoilt;
+}"""
+
+# How many files the offline copy has.
+NUMBER = """async () => {
+    const name = (await caches.keys()).find((name) => name.startsWith("site "));
+    return (await (await caches.open(name)).keys()).length;
 }"""
 
 
@@ -118,15 +124,14 @@ def test_what_was_changed_in_an_offline_copy_is_never_served(
     walker.stage.down = True
     walker.evaluate("() => caches.keys()")
     for page in ("check/", "cases/", "policy/"):
-        with contextlib.suppress(BrowserError):  # a page that is dropped is none
+        with contextlib.suppress(Error):  # a page that is dropped is none
             walker.open(page)
         assert "Changed" not in walker.sees("h1")
         assert walker.evaluate("() => self.ran") is None
     walker.stage.down = False
     sees_a_verdict(customer)
     walker.wait_for(f"async () => !(await ({SPOILT})()).length")
-    names = """async () => (await (await caches.open((await caches.keys()).find((name) => name.startsWith("site ")))).keys()).length"""
-    walker.wait_for(f"async () => await ({names})() === {len(kept(kept_site))}")
+    walker.wait_for(f"async (number) => (await ({NUMBER})()) === number", len(kept(kept_site)))
     walker.stage.down = True
     sees_a_verdict(customer)
     walker.wrong.clear()  # while there was no network

@@ -1,4 +1,4 @@
-"""Two policy sites on one origin, one below the other: neither loses what a browser keeps of it, nor fetches it again."""
+"""Two policy sites on one origin: neither loses what a browser keeps of it, nor fetches it again."""
 
 from __future__ import annotations
 
