@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Frame, Page
-from stage import Stage, running
+from stage import Reply, Stage, note, running
+from walker import Walker
 
 from checker.words import say
 
@@ -56,10 +57,27 @@ def test_a_framed_page_shows_a_link_to_itself_and_nothing_else(browser: Browser,
         page.context.close()
 
 
+def test_each_browser_ends_a_framed_page_at_its_first_script(walker: Walker) -> None:
+    """The page around it is of the same origin, so that it can be looked into."""
+    walker.stage.headers = {}
+    around = b'<!doctype html><head></head><iframe src="/check/#check-result"></iframe>'
+    walker.stage.plays["404.html"] = lambda reply: Reply(type=reply.type, body=around)
+    asked: list[str] = []
+    walker.stage.plays |= {name: note(asked, name) for name in ("memory.bin", "pyodide.mjs", "worker.js")}
+    walker.open("404.html")
+    shown = walker.wait_for("() => frames[0].document.querySelector('.framed')?.innerText.trim()")
+    assert shown.split() == f"{say('framed.text')} {say('framed.link')}".split()
+    inside = "() => [...frames[0].document.body.children].map(({ localName }) => localName)"
+    assert walker.evaluate(inside) == ["p", "a"]
+    link = walker.evaluate("() => frames[0].document.querySelector('a').href")
+    assert link == f"{walker.stage.address}check/#check-result"
+    assert walker.evaluate("() => Object.keys(frames[0]).filter((name) => name === 'checkerWorker')") == []
+    assert asked == []
+
+
 def test_a_host_with_headers_lets_no_page_be_framed(browser: Browser, site: Path) -> None:
     with running(Stage(site)) as stage, running(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around:
         page = browser.new_context().new_page()
         frame = framed(page, f"{stage.address}check/", around)
-        page.wait_for_load_state()
-        assert frame.url.startswith("chrome-error:")
+        frame.wait_for_url("chrome-error:**")
         page.context.close()
