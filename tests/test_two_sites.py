@@ -162,3 +162,11 @@ def test_a_newer_version_of_the_upper_site_reloads_no_page_of_the_one_below(walk
     walker.click("button", say("newer.show"))
     walker.wait_for("() => !self.untouched")
     assert lower.evaluate("() => self.untouched")
+
+
+def test_each_site_is_an_app_of_its_own(walker: Walker, sites: list[Site]) -> None:
+    apps = []
+    for site in sites:
+        walker.open(site.under)
+        apps.append(walker.window.debugger.send("Page.getAppId")["appId"])  # type: ignore[attr-defined]
+    assert apps == [site.address for site in sites]
