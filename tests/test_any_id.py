@@ -38,32 +38,19 @@ SOURCE = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
 ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 FORBIDDEN = {*RESERVED, ANY, COSTS, REMEDIES}
 PYTHON = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *dir(dict), *dir(str)}
-WORDS_OF_OURS = set(
-    [
-        "answer",
-        "amount",
-        "check",
-        "checker",
-        "day",
-        "doors",
-        "error",
-        "errors",
-        "help",
-        "hint",
-        "interpretation",
-        "link",
-        "memory",
-        "month",
-        "pictures",
-        "prepare",
-        "refund",
-        "result",
-        "top",
-        "topic",
-        "wish",
-        "year",
-    ]
-)
+WORDS_OF_OURS = {"answer", "amount", "check", "checker", "day", "doors", "error", "errors", "help", "hint", "link"}
+WORDS_OF_OURS |= {
+    "interpretation",
+    "memory",
+    "month",
+    "pictures",
+    "prepare",
+    "refund",
+    "result",
+    "top",
+    "topic",
+    "wish",
+}
 """What ids of the pages are made of, and what the globals of the pages were called."""
 
 NAMES = """() => {
@@ -131,30 +118,8 @@ def in_order(policy: Policy) -> list[str]:
 
 
 ORDER = in_order(load(POLICIES / "frozen.yaml"))
-FIRST = [
-    "constructor",
-    "length",
-    "elements",
-    "dataset",
-    "hidden",
-    "then",
-    "name",
-    "submit",
-    "closest",
-    "checker",
-    "doors",
-    "memory",
-    "children",
-    "remove",
-    "check",
-    "class",
-    "self",
-    "id",
-    "title",
-    "matches",
-    "append",
-    "topic",
-]
+FIRST = ["constructor", "length", "elements", "dataset", "hidden", "then", "name", "submit", "closest", "checker"]
+FIRST += ["doors", "memory", "children", "remove", "check", "class", "self", "id", "title", "matches", "append"]
 """Names that each hid something once, or would: the first stand for amounts and for the questions in their forms."""
 
 
