@@ -28,7 +28,7 @@ def follows(policy: Policy) -> dict[str, str]:
 def check_form(policy: Policy, *, root: str = "../", follows: Mapping[str, str] | None = None) -> str:
     """All views of the page and its notices; the first question is shown.
 
-    It is one block of raw HTML for a Markdown page. The names of the fields are the questions' ids.
+    It is one block of raw HTML for a Markdown page.
 
     Args:
         policy: The policy with its digest.

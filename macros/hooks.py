@@ -37,6 +37,7 @@ from macros.doors import OpenDoorError, close_doors
 from macros.hosting import write_hosting
 from macros.licenses import write_licenses
 from macros.load import PolicyErrors, loads, read
+from macros.local_server import own_names_only
 from macros.manifest import write_manifest
 from macros.offline import write_ended, write_service_worker, write_web_manifest
 from macros.origin import Origin, origin, write_files
@@ -88,6 +89,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.theme["language"] = _known_language(config, policy.language)
     extra["not_found"] = {name: say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
     extra["newer"] = {name: say(f"newer.{name}") for name in ("text", "show")}
+    extra["framed"] = {name: say(f"framed.{name}") for name in ("text", "link")}
     extra["about"] = {
         "title": say("pages.about_site"),
         "pages": {
@@ -162,7 +164,8 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) -> LiveReloadServer:
-    """Lets the site follow the policy, and the snapshot that is made in the background."""
+    """Lets the site follow the policy, and the snapshot that is made in the background; guards it from other names."""
+    server.set_app(own_names_only(server.serve_request, config.dev_addr.host))
     MADE.parent.mkdir(exist_ok=True)
     MADE.touch()
     for path in (policy_file(config), ROOT / "overrides", MADE):

@@ -11,39 +11,47 @@ const CACHE = `site ${registration.scope} ${VERSION}`;
 let accepted = false; // whether the customer has asked for this version
 
 addEventListener("install", (event) => {
-  // Where browsers know this, none waits for us: neither for a page nor for anything that it needs.
-  event.addRoutes?.([
-    ...NAMED.map((folder) => ({ condition: { urlPattern: `${folder}*` }, source: { cacheName: CACHE } })),
-    { condition: { requestMode: "navigate" }, source: "race-network-and-fetch-handler" },
-  ]);
+  // Where browsers know this, no page waits for us. What a page needs does: it comes from here with its hash checked.
+  event.addRoutes?.([{ condition: { requestMode: "navigate" }, source: "race-network-and-fetch-handler" }]);
   event.waitUntil(keepAll());
 });
 
 /** Keeps every file, or none. */
 async function keepAll() {
   try {
-    const cache = await caches.open(CACHE);
-    for (const [name, sha256] of Object.entries(FILES)) await cache.put(name, await fetched(name, sha256));
+    await complete();
   } catch (error) {
     await caches.delete(CACHE);
     throw error;
   }
 }
 
+/** Keeps the files that are not there yet, or no longer. */
+async function complete() {
+  const cache = await caches.open(CACHE);
+  const there = new Set((await cache.keys()).map(({ url }) => nameOf(url)));
+  for (const name of Object.keys(FILES)) if (!there.has(name)) await cache.put(name, await fetched(name));
+}
+
 /** A file as the build made it: from what the browser has kept of it, else from the network. */
-async function fetched(name, sha256) {
+async function fetched(name) {
   for (const from of [() => caches.match(name), () => fetch(name, { cache: "no-cache", priority: "low" })]) {
     if (!welcome()) break;
-    const response = await from();
-    if (!response?.ok) continue;
-    const bytes = await response.arrayBuffer();
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    if (btoa(String.fromCharCode(...hash)) !== sha256) continue;
-    const headers = new Headers(response.headers);
-    for (const of of ["Content-Encoding", "Content-Length"]) headers.delete(of); // the bytes are unpacked
-    return new Response(bytes, { headers });
+    const response = await checked(await from(), name);
+    if (response) return response;
   }
   throw new Error(`not what the build made: ${name}`);
+}
+
+/** The response, if its bytes are those that the build made of this file. */
+async function checked(response, name) {
+  if (!response?.ok) return;
+  const bytes = await response.arrayBuffer();
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  if (btoa(String.fromCharCode(...hash)) !== FILES[name]) return;
+  const headers = new Headers(response.headers);
+  for (const of of ["Content-Encoding", "Content-Length"]) headers.delete(of); // the bytes are unpacked
+  return new Response(bytes, { headers });
 }
 
 addEventListener("message", ({ data }) => {
@@ -58,19 +66,39 @@ async function takeOver() {
   for (const name of await caches.keys()) {
     if (name.startsWith(`site ${registration.scope} `) && name !== CACHE) await caches.delete(name);
   }
-  if (accepted) for (const page of await clients.matchAll({ type: "window" })) page.postMessage("reload");
+  if (!accepted) return;
+  for (const page of await clients.matchAll({ type: "window" })) {
+    if (Object.hasOwn(FILES, nameOf(page.url))) page.postMessage("reload"); // another site may stand below this one
+  }
+}
+
+/** The name of the file at an address of this site. */
+function nameOf(address) {
+  const [path] = address.split(/[?#]/);
+  return path.slice(registration.scope.length).replace(/(^|\/)index\.html$/, "$1") || "./";
 }
 
 addEventListener("fetch", (event) => {
   const { request } = event;
-  const [path] = request.url.split(/[?#]/);
-  if (request.method !== "GET" || !path.startsWith(registration.scope)) return;
-  const name = path.slice(registration.scope.length).replace(/(^|\/)index\.html$/, "$1") || "./";
-  if (!(name in FILES)) return;
+  const name = nameOf(request.url);
+  if (request.method !== "GET" || !request.url.startsWith(registration.scope) || !Object.hasOwn(FILES, name)) return;
   event.respondWith(NAMED.some((folder) => name.startsWith(folder)) ? named(name, request) : newest(name, request));
+  if (request.mode === "navigate") event.waitUntil(mend());
 });
 
-const kept = async (name) => (await caches.open(CACHE)).match(name);
+/** What is kept of a file. Any other page of this origin can write into it: what is not ours is dropped. */
+async function kept(name) {
+  const cache = await caches.open(CACHE);
+  const found = await checked(await cache.match(name), name);
+  if (!found) await cache.delete(name);
+  return found;
+}
+
+/** Keeps again what was dropped, when the page has started. Without a network it is tried at the next page. */
+async function mend() {
+  await new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  await complete().catch(() => {});
+}
 
 const named = async (name, request) => (await kept(name)) ?? fetch(request);
 

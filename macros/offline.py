@@ -27,11 +27,13 @@ NEVER = ("*.map",)
 
 
 def write_web_manifest(policy: Policy, site: Path) -> None:
-    """Writes the site's name and its icons, for a home screen."""
+    """Writes the site's name and its icons, for a home screen.
+
+    It names no `id`, so browsers take the start of the site: an `id` would be the same for two sites of one origin.
+    """
     sizes = {"logo.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512"}
     icons = [{"src": addressed(f"assets/{name}"), "sizes": size} for name, size in sizes.items()]
     manifest = {
-        "id": "./",
         "start_url": "./",
         "scope": "./",
         "display": "minimal-ui",

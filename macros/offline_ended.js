@@ -6,7 +6,7 @@ addEventListener("activate", (event) => event.waitUntil(leave()));
 
 async function leave() {
   for (const name of await caches.keys()) {
-    if (name.startsWith(`site ${registration.scope} `) || name === "check") await caches.delete(name);
+    if (name.startsWith(`site ${registration.scope} `) || name === `check ${registration.scope}`) await caches.delete(name);
   }
   await registration.unregister();
 }

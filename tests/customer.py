@@ -162,17 +162,17 @@ class Customer:
         else:
             choices = [*self.policy.questions[question].offered, UNKNOWN]
             stop = next((each for each in self.fields(question) if each in choices), choices[0])
-            self.walker.tab_to(f"#{question}-{stop}")
+            self.walker.tab_to(f"#answer-{question}-{stop}")
             steps = choices.index(answer) - choices.index(stop)
             self.walker.press("Space", *["ArrowDown"] * steps, *["ArrowUp"] * -steps)
-            assert self.walker.evaluate("(id) => document.getElementById(id).checked", f"{question}-{answer}")
+            assert self.walker.evaluate("(id) => document.getElementById(id).checked", f"answer-{question}-{answer}")
             self.walker.tab_to("button", say("form.next"))
         self.walker.press("Enter")
 
     def type_date(self, question: str, *parts: str) -> None:
         """Type the three parts of a date in the place of what stands there."""
         for part, text in zip(("day", "month", "year"), parts, strict=True):
-            self.walker.tab_to(f"#{question}-{part}")
+            self.walker.tab_to(f"#{part}-{question}")
             self.walker.evaluate("() => document.activeElement.select()")
             self.walker.press("Backspace")
             self.walker.type(text)
@@ -181,10 +181,10 @@ class Customer:
         """Answer a question with the mouse, as far as that goes, and submit it."""
         if day := self.day(question, answer):
             for part, text in (("day", day.day), ("month", day.month), ("year", day.year)):
-                self.walker.click(f"#{question}-{part}")
+                self.walker.click(f"#{part}-{question}")
                 self.walker.type(str(text))
         else:
-            self.walker.click(f"#{question}-{answer}")
+            self.walker.click(f"#answer-{question}-{answer}")
         self.walker.click("button", say("form.next"))
 
     def click_through(self, answers: Given) -> None:
@@ -241,7 +241,7 @@ class Customer:
         assert walker.sees(".check-errors li") == [*errors.values()]
         assert walker.evaluate("() => document.title").startswith(say("page.error_prefix"))
         for question, message in errors.items():
-            assert walker.sees(f"#{question}-error") == [message]
+            assert walker.sees(f"#error-{question}") == [message]
             assert walker.sees(f'[data-question="{question}"] [type="text"]:not([aria-invalid="true"])') == []
             walker.tab_to("link", message)
             walker.press("Enter")

@@ -13,7 +13,7 @@ const said = [];
 const waiting = new Map();
 
 globalThis.self = globalThis;
-globalThis.name = JSON.stringify({});
+globalThis.name = JSON.stringify({ memory: "https://example.org/memory/recipe/digest/" });
 globalThis.WorkerGlobalScope = Object;
 globalThis.location = new URL("https://example.org/");
 globalThis.onmessage = null;

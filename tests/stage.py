@@ -20,7 +20,7 @@ from macros.offline import WORKER, write_service_worker
 
 SCRIPT = Path(__file__).with_name("walk.js")
 STAGED = b'<head><script src="/walk/walk.js"></script>'
-KEPT = b'<head><script src="/assets/walk.js"></script>'
+KEPT = '<head><script src="/{under}assets/walk.js"></script>'
 """The same script as a file of the site, which browsers keep with it."""
 
 SAVING = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
@@ -132,7 +132,8 @@ class StageHandler(Handler):
             self.close_connection = True
             return None
         if there and kind == "text/html" and reply.type == kind:
-            body = reply.body if KEPT in reply.body else reply.body.replace(b"<head>", STAGED, 1)
+            kept = b'assets/walk.js"></script>' in reply.body
+            body = reply.body if kept else reply.body.replace(b"<head>", STAGED, 1)
             reply = Reply(status=reply.status, type=f"{kind}; charset=utf-8", body=body)
         return self.reply(reply)
 
@@ -154,13 +155,16 @@ class StageHandler(Handler):
         self.wfile.write(reply.body)
 
 
-def keepable(site: Path, to: Path, moment: str) -> Path:
-    """A copy of a site that browsers can keep, with walk.js in its pages and this moment on its clock."""
+def keepable(site: Path, to: Path, moment: str, under: str = "") -> Path:
+    """A copy of a site that browsers can keep, with walk.js in its pages and this moment on its clock.
+
+    The site will stand in the root of its host, or under such a path as `b/`.
+    """
     shutil.copytree(site, to, copy_function=os.link)
     script = f"{SCRIPT.read_text(encoding='utf-8')}\nwalk.stop({json.dumps(moment)});\n"
     (to / "assets" / "walk.js").write_text(script, encoding="utf-8")
     for page in to.rglob("*.html"):
-        html = page.read_bytes().replace(b"<head>", KEPT, 1)
+        html = page.read_bytes().replace(b"<head>", KEPT.format(under=under).encode(), 1)
         page.unlink()
         page.write_bytes(html)
     (to / WORKER).unlink()

@@ -63,7 +63,7 @@ class Visits:
         self.customer = Customer(walker, policy, case.today)
         self.site, self.other = site, other
         first, self.next, *_ = self.customer.way(case.answers)
-        self.box = f"#{first}-{case.answers[first]}"
+        self.box = f"#answer-{first}-{case.answers[first]}"
         self.answers = {first: case.answers[first]}
         self.count = 0
         self.found: dict[str, dict[str, str]] = {}
@@ -79,7 +79,9 @@ class Visits:
         """Answer the first question while this is played; how it ended, which must be one of these."""
         self.count += 1
         visit = f"?{self.count}"
-        self.walker.evaluate("() => caches.delete('check')")
+        self.walker.evaluate(
+            "() => caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"
+        )
         asked = threading.Event()
         stage = self.walker.stage
         stage.plays = {**others, name: lambda reply: (asked.set(), play(reply))[1]}

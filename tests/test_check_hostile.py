@@ -240,17 +240,17 @@ def test_whatever_is_pasted_into_a_field_is_a_mistake_that_is_explained(
         if name == dated:
             for text in PASTED.values():
                 for part in ("day", "month", "year"):
-                    customer.walker.evaluate(PASTE, f"#{dated}-{part}", text)
+                    customer.walker.evaluate(PASTE, f"#{part}-{dated}", text)
                 is_refused(customer, dated, say("form.next"))
                 customer.walker.evaluate(
-                    "(id) => { for (const part of document.getElementsByName(id)) part.value = '' }", dated
+                    "(id) => { for (const part of document.getElementsByName(id)) part.value = '' }", f"answer-{dated}"
                 )
         customer.click_answer(name, str(case.answers[name]))
     customer.arrives(RESULT, case.answers)
     customer.walker.evaluate("(place) => { location.hash = place }", REFUND)
     for name in (name for name, question in policy.questions.items() if question.is_amount):
         for text in PASTED.values():
-            customer.walker.evaluate(PASTE, f"#{name}-1", text)
+            customer.walker.evaluate(PASTE, f"#answer-{name}-1", text)
             is_refused(customer, name, say("refund.submit"))
 
 
@@ -259,7 +259,7 @@ def is_refused(customer: Customer, question: str, button: str) -> None:
     customer.walker.evaluate("() => { document.querySelector('.check-errors').hidden = true }")
     customer.walker.click("button", button)
     customer.walker.focused(".check-errors")
-    message = customer.walker.see(f"#{question}-error")
+    message = customer.walker.see(f"#error-{question}")
     assert 0 < len(message) < 300
     assert message in customer.walker.sees(".check-errors li")
     nothing_ran(customer.walker)

@@ -107,7 +107,7 @@ def test_no_state_of_the_check_page_hinders_anybody(chromium_walker: Walker, pol
     item, *_ = customer.reply(answers)["verdict"]["proof"]["needed"]
     (tmp_path / "notes.jpg").write_text("no picture")
     pictures = [photograph(tmp_path / f"{number}.jpg") for number in range(2)]
-    walker.choose_files(f"#{item}-pictures", [*pictures, tmp_path / "notes.jpg"])
+    walker.choose_files(f"#pictures-{item}", [*pictures, tmp_path / "notes.jpg"])
     walker.wait_for("() => walk.find('.check-picture', null).length === 2 && walk.find('.check-error', null).length")
     walker.click("button", say("prepare.preview"))
     look("request with pictures")
@@ -197,6 +197,6 @@ def test_the_way_past_the_menu_leads_to_the_question(walker: Walker, policy: Pol
     assert walker.evaluate("() => document.activeElement.matches('.md-skip')")
     walker.press("Enter")
     stops = walker.tab_to(
-        f"#{next(iter(policy.questions))}-{next(iter(next(iter(policy.questions.values())).offered))}"
+        f"#answer-{next(iter(policy.questions))}-{next(iter(next(iter(policy.questions.values())).offered))}"
     )
     assert len(stops) <= 2  # the heading's own link may come first

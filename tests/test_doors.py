@@ -196,8 +196,8 @@ IN_PAGES = {
         worker.onmessage = () => resolve(true);
         worker.onerror = reject;
     })""",
-    "worker of ours that is none": "() => { doors.createScriptURL(location.href); return true }",
-    "worker of theirs": "() => { doors.createScriptURL(`${elsewhere}/worker.js`); return true }",
+    "worker of ours that is none": "() => { trustedScripts.createScriptURL(location.href); return true }",
+    "worker of theirs": "() => { trustedScripts.createScriptURL(`${elsewhere}/worker.js`); return true }",
     "a second policy": "() => { trustedTypes.createPolicy('checker', {}); return true }",
     "another policy": "() => { trustedTypes.createPolicy('another', {}); return true }",
 }
@@ -319,7 +319,7 @@ def test_no_way_leads_out_of_the_worker_or_into_it(
         postMessage({{}});"""
     walker.stage.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
     walker.open("check/")
-    probe = """() => checker.then((worker) => new Promise((resolve) => {
+    probe = """() => checkerWorker.then((worker) => new Promise((resolve) => {
         worker.addEventListener("message", ({ data }) => data.probed && resolve(data.probed));
         worker.postMessage("probe");
     }))"""
@@ -329,7 +329,7 @@ def test_no_way_leads_out_of_the_worker_or_into_it(
     record_counts({ATTEMPTS: count})
 
 
-STARTED = """() => self.checker?.then((worker) => new Promise((resolve) => {
+STARTED = """() => self.checkerWorker?.then((worker) => new Promise((resolve) => {
     worker.addEventListener("message", ({ data }) => data.id === "test" && resolve());
     worker.postMessage({ id: "test", name: "started" });
 }))"""
@@ -342,7 +342,7 @@ def test_every_page_lives_within_its_policy(visitor: Walker) -> None:
     walker.stage.before = ""  # what is fetched ahead and kept must be within it, too
     for name in PAGES:
         walker.open(name)
-        assert walker.evaluate("() => typeof doors.createScriptURL") == "function"
+        assert walker.evaluate("() => typeof trustedScripts.createScriptURL") == "function"
         walker.evaluate(STARTED)
         assert walker.wrong == []
 

@@ -97,9 +97,9 @@ def test_every_answer_is_offered_and_i_do_not_know_too(policy: Policy, form: Bea
             expected[UNKNOWN] = say("pages.unknown")
         fields = form.select(f'[data-view="{name}"] [type="radio"]')
         assert {str(field["value"]): words(labelled(form, field)) for field in fields} == expected
-        assert {str(field["name"]) for field in fields} <= {name}
+        assert {str(field["name"]) for field in fields} <= {f"answer-{name}"}
         for choice, each in question.offered.items():
-            hint = form.select_one(f"[id='{name}-{choice}-hint']")
+            hint = form.select_one(f"[id='answer-{name}-{choice}-hint']")
             assert (hint and words(hint)) == (
                 say("form.examples", examples=join(each.examples, last="or")) if each.examples else None
             )
@@ -114,7 +114,7 @@ def test_a_date_has_three_parts_and_a_calendar(policy: Policy, form: BeautifulSo
         fields = form.select(f'[data-view="{name}"] [type="text"]')
         parts = ["day", "month", "year"] if question.answer == "date" else []
         assert [(field["id"], words(labelled(form, field))) for field in fields] == [
-            (f"{name}-{part}", say(f"form.{part}")) for part in parts
+            (f"{part}-{name}", say(f"form.{part}")) for part in parts
         ]
         assert len(form.select(f'[data-view="{name}"] .check-calendar[hidden]')) == bool(parts)
 
@@ -129,7 +129,7 @@ def test_the_proof_that_a_case_can_need_stands_in_the_prepare_view(any_policy: P
     for item, each in proof.items():
         row = part_of(view, f'[data-item="{item}"]')
         box = part_of(row, '[type="checkbox"]')
-        assert (box["name"], box["value"], words(labelled(form, box))) == (name, item, each.title)
+        assert (box["name"], box["value"], words(labelled(form, box))) == (f"answer-{name}", item, each.title)
         assert [words(hint) for hint in row.select(".check-hint")] == [each.help] * bool(each.help)
         assert len(row.select('[type="file"][multiple]')) == (each.written == "no")
     wishes = {str(wish["value"]): words(labelled(form, wish)) for wish in view.select('[name="check-wish"]')}
@@ -145,7 +145,7 @@ def test_the_amounts_of_an_estimate_stand_in_the_refund_view(any_policy: Policy)
         assert words(part.find(["legend", "label"])) == question.ask
         assert part["data-answer"] == question.answer
         field = part_of(part, "input")
-        assert (field["id"], field["inputmode"]) == (f"{name}-1", "decimal")
+        assert (field["id"], field["inputmode"]) == (f"answer-{name}-1", "decimal")
         assert len(part.select('[data-do="add-amount"]')) == (question.answer == "amounts")
 
 
@@ -206,9 +206,9 @@ def test_errors_stand_beside_their_questions_and_are_read_with_them(any_policy: 
     for name in any_policy.questions:
         question = part_of(form, f'[data-question="{name}"]')
         [error] = question.find_all(class_="check-error", recursive=False)
-        assert (error["id"], error.get_text(), error.has_attr("hidden")) == (f"{name}-error", "", True)
+        assert (error["id"], error.get_text(), error.has_attr("hidden")) == (f"error-{name}", "", True)
         described = question if question.has_attr("aria-describedby") else part_of(question, "[aria-describedby]")
-        assert f"{name}-error" in str(described["aria-describedby"]).split()
+        assert f"error-{name}" in str(described["aria-describedby"]).split()
 
 
 def test_other_ids_change_the_ids_of_the_form_and_nothing_else() -> None:

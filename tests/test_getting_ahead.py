@@ -28,9 +28,10 @@ def test_the_page_knows_what_follows_each_first_answer_and_nothing_else(name: st
     first = walk(checker, {}, policy.valid_from).step
     form = BeautifulSoup(check_form(policy, follows=follows(policy)), "html.parser")
     known = {(field["name"], field["value"]): field["data-next"] for field in form.select("[data-next]")}
-    fields = form.select(f'[name="{first}"]')
+    fields = form.select(f'[name="answer-{first}"]')
     steps = {
-        (first, field["value"]): walk(checker, {str(first): field["value"]}, policy.valid_from).step for field in fields
+        (field["name"], field["value"]): walk(checker, {str(first): field["value"]}, policy.valid_from).step
+        for field in fields
     }
     assert known == {field: step for field, step in steps.items() if step}
     assert known

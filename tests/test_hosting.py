@@ -171,7 +171,7 @@ def test_the_checker_starts_from_its_memory_behind_a_real_host(
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))  # it says so where it starts from its sources
-    started = """checker.then((worker) => new Promise((resolve) => {
+    started = """checkerWorker.then((worker) => new Promise((resolve) => {
         worker.addEventListener("message", ({ data }) => data.id === "test" && resolve());
         worker.postMessage({ id: "test", name: "started" });
     }))"""

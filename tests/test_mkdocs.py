@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 from conftest import LIVE
@@ -76,17 +77,20 @@ def test_mkdocs_build_ends_with_the_mistakes_of_the_policy(project: Path) -> Non
 
 
 @pytest.fixture
-def served(project: Path) -> Iterator[Callable[[str], str]]:
-    """Serves the copy with `mkdocs serve`; gives what reads a page."""
+def served(project: Path) -> Iterator[Callable[..., str]]:
+    """Serves the copy with `mkdocs serve`; gives what reads a page, or what stands in its place, under any name."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = mkdocs("serve", "--quiet", "--dev-addr", f"127.0.0.1:{port}", project=project)
 
-    def read(path: str) -> str:
+    def read(path: str, name: str = "127.0.0.1") -> str:
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/{path}", headers={"Host": f"{name}:{port}"})
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=PATIENCE) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return str(answer.read().decode())
+        except HTTPError as error:
+            return f"{error.code} {error.read().decode()}"
         except OSError:
             return ""
 
@@ -104,7 +108,17 @@ def wait_for(condition: Callable[[], object]) -> None:
         time.sleep(0.1)  # between two looks at the condition
 
 
-def test_mkdocs_serve_follows_the_policy_and_stays_with_a_mistake(project: Path, served: Callable[[str], str]) -> None:
+def test_mkdocs_serve_answers_its_own_name_alone(served: Callable[..., str]) -> None:
+    wait_for(lambda: served(""))
+    for path in ("", "check/", "bundle.json", "livereload/0/0", "not-there/"):
+        assert served(path, "shop.example").startswith(
+            "403 This server answers only under its own name: http://127.0.0.1:"
+        )
+    assert "<title>" in served("check/", "localhost")
+    assert served("not-there/").startswith("404 ")
+
+
+def test_mkdocs_serve_follows_the_policy_and_stays_with_a_mistake(project: Path, served: Callable[..., str]) -> None:
     file = project / "policy.yaml"
     text = file.read_text(encoding="utf-8")
     wait_for(lambda: "Version 3," in served(""))
@@ -113,7 +127,9 @@ def test_mkdocs_serve_follows_the_policy_and_stays_with_a_mistake(project: Path,
     assert "Content-Security-Policy" not in page, "it would refuse MkDocs' live reload"
     memory = re.search(r'data-memory="\.\./([^"]+)"', page)
     assert memory
-    wait_for(lambda: served(f"{memory[1]}worker.js"))  # the snapshot comes from the background
+    wait_for(
+        lambda: served(f"{memory[1]}worker.js").startswith("self.memory = ")
+    )  # the snapshot comes from the background
     file.write_text(text.replace('version: "3"', "version: 4"), encoding="utf-8")  # a number: a mistake
     file.write_text(f"{text}\nsumary: {{}}\n", encoding="utf-8")
     wait_for(lambda: "Version 3," in served(""))

@@ -86,7 +86,7 @@ def test_what_the_source_says_and_leaves_open_is_on_the_pages(
         clause, _, part = place.partition(".")
         assert policy_page.find("h3", id=clause)
         if part in frozen.clauses[clause].interpretations:
-            box = policy_page.find(id=f"{clause}-{part}")
+            box = policy_page.find(id=f"interpretation-{part}")
             assert isinstance(box, Tag)
             text = shown(box)
         else:

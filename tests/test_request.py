@@ -38,12 +38,12 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, po
     customer.arrives(PREPARE, answers)
     [proof] = of_kind(policy, "proof")
     first, second, *_ = customer.reply(answers)["verdict"]["proof"]["needed"]
-    walker.click(f"#{proof}-{first}")
+    walker.click(f"#answer-{proof}-{first}")
     picture = photograph(tmp_path / "IMG_0001.jpg")
-    walker.choose_files(f"#{second}-pictures", [picture])
+    walker.choose_files(f"#pictures-{second}", [picture])
     name = walker.see(".check-picture > span")
     answers[proof] = sorted([first, second])
-    walker.wait_for("(id) => document.getElementById(id).checked", f"{proof}-{second}")
+    walker.wait_for("(id) => document.getElementById(id).checked", f"answer-{proof}-{second}")
     wish, *_ = customer.reply(answers)["verdict"]["grants"]["remedies"]
     walker.click(f"#check-wish-{wish}")
     walker.click("#check-order")
@@ -55,7 +55,7 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, po
     items = {item: each for clause in policy.clauses.values() for item, each in clause.proof.items()}
     written = [item for item in customer.reply(answers)["verdict"]["proof"]["needed"] if items[item].written == "yes"]
     for item in written:
-        walker.wait_for("(id) => document.getElementById(id).checked", f"{proof}-{item}")
+        walker.wait_for("(id) => document.getElementById(id).checked", f"answer-{proof}-{item}")
     answers[proof] = sorted({first, second, *written})
 
     # The case file holds the request and the picture, and nothing else.
@@ -90,7 +90,7 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, po
 
     # A picture that is taken out again leaves the focus where the next can be added.
     walker.click("button", f"{say('form.remove')}: {name}")
-    walker.focused(f"#{second}-pictures")
+    walker.focused(f"#pictures-{second}")
     walker.sees_no(".check-picture")
     walker.click(f'[href="#{RESULT}"]')
     customer.arrives(RESULT, answers)
@@ -106,12 +106,12 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, po
     amounts = {name: str(example.answers[name]) for name in single}
     parts = [str(whole - 1), "1"]
     walker.click("button", say("form.add"))
-    walker.focused(f"#{listed}-2")
+    walker.focused(f"#answer-{listed}-2")
     for zero in ("0", None):
         given = {name: zero or amount for name, amount in amounts.items()} | {listed: parts}
         for name, typed in given.items():
             for number, text in enumerate([typed] if isinstance(typed, str) else typed, start=1):
-                walker.click(f"#{name}-{number}")
+                walker.click(f"#answer-{name}-{number}")
                 walker.evaluate("() => document.activeElement.select()")
                 walker.type(text)
         walker.click("button", say("refund.submit"))

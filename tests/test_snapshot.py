@@ -114,9 +114,12 @@ def test_each_browser_starts_from_the_memory_and_keeps_it(walker: Walker, policy
         customer.click_answer(first, str(example.answers[first]))
         customer.arrives(second, example.answers)
         assert sorted(asked) == sorted(parts), visit
-        keys = "async () => (await (await caches.open('check')).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
-        walker.wait_for(f"async () => (await ({keys})()).length === 2")
-        assert walker.evaluate(keys) == sorted(parts)
+        keys = (
+            "async (shelf) => (await (await caches.open(shelf)).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
+        )
+        shelf = f"check {walker.stage.address}"
+        walker.wait_for(f"async (shelf) => (await ({keys})(shelf)).length === 2", shelf)
+        assert walker.evaluate(keys, shelf) == sorted(parts)
 
 
 def test_the_page_names_the_folder_of_the_memory(policy: Policy, site: Path) -> None:

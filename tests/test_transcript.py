@@ -48,7 +48,7 @@ def test_a_whole_walk_is_written_down_as_it_is_heard(chromium_walker: Walker, po
     customer.goes_to(PREPARE, answers)
     note("the request")
     item, *_ = customer.reply(answers)["verdict"]["proof"]["needed"]
-    walker.choose_files(f"#{item}-pictures", [photograph(tmp_path / "1.jpg")])
+    walker.choose_files(f"#pictures-{item}", [photograph(tmp_path / "1.jpg")])
     walker.see(".check-picture")
     walker.click("button", say("prepare.pack"))
     walker.wait_for("() => kept.saved.length")

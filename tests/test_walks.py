@@ -116,8 +116,8 @@ def test_answers_can_be_mended_and_changed_and_are_there_again(walker: Walker, p
     customer.arrives(PREPARE, answers)
     ready = customer.reply(answers)["verdict"]["proof"]["needed"][0]
     for item in customer.fields(asked):
-        walker.click(f"#{asked}-{item}")
-    walker.click(f"#{asked}-{ready}")
+        walker.click(f"#answer-{asked}-{item}")
+    walker.click(f"#answer-{asked}-{ready}")
     walker.click("#check-description")
     walker.type("It is broken.")
     items = {item: each for clause in policy.clauses.values() for item, each in clause.proof.items()}

@@ -1,7 +1,7 @@
 (async (links, rounds) => {
   // Shows one link after the other and notes what the page asks its worker then. Asks the same again, round after round,
   // and gives how long each way to the worker and back takes, in milliseconds.
-  const worker = await self.checker;
+  const worker = await self.checkerWorker;
   const { postMessage } = Worker.prototype;
   const messages = [];
   Worker.prototype.postMessage = function (message, ...more) {

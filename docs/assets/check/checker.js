@@ -1,6 +1,6 @@
 // The checker in its worker: what is asked of it, and what a customer is shown while it does not answer.
 
-import { all, find, lead, root, today } from "./page.js";
+import { all, find, json, lead, root, today } from "./page.js";
 
 const UPDATED = Symbol("the page is of another policy than the checker");
 const PATIENCE = 8000; // milliseconds until a customer who waits is shown another way
@@ -14,7 +14,7 @@ let asking = 0;
 let calls = 0;
 
 /** Rejects when the worker breaks: then no call is answered any more. */
-const broken = self.checker.then(
+const broken = self.checkerWorker.then(
   (worker) => new Promise((_, reject) => (worker.onerror = worker.onmessageerror = reject)),
 );
 broken.catch(() => {}); // whoever calls hears of it
@@ -23,7 +23,7 @@ broken.catch(() => {}); // whoever calls hears of it
 const call = (name, argument) => patiently(replied(name, argument));
 
 async function replied(name, argument) {
-  const worker = await self.checker; // the page called it before there was anything else
+  const worker = await self.checkerWorker; // the page called it before there was anything else
   const id = ++calls;
   const reply = new Promise((resolve, reject) => {
     worker.addEventListener("message", function listen({ data }) {
@@ -71,7 +71,7 @@ function showProgress({ loaded, total }) {
   progress.hidden = waiting.hidden;
 }
 
-self.checker.then((worker) => worker.addEventListener("message", ({ data }) => data.loaded && showProgress(data)), () => {});
+self.checkerWorker.then((worker) => worker.addEventListener("message", ({ data }) => data.loaded && showProgress(data)), () => {});
 const started = call("started");
 started.then(() => (ready = true), fail);
 
@@ -98,7 +98,7 @@ export async function doing(work) {
 /** What the checker says to a request. A page of another policy gets no answer. */
 export async function ask(what, request) {
   await started;
-  const reply = JSON.parse(await call("ask", { what, request: JSON.stringify({ ...request, today: today(), digest }) }));
+  const reply = JSON.parse(await call("ask", { what, request: json({ ...request, today: today(), digest }) }));
   if (reply.updated) throw UPDATED;
   return reply;
 }

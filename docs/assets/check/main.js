@@ -32,7 +32,7 @@ async function tell(more) {
   if (reply.answers) {
     said = reply;
     decidedOn = today();
-    state.answers = said.answers;
+    state.answers = new Map(Object.entries(said.answers));
     keep();
     showSaid();
   }
@@ -45,11 +45,12 @@ function keep() {
   if (!borrowed) store.keep(state);
 }
 
-/** The customer's own answer: from now on these answers are the customer's. */
-function answered(answers, asked) {
+/** Takes answers of the customer's own, each with its question: from now on all that are held are the customer's. */
+function answered(given) {
   borrowed = false;
+  const answers = new Map([...state.answers, ...given]);
   store.keep({ ...state, answers }); // before the checker reads them: it may be slow, or not come at all
-  return tell({ answers, asked });
+  return tell({ answers, asked: given.map(([question]) => question) });
 }
 
 function showSaid() {
@@ -134,8 +135,8 @@ function show(name) {
   shown = name;
   const view = views.find(({ hidden }) => !hidden);
   if (!view) return;
-  if (question(name)) fields.fill(question(name), state.answers[name]);
-  if (name === "check-refund") for (const each of all("[data-question]", view)) fields.fill(each, state.answers[each.dataset.question]);
+  if (question(name)) fields.fill(question(name), state.answers.get(name));
+  if (name === "check-refund") for (const each of all("[data-question]", view)) fields.fill(each, state.answers.get(each.dataset.question));
   document.title = [view.dataset.title, title].join(" - ");
   find(".check-back").hidden = name === first && !location.hash;
   find(".check-given").hidden = !said?.given.length || !(question(name) || name === RESULT);
@@ -156,8 +157,8 @@ let ahead; // the question that was shown before the checker had come
 /** Shows what follows the first answer, if the page knows. Nobody waits: the checker looks at it as soon as it is there. */
 function goAhead(name) {
   const chosen = find("input:checked[data-next]", question(name));
-  if (said || !chosen || find("[data-notice]:not([hidden])") || Object.keys(state.answers).some((each) => each !== name)) return false;
-  state.answers = { [name]: chosen.value };
+  if (said || !chosen || find("[data-notice]:not([hidden])") || [...state.answers.keys()].some((each) => each !== name)) return false;
+  state.answers = new Map([[name, chosen.value]]);
   store.keep(state);
   location.hash = ahead = chosen.dataset.next;
   return true;
@@ -168,7 +169,7 @@ async function route() {
   const name = location.hash.slice(1);
   if (name.includes("=")) {
     show();
-    borrowed = Object.keys(store.load().answers).length > 0;
+    borrowed = store.load().answers.size > 0;
     if (borrowed) state.letter = {};
     await doing(() => tell({ link: [...new URLSearchParams(name)] }));
     if (!said) return;
@@ -191,17 +192,17 @@ for (const form of all("form[data-view]")) {
     event.preventDefault();
     const name = form.dataset.view;
     if (goAhead(name)) return;
-    const answers = { ...state.answers, [name]: fields.answer(question(name)) };
-    doing(async () => (await answered(answers, [name])) && advance());
+    const answers = [[name, fields.answer(question(name))]];
+    doing(async () => (await answered(answers)) && advance());
   });
 }
 
 find(".check-refund")?.addEventListener("submit", (event) => {
   event.preventDefault();
   const questions = all("[data-question]", event.target);
-  const given = Object.fromEntries(questions.map((each) => [each.dataset.question, fields.answer(each)]));
+  const answers = questions.map((each) => [each.dataset.question, fields.answer(each)]);
   doing(async () => {
-    if (await answered({ ...state.answers, ...given }, Object.keys(given))) lead(find(".check-estimate"));
+    if (await answered(answers)) lead(find(".check-estimate"));
   });
 });
 
@@ -247,7 +248,7 @@ async function resume() {
 
 function clear() {
   store.clear();
-  Object.assign(state, { answers: {}, letter: {} });
+  Object.assign(state, { answers: new Map(), letter: {} });
   prepare.forget();
   borrowed = false;
   said = undefined;
@@ -288,7 +289,7 @@ fields.start(root);
 prepare.start({
   state,
   keep,
-  told: (answers, asked) => doing(() => answered({ ...state.answers, ...answers }, asked)),
+  told: (...given) => doing(() => answered(given)),
 });
 addEventListener("hashchange", route);
 addEventListener("pageshow", decideAnew);
@@ -297,4 +298,4 @@ decideAtMidnight();
 document.documentElement.classList.replace("no-js", "js"); // as colours.js does sooner, where it has come
 root.dataset.started = "";
 if (location.hash) route();
-else welcome.hidden = !Object.keys(state.answers).length;
+else welcome.hidden = !state.answers.size;

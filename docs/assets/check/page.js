@@ -8,6 +8,9 @@ export const all = (selector, within = root) => [...within.querySelectorAll(sele
 /** A copy of a part of the page's template. */
 export const copy = (selector) => find("template").content.querySelector(selector)?.cloneNode(true);
 
+/** JSON in which a Map is an object: what is named by ids of a policy stands in Maps, for an object has names of its own. */
+export const json = (value) => JSON.stringify(value, (_, part) => (part instanceof Map ? Object.fromEntries(part) : part));
+
 export function element(name, ...content) {
   const node = document.createElement(name);
   node.append(...content);

@@ -22,7 +22,7 @@ export function show({ verdict, explanation, offers }) {
   if (!offers.includes("prepare")) return;
   const asked = [...verdict.proof.needed, ...verdict.perhaps];
   for (const item of all("[data-item]", view)) item.hidden = !asked.includes(item.dataset.item);
-  fields.fill(question, desk.state.answers[question.dataset.question]);
+  fields.fill(question, desk.state.answers.get(question.dataset.question));
   const deadlines = explanation.sections.filter(({ id }) => id === "deadlines");
   find(".check-deadlines", view).replaceChildren(...deadlines.map((each) => section({ ...each, readings: [] })));
   const advice = explanation.sections.filter(({ id }) => id === "proof").flatMap(({ readings }) => readings);
@@ -49,7 +49,7 @@ export function forget() {
 
 // ---- pictures
 
-const tick = () => desk.told({ [question.dataset.question]: fields.answer(question) }, [question.dataset.question]);
+const tick = () => desk.told([question.dataset.question, fields.answer(question)]);
 
 async function add(file, item) {
   if (file.size > LARGEST) return refuse(file, item, view.dataset.large);
@@ -113,7 +113,7 @@ async function made(what, more) {
     place.textContent = place.hidden ? "" : reply.error;
   }
   if (!reply.error) return reply;
-  lead(find(`[name="${reply.field}"]`, view));
+  lead(find(`#check-${reply.field}`, view));
 }
 
 async function pack() {
@@ -145,7 +145,7 @@ async function showPreview() {
 function fillLetter() {
   const { order = "", description = "", wish = "" } = desk.state.letter;
   for (const [name, text] of Object.entries({ order, description })) {
-    const field = find(`[name="${name}"]`, view);
+    const field = find(`#check-${name}`, view);
     if (field.value !== text) field.value = text; // else the cursor would jump
   }
   for (const choice of all('[name="check-wish"]', view)) choice.checked = choice.value === wish;
@@ -154,8 +154,8 @@ function fillLetter() {
 function keepLetter() {
   const typed = new FormData(find(".check-letter", view));
   desk.state.letter = {
-    order: typed.get("order"),
-    description: typed.get("description"),
+    order: typed.get("check-order"),
+    description: typed.get("check-description"),
     wish: typed.get("check-wish") ?? "",
   };
   desk.keep();
@@ -179,7 +179,7 @@ export function start(given) {
   });
   find(".check-letter", view).addEventListener("input", ({ target }) => {
     keepLetter();
-    if (target.name === "description") tickWritten(target.value.trim() !== "");
+    if (target.name === "check-description") tickWritten(target.value.trim() !== "");
   });
   find(".check-letter", view).addEventListener("change", () => doing(showPreview));
   find(".check-letter", view).addEventListener("submit", (event) => event.preventDefault());

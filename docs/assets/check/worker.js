@@ -5,10 +5,11 @@
 // from it fails, it starts from its sources: the runtime and the checker's wheel, as Pyodide means it. No request can
 // make it start anew.
 
-const SHELF = "check"; // the name of our cache
 const PATIENCE = 15_000; // milliseconds that the start may take once all of it has come: a slow phone needs some
 
 const folders = JSON.parse(self.name); // where all of this is, as absolute addresses
+const SITE = new URL("../../../", folders.memory).href; // other sites of the same origin have caches, too
+const SHELF = `check ${SITE}`; // the name of our cache
 let python, api;
 let keep; // what is to be done with the memory after the first answer
 
@@ -48,19 +49,18 @@ started.catch(() => {}); // whoever waits for it hears of it
 // ---- from the memory
 
 /**
- * Starts from parts that are being fetched: the WebAssembly, which is compiled meanwhile, and the memory. Rejects when one
- * is missing or not as the build made it, and when all takes too long.
+ * Starts from parts that are being fetched: the WebAssembly, which is compiled meanwhile, and the memory. Nothing of a part
+ * runs before its hash is known. Rejects when one is missing or not as the build made it, and when all takes too long.
  */
 async function startFromMemory(begun) {
   if (!self.memory || !self.crypto.subtle) throw new Error("no memory, or no way to check it");
   const { start, SHA256, SIZES } = self.memory; // macros/snapshot/snapshot.py puts it in front of this script
   const come = counter(SIZES["../python.wasm"] + SIZES["memory.bin"]);
-  const parts = begun.map((part) => part.then((fetched) => received(fetched, SIZES[fetched.name], come)));
-  const module = begun[0].then(({ module }) => module);
-  const checked = Promise.all(parts.map(async (part) => check(await part, SHA256)));
-  for (const each of [module, checked]) each.catch(() => {}); // whoever waits for it later hears of it
-  const started = start({ module, difference: checked.then(([, memory]) => memory) });
-  const late = checked.then(() => new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("too late"))));
+  const parts = begun.map(async (part) => checked(await part, SHA256, SIZES, come));
+  for (const each of parts) each.catch(() => {}); // whoever waits for it later hears of it
+  const [wasm, memory] = parts;
+  const started = start({ module: wasm.then(({ module }) => module), difference: memory.then(({ bytes }) => bytes) });
+  const late = Promise.all(parts).then(() => new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("too late"))));
   const python = await Promise.race([started, late]);
   late.catch(() => {});
   const shelf = await self.caches?.open(SHELF).catch(() => {});
@@ -68,12 +68,22 @@ async function startFromMemory(begun) {
   return python;
 }
 
-/** A part with its bytes on their way. Of a compiled one from the shelf or from sw.js nobody needs them. */
-function received(part, size, come) {
-  if (part.kept) return part;
-  const bytes = read(part.response.body, size, come);
-  bytes.catch(() => {}); // whoever waits for it later hears of it
-  return { ...part, bytes };
+/**
+ * A part whose bytes are those that the build made. Any other page of this origin can write into what the browser keeps:
+ * what is not ours there is dropped, and fetched anew.
+ */
+async function checked(part, sha256, sizes, come) {
+  const { name, href, kept, response } = part;
+  try {
+    const bytes = await (part.bytes ?? read(response.body, sizes[name], come));
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    if (btoa(String.fromCharCode(...hash)) !== sha256[name]) throw new Error(`not what the build made: ${href}`);
+    return { ...part, bytes, module: await part.module };
+  } catch (error) {
+    if (!kept) throw error;
+    for (const cache of await caches.keys()) await (await caches.open(cache)).delete(href);
+    return checked(await self.fetchPart(name, true), sha256, sizes, come);
+  }
 }
 
 /** All bytes of a stream, which are so many or fewer. Tells of each few that have come. */
@@ -101,15 +111,6 @@ function counter(total) {
   };
 }
 
-/** The bytes of a part, or an error when they are not those that the build made. What was kept was checked before. */
-async function check({ name, href, kept, bytes }, sha256) {
-  const content = await bytes;
-  if (kept) return content;
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
-  if (btoa(String.fromCharCode(...hash)) !== sha256[name]) throw new Error(`not what the build made: ${href}`);
-  return content;
-}
-
 /**
  * Puts the parts on the shelf as they are now: the browser's own cache would unpack them on each visit. Takes off it what
  * is no such part, or what sw.js keeps by now.
@@ -117,10 +118,11 @@ async function check({ name, href, kept, bytes }, sha256) {
 async function keepParts(parts, shelf) {
   for (const { href, kept, response, bytes } of parts) {
     const headers = { "Content-Type": response.headers.get("Content-Type") };
-    if (!kept) await shelf.put(href, new Response(await bytes, { headers }));
+    if (!kept) await shelf.put(href, new Response(bytes, { headers }));
   }
   const addresses = parts.map(({ href }) => href);
-  const others = await Promise.all((await caches.keys()).filter((name) => name !== SHELF).map((name) => caches.open(name)));
+  const names = (await caches.keys()).filter((name) => name.startsWith(`site ${SITE} `));
+  const others = await Promise.all(names.map((name) => caches.open(name)));
   for (const request of await shelf.keys()) {
     const elsewhere = await Promise.all(others.map((cache) => cache.match(request)));
     if (elsewhere.some(Boolean) || !addresses.includes(request.url)) await shelf.delete(request);
@@ -149,10 +151,9 @@ async function startFromSources() {
 
 /** Fetches all that Pyodide will ask for, at once, and rejects when one is not what the build made: Pyodide takes it all. */
 async function checkSources(folders) {
-  const site = new URL("../../", folders[0]).href;
-  const { integrity } = await (await fetch(`${site}bundle.json`, { cache: "no-cache" })).json();
-  const files = Object.entries(integrity).filter(([name]) => folders.some((folder) => `${site}${name}`.startsWith(folder)));
-  await Promise.all(files.map(async ([name, integrity]) => (await fetch(`${site}${name}`, { integrity })).arrayBuffer()));
+  const { integrity } = await (await fetch(`${SITE}bundle.json`, { cache: "no-cache" })).json();
+  const files = Object.entries(integrity).filter(([name]) => folders.some((folder) => `${SITE}${name}`.startsWith(folder)));
+  await Promise.all(files.map(async ([name, integrity]) => (await fetch(`${SITE}${name}`, { integrity })).arrayBuffer()));
 }
 
 /** Rejects when something that Pyodide waits for fails: loadPyodide itself would wait for ever. */

@@ -14,7 +14,8 @@ async function look() {
 /** The version that the browser has kept, for all pages at once; else what the network has. */
 async function show() {
   const registration = await navigator.serviceWorker?.getRegistration(site);
-  if (registration?.waiting) registration.waiting.postMessage("show");
+  const kept = registration?.scope === site.href ? registration.waiting : undefined; // it may be of a site above this one
+  if (kept) kept.postMessage("show");
   else location.reload();
 }
 

@@ -9,7 +9,7 @@ const LATER = 2000; // milliseconds after which a first answer has come, from wh
 
 /** On the check page: when its checker has started, and has answered what it was asked. */
 async function checkerStarted() {
-  const worker = await self.checker;
+  const worker = await self.checkerWorker;
   if (!worker) return;
   await new Promise((resolve) => {
     worker.addEventListener("message", ({ data }) => data.id === OURS && resolve());
@@ -20,5 +20,5 @@ async function checkerStarted() {
 
 whenIdle(async () => {
   await checkerStarted();
-  if (welcome()) await navigator.serviceWorker?.register(self.doors.createScriptURL(new URL("../../../sw.js", import.meta.url)));
+  if (welcome()) await navigator.serviceWorker?.register(self.trustedScripts.createScriptURL(new URL("../../../sw.js", import.meta.url)));
 });
