@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from customer import RESULT, Customer
@@ -165,8 +166,12 @@ def test_a_newer_version_of_the_upper_site_reloads_no_page_of_the_one_below(walk
 
 
 def test_each_site_is_an_app_of_its_own(walker: Walker, sites: list[Site]) -> None:
+    """A browser takes the id against the origin alone, and without one the address at which an app starts."""
     apps = []
     for site in sites:
         walker.open(site.under)
-        apps.append(walker.window.debugger.send("Page.getAppId")["appId"])  # type: ignore[attr-defined]
+        link = "() => document.querySelector('link[rel=manifest]').href"
+        manifest = walker.evaluate(f"async () => await (await fetch(({link})())).json()")
+        start = urljoin(walker.evaluate(link), manifest["start_url"])
+        apps.append(urljoin(urljoin(start, "/"), manifest["id"]) if "id" in manifest else start)
     assert apps == [site.address for site in sites]
