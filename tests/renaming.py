@@ -15,6 +15,20 @@ RENAMED = re.compile(r"zq_(\w+?)_qz")
 LANGUAGE = {"any", "by", "costs", "examples", "longer ago than", "not", "outcome", "remedies", "within", UNKNOWN}
 """Words that stand where an id may stand, and belong to the language."""
 
+PARTS = (
+    "values",
+    "questions",
+    "outcomes",
+    "remedies",
+    "costs",
+    "topics",
+    "clauses",
+    "summary",
+    "examples",
+    "invariants",
+)
+"""The parts of a policy that have ids."""
+
 
 def new(name: str) -> str:
     return name if name in LANGUAGE else f"zq_{name}_qz"
@@ -54,7 +68,7 @@ class _Renaming:
         """The policy as YAML."""
         data = self._texts(yaml.load(source, Loader=yamlcore.CoreLoader))
         data["values"] = {
-            self.new(name): {self.new(key): self.new(each) if key == "by" else each for key, each in value.items()}
+            name: {self.new(key): self.new(each) if key == "by" else each for key, each in value.items()}
             if isinstance(value, dict)
             else value
             for name, value in data["values"].items()
@@ -88,18 +102,8 @@ class _Renaming:
                 else (self.new(answer) if answer in choices[name] else answer)
                 for name, answer in example["answers"].items()
             }
-        for key in (
-            "questions",
-            "outcomes",
-            "remedies",
-            "costs",
-            "topics",
-            "clauses",
-            "summary",
-            "examples",
-            "invariants",
-        ):
-            data[key] = self._keys(data.get(key, {}))
+        for part in PARTS:
+            data[part] = self._keys(data.get(part, {}))
         return _written(data)
 
     def _clause(self, clause: dict[str, Any]) -> None:

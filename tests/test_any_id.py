@@ -24,7 +24,7 @@ from playwright.sync_api import Browser
 from renaming import renamed
 from stage import keepable
 from test_check_page import HEAR
-from walker import Walker
+from walker import ACTIVE, Walker
 
 from checker import Policy
 from checker.browser import answer
@@ -275,7 +275,7 @@ def test_policy_page_leads_to_each_clause_and_is_kept_whatever_the_ids_are(
     assert "checker" in policy.clauses
     walker = open_walker("chromium", keepable(strange_site, tmp_path / "site", f"{date(2026, 11, 22)}T12:00:00"))
     walker.open("policy/")
-    walker.wait_for("async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'")
+    walker.wait_for(ACTIVE)
     there = "(ids) => ids.every((id) => document.getElementById(id)?.localName === 'h3')"
     assert walker.evaluate(there, [*policy.clauses])
     walker.search(policy.clauses["checker"].title.split()[0])

@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from codehost import CodeHost, Run, UnknownActionError, evaluated
 from edits import after_edit
-from test_hosting import free_port, hosted
+from hosts import free_port, hosted
+from repository import git
 
 from macros.origin import FILE
 from macros.project import ROOT
@@ -27,12 +28,6 @@ ASKS_A_SERVICE = "locks"
 """The job that asks a service for known holes in packages, which no test can bring along."""
 EDIT = "a window is longer"
 PULL = 3
-
-
-def git(folder: Path, *arguments: str) -> str:
-    identity = ["-c", "user.name=Editor", "-c", "user.email=editor@shop.example", "-c", "commit.gpgsign=false"]
-    done = subprocess.run(["git", *identity, *arguments], cwd=folder, stdout=subprocess.PIPE, check=True, text=True)
-    return done.stdout.strip()
 
 
 @pytest.fixture
@@ -58,10 +53,10 @@ class Fork:
         git(host.folder, "clone", "--quiet", str(host.repository), str(self.folder))
         git(self.folder, "switch", "--quiet", "--create", "change")
 
-    def push(self, **files: str) -> None:
+    def push(self, files: Mapping[str, str]) -> None:
         """Commit these texts, and let the host merge them with the main branch as it does for a pull request."""
         for name, text in files.items():
-            (self.folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
+            (self.folder / name).write_text(text, encoding="utf-8")
         git(self.folder, "commit", "--quiet", "--all", "--message", "Change it")
         head = git(self.folder, "rev-parse", "HEAD")
         git(self.folder, "switch", "--quiet", "--detach", "origin/main")
@@ -92,7 +87,7 @@ def first_line(host: CodeHost) -> str:
 def test_a_pull_request_from_a_fork_is_checked_built_and_told_of(host: CodeHost) -> None:
     fork = Fork(host)
     policy = (fork.folder / "policy.yaml").read_text(encoding="utf-8")
-    fork.push(policy_yaml=after_edit(EDIT, policy))
+    fork.push({"policy.yaml": after_edit(EDIT, policy)})
     run = host.check(PULL, extra=LOOK_ONLY)
     assert run.results == {"policy": "success", "test": "success", "preview": "success"}, said(run)
     assert (run.artifacts["preview"] / "check" / "index.html").is_file()
@@ -102,7 +97,7 @@ def test_a_pull_request_from_a_fork_is_checked_built_and_told_of(host: CodeHost)
     assert host.pulls[PULL]["head"][:12] in first_line(host)
     assert "Better for customers" in host.comments[0]["body"]
 
-    fork.push(policy_yaml=policy.replace("\nquestions:", "\nquestion:"))
+    fork.push({"policy.yaml": policy.replace("\nquestions:", "\nquestion:")})
     broken = host.check(PULL, ended={"test": "success", "preview": "success"})
     assert broken.results["policy"] == "failure"
     host.comment_on(broken, action="requested")
@@ -112,7 +107,7 @@ def test_a_pull_request_from_a_fork_is_checked_built_and_told_of(host: CodeHost)
     assert host.pulls[PULL]["head"][:12] in first_line(host)
     assert "Better for customers" not in host.comments[0]["body"]
 
-    fork.push(Makefile="all:\n\tfalse\n", policy_yaml=policy)
+    fork.push({"Makefile": "all:\n\tfalse\n", "policy.yaml": policy})
     unready = host.check(PULL, ended={"test": "success", "preview": "success"})
     assert (unready.results["policy"], unready.artifacts) == ("failure", {})
     host.comment_on(unready, "cancelled")
@@ -125,7 +120,7 @@ def test_what_is_merged_is_tested_built_verified_signed_and_published(host: Code
     before = host.head("main")
     fork = Fork(host)
     policy = (fork.folder / "policy.yaml").read_text(encoding="utf-8")
-    fork.push(policy_yaml=after_edit(EDIT, policy))
+    fork.push({"policy.yaml": after_edit(EDIT, policy)})
     foreign = host.head(f"refs/pull/{PULL}/merge")
     refused = host.publish_again(foreign)
     assert refused.results == {"test": "failure", "build": "skipped", "attest": "skipped", "deploy": "skipped"}
@@ -158,9 +153,8 @@ def test_what_is_merged_is_tested_built_verified_signed_and_published(host: Code
     [issue] = host.issues
     assert "is what its commit makes: failure" in issue["said"][-1]
 
-    again = host.publish_again(
-        before, extra=LOOK_ONLY, ended={"build": "success", "attest": "success", "deploy": "success"}
-    )  # which take the same
+    taken = {"build": "success", "attest": "success", "deploy": "success"}  # they take the commit in the same way
+    again = host.publish_again(before, extra=LOOK_ONLY, ended=taken)
     assert again.results["test"] == "success", said(again)
     assert git(again.jobs["test"].folder, "rev-parse", "HEAD") == before
 

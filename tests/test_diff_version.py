@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from repository import git
 
 from macros.cli import main
 from macros.diff import VersionError, versions
@@ -15,12 +15,6 @@ from macros.load import PolicyErrors, as_written
 
 LIBRARY = (Path(__file__).parent / "policies" / "library.yaml").read_text(encoding="utf-8")
 LONGER = LIBRARY.replace("long_gone: 365 days", "long_gone: 300 days")
-
-
-def git(folder: Path, *command: str) -> str:
-    identity = ["-c", "user.name=Editor", "-c", "user.email=editor@shop.example", "-c", "commit.gpgsign=false"]
-    done = subprocess.run(["git", *identity, *command], cwd=folder, capture_output=True, check=True, text=True)
-    return done.stdout.strip()
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from test_diff_version import LIBRARY, git
+from repository import git
+from test_diff_version import LIBRARY
 
 from macros import cli, verify
 from macros.git import GitError, Repository

@@ -10,7 +10,7 @@ import pytest
 from customer import RESULT, Customer
 from playwright.sync_api import Error
 from stage import keepable, note
-from walker import Walker
+from walker import ACTIVE, Walker
 
 from checker import Policy
 from macros.offline import kept
@@ -18,7 +18,6 @@ from macros.offline import kept
 pytestmark = pytest.mark.browser
 
 PARTS = ("python.wasm", "memory.bin")
-ACTIVE = "async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'"
 SHELF = """async (shelf) => {
     if (!await caches.has(shelf)) return [];
     return (await (await caches.open(shelf)).keys()).map(({ url }) => url.split("/").at(-1)).sort();

@@ -15,7 +15,7 @@ from faults import FAULTS
 from markup import SITE_PAGES
 from playwright.sync_api import Page
 from stage import SAVING, Play, Reply, keepable
-from walker import Walker
+from walker import ACTIVE, Walker
 
 from checker import Policy
 from checker.calendar import in_words
@@ -27,7 +27,6 @@ from macros.offline import WORKER, kept, write_ended
 pytestmark = pytest.mark.browser
 
 OFFER = ".newer"
-ACTIVE = "async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'"
 WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)"
 CACHES = """async () => {
     const named = (await caches.keys()).map(async (name) => [name, (await (await caches.open(name)).keys()).length]);

