@@ -219,6 +219,5 @@ def _made(commit: str, options: Iterable[str], address: str, folder: Path) -> Pa
 def _run(folder: Path, *command: str, fails: str, address: str = "") -> None:
     """Runs a command in an environment of its own; its output goes to the errors, so that ours stays alone."""
     environment = {name: value for name, value in os.environ.items() if _PASSED.fullmatch(name)}
-    path = f"{environment.get('PATH', os.defpath)}{os.pathsep}{ROOT / '.tools' / 'bin'}"
-    if subprocess.run(command, cwd=folder, env=environment | {"SITE_URL": address, "PATH": path}, stdout=2).returncode:
+    if subprocess.run(command, cwd=folder, env=environment | {"SITE_URL": address}, stdout=2).returncode:
         raise VerifyError(fails)
