@@ -27,7 +27,7 @@ check: $(READY) ## Check policy.yaml: its words, its rules, its examples and its
 watch: $(READY) ## Check policy.yaml again whenever you save it
 	@$(RUN) policy check --watch --today "$$(date +%F)"
 
-test: $(READY) tests/node_modules/.ready lint ## Run every check: style, types, and the tests, some of them in browsers
+test: $(READY) tests/node_modules/.ready lint ## Check style and types, and run the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m "not deep" $(AT_ONCE)
 
 test-deep: $(READY) tests/node_modules/.ready ## Run the tests that take long and seldom fail: the chain to a published site, long walks
