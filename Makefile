@@ -10,6 +10,8 @@ OWN_UV := $(filter .tools/bin/uv,$(UV))
 RUN := "$(UV)" run --no-sync
 # As many processes as there are processors; more than four would need much memory for their browsers.
 AT_ONCE := -n auto --maxprocesses 4 --dist worksteal
+# What is sent and written at random.
+FUZZED := $(addprefix tests/test_,fuzz.py comment.py comment_fuzz.py no_restart.py) -m "not browser"
 
 # The last steps of a set-up: only what looks at pages needs a browser, only the benchmark needs other engines.
 STEPS := $(if $(filter test test-deep pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
@@ -30,11 +32,12 @@ watch: $(READY) ## Check policy.yaml again whenever you save it
 test: $(READY) tests/node_modules/.ready lint ## Check style and types, and run the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m "not deep" $(AT_ONCE)
 
-test-deep: $(READY) tests/node_modules/.ready ## Run the tests that take long and seldom fail: the chain to a published site, long walks
+test-deep: $(READY) tests/node_modules/.ready ## Run the tests that take long and seldom fail: from a commit to a published site, the policy after each of many edits, long walks in three browsers, 1,000 random inputs of each kind
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m deep $(AT_ONCE)
+	@$(RUN) pytest $(FUZZED) --hypothesis-profile=deep $(AT_ONCE)
 
 fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each (half an hour)
-	@$(RUN) pytest tests/test_fuzz.py tests/test_comment.py tests/test_comment_fuzz.py tests/test_no_restart.py -m "not browser" --hypothesis-profile=fuzz $(AT_ONCE)
+	@$(RUN) pytest $(FUZZED) --hypothesis-profile=fuzz $(AT_ONCE)
 
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
 	@browser="$$(tools/browser.sh 5/$(STEPS) whole)" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site

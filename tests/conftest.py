@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from browsers import KINDS, Browser
+from browsers import DEEP_BUT_CHROMIUM, KINDS, Browser
 from browsers.chromium import Chromium, ChromiumWindow
 from edits import EDITS, after_edit
 from filelock import FileLock
@@ -46,10 +46,11 @@ def runs_after_edits(fixtures: Collection[str], marks: Collection[str]) -> bool:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run the tests that read the live policy on the file as it is, and after each edit."""
+    """Run the tests that read the live policy on the file as it is, and in the deep lane after each edit."""
     marks = [mark.name for mark in metafunc.definition.iter_markers()]
     if runs_after_edits(metafunc.fixturenames, marks):
-        metafunc.parametrize("live_file", [None, *EDITS], ids=["as it is", *EDITS], indirect=True, scope="session")
+        after = [pytest.param(edit, marks=pytest.mark.deep) for edit in EDITS]
+        metafunc.parametrize("live_file", [None, *after], ids=["as it is", *EDITS], indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -215,6 +216,12 @@ def open_walker(site: Path, start_browser: Callable[[str], Browser]) -> Iterator
 @pytest.fixture(params=KINDS)
 def walker(request: pytest.FixtureRequest, open_walker: Callable[..., Walker]) -> Walker:
     """A customer with an empty browser, of each kind in turn."""
+    return open_walker(request.param)
+
+
+@pytest.fixture(params=DEEP_BUT_CHROMIUM)
+def long_walker(request: pytest.FixtureRequest, open_walker: Callable[..., Walker]) -> Walker:
+    """A customer with an empty browser, of each kind in turn, for long walks: in the deep lane but for Chromium."""
     return open_walker(request.param)
 
 

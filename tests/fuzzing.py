@@ -1,7 +1,9 @@
-"""How often a property is tried, and what each input may cost: a few in `make test`, 10,000 in `make fuzz`.
+"""How often a property is tried, and what each input may cost.
 
-`make mutants` tries each less often, and always with the same inputs: what it finds, it finds again. Only the long run
-looks at clocks; the summary of its run says what each property cost.
+A few times in `make test`, 1,000 times in `make test-deep`, 10,000 times in `make fuzz`.
+
+`make mutants` tries each less often, and always with the same inputs: what it finds, it finds again. Only the long
+runs look at clocks; their summary says what each property cost.
 
 This is a plugin of pytest, because Hypothesis asks for the profiles before any test is read.
 """
@@ -17,9 +19,8 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
 
-LONG = "fuzz"
-"""The name of the profile of the long run: pytest is called with ``--hypothesis-profile=fuzz``."""
-EXAMPLES = 10_000
+LONG = {"deep": 1_000, "fuzz": 10_000}
+"""The inputs of each kind in the long runs, by profile: pytest is called with ``--hypothesis-profile=fuzz``."""
 SECONDS = 2.0
 """What one input may cost of a processor's time. Others on the same computer do not count."""
 MEGABYTES = 200.0
@@ -30,7 +31,8 @@ FEWER = 5
 """How many times as few inputs are enough for that."""
 
 settings.register_profile(FAULTS, derandomize=True, phases=(Phase.explicit, Phase.generate))
-settings.register_profile(LONG, max_examples=EXAMPLES, deadline=None, suppress_health_check=[*HealthCheck])
+for _name, _inputs in LONG.items():
+    settings.register_profile(_name, max_examples=_inputs, deadline=None, suppress_health_check=[*HealthCheck])
 
 type Property = Callable[..., None]
 
@@ -55,10 +57,10 @@ def tried(times: int) -> settings:
 
 
 def fuzzed(name: str, *, few: int) -> Callable[[Property], Property]:
-    """A property that is tried `few` times, and in the long run as often as that says, each time measured."""
+    """A property that is tried `few` times, and in a long run as often as that says, each time measured."""
 
     def decorate(test: Property) -> Property:
-        if settings.get_current_profile_name() == LONG:
+        if settings.get_current_profile_name() in LONG:
             return settings()(measured_each(test, name))
         return settings(max_examples=few, deadline=None, suppress_health_check=[HealthCheck.too_slow])(test)
 

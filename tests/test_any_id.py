@@ -267,6 +267,7 @@ def test_a_customer_reaches_a_verdict_whatever_the_ids_are(
     customer.arrives(RESULT, {**given, **amounts})
 
 
+@pytest.mark.deep
 @pytest.mark.browser
 def test_policy_page_leads_to_each_clause_and_is_kept_whatever_the_ids_are(
     open_walker: Callable[..., Walker], strange_file: Path, strange_site: Path, tmp_path: Path

@@ -30,6 +30,7 @@ def host(tmp_path: Path) -> Host:
     return Host(site, tmp_path / "attic")
 
 
+@pytest.mark.deep
 @needs_peers
 @pytest.mark.browser
 def test_every_page_that_is_timed_shows_the_verdicts_of_the_checker(tmp_path: Path) -> None:

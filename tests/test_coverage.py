@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from counts import RecordCounts
 
 from macros.project import ROOT
@@ -46,6 +47,7 @@ def missing(found: dict[str, Any]) -> dict[str, tuple[list[int], list[list[int]]
     return {name: gap for name, gap in gaps.items() if any(gap)}
 
 
+@pytest.mark.deep
 def test_the_checkers_tests_run_every_branch_of_it(tmp_path: Path, record_counts: RecordCounts) -> None:
     found = covered(TESTS, tmp_path)
     files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "checker").rglob("*.py")}

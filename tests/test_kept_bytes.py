@@ -15,7 +15,7 @@ from walker import ACTIVE, Walker
 from checker import Policy
 from macros.offline import kept
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 PARTS = ("python.wasm", "memory.bin")
 SHELF = """async (shelf) => {

@@ -65,6 +65,7 @@ def test_no_comment_is_lost(old: str, new: str) -> None:
     assert loads(done) == loads(GOOD)
 
 
+@pytest.mark.deep
 @tried(50)
 @given(data=st.data())
 def test_a_layout_says_the_same_and_is_done_once(data: st.DataObject) -> None:

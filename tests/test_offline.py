@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browsers import DEEP_BUT_CHROMIUM
 from counts import RecordCounts
 from customer import RESULT, Customer
 from faults import FAULTS
@@ -119,7 +120,7 @@ def instead(old: str, new: str) -> Play:
 # ---- without a network
 
 
-@pytest.mark.parametrize("kind", ["chromium", "firefox", "webkit"])
+@pytest.mark.parametrize("kind", DEEP_BUT_CHROMIUM)
 def test_after_one_visit_every_page_and_the_checker_work_without_a_network(
     kind: str, visit: Callable[..., Walker], old: Version, record_counts: RecordCounts
 ) -> None:

@@ -148,6 +148,7 @@ def test_files_are_packed_alike_elsewhere(site: Path, tmp_path: Path, monkeypatc
     assert {Path(name).suffix for name in packed[0]} > {".br", ".zst"}
 
 
+@pytest.mark.deep
 def test_the_same_sources_make_the_same_site_elsewhere(site: Path, tmp_path: Path, record_counts: RecordCounts) -> None:
     """In another folder, without git, for another user, in another place of the world and with another luck."""
     project = tmp_path / "elsewhere" / "a project"

@@ -22,6 +22,11 @@ from checker.words import say
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def walker(long_walker: Walker) -> Walker:
+    return long_walker
+
+
 def test_a_customer_prepares_the_request_and_keeps_the_answer(walker: Walker, policy: Policy, tmp_path: Path) -> None:
     example = with_amounts(policy)
     answers = {name: answer for name, answer in example.answers.items() if not policy.questions[name].is_amount}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from markup import SITE_PAGES
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -113,6 +113,6 @@ def test_the_site_can_be_read_without_scripts(browser: Browser, base_url: str) -
     page = context.new_page()
     page.goto(base_url)
     page.get_by_role("link", name="table").click()
-    assert page.locator(".decisions tbody tr").count() > 1
+    expect(page.locator(".decisions tbody tr").nth(1)).to_be_visible()
     assert not page.locator(".md-header__button[for=__search]").is_visible()
     context.close()

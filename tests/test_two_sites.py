@@ -19,7 +19,7 @@ from checker.words import say
 from macros.load import load
 from macros.offline import WORKER, write_ended
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 BELOW = "b/"
 PARTS = ("python.wasm", "memory.bin")

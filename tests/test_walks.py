@@ -18,6 +18,12 @@ from macros.form import follows
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def walker(long_walker: Walker) -> Walker:
+    return long_walker
+
+
 MONTHS = say("date.months").split()
 
 

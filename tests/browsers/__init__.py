@@ -8,12 +8,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+import pytest
+
 from .chromium import find_chromium, start_chromium
 from .firefox import find_firefox, start_firefox
 from .webkit import find_webkit, start_webkit
 from .window import Browser, BrowserError, Window
 
-__all__ = ["KINDS", "Browser", "BrowserError", "Kind", "Window"]
+__all__ = ["DEEP_BUT_CHROMIUM", "KINDS", "Browser", "BrowserError", "Kind", "Window"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,3 +45,5 @@ KINDS = {
         missing="No WebKitGTK here. To get it, on Linux only: apt-get install webkit2gtk-driver xvfb.",
     ),
 }
+DEEP_BUT_CHROMIUM = [name if name == "chromium" else pytest.param(name, marks=pytest.mark.deep) for name in KINDS]
+"""For walks that are long: they run in Chromium in `make test`, and in the others in `make test-deep`."""
