@@ -11,7 +11,7 @@ RUN := "$(UV)" run --no-sync
 # As many processes as there are processors; more than four would need much memory for their browsers.
 AT_ONCE := -n auto --maxprocesses 4 --dist worksteal
 # What is sent and written at random.
-FUZZED := $(addprefix tests/test_,fuzz.py comment.py comment_fuzz.py no_restart.py) -m "not browser"
+FUZZED := $(addprefix tests/,property/test_fuzz.py supply/test_comment.py supply/test_comment_fuzz.py browser/test_no_restart.py) -m "not browser"
 
 # The last steps of a set-up: only what looks at pages needs a browser, only the benchmark needs other engines.
 STEPS := $(if $(filter test test-deep pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
@@ -40,10 +40,10 @@ fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each (hal
 	@$(RUN) pytest $(FUZZED) --hypothesis-profile=fuzz $(AT_ONCE)
 
 pages: build tests/node_modules/.ready ## Measure every page as a phone shows it: what Lighthouse says of it
-	@browser="$$(tools/browser.sh 5/$(STEPS) whole)" && BROWSER_PATH="$$browser" $(RUN) python tests/lighthouse.py site
+	@browser="$$(tools/browser.sh 5/$(STEPS) whole)" && BROWSER_PATH="$$browser" $(RUN) python -m tests.support.lighthouse site
 
 mutants: .venv/.mutants ## Make small faults in the checker, one by one, and see that tests find each (an hour)
-	@$(RUN) python tests/mutants.py
+	@$(RUN) python -m tests.support.mutants
 
 lint: .venv/.ready ## Check the style and the types of the Python code
 	@$(RUN) ruff check

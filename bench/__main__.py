@@ -12,7 +12,7 @@ from bench import peers
 from bench.measure import NodeError
 from bench.report import machine
 from bench.tables import POLICY, tables
-from macros.load import load
+from macros.analysis.load import load
 from macros.project import ROOT
 
 REPORT = ROOT / "build" / "bench.md"

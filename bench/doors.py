@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-from checker import browser
-from checker.answers import parse_today
+from checker.answers.parse import parse_today
 from checker.decide import Checker
 from checker.verdict import dumps
+from checker.web import api
 
 
 def doors(checker: Checker) -> dict[str, Callable[[str], str]]:
@@ -19,4 +19,4 @@ def doors(checker: Checker) -> dict[str, Callable[[str], str]]:
         message = json.loads(request)
         return dumps(checker.decide(message["answers"], parse_today(message["today"])).to_json())
 
-    return {"verdict": verdict, "page answer": partial(browser.answer, checker=checker)}
+    return {"verdict": verdict, "page answer": partial(api.answer, checker=checker)}

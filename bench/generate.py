@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from checker.policy import Policy
-from macros.schema import MODEL
+from macros.policyfile.schema import MODEL
 
 OUTCOMES = ("excluded", "limited", "late", "review", "granted")
 

@@ -11,7 +11,7 @@ const python = await loadPyodide({
   packages: ["aftersales-checker"],
 });
 python.runPython(doors);
-const open = python.runPython("from checker.browser import published\ndoors(published())");
+const open = python.runPython("from checker.web.api import published\ndoors(published())");
 
 await serve(({ door, requests, least }) => {
   const answer = open.get(door);

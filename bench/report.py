@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 from bench import peers
-from macros.bundle import runtime_version
+from macros.runtime.bundle import runtime_version
 
 
 @dataclass(frozen=True, slots=True)

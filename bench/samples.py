@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from checker.answers import Answers
-from checker.cases import Cases
-from checker.levels import Level
+from checker.answers.parse import Answers
+from checker.engine.compile import Cases
+from checker.engine.variables import Level
 
 NO_CHOICE, NO_DAYS = "", -1
 """What an engine is told of a date question where a date is answered, and where none is."""

@@ -14,16 +14,16 @@ from bench.generate import grouped, shorter, unstructured, without_a_rule
 from bench.measure import Node, Task, take_turns, timed, timed_each
 from bench.report import Table
 from bench.samples import Sample, cells, random_days
-from checker.cases import Cases
 from checker.decide import Checker
+from checker.engine.compile import Cases
 from checker.policy import Policy
 from checker.verdict import dumps
-from macros.bundle import published, write_bundle
-from macros.decided import problems
+from macros.analysis.examples import problems
+from macros.analysis.load import load
+from macros.analysis.proof import prove
 from macros.diff import Version, difference, render
-from macros.load import load
 from macros.project import ROOT
-from macros.proof import prove
+from macros.runtime.bundle import published, write_bundle
 
 POLICY = ROOT / "policy.yaml"
 SITE = ROOT / "build" / "bench"

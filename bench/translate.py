@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.samples import Facts, days_of
-from checker.calendar import Duration
-from checker.levels import as_list, value_by
+from checker.engine.variables import as_list, value_by
 from checker.policy import Policy, Test
+from checker.values.durations import Duration
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Standard library only: the same files run at build, in tests and in the browser.
 """
 
-from checker.answers import AnswerError, AnswerErrors
+from checker.answers.parse import AnswerError, AnswerErrors
 from checker.decide import Checker, decide
 from checker.policy import Policy
 from checker.verdict import Verdict

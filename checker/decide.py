@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from checker.answers import Answers, parse_answers
-from checker.calendar import Duration, add
-from checker.case import Case
-from checker.cases import COSTS, REMEDIES, Cases, few_enough
-from checker.changes import changes
+from checker.answers.parse import Answers, parse_answers
+from checker.engine.compile import COSTS, REMEDIES, Cases, few_enough
+from checker.engine.counterfactuals import changes
+from checker.engine.evaluate import Case
 from checker.policy import Policy
-from checker.shares import work_out
+from checker.values.durations import Duration, add
+from checker.values.estimates import work_out
 from checker.verdict import Change, Verdict
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from checker.shares import Working
+from checker.values.estimates import Working
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,9 +11,9 @@ def define_env(env: Any) -> None:
     Args:
         env: The plugin. Its `conf` is MkDocs' configuration, where `extra.source` is what macros/hooks.py has read.
     """
-    # Imported here, because `import macros.load` must not need all that the pages need.
-    from macros.form import check_form, follows
-    from macros.pages import MACROS, Pages
+    # Imported here, because `import macros.analysis.load` must not need all that the pages need.
+    from macros.pages.check_form import check_form, follows
+    from macros.pages.macros import MACROS, Pages
 
     policy, text = env.conf["extra"]["source"]
     pages = Pages(policy, text, lambda: "../" * str(env.page.url).count("/"))

@@ -13,14 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from checker.answers import AnswerError, AnswerErrors, parse_today
+from checker.answers.parse import AnswerError, AnswerErrors, parse_today
 from checker.decide import Checker
+from checker.messages import say
 from checker.verdict import dumps
-from checker.words import say
-from macros.check import check_on_every_save, check_once, complain
-from macros.load import PolicyErrors, load, read
+from macros.analysis.check import check_on_every_save, check_once, complain
+from macros.analysis.load import PolicyErrors, load, read
+from macros.policyfile.schema import schema_text
 from macros.project import ROOT
-from macros.schema import schema_text
 
 POLICY = ROOT / "policy.yaml"
 SCHEMA = ROOT / "policy.schema.json"
@@ -151,7 +151,7 @@ def _name(file: Path) -> str:
 def _format(arguments: argparse.Namespace) -> int:
     """Puts a policy into its standard layout. Comments stay, and so does all that it says."""
     # Imported here, because checking and deciding need not wait for it.
-    from macros.layout import LayoutError, laid_out
+    from macros.analysis.formatter import LayoutError, laid_out
 
     file: Path = arguments.file
     name = _name(file)
@@ -219,8 +219,8 @@ def _answers(case: bytes) -> object:
 def _build(arguments: argparse.Namespace) -> int:
     """Builds the complete site. Until it is ready, the old one stays."""
     # Imported here, because checking and deciding need not wait for MkDocs.
-    from macros.build import BuildError, build
-    from macros.bundle import BundleError
+    from macros.runtime.bundle import BundleError
+    from macros.site.build import BuildError, build
 
     try:
         built = build(
@@ -242,7 +242,7 @@ def _build(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     """Makes a site again from the commit that it names, and compares: 0 the same, 1 not the same, 2 cannot tell."""
-    from macros.verify import VerifyError, verify
+    from macros.site.verify import VerifyError, verify
 
     try:
         verified = verify(

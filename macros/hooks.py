@@ -27,23 +27,23 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 
-from checker.calendar import in_words
+from checker.messages import say
 from checker.policy import Policy
-from checker.words import say
-from macros.addresses import FOLDER, addressed, rename
-from macros.bundle import BundleError, folders, published, write_bundle
-from macros.completion import write_completion
-from macros.doors import OpenDoorError, close_doors
-from macros.hosting import write_hosting
-from macros.licenses import write_licenses
-from macros.load import PolicyErrors, loads, read
-from macros.local_server import own_names_only
-from macros.manifest import write_manifest
-from macros.offline import write_ended, write_service_worker, write_web_manifest
-from macros.origin import Origin, origin, write_files
+from checker.values.durations import in_words
+from macros.analysis.load import PolicyErrors, loads, read
+from macros.policyfile.completion import write_completion
+from macros.policyfile.schema import schema_text
 from macros.project import ROOT
-from macros.schema import schema_text
-from macros.snapshot import folder, is_cached, make_snapshot, write_snapshot
+from macros.runtime.bundle import BundleError, folders, published, write_bundle
+from macros.runtime.snapshot import folder, is_cached, make_snapshot, write_snapshot
+from macros.site.asset_hashing import FOLDER, addressed, rename
+from macros.site.asset_manifest import write_manifest
+from macros.site.csp import OpenDoorError, close_doors
+from macros.site.hosting import write_hosting
+from macros.site.licenses import write_licenses
+from macros.site.local_server import own_names_only
+from macros.site.offline import write_ended, write_service_worker, write_web_manifest
+from macros.site.provenance import Origin, origin, write_files
 
 EPOCH = "1577836800"
 """The time of each build, so that the same sources make the same bytes. MkDocs reads SOURCE_DATE_EPOCH itself."""

@@ -11,23 +11,22 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from browsers import DEEP_BUT_CHROMIUM, KINDS, Browser
-from browsers.chromium import Chromium, ChromiumWindow
-from edits import EDITS, after_edit
 from filelock import FileLock
 from playwright.sync_api import Browser as PlaywrightBrowser
-from stage import Stage, running, serving
-from tasks import AbsentError
-from walker import Walker
 from xdist.workermanage import WorkerController
 
 from checker import Checker, Policy
-from macros.load import load
+from macros.analysis.load import load
+from tests.support.browser_session import Walker
+from tests.support.browsers import DEEP_BUT_CHROMIUM, KINDS, Browser
+from tests.support.browsers.chromium import Chromium, ChromiumWindow
+from tests.support.edit_recipes import AbsentError
+from tests.support.edits import EDITS, after_edit
+from tests.support.paths import POLICIES, ROOT
+from tests.support.servers import Stage, running, serving
 
-pytest_plugins = ["counts", "fuzzing"]
+pytest_plugins = ["tests.support.counts", "tests.support.fuzzing"]
 
-ROOT = Path(__file__).resolve().parent.parent
-POLICIES = Path(__file__).parent / "policies"
 REQUIRE = "REQUIRE_BROWSERS"
 """Set in the environment, it makes a missing browser a failure."""
 RAN = pytest.StashKey[dict[str, str]]()
@@ -105,7 +104,7 @@ def build_site(shared_folder: Path) -> Callable[..., Path]:
     """
 
     def build_site(policy_file: Path, *, draft: bool = False) -> Path:
-        from macros.build import build
+        from macros.site.build import build
 
         kind = "draft" if draft else "site"
         target = shared_folder / f"{kind}-{sha256(bytes(policy_file) + policy_file.read_bytes()).hexdigest()[:8]}"

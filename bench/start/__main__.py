@@ -11,8 +11,6 @@ import shutil
 import sys
 from datetime import date
 
-from stage import running
-
 from bench.report import hardware
 from bench.start import readme
 from bench.start.host import Host
@@ -22,6 +20,7 @@ from bench.start.tables import tables
 from bench.start.visit import NoAnswerError
 from bench.start.worse import worse
 from macros.project import ROOT
+from tests.support.servers import running
 
 SITE = ROOT / "build" / "bench" / "site"
 PACKED = ROOT / "build" / "bench" / "brotli"

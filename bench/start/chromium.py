@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from browsers import BrowserError
-from browsers.chromium import ARGS
-from browsers.window import listening
 from websockets.sync.client import ClientConnection, connect
+
+from tests.support.browsers import BrowserError
+from tests.support.browsers.chromium import ARGS
+from tests.support.browsers.window import listening
 
 PATIENCE = 300
 """Seconds after which a browser that says nothing is given up: a slowed one is busy for long."""

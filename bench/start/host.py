@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import override
 from urllib.parse import urlsplit
 
-from stage import Handler
+from tests.support.servers import Handler
 
 SCRIPT = Path(__file__).with_name("compress.mjs")
 SMALL = 200

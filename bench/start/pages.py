@@ -16,12 +16,12 @@ from urllib.parse import urlencode
 
 from bench import translate
 from checker import Checker, Policy
-from checker.flow import walk
-from checker.link import write
-from macros.build import build
-from macros.bundle import PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
-from macros.load import load
+from checker.web.dialog import walk
+from checker.web.permalink import write
+from macros.analysis.load import load
 from macros.project import ROOT
+from macros.runtime.bundle import PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
+from macros.site.build import build
 
 HERE = Path(__file__).parent
 MODULES = HERE.parent / "node_modules"

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from browsers import KINDS
-
 from bench.start.chromium import ChromiumProfile, fresh_chromium
 from bench.start.host import Host, Line
 from bench.start.pages import Case
 from bench.start.visit import Visit, Window, leave, visit
+from tests.support.browsers import KINDS
 
 SLOW = Path(__file__).with_name("slow.py")
 SETTLE = 1.0

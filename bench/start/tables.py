@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from urllib.parse import urlencode
 
-from browsers import KINDS
-
 from bench.report import Table
 from bench.start.host import Host
 from bench.start.pages import FLOOR, OURS, PEERS, Case
 from bench.start.runs import Condition, Runs, compare, customer, elsewhere, in_chromium, ratio, seconds
 from bench.start.visit import read, talk, visit
+from tests.support.browsers import KINDS
 
 ROUNDS_OF_VERDICTS = 100
 """Of which the last half counts: a browser translates what runs often once more, and better."""

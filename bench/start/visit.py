@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from browsers import BrowserError
-
 from bench.start.host import Host
+from tests.support.browsers import BrowserError
 
 WATCH = Path(__file__).with_name("watch.js").read_text(encoding="utf-8").strip()
 TALK = Path(__file__).with_name("talk.js").read_text(encoding="utf-8").strip()

@@ -1,7 +1,7 @@
 """What is decided differently: every case whose verdict shows something else, exactly, and as few statements as can be.
 
-Nothing is sampled. Each thing that a verdict shows is a diagram for each version (`macros.diff.shown`), over the cases
-that both can decide (`macros.diff.common`). Where the two are not the same node, their product says in which
+Nothing is sampled. Each thing a verdict shows is a diagram for each version (`macros.diff.verdict_parts`), over the
+cases that both can decide (`macros.diff.case_space`). Where the two are not the same node, their product says in which
 cases what becomes what.
 """
 
@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import prod
 
-from checker.cases import OUTCOME, REMEDIES, Cases, Space, TooManyError
-from checker.diagram import Node, TooLargeError
+from checker.engine.compile import OUTCOME, REMEDIES, Cases, Space, TooManyError
+from checker.engine.diagram import Node, TooLargeError
 from checker.policy import Policy
-from macros.diff.common import Common, common, spaces
-from macros.diff.names import Names
-from macros.diff.shown import LAST_DAY, Key, Shown, pair, shown
+from macros.analysis.proof import TONES
+from macros.diff.alignment import Names
+from macros.diff.case_space import Common, common, spaces
 from macros.diff.statements import Board, Change, Effect
-from macros.proof import TONES
+from macros.diff.verdict_parts import LAST_DAY, Key, Shown, pair, shown
 
 type Pair = tuple[object, object]
 """What something was, and what it becomes."""

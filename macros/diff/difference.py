@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from checker.cases import TooManyError
+from checker.engine.compile import TooManyError
+from macros.diff.alignment import Names, same_things
 from macros.diff.decisions import Decisions, decisions
 from macros.diff.guards import Guard, guards, unlike_guards
-from macros.diff.names import Names, same_things
-from macros.diff.sides import Side, sides
+from macros.diff.side_by_side import Side, sides
 from macros.diff.structure import Misfit, Moved, misfits, moved
+from macros.diff.texts import Reworded, Value, reworded, values
 from macros.diff.version import Version
-from macros.diff.words import Reworded, Value, reworded, values
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

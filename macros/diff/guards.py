@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from checker.cases import COSTS, OUTCOME, REMEDIES, few_enough
-from checker.diagram import FAILS, HOLDS, Node
-from checker.levels import levels
+from checker.engine.compile import COSTS, OUTCOME, REMEDIES, few_enough
+from checker.engine.diagram import FAILS, HOLDS, Node
+from checker.engine.variables import levels
 from checker.policy import Invariant, Policy
-from macros.diff.leaves import condition
+from macros.diff.alignment import Names
 from macros.diff.meanings import NO_COSTS, Meanings
-from macros.diff.names import Names
+from macros.diff.settings import condition
 from macros.diff.statements import Asked
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from checker.cases import ANY, COSTS, OUTCOME, REMEDIES, Cases
-from checker.diagram import FAILS, HOLDS, Node
-from checker.levels import Level, as_ids, as_list
+from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES, Cases
+from checker.engine.diagram import FAILS, HOLDS, Node
+from checker.engine.variables import Level, as_ids, as_list
 from checker.policy import Policy, Test, When
-from macros.diff.common import Common, common, spaces
-from macros.diff.names import Names
-from macros.load import is_duration
+from macros.analysis.load import is_duration
+from macros.diff.alignment import Names
+from macros.diff.case_space import Common, common, spaces
 
 NO_COSTS = "(nobody)"
 """The value of the costs where nothing is said of them."""

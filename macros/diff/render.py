@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from macros.diff.difference import Difference
 from macros.diff.report import as_json, report
 
-_TEMPLATES = Path(__file__).parent.parent / "templates"
+_TEMPLATES = Path(__file__).parent / "templates"
 _SIGNS = re.compile(r"([\\`*_\[\]<>&#|~!])")
 """Have a meaning in Markdown wherever they stand."""
 _AT_START = re.compile(r"\A(\d*)([-+=:.)])")
@@ -79,7 +79,7 @@ def _filled(template: str) -> Callable[[Difference], str]:
 
 
 FORMATS: Mapping[str, Callable[[Difference], str]] = {
-    "terminal": _filled("diff.txt"),
-    "markdown": _filled("diff.md"),
+    "terminal": _filled("report.txt"),
+    "markdown": _filled("report.md"),
     "json": _json,
 }

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from checker.cases import OUTCOME
-from checker.words import join
-from macros.diff import told_cases, told_things
+from checker.engine.compile import OUTCOME
+from checker.messages import join
+from macros.diff import report_cases, report_items
 from macros.diff.decisions import Decisions
 from macros.diff.difference import Difference
-from macros.diff.items import Item, Report, Section
-from macros.diff.phrases import Phrases
+from macros.diff.report_model import Item, Report, Section
 from macros.diff.statements import Effect
+from macros.diff.wording import Phrases
 
 _EFFECTS: dict[Effect, str] = {
     "worse": "Worse for customers",
@@ -27,24 +27,24 @@ def report(difference: Difference) -> Report:
     old, new, decided = difference.old, difference.new, difference.decisions
     phrases = Phrases(old.policy or old.written, new.policy or new.written, difference.names)
     sections: list[tuple[str, Iterable[Item]]] = [
-        ("Rules that must always hold", told_things.guards(difference, phrases))
+        ("Rules that must always hold", report_items.guards(difference, phrases))
     ]
     if decided:
-        sections += [(heading, told_cases.changed(decided, phrases, effect)) for effect, heading in _EFFECTS.items()]
-        sections.append(("Cases that are new", told_cases.only(decided, phrases, gone=False)))
-        sections.append(("Cases that are gone", told_cases.only(decided, phrases, gone=True)))
+        sections += [(heading, report_cases.changed(decided, phrases, effect)) for effect, heading in _EFFECTS.items()]
+        sections.append(("Cases that are new", report_cases.only(decided, phrases, gone=False)))
+        sections.append(("Cases that are gone", report_cases.only(decided, phrases, gone=True)))
     sections += [
-        ("Rules that changed under the same words", told_things.sides(difference, "rules", phrases)),
-        ("Words that changed over the same rules", told_things.sides(difference, "words", phrases)),
-        ("Links and examples", told_things.misfits(difference, phrases)),
-        ("Values", told_things.values(difference, phrases)),
-        ("Words and settings", told_things.words(difference, phrases)),
-        ("New, gone, renamed and moved", told_things.moved(difference, phrases)),
+        ("Rules that changed under the same words", report_items.sides(difference, "rules", phrases)),
+        ("Words that changed over the same rules", report_items.sides(difference, "words", phrases)),
+        ("Links and examples", report_items.misfits(difference, phrases)),
+        ("Values", report_items.values(difference, phrases)),
+        ("Words and settings", report_items.words(difference, phrases)),
+        ("New, gone, renamed and moved", report_items.moved(difference, phrases)),
     ]
     shown = (Section(heading=heading, items=tuple(items)) for heading, items in sections)
     return Report(
         compared=f"{old.name} → {new.name}",
-        lead=(*(told_things.guarded(guard, phrases) for guard in difference.guards), *_lead(difference)),
+        lead=(*(report_items.guarded(guard, phrases) for guard in difference.guards), *_lead(difference)),
         sections=tuple(section for section in shown if section.items),
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import shorten
 
+from checker.messages import join, say
 from checker.policy import Clause, Invariant, Policy, When
-from checker.words import join, say
-from macros.clauses import Clauses
-from macros.conditions import Conditions
-from macros.diff.leaves import condition
-from macros.diff.names import Names
+from macros.diff.alignment import Names
+from macros.diff.settings import condition
+from macros.pages.clauses import Clauses
+from macros.pages.condition_text import Conditions
 
 _SHORT = 90
 """How much of a reading stands behind its condition, in letters. Its text is a part of the clause's words."""

@@ -9,12 +9,12 @@ from itertools import islice
 from math import prod
 from typing import Literal
 
-from checker.cubes import Cube, cover
-from checker.diagram import Node, Store
-from checker.levels import Level
+from checker.engine.cover import Cube, cover
+from checker.engine.diagram import Node, Store
+from checker.engine.variables import Level
 from checker.policy import Policy
-from macros.diff.common import Common
-from macros.diff.shown import LAST_DAY, Key
+from macros.diff.case_space import Common
+from macros.diff.verdict_parts import LAST_DAY, Key
 
 MOST = 2_000
 """Ways through a diagram. Beyond them nobody would read the statements, and it would take long to find them."""

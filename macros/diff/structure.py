@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from checker import AnswerErrors, Checker, Policy
-from macros.diff.names import OF_CLAUSES, WHOLE, Ids, Names, things
+from macros.diff.alignment import OF_CLAUSES, WHOLE, Ids, Names, things
 
 LINKED = ("questions", "answers", "proof", "clauses")
 """What links name by id: those to the checker answers, and those to the policy page clauses."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.policy import Policy
+from macros.analysis.load import PolicyError, PolicyErrors, as_written, decidable, loads, read
 from macros.git import GitError, Repository
-from macros.load import PolicyError, PolicyErrors, as_written, decidable, loads, read
 
 MAIN = ("main", "origin/main", "master", "origin/master")
 """Names of the branch that holds what is published; the first that exists is taken."""

@@ -42,7 +42,7 @@ const started = startFromMemory(self.begun)
   })
   .then((started) => {
     python = started;
-    api = python.pyimport("checker.browser");
+    api = python.pyimport("checker.web.api");
   });
 started.catch(() => {}); // whoever waits for it hears of it
 
@@ -54,7 +54,7 @@ started.catch(() => {}); // whoever waits for it hears of it
  */
 async function startFromMemory(begun) {
   if (!self.memory || !self.crypto.subtle) throw new Error("no memory, or no way to check it");
-  const { start, SHA256, SIZES } = self.memory; // macros/snapshot/snapshot.py puts it in front of this script
+  const { start, SHA256, SIZES } = self.memory; // macros/runtime/snapshot/snapshot.py puts it in front of this script
   const come = counter(SIZES["../python.wasm"] + SIZES["memory.bin"]);
   const parts = begun.map(async (part) => checked(await part, SHA256, SIZES, come));
   for (const each of parts) each.catch(() => {}); // whoever waits for it later hears of it

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 from pyscript import document, window
 
-from checker.browser import answer
+from checker.web.api import answer
 
 request = {
     "link": parse_qsl(window.location.hash[1:]),

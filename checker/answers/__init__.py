@@ -1,0 +1,1 @@
+"""Answers of customers: the kinds of answer, and how each is read."""

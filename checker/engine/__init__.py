@@ -1,0 +1,1 @@
+"""The decision diagram: compile a policy, evaluate a case, find counterfactuals, cover cases."""

@@ -1,0 +1,181 @@
+"""One set of answers, laid over the space of cases: what is certain, what is open, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import product
+
+from checker.answers.parse import Answers
+from checker.engine.compile import Cases
+from checker.engine.diagram import FAILS, HOLDS, Node
+from checker.verdict import Answered, Deadline, Reason, RuledOut
+
+
+class Case:
+    """One set of answers, laid over the space of cases."""
+
+    def __init__(self, cases: Cases, answers: Answers) -> None:
+        self.cases = cases
+        self.answers = answers
+        self.values = cases.values(answers)
+        self._only = [values[0] for values in self.values] if all(len(values) == 1 for values in self.values) else None
+        self._leaves: dict[Node, set[int]] = {}
+        self._certain: dict[Node, bool] = {}
+
+    def leaves(self, diagram: Node) -> set[int]:
+        """What the diagram can still decide. Many conditions are the same node, so each is walked once."""
+        found = self._leaves.get(diagram)
+        if found is None:
+            store = self.cases.store
+            found = {store.decide(diagram, self._only)} if self._only else store.leaves(diagram, self.values)
+            self._leaves[diagram] = found
+        return found
+
+    def certain(self, when: Node) -> bool:
+        """Whether the condition holds however the open questions turn out."""
+        found = self._certain.get(when)
+        if found is None:
+            found = self._certain[when] = self.leaves(when) == {HOLDS}
+        return found
+
+    def possible(self, when: Node) -> bool:
+        """Whether the condition holds in some of the cases that are still open."""
+        return HOLDS in self.leaves(when)
+
+    def holding(self, conditions: Mapping[str, Node]) -> Iterator[str]:
+        """The names whose conditions are certain."""
+        return (name for name, when in conditions.items() if self.certain(when))
+
+    def reasons(self, outcome: str | None) -> Iterator[Reason]:
+        """The clauses that decide. Where an open answer leaves none certain, those that may."""
+        if outcome is None:
+            return iter(())
+        own = [rule for rule in self.cases.rules if self.cases.outcomes[rule.rank] == outcome]
+        named = [rule.clause for rule in own if self.certain(rule.when)]
+        named = named or [rule.clause for rule in own if self.possible(rule.when)]
+        return (Reason(clause=clause, outcome=outcome) for clause in dict.fromkeys(named))
+
+    def weaker(self, outcome: str | None) -> Iterator[Reason]:
+        """The clauses that hold too and would decide otherwise, if they counted."""
+        if outcome is None:
+            return iter(())
+        found = {
+            (rule.clause, rule.rank): None
+            for rule in self.cases.rules
+            if rule.rank > self.cases.rank[outcome] and self.certain(rule.when)
+        }
+        return (Reason(clause=clause, outcome=self.cases.outcomes[rank]) for clause, rank in found)
+
+    def ruled_out(self, outcome: str | None) -> Iterator[RuledOut]:
+        """The clauses that would decide otherwise and do not hold, with the answers that keep them from it."""
+        if outcome is None:
+            return
+        for rule in self.cases.rules:
+            if rule.rank < self.cases.rank[outcome] and self.leaves(rule.when) == {FAILS}:
+                failing = [[names for names, test in all_of if self.leaves(test) == {FAILS}] for all_of in rule.any_of]
+                because = dict.fromkeys(name for names in min(failing, key=len) for name in names)
+                yield RuledOut(clause=rule.clause, outcome=self.cases.outcomes[rule.rank], because=tuple(because))
+
+    def support(self, shown: Iterable[Node]) -> set[int]:
+        """The levels whose values lead to different things that are shown."""
+        return self.cases.store.support(shown, self.values)
+
+    def moves_deadline(self, level: int) -> bool:
+        """Whether the level's values lead to different last days."""
+        return any(
+            len(set(side_by_side.values())) > 1
+            for counted in self._counted()
+            for side_by_side in self._by_value(level, counted)
+        )
+
+    def deadlines(self) -> list[Deadline]:
+        """The last days that the open questions still allow, the earliest first."""
+        found: list[Deadline] = []
+        for counted in self._counted():
+            timelines = self.cases.store.profiles(self.cases.outcome, {counted: self._spans(counted)}, self.values)
+            deadlines = {each for timeline in timelines if (each := self._deadline(counted, timeline))}
+            found += self._under_answers(counted, deadlines) if len(deadlines) > 1 else deadlines
+        return sorted(found, key=lambda each: (each.last_day, self.cases.rank[each.then]))
+
+    def _counted(self) -> list[int]:
+        """The levels whose question has a date for an answer."""
+        return [n for n, level in enumerate(self.cases.levels) if level.question in self.answers.dates]
+
+    @cached_property
+    def _supports(self) -> dict[int, set[int]]:
+        """For each date question with an answer the levels that the outcome depends on, whatever the date."""
+        return {
+            counted: self.cases.store.support(
+                [self.cases.outcome], [*self.values[:counted], self._spans(counted), *self.values[counted + 1 :]]
+            )
+            for counted in self._counted()
+        }
+
+    def _spans(self, counted: int) -> range:
+        return range(len(self.cases.levels[counted].starts))
+
+    def _by_value(self, level: int, counted: int) -> Iterator[dict[int, Deadline | None]]:
+        """The deadline for each value of an open level, side by side: once for each way the others turn out."""
+        if level not in self._supports[counted]:
+            return
+        split: dict[int, Sequence[int]] = {level: self.values[level], counted: self._spans(counted)}
+        cases = [*product(*(split[number] for number in sorted(split)))]
+        position = sorted(split).index(level)
+        for profile in self.cases.store.profiles(self.cases.outcome, split, self.values):
+            timelines: dict[int, list[int]] = {}
+            for case, leaf in zip(cases, profile, strict=True):
+                timelines.setdefault(case[position], []).append(leaf)
+            yield {value: self._deadline(counted, timeline) for value, timeline in timelines.items()}
+
+    def _under_answers(self, counted: int, deadlines: Iterable[Deadline]) -> Iterator[Deadline]:
+        """The deadlines, each with the answers to the open questions that it takes."""
+        values: dict[int, dict[Deadline, set[int]]] = {}
+        for number, left in enumerate(self.values):
+            for side_by_side in self._by_value(number, counted) if len(left) > 1 else ():
+                for value, deadline in side_by_side.items():
+                    if deadline:
+                        values.setdefault(number, {}).setdefault(deadline, set()).add(value)
+        for deadline in deadlines:
+            answers = [
+                Answered(
+                    question=self.cases.levels[level].question, choices=self.cases.levels[level].chosen(by[deadline])
+                )
+                for level, by in values.items()
+                if by[deadline] != set().union(*by.values())
+            ]
+            yield replace(deadline, given=tuple(answer for answer in answers if answer.choices))
+
+    def _deadline(self, counted: int, timeline: Sequence[int]) -> Deadline | None:
+        """Where the timeline next leaves the outcome of its day; where it came to it, if it never does."""
+        now = self.cases.levels[counted].span(self._days(counted))
+        for span in range(now + 1, len(timeline)):
+            if timeline[span] != timeline[now]:
+                return self._deadline_at(counted, span - 1, timeline[span])
+        for span in reversed(range(now)):
+            if timeline[span] != timeline[now]:
+                return self._deadline_at(counted, span, timeline[now])
+        return None
+
+    def _deadline_at(self, counted: int, span: int, then: int) -> Deadline:
+        last_day = self._end_of(counted, span)
+        left = (last_day - self._received(counted)).days - self._days(counted)
+        return Deadline(
+            last_day=last_day,
+            days_left=left if left >= 0 else None,
+            then=self.cases.outcomes[then],
+            applied_on=self.answers.dates[self.cases.levels[counted].counted_to],
+            start=self._received(counted),
+        )
+
+    def _received(self, counted: int) -> date:
+        return self.answers.dates[self.cases.levels[counted].question]
+
+    def _days(self, counted: int) -> int:
+        return (self.answers.dates[self.cases.levels[counted].counted_to] - self._received(counted)).days
+
+    def _end_of(self, counted: int, span: int) -> date:
+        """The last day of a span that another follows."""
+        return self._received(counted) + timedelta(self.cases.levels[counted].starts[span + 1] - 1)

@@ -1,0 +1,88 @@
+"""The decision table: every case at a glance, in as few rows as merging can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from checker.decide import Checker
+from checker.engine.compile import Cases
+from checker.engine.cover import Cube, cover
+from checker.engine.diagram import HOLDS
+from checker.engine.variables import Level
+from checker.messages import say
+from checker.policy import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Some of the answers to a question."""
+
+    days: tuple[str, ...]
+    """The spans of days that a date lies back, in words."""
+    choices: tuple[str, ...]
+    """The choices, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Some cases that have the same outcome."""
+
+    cells: Mapping[str, Cell | None]
+    """By question, the answers; None where any answer will do."""
+    outcome: str
+    clauses: tuple[str, ...]
+    """The clauses that decide in the cases of the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All cases. The questions are those that decide anything, in the policy's order."""
+
+    questions: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def decision_table(checker: Checker) -> Table:
+    """The table of a policy's outcomes: every case is in a row, and rows that share a case agree on it."""
+    cases = checker.cases
+    levels, questions = cases.levels, [*cases.policy.questions]
+    file_order = sorted(range(len(levels)), key=lambda n: questions.index(levels[n].question))
+    cubes = cover(cases.store, cases.outcome, cases.store.paths(cases.outcome))
+    cubes.sort(key=lambda each: (each[1], [sorted(each[0][n]) for n in file_order]))
+    used = [n for n in file_order if any(len(cube[n]) < levels[n].size for cube, _ in cubes)]
+    rows = tuple(
+        Row(
+            {levels[n].question: _cell(levels[n], cube[n]) for n in used},
+            cases.outcomes[leaf],
+            tuple(_deciding(cases, cube, leaf)),
+        )
+        for cube, leaf in cubes
+    )
+    return Table(tuple(levels[n].question for n in used), rows)
+
+
+def _deciding(cases: Cases, cube: Cube, leaf: int) -> dict[str, None]:
+    """The clauses that decide in every case of the row; where there are none, those that do in some."""
+    own = [(rule.clause, cases.store.leaves(rule.when, cube)) for rule in cases.rules if rule.rank == leaf]
+    always = {clause: None for clause, ends in own if ends == {HOLDS}}
+    return always or {clause: None for clause, ends in own if HOLDS in ends}
+
+
+def _cell(level: Level, values: frozenset[int]) -> Cell | None:
+    if len(values) == level.size:
+        return None
+    return Cell(tuple(_span(least, most) for least, most in level.days(values)), level.chosen(values))
+
+
+def labels(question: Question, choices: Iterable[str], days: Iterable[tuple[int, int | None]]) -> tuple[str, ...]:
+    """Some answers in words: days that a date lies back, as least and most, and choices."""
+    return (*(_span(least, most) for least, most in days), *(question.offered[choice].phrase for choice in choices))
+
+
+def _span(least: int, most: int | None) -> str:
+    if most is None:
+        return say("span.over", count=least - 1) if least else say("span.any")
+    if least == most:
+        return say("span.exact", count=least) if least else say("span.today")
+    return say("span.between", least=least, most=most) if least else say("span.up_to", count=most)

@@ -1,0 +1,233 @@
+"""Draws time: the window of a case, and the windows that a policy knows. Shapes and words only, no colours.
+
+A drawing is a tree of `(name, attributes, children)`, where a child is a tree or a text: JSON carries it to the page,
+which makes SVG elements of it, and the build writes it as markup. Across, all stands in percent, so that a drawing
+fits any screen; downwards, all stands in em, so that it grows with the reader's letters. Colours are the style
+sheet's, by class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from checker.messages import join, say
+from checker.policy import Policy
+from checker.values.durations import in_words
+from checker.verdict import Deadline, Verdict
+
+type Tree = tuple[str, Mapping[str, str], tuple[Tree | str, ...]]
+
+BLOCKS = 40
+"""The most days that are drawn as one block each; more could not be counted, and make one long bar."""
+
+NEAREST, LATEST = 1 / 14, 2 / 3
+"""The least way between any days that are drawn, and the longest way after the last day, as shares of the window."""
+
+LETTER, STRONG = 2.9, 3.4
+"""The width of a letter and of a bold one on the narrowest screen, in percent, rather too wide than too narrow."""
+
+SHORT = int(100 / LETTER)
+"""The most letters that a condition can have to fit on one line of the narrowest screen."""
+
+# Heights in em. A label has a name and a date, one below the other.
+LINE, BAR, LABEL, GAP = 1.35, 0.9, 3.1, 1.2
+
+
+def case_timeline(policy: Policy, verdict: Verdict) -> Tree | None:
+    """The window of a case: the day it is counted from, the day of applying, and each last day that is possible.
+
+    Returns:
+        The drawing as one `svg` that says in its label all that it shows; None where there is no window to draw.
+    """
+    if not verdict.deadlines:
+        return None
+    days: dict[date, list[Deadline]] = {}
+    for deadline in verdict.deadlines:
+        if deadline.start == verdict.deadlines[0].start:
+            days.setdefault(deadline.last_day, []).append(deadline)
+    ends = [_End(day, _condition(policy, found)) for day, found in sorted(days.items())]
+    return _Case(verdict.deadlines[0], ends, verdict.today).tree()
+
+
+def window_bar(days: int, longest: int) -> Tree:
+    """A window of so many days beside others up to the longest: a ring for the first day, a block for each day after.
+
+    It is hidden from those who listen: the words beside it must say the number of days.
+    """
+    share = 100 / (longest + 1)
+    lefts = range(1, days + 1) if longest <= BLOCKS else ()
+    blocks = [(day * share, (day + 0.84) * share) for day in lefts] or [(share / 2, (days + 1) * share)]
+    bars = (_bar("open", left, right, 0.3) for left, right in blocks)
+    attributes = {"class": "timeline", "height": _em(1.5), "aria-hidden": "true"}
+    return _svg(attributes, *bars, _start(0.3, share / 2))
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """A last day, and in which case it is that; empty where that cannot be said in a few words."""
+
+    day: date
+    condition: str
+
+
+def _condition(policy: Policy, deadlines: Sequence[Deadline]) -> str:
+    if len(deadlines) > 1:
+        return ""
+    answers = [
+        join((policy.questions[answer.question].offered[choice].phrase for choice in answer.choices), "or")
+        for answer in deadlines[0].given
+    ]
+    condition = join(answers)
+    return condition if len(condition) <= SHORT else ""
+
+
+class _Case:
+    """The drawing of one case."""
+
+    def __init__(self, deadline: Deadline, ends: Sequence[_End], today: date) -> None:
+        self.start = deadline.start
+        self.now = deadline.applied_on
+        self.today = today
+        self.ends = ends
+        self.last = ends[-1].day
+        self.window = (self.last - self.start).days
+        self.places = self._places()
+
+    def tree(self) -> Tree:
+        """The day of applying above, then the bars, and below each its last day."""
+        alone = len(self.ends) == 1
+        top = LINE * (3 if alone else 2)
+        tops = [top + number * (BAR + LABEL + GAP) for number in range(len(self.ends))]
+        bars = [part for y, end in zip(tops, self.ends, strict=True) for part in self._window(y, end)]
+        # On a narrow screen there is no room for two dates in one line; on a wide one the style sheet lifts this one.
+        below = tops[-1] + BAR + LINE
+        start = _label("start", 0, below, say("timeline.start"), in_words(self.start), strong=False)
+        kind = "timeline timeline--one" if alone else "timeline"
+        attributes = {"class": kind, "height": _em(below + LABEL), "role": "img", "aria-label": self._said()}
+        # The label says it all: those who listen should not hear it twice.
+        return _svg(attributes, ("g", {"aria-hidden": "true"}, (*self._above(top), *bars, start)))
+
+    def _above(self, bar: float) -> Iterator[Tree]:
+        place = self.places[self.now]
+        yield _at(place, ("line", {"class": "timeline__pointer", "y1": _em(bar - 0.9), "y2": _em(bar)}, ()))
+        left = [self._left(self.last)] if len(self.ends) == 1 else []
+        yield _label("now", place, -0.3, self._day(), *left, strong=bool(left))
+
+    def _window(self, y: float, end: _End) -> Iterator[Tree]:
+        """One bar: over until the day of applying, open from there to the last day, and the days past it."""
+        now, last = self.places[self.now], self.places[end.day]
+        middle = y + BAR / 2
+        yield _bar("past", 0, min(now, last), y)
+        if now < last:
+            yield _bar("open", now, last, y)
+        if last < now:
+            across = {"x1": _percent(last), "x2": _percent(now), "y1": _em(middle), "y2": _em(middle)}
+            yield "line", {"class": "timeline__late", **across}, ()
+        if self._is_cut() and end.day == self.last:
+            yield _at((last + now) / 2, *(_stroke("timeline__cut", x, middle) for x in (-0.2, 0.2)))
+        yield _start(y)
+        yield _at(now, ("circle", {"class": "timeline__now", "cy": _em(middle), "r": _em(0.5)}, ()))
+        yield _at(last, _rect("timeline__end", (-0.15, y - 0.45), (0.3, BAR + 0.9)))
+        # The last of the bars has the label of the first day beside it, so there it keeps to the edge.
+        yield _label("end", 100 if end.day == self.last else last, y + BAR, self._name(end), in_words(end.day))
+
+    def _name(self, end: _End) -> str:
+        return say("timeline.last_day") if len(self.ends) == 1 else end.condition or say("timeline.possible_last_day")
+
+    def _day(self) -> str:
+        """The day of applying, by its name and date."""
+        name = "today" if self.now == self.today else "applied" if self.now < self.today else "applying"
+        return say(f"timeline.{name}", date=in_words(self.now))
+
+    def _left(self, last_day: date) -> str:
+        """How many days are left, or were too many."""
+        days = (last_day - self.now).days
+        if days == 0:
+            return say("timeline.last")
+        return say("timeline.left", count=days) if days > 0 else say("timeline.over", count=-days)
+
+    def _said(self) -> str:
+        """All that the drawing shows, for those who do not see it."""
+        ends = (
+            say("timeline.said_end", name=self._name(end), date=in_words(end.day), left=self._left(end.day))
+            for end in self.ends
+        )
+        return " ".join([say("timeline.said", start=in_words(self.start), now=self._day()), *ends])
+
+    def _is_cut(self) -> bool:
+        """Whether the days after the last day are too many to be drawn to scale."""
+        return (self.now - self.last).days > self.window * LATEST
+
+    def _places(self) -> dict[date, float]:
+        """Where each day stands, in percent: to scale, but never too near to be told apart, nor far past the end."""
+        days = sorted({self.start, self.now, *(end.day for end in self.ends)})
+        gaps = [
+            max(min((b - a).days, self.window * LATEST) if a >= self.last else (b - a).days, self.window * NEAREST)
+            for a, b in pairwise(days)
+        ]
+        ways = [sum(gaps[:number]) for number in range(len(days))]
+        return {day: 100 * way / ways[-1] for day, way in zip(days, ways, strict=True)}
+
+
+def _label(kind: str, place: float, y: float, *lines: str, strong: bool = True) -> Tree:
+    """A label below a height, its last line in bold. It leans to where there is room, and never past an edge."""
+    bold = [strong and number == len(lines) for number in range(1, len(lines) + 1)]
+    width = max(len(line) * (STRONG if is_bold else LETTER) for line, is_bold in zip(lines, bold, strict=True))
+    anchor, before, after = (
+        ("start", 0.0, width)
+        if place < 100 / 3
+        else ("end", width, 0.0)
+        if place > 200 / 3
+        else ("middle", width / 2, width / 2)
+    )
+    if place + after > 100:
+        place, anchor = 100, "end"
+    elif place - before < 0:
+        place, anchor = 0, "start"
+    texts = []
+    for number, line in enumerate(lines, 1):
+        name = "timeline__text timeline__text--strong" if bold[number - 1] else "timeline__text"
+        place_of = {"x": _percent(place), "y": _em(y + number * LINE), "text-anchor": anchor}
+        texts.append(("text", {"class": name, **place_of}, (line,)))
+    return "g", {"class": f"timeline__label timeline__label--{kind}"}, tuple(texts)
+
+
+def _bar(kind: str, left: float, right: float, y: float) -> Tree:
+    place = {"x": _percent(left), "width": _percent(right - left), "y": _em(y), "height": _em(BAR)}
+    return "rect", {"class": f"timeline__bar timeline__bar--{kind}", **place}, ()
+
+
+def _start(y: float, place: float = 0) -> Tree:
+    circle = {"class": "timeline__start", "cx": _percent(place), "cy": _em(y + BAR / 2), "r": _em(0.5)}
+    return "circle", circle, ()
+
+
+def _rect(name: str, corner: tuple[float, float], size: tuple[float, float]) -> Tree:
+    (x, y), (width, height) = corner, size
+    return "rect", {"class": name, "x": _em(x), "y": _em(y), "width": _em(width), "height": _em(height)}, ()
+
+
+def _stroke(name: str, x: float, y: float) -> Tree:
+    """A short slanted line: two of them say that the days between are not drawn to scale."""
+    ends = {"x1": _em(x - 0.2), "x2": _em(x + 0.2), "y1": _em(y + 0.5), "y2": _em(y - 0.5)}
+    return "line", {"class": name, **ends}, ()
+
+
+def _at(place: float, *children: Tree) -> Tree:
+    """Shapes around a place, which they measure from in em."""
+    return "svg", {"x": _percent(place), "overflow": "visible"}, children
+
+
+def _svg(attributes: Mapping[str, str], *children: Tree) -> Tree:
+    return "svg", {"width": "100%", "overflow": "visible", **attributes}, children
+
+
+def _percent(share: float) -> str:
+    return f"{share:.5g}%"
+
+
+def _em(length: float) -> str:
+    return f"{length:.5g}em"

@@ -1,0 +1,1 @@
+"""The checker API of the browser: JSON in, JSON out."""

@@ -1,0 +1,76 @@
+"""What only deciding can show: what does not hold in every case, and examples that turn out differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker import AnswerError, AnswerErrors, Checker, Policy
+from checker.answers.parse import UNKNOWN, parse_answers
+from checker.engine.compile import TooManyError
+from checker.policy import Example
+from macros.analysis.proof import prove
+from macros.policyfile.errors import Path, Problem
+from macros.policyfile.suggestions import no_answer
+
+
+def problems(policy: Policy) -> Iterator[Problem]:
+    """Decides every case and every example of a policy whose names all lead somewhere."""
+    try:
+        checker = Checker(policy)
+        found = prove(policy, checker.cases).problems
+    except TooManyError as error:
+        message = (
+            "the rules are so many and so unlike each other that not every case can be looked at. "
+            f"Look first at the rules that ask for {' and '.join(error.questions)}, and simplify them."
+        )
+        yield Problem(("clauses",), message, at_key=True)
+        return
+    yield from found
+    if any(problem.path == ("clauses",) for problem in found):
+        return  # an example could be a case that no rule decides
+    for name, example in policy.examples.items():
+        yield from _example(("examples", name), example, checker)
+
+
+def _example(path: Path, example: Example, checker: Checker) -> Iterator[Problem]:
+    try:
+        verdict = checker.decide(example.answers, example.today)
+    except AnswerErrors as errors:
+        for error in errors.errors:
+            where = (error.question,) if error.question in example.answers else ()
+            yield Problem((*path, "answers", *where), _for_editors(checker.policy, error, example))
+        return
+    yield from _not_as_written(path, example, checker.policy)
+    if verdict.outcome is None:
+        still = " and ".join(f'"{question}"' for question in verdict.open)
+        message = (
+            f"the policy cannot decide with these answers: {' or '.join(verdict.possible)} is possible. "
+            f"It depends on the answer to {still}."
+        )
+    elif verdict.outcome != example.outcome:
+        clauses = " and ".join(f'"{reason.clause}"' for reason in verdict.reasons)
+        message = f"the policy decides {verdict.outcome}, because of {clauses}."
+    else:
+        return
+    advice = "Change the answers, the rules or what you expect."
+    yield Problem((*path, "outcome"), f"you expect {example.outcome}, but {message} {advice}")
+
+
+def _for_editors(policy: Policy, error: AnswerError, example: Example) -> str:
+    """What is wrong with an answer; editors name answers by id."""
+    if not error.choices:
+        return error.message
+    given = str(example.answers[error.question or ""])
+    return no_answer(policy, error.question or "", given, [UNKNOWN])
+
+
+def _not_as_written(path: Path, example: Example, policy: Policy) -> Iterator[Problem]:
+    """Customers may write an answer in many ways, and leave it empty. An example shows it in one."""
+    answers = parse_answers(policy, example.answers, example.today)
+    for name, given in example.answers.items():
+        here = (*path, "answers", name)
+        day = answers.dates.get(name)
+        if name not in answers.given:
+            yield Problem(here, "is empty. Write an answer, or take the line away.")
+        elif day and given not in (UNKNOWN, day.isoformat()):
+            yield Problem(here, f"must be written year-month-day: {day.isoformat()}.")

@@ -1,0 +1,258 @@
+"""Proves things about all cases of a policy at once: no gap, no dead rule, no dead question, no contradiction.
+
+Nothing is sampled. Each question is put to the decision diagram, and where the answer is bad there is a case
+to show for it, written as the answers of a worked example.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from math import prod
+
+from checker import Policy
+from checker.engine.compile import Cases, CompiledRule, few_enough
+from checker.engine.diagram import FAILS, HOLDS, Node, Values
+from checker.engine.variables import attached
+from checker.messages import join, say
+from checker.policy import Invariant
+from macros.policyfile.conditions import conditions, whens
+from macros.policyfile.errors import Path, Problem
+from macros.policyfile.structure import MOST
+
+_NEVER = "fits no case: its conditions never hold together."
+TONES = ("good", "neutral", "bad")
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Different clauses that ask for different outcomes in the same case. The first wins: its outcome is stronger."""
+
+    wins: str
+    loses: tuple[str, ...]
+    case: Mapping[str, str]
+    """Answers with which it wins over the first of the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What holds for every case of a policy, and what does not."""
+
+    cases: int
+    """How many different cases there are."""
+    rules: int
+    problems: tuple[Problem, ...]
+    """What an editor must mend."""
+    twins: tuple[tuple[str, tuple[str, ...]], ...]
+    """Question and answers that make no difference anywhere. They may differ in what customers read."""
+    overlaps: tuple[Overlap, ...]
+    invariants: tuple[str, ...]
+    """Those that were proved."""
+
+
+def prove(policy: Policy, cases: Cases | None = None) -> Proof:
+    """Looks at every case of a policy whose names all lead somewhere; in its `cases`, where they are made already.
+
+    Raises TooManyError where the rules are so many and so unlike each other that not every case can be seen.
+    """
+    cases = cases or Cases(policy)
+    with few_enough(cases.levels):
+        return Prover(policy, cases).proof()
+
+
+def proved(policy: Policy) -> Iterator[str]:
+    """What is proved of a policy without problems, in lines for whoever works on it: by id, not by title."""
+    proof = prove(policy)
+    if known := policy.holidays:
+        yield say("proof.line_holidays", country=known.country, first=known.first, last=known.last)
+    yield say("proof.cases", count=proof.cases, rules=proof.rules)
+    for kind in ("gaps", "dead_rules", "dead_questions", "contradictions"):
+        yield say(f"proof.{kind}")
+    for name in proof.invariants:
+        yield say("proof.line_holds", text=policy.invariants[name].text)
+    for question, answers in proof.twins:
+        yield say("proof.line_twin", question=question, answers=join(answers))
+    for overlap in proof.overlaps:
+        case = ", ".join(f"{question}: {answer}" for question, answer in overlap.case.items())
+        yield say("proof.line_wins", wins=overlap.wins, loses=join(overlap.loses), case=case)
+
+
+class Prover:
+    """One policy, and the questions that are put to its diagrams."""
+
+    def __init__(self, policy: Policy, cases: Cases) -> None:
+        """Takes a policy whose names all lead somewhere, and its cases."""
+        self.policy = policy
+        self.cases = cases
+        self.store = cases.store
+
+    def proof(self) -> Proof:
+        """All that is proved, or the problems."""
+        found = itertools.chain(
+            self._gap(), self._dead_rules(), self._never(), self._dead_questions(), self._contradictions()
+        )
+        few = itertools.islice(found, MOST)  # each takes a case to show, and nobody reads more
+        broken = {name: [*self._broken(name, each)] for name, each in self.policy.invariants.items()}
+        problems = (*few, *itertools.chain.from_iterable(broken.values()))
+        holds = not problems  # else nobody is told what else is remarkable: the policy is refused
+        return Proof(
+            cases=prod(level.size for level in self.cases.levels),
+            rules=len(self.cases.rules),
+            problems=problems,
+            twins=tuple(self._twins()) if holds else (),
+            overlaps=tuple(self._overlaps()) if holds else (),
+            invariants=tuple(name for name, found in broken.items() if not found),
+        )
+
+    def example(self, values: Mapping[int, int]) -> dict[str, str]:
+        """The answers of a case on the day from which the policy holds; what does not matter is answered too."""
+        answers = {}
+        for number, level in enumerate(self.cases.levels):
+            value = values.get(number, 0)
+            if value < len(level.starts):
+                day = self.policy.valid_from - timedelta(level.starts[value])
+                answers[level.question] = day.isoformat()
+            else:
+                answers[level.question] = level.choices[value - len(level.starts)]
+        return {question: answers[question] for question in self.policy.questions if question in answers}
+
+    def shown(self, values: Mapping[int, int]) -> str:
+        """The case as it can be pasted into a worked example."""
+        answers = ", ".join(f"{question}: {answer}" for question, answer in self.example(values).items())
+        return f"today: {self.policy.valid_from}, answers: {{{answers}}}"
+
+    def rules(self) -> Iterator[tuple[Path, CompiledRule]]:
+        """Each rule with its place in the file."""
+        places = [(name, number) for name, clause in self.policy.clauses.items() for number in range(len(clause.rules))]
+        for (name, number), rule in zip(places, self.cases.rules, strict=True):
+            yield ("clauses", name, "rules", number), rule
+
+    def _gap(self) -> Iterator[Problem]:
+        gap = self.store.case([(self.cases.outcome, self.cases.undecided)])
+        if gap is not None:
+            yield Problem(
+                ("clauses",),
+                f"no rule decides this case: {self.shown(gap)}. Add a rule for it to a clause.",
+                at_key=True,
+            )
+
+    def _dead_rules(self) -> Iterator[Problem]:
+        """A rule is dead when its outcome cannot be reached where it holds."""
+        for path, rule in self.rules():
+            if self.store.case([(rule.when, HOLDS), (self.cases.outcome, rule.rank)]) is not None:
+                continue
+            held = self.store.case([(rule.when, HOLDS)])
+            if held is None:
+                yield Problem(path, f"{_NEVER} Change them, or take the rule away.")
+                continue
+            stronger, clause = self._winner(held)
+            yield Problem(
+                path,
+                f'never decides: wherever it holds, a stronger outcome wins, such as {stronger} by "{clause}" in '
+                f"this case: {self.shown(held)}. Change its conditions, or take the rule away.",
+            )
+
+    def _never(self) -> Iterator[Problem]:
+        """Conditions of all else than rules that hold in no case: nobody would ever see what hangs on them."""
+        for path, when in whens(self.policy):
+            if "rules" in path[2:3] or path[-1] == "always":
+                continue
+            for here, condition in conditions(path, when):
+                if self.store.case([(self.cases.condition(condition), HOLDS)]) is None:
+                    yield Problem(here, f"{_NEVER} Change them, or take this part away.")
+
+    def _winner(self, values: Mapping[int, int]) -> tuple[str, str]:
+        """The outcome of a case, and the first clause that asks for it."""
+        case = [(values.get(number, 0),) for number in range(len(self.cases.levels))]
+        [decided] = self.store.leaves(self.cases.outcome, case)
+        own = (rule for rule in self.cases.rules if rule.rank == decided and self._holds(rule.when, case))
+        return self.cases.outcomes[decided], next(own).clause
+
+    def _holds(self, when: Node, case: Values) -> bool:
+        return self.store.leaves(when, case) == {HOLDS}
+
+    def _dead_questions(self) -> Iterator[Problem]:
+        live = {self.cases.levels[level].question for level in self.store.twins(self._roots())}
+        estimates = [each for clause in self.policy.clauses.values() for each in clause.estimates.values()]
+        live |= {name for each in estimates for name in (each.share.of, each.share.that, each.share.is_of)}
+        steps = [step for clause in self.policy.clauses.values() for step in clause.steps.values()]
+        live |= {each.after for step in steps for each in step.expect.values()}
+        live |= {question.counted_to or name for name, question in self.policy.questions.items() if name in live}
+        has_proof = any(clause.proof for clause in self.policy.clauses.values())
+        for name, question in self.policy.questions.items():
+            if name not in live and not (question.answer == "proof" and has_proof):
+                yield Problem(
+                    ("questions", name),
+                    "changes nothing, whatever the answer. Use this question in a rule, or take it away.",
+                    at_key=True,
+                )
+
+    def _contradictions(self) -> Iterator[Problem]:
+        grants = [
+            (("clauses", name, "grants", number, "costs"), name, grant.costs, self.cases.condition(grant.when))
+            for name, clause in self.policy.clauses.items()
+            for number, grant in enumerate(clause.grants)
+            if grant.costs
+        ]
+        for (_, first, costs, when), (path, _, other_costs, other) in itertools.combinations(grants, 2):
+            if costs != other_costs and (both := self.store.case([(when, HOLDS), (other, HOLDS)])) is not None:
+                yield Problem(
+                    path,
+                    f'says {other_costs}, but "{first}" says {costs} in the same case: {self.shown(both)}. '
+                    "Let only one of them hold there.",
+                )
+
+    def _broken(self, name: str, invariant: Invariant) -> Iterator[Problem]:
+        path = ("invariants", name)
+        if invariant.always is not None:
+            when, always = self.cases.condition(invariant.when), self.cases.condition(invariant.always)
+            if (case := self.store.case([(when, HOLDS), (always, FAILS)])) is not None:
+                yield Problem(
+                    path, f"does not hold in this case: {self.shown(case)}. Mend the rules or the grants.", at_key=True
+                )
+        for number, level in enumerate(self.cases.levels):
+            if invariant.never_worse_if_sooner in (level.question, level.counted_to) and level.starts:
+                yield from self._worse_if_sooner(path, number)
+
+    def _worse_if_sooner(self, path: Path, number: int) -> Iterator[Problem]:
+        ranks = {rank: TONES.index(each.tone) for rank, each in enumerate(self.policy.outcomes.values())}
+        tone = self.store.relabel(self.cases.outcome, lambda rank: ranks.get(rank, len(TONES)))
+        spans = [self.store.fix(tone, number, span) for span in range(len(self.cases.levels[number].starts))]
+        for span, (sooner, later) in enumerate(itertools.pairwise(spans)):
+            for worse, better in itertools.permutations(range(len(TONES)), 2):
+                case = self.store.case([(sooner, worse), (later, better)]) if worse > better else None
+                if case is not None:
+                    yield Problem(
+                        path,
+                        f"does not hold: this case is {TONES[worse]} for the customer, and would be {TONES[better]} "
+                        f"some days later: {self.shown(case | {number: span})}. Mend the rules.",
+                        at_key=True,
+                    )
+                    return
+
+    def _twins(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for number, groups in self.store.twins(self._roots()).items():
+            level = self.cases.levels[number]
+            for group in groups:
+                if len(chosen := level.chosen(group)) > 1:
+                    yield level.question, chosen
+
+    def _overlaps(self) -> Iterator[Overlap]:
+        asked: dict[tuple[str, int], list[Node]] = {}
+        for rule in self.cases.rules:
+            asked.setdefault((rule.clause, rule.rank), []).append(rule.when)
+        sides = [(clause, rank, self.store.merge(min, whens, FAILS)) for (clause, rank), whens in asked.items()]
+        beaten: dict[str, dict[str, Mapping[int, int]]] = {}
+        for (one, rank, when), (other, weaker, other_when) in itertools.permutations(sides, 2):
+            if one == other or rank >= weaker:
+                continue  # of the outcomes of one clause its own text tells
+            if (both := self.store.case([(when, HOLDS), (other_when, HOLDS)])) is not None:
+                beaten.setdefault(one, {}).setdefault(other, both)
+        for wins, losing in beaten.items():
+            yield Overlap(wins, tuple(losing), self.example(next(iter(losing.values()))))
+
+    def _roots(self) -> list[Node]:
+        """Everything that is decided: the outcome, and each thing that is shown with a verdict."""
+        return [self.cases.outcome, *map(self.cases.condition, attached(self.policy))]

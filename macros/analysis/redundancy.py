@@ -1,0 +1,155 @@
+"""What an editor of a right policy may have written in vain: rules and grants without effect, cases without a grant.
+
+Each is looked for with the decision diagram, over all cases. None makes a policy wrong, so these are warnings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from checker import Policy
+from checker.engine.compile import COSTS, OUTCOME, REMEDIES, Cases, TooManyError, few_enough
+from checker.engine.diagram import FAILS, HOLDS, Node
+from checker.engine.variables import as_ids, as_list
+from checker.messages import join
+from checker.policy import Test, When
+from macros.analysis.proof import Prover
+from macros.policyfile.errors import Path, Problem
+
+
+def idle(policy: Policy) -> Iterator[Problem]:
+    """What an editor may have written in vain, though it makes no case wrong. Takes a policy without problems.
+
+    Where the rules are so many that this cannot be seen, it is not said.
+    """
+    with suppress(TooManyError):
+        cases = Cases(policy)
+        with few_enough(cases.levels):
+            yield from _Idle(policy, cases).found()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Effect:
+    """What a rule or a grant gives, and where."""
+
+    path: Path
+    gives: tuple[tuple[str, str], ...]
+    """Each with the part of the policy that it stands in."""
+    named: tuple[Mapping[str, frozenset[str]], ...]
+    """For each alternative of its condition the answers that it names."""
+    holds: tuple[tuple[Node, int], ...]
+    """The diagrams that decide these leaves where it takes effect; the first is its own condition."""
+
+    @property
+    def when(self) -> Node:
+        """Its condition."""
+        return self.holds[0][0]
+
+    def may_meet(self, other: _Effect) -> bool:
+        """Whether the answers that the two name do not keep them apart: that is seen much sooner than by diagrams."""
+        return any(
+            all(one[question] & two[question] for question in {*one} & {*two})
+            for one in self.named
+            for two in other.named
+        )
+
+
+class _Idle(Prover):
+    """Rules and grants that add nothing to others, and covered cases in which nothing is granted."""
+
+    def found(self) -> Iterator[Problem]:
+        for rule, others in self._without_effect(self._effects_of_rules()):
+            yield Problem(
+                rule.path,
+                f"decides nothing of its own: wherever it decides, {others} {rule.gives[0][1]} too. Without it no "
+                "outcome changes, but answers may give other reasons. Change its conditions, or take the rule away.",
+            )
+        for grant, others in self._without_effect(self._effects_of_grants()):
+            yield Problem(
+                grant.path,
+                f"adds nothing: wherever it holds, {others} {join(name for _, name in grant.gives)} too. Without it "
+                "customers get the same, but answers may cite other clauses. Change its conditions or what it gives, "
+                "or take the grant away.",
+            )
+        yield from self._nothing_granted()
+
+    def _effects_of_rules(self) -> list[_Effect]:
+        own = [rule for clause in self.policy.clauses.values() for rule in clause.rules]
+        return [
+            _Effect(
+                path,
+                ((OUTCOME, rule.outcome),),
+                _named(rule.when),
+                ((when.when, HOLDS), (self.cases.outcome, when.rank)),
+            )
+            for rule, (path, when) in zip(own, self.rules(), strict=True)
+        ]
+
+    def _effects_of_grants(self) -> list[_Effect]:
+        return [
+            _Effect(
+                ("clauses", name, "grants", number),
+                (
+                    *((REMEDIES, each) for each in grant.remedies),
+                    *((COSTS, each) for each in as_ids(grant.costs or ())),
+                ),
+                _named(grant.when),
+                ((self.cases.condition(grant.when), HOLDS),),
+            )
+            for name, clause in self.policy.clauses.items()
+            for number, grant in enumerate(clause.grants)
+        ]
+
+    def _without_effect(self, effects: list[_Effect]) -> Iterator[tuple[_Effect, str]]:
+        """What the others give as well, wherever it takes effect, and who gives it; of two equal ones the later."""
+        kept = effects.copy()
+        for effect in reversed(effects):
+            others = [each for each in kept if {*each.gives} & {*effect.gives} and effect.may_meet(each)]
+            others.remove(effect)
+            alike = [[each for each in others if thing in each.gives] for thing in effect.gives]
+            if all(self._covered(effect, givers) for givers in alike):
+                kept.remove(effect)
+                yield effect, self._named(effect, others)
+
+    def _covered(self, effect: _Effect, others: Iterable[_Effect]) -> bool:
+        """Whether one of the others holds wherever the effect takes effect."""
+        beside = self.store.merge(min, [each.when for each in others], FAILS)
+        return self.store.case([*effect.holds, (beside, FAILS)]) is None
+
+    def _named(self, effect: _Effect, others: Iterable[_Effect]) -> str:
+        """The clauses that give the same: one that does it in all of the cases, else all that do it in some."""
+        meeting = [each for each in others if self.store.case([*effect.holds, (each.when, HOLDS)]) is not None]
+        whole = [each for each in meeting if {*effect.gives} <= {*each.gives} and self._covered(effect, [each])]
+        clauses = dict.fromkeys(str(each.path[1]) for each in whole[:1] or meeting)
+        own = [*clauses] == [effect.path[1]]
+        one, many = ("asks for", "ask for") if effect.path[2] == "rules" else ("gives", "give")
+        who = f"another of the {effect.path[2]} of this clause" if own else join(f'"{clause}"' for clause in clauses)
+        return f"{who} {many if len(clauses) > 1 else one}"
+
+    def _nothing_granted(self) -> Iterator[Problem]:
+        """Clauses that decide a good outcome in a case in which nothing is granted, though the policy has grants."""
+        grants = [grant for clause in self.policy.clauses.values() for grant in clause.grants]
+        given = self.store.merge(min, [self.cases.condition(grant.when) for grant in grants], FAILS)
+        seen: set[str] = set()
+        for path, rule in self.rules() if grants else ():
+            outcome = self.cases.outcomes[rule.rank]
+            if rule.clause in seen or self.policy.outcomes[outcome].tone != "good":
+                continue
+            case = self.store.case([(rule.when, HOLDS), (self.cases.outcome, rule.rank), (given, FAILS)])
+            if case is not None:
+                seen.add(rule.clause)
+                yield Problem(
+                    path,
+                    f"decides {outcome}, and no grant gives anything in this case: {self.shown(case)}. Add a "
+                    "grant, if customers are to get something there.",
+                )
+
+
+def _named(when: When) -> tuple[Mapping[str, frozenset[str]], ...]:
+    """For each alternative of a condition the answers that it names; what it says in another way is left out."""
+    return tuple(
+        {name: frozenset(as_ids(test)) for name, test in all_of.items() if not isinstance(test, Test)}
+        for all_of in as_list(when)
+    )

@@ -1,0 +1,91 @@
+"""Turns the policy's texts into HTML. They are data: nothing in them can become a tag, a script or a picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup
+
+from checker.explain.explanation import href
+from checker.explain.timeline import Tree
+
+SCHEMES = ("https://", "mailto:")
+CLAUSE = "clause:"
+
+type ClauseLink = Callable[[str], str]
+"""The address of a clause, by its id. Raises KeyError when there is no such clause."""
+
+
+class Prose:
+    """Renders the Markdown of clauses and summaries, with links to other clauses."""
+
+    def __init__(self, clause_link: ClauseLink) -> None:
+        """Takes what knows where a clause stands."""
+        self._markdown = Markdown(output_format="html")
+        for unsafe in ("html", "image_link", "image_reference", "short_image_ref"):
+            self._markdown.inlinePatterns.deregister(unsafe)
+        self._markdown.preprocessors.deregister("html_block")
+        for heading in ("hashheader", "setextheader"):  # the page owns its outline
+            self._markdown.parser.blockprocessors.deregister(heading)
+        self._markdown.treeprocessors.register(_Links(clause_link), "links", 0)
+
+    def html(self, text: str) -> Markup:
+        """A text in Markdown as HTML; tags in it are shown as they are typed."""
+        return Markup(self._markdown.reset().convert(text))
+
+
+class _Links(Treeprocessor):
+    """Keeps links to https, mailto and clauses; any other link becomes its own text."""
+
+    def __init__(self, clause_link: ClauseLink) -> None:
+        super().__init__()
+        self._clause_link = clause_link
+
+    def run(self, root: Element) -> None:
+        for link in root.iter("a"):
+            href = self.href(link.get("href", ""))
+            link.attrib.clear()
+            if href is None:
+                link.tag = "span"
+            else:
+                link.set("href", href)
+
+    def href(self, target: str) -> str | None:
+        if target.startswith(CLAUSE):
+            try:
+                return self._clause_link(target.removeprefix(CLAUSE))
+            except KeyError:
+                return None
+        return target if target.startswith(SCHEMES) else None
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a plain text: an empty line in policy.yaml parts them."""
+    return [part.strip() for part in text.split("\n") if part.strip()]
+
+
+def heading(level: int, title: str, id_: str) -> str:
+    """A heading in Markdown, so that it stands in the page's table of contents; the title is plain text."""
+    plain = re.sub(r"[^\w\s]", lambda sign: f"&#{ord(sign[0])};", " ".join(title.split()))
+    return f"{'#' * level} {plain.replace('_', '&#95;')} {{: #{escape(id_)} }}"
+
+
+def contact_link(address: str) -> str | None:
+    """What a link to an address of the shop points to; None when it is neither a web nor an e-mail address."""
+    if address.startswith("https://") or re.fullmatch(r"[^\s@:/?]+@[^\s@:/?]+", address):
+        return href(address)
+    return None
+
+
+def markup(tree: Tree | str) -> Markup:
+    """A drawing as markup on one line, with its texts escaped. It is the same tree that the page draws a case from."""
+    if isinstance(tree, str):
+        return Markup(escape(tree))
+    name, attributes, children = tree
+    given = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
+    return Markup(f"<{name}{given}>{''.join(map(markup, children))}</{name}>")

@@ -1,0 +1,1 @@
+"""The file policy.yaml: reading, structure, references, conditions, texts, schema, errors."""

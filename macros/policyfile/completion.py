@@ -1,0 +1,179 @@
+"""The JSON Schema of one policy: the language's, with the ids of this policy where one of them must stand.
+
+Editors' programs offer these ids while somebody types. The file stands beside the policy whose first line names it; it
+follows the policy, so git ignores it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from checker.answers.parse import UNKNOWN
+from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
+from checker.engine.variables import value_by
+from checker.messages import say
+from checker.policy import Policy, Question
+from macros.policyfile.figures import Figure, read
+from macros.policyfile.schema import schema
+from macros.policyfile.value_checks import comparable
+
+NAME = "policy.completion.json"
+FIRST_LINE = f"# yaml-language-server: $schema=./{NAME}"
+
+type _Spec = dict[str, Any]
+type _Ids = Mapping[str, str]
+"""Ids, each with what a person calls it."""
+
+
+def write_completion(file: Path, source: bytes, policy: Policy | None) -> None:
+    """Writes the schema beside a policy file whose first line names it, whole or not at all.
+
+    A policy with mistakes, None, keeps the schema of the last one without; if there is none, it gets the language's. A
+    folder that takes no files does not matter: the policy is checked all the same.
+    """
+    schema_file = file.with_name(NAME)
+    named = source.partition(b"\n")[0].rstrip() == FIRST_LINE.encode()
+    if not named or (policy is None and schema_file.exists()):
+        return
+    new = schema_file.with_name(f"{NAME}.{os.getpid()}")
+    content = json.dumps(completion(policy) if policy else schema(), ensure_ascii=False, indent=1)
+    with contextlib.suppress(OSError):
+        try:
+            new.write_text(content + "\n", encoding="utf-8", newline="\n")
+            new.replace(schema_file)
+        finally:
+            new.unlink(missing_ok=True)
+
+
+def completion(policy: Policy) -> _Spec:
+    """The JSON Schema, draft 2020-12, that this policy fits and that names its ids."""
+    whole = copy.deepcopy(schema())
+    parts: dict[str, _Spec] = whole["$defs"]
+    outcomes = {name: outcome.title for name, outcome in policy.outcomes.items()}
+    dates, amounts, choices = (_asked(policy, *kinds) for kinds in (["date"], ["amount", "amounts"], ["one choice"]))
+    ends = {name: ask for name, ask in dates.items() if policy.questions[name].unless_given}
+    counted_to = {question.counted_to for question in policy.questions.values()}
+    counted = {name: ask for name, ask in dates.items() if policy.questions[name].counted_to or name in counted_to}
+    lengths = _values(policy, lambda figure: figure.counts_days)
+    waits = {name: text for name, text in lengths.items() if isinstance(policy.values[name], str)}
+
+    for part, key, ids in (
+        ("Clause", "topic", policy.topics),
+        ("Rule", "outcome", outcomes),
+        ("Grant", "costs", policy.costs),
+        ("Expectation", "wait", waits),
+        ("Expectation", "after", dates),
+        ("Question", "counted to", ends),
+        ("Summary", "clause", {name: clause.title for name, clause in policy.clauses.items()}),
+        ("Example", "outcome", outcomes),
+        ("Invariant", "never worse if sooner", counted),
+        *(("Share", key, amounts) for key in parts["Share"]["properties"]),
+    ):
+        parts[part]["properties"][key] |= _one_of(ids)
+    parts["Grant"]["properties"]["remedies"]["items"] |= _one_of(policy.remedies)
+    _name_answers_of_examples(parts["Example"], policy)
+    _name_what_conditions_compare(whole, policy, outcomes)
+    _name_answers_of_values(whole["properties"]["values"]["additionalProperties"], policy, choices)
+    return whole
+
+
+def _name_what_conditions_compare(whole: _Spec, policy: Policy, outcomes: _Ids) -> None:
+    """Gives rules, invariants and all else that has a `when` the conditions that they may have."""
+    parts, parents = whole["$defs"], whole["properties"]
+    test = parts["Test"]
+    days = _values(policy, comparable)
+    asked = {
+        name: _comparison(test, question.ask, _titles(question), days if question.answer == "date" else {})
+        for name, question in policy.questions.items()
+        if question.counted_to or question.answer == "one choice"
+    }
+    outcome = {OUTCOME: _comparison(test, parents["outcomes"]["description"], outcomes)}
+    granted = {
+        name: _comparison(test, parents[name]["description"], {ANY: "Whichever it is.", **ids})
+        for name, ids in ((REMEDIES, policy.remedies), (COSTS, policy.costs))
+    }
+    for part, keys in (("Rule", asked), ("Invariant", asked | outcome | granted)):
+        parts[f"{part}Condition"] = parts["Condition"] | _only(keys)
+        parts[f"{part}When"] = _referring(parts["When"], "Condition", f"{part}Condition")
+        parts[part] = _referring(parts[part], "When", f"{part}When")
+    parts["Condition"] |= _only(asked | outcome)
+
+
+def _comparison(test: _Spec, about: str, ids: _Ids, days: _Ids = MappingProxyType({})) -> _Spec:
+    """What may stand behind a name in a condition: an answer, several, or a test."""
+    answers = [_one_of(ids), {"type": "array", "items": _one_of(ids)}] if ids else []
+    possible = {"not": {"anyOf": answers}} if answers else {}
+    possible |= {key: _one_of(days) for key in ("longer ago than", "within") if days}
+    keys = {key: {"description": test["properties"][key]["description"], **spec} for key, spec in possible.items()}
+    return {"description": about, "anyOf": [*answers, {**test, "properties": keys}]}
+
+
+def _name_answers_of_values(value: _Spec, policy: Policy, choices: _Ids) -> None:
+    """Lets a value that depends on an answer have a line for each answer."""
+    text, by_answer = value["anyOf"]
+    by_answer["properties"] = {"by": _one_of(choices)}
+    by_answer["allOf"] = [
+        {
+            "if": {"properties": {"by": {"const": name}}, "required": ["by"]},
+            "then": {
+                "properties": {
+                    answer: {**text, "description": title} for answer, title in _titles(policy.questions[name]).items()
+                }
+            },
+        }
+        for name in choices
+    ]
+
+
+def _name_answers_of_examples(example: _Spec, policy: Policy) -> None:
+    """Lets the case of an example have the answers that each question takes."""
+    answers = example["properties"]["answers"]
+    text, texts = answers["additionalProperties"]["anyOf"]
+    items = {name: item.title for name, item in policy.proof.items()}
+    keys = {}
+    for name, question in policy.questions.items():
+        offered = _one_of({**_titles(question), UNKNOWN: say("pages.unknown")})
+        others = {"one choice": [], "proof": [{**texts, "items": _one_of(items)}]}.get(question.answer, [text, texts])
+        keys[name] = {"description": question.ask, "anyOf": [offered, *others]}
+    answers |= _only(keys)
+
+
+def _one_of(ids: _Ids) -> _Spec:
+    """One of the ids; programs show what a person calls them."""
+    return {"type": "string", "enum": [*ids], "enumDescriptions": [*ids.values()]}
+
+
+def _only(keys: Mapping[str, _Spec]) -> _Spec:
+    return {"properties": keys, "additionalProperties": False}
+
+
+def _referring(spec: _Spec, old: str, new: str) -> _Spec:
+    """The same, with references to another part."""
+    referring: _Spec = json.loads(json.dumps(spec).replace(f'"#/$defs/{old}"', f'"#/$defs/{new}"'))
+    return referring
+
+
+def _asked(policy: Policy, *kinds: str) -> _Ids:
+    """The questions that take these kinds of answers."""
+    return {name: question.ask for name, question in policy.questions.items() if question.answer in kinds}
+
+
+def _titles(question: Question) -> _Ids:
+    return {name: choice.title for name, choice in question.offered.items()}
+
+
+def _values(policy: Policy, fits: Callable[[Figure], bool]) -> _Ids:
+    """The values of which each figure fits, with what they are."""
+    texts = {name: value_by(policy, name)[1] for name in policy.values}
+    return {
+        name: ", ".join(f"{answer}: {text}".removeprefix(": ") for answer, text in each.items())
+        for name, each in texts.items()
+        if all((figure := read(text)) and fits(figure) for text in each.values())
+    }

@@ -1,0 +1,284 @@
+"""YAML's mistakes in an editor's words: what usually causes them, and what to write instead."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+import yamlcore
+
+from macros.policyfile.characters import SPECIAL_SPACE, called, is_typographic_quote
+
+PLACEHOLDER_FIRST = (
+    "YAML reads a text that begins with { as a list of keys. "
+    "Put the text on the next line: write > after the colon, and below it the text, indented."
+)
+NOT_CLOSED = (
+    "a text begins with a quotation mark here, and the next such mark stands only in line {line}. "
+    "Write the missing one where the text ends."
+)
+COMMA = "a comma inside {…} begins a new key. Give each key a line of its own, or put the text in quotes."
+
+MERGE = (
+    "a merge was left unfinished here. Keep what is right of the two sides, and delete the marks of the merge "
+    "in {lines}."
+)
+QUOTES = (
+    "this text stands in typographic quotation marks, {opening}, which YAML takes for a part of it. "
+    'Write straight ones, ", in their place.'
+)
+LIST_SIGN = 'an entry of a list begins with a dash and a space: write "- " in place of "{sign}".'
+IN_FLOW = (
+    'inside {{…}} or […], YAML gives "{sign}" a meaning of its own. If it belongs to a text, put that text in quotes.'
+)
+COMMA_MISSING = " Else look whether a comma is missing before it."
+DASH_TOO_DEEP = (
+    "this line is indented deeper than the entry above, and so is read as a part of it. Put the dashes of a list one "
+    "below the other."
+)
+
+_MERGE = re.compile(r"([ \t]*)(<{7,}|>{7,}|\|{7,}|={7,})(?:\s|$)")
+"""The signs that git puts between two versions of the same lines. Indented ones, too: somebody has moved the lines."""
+_LIST_SIGN = re.compile(r"\s*(?:- +)*([•‣◦⁃∙▪▫■□●○·*+–—−‐‑](?=\s)|-(?=\w))")
+_KEY_OF_LIST = re.compile(rf"{_LIST_SIGN.pattern}\s*[\w ]+:(?:\s|$)")
+_SPECIAL_SPACE = re.compile(
+    rf"""[ ]*(?:-[ ]+)* (?: ({SPECIAL_SPACE})\s*(?:-|[\w ]+:)(?:\s|$)   # an indent
+                          | -({SPECIAL_SPACE})
+                          | [^:]*?({SPECIAL_SPACE}):(?:\s|$)            # round the colon of the key
+                          | [^:]*?:({SPECIAL_SPACE}) )""",
+    re.VERBOSE,
+)
+"""A special space where YAML looks for its own."""
+_BEGINNING = re.compile(r"\s*(?:- +)*(?:[\w ]+:\s+)?(\S)")
+_BEGINNING_IN_FLOW = re.compile(r"[\[{,:]\s*([^\s\[{])")
+
+# A {name} with text behind it, where YAML expects a comma, a bracket or the end of the line.
+_PLACEHOLDER_AND_MORE = re.compile(r"(?:[:,\[{-]|^)\s*(\{\s*\w[\w.]*\s*\})\s*[^\s\]}#]")
+
+_NAMES = re.compile(r"\w+:\w+")
+
+_UNKNOWN = "cannot be read here. Look for a wrong indentation, or a missing colon, quotation mark or bracket."
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What an editor should hear when PyYAML says one of the signs."""
+
+    signs: tuple[str, ...]
+    message: str
+    at_beginning: bool = False
+    """PyYAML notices it only further on; an editor looks for the place where it began."""
+
+
+# The first that is found in PyYAML's message counts.
+_CAUSES = (
+    Cause(
+        ("mapping values are not allowed here",),
+        "a colon with a space begins a value, and a value cannot begin here. If the colon belongs to the text, "
+        "put the text in quotes, or on the next line after >. Else look at the indentation of this line and of "
+        "the one above.",
+    ),
+    Cause(
+        (
+            "that cannot start any token",
+            "while scanning an alias",
+            "while scanning an anchor",
+            "while parsing a tag",
+            "while scanning a tag",
+            "mapping keys are not allowed here",
+            "while parsing a node",
+            "while parsing a block node",
+            "parsing a directive",
+            "YAML document",
+        ),
+        "a text cannot begin with this character. Put the text in quotes, or on the next line after >.",
+        at_beginning=True,
+    ),
+    Cause(
+        ("while scanning a quoted scalar",),
+        "a text begins with a quotation mark here, and the mark that ends it is missing or not the same.",
+        at_beginning=True,
+    ),
+    Cause(
+        ("while scanning a double-quoted scalar",),
+        "a backslash has a meaning of its own between double quotation marks. Use single ones, or put the text "
+        "on the next line after >.",
+    ),
+    Cause(
+        ("could not find expected ':'",),
+        "this line is neither a key nor part of a text. A key needs a colon and a space behind it; a text that "
+        "goes on must be indented deeper than its key.",
+        at_beginning=True,
+    ),
+    Cause(
+        ("while scanning a block scalar",),
+        "after > or | the line must end. Put the text on the next line, indented.",
+    ),
+    Cause(
+        ("while parsing a flow mapping",),
+        "this { is not closed where YAML expects it. Is a comma or the bracket } missing? Does a text inside "
+        "hold a comma, a colon, a bracket or a # ? Then put that text in quotes.",
+        at_beginning=True,
+    ),
+    Cause(
+        ("while parsing a flow sequence",),
+        "this [ is not closed where YAML expects it. Is a comma or the bracket ] missing? Does a text inside "
+        "hold a comma, a colon, a bracket or a # ? Then put that text in quotes.",
+        at_beginning=True,
+    ),
+    Cause(
+        ("while parsing a block collection",),
+        "this line does not fit the list above. Every entry begins with a dash, the dashes one below the other.",
+    ),
+    Cause(
+        ("sequence entries are not allowed here",),
+        "a list cannot begin on this line. Begin it on the next line, or write it as [one, two].",
+    ),
+    Cause(
+        ("block end",),
+        "this line does not fit those above. Is it indented differently from its neighbours? Does text stand "
+        "behind a closing quotation mark? Has the line above a # in its text?",
+    ),
+    Cause(
+        ("document start",),
+        "this line does not fit those above. The keys of the first level begin at the start of the line.",
+    ),
+)
+
+
+def no_space(written: str) -> str:
+    """What to write in place of a key and a value that a colon without a space joins."""
+    key, _, value = written.partition(":")
+    mend = f'a colon needs a space behind it: write "{key}: {value}" in place of "{written}".'
+    if not _NAMES.fullmatch(written):
+        return mend
+    return f"{mend} If it is a name inside a text, write {{{key}.{value}}}, and put the text in quotes."
+
+
+def unfinished_merges(text: str) -> Iterator[tuple[int, str]]:
+    """The line of each merge that was left unfinished, and what to do: however much of it is left."""
+    lines: list[int] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _MERGE.match(line)
+        if found is None or (found[1] and found[2][0] == "=" and not lines):  # indented, it underlines a heading
+            continue
+        sign = found[2][0]
+        if sign == "<" and lines:
+            yield lines[0], _unfinished(lines)
+            lines = []
+        lines.append(number)
+        if sign == ">":
+            yield lines[0], _unfinished(lines)
+            lines = []
+    if lines:
+        yield lines[0], _unfinished(lines)
+
+
+def _unfinished(lines: list[int]) -> str:
+    *others, last = map(str, lines)
+    return MERGE.format(lines=f"lines {', '.join(others)} and {last}" if others else f"line {last}")
+
+
+def list_sign(text: str) -> str | None:
+    """What to write in place of a sign that begins an entry of a list in other programs."""
+    found = _LIST_SIGN.match(text)
+    return LIST_SIGN.format(sign=found[1]) if found else None
+
+
+def list_in_entry(lines: list[str]) -> tuple[int, str] | None:
+    """Which line of an entry of a list, the first left out, looks like the next entry, and what to do."""
+    for number, line in enumerate(lines[1:], 1):
+        if line.lstrip().startswith("- "):
+            return number, DASH_TOO_DEEP
+        if message := list_sign(line):
+            return number, message
+    return None
+
+
+def special_space(line: str) -> tuple[int, str] | None:
+    """Where on a line a special space stands in the place of one that YAML needs, and what to do."""
+    found = _SPECIAL_SPACE.match(line)
+    if found is None:
+        return None
+    at = found.start(found.lastindex or 0)
+    return at, called(line[at])
+
+
+def imitation(line: str, *, is_above: bool = False) -> tuple[int, str] | None:
+    """What on the line of a mistake, or on one above, only looks like YAML: its column, and what to do."""
+    if space := special_space(line):
+        return space
+    if found := (_KEY_OF_LIST if is_above else _LIST_SIGN).match(line):
+        return found.start(1), LIST_SIGN.format(sign=found[1])
+    return None
+
+
+def _quotes(line: str) -> tuple[int, str] | None:
+    """Where on a line a text begins with a typographic quotation mark, and what to write instead."""
+    beginnings = [*_BEGINNING.finditer(line)][:1]
+    if re.search(r"[\[{]", line):
+        beginnings += _BEGINNING_IN_FLOW.finditer(line)
+    for found in beginnings:
+        if is_typographic_quote(found[1]):
+            return found.start(1), QUOTES.format(opening=found[1])
+    return None
+
+
+def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
+    """The place and the sentence for a mistake of syntax."""
+    mark: Any = error.problem_mark or error.context_mark
+    lines = text.split("\n")
+    said = f"{error.context or ''} {error.problem or ''}"
+    if "'\\t' that cannot start" in said:
+        return mark, _tab(lines[mark.line], mark.column)
+    for number in (mark.line, mark.line - 1):
+        found = _PLACEHOLDER_AND_MORE.search(lines[number]) if 0 <= number < len(lines) else None
+        if found:
+            return _at(number, found.start(1)), PLACEHOLDER_FIRST
+    if opened := _opened_above(mark, text):
+        return opened, NOT_CLOSED.format(line=mark.line + 1)
+    at_hand = {mark.line, error.context_mark.line if error.context_mark else mark.line}
+    for number in sorted({*at_hand, max(mark.line - 1, 0)}, reverse=True):
+        if number < len(lines) and (likely := imitation(lines[number], is_above=number not in at_hand)):
+            return _at(number, likely[0]), likely[1]
+    if quotes := _quotes(lines[mark.line]):
+        return _at(mark.line, quotes[0]), quotes[1]
+    sign = text[mark.index : mark.index + 1]
+    if "while parsing a flow" in said and (
+        sign in ("?", "-", "[", "{") or (sign == ":" and ": " in lines[mark.line][: mark.column])
+    ):
+        return mark, IN_FLOW.format(sign=sign) + (COMMA_MISSING if sign in ":[{" else "")
+    for cause in _CAUSES:
+        if any(sign in said for sign in cause.signs):
+            begun = error.context_mark if cause.at_beginning else None
+            return begun or mark, cause.message
+    return mark, _UNKNOWN
+
+
+def _at(line: int, column: int) -> yaml.Mark:
+    return yaml.Mark("", 0, line, column, None, 0)
+
+
+def _tab(line: str, column: int) -> str:
+    if not line[:column].strip():
+        if not line.strip():
+            return "this line holds nothing but a tab. Delete the tab."
+        return "a line cannot be indented with a tab. Use spaces."
+    if not line[column:].strip():
+        return "this line ends with a tab. Delete it."
+    return "a tab stands in this line. Write a space in its place."
+
+
+def _opened_above(mark: yaml.Mark, text: str) -> yaml.Mark | None:
+    """Where a text in quotes began that ends on the line of a mistake, and began on one above."""
+    last: Any = None
+    with contextlib.suppress(yaml.YAMLError):
+        for token in yaml.scan(text, Loader=yamlcore.CoreLoader):
+            if isinstance(token, yaml.ScalarToken) and token.end_mark.index <= mark.index:
+                last = token
+    begun = last is not None and last.style in ("'", '"') and last.start_mark.line < last.end_mark.line == mark.line
+    return last.start_mark if begun else None

@@ -1,0 +1,289 @@
+"""YAML as editors may write it: plain text, lists and keys, each with its place in the file.
+
+The schema is YAML 1.2's core, so that NO and 12:30 are texts. What could surprise an editor or hurt the build
+is refused: duplicate keys, references, tags, invisible characters, several documents, bottomless nesting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+import yamlcore
+
+from macros.policyfile.characters import called, invisible, is_typographic_quote, misplaced, typographic
+from macros.policyfile.errors import Path, PolicyError, PolicyErrors, Problem
+from macros.policyfile.yaml_hints import (
+    COMMA,
+    PLACEHOLDER_FIRST,
+    QUOTES,
+    explain,
+    imitation,
+    list_in_entry,
+    list_sign,
+    no_space,
+    special_space,
+    unfinished_merges,
+)
+
+LARGEST = 300_000
+"""The largest size of a policy file, in bytes. YAML needs seconds for more."""
+MOST = 10_000
+"""How many values a policy may hold, lists and groups of keys counted too: a thousand rules have fewer."""
+DEEPEST = 20
+"""How many keys and lists may stand inside each other."""
+
+type _Event = Any  # PyYAML's stubs know neither the anchors of events nor that each has its place
+
+_COLON = re.compile(r"\s*:")
+_COMMENT = re.compile(r"[ \t]+#")
+_READS_AS_REFERENCE = (
+    "YAML reads a word that begins with {sign} as {what}, which a policy does not use. "
+    "If it is text, put it on the next line after >, or in quotes."
+)
+
+
+class Unquoted(int):
+    """A number, true or false: what YAML does not read as text unless it stands in quotes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands, and its key."""
+
+    start: yaml.Mark
+    end: yaml.Mark
+    key: yaml.Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a policy file holds: dicts, lists, texts, None where nothing was written, and `Unquoted`."""
+
+    name: str
+    text: str
+    data: Any
+    places: dict[Path, Place]
+    commented: frozenset[Path]
+    """Where a comment stands behind a text without quotes, on the same line."""
+
+    def error(self, problem: Problem) -> PolicyError:
+        """The problem with its line: that of the nearest part that is there, where something is missing."""
+        path = problem.path
+        while path not in self.places:
+            path = path[:-1]
+        place = self.places[path]
+        mark = place.key if problem.at_key else place.start
+        line, column = mark.line + 1, mark.column + 1
+        found = self.text.find(problem.inside, place.start.index, place.end.index) if problem.inside else -1
+        if found >= 0:
+            line, column = position(self.text, found)
+        return PolicyError(self.name, line, column, problem.path, problem.message)
+
+
+def position(text: str, index: int) -> tuple[int, int]:
+    """Line and column of a character, from 1."""
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+def parse(source: bytes | str, name: str) -> Source:
+    """Reads YAML.
+
+    Raises:
+        PolicyErrors: It cannot be read, or holds what a policy may not hold.
+    """
+    text = _decode(source, name)
+    reader = _Reader(name, text)
+    try:
+        data = reader.document()
+    except _CannotGoOnError:
+        pass
+    except yaml.MarkedYAMLError as error:
+        reader.refuse_syntax(*explain(error, text))
+    if reader.errors:
+        raise PolicyErrors(reader.errors)
+    return Source(name, text, data, reader.places, frozenset(reader.commented))
+
+
+def _decode(source: bytes | str, name: str) -> str:
+    def refuse(line: int, column: int, message: str) -> PolicyErrors:
+        return PolicyErrors([PolicyError(name, line, column, (), message)])
+
+    if isinstance(source, str):
+        source = source.encode("utf-8", "surrogatepass")
+    if len(source) > LARGEST:
+        message = f"is larger than {LARGEST:,} bytes. A policy is much shorter: is this the right file?"
+        raise refuse(1, 1, message)
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode("utf-8", "replace")
+        where = position(before, len(before))
+        raise refuse(*where, "is not a text in UTF-8. Save the file with the encoding UTF-8.") from None
+    text = re.sub("\r\n?", "\n", text)  # as YAML reads it
+    errors = [PolicyError(name, *position(text, text.index(sign)), (), called(sign)) for sign in invisible(text)]
+    errors += [PolicyError(name, line, 1, (), message) for line, message in unfinished_merges(text)]
+    if errors:
+        raise PolicyErrors(errors)
+    return text
+
+
+def _is(event: _Event, kind: type) -> bool:
+    return isinstance(event, kind)
+
+
+class _CannotGoOnError(Exception):
+    """The mistake has been noted, and what follows cannot be read."""
+
+
+class _Reader:
+    """Makes data from PyYAML's events, and notes every place and every mistake."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self.errors: list[PolicyError] = []
+        self.count = 0
+        self.places: dict[Path, Place] = {}
+        self.commented: set[Path] = set()
+        self.loader = yamlcore.CoreLoader("")  # knows what is a number
+        self.events: Iterator[_Event] = yaml.parse(text, Loader=yamlcore.CoreLoader)
+
+    def refuse(self, mark: yaml.Mark, message: str, path: Path = ()) -> None:
+        self.errors.append(PolicyError(self.name, mark.line + 1, mark.column + 1, path, message))
+
+    def refuse_syntax(self, mark: yaml.Mark, message: str) -> None:
+        """Notes where reading ended, unless a mistake just before is the cause."""
+        if not any(mark.line <= error.line <= mark.line + 1 for error in self.errors):
+            self.refuse(mark, message)
+
+    def document(self) -> Any:
+        """The only document of the file."""
+        data: Any = None
+        found = False
+        for event in self.events:
+            if _is(event, yaml.DocumentStartEvent):
+                if found:
+                    self.refuse(event.start_mark, "begins a second document. Remove this line of dashes.")
+                    break
+                found = True
+                event = next(self.events)
+                data = self.node(event, (), event.start_mark)
+                found = data is not None
+                if found and not self.errors and not isinstance(data, dict):
+                    line = self.text.split("\n")[event.start_mark.line]
+                    begins = 0, 'must begin with a key, a colon and a space, such as "title: …".'
+                    column, message = imitation(line) or begins
+                    self.errors.append(PolicyError(self.name, event.start_mark.line + 1, column + 1, (), message))
+        if not found and not self.errors:
+            self.errors.append(PolicyError(self.name, 1, 1, (), "is empty. Write the policy into it."))
+        return data
+
+    def node(self, event: _Event, path: Path, key: yaml.Mark) -> Any:
+        if _is(event, yaml.AliasEvent):
+            what = _READS_AS_REFERENCE.format(sign="*", what="a reference to another place")
+            self.refuse(event.start_mark, what, path)
+            return ""
+        if event.anchor is not None:
+            what = _READS_AS_REFERENCE.format(sign="&", what="a name for a place")
+            self.refuse(event.start_mark, what, path)
+        if event.tag is not None:
+            self.refuse(event.start_mark, _READS_AS_REFERENCE.format(sign="!", what="a type"), path)
+        self.count += 1
+        if self.count > MOST:
+            self.refuse(event.start_mark, f"is part {MOST:,}. A policy has fewer: is this the right file?")
+            raise _CannotGoOnError
+        if len(path) > DEEPEST:
+            message = f"is nested more than {DEEPEST} levels deep. Is there a bracket or a line too much?"
+            self.refuse(event.start_mark, message)
+            raise _CannotGoOnError
+        if _is(event, yaml.ScalarEvent):
+            self.places[path] = Place(event.start_mark, event.end_mark, key)
+            if event.implicit[0] and _COMMENT.match(self.text, event.end_mark.index):
+                self.commented.add(path)
+            return self.scalar(event, path)
+        start = event.start_mark
+        is_mapping = _is(event, yaml.MappingStartEvent)
+        data, end = self.mapping(path, start) if is_mapping else self.sequence(path)
+        self.places[path] = Place(start, end, key)
+        return data
+
+    def scalar(self, event: _Event, path: Path) -> str | Unquoted | None:
+        for character in invisible(event.value):  # written as an escape in double quotes
+            self.refuse(event.start_mark, called(character), path)
+        tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        if tag.endswith(":str") or event.tag is not None:
+            return str(event.value)
+        if tag.endswith(":null"):
+            return None
+        value = Unquoted()
+        value.text = event.value
+        return value
+
+    def key(self, event: _Event, path: Path) -> None:
+        """Looks for what makes a key look like another."""
+        if character := misplaced(event.value):
+            found = self.text.find(character, event.start_mark.index, event.end_mark.index)
+            line, column = position(self.text, max(found, event.start_mark.index))
+            self.errors.append(PolicyError(self.name, line, column, path, called(character)))
+        elif message := typographic(event.value) or list_sign(event.value):
+            self.refuse(event.start_mark, message, path)
+
+    def entry(self, event: _Event, path: Path) -> None:
+        """Looks for further entries in a text without quotes, which is one entry of a list."""
+        lines = self.text[event.start_mark.index : event.end_mark.index].split("\n")
+        if found := list_in_entry(lines):
+            line = event.start_mark.line + found[0] + 1
+            column = len(lines[found[0]]) - len(lines[found[0]].lstrip()) + 1
+            self.errors.append(PolicyError(self.name, line, column, path, found[1]))
+
+    def sequence(self, path: Path) -> tuple[list[Any], yaml.Mark]:
+        items: list[Any] = []
+        for event in self.events:
+            if _is(event, yaml.SequenceEndEvent):
+                break
+            if _is(event, yaml.ScalarEvent) and event.style is None:
+                self.entry(event, (*path, len(items)))
+            items.append(self.node(event, (*path, len(items)), event.start_mark))
+        return items, event.end_mark
+
+    def mapping(self, path: Path, start: yaml.Mark) -> tuple[dict[str, Any], yaml.Mark]:
+        items: dict[str, Any] = {}
+        first_lines: dict[str, int] = {}
+        keys_alone: dict[str, yaml.Mark] = {}
+        for event in self.events:
+            if _is(event, yaml.MappingEndEvent):
+                break
+            if not _is(event, yaml.ScalarEvent):
+                self.refuse(event.start_mark, PLACEHOLDER_FIRST, path)
+                raise _CannotGoOnError
+            key, mark = event.value, event.start_mark
+            self.scalar(event, path)
+            if _COLON.match(self.text, event.end_mark.index):
+                self.key(event, (*path, key))
+            else:
+                keys_alone[key] = mark
+            value = self.node(next(self.events), (*path, key), mark)
+            if key in first_lines:
+                message = f"stands here twice, first in line {first_lines[key]}. Keep one of the two."
+                self.refuse(mark, message, (*path, key))
+            first_lines.setdefault(key, mark.line + 1)
+            items[key] = value
+        for key, mark in keys_alone.items():
+            value = self.text[: mark.index].rpartition(":")[2].lstrip()
+            if space := special_space(key):
+                self.refuse(mark, space[1], path)
+            elif ":" in key:
+                self.refuse(mark, no_space(key), path)
+            elif is_typographic_quote(value[:1]):
+                self.refuse(mark, QUOTES.format(opening=value[0]), path)
+            elif len(items) == 1:
+                self.refuse(start, PLACEHOLDER_FIRST, path)
+            else:
+                self.refuse(mark, COMMA, path)
+        return items, event.end_mark

@@ -1,0 +1,161 @@
+"""Makes the bundle that a browser loads: the Python runtime, and the checker with the policy inside.
+
+    runtime/<version>/            Pyodide, as npm brought it
+    checker/<digest>-<version>/   the checker's wheel, and the lock file that gives Pyodide its name and hash
+
+Equal inputs and equal locked tools give equal bytes, in every directory and on every day. The wheel is
+ordinary: installed by pip on a server it answers what the page answers. It holds sources and no bytecode;
+README.md says why, with figures.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import filecmp
+import json
+import shutil
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hatchling.builders.wheel import WheelBuilder
+from pyodide_lock import PyodideLockSpec
+from pyodide_lock.utils import add_wheels_to_spec
+
+import checker.policy
+from checker.policy import Policy
+from macros.analysis.load import PACKAGE
+from macros.project import ROOT
+
+PYODIDE = ROOT / "node_modules" / "pyodide"
+
+# What Pyodide's loader asks for. The rest of the npm package is for other module systems and for development.
+RUNTIME_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+LOCK = "pyodide-lock.json"
+
+# `ignore-vcs`, or a .gitignore in a folder above would decide what is in the wheel.
+WHEEL_PROJECT = """\
+[project]
+name = "aftersales-checker"
+version = "{version}"
+description = "Answers after-sales cases by the policy that it was built with"
+requires-python = ">=3.13"
+
+[tool.hatch.build.targets.wheel]
+packages = ["checker"]
+ignore-vcs = true
+"""
+
+
+class BundleError(Exception):
+    """The bundle cannot be made; the message says what to do about it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bundle:
+    """Where the bundle is in the site. The folders are relative to its root and end with a slash."""
+
+    runtime: str
+    checker: str
+    wheel: str
+    """The wheel's file name, inside the folder `checker`."""
+
+
+def write_bundle(
+    published: str, digest: str, site: Path, *, package: Path = PACKAGE, pyodide: Path = PYODIDE
+) -> Bundle:
+    """Writes the bundle into a built site, and leaves alone what is there and the same.
+
+    Args:
+        published: The source text of `checker/published.py`, the module that holds the policy.
+        digest: Names the policy and the checker's code; letters and digits.
+        site: The folder that the site was built into.
+        package: The folder of the package `checker`.
+        pyodide: The folder of the npm package `pyodide`.
+
+    Raises:
+        BundleError: The runtime has not been installed, or its files have other names.
+    """
+    runtime, checker = folders(digest, pyodide)
+    if missing := [name for name in (*RUNTIME_FILES, LOCK) if not (pyodide / name).is_file()]:
+        raise BundleError(
+            f"Pyodide {runtime_version(pyodide)} has no {' and no '.join(missing)} in {pyodide}. "
+            "If it is a new version, follow it in macros/runtime/bundle.py and as macros/runtime/snapshot/README.md "
+            "says; else remove node_modules/ and run `make build`, which installs it again."
+        )
+    for name in RUNTIME_FILES:
+        _update(pyodide / name, site / runtime / name)
+    with TemporaryDirectory() as temporary:
+        wheel = build_wheel(published, package, Path(temporary))
+        lock = write_lock(wheel, pyodide)
+        for file in (wheel, lock):
+            _update(file, site / checker / file.name)
+    return Bundle(runtime=runtime, checker=checker, wheel=wheel.name)
+
+
+def published(policy: Policy) -> str:
+    """The source of the module `checker.published`, which brings the policy into the bundle."""
+    names = ", ".join(name for name, part in vars(checker.policy).items() if dataclasses.is_dataclass(part))
+    return (
+        '"""The policy that this checker answers by. The build writes this module."""\n\n'
+        "import datetime\n\n"
+        f"from checker.policy import {names}\n\n"
+        f"POLICY = {policy!r}\n"
+    )
+
+
+def folders(digest: str, pyodide: Path = PYODIDE) -> tuple[str, str]:
+    """Where in the site the runtime and the checker are: an address names its content, so caches may keep it.
+
+    Raises:
+        BundleError: The runtime has not been installed.
+    """
+    version = runtime_version(pyodide)
+    return f"runtime/{version}/", f"checker/{digest}-{version}/"
+
+
+def runtime_version(pyodide: Path = PYODIDE) -> str:
+    """The installed version of Pyodide, which package.json pins.
+
+    Raises:
+        BundleError: The runtime has not been installed.
+    """
+    try:
+        manifest = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BundleError(
+            f"The browser's Python runtime is missing from {pyodide}. Run `make build`, which installs it."
+        ) from error
+    return str(manifest["version"])
+
+
+def build_wheel(published: str, package: Path, folder: Path) -> Path:
+    """Builds the wheel in an empty folder: the package's files and `published.py`.
+
+    hatchling sorts the files and gives all the same date, its own unless SOURCE_DATE_EPOCH says otherwise.
+    """
+    project = folder / "project"
+    shutil.copytree(package, project / "checker", ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    (project / "checker" / "published.py").write_text(published, encoding="utf-8", newline="\n")
+    (project / "pyproject.toml").write_text(
+        WHEEL_PROJECT.format(version=metadata.version("aftersales-policy")), encoding="utf-8"
+    )
+    [wheel] = WheelBuilder(str(project)).build(directory=str(folder), versions=["standard"])
+    return Path(wheel)
+
+
+def write_lock(wheel: Path, pyodide: Path) -> Path:
+    """Writes `pyodide-lock.json` beside the wheel: the runtime's own, with this wheel as its only package."""
+    stock = PyodideLockSpec.from_json(pyodide / LOCK)
+    lock = wheel.with_name(LOCK)
+    add_wheels_to_spec(PyodideLockSpec(info=stock.info, packages={}), [wheel]).to_json(lock, indent=2)
+    return lock
+
+
+def _update(source: Path, target: Path) -> None:
+    """Copies a file, unless the target holds the same bytes: then its date stays, and so do caches."""
+    if target.exists() and filecmp.cmp(source, target, shallow=False):
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)

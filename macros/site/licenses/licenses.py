@@ -1,0 +1,115 @@
+"""Which software of others ships with a site, and its licences, as `parts.toml` lists them."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path, PurePosixPath
+
+from pydantic import TypeAdapter
+
+from checker.policy import Policy
+from macros.runtime.bundle import LOCK, PYODIDE, runtime_version
+
+FILE = "licenses.txt"
+"""Where the licences stand in the site."""
+
+HERE = Path(__file__).parent
+_INTRODUCTION = """\
+Licences of the software of others that this site brings to your browser. Each part names the files that are of it or \
+hold some of it. The site's own pages, texts and scripts are not listed here.
+"""
+_LINE = "=" * 80
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """Software of others that ships with a site. parts.toml says what each field holds."""
+
+    name: str
+    license: str
+    files: tuple[str, ...]
+    texts: tuple[str, ...]
+    version: str = ""
+    inside: str = ""
+    only: str = ""
+    note: str = ""
+
+    def holds(self, file: str) -> bool:
+        """Whether a file of the site, by its path from the site's root, is of this part or holds some of it."""
+        return matches(file, self.files)
+
+
+@cache
+def parts() -> tuple[Part, ...]:
+    """All parts that a site may have, in the order of parts.toml."""
+    table = tomllib.loads((HERE / "parts.toml").read_text(encoding="utf-8"))
+    return TypeAdapter(tuple[Part, ...]).validate_python(table["part"])
+
+
+def matches(file: str, patterns: tuple[str, ...]) -> bool:
+    """Whether one of some patterns is that of a file."""
+    return any(PurePosixPath(file).full_match(pattern) for pattern in patterns)
+
+
+def write_licenses(policy: Policy, site: Path) -> None:
+    """Writes the licences of all parts that are in a built site.
+
+    Raises:
+        BundleError: The browser's runtime is not installed.
+        FileNotFoundError: An installed package does not bring the text that parts.toml names.
+    """
+    names = [path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()]
+    present = [part for part in parts() if _ships(part, policy) and any(map(part.holds, names))]
+    (site / FILE).write_text("\n".join(_pages(present, policy)), encoding="utf-8", newline="\n")
+
+
+def _ships(part: Part, policy: Policy) -> bool:
+    return part.only != "holidays" or policy.holidays is not None
+
+
+def _pages(present: list[Part], policy: Policy) -> Iterator[str]:
+    yield _INTRODUCTION
+    for part in present:
+        version = _version(part)
+        about = [
+            _LINE,
+            f"{part.name} {version}".rstrip(),
+            f"Licence: {part.license}",
+            f"Files: {', '.join(part.files)}",
+        ]
+        if part.inside:
+            about.insert(2, f"Inside: {part.inside}")
+        if part.note:
+            at = f", {policy.shop.repository}" if policy.shop.repository else ""
+            about.append(part.note.format(version=version, repository=at).strip("\n"))
+        yield "\n".join([*about, _LINE, ""])
+        yield from (f"{_text(name)}\n" for name in part.texts)
+
+
+def _version(part: Part) -> str:
+    """The installed version, which a lock file pins; empty for a part that another brings."""
+    match part.version:
+        case "":
+            return ""
+        case "pyodide":
+            return runtime_version()
+        case "python":
+            return str(json.loads((PYODIDE / LOCK).read_text(encoding="utf-8"))["info"]["python"])
+        case package:
+            return metadata.version(package)
+
+
+def _text(name: str) -> str:
+    package, _, file = name.partition("/")
+    if not file:
+        return (HERE / "texts" / name).read_text(encoding="utf-8").strip("\n")
+    installed = metadata.distribution(package)
+    text = installed.read_text(file)  # None for a file that stands not in its dist-info
+    if text is None:
+        text = Path(str(installed.locate_file(file))).read_text(encoding="utf-8")
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")

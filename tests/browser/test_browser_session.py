@@ -1,0 +1,133 @@
+"""The walker itself, in each browser: whatever a walk says must be what really happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser_session import Walker
+from tests.support.browsers import KINDS
+from tests.support.servers import Reply
+
+pytestmark = pytest.mark.browser
+
+POLICY = "default-src 'none'; script-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'"
+PAGE = f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<title>A page</title><script src="page.js"></script></head><body>
+<a href="second.html">Onward</a>
+<label><input type="radio" name="one"> First</label>
+<label><input type="radio" name="one"> Second</label>
+<label for="words">Words</label> <input id="words">
+<label>Files <input id="files" type="file" multiple></label>
+<button hidden>Send</button> <button id="send">Send</button>
+<p id="said"></p>
+</body></html>"""
+SCRIPT = """addEventListener("click", ({ target }) => {
+    if (target.id === "send") document.querySelector("#said").textContent = `${target.id} ${new Date().toDateString()}`;
+});
+const opened = new Date();"""
+
+
+@pytest.fixture(params=KINDS)
+def visitor(request: pytest.FixtureRequest, open_walker: Callable[..., Walker], tmp_path: Path) -> Walker:
+    """A walker on a page with a strict security policy."""
+    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "second.html").write_text("<!doctype html><head><title>Another</title></head><h1>There</h1>")
+    (tmp_path / "page.js").write_text(SCRIPT, encoding="utf-8")
+    walker = open_walker(request.param, tmp_path)
+    walker.open()
+    return walker
+
+
+def test_a_keyboard_reaches_everything_in_the_order_of_the_page(visitor: Walker) -> None:
+    stops = visitor.tab_to("#send")
+    assert stops == ["link Onward", "radio First", "textbox Words", "input Files", "button Send"]
+    visitor.press("Shift+Tab", "Shift+Tab")
+    assert visitor.focus() == "textbox Words"
+    visitor.type("Größe 3 – ok")
+    assert visitor.evaluate("() => words.value") == "Größe 3 – ok"
+    visitor.press("Shift+Tab", "Space", "ArrowDown")
+    assert visitor.evaluate("() => document.querySelector(':checked').labels[0].innerText.trim()") == "Second"
+    visitor.press("Shift+Tab", "Enter")
+    assert visitor.see("heading", "There") == "There"
+
+
+def test_a_click_reaches_what_a_customer_sees(visitor: Walker) -> None:
+    visitor.stop_clock("2026-02-28T12:00:00")
+    visitor.click("radio", "Second")
+    visitor.click("button", "Send")
+    assert visitor.see("#said") == "send Sat Feb 28 2026"
+    assert visitor.sees("radio") == ["", ""]
+    visitor.click("link", "Onward")
+    visitor.see("heading", "There")
+    assert visitor.address == "second.html"
+    visitor.back()
+    visitor.see("button", "Send")
+    visitor.sees_no("heading")
+    visitor.forward()
+    visitor.see("heading", "There")
+
+
+def test_the_clock_stands_before_the_pages_own_scripts_run(visitor: Walker) -> None:
+    visitor.stop_clock("2026-02-28T12:00:00")
+    visitor.before_each_page("globalThis.early = document.scripts.length;")
+    visitor.reload()
+    assert visitor.evaluate("() => [opened.getDate(), Date.now() - opened, opened instanceof Date]") == [28, 0, True]
+    assert visitor.evaluate("() => early") == 1
+    visitor.stop_clock("2026-03-01T12:00:00")
+    assert visitor.evaluate("() => [Date().slice(0, 15), new Date(2026, 0, 1).getDate()]") == ["Sun Mar 01 2026", 1]
+
+
+def test_files_can_be_chosen(visitor: Walker, tmp_path: Path) -> None:
+    paths = [tmp_path / "one.txt", tmp_path / "two.txt"]
+    for path in paths:
+        path.write_text(path.stem)
+    visitor.choose_files("#files", paths)
+    text = "() => Promise.all([...files.files].map((file) => file.text()))"
+    assert visitor.wait_for("() => files.files.length") == 2
+    assert visitor.evaluate(text) == ["one", "two"]
+
+
+def test_a_window_has_the_size_of_a_phone(visitor: Walker) -> None:
+    visitor.resize(360, 640)
+    assert visitor.wait_for("() => innerWidth === 360 && innerHeight") == 640
+
+
+def test_nothing_is_left_of_an_earlier_walk(
+    open_walker: Callable[..., Walker], visitor: Walker, tmp_path: Path
+) -> None:
+    kept = "() => [localStorage.kept ?? null, document.cookie]"
+    visitor.evaluate("() => { localStorage.kept = 1; document.cookie = 'kept=1' }")
+    assert visitor.evaluate(kept) == ["1", "kept=1"]
+    visitor.close()
+    later = open_walker(visitor.kind, tmp_path)
+    later.open()
+    assert later.evaluate(kept) == [None, ""]
+
+
+def test_whatever_goes_wrong_on_a_page_is_noticed(visitor: Walker) -> None:
+    visitor.evaluate("() => { setTimeout(() => { throw new Error('thrown') }) }")
+    visitor.evaluate("() => { Promise.reject(new Error('rejected')) }")
+    visitor.evaluate("() => { console.error('said') }")
+    missing = "(image) => new Promise((resolve) => { document.body.append(image); image.onerror = () => resolve() })"
+    visitor.evaluate(f"() => ({missing})(Object.assign(new Image(), {{ src: 'missing.png' }}))")
+    wrong = "\n".join(visitor.wrong)
+    visitor.wrong.clear()
+    assert [word for word in ("thrown", "rejected", "said", "missing.png") if word not in wrong] == []
+
+
+def test_a_file_can_be_missing_or_another_or_never_come(visitor: Walker) -> None:
+    visitor.stage.plays["second.html"] = lambda reply: Reply(
+        type=reply.type, body=reply.body.replace(b"There", b"Here")
+    )
+    visitor.open("second.html")
+    visitor.see("heading", "Here")
+    visitor.stage.plays = {"page.js": lambda _: Reply(status=404, type="text/plain", body=b"")}
+    visitor.open()
+    assert visitor.wrong.pop().endswith("page.js cannot be loaded")
+    visitor.stage.plays = {"page.js": lambda _: None}
+    visitor.open()
+    assert visitor.wrong.pop().endswith("page.js cannot be loaded")

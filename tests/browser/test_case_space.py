@@ -1,0 +1,120 @@
+"""The whole decision space in the browser: what the page shows of each cell is what Python says of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from itertools import batched
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker import Checker, Policy
+from checker.messages import say
+from checker.web.api import answer
+from macros.runtime.bundle import folders
+from tests.support.browser_session import Walker
+from tests.support.case_enumeration import TODAY, cells, every_answer, ways
+from tests.support.check_page import Customer, Given, as_raw
+from tests.support.counts import RecordCounts
+from tests.support.node import evaluate
+from tests.support.paths import SUPPORT
+from tests.support.servers import note
+
+ASK = (SUPPORT / "case_space.js").read_text(encoding="utf-8")
+AT_ONCE = 250
+
+
+def shown(reply: dict[str, Any]) -> dict[str, Any]:
+    """What the page must show of a reply."""
+    explanation, tools = reply["explanation"], offered(reply)
+    lines = [explanation["title"], explanation["text"]]
+    for section in explanation["sections"]:
+        lines.append(section["heading"])
+        for item in section["items"]:
+            lines += [item["text"], item["note"]] if item["note"] else [item["text"]]
+        if section["readings"]:
+            lines += [
+                f"{say('result.readings')}: {section['heading']}",
+                *(reading["text"] for reading in section["readings"]),
+            ]
+        if section["id"] == "next":
+            lines += tools
+    drawn = reply["timeline"] and any(section["id"] == "deadlines" for section in explanation["sections"])
+    return {
+        "tone": explanation["tone"],
+        "lines": [*lines, reply["stamp"]],
+        "sections": [[section["id"], not section["folded"]] for section in explanation["sections"]],
+        "cited": [
+            [[item["clause"], section["id"] == "why"]] if item["clause"] and item["clause"] != after else []
+            for section in explanation["sections"]
+            for item, after in zip(section["items"], following(section["items"]), strict=True)
+        ],
+        "drawn": [reply["timeline"]] if drawn else [],
+    }
+
+
+def following(items: list[dict[str, Any]]) -> list[str | None]:
+    """For each item the clause of the next one."""
+    return [*(item["clause"] for item in items[1:]), None][: len(items)]
+
+
+def offered(reply: dict[str, Any]) -> list[str]:
+    return [say(f"{tool}.title") for tool in ("prepare", "refund") if tool in reply["offers"]]
+
+
+@pytest.fixture
+def customer(chromium_walker: Walker, policy: Policy) -> Customer:
+    customer = Customer(chromium_walker, policy, TODAY)
+    customer.open()
+    return customer
+
+
+def compare(customer: Customer, checker: Checker, cells: Sequence[Given]) -> set[str | None]:
+    """See that the page shows what Python says; gives the questions and the outcomes that the cells led to."""
+    today, digest = customer.today.isoformat(), checker.policy.digest
+    replies = [answer(json.dumps({"answers": cell, "today": today, "digest": digest}), checker) for cell in cells]
+    for cell, reply, page in zip(cells, replies, customer.walker.evaluate(ASK, cells, False), strict=True):
+        if page.pop("bytes") != sha256(reply.encode()).hexdigest():
+            [again] = customer.walker.evaluate(ASK, [cell], True)
+            assert again["bytes"] == reply, cell
+        said = json.loads(reply)
+        assert page == ({} if said["step"] else shown(said)), cell
+    return {said["step"] or said["verdict"]["outcome"] for said in map(json.loads, replies)}
+
+
+@pytest.mark.deep
+@pytest.mark.browser
+def test_the_page_shows_of_every_case_what_python_says_of_it(customer: Customer, policy: Policy) -> None:
+    """And it says so with what the fast start brings: no case needs the sources."""
+    asked: list[str] = []
+    customer.walker.stage.plays["pyodide.mjs"] = note(asked, "pyodide.mjs")
+    checker = Checker(policy)
+    seen = set().union(*(compare(customer, checker, part) for part in batched(cells(policy), AT_ONCE, strict=False)))
+    assert seen == {*policy.outcomes, None, *(name for name, _ in every_answer(policy))}
+    for example in policy.examples.values():  # they also say what is ready, and what it cost
+        customer.be_on(example.today)
+        assert compare(customer, checker, [as_raw(example.answers)]) == {example.outcome}
+    assert asked == []
+
+
+ALL_ANSWERS = """hashlib.sha256("\\n".join(
+    checker.web.api.answer(json.dumps({{"answers": dict(zip(names, given)), "today": {today!r}, "digest": {digest!r}}}))
+    for names, answers in json.loads({asked!r})
+    for given in itertools.product(*answers)
+).encode()).hexdigest()"""
+
+
+def test_python_in_node_gives_the_same_bytes_over_the_whole_space(
+    site: Path, policy: Policy, record_counts: RecordCounts
+) -> None:
+    checker, today = Checker(policy), TODAY.isoformat()
+    requests = [{"answers": cell, "today": today, "digest": policy.digest} for cell in cells(policy)]
+    ours = sha256("\n".join(answer(json.dumps(request), checker) for request in requests).encode()).hexdigest()
+    asked = json.dumps([([name for name, _ in way], [answers for _, answers in way]) for way in ways(policy)])
+    expression = ALL_ANSWERS.format(today=today, digest=policy.digest, asked=asked)
+    runtime, bundle = (site / folder for folder in folders(policy.digest))
+    assert evaluate(runtime, bundle, "checker.web.api, hashlib, itertools", expression) == ours
+    record_counts({"cases answered by Python in node, byte by byte": len(requests)})

@@ -1,0 +1,308 @@
+"""When the checker is slow, broken, of another policy or not there, the page says so and leads to the table."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from checker import Policy
+from checker.answers.parse import LATEST_TODAY
+from checker.messages import say
+from checker.policy import Example
+from tests.support.browser_session import Walker
+from tests.support.check_page import Customer, first
+from tests.support.page_faults import as_a_page, broken, missing
+from tests.support.servers import Reply, note
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 8_000
+"""Milliseconds after which a customer who waits is shown another way."""
+
+FAILED, LATE, UPDATED = (f'[data-notice="{name}"]' for name in ("failed", "late", "updated"))
+
+
+# ---- what can go wrong with a file
+
+
+def without_webassembly(reply: Reply) -> Reply:
+    return Reply(type=reply.type, body=b"delete self.WebAssembly;\n" + reply.body)
+
+
+@pytest.fixture
+def example(policy: Policy) -> Example:
+    return next(iter(policy.examples.values()))
+
+
+@pytest.fixture
+def customer(chromium_walker: Walker, policy: Policy, example: Example) -> Iterator[Customer]:
+    """A customer on whose pages things go wrong, and who waits for the checker from the first answer on."""
+    alone = "for (const each of document.querySelectorAll('[data-next]')) each.removeAttribute('data-next')"
+    chromium_walker.before_each_page(f"addEventListener('DOMContentLoaded', () => {{ {alone} }});")
+    yield Customer(chromium_walker, policy, example.today)
+    chromium_walker.wrong.clear()
+
+
+def give_an_answer(customer: Customer, example: Example) -> None:
+    first = customer.way(example.answers)[0]
+    customer.click_answer(first, str(example.answers[first]))
+
+
+def sees_no_answer(customer: Customer) -> None:
+    customer.walker.sees_no(".check-waiting span")
+    assert customer.walker.sees('[data-view="check-result"]') == []
+
+
+def goes_to_the_table(walker: Walker, box: str) -> None:
+    assert walker.see(f"{box} a") == say("page.cases")
+    walker.click(f"{box} a")
+    walker.see("table")
+    assert walker.address == "cases/"
+
+
+def without_memory_to_give(reply: Reply) -> Reply:
+    none = b"WebAssembly.Memory = class { constructor() { throw new RangeError('out of memory') } };\n"
+    return Reply(type=reply.type, body=none + reply.body)
+
+
+@pytest.mark.parametrize("fault", [without_webassembly, without_memory_to_give])
+def test_a_checker_that_cannot_start_shows_the_way_to_the_table(
+    customer: Customer, example: Example, fault: Callable[[Reply], Reply | None]
+) -> None:
+    """tests/browser/test_asset_faults.py tries what can go wrong with its files; this is a browser that cannot."""
+    customer.walker.stage.plays["worker.js"] = fault
+    customer.open()
+    give_an_answer(customer, example)
+    customer.walker.focused(FAILED)
+    sees_no_answer(customer)
+    goes_to_the_table(customer.walker, FAILED)
+
+
+def never_ready(reply: Reply) -> Reply:
+    start = b"self.memory = { ...self.memory, start: () => new Promise(() => {}) };"
+    body = reply.body.replace(b"// Runs the checker", start + b"\n// Runs the checker", 1)
+    return Reply(type=reply.type, body=re.sub(rb"(?<=PATIENCE = )[\d_]+", b"0", body))  # a test need not wait for it
+
+
+def with_a_clock_that_goes_on(reply: Reply) -> Reply:
+    """Let each look at the clock find it a second later, as a slow device may.
+
+    What is noted of such a clock stands in the memory before it is filled, and is none of the checker's.
+    """
+    clock = b"let passed = 0; const { now } = performance;\n"
+    clock += b"performance.now = () => now.call(performance) + (passed += 1000);\n"
+    return Reply(type=reply.type, body=clock + reply.body)
+
+
+SNAPSHOT, SOURCES = ["python.wasm"], ["pyodide.mjs"] * 2
+"""What each way to start asks for and no other: the sources twice, to look at each byte, and to start."""
+
+
+@pytest.mark.parametrize(("fault", "ways"), [(with_a_clock_that_goes_on, SNAPSHOT), (never_ready, SNAPSHOT + SOURCES)])
+def test_start_that_fails_gives_way_to_the_sources(
+    customer: Customer, example: Example, fault: Callable[[Reply], Reply], ways: list[str]
+) -> None:
+    asked: list[str] = []
+    customer.walker.stage.plays |= {name: note(asked, name) for name in SNAPSHOT + SOURCES}
+    customer.walker.stage.plays["memory/*/worker.js"] = fault
+    customer.open()
+    give_an_answer(customer, example)
+    customer.arrives(customer.way(example.answers)[1], example.answers)
+    assert asked == ways
+
+
+def test_each_later_answer_leads_to_the_notice_again(customer: Customer, example: Example) -> None:
+    customer.walker.stage.plays["worker.js"] = missing
+    customer.open()
+    customer.walker.see(FAILED)
+    for _ in range(2):
+        give_an_answer(customer, example)
+        customer.walker.focused(FAILED)
+        sees_no_answer(customer)
+        customer.walker.evaluate("() => { document.activeElement.blur(); scrollTo(0, document.body.scrollHeight) }")
+
+
+def test_without_workers_the_page_shows_the_way_to_the_table(customer: Customer, example: Example) -> None:
+    customer.walker.before_each_page("delete globalThis.Worker;")
+    customer.open()
+    give_an_answer(customer, example)
+    customer.walker.focused(FAILED)
+    sees_no_answer(customer)
+
+
+def test_without_any_of_its_own_scripts_the_page_shows_the_way_to_the_table(chromium_walker: Walker) -> None:
+    """The box shows by style alone; a test need not wait for it."""
+    delay = (
+        "() => document.querySelector('.check-unstarted').getAnimations().map((each) => each.effect.getTiming().delay)"
+    )
+    pass_time = "() => document.querySelector('.check-unstarted').getAnimations()[0].finish()"
+    walker = chromium_walker
+    walker.open("check/")
+    walker.wait_for("() => 'started' in document.querySelector('.check').dataset")
+    assert walker.evaluate(delay) == []
+    for module, fault in product(["main"], (missing, broken, as_a_page)):
+        walker.stage.plays = {f"check/{module}.js": fault}
+        walker.open("check/")
+        assert walker.sees(".check-unstarted") == []
+        assert walker.evaluate(delay) == [PATIENCE], (module, fault)
+        walker.evaluate(pass_time)
+        assert walker.see(".check-unstarted") == f"{say('page.failed')} {say('page.cases')}"
+        assert walker.sees(".check-waiting span") == walker.sees('[data-view="check-result"]') == []
+    goes_to_the_table(walker, ".check-unstarted")
+    walker.wrong.clear()
+
+
+def test_without_javascript_the_page_leads_to_the_table_and_its_form_sends_nothing(
+    browser: Browser, base_url: str
+) -> None:
+    context = browser.new_context(base_url=base_url, java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto("check/")
+        notice = page.locator("noscript p")
+        expect(notice).to_contain_text(say("page.no_script"))
+        expect(page.locator(".check-unstarted")).to_be_hidden()
+        expect(page.locator(".check form:visible")).to_have_count(0)
+        for form in page.locator(".check form").all():
+            expect(form).to_have_attribute("method", "dialog")
+        notice.get_by_role("link").click()
+        expect(page.get_by_role("table")).to_be_visible()
+    finally:
+        context.close()
+
+
+# ---- slow
+
+
+def test_a_slow_runtime_is_waited_for_and_its_notice_goes_away(
+    customer: Customer, example: Example, site: Path
+) -> None:
+    clock = customer.walker.window.page.clock  # type: ignore[attr-defined]
+    clock.install(time=f"{example.today}T12:00:00")
+    clock.pause_at(f"{example.today}T12:00:01")
+    held, asked = threading.Event(), threading.Event()
+
+    def hold(reply: Reply) -> Reply:
+        asked.set()
+        held.wait(60)
+        return reply
+
+    customer.walker.stage.plays["python.wasm"] = hold
+    customer.open()
+    assert asked.wait(60)
+    give_an_answer(customer, example)
+    assert customer.walker.see(".check-waiting span") == say("page.waiting")
+    parts = [next(site.glob(f"memory/**/{name}")).stat().st_size / 1e6 for name in ("memory.bin", "python.wasm")]
+    said = say("page.loaded", loaded="LOADED", total=f"{sum(parts):.1f}")
+    loaded = re.fullmatch(re.escape(said).replace("LOADED", r"(\d+\.\d)"), customer.walker.see(".check-progress span"))
+    assert loaded
+    assert 0 < float(loaded[1]) < parts[0] + 0.1  # the other part is held
+    clock.run_for(PATIENCE - 100)
+    assert customer.walker.sees(LATE) == []
+    clock.run_for(200)
+    customer.walker.focused(LATE)
+    assert customer.walker.see(LATE) == f"{say('page.late')} {say('page.cases')}"
+    sees_no_answer(customer)
+    held.set()
+    customer.arrives(customer.way(example.answers)[1], example.answers)
+    customer.walker.sees_no(LATE)
+    customer.walker.sees_no(".check-progress")
+    assert customer.walker.wrong == []
+
+
+# ---- a worker that says something else
+
+
+def stub(customer: Customer, reply: str) -> None:
+    """A worker that starts at once and answers with what the JavaScript function makes of the request."""
+    script = f"""onmessage = ({{ data: {{ id, name, argument }} }}) =>
+        postMessage({{ id, value: name === "started" || ({reply})(JSON.parse(argument.request), argument.what) }});
+        postMessage({{}});"""
+    customer.walker.stage.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
+
+
+@pytest.mark.parametrize("reply", ["'{'", "''", "'null'", "'{}'", '\'{"answers":{},"errors":[]}\'', "undefined"])
+def test_an_answer_that_the_page_cannot_read_is_a_failure_and_no_silence(
+    customer: Customer, example: Example, reply: str
+) -> None:
+    stub(customer, f"() => {reply}")
+    customer.open()
+    give_an_answer(customer, example)
+    customer.walker.focused(FAILED)
+    sees_no_answer(customer)
+
+
+def test_a_worker_that_fails_at_one_request_goes_on_with_the_next(customer: Customer, example: Example) -> None:
+    fails_once = (
+        b"async ask(given) { if (!self.failed) throw new Error(self.failed = true); return calls.really(given) },"
+    )
+    customer.walker.stage.plays["worker.js"] = lambda reply: Reply(
+        type=reply.type, body=reply.body.replace(b"async ask(", fails_once + b" async really(")
+    )
+    customer.open()
+    give_an_answer(customer, example)
+    customer.walker.focused(FAILED)
+    give_an_answer(customer, example)
+    customer.arrives(customer.way(example.answers)[1], example.answers)
+    customer.walker.sees_no(FAILED)
+
+
+# ---- a page that is older than the checker
+
+
+def test_a_page_of_another_policy_gets_no_answer_and_offers_to_load_again(customer: Customer, example: Example) -> None:
+    customer.walker.stage.plays["check/"] = lambda reply: Reply(
+        type=reply.type, body=reply.body.replace(b'data-digest="', b'data-digest="0')
+    )
+    customer.open()
+    give_an_answer(customer, example)
+    customer.walker.focused(UPDATED)
+    sees_no_answer(customer)
+    for door in ("answer", "letter", "clean", "pack", "calendar"):
+        customer.walker.evaluate(
+            """async (door) => {
+                const { src } = document.querySelector("[src$='/main.js']");
+                const { ask, doing } = await import(new URL("checker.js", src));
+                document.activeElement.blur();
+                await doing(() => ask(door, {}));
+            }""",
+            door,
+        )
+        assert customer.walker.focus().startswith(f"alert {say('page.updated')}"), door
+    customer.walker.stage.plays.clear()
+    customer.walker.click("button", say("page.reload"))
+    customer.walker.sees_no(UPDATED)
+    assert customer.walker.wrong == []
+
+
+# ---- a device that is wrong about the day
+
+
+def test_a_device_in_another_century_is_told_what_is_wrong(customer: Customer, example: Example) -> None:
+    way = customer.way(example.answers)
+    dated = first((name for name in way if customer.day(name, str(example.answers[name]))), "date in its first example")
+    customer.be_on(date(9999, 12, 31))
+    assert customer.today > LATEST_TODAY
+    customer.open()
+    for name in way[: way.index(dated) + 1]:
+        customer.click_answer(name, str(example.answers[name]))
+        if name == way[0]:
+            customer.walker.focused(".check-errors")
+            assert customer.walker.sees(".check-errors li") == [say("error.today")]
+            sees_no_answer(customer)
+            customer.be_on(date(1970, 1, 1))
+            customer.walker.click("button", say("form.next"))
+    customer.walker.focused(".check-errors")
+    [error] = customer.reply(example.answers, dated)["errors"]
+    assert customer.walker.sees(".check-errors li") == [error["message"]]
+    sees_no_answer(customer)
+    customer.be_on(example.today)
+    customer.walker.click("button", say("form.next"))
+    customer.arrives(way[way.index(dated) + 1], example.answers)

@@ -1,0 +1,316 @@
+"""Nobody harms the check page: with links, with what its store holds, or with what is pasted into its fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from playwright.sync_api import Page
+
+from checker import Checker, Policy
+from checker.messages import say
+from checker.policy import Example
+from checker.request.letter import LONGEST
+from checker.web.dialog import is_asked
+from checker.web.response import reply
+from tests.support.browser_session import Walker
+from tests.support.check_page import PREPARE, REFUND, RESULT, Customer, first, of_kind
+from tests.support.servers import Reply
+
+pytestmark = pytest.mark.browser
+
+MARKUP = "\"'></p><x-ran></x-ran><img src=x onerror='globalThis.ran=1'><script>globalThis.ran=1</script>"
+MILLION = 10**6
+PASTED = {
+    "markup": MARKUP,
+    "a million letters": "9" * MILLION,
+    "control signs": "\x00\x01\x1b[31m\x7f\u0085",
+    "reordering": "\u202eexe.1102 \u2066\u200f\u061c",
+    "emoji": "👩‍👩‍👧‍👦🏳️‍🌈",
+    "half a sign": "\ud83d",
+    "scripts": "javascript:globalThis.ran=1",
+    "templates": "{{7*7}} ${7*7} {0.__class__} %s",
+}
+
+# Sets the fragment, waits until the page has gone where it leads, and goes back to the start.
+GO = """async (fragment) => {
+    const moved = () => new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+    const set = moved();
+    location.hash = fragment;
+    await set;
+    if (fragment.includes("=")) await moved(); // a link, and then the question or the result
+    if (!location.hash) return;
+    const back = moved();
+    location.hash = "";
+    await back;
+}"""
+
+PASTE = """(selector, text) => {
+    const field = document.querySelector(selector);
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+}"""
+
+KEEP = "(text) => { localStorage.setItem('check /check/', text) }"
+
+
+@pytest.fixture
+def case(policy: Policy) -> Example:
+    """A case in which a customer can do all that there is to do."""
+    tools = {"prepare", "refund"}
+    able = (
+        each
+        for each in policy.examples.values()
+        if tools <= {*reply(Checker(policy), {"answers": each.answers, "today": str(each.today)})["offers"]}
+    )
+    return first(able, "worked example that needs proof and has an estimate")
+
+
+@pytest.fixture
+def customer(chromium_walker: Walker, policy: Policy, case: Example) -> Iterator[Customer]:
+    """A customer, on whose pages nothing may run but the page itself."""
+    dialogs: list[str] = []
+    page: Page = chromium_walker.window.page  # type: ignore[attr-defined]
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    yield Customer(chromium_walker, policy, case.today)
+    nothing_ran(chromium_walker)
+    assert dialogs == []
+
+
+def nothing_ran(walker: Walker) -> None:
+    assert walker.evaluate("() => [globalThis.ran, document.querySelector('x-ran, img[src=x]')]") == [None, None]
+    assert walker.wrong == []
+
+
+def works(customer: Customer, case: Example) -> None:
+    """See that the page still leads from its start to an answer."""
+    customer.walker.evaluate("() => { location.hash = '' }")
+    for name in customer.way(case.answers):
+        customer.walker.see(f'[data-view="{name}"] h2')
+        customer.click_answer(name, str(case.answers[name]))
+    customer.arrives(RESULT, case.answers)
+
+
+def test_no_link_harms_the_page(customer: Customer, policy: Policy, case: Example) -> None:
+    questions = [*policy.questions]
+    fragments = [
+        "=",
+        "=&=&=",
+        "&&&",
+        "%",
+        "%=%",
+        "%ff%00=%E0%A4%A",
+        MARKUP,
+        f"{questions[0]}={MARKUP}",
+        f"policy-version={MARKUP}",
+        f"{MARKUP}={MARKUP}",
+        "constructor",
+        "constructor=x",
+        "__proto__=x&__proto__[polluted]=1",
+        "toString=1&hasOwnProperty=1",
+        "no_question",
+        "no_question=no_answer",
+        "check-errors",
+        "check-nothing",
+        "javascript:globalThis.ran=1",
+        "javascript:globalThis.ran=1//=",
+        '"]',
+        '"]=\\',
+        "policy-version=0-00000000",
+        "&".join(f"{name}=no_answer" for name in questions),
+        "&".join(f"{name}={MARKUP}&{name}=unknown" for name in questions),
+        "&".join(f"{name}=2026-99-99" for name in questions),
+        "x" * MILLION,
+        "x=" + "9" * MILLION,
+        "&".join(f"x{number}={number}" for number in range(MILLION // 10)),
+        f"{questions[0]}=" + "%F0%9F%98%80" * 1000,
+    ]
+    customer.open()
+    works(customer, case)
+    first = customer.heading(questions[0], {})
+    for fragment in fragments:
+        customer.walker.evaluate(GO, fragment)
+        assert customer.walker.see("[data-view] h2") == first, fragment[:100]
+        nothing_ran(customer.walker)
+    assert customer.walker.evaluate("() => ({}).polluted ?? null") is None
+    works(customer, case)
+
+
+@pytest.mark.parametrize("fragment", ["no_question", "constructor", '"]', "check-errors", "x" * MILLION])
+def test_a_page_that_opens_at_a_place_that_is_none_begins_at_its_first_question(
+    customer: Customer, policy: Policy, fragment: str
+) -> None:
+    customer.open(f"check/#{fragment}")
+    first = next(iter(policy.questions))
+    assert customer.walker.see("[data-view] h2") == customer.heading(first, {})
+
+
+def test_a_page_that_opens_ahead_of_its_answers_leads_back_to_the_first_question(
+    customer: Customer, policy: Policy
+) -> None:
+    first, *others = (name for name, question in policy.questions.items() if is_asked(question))
+    ahead = [*(f"#{name}" for name in others), f"#{PREPARE}", f"#{REFUND}", f"#{MARKUP}={MARKUP}"]
+    customer.open(f"check/{ahead.pop()}")
+    customer.arrives(first, {})
+    for place in ahead:
+        customer.walker.evaluate("(place) => { location.hash = place }", place)
+        customer.walker.wait_for("(first) => location.hash === first", f"#{first}")
+        customer.walker.evaluate("() => { location.hash = '' }")
+    nothing_ran(customer.walker)
+
+
+# ---- what the store holds
+
+ODD = [None, 1.5, True, MARKUP, [], {}, {"length": 1}, [[MARKUP]], {"__proto__": {"polluted": 1}}]
+
+
+@pytest.mark.deep
+def test_nothing_that_the_store_holds_harms_the_page(customer: Customer, policy: Policy, case: Example) -> None:
+    names = [*policy.questions, *LONGEST, "wish"]
+    stored = [
+        "",
+        "{",
+        "undefined",
+        MARKUP,
+        *map(json.dumps, ODD),
+        *(json.dumps({"answers": odd, "letter": odd}) for odd in ODD),
+        *(json.dumps(dict.fromkeys(["answers", "letter"], dict.fromkeys(names, odd))) for odd in ODD),
+        json.dumps({"answers": {MARKUP: MARKUP, "constructor": "x"}, "letter": {"constructor": "x"}}),
+        '{"__proto__": {"polluted": 1}, "answers": {"__proto__": {"polluted": 1}}}',
+        json.dumps({"answers": "9" * MILLION}),
+        "9" * MILLION,
+        "[" * MILLION,
+    ]
+    customer.open()
+    first = next(iter(policy.questions))
+    for text in stored:
+        customer.walker.evaluate(KEEP, text)
+        customer.open()
+        assert customer.walker.see("[data-view] h2") == customer.heading(first, {}), text[:100]
+        nothing_ran(customer.walker)
+    works(customer, case)
+
+
+@pytest.mark.parametrize("odd", [["2026-11-19"], {"length": 1}, 20261119, MARKUP], ids=repr)
+def test_answers_of_another_shape_are_left_out(customer: Customer, policy: Policy, odd: object) -> None:
+    given = dict.fromkeys(policy.questions, odd)
+    customer.open()
+    customer.walker.open("cases/")
+    customer.walker.evaluate(KEEP, json.dumps({"answers": given, "letter": given}))
+    name = first(of_kind(policy, "date"), "question for a date")
+    start = next(iter(policy.questions))
+    customer.open(f"check/#{name}")
+    customer.walker.wait_for("(start) => location.hash === start", f"#{start}")
+    customer.arrives(start, {})
+    assert customer.walker.sees('[data-part="notices"] li') == [say("notice.dropped")]
+
+
+@pytest.mark.parametrize(
+    "refuse",
+    [
+        "Object.defineProperty(globalThis, 'localStorage', { get() { throw new DOMException('', 'SecurityError') } });",
+        "Storage.prototype.getItem = () => { throw new DOMException('', 'SecurityError') };",
+        "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') };",
+    ],
+)
+def test_a_device_that_keeps_nothing_answers_all_the_same(customer: Customer, case: Example, refuse: str) -> None:
+    customer.walker.before_each_page(refuse)
+    customer.open()
+    works(customer, case)
+    customer.walker.click("button", say("keep.clear"))
+    customer.walker.see(f'[data-view="{customer.way(case.answers)[0]}"] h2')
+    theirs = "Uncaught SecurityError"  # the theme's own scripts; ours go on
+    customer.walker.stage.wrong = [text for text in customer.walker.wrong if text != theirs]
+
+
+# ---- what is pasted
+
+
+def test_whatever_is_pasted_into_a_field_is_a_mistake_that_is_explained(
+    customer: Customer, policy: Policy, case: Example
+) -> None:
+    customer.open()
+    way = customer.way(case.answers)
+    dated = first((name for name in way if customer.day(name, str(case.answers[name]))), "example with a date")
+    for name in customer.way(case.answers):
+        customer.walker.see(f'[data-view="{name}"] h2')
+        if name == dated:
+            for text in PASTED.values():
+                for part in ("day", "month", "year"):
+                    customer.walker.evaluate(PASTE, f"#{part}-{dated}", text)
+                is_refused(customer, dated, say("form.next"))
+                customer.walker.evaluate(
+                    "(id) => { for (const part of document.getElementsByName(id)) part.value = '' }", f"answer-{dated}"
+                )
+        customer.click_answer(name, str(case.answers[name]))
+    customer.arrives(RESULT, case.answers)
+    customer.walker.evaluate("(place) => { location.hash = place }", REFUND)
+    for name in (name for name, question in policy.questions.items() if question.is_amount):
+        for text in PASTED.values():
+            customer.walker.evaluate(PASTE, f"#answer-{name}-1", text)
+            is_refused(customer, name, say("refund.submit"))
+
+
+def is_refused(customer: Customer, question: str, button: str) -> None:
+    """See that what stands in the fields is refused: with a short sentence, beside its question and above."""
+    customer.walker.evaluate("() => { document.querySelector('.check-errors').hidden = true }")
+    customer.walker.click("button", button)
+    customer.walker.focused(".check-errors")
+    message = customer.walker.see(f"#error-{question}")
+    assert 0 < len(message) < 300
+    assert message in customer.walker.sees(".check-errors li")
+    nothing_ran(customer.walker)
+
+
+def test_whatever_is_pasted_into_the_request_stays_a_text(customer: Customer, policy: Policy, case: Example) -> None:
+    pairs = [f"{name}={case.answers[name]}" for name in customer.way(case.answers)]
+    customer.open(f"check/#{'&'.join(pairs)}")
+    customer.arrives(RESULT, case.answers)
+    customer.walker.evaluate("(place) => { location.hash = place }", PREPARE)
+    customer.walker.click("summary", say("prepare.preview"))
+    for field, (kind, text) in product(("order", "description"), PASTED.items()):
+        customer.walker.evaluate("() => { document.querySelector('.check-preview pre').textContent = '' }")
+        customer.walker.evaluate(PASTE, f"#check-{field}", text)
+        if kind == "a million letters":
+            error = say("letter.too_long", count=MILLION - LONGEST[field])
+            assert customer.walker.see(f'[data-field="{field}"]') == error
+        else:
+            customer.walker.wait_for("() => document.querySelector('.check-preview pre').textContent")
+        nothing_ran(customer.walker)
+        customer.walker.evaluate(PASTE, f"#check-{field}", "")
+    customer.walker.wait_for("() => document.querySelector('.check-preview pre').textContent")
+
+
+# ---- what the checker says
+
+
+def test_markup_from_the_checker_is_shown_as_it_is_typed(customer: Customer, policy: Policy, case: Example) -> None:
+    item = {"text": MARKUP, "clause": MARKUP, "note": MARKUP, "href": None}
+    section = {"id": MARKUP, "heading": MARKUP, "items": [item, item], "readings": [item], "folded": False}
+    said = reply(customer.checker, {"answers": case.answers, "today": str(case.today)})
+    said |= {
+        "given": [{"question": MARKUP, "ask": MARKUP, "answer": MARKUP}],
+        "notices": [MARKUP],
+        "stamp": MARKUP,
+        "timeline": None,
+        "explanation": {
+            "tone": "good",
+            "title": MARKUP,
+            "text": MARKUP,
+            "sections": [section, section | {"id": "next"}],
+        },
+    }
+    script = f"""onmessage = ({{ data: {{ id, name }} }}) =>
+        postMessage({{ id, value: name === "started" || {json.dumps(json.dumps(said))} }});
+        postMessage({{}});"""
+    customer.walker.stage.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
+    customer.open()
+    first = customer.way(case.answers)[0]
+    customer.click_answer(first, str(case.answers[first]))
+    customer.walker.focused('[data-view="check-result"] h2', MARKUP)
+    parts = ".check-result :is(h2, h3, li > span, li > p), .check-given :is(dt, dt + dd), [data-part=notices] li"
+    texts = "(parts) => Array.from(document.querySelectorAll(parts), (node) => node.textContent.trim())"
+    assert set(customer.walker.evaluate(texts, parts)) == {MARKUP}

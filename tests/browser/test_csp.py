@@ -1,0 +1,393 @@
+"""Nobody gets in: what a page may run is written in the page, and a browser refuses all else, in its worker too."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from macros.site.csp import OpenDoorError, close_doors, inline_scripts
+from macros.site.hosting import headers
+from tests.support.browser_session import Walker
+from tests.support.browsers import KINDS
+from tests.support.browsers.chromium import ChromiumWindow
+from tests.support.counts import RecordCounts
+from tests.support.markup import SITE_PAGES
+from tests.support.servers import Reply, running
+
+PAGES = (*SITE_PAGES, "404.html")
+META = re.compile(b"<meta http-equiv=[^>]*>")
+
+# ---- what the build writes
+
+
+def page(body: str) -> str:
+    return f'<!doctype html><html><head><meta charset="utf-8"><title>A page</title></head><body>{body}</body></html>'
+
+
+def test_a_page_begins_with_its_policy(tmp_path: Path) -> None:
+    file = tmp_path / "index.html"
+    file.write_text(page("<script>run()</script>"))
+    [script] = inline_scripts(file.read_text(), "index.html")
+    close_doors(tmp_path)
+    head = file.read_text().partition("<head>")[2]
+    assert head.startswith('<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="')
+    assert head.count("<meta charset") == 1
+    assert f"script-src 'self' '{script}';" in head
+    assert "wasm" not in head
+
+
+def test_only_scripts_that_would_run_are_let_through() -> None:
+    assert inline_scripts(page("<script src=a.js></script><script type='application/json'>{}</script>"), "") == set()
+    one, other = (inline_scripts(page(f"<script>{text}</script>"), "") for text in ("run()", "run() "))
+    assert one != other
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p onclick='run()'>",
+        "<p style='color: red'>",
+        "<style>p { color: red }</style>",
+        "<a href=' JavaScript:run()'>",
+        "<iframe srcdoc='<p>'>",
+    ],
+)
+def test_a_page_with_something_that_must_be_refused_is_not_built(body: str) -> None:
+    with pytest.raises(OpenDoorError, match=r"^some/page\.html: <\w+> "):
+        inline_scripts(page(body), "some/page.html")
+
+
+# ---- what browsers do with it
+
+
+class Elsewhere(ThreadingHTTPServer):
+    """Another site, which would answer anybody; `asked` is what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), ElsewhereHandler)
+        self.address = f"http://127.0.0.1:{self.server_port}"
+        self.asked: list[str] = []
+
+
+class ElsewhereHandler(BaseHTTPRequestHandler):
+    server: Elsewhere
+
+    def answer(self) -> None:
+        self.server.asked.append(f"{self.command} {self.path}")
+        body = b"globalThis.ran = true; self.postMessage?.({});"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/javascript")
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_OPTIONS = answer  # noqa: N815 - as in the base class
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Elsewhere]:
+    with running(Elsewhere()) as server:
+        yield server
+
+
+# Each tries a way out or in, and gives true where it worked. What leaves no trace here, the other site would see.
+EVERYWHERE = {
+    "eval": "() => eval('1 + 1') === 2",
+    "Function": "() => new Function('return 2')() === 2",
+    "setTimeout": "() => new Promise((resolve) => { globalThis.late = resolve; setTimeout('late(true)'); })",
+    "fetch": "() => fetch(`${elsewhere}/fetch`, { mode: 'no-cors' }).then(() => true)",
+    "XMLHttpRequest": """() => new Promise((resolve, reject) => {
+        const request = new XMLHttpRequest();
+        request.onload = () => resolve(true);
+        request.onerror = reject;
+        request.open('GET', `${elsewhere}/request`);
+        request.send();
+    })""",
+    "WebSocket": """() => new Promise((resolve, reject) => {
+        const socket = new WebSocket(elsewhere.replace('http', 'ws'));
+        socket.onerror = reject;
+    })""",
+    "EventSource": """() => new Promise((resolve, reject) => {
+        const source = new EventSource(`${elsewhere}/events`);
+        source.onopen = () => resolve(true);
+        source.onerror = reject;
+    })""",
+    "import": "() => import(`${elsewhere}/import.js`).then(() => true)",
+    "import of data": "() => import('data:text/javascript,export default 1').then(() => true)",
+    "Worker": """() => new Promise((resolve, reject) => {
+        const worker = new Worker(`${elsewhere}/worker.js`);
+        worker.onmessage = () => resolve(true);
+        worker.onerror = reject;
+    })""",
+}
+IN_PAGES = {
+    "beacon": "() => { navigator.sendBeacon(`${elsewhere}/beacon`, 'x') }",
+    "image": """() => new Promise((resolve, reject) => {
+        const image = new Image();
+        image.onload = () => resolve(true);
+        image.onerror = reject;
+        image.src = `${elsewhere}/image.svg`;
+    })""",
+    "script": """() => new Promise((resolve, reject) => {
+        const script = document.createElement('script');
+        script.onload = () => resolve(true);
+        script.onerror = reject;
+        script.src = `${elsewhere}/script.js`;
+        document.head.append(script);
+    })""",
+    "inline script": """() => {
+        const script = document.createElement('script');
+        script.append('globalThis.inline = true');
+        document.head.append(script);
+        return globalThis.inline;
+    }""",
+    "inline handler": """() => {
+        const button = document.createElement('button');
+        button.setAttribute('onclick', 'globalThis.handled = true');
+        button.click();
+        return globalThis.handled;
+    }""",
+    "markup": "() => { document.createElement('p').innerHTML = '<b>'; return true }",
+    "style": """() => {
+        const style = document.createElement('style');
+        style.append('html { --probe: 1 }');
+        document.head.append(style);
+        return getComputedStyle(document.documentElement).getPropertyValue('--probe') !== '';
+    }""",
+    "style from elsewhere": """() => new Promise((resolve, reject) => {
+        const link = document.createElement('link');
+        link.rel = 'stylesheet';
+        link.onload = () => resolve(true);
+        link.onerror = reject;
+        link.href = `${elsewhere}/style.css`;
+        document.head.append(link);
+    })""",
+    "frame": """() => new Promise((resolve) => {
+        const frame = document.createElement('iframe');
+        frame.src = `${elsewhere}/frame`;
+        document.body.append(frame);
+        whenRefused('frame-src', resolve);
+    })""",
+    "form": """() => new Promise((resolve) => {
+        const form = document.createElement('form');
+        form.action = `${elsewhere}/form`;
+        document.body.append(form);
+        whenRefused('form-action', resolve);
+        form.submit();
+    })""",
+    "base": """() => {
+        const base = document.createElement('base');
+        base.href = elsewhere;
+        document.head.append(base);
+        return document.baseURI.startsWith(elsewhere);
+    }""",
+    "worker of a blob": """() => new Promise((resolve, reject) => {
+        const worker = new Worker(URL.createObjectURL(new Blob(['postMessage({})'])));
+        worker.onmessage = () => resolve(true);
+        worker.onerror = reject;
+    })""",
+    "worker of ours that is none": "() => { trustedScripts.createScriptURL(location.href); return true }",
+    "worker of theirs": "() => { trustedScripts.createScriptURL(`${elsewhere}/worker.js`); return true }",
+    "a second policy": "() => { trustedTypes.createPolicy('checker', {}); return true }",
+    "another policy": "() => { trustedTypes.createPolicy('another', {}); return true }",
+}
+IN_WORKERS = {
+    "importScripts": "() => { importScripts(`${elsewhere}/import.js`); return true }",
+}
+
+# A violation may be told of late: each is waited for by its own name.
+REFUSED = """(directive, run) => addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
+    if (effectiveDirective === directive) run();
+})"""
+
+# Tries all, one after the other; gives the names of those that worked, and how many were tried.
+TRY = """async (elsewhere, probes) => {
+    const open = [];
+    for (const [name, probe] of Object.entries(probes)) {
+        try {
+            if (await probe()) open.push(name);
+        } catch {
+            // closed
+        }
+    }
+    return [open, Object.keys(probes).length];
+}"""
+
+
+def tried(probes: dict[str, str], elsewhere: Elsewhere) -> str:
+    each = ", ".join(f"{json.dumps(name)}: {probe}" for name, probe in probes.items())
+    given = f"const elsewhere = {json.dumps(elsewhere.address)};\nconst whenRefused = {REFUSED};"
+    return f"{given}\nconst tried = () => ({TRY})(elsewhere, {{ {each} }});"
+
+
+def tried_in(walker: Walker, probes: dict[str, str], elsewhere: Elsewhere) -> tuple[list[str], int]:
+    """What came through on the check page, and how many ways were tried: by the page, which may do less than a test."""
+    start = "globalThis.probe = () => setTimeout(async () => (globalThis.probed = await tried()));"
+    walker.before_each_page(f"{tried(probes, elsewhere)}\n{start}")
+    walker.open("check/")
+    walker.evaluate("() => { probe() }")
+    open_, count = walker.wait_for("() => globalThis.probed")
+    return open_, count
+
+
+HOSTS = ["with headers", "without headers"]
+TRIED = {"in a page": EVERYWHERE | IN_PAGES, "in a worker": EVERYWHERE | IN_WORKERS}
+
+
+ATTEMPTS = "attempts to get past the security policy"
+
+
+@pytest.fixture(params=HOSTS)
+def host(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=KINDS)
+def visitor(request: pytest.FixtureRequest, open_walker: Callable[..., Walker], host: str) -> Walker:
+    """A customer with a browser of each kind, at a host of each kind."""
+    walker = open_walker(request.param)
+    if host == "without headers":
+        walker.stage.headers = {}
+    return walker
+
+
+@pytest.fixture
+def intruder(visitor: Walker, site: Path) -> Iterator[Walker]:
+    """One who knows what will be refused, and tells nobody."""
+    if visitor.stage.headers:
+        visitor.stage.headers = headers(site)
+    yield visitor
+    visitor.open("404.html")  # the page before has told all now
+    visitor.stage.wrong = []
+    if isinstance(visitor.window, ChromiumWindow):
+        visitor.window.asked.clear()  # Chromium notes a request before it refuses it
+
+
+@pytest.mark.browser
+def test_no_way_leads_out_of_a_page_or_into_it(
+    intruder: Walker, elsewhere: Elsewhere, record_counts: RecordCounts
+) -> None:
+    walker = intruder
+    open_, count = tried_in(walker, TRIED["in a page"], elsewhere)
+    assert (open_, count) == ([], len(TRIED["in a page"]))
+    assert elsewhere.asked == []
+    record_counts({ATTEMPTS: count})
+    assert walker.wrong
+
+
+@pytest.mark.browser
+def test_the_probes_find_what_is_open(chromium_walker: Walker, elsewhere: Elsewhere) -> None:
+    chromium_walker.stage.headers = {}
+    chromium_walker.stage.plays["check/"] = lambda reply: dataclasses.replace(reply, body=META.sub(b"", reply.body))
+    closed_by_others = {"frame", "form", "a second policy", "worker of ours that is none", "worker of theirs", "Worker"}
+    probes = {name: probe for name, probe in TRIED["in a page"].items() if name not in closed_by_others}
+    open_, _ = tried_in(chromium_walker, probes, elsewhere)
+    seen_there = {
+        "beacon": "POST /beacon",
+        "image": "GET /image.svg",
+        "style from elsewhere": "GET /style.css",
+        "EventSource": "GET /events",
+        "WebSocket": "GET /",
+    }
+    seen = {name for name, request in seen_there.items() if request in elsewhere.asked}
+    assert {*open_} | seen == {*probes}
+    chromium_walker.open("404.html")
+    chromium_walker.stage.wrong = []
+    chromium_walker.window.asked.clear()  # type: ignore[attr-defined]
+
+
+@pytest.mark.browser
+def test_no_way_leads_out_of_the_worker_or_into_it(
+    intruder: Walker, elsewhere: Elsewhere, record_counts: RecordCounts
+) -> None:
+    walker = intruder
+    script = f"""{tried(TRIED["in a worker"], elsewhere)}
+        onmessage = async ({{ data }}) => {{
+            if (data === "probe") postMessage({{ probed: await tried() }});
+            else postMessage({{ id: data.id, value: true }});
+        }};
+        postMessage({{}});"""
+    walker.stage.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
+    walker.open("check/")
+    probe = """() => checkerWorker.then((worker) => new Promise((resolve) => {
+        worker.addEventListener("message", ({ data }) => data.probed && resolve(data.probed));
+        worker.postMessage("probe");
+    }))"""
+    open_, count = walker.evaluate(probe)
+    assert (open_, count) == ([], len(TRIED["in a worker"]))
+    assert elsewhere.asked == []
+    record_counts({ATTEMPTS: count})
+
+
+STARTED = """() => self.checkerWorker?.then((worker) => new Promise((resolve) => {
+    worker.addEventListener("message", ({ data }) => data.id === "test" && resolve());
+    worker.postMessage({ id: "test", name: "started" });
+}))"""
+"""On the check page: once the checker has started."""
+
+
+@pytest.mark.browser
+def test_every_page_lives_within_its_policy(visitor: Walker) -> None:
+    walker = visitor
+    walker.stage.before = ""  # what is fetched ahead and kept must be within it, too
+    for name in PAGES:
+        walker.open(name)
+        assert walker.evaluate("() => typeof trustedScripts.createScriptURL") == "function"
+        walker.evaluate(STARTED)
+        assert walker.wrong == []
+
+
+@pytest.mark.browser
+def test_the_search_and_the_colours_are_within_the_policy_too(visitor: Walker) -> None:
+    walker = visitor
+    walker.open("policy/")
+    word = max(walker.evaluate("() => document.querySelector('article h2').firstChild.textContent").split(), key=len)
+    walker.search(word)
+    before = walker.evaluate("() => document.body.dataset.mdColorScheme")
+    walker.press("Escape")
+    walker.click("label.md-header__button[for^=__palette]")
+    assert walker.evaluate("() => document.body.dataset.mdColorScheme") != before
+
+
+@pytest.mark.browser
+def test_what_the_theme_may_write_is_signs_and_its_own_elements(chromium_walker: Walker) -> None:
+    walker = chromium_walker
+    walker.open()
+    walker.evaluate("() => { document.querySelector('.md-search__input').focus() }")
+    walker.wait_for("() => trustedTypes.defaultPolicy !== null")
+    written = """(text) => {
+        const node = document.createElement("p");
+        node.innerHTML = trustedTypes.defaultPolicy.createHTML(text);
+        const names = (each) => [each.localName, ...each.getAttributeNames()];
+        return [node.innerHTML, [...node.querySelectorAll("*")].flatMap(names)];
+    }"""
+    kept = '<div class="md-search-result__icon md-icon"></div><h1>A <mark>b</mark></h1>'
+    assert walker.evaluate(written, kept) == [kept, ["div", "class", "h1", "mark"]]
+    for text in (
+        "<img src=x onerror=run()>",
+        "<p onclick=run()>",
+        "<!-- -->",
+        "</script><script>",
+        "<p\tstyle=x>",
+        "<P>",
+        "<a>",
+    ):
+        assert walker.evaluate(written, text)[1] == [], text
+    refused = "(address) => trustedTypes.defaultPolicy.createScriptURL(address)?.toString() ?? null"
+    for address in (
+        "https://other.example/a.js",
+        "assets/javascripts/bundle.js",
+        "assets/javascripts/workers/../a.js",
+        "data:,",
+    ):
+        assert walker.evaluate(refused, address) in (None, ""), address

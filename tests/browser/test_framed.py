@@ -1,0 +1,83 @@
+"""A page inside another page shows nothing but a way out: whoever frames it could lead a customer's clicks."""
+
+from __future__ import annotations
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page
+
+from checker.messages import say
+from tests.support.browser_session import Walker
+from tests.support.servers import Reply, Stage, note, running
+
+pytestmark = pytest.mark.browser
+
+
+class Around(BaseHTTPRequestHandler):
+    """Answers with a page that frames the address behind its `?`."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        """Send the page."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(f'<!doctype html><iframe src="{self.path.partition("?")[2]}"></iframe>'.encode())
+
+
+def framed(page: Page, address: str, around: ThreadingHTTPServer) -> Frame:
+    page.goto(f"http://localhost:{around.server_port}/?{address}")
+    return page.frames[1]
+
+
+@pytest.mark.parametrize("path", ["", "check/", "cases/", "404.html"])
+def test_a_framed_page_shows_a_link_to_itself_and_nothing_else(browser: Browser, site: Path, path: str) -> None:
+    with running(Stage(site)) as stage, running(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around:
+        stage.headers = {}
+        page = browser.new_context().new_page()
+        workers: list[str] = []
+        page.on("worker", lambda worker: workers.append(worker.url))
+        page.goto(stage.address + path)
+        own = page.locator("h1").inner_text()
+        page.evaluate("() => localStorage.setItem('check /check/', JSON.stringify({ answers: { a: 'b' } }))")
+        page.goto("about:blank")
+        workers.clear()
+        frame = framed(page, stage.address + path, around)
+        frame.get_by_role("link").wait_for()
+        assert frame.locator("body").inner_text().split("\n\n") == [say("framed.text"), say("framed.link")]
+        assert (workers, frame.locator("form, h1, script[type=module]").count()) == ([], 0)
+        with page.expect_popup() as opened:
+            frame.get_by_role("link", name=say("framed.link")).click()
+        assert opened.value.locator("h1").inner_text() == own
+        assert opened.value.url == stage.address + path
+        page.context.close()
+
+
+def test_each_browser_ends_a_framed_page_at_its_first_script(walker: Walker) -> None:
+    """The page around it is of the same origin, so that it can be looked into."""
+    walker.stage.headers = {}
+    around = b'<!doctype html><head></head><iframe src="/check/#check-result"></iframe>'
+    walker.stage.plays["404.html"] = lambda reply: Reply(type=reply.type, body=around)
+    asked: list[str] = []
+    walker.stage.plays |= {name: note(asked, name) for name in ("memory.bin", "pyodide.mjs", "worker.js")}
+    walker.open("404.html")
+    shown = walker.wait_for("() => frames[0].document.querySelector('.framed')?.innerText.trim()")
+    assert shown.split() == f"{say('framed.text')} {say('framed.link')}".split()
+    inside = "() => [...frames[0].document.body.children].map(({ localName }) => localName)"
+    assert walker.evaluate(inside) == ["p", "a"]
+    link = walker.evaluate("() => frames[0].document.querySelector('a').href")
+    assert link == f"{walker.stage.address}check/#check-result"
+    assert walker.evaluate("() => Object.keys(frames[0]).filter((name) => name === 'checkerWorker')") == []
+    assert asked == []
+
+
+def test_a_host_with_headers_lets_no_page_be_framed(browser: Browser, site: Path) -> None:
+    with running(Stage(site)) as stage, running(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around:
+        page = browser.new_context().new_page()
+        frame = framed(page, f"{stage.address}check/", around)
+        frame.wait_for_url("chrome-error:**")
+        page.context.close()

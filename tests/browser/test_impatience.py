@@ -1,0 +1,77 @@
+"""Customers who are faster than the checker: their first answer leads on, and they see how much has come."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from bs4 import BeautifulSoup
+
+from checker import Checker, Policy
+from checker.answers.parse import UNKNOWN
+from checker.web.dialog import walk
+from macros.analysis.load import load
+from macros.pages.check_form import check_form, follows
+from tests.support.browser_session import Walker
+from tests.support.check_page import RESULT, Customer
+from tests.support.paths import POLICIES
+from tests.support.servers import Reply
+
+
+@pytest.mark.parametrize("name", ["frozen", "library", "bicycles"])
+def test_the_page_knows_what_follows_each_first_answer_and_nothing_else(name: str) -> None:
+    policy = load(POLICIES / f"{name}.yaml")
+    checker = Checker(policy)
+    first = walk(checker, {}, policy.valid_from).step
+    form = BeautifulSoup(check_form(policy, follows=follows(policy)), "html.parser")
+    known = {(field["name"], field["value"]): field["data-next"] for field in form.select("[data-next]")}
+    fields = form.select(f'[name="answer-{first}"]')
+    steps = {
+        (field["name"], field["value"]): walk(checker, {str(first): field["value"]}, policy.valid_from).step
+        for field in fields
+    }
+    assert known == {field: step for field, step in steps.items() if step}
+    assert known
+
+
+@pytest.fixture
+def late(chromium_walker: Walker) -> Iterator[threading.Event]:
+    """Holds the runtime back until it is set."""
+    come = threading.Event()
+
+    def hold(reply: Reply) -> Reply:
+        come.wait(60)
+        return reply
+
+    chromium_walker.stage.plays["*.wasm"] = hold
+    yield come
+    come.set()
+
+
+@pytest.mark.browser
+def test_a_first_answer_that_is_changed_before_the_checker_has_come_counts_as_changed(
+    chromium_walker: Walker, policy: Policy, late: threading.Event
+) -> None:
+    customer = Customer(chromium_walker, policy, policy.valid_from)
+    customer.open()
+    first = customer.walk({}).step
+    assert first
+    (one, after_one), *others = follows(policy).items()
+    other, after_other = max(others, key=lambda each: each[1] != after_one)
+    customer.type_answer(first, one)
+    customer.arrives(after_one, {})
+    chromium_walker.sees_no(".check-waiting span")
+    chromium_walker.back()
+    customer.arrives(first, {})
+    customer.type_answer(first, other)
+    customer.arrives(after_other, {})
+    late.set()
+    chromium_walker.wait_for(
+        "(name) => document.querySelectorAll(`.check-given a[href='#${name}']`).length === 1", first
+    )
+    assert chromium_walker.evaluate("() => location.hash") == f"#{after_other}"
+    customer.type_answer(after_other, UNKNOWN)
+    answers = {first: other, after_other: UNKNOWN}
+    customer.arrives(customer.walk(answers).step or RESULT, answers)
+    customer.sees_given(answers)

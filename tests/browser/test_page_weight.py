@@ -1,0 +1,168 @@
+"""Pages are small and still: what a first view takes, what it leaves out, and what Lighthouse says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+from urllib.parse import SplitResult, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.browsers.chromium import find_chromium
+from tests.support.lighthouse import CATEGORIES, all_pages, looked_at, weights
+from tests.support.markup import SITE_PAGES, soup
+from tests.support.servers import SAVING
+
+BUDGET = 60_000
+"""Bytes of a first view: HTML, styles, scripts and pictures, compressed with brotli."""
+
+SHIFTS = """
+    window.shifts = 0;
+    new PerformanceObserver((list) => {
+        for (const { value } of list.getEntries()) shifts += value;
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.fixture
+def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
+    """Opens a page of the site on a phone; gives it, and the paths of all that it asks for, as it asks."""
+    contexts = []
+
+    def open_page(
+        name: str, until: Literal["load", "networkidle"] = "networkidle", **options: object
+    ) -> tuple[Page, list[str]]:
+        context = browser.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.add_init_script(SAVING + SHIFTS)
+        asked: list[str] = []
+
+        def note(address: SplitResult) -> None:
+            if address.scheme != "blob":  # which the page makes itself: a worker begins with one
+                asked.append(address.path.removeprefix("/"))
+
+        context.on("request", lambda request: note(urlsplit(request.url)))
+        page = context.new_page()
+        page.on("pageerror", lambda error: asked.append(f"thrown: {error}"))
+        page.goto(base_url + name, wait_until=until)
+        return page, asked
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def files(site: Path, asked: list[str]) -> list[Path]:
+    return [site / (f"{path}index.html" if path.endswith("/") or not path else path) for path in asked]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", [*SITE_PAGES, "404.html"])
+def test_the_first_view_of_a_page_is_small(
+    name: str, site: Path, open_page: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    _, asked = open_page(name)
+    own = [path for path in asked if not path.startswith(("runtime/", "checker/", "memory/"))]
+    assert name in own
+    assert own == asked or name == "check/"  # no other page carries the runtime
+    sizes = dict(zip(own, weights(files(site, own)), strict=True))
+    assert sum(sizes.values()) <= BUDGET, sizes
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", [*SITE_PAGES, "404.html"])
+def test_nothing_moves_while_a_page_loads(name: str, open_page: Callable[..., tuple[Page, list[str]]]) -> None:
+    page, _ = open_page(name, until="load")  # later on, a busy machine may be told that the checker is late
+    assert page.evaluate("shifts") == 0
+
+
+def test_every_picture_says_how_large_it_is(draft_site: Path) -> None:
+    pictures = [picture for page in all_pages(draft_site) for picture in soup(file_of(draft_site, page)).select("img")]
+    assert pictures
+    assert [str(picture) for picture in pictures if not (picture.get("width") and picture.get("height"))] == []
+
+
+def test_no_script_stands_inside_a_page_but_those_that_close_its_doors_and_wake_the_checker(draft_site: Path) -> None:
+    wanted = {"doors": "createScriptURL", "checker": "new Worker"}
+    for page in all_pages(draft_site):
+        scripts = soup(file_of(draft_site, page)).select("script:not([src], [type='application/json'])")
+        names = ["doors", "checker"] if page == "check/" else ["doors"]
+        assert len(scripts) == len(names), page
+        assert all(wanted[name] in str(script) for name, script in zip(names, scripts, strict=True)), page
+
+
+def file_of(site: Path, page: str) -> Path:
+    return site / (f"{page}index.html" if page.endswith("/") or not page else page)
+
+
+@pytest.mark.deep
+@pytest.mark.browser
+def test_lighthouse_finds_nothing_on_any_page(site: Path, start_browser: Callable[[str], object]) -> None:
+    start_browser("chromium")  # skips the test where there is none
+    pages = all_pages(site)
+    found = looked_at(site, find_chromium() or "", CATEGORIES, pages)
+    best = {category: {"score": 100, "wrong": []} for category in CATEGORIES}
+    assert found == dict.fromkeys(pages, best)
+
+
+@pytest.mark.deep
+@pytest.mark.browser
+def test_lighthouse_finds_what_a_test_has_spoilt(tmp_path: Path, start_browser: Callable[[str], object]) -> None:
+    start_browser("chromium")
+    (tmp_path / "index.html").write_text(
+        "<!doctype html><title>Spoilt</title><p>No<script>missing()</script>", encoding="utf-8"
+    )
+    [found] = looked_at(tmp_path, find_chromium() or "", CATEGORIES, [""]).values()
+    assert [category for category in CATEGORIES if found[category]["score"] == 100] == []
+
+
+# ---- the frame of a page, without the theme's own scripts
+
+
+@pytest.mark.browser
+def test_the_search_comes_with_its_first_use(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
+    page, asked = open_page("policy/")
+    assert [path for path in asked if "javascripts" in path or "search_index" in path] == []
+    page.locator("label.md-header__button[for=__search]").click()
+    word = max(page.locator("article h2").first.inner_text().split(), key=len)
+    page.locator(".md-search__input").press_sequentially(word)
+    page.locator(".md-search-result__item").first.wait_for()
+    assert [path for path in asked if path.startswith("thrown")] == []
+    assert len([path for path in asked if path.startswith("assets/javascripts/bundle.")]) == 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("liked", "shown", "other"), [("dark", "slate", "default"), ("light", "default", "slate")])
+def test_colours_are_the_devices_until_a_reader_chooses_others(
+    liked: str, shown: str, other: str, open_page: Callable[..., tuple[Page, list[str]]], base_url: str
+) -> None:
+    page, _ = open_page("", color_scheme=liked)
+    scheme = "document.body.dataset.mdColorScheme"
+    assert page.evaluate(scheme) == shown
+    page.locator(".md-header__option label:visible").click()
+    assert page.evaluate(scheme) == other
+    page.goto(f"{base_url}policy/")
+    assert page.evaluate(scheme) == other
+    page.locator("[name=__palette]:checked").press("Enter")
+    assert page.evaluate(scheme) == shown
+    assert page.locator(".md-header__option label:visible").count() == 1
+
+
+@pytest.mark.browser
+def test_the_colours_stay_when_the_search_comes(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
+    page, _ = open_page("", color_scheme="light")
+    page.locator(".md-header__option label:visible").click()
+    page.locator("label.md-header__button[for=__search]").click()
+    page.wait_for_function("window.component$")
+    assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+
+
+@pytest.mark.browser
+def test_the_menu_closes_behind_a_place_on_the_page(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
+    page, _ = open_page("policy/")
+    page.locator("label.md-header__button[for=__drawer]").click()
+    assert page.locator("#__drawer").is_checked()
+    page.evaluate("location.hash = document.querySelector('article h2').id")
+    page.wait_for_function("!document.getElementById('__drawer').checked")

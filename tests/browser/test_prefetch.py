@@ -1,0 +1,146 @@
+"""What other pages fetch for the check page: when nothing else is to do, from this site alone, and never at a cost."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from macros.site.asset_manifest import FILE
+from tests.support.markup import SITE_PAGES
+
+# The browser is idle when the test says so, and its connection is what the test says.
+IDLE = "window.requestIdleCallback = (run, { timeout }) => Object.assign(window, { beIdle: run, latest: timeout });"
+CONNECTION = "Object.defineProperty(navigator, 'connection', {{ value: {} }});"
+
+UNKNOWN = "undefined"
+GOOD = "{ saveData: false, effectiveType: '4g', type: 'wifi' }"
+
+
+def listed(site: Path) -> list[str]:
+    return list(json.loads((site / FILE).read_text(encoding="utf-8"))["ahead"])
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
+    """Opens an address over a connection; gives the page, and what it asks for from then on."""
+    contexts = []
+
+    def open_page(address: str, connection: str = GOOD) -> tuple[Page, list[str]]:
+        context = browser.new_context(bypass_csp=True)
+        contexts.append(context)
+        context.add_init_script(IDLE + CONNECTION.format(connection))
+        asked: list[str] = []
+        page = context.new_page()
+        page.goto(address)
+        icon = "logo.svg"  # which a browser asks for when it likes
+        page.on("request", lambda request: None if request.url.endswith(icon) else asked.append(request.url))
+        return page, asked
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def be_idle(page: Page) -> None:
+    """Lets the page do what it keeps for such a moment: what it asks for, it asks for before the test's own file."""
+    page.wait_for_function("() => Boolean(window.beIdle)")
+    page.evaluate("async () => { beIdle(); await fetch('?probe'); }")
+
+
+@pytest.mark.browser
+def test_the_list_names_files_of_the_site_and_all_that_the_check_page_asks_for(
+    site: Path, browser: Browser, base_url: str
+) -> None:
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    asked: set[str] = set()
+    context.on("request", lambda request: asked.add(request.url.removeprefix(base_url)))
+    with contextlib.ExitStack() as start:
+        for name in ("memory/*/*/worker.js", "python.wasm", "memory.bin"):  # all that a start asks for
+            start.enter_context(page.expect_request(f"**/{name}"))
+        page.goto(f"{base_url}check/")
+    context.close()
+    assert [name for name in listed(site) if not (site / name).exists()] == []
+    frame = {path for path in asked if path.startswith("assets/") and "/check" not in path}
+    own = {path for path in asked if path.startswith("blob:")}  # made by the page: a worker begins with one
+    assert asked - frame - own - {*listed(site)} == set()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("connection", [GOOD, UNKNOWN])
+def test_a_page_fetches_all_of_it_once_the_browser_is_idle(
+    connection: str, site: Path, base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    page, asked = open_page(f"{base_url}policy/", connection)
+    page.wait_for_function("() => Boolean(window.beIdle)")
+    assert asked == []
+    *others, last = (base_url + asset for asset in listed(site))
+    with page.expect_request_finished(lambda request: request.url == last):
+        page.evaluate("() => beIdle()")
+    assert asked == [f"{base_url}{FILE}", *others, last]
+
+
+@pytest.mark.browser
+def test_a_browser_that_is_never_idle_does_it_all_the_same(
+    base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    page, _ = open_page(f"{base_url}policy/")
+    page.wait_for_function("() => Boolean(window.beIdle)")
+    assert 0 < page.evaluate("() => latest") <= 15_000
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", [name for name in SITE_PAGES if name != "check/"])
+def test_every_page_but_the_check_page_does_so(
+    name: str, base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    page, asked = open_page(base_url + name)
+    be_idle(page)
+    assert f"{base_url}{FILE}" in asked
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "connection",
+    [
+        "{ saveData: true, effectiveType: '4g' }",
+        "{ effectiveType: '3g' }",
+        "{ effectiveType: '2g' }",
+        "{ effectiveType: 'slow-2g' }",
+        "{ effectiveType: '4g', type: 'cellular' }",
+    ],
+)
+def test_nothing_is_fetched_over_a_connection_that_is_slow_or_has_a_price(
+    connection: str, base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    page, asked = open_page(f"{base_url}policy/", connection)
+    be_idle(page)
+    assert asked == [f"{base_url}policy/?probe"]
+
+
+@pytest.mark.browser
+def test_nothing_is_ever_fetched_from_another_site(
+    base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    page, asked = open_page(f"{base_url}policy/")
+    page.route(f"**/{FILE}", lambda route: route.fulfill(json={"ahead": ["//elsewhere.invalid/a.js", "check/"]}))
+    be_idle(page)
+    page.wait_for_load_state("networkidle")
+    assert asked == [f"{base_url}{FILE}", f"{base_url}policy/?probe"]
+
+
+@pytest.mark.browser
+def test_a_file_that_does_not_come_is_left_to_the_check_page(
+    base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    page, _ = open_page(f"{base_url}policy/")
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    page.route(f"**/{FILE}", lambda route: route.abort())
+    be_idle(page)
+    assert thrown == []

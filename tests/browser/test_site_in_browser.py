@@ -1,0 +1,119 @@
+"""The site in a browser: on a phone, on paper, without scripts, and with no other site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.markup import SITE_PAGES
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def frozen_url(frozen_site: Path, serve: Callable[[Path], str]) -> str:
+    """The address of the frozen copy's site, which has all that is looked for."""
+    return serve(frozen_site)
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+def test_the_home_page_fits_one_screen_of_a_phone(phone: Page, frozen_url: str) -> None:
+    phone.goto(frozen_url)
+    for selector in ("h1", ".card:last-child", ".button--main", "article .button:not(.button--main)", ".version"):
+        box = phone.locator(selector).bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 740, selector
+
+
+@pytest.mark.parametrize("name", SITE_PAGES)
+def test_a_narrow_screen_never_scrolls_sideways(name: str, phone: Page, base_url: str) -> None:
+    phone.set_viewport_size({"width": 320, "height": 640})
+    phone.goto(base_url + name)
+    phone.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    assert phone.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("name", SITE_PAGES)
+def test_a_page_asks_no_other_site_for_anything(name: str, phone: Page, base_url: str) -> None:
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    phone.goto(base_url + name, wait_until="load")
+    assert asked
+    assert [url for url in asked if not url.startswith((base_url, "data:", "blob:"))] == []
+
+
+def test_a_print_is_black_on_white_and_unfolds_the_rules(browser: Browser, frozen_url: str) -> None:
+    context = browser.new_context(color_scheme="dark", bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{frozen_url}policy/")
+    page.emulate_media(media="print")
+    assert not page.locator("header").is_visible()
+    assert page.locator(".applied ul").first.is_visible()
+    places = "[...document.querySelectorAll('h3 .headerlink')].map(a => getComputedStyle(a, '::after').content)"
+    assert [place.strip('"') for place in page.evaluate(places)] == [
+        f"#{place}" for place in page.locator("h3[id]").evaluate_all("all => all.map(each => each.id)")
+    ]
+    colours = "getComputedStyle(document.querySelector('.reading__label')).color"
+    assert page.evaluate(colours) == "rgb(0, 0, 0)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    context.close()
+
+
+def test_a_wrong_address_leads_home(phone: Page, base_url: str) -> None:
+    phone.goto(f"{base_url}404.html")
+    phone.locator("article a.button").click()
+    assert phone.url == base_url
+
+
+def test_a_wrong_address_below_any_folder_leads_home(phone: Page, base_url: str, site: Path) -> None:
+    """A host answers a wrong address with this page, at whatever depth: it must find its styles and the way home."""
+    wrong = f"{base_url}no/such/place/"
+    phone.route(wrong, lambda route: route.fulfill(path=site / "404.html", status=404))
+    missing: list[str] = []
+    phone.on("response", lambda response: missing.append(response.url) if response.status == 404 else None)
+    phone.goto(wrong, wait_until="load")
+    assert missing == [wrong]
+    phone.locator("article a.button").click()
+    assert phone.url == base_url
+
+
+def test_colours_that_a_reader_chose_reach_the_drawings(browser: Browser, frozen_url: str) -> None:
+    context = browser.new_context(forced_colors="active", color_scheme="light", bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{frozen_url}policy/")
+    own, chosen = page.evaluate("""() => {
+        const probe = document.body.appendChild(document.createElement("p"));
+        probe.style.color = "LinkText";
+        const bar = document.querySelector(".timeline__bar--open");
+        return [getComputedStyle(bar).fill, getComputedStyle(probe).color];
+    }""")
+    assert own == chosen
+    context.close()
+
+
+def test_the_main_ways_of_the_home_page_are_large_enough_for_a_finger(phone: Page, base_url: str) -> None:
+    phone.goto(base_url)
+    for link in phone.locator("article .button").all():
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 44
+
+
+def test_the_site_can_be_read_without_scripts(browser: Browser, base_url: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base_url)
+    page.get_by_role("link", name="table").click()
+    expect(page.locator(".decisions tbody tr").nth(1)).to_be_visible()
+    assert not page.locator(".md-header__button[for=__search]").is_visible()
+    context.close()

@@ -1,0 +1,64 @@
+"""Cubes against brute force: every case of a leaf is in them, no other, and nothing is said twice or too narrowly."""
+
+from __future__ import annotations
+
+import itertools
+from math import prod
+
+from hypothesis import given
+
+from checker.engine.cover import Cube, cover
+from checker.engine.diagram import Store
+from tests.property.test_diagram import Rule, by_hand, cases, compiled, problems
+from tests.support.fuzzing import tried
+
+
+def held(cube: Cube) -> set[tuple[int, ...]]:
+    return {*itertools.product(*map(sorted, cube))}
+
+
+@given(problems())
+@tried(500)
+def test_cubes_hold_the_cases_of_their_leaf_in_as_few_and_wide_pieces_as_can_be(
+    problem: tuple[list[int], list[Rule]],
+) -> None:
+    sizes, rules = problem
+    store, diagram = compiled(sizes, rules)
+    found = cover(store, diagram, store.paths(diagram))
+    for leaf in {by_hand(rules, case) for case in cases(sizes)}:
+        own = {case for case in cases(sizes) if by_hand(rules, case) == leaf}
+        cubes = [cube for cube, end in found if end == leaf]
+        assert set().union(*map(held, cubes)) == own
+        for cube in cubes:
+            rest = [each for each in cubes if each is not cube]
+            assert set[tuple[int, ...]]().union(*map(held, rest)) != own, "the cube could be left out"
+            for number, size in enumerate(sizes):
+                for value in {*range(size)} - cube[number]:
+                    wider = (*cube[:number], cube[number] | {value}, *cube[number + 1 :])
+                    assert not held(wider) <= own, "the cube could be wider"
+        for one, other in itertools.combinations(cubes, 2):
+            both = tuple(a | b for a, b in zip(one, other, strict=True))
+            assert prod(map(len, both)) > len(held(one) | held(other)), "the two could be made one"
+
+
+@given(problems())
+@tried(200)
+def test_the_paths_to_some_leaves_give_the_cubes_of_those_alone(problem: tuple[list[int], list[Rule]]) -> None:
+    store, diagram = compiled(*problem)
+    wanted = min(store.leaves(diagram, [range(size) for size in store.sizes]))
+    some = cover(store, diagram, (path for path in store.paths(diagram) if path[1] == wanted))
+    assert some == [each for each in cover(store, diagram, store.paths(diagram)) if each[1] == wanted]
+
+
+def test_a_cube_whose_cases_are_all_in_others_is_left_out() -> None:
+    store = Store([2, 2, 2])
+    zero, one = store.leaf(0), store.leaf(1)
+    odd, even = store.branch(2, [zero, one]), store.branch(2, [one, zero])
+    diagram = store.branch(0, [store.branch(1, [even, one]), store.branch(1, [zero, odd])])
+    low, high, any_ = frozenset({0}), frozenset({1}), frozenset({0, 1})
+    assert cover(store, diagram, store.paths(diagram)) == [
+        ((low, any_, low), 1),
+        ((any_, high, high), 1),
+        ((any_, low, high), 0),
+        ((high, any_, low), 0),
+    ]

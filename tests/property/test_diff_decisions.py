@@ -1,0 +1,254 @@
+"""What changes between two random small policies, against brute force: none missed, none invented."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker import Checker, Policy
+from checker.policy import Test
+from macros.diff.alignment import same_things
+from macros.diff.decisions import Decisions, decisions
+from macros.diff.statements import Statement
+from tests.support.brute_force import DAYS, QUESTIONS, TODAY, ByHand, Case, cases, policies
+from tests.support.fuzzing import tried
+
+PAIRS = tried(200)
+TONES = ("good", "neutral", "bad")
+
+type Told = dict[tuple[str, str], object]
+
+
+def choices(*names: str) -> dict[str, Any]:
+    return {"answer": "one choice", "choices": {name: {"title": name} for name in names}}
+
+
+OTHERS: list[dict[str, Any]] = [
+    QUESTIONS | {"kind": choices("k3", "k2", "k4")},
+    QUESTIONS
+    | {"product": choices("p1", "p3"), "received": QUESTIONS["received"] | {"or": {"lost": {"title": "lost"}}}},
+    QUESTIONS | {"opened": choices("yes", "no")},
+    {name: question for name, question in QUESTIONS.items() if name != "cause"},
+    {"colour": choices("red", "blue")}
+    | {name: each for name, each in QUESTIONS.items() if name not in ("kind", "cause")},
+]
+"""Questions and answers that another version may have."""
+
+VERSIONS = [policies(gapless=True, questions=questions) for questions in (QUESTIONS, QUESTIONS, *OTHERS)]
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Policy, Policy]:
+    """Two versions: of the same questions mostly, and sometimes with only a part changed."""
+    old = draw(VERSIONS[0])
+    new = draw(draw(st.sampled_from(VERSIONS)))
+    if new.questions == old.questions and draw(st.booleans()):
+        part = draw(st.sampled_from(["values", "clauses", "outcomes"]))
+        outcomes = dict(reversed(old.outcomes.items()))
+        changed = outcomes if part == "outcomes" else getattr(new, part)
+        new = type(old)(**{name: getattr(old, name) for name in old.__dataclass_fields__} | {part: changed})
+    return (old, new) if draw(st.booleans()) else (new, old)
+
+
+def both(old: Policy, new: Policy) -> dict[str, tuple[str | int, ...]]:
+    """The answers of a case that both can decide: those of both to a question of both, else all."""
+    found: dict[str, tuple[str | int, ...]] = {}
+    for name in dict.fromkeys([*new.questions, *old.questions]):
+        asking = [policy.questions[name] for policy in (new, old) if name in policy.questions]
+        kinds = [(each.answer, each.counted_to) for each in asking]
+        if asking[0].answer == "date" and not asking[0].counted_to:
+            continue
+        assert len({*kinds}) == 1, "the random versions do not change what a question asks for"
+        days = (*DAYS,) if asking[0].counted_to else ()
+        found[name] = (
+            *days,
+            *(choice for choice in asking[0].offered if all(choice in each.offered for each in asking)),
+        )
+    return found
+
+
+def told(policy: Policy, by_hand: ByHand, case: Case) -> Told:
+    """All that is shown in a case, but the last day."""
+    outcome = by_hand.outcome(case)
+    grants = by_hand.grants(case)
+    found: Told = {("outcome", ""): outcome}
+    found |= {("remedies", remedy): True for grant in grants for remedy in grant.remedies}
+    found |= {("costs", grant.costs): True for grant in grants if grant.costs}
+    for name, clause in policy.clauses.items():
+        parts = {"proof": clause.proof, "steps": clause.steps}
+        found |= {(p, n): True for p, all_of in parts.items() for n, x in all_of.items() if by_hand.holds(x.when, case)}
+        if any(rule.outcome == outcome and by_hand.matches(rule.when, case) for rule in clause.rules):
+            found["clauses", name] = True
+    return found
+
+
+def last_days(by_hand: ByHand, case: Case) -> tuple[int, ...] | None:
+    decided = [by_hand.outcome(case | {"received": days}) for days in DAYS]
+    return tuple(days for days in DAYS[:-1] if decided[days] != decided[days + 1]) or None
+
+
+def changes_by_hand(old: Policy, new: Policy) -> Iterator[tuple[tuple[object, ...], Case]]:
+    """For every case and every thing that changes: what, its old and new value, and the change of the outcome."""
+    hands = ByHand(old), ByHand(new)
+    space = both(old, new)
+    for values in itertools.product(*space.values()):
+        case: Case = dict(zip(space, values, strict=True))
+        before, after = (told(policy, hand, case) for policy, hand in zip((old, new), hands, strict=True))
+        flip = before["outcome", ""], after["outcome", ""]
+        for key in {**before, **after}:
+            change = before.get(key), after.get(key)
+            beside = flip if key[0] != "outcome" and flip[0] != flip[1] else None
+            if change[0] != change[1]:
+                yield (*key, *change, beside), case
+        if case["received"] == 0:
+            ends = tuple(last_days(hand, case) for hand in hands)
+            if ends[0] != ends[1]:
+                yield (
+                    ("last day", "received", *ends, None),
+                    {name: each for name, each in case.items() if name != "received"},
+                )
+
+
+def covers(statement: Statement, case: Case) -> bool:
+    return all(
+        any(least <= answer and (most is None or answer <= most) for least, most in asked.days)
+        if isinstance(answer := case[asked.question], int)
+        else answer in asked.choices
+        for asked in statement.asked
+    )
+
+
+def starts(policies: tuple[Policy, Policy]) -> set[int]:
+    """The first days of all spans that one of the policies tells apart."""
+
+    def tests(part: Any) -> Iterator[Test]:
+        if isinstance(part, Test):
+            yield part
+        elif hasattr(part, "__dataclass_fields__"):
+            yield from itertools.chain.from_iterable(tests(getattr(part, name)) for name in part.__dataclass_fields__)
+        elif isinstance(part, tuple | dict):
+            yield from itertools.chain.from_iterable(map(tests, part.values() if isinstance(part, dict) else part))
+
+    found = {0}
+    for policy in policies:
+        for test in tests(policy):
+            if name := test.longer_ago_than or test.within:
+                value = policy.values[name]
+                lengths = [value] if isinstance(value, str) else [each for by, each in value.items() if by != "by"]
+                found |= {int(length.split()[0]) + 1 for length in lengths}
+    return found
+
+
+def compared(pair: tuple[Policy, Policy]) -> Decisions:
+    return decisions(*pair, same_things(*pair), TODAY)
+
+
+@given(pairs())
+@PAIRS
+def test_statements_cover_exactly_the_cases_that_change(pair: tuple[Policy, Policy]) -> None:
+    expected: dict[tuple[object, ...], list[Case]] = {}
+    for change, case in changes_by_hand(*pair):
+        expected.setdefault(change, []).append(case)
+    space = both(*pair)
+    without = {name: answers for name, answers in space.items() if name != "received"}
+    found = compared(pair)
+    first_days = starts(pair)
+    size = 1
+    for name, answers in space.items():
+        size *= len({each for each in answers if isinstance(each, str)}) + (
+            len(first_days) if name == "received" else 0
+        )
+    assert found.cases == size
+    assert {(each.kind, each.id, each.before, each.after, each.with_outcome) for each in found.changes} == {*expected}
+    for change in found.changes:
+        flipped = expected[change.kind, change.id, change.before, change.after, change.with_outcome]
+        asked = without if change.kind == "last day" else space
+        every_case: list[Case] = [dict(zip(asked, each, strict=True)) for each in itertools.product(*asked.values())]
+        covered = [case for case in every_case if any(covers(each, case) for each in change.statements)]
+        assert covered == [case for case in every_case if case in flipped]
+        cells = [case for case in flipped if not isinstance(day := case.get("received"), int) or day in first_days]
+        assert change.cases == len(cells)
+        for one, other in itertools.combinations(change.statements, 2):
+            assert len(differing(one, other)) > 1, "the two could be made one"
+
+
+def differing(one: Statement, other: Statement) -> set[str]:
+    sides = [{asked.question: (asked.choices, asked.days) for asked in each.asked} for each in (one, other)]
+    return {name for name in {**sides[0], **sides[1]} if sides[0].get(name) != sides[1].get(name)}
+
+
+def effect_by_hand(pair: tuple[Policy, Policy], before: object, after: object) -> str | None:
+    """By the tones of two outcomes; None where they are alike."""
+    worse = [TONES.index(policy.outcomes[str(each)].tone) for policy, each in zip(pair, (before, after), strict=True)]
+    return None if worse[0] == worse[1] else ("worse" if worse[0] < worse[1] else "better")
+
+
+@given(pairs())
+@PAIRS
+def test_a_change_is_worse_or_better_by_tone_then_by_what_is_granted(pair: tuple[Policy, Policy]) -> None:
+    granted: dict[object, set[str]] = {}
+    found = compared(pair)
+    for change in found.changes:
+        if change.kind == "remedies":
+            granted.setdefault(change.with_outcome, set()).add("better" if change.after else "worse")
+    for change in found.changes:
+        flip = (change.before, change.after) if change.kind == "outcome" else change.with_outcome
+        if flip is not None:
+            by_grants = granted.get(flip, set())
+            expected = effect_by_hand(pair, *flip) or (min(by_grants) if len(by_grants) == 1 else "different")
+            assert change.effect == expected
+        elif change.kind in ("remedies", "proof"):
+            assert change.effect == ("better" if (change.after is not None) == (change.kind == "remedies") else "worse")
+        elif change.kind != "last day":
+            assert change.effect == "different"
+
+
+@given(pairs())
+@PAIRS
+def test_every_statement_has_a_case_of_its_own_to_try(pair: tuple[Policy, Policy]) -> None:
+    old, new = pair
+    checkers = Checker(old), Checker(new)
+    for change in compared(pair).changes:
+        for case in (change.case, *(statement.case for statement in change.statements)):
+            verdicts = [checkers[1].decide(case, TODAY)]
+            if set(old.questions) <= set(new.questions):
+                known = {name: answer for name, answer in case.items() if name in old.questions}
+                verdicts.insert(0, checkers[0].decide(known, TODAY))
+            for verdict, value in zip(reversed(verdicts), (change.after, change.before), strict=False):
+                if change.kind == "outcome":
+                    assert verdict.outcome == value
+                elif change.kind in ("remedies", "steps", "proof"):
+                    shown = verdict.needed if change.kind == "proof" else getattr(verdict, change.kind)
+                    assert (change.id in shown) == (value is True)
+                elif change.kind == "clauses":
+                    assert (change.id in {reason.clause for reason in verdict.reasons}) == (value is True)
+                elif change.kind == "last day":
+                    ends = {(each.last_day - each.start).days for each in verdict.deadlines}
+                    assert ends <= {*(value or ())}  # type: ignore[misc]
+
+
+@given(pairs())
+@PAIRS
+def test_the_cases_of_an_answer_that_one_version_alone_offers_are_told_by_outcome(pair: tuple[Policy, Policy]) -> None:
+    alone = {
+        (name, answer, policy is pair[0])
+        for policy, other in (pair, pair[::-1])
+        for name, question in policy.questions.items()
+        for answer in question.offered
+        if name in other.questions and answer not in other.questions[name].offered
+    }
+    found = compared(pair).only
+    assert {(each.question, each.answer, each.gone) for each in found} == alone
+    for each in found:
+        by_hand = ByHand(pair[0] if each.gone else pair[1])
+        every_case = [*cases(by_hand.policy, {each.question: each.answer})]
+        for change in each.changes:
+            outcome = change.before if each.gone else change.after
+            covered = [case for case in every_case if any(covers(part, case) for part in change.statements)]
+            assert covered == [case for case in every_case if by_hand.outcome(case) == outcome]
+        assert {change.before or change.after for change in each.changes} == {*map(by_hand.outcome, every_case)}
+        assert each.cases == sum(change.cases for change in each.changes)

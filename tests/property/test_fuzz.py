@@ -1,0 +1,233 @@
+"""Whatever is sent or written, the answer is an answer, or an error with its place: never a traceback, never a wait.
+
+`make test` tries some inputs of each kind, `make fuzz` 10,000, each with its time and its memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import random
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from checker import AnswerErrors, Checker
+from checker.verdict import dumps
+from checker.web import api
+from macros.analysis.formatter import warnings
+from macros.analysis.load import PolicyErrors, check, load
+from macros.cli import _answers
+from tests.support import fuzzing
+from tests.support.counts import RecordCounts
+from tests.support.fuzzing import fuzzed, measured_each
+from tests.support.hostile import JSON, ODD, answer_sets, fragments, sources, texts
+from tests.support.paths import POLICIES
+
+TODAY = date(2026, 11, 22)
+CHECKERS = [Checker(load(file)) for file in sorted(POLICIES.glob("*.yaml"))]
+ANY_CHECKER = st.sampled_from(CHECKERS)
+DOORS = {
+    "answer": ("answers", "asked", "another", "link"),
+    "letter": ("answers", "letter", "pictures", "address"),
+    "clean": ("path", "item", "taken"),
+    "pack": ("answers", "letter", "pictures", "address", "path"),
+    "calendar": ("answers", "address"),
+}
+
+
+def asked(door: str, message: Any, checker: Checker) -> dict[str, Any]:
+    """What a door says to a message, which must be JSON that can be sent on."""
+    said: dict[str, Any] = json.loads(getattr(api, door)(message, checker).encode())
+    errors = said.get("errors", [])
+    assert all(error["message"] for error in errors)
+    assert all(error["question"] in {None, *checker.policy.questions} for error in errors)
+    return said
+
+
+# ---- policy.yaml
+
+
+def policy_or_mistakes(source: bytes | str) -> None:
+    """A policy that answers, or mistakes that each name a place in the file."""
+    try:
+        policy, hints = check(source, "policy.yaml")
+    except PolicyErrors as errors:
+        said = errors.errors
+        assert said
+    else:
+        said = hints
+        message = {"digest": policy.digest, "today": policy.valid_from.isoformat(), "answers": {}}
+        assert asked("answer", json.dumps(message), Checker(policy)).keys() >= {"step", "verdict"}
+    text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
+    lines = len(text.splitlines()) + 1
+    for each in said:
+        assert 1 <= each.line <= lines
+        assert each.column >= 1
+        assert each.message.strip()
+        assert str(each).startswith(f"policy.yaml:{each.line}:{each.column}: ")
+
+
+@given(source=texts())
+@fuzzed("policy.yaml: any bytes", few=40)
+def test_any_bytes_are_a_policy_or_mistakes_with_their_places(source: bytes) -> None:
+    policy_or_mistakes(source)
+
+
+@given(source=sources())
+@fuzzed("policy.yaml: torn and made-up policies", few=40)
+def test_any_parts_of_a_policy_in_any_order_are_a_policy_or_mistakes_with_their_places(source: str) -> None:
+    policy_or_mistakes(source)
+
+
+@given(source=texts())
+@fuzzed("policy.yaml: its layout", few=20)
+def test_any_policy_has_a_layout_or_warnings_with_their_places(source: bytes) -> None:
+    with contextlib.suppress(PolicyErrors):
+        policy, _ = check(source)
+        assert [each for each in warnings(policy, source, "policy.yaml") if each.line < 1 or each.column < 1] == []
+
+
+# ---- answers
+
+
+@given(checker=ANY_CHECKER, data=st.data())
+@fuzzed("answers", few=100)
+def test_any_answers_have_a_verdict_or_errors_that_name_the_question(checker: Checker, data: st.DataObject) -> None:
+    raw = data.draw(answer_sets(checker.policy))
+    today = data.draw(st.just(TODAY) | st.dates())
+    try:
+        answers = _answers(json.dumps(raw).encode())
+        verdict = checker.decide(answers, today)
+        told = [change.to_json() for change in checker.changes(answers, today)]
+    except AnswerErrors as found:
+        said = found
+    else:
+        assert json.loads(dumps([verdict.to_json(), told]).encode())
+        assert verdict.outcome in verdict.possible or len(verdict.possible) > 1
+        return
+    names = {None, *checker.policy.questions} | ({*raw} if isinstance(raw, dict) else set())
+    assert said.errors
+    assert all(error.message and error.question in names for error in said.errors)
+    assert json.loads(dumps(said.to_json()))
+
+
+# ---- what pages send
+
+
+@st.composite
+def messages(draw: st.DrawFn, checker: Checker, door: str, folder: str) -> Any:
+    """What a page could send, with parts missing or of any shape; files are those of the folder, or none."""
+    paths = st.sampled_from([f"{folder}/picture", f"{folder}/none", folder, f"{folder}/new", f"{folder}/\0", 5, None])
+    names = st.sampled_from(["x-1.jpg", "x-2.png", "../x-1.jpg", "letter.txt", "\ud800"])
+    picture = st.fixed_dictionaries({}, optional={"path": paths, "name": names | JSON, "item": names | JSON})
+    typed = st.fixed_dictionaries({}, optional={"order": st.text() | JSON, "wish": JSON, "description": st.text()})
+    known: dict[str, st.SearchStrategy[Any]] = {
+        "answers": answer_sets(checker.policy),
+        "asked": st.lists(st.sampled_from([*checker.policy.questions]) | st.text(max_size=3)) | JSON,
+        "another": JSON,
+        "link": st.lists(st.lists(st.sampled_from([*checker.policy.questions]) | st.text(), max_size=3)) | JSON,
+        "letter": typed | JSON,
+        "pictures": st.lists(picture, max_size=3) | JSON,
+        "address": st.sampled_from(["https://shop.example/#x", "\n", *filter(None, map(str, ODD))]) | JSON,
+        "path": paths,
+        "item": st.text() | JSON,
+        "taken": st.lists(names) | JSON,
+    }
+    parts = {name: draw(known[name]) for name in DOORS[door] if draw(st.integers(0, 9))}
+    whole = {"digest": checker.policy.digest, "today": TODAY.isoformat(), **parts}
+    if not draw(st.integers(0, 9)):
+        whole[draw(st.sampled_from(["today", "digest"]))] = draw(JSON)
+    return whole
+
+
+@given(checker=ANY_CHECKER, door=st.sampled_from([*DOORS]), data=st.data())
+@fuzzed("messages of pages", few=100)
+def test_any_message_has_a_reply_at_every_door(checker: Checker, door: str, data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "picture").write_bytes(data.draw(st.binary(max_size=40)))
+        text = json.dumps(data.draw(messages(checker, door, folder)))
+        if not data.draw(st.integers(0, 9)):
+            at = data.draw(st.integers(0, len(text)))
+            text = text[:at] + data.draw(st.text(max_size=5)) + text[at + data.draw(st.integers(0, 5)) :]
+        assert asked(door, text, checker)
+
+
+@given(checker=ANY_CHECKER, data=st.data())
+@fuzzed("links", few=100)
+def test_any_fragment_of_an_address_leads_to_a_question_or_a_result(checker: Checker, data: st.DataObject) -> None:
+    fragment = data.draw(fragments(checker.policy))
+    pairs = parse_qsl(fragment, keep_blank_values=True)  # what URLSearchParams does in the browser
+    message = {"digest": checker.policy.digest, "today": TODAY.isoformat(), "link": pairs}
+    said = asked("answer", json.dumps(message), checker)
+    assert said.keys() >= {"step", "verdict", "notices"}
+    assert said["errors"] == []
+
+
+# ---- pictures
+
+
+def _pictures() -> list[bytes]:
+    found = []
+    for kind, options in (("JPEG", {"comment": "c"}), ("PNG", {}), ("WEBP", {}), ("WEBP", {"lossless": True})):
+        file = io.BytesIO()
+        exif = Image.Exif()
+        exif[0x112] = 6
+        Image.new("RGB", (5, 4), "red").save(file, kind, exif=exif, **options)
+        found.append(file.getvalue())
+    return found
+
+
+@given(picture=st.sampled_from(_pictures()), seed=st.integers(0, 2**32), changes=st.integers(0, 6), cut=st.booleans())
+@fuzzed("pictures", few=100)
+def test_any_bytes_are_a_clean_picture_or_none(picture: bytes, seed: int, changes: int, cut: bool) -> None:
+    dice, data = random.Random(seed), bytearray(picture)
+    for _ in range(changes):
+        data[dice.randrange(len(data))] = dice.choice([0, 1, 0x7F, 0x80, 0xFE, 0xFF, dice.randrange(256)])
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "picture"
+        path.write_bytes(data[: dice.randrange(len(data))] if cut else data)
+        [checker, *_] = CHECKERS
+        message = {"digest": checker.policy.digest, "path": str(path), "item": "x", "taken": []}
+        assert asked("clean", json.dumps(message), checker).keys() in ({"name", "type"}, {"error"})
+
+
+# ---- and the long run sees what costs too much
+
+
+@pytest.fixture(autouse=True)
+def _record_costs(record_counts: RecordCounts) -> Iterator[None]:
+    yield
+    while fuzzing.COSTS:
+        name, cost = fuzzing.COSTS.popitem()
+        record_counts(
+            {
+                f"{name}: inputs": cost.examples,
+                f"{name}: seconds for the slowest": cost.slowest_seconds,
+                f"{name}: megabytes for the largest": cost.most_megabytes,
+            }
+        )
+
+
+@pytest.mark.parametrize(
+    ("limit", "costs"), [("SECONDS", lambda: sum(range(10**6))), ("MEGABYTES", lambda: b"x" * 2**25)]
+)
+def test_an_input_that_costs_too_much_is_seen(
+    limit: str, costs: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fuzzing, "COSTS", {})
+    tried = measured_each(lambda: costs() and None, "costly")
+    tried()
+    monkeypatch.setattr(fuzzing, limit, 0.001)
+    with pytest.raises(AssertionError):
+        tried()
+    assert fuzzing.COSTS["costly"].examples == 2

@@ -1,0 +1,279 @@
+"""Nothing in policy.yaml is idle: each leaf, when it is changed, changes a page and a verdict, or is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from functools import cached_property
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from checker import Policy
+from checker.answers.parse import AnswerErrors
+from checker.verdict import dumps
+from macros.analysis.load import as_written
+from macros.analysis.load import checked as check_source
+from macros.pages.check_form import check_form
+from macros.pages.macros import MACROS, Pages
+from macros.policyfile.errors import PolicyErrors
+from macros.policyfile.yaml_reader import parse
+from tests.conftest import LIVE
+from tests.support.case_enumeration import TODAY, Answers, cells, with_proof_and_amounts
+from tests.support.counts import RecordCounts
+from tests.support.markup import IDLE, made, pages_of
+from tests.support.pages_oracle import Reader
+from tests.support.paths import POLICIES
+from tests.support.policy_mutations import Place, changed, leaves, replaced, texts
+
+LIKELY = {"examples": "worked_examples", "clauses": "policy_text", "questions": "check_form", "invariants": "proof"}
+"""Where a change shows first, so that the other parts need not be made."""
+FROZEN = POLICIES / "frozen.yaml"
+WEEK = [TODAY + timedelta(days) for days in range(7)]
+
+
+class Shown:
+    """What a policy shows, made part by part as far as it is asked for."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = dataclasses.replace(policy, digest="")  # else every page would be another
+        self._pages = pages_of(self.policy)
+        self._parts: dict[str, str] = {}
+        self._verdicts: dict[int, str] = {}
+
+    def part(self, macro: str) -> str:
+        """A part of a page, without the ids in it."""
+        if macro not in self._parts:
+            html = check_form(self.policy) if macro == "check_form" else getattr(self._pages, macro)()
+            self._parts[macro] = re.sub(r' data-id="[^"]*"', "", html)
+        return self._parts[macro]
+
+    def verdict(self, number: int, answers: Answers, today: date) -> str:
+        """What is decided in a cell, or what is wrong with it."""
+        if number not in self._verdicts:
+            try:
+                self._verdicts[number] = dumps(self._pages.checker.decide(answers, today).to_json())
+            except AnswerErrors as errors:
+                self._verdicts[number] = str(errors)
+        return self._verdicts[number]
+
+
+class Mutants:
+    """The policy as it is, and what it would be with another leaf."""
+
+    def __init__(self, file: Path, change: Callable[[dict[str, Any]], dict[str, Any]] = dict) -> None:
+        source = file.read_bytes()
+        self.source = parse(source, file.name)
+        self.data = change(self.source.data)
+        self.texts = texts(as_written(source))
+        policy = self.checked(self.data)
+        self.shown = Shown(policy)
+        self._parts = [name for name in (*MACROS, "check_form") if name not in IDLE]
+        spaces = [[*with_proof_and_amounts(cells(policy, today), policy)] for today in WEEK]
+        self._cells = [(cell, WEEK[n % 7]) for n, cell in enumerate(map(_nth, count(), zip(*spaces, strict=True)))]
+        Random(1).shuffle(self._cells)
+
+    def read(self, place: Place, leaf: str | None) -> Shown | None:
+        """What the policy shows with another leaf; None where it is refused."""
+        try:
+            return Shown(self.checked(replaced(self.data, place, leaf)))
+        except PolicyErrors as refused:
+            return None if all(error.message for error in refused.errors) else Shown(self.shown.policy)
+
+    def named_at_once(self) -> set[Place]:
+        """The leaves that are refused when nobody bears their name: all are changed at once, and each must be named."""
+        data = self.data
+        for place, leaf in leaves(self.data):
+            if place not in self.texts:
+                for new in (new for kind, new in changed(self.data, leaf) if kind == "nobody's name"):
+                    data = replaced(data, place, new)
+        with pytest.raises(PolicyErrors) as refused:
+            self.checked(data)
+        return {error.path for error in refused.value.errors}
+
+    def checked(self, data: Any) -> Policy:
+        policy, _ = check_source(dataclasses.replace(self.source, data=data))
+        return policy
+
+    def is_behaviour(self, place: Place) -> bool:
+        """Whether the checker decides anything by what stands there."""
+        if place[0] == "values":
+            used = {leaf for where, leaf in leaves(self.data["clauses"]) if ("clauses", *where) not in self.texts}
+            return place[1] in used
+        if place[0] == "clauses":
+            return place[-1] not in ("topic", "written")
+        return place[0] == "calendar" or (place[0] == "questions" and place[-1] not in ("about", "answer"))
+
+    def same_pages(self, other: Shown, place: Place) -> bool:
+        likely_first = sorted(self._parts, key=lambda name: name != LIKELY.get(str(place[0])))
+        return all(self.shown.part(name) == other.part(name) for name in likely_first)
+
+    def same_verdicts(self, other: Shown) -> bool:
+        cells = ((number, *cell) for number, cell in enumerate(self._cells))
+        return all(self.shown.verdict(*cell) == other.verdict(*cell) for cell in cells)
+
+    @cached_property
+    def _said(self) -> list[object]:
+        return [*said(self.shown.policy)]
+
+    def same_to_a_reader(self, other: Shown) -> bool:
+        """Whether who reads the pages alone is told the same of every case: then the verdicts must be the same."""
+        return [*said(other.policy)] == self._said
+
+
+def said(policy: Policy) -> Iterator[object]:
+    """What the pages say of each case."""
+    reader = Reader(made(policy).__getitem__)
+    yield (
+        reader.pages.calendar,
+        reader.pages.waits,
+        reader.pages.shares,
+        reader.pages.asked,
+        reader.pages.counted,
+        reader.pages.version,
+    )
+    yield from (reader.facts(case) for case in reader.completions({}, TODAY))
+
+
+def _nth(number: int, cells: tuple[Answers, ...]) -> Answers:
+    return cells[number % len(cells)]
+
+
+def elsewhere(data: dict[str, Any]) -> dict[str, Any]:
+    """The policy in a country, where it names none; else in none; and of a shop that has entered no address.
+
+    Some leaves count in one of the two alone.
+    """
+    calendar = dict(data["calendar"])
+    if calendar.pop("country", None) is None:
+        calendar["country"] = "NL"
+    return {**data, "calendar": calendar, "shop": {**data["shop"], "contact": "", "apply at": ""}}
+
+
+@pytest.fixture(scope="module")
+def mutants(live_file: Path) -> Mutants:
+    return Mutants(live_file)
+
+
+@pytest.fixture(scope="module")
+def frozen_mutants() -> Mutants:
+    return Mutants(FROZEN)
+
+
+def tried(live_file: Path, mutants: Mutants) -> Callable[[Place], bool]:
+    """Which leaves are changed: all of the live policy as it is, and some after an edit."""
+    if live_file == LIVE:
+        return lambda place: True
+    places = [place for place, _ in leaves(mutants.data) if place not in mutants.texts]
+    return {*Random(1).sample(places, 5)}.__contains__
+
+
+def survivors(
+    mutants: Mutants, counts: Counter[str], wanted: Callable[[Place], bool] = lambda place: True
+) -> Iterator[tuple[Place, str]]:
+    """The leaves that are no texts and of which another one makes no difference that it should make."""
+    refused = {("nobody's name", place) for place in mutants.named_at_once()}
+    for place, leaf in leaves(mutants.data):
+        if place in mutants.texts or not wanted(place):
+            continue
+        counts["leaves"] += 1
+        others = [*changed(mutants.data, leaf)]
+        counts.update(f"mutants: {kind}" for kind, _ in others)
+        read = [(new, mutants.read(place, new)) for kind, new in others if (kind, place) not in refused]
+        accepted = [(new, other) for new, other in read if other]
+        counts["refused"] += len(others) - len(accepted)
+        counts["change a page"] += len(accepted)
+        for new, other in accepted:
+            if mutants.same_pages(other, place):
+                yield place, f"{new!r} for {leaf!r} changes no page"
+        if mutants.is_behaviour(place) and accepted:
+            if not all(mutants.same_verdicts(other) for _, other in accepted):
+                counts["leaves that change a verdict"] += 1
+            elif all(mutants.same_to_a_reader(other) for _, other in accepted):
+                counts["leaves that the rest of their condition implies"] += 1
+            else:
+                yield place, f"nothing else than {leaf!r} changes a verdict"
+
+
+def test_another_leaf_changes_a_page_and_a_verdict_or_is_refused(
+    live_file: Path, mutants: Mutants, record_counts: RecordCounts
+) -> None:
+    counts: Counter[str] = Counter()
+    found = [*survivors(mutants, counts, tried(live_file, mutants))]
+    if found:
+        found = [*survivors(Mutants(live_file, elsewhere), Counter(), [place for place, _ in found].__contains__)]
+    if live_file == LIVE:
+        record_counts({"values of the policy changed, one at a time": counts["leaves"]})
+    assert found == []
+
+
+def marked(mutants: Mutants) -> dict[Place, str]:
+    """For each text a word that stands nowhere else."""
+    return {place: f"Zq{number}zq" for number, place in enumerate(sorted(mutants.texts, key=str))}
+
+
+def unshown(mutants: Mutants) -> list[Place]:
+    """The texts of which another one is on no page. All are changed at once, each in a way of its own."""
+    data, marks, before = mutants.data, marked(mutants), dict(leaves(mutants.data))
+    for place, mark in marks.items():
+        data = replaced(data, place, f"{before[place].rstrip()} {mark}")
+    policy = mutants.checked(data)
+    shown = " ".join(BeautifulSoup(page, "html.parser").get_text() for page in made(policy).values())
+    return [place for place, mark in marks.items() if mark not in shown]
+
+
+def test_every_text_is_on_a_page(live_file: Path, mutants: Mutants, record_counts: RecordCounts) -> None:
+    found = {*unshown(mutants)}
+    if found:
+        found &= {*unshown(Mutants(live_file, elsewhere))}
+    if live_file == LIVE:
+        record_counts({"texts of the policy changed": len(mutants.texts)})
+    assert found == set()
+
+
+def test_no_text_may_be_empty(frozen_mutants: Mutants) -> None:
+    mutants = frozen_mutants
+    left = set(mutants.texts)
+    while True:  # of many mistakes not all are named at once
+        data = mutants.data
+        for place in left:
+            data = replaced(data, place, "")
+        try:
+            mutants.checked(data)
+        except PolicyErrors as refused:
+            named = left & {error.path for error in refused.errors}
+        else:
+            named = set()
+        if not named:
+            break
+        left -= named
+    assert left == {("editors note",)}
+
+
+# ---- and it is seen when one is idle
+
+
+def test_a_leaf_that_no_page_shows_is_found(frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pages, "topics", lambda pages: "")
+    monkeypatch.setattr(Pages, "policy_text", lambda pages: "")
+    one = next(place for place, _ in leaves(frozen_mutants.data) if place[-1] == "topic")
+    assert {place for place, _ in survivors(Mutants(FROZEN), Counter(), lambda place: place == one)} == {one}
+
+
+def test_a_leaf_by_which_nothing_is_decided_is_found(frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("checker.decide"), "add", lambda start, *_: start)
+    days = [place for place, _ in leaves(frozen_mutants.data) if place[0] == "calendar"]
+    assert [place for place, _ in survivors(Mutants(FROZEN), Counter(), days.__contains__)] == days
+
+
+def test_a_text_that_no_page_shows_is_found(frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pages, "editors_note", lambda pages: "")
+    assert unshown(frozen_mutants) == [("editors note",)]

@@ -1,0 +1,164 @@
+"""The diagram against brute force on random small policies: what is decided, asked, dated, changed and proved."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker import Checker, Policy
+from checker.verdict import Answered
+from macros.analysis.proof import prove
+from macros.policyfile.conditions import conditions, whens
+from tests.support.brute_force import DAYS, TODAY, ByHand, Case, answers, cases, domains, policies
+from tests.support.fuzzing import tried
+
+MANY = tried(500)
+TONES = ("good", "neutral", "bad")
+
+
+@given(policy=policies(gapless=True))
+@MANY
+def test_every_full_case_is_decided_dated_and_granted_as_by_hand(policy: Policy) -> None:
+    checker, by_hand = Checker(policy), ByHand(policy)
+    for case in cases(policy):
+        verdict = checker.decide(answers(case), TODAY)
+        dated = [(each.last_day, each.then) for each in verdict.deadlines]
+        assert (
+            verdict.outcome,
+            dated[0] if dated else None,
+            verdict.remedies,
+            verdict.costs,
+            verdict.needed,
+            verdict.steps,
+        ) == by_hand.shown(case), case
+        deciding = {
+            name
+            for name, clause in policy.clauses.items()
+            for rule in clause.rules
+            if rule.outcome == verdict.outcome and by_hand.holds(rule.when, case)
+        }
+        assert {reason.clause for reason in verdict.reasons} == deciding, "the reasons are the rules that match"
+        assert checker.cases.decide(case) == verdict.outcome, "the short way leads to the same outcome"
+
+
+@given(policy=policies(gapless=True), data=st.data())
+@MANY
+def test_open_answers_leave_what_their_completions_have_and_ask_what_matters(
+    policy: Policy, data: st.DataObject
+) -> None:
+    space, by_hand = domains(policy), ByHand(policy)
+    answered = {name: data.draw(st.sampled_from(["known", "unknown", "open"]), label=name) for name in space}
+    known = {name: data.draw(st.sampled_from(space[name])) for name in space if answered[name] == "known"}
+    unknown = dict.fromkeys((name for name in space if answered[name] == "unknown"), "unknown")
+    verdict = Checker(policy).decide(answers(known) | unknown, TODAY)
+    completions = [(case, by_hand.shown(case)) for case in cases(policy, known)]
+    assert set(verdict.possible) == {told[0] for _, told in completions}
+    assert {(each.last_day, each.then) for each in verdict.deadlines} == {
+        told[1] for _, told in completions if told[1] is not None and "received" in known
+    }
+    asked = (name for name in space if answered[name] == "open" and matters(name, known, completions))
+    assert verdict.ask == next(asked, None)
+
+
+def matters(name: str, known: Case, completions: list[tuple[Case, tuple[object, ...]]]) -> bool:
+    """Whether two completions that differ in this answer alone show different things."""
+    groups: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
+    for case, told in completions:
+        rest = tuple(answer for question, answer in case.items() if question != name)
+        groups.setdefault(rest, set()).add(told if "received" in known else (told[0], *told[2:]))
+    return any(len(group) > 1 for group in groups.values())
+
+
+@given(policy=policies(gapless=True), data=st.data())
+@MANY
+def test_the_nearest_other_outcomes_are_those_that_a_search_finds(policy: Policy, data: st.DataObject) -> None:
+    everything, by_hand = [*cases(policy)], ByHand(policy)
+    case = data.draw(st.sampled_from(everything))
+    nearest: dict[str | None, tuple[int, list[Case]]] = {}
+    for other in everything:
+        changed = sum(case[name] != other[name] for name in case)
+        best, found = nearest.get(by_hand.outcome(other), (changed, []))
+        if changed <= best:
+            nearest[by_hand.outcome(other)] = (changed, [other, *(found if changed == best else [])])
+    told: dict[str | None, list[Case]] = {}
+    for change in Checker(policy).changes(answers(case), TODAY):
+        if all(answer.question != "applied" for answer in change.answers):
+            moved = {answer.question: {*answer.choices} or days(answer) for answer in change.answers}
+            told.setdefault(change.outcome, []).extend(
+                other for other in everything if all(other[name] in moved.get(name, {case[name]}) for name in case)
+            )
+    assert {decided: keys(others) for decided, others in told.items()} == {
+        decided: keys(others) for decided, (_, others) in nearest.items() if decided != by_hand.outcome(case)
+    }
+
+
+def days(answer: Answered) -> set[str | int]:
+    """The days back from today that an answer's dates stand for."""
+    least = (TODAY - answer.last).days if answer.last else 0
+    return {day for day in DAYS if least <= day and (answer.first is None or day <= (TODAY - answer.first).days)}
+
+
+def keys(found: list[Case]) -> set[tuple[object, ...]]:
+    return {tuple(case.values()) for case in found}
+
+
+@given(policy=policies(gapless=False))
+@MANY
+def test_gaps_dead_rules_contradictions_and_broken_invariants_are_those_of_every_case(policy: Policy) -> None:
+    proof, by_hand = prove(policy), ByHand(policy)
+    named = {problem.path for problem in proof.problems}
+    everything = [(case, by_hand.outcome(case)) for case in cases(policy)]
+    assert (("clauses",) in named) == any(decided is None for _, decided in everything)
+    for name, clause in policy.clauses.items():
+        for number, rule in enumerate(clause.rules):
+            alive = any(decided == rule.outcome and by_hand.matches(rule.when, case) for case, decided in everything)
+            assert (("clauses", name, "rules", number) in named) == (not alive)
+    contradicting = any(len({grant.costs for grant in by_hand.grants(case)}) > 1 for case, _ in everything)
+    assert any(path[-1] == "costs" for path in named) == contradicting
+    for path, when in whens(policy):
+        if "rules" not in path and path[-1] != "always":
+            for here, condition in conditions(path, when):
+                assert (here in named) == (not any(by_hand.holds(condition, case) for case, _ in everything))
+    for name, invariant in policy.invariants.items():
+        if invariant.always is not None:
+            fitting = [case for case, _ in everything if by_hand.holds(invariant.when, case)]
+            kept = all(by_hand.holds(invariant.always, case) for case in fitting)
+        else:
+            kept = not any(worse_if_sooner(by_hand, case, decided) for case, decided in everything)
+        assert (name in proof.invariants) == kept, name
+
+
+def worse_if_sooner(by_hand: ByHand, case: Case, decided: str | None) -> bool:
+    """Whether a day later the case would be decided, and better. A gap is no outcome to compare with."""
+    received = case["received"]
+    if not isinstance(received, int) or received + 1 not in DAYS or decided is None:
+        return False
+    later = by_hand.outcome(case | {"received": received + 1})
+    tones = {name: TONES.index(outcome.tone) for name, outcome in by_hand.policy.outcomes.items()}
+    return later is not None and tones[decided] > tones[later]
+
+
+@given(policy=policies(gapless=False))
+@MANY
+def test_dead_questions_and_twins_are_those_that_change_nothing(policy: Policy) -> None:
+    proof, by_hand = prove(policy), ByHand(policy)
+    dead = {path[1] for problem in proof.problems if (path := problem.path)[0] == "questions"}
+    parts = [
+        part
+        for clause in policy.clauses.values()
+        for part in (*clause.grants, *clause.proof.values(), *clause.steps.values())
+    ]
+    told: dict[tuple[object, ...], tuple[object, ...]] = {}
+    for case in cases(policy):
+        told[tuple(case.values())] = by_hand.outcome(case), *(by_hand.holds(part.when, case) for part in parts)
+
+    def alike(name: str, one: str | int, other: str | int) -> bool:
+        return all(
+            told[tuple(case.values())] == told[tuple((case | {name: other}).values())]
+            for case in cases(policy, {name: one})
+        )
+
+    for name, values in domains(policy).items():
+        assert (name in dead) == all(alike(name, values[0], value) for value in values)
+    for name, choices in proof.twins:
+        assert all(alike(name, choices[0], choice) for choice in choices)

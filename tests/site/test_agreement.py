@@ -1,0 +1,145 @@
+"""What customers read is what the checker decides: a reader who knows the pages alone predicts every verdict."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker import Checker, Policy
+from macros.analysis.load import load
+from tests.conftest import LIVE
+from tests.support.case_enumeration import TODAY, Answers, with_proof_and_amounts
+from tests.support.counts import RecordCounts
+from tests.support.markup import made
+from tests.support.page_words import UNKNOWN, PagesError
+from tests.support.pages_oracle import Reader
+from tests.support.paths import POLICIES
+
+OTHERS = sorted(path for path in POLICIES.glob("*.yaml") if path.name != "frozen.yaml")
+AHEAD = timedelta(3)
+"""How long before the day of asking somebody applied."""
+
+type Pages = Callable[[str], str]
+
+
+def of_site(site: Path) -> Pages:
+    return lambda name: (site / name / "index.html").read_text(encoding="utf-8")
+
+
+def cells(reader: Reader) -> Iterator[Answers]:
+    """Every cell that the pages tell apart: all answers, among them none and "I don't know", and all days."""
+    for applied in (TODAY, TODAY - AHEAD):
+        asked = [
+            [
+                *choices,
+                UNKNOWN,
+                *((applied - timedelta(day)).isoformat() for day in reader.days if name in reader.pages.counted),
+            ]
+            for name, choices in reader.pages.asked.items()
+        ]
+        given = {end: applied.isoformat() for end in reader.pages.counted.values() if applied != TODAY}
+        for number in range(len(asked) + 1):
+            for answers in itertools.product(*asked[:number]):
+                yield dict(zip(reader.pages.asked, answers, strict=False)) | given
+
+
+def said(verdict: dict[str, Any]) -> dict[str, Any]:
+    """What the pages can tell of a verdict; lists whose order says nothing are put in order."""
+    kept = {**verdict, "policy": {name: verdict["policy"][name] for name in ("version", "valid_from")}}
+    for name in ("steps", "reminders", "remarks"):
+        kept[name] = sorted(verdict[name])
+    kept["reasons"] = sorted(each["clause"] for each in verdict["reasons"])
+    for name in ("also", "ruled_out"):
+        kept[name] = sorted({(each["clause"], each["outcome"]) for each in verdict[name]})
+    if verdict["grants"]:
+        kept["grants"] = {**verdict["grants"], "remedies": sorted(verdict["grants"]["remedies"])}
+    kept["deadlines"] = [
+        {**each, "given": {answer["question"]: sorted(answer["any_of"]) for answer in each.get("given", ())}}
+        for each in verdict["deadlines"]
+    ]
+    return kept
+
+
+def differences(pages: Pages, policy: Policy, step: int = 1) -> tuple[Counter[str], Counter[str]]:
+    """How many cells there are, by outcome, and in how many each part of the verdict is not as the pages say.
+
+    Looks at every cell, or at one of so many.
+    """
+    reader, checker = Reader(pages), Checker(policy)
+    outcomes: Counter[str] = Counter()
+    differing: Counter[str] = Counter()
+    for cell in with_proof_and_amounts(islice(cells(reader), None, None, step), policy):
+        predicted = reader.predicted(cell, TODAY)
+        verdict = said(checker.decide(cell, TODAY).to_json())
+        outcomes[verdict["outcome"] or "undecided"] += 1
+        differing.update({part: predicted[part] != verdict[part] for part in predicted})
+    return outcomes, differing
+
+
+def test_a_reader_of_the_site_predicts_the_verdict_of_every_cell(
+    draft_site: Path, policy: Policy, live_file: Path, record_counts: RecordCounts
+) -> None:
+    outcomes, differing = differences(of_site(draft_site), policy, 1 if live_file == LIVE else 23)
+    if live_file == LIVE:
+        record_counts({"cases predicted from the pages alone": outcomes.total()})
+        assert {*outcomes} - {"undecided"} == {*policy.outcomes}
+    assert {part: number for part, number in differing.items() if number} == {}
+
+
+@pytest.mark.parametrize("file", OTHERS, ids=lambda file: file.stem)
+def test_so_does_a_reader_of_another_policys_pages(file: Path) -> None:
+    policy = load(file)
+    outcomes, differing = differences(made(policy).__getitem__, policy)
+    assert {*outcomes} - {"undecided"} == {*policy.outcomes}
+    assert {part: number for part, number in differing.items() if number} == {}
+
+
+# ---- and the reader sees it when a page says something else
+
+FAULTS = {
+    "a figure in the table": ("cases", "29–365 days ago", "30–365 days ago"),
+    "a figure in a rule": ("policy", "longer ago than 365 days", "longer ago than 364 days"),
+    "a figure that is drawn": ("policy", "<p>365 days</p>", "<p>366 days</p>"),
+    "an answer in a rule": ("policy", "Only for:", "Except:"),
+    "the name of an answer": ("policy", "“It has stains”", "“I lost it”"),
+    "an outcome in the table": ("cases", 'data-id="desk">The desk decides', 'data-id="fine">You are in time'),
+    "the clause of a line": ("cases", '<a href="../policy/#lost">', '<a href="../policy/#late">'),
+    "the order of the outcomes": ("cases", 'id="outcome-dropped"', 'id="outcome-fine"'),
+    "what is granted": ("policy", 'data-id="remedies.longer"', 'data-id="remedies.shorter"'),
+    "who pays": ("policy", "costs.library", "costs.reader"),
+    "when it is granted": ("policy", "Except:", "Only for:"),
+    "the proof": ("prepare", '<li data-id="the_copy">', '<li data-id="a_copy">'),
+    "how long a step takes": ("prepare", "Within 2–3 working days", "Within 2–4 working days"),
+    "from when a step is counted": ("prepare", 'data-id="returned_on"', 'data-id="borrowed_on"'),
+    "which days are worked": ("policy", '<span data-id="wednesday">', '<span data-id="thursday">'),
+    "what an estimate is worked out from": ("policy", 'data-id="damage_part"', 'data-id="price"'),
+    "when a reading is said": ("policy", 'data-id="borrowed_on.reading_room"', 'data-id="borrowed_on.never_had"'),
+    "when a reminder is given": ("prepare", "Only with", "Except with"),
+    "the version": ("policy", "Version 7", "Version 8"),
+    "the day from which it holds": ("policy", "valid from 1 September", "valid from 2 September"),
+}
+
+
+@pytest.fixture(scope="module")
+def library() -> tuple[Policy, dict[str, str]]:
+    policy = load(next(file for file in OTHERS if file.stem == "library"))
+    return policy, made(policy)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_one_change_on_one_page_is_seen(fault: str, library: tuple[Policy, dict[str, str]]) -> None:
+    policy, pages = library
+    name, before, after = FAULTS[fault]
+    changed = {**pages, name: pages[name].replace(before, after, 1)}
+    assert changed != pages
+    with contextlib.suppress(PagesError):
+        _, differing = differences(changed.__getitem__, policy)
+        assert differing.total()

@@ -1,0 +1,183 @@
+"""Building the site: all of it or nothing, and the same bytes each time."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from checker import Policy
+from macros.cli import main
+from macros.policyfile.schema import schema
+from macros.project import ROOT
+from macros.runtime.bundle import BundleError
+from macros.site import build as building
+from macros.site.build import BuildError, build
+from macros.site.provenance import FILE as LIST
+from macros.site.provenance import Origin, write_files
+from tests.support.paths import POLICIES
+
+LIBRARY = POLICIES / "library.yaml"
+
+
+@pytest.fixture(scope="module")
+def library_site(build_site: Callable[..., Path]) -> Path:
+    return build_site(LIBRARY)
+
+
+def test_the_site_of_any_policy_holds_pages_checker_runtime_and_schema(library_site: Path) -> None:
+    assert (library_site / "index.html").is_file()
+    assert json.loads((library_site / "policy.schema.json").read_text(encoding="utf-8")) == schema()
+    assert [file.suffix for file in library_site.glob("checker/*/*.whl")] == [".whl"]
+    assert [file.suffix for file in library_site.glob("runtime/*/*.wasm")] == [".wasm"]
+
+
+def test_a_site_says_nothing_of_another_policy(library_site: Path, frozen: Policy) -> None:
+    pages = "".join(file.read_text(encoding="utf-8") for file in library_site.rglob("*.html"))
+    assert "Lost and late books" in pages
+    assert frozen.digest not in pages
+    said = [outcome.text for outcome in frozen.outcomes.values()]
+    assert [text for text in said if text in pages] == []
+
+
+def test_a_build_leaves_no_trace_beside_the_site(library_site: Path) -> None:
+    assert [path for path in library_site.parent.iterdir() if path.name.startswith(f".{library_site.name}")] == []
+
+
+def test_a_web_server_may_read_the_site(library_site: Path) -> None:
+    assert stat.S_IMODE(library_site.stat().st_mode) == 0o777 & ~_umask()
+
+
+def _umask() -> int:
+    os.umask(mask := os.umask(0))
+    return mask
+
+
+def pages_that(write: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the place of MkDocs, which takes seconds."""
+
+    def run(folder: Path, _: object) -> Origin:
+        write(folder)
+        return Origin(None, "it is a test.")
+
+    monkeypatch.setattr(building, "_run_mkdocs", run)
+
+
+def a_page(folder: Path) -> None:
+    (folder / building.MARK).write_text("new")
+
+
+def old_site(tmp_path: Path) -> Path:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / building.MARK).write_text("old")
+    (site / "gone.html").write_text("old")
+    return site
+
+
+def test_a_new_site_takes_the_place_of_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages_that(a_page, monkeypatch)
+    build(LIBRARY, site := old_site(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert (site / building.MARK).read_text(encoding="utf-8") == "new"
+    assert not (site / "gone.html").exists()
+
+
+def test_pages_that_fail_leave_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(folder: Path) -> None:
+        a_page(folder)
+        raise BuildError("no")
+
+    pages_that(fail, monkeypatch)
+    site = old_site(tmp_path)
+    with pytest.raises(BuildError):
+        build(LIBRARY, site)
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert (site / "gone.html").read_text() == "old"
+
+
+def test_a_site_behind_a_link_is_replaced_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages_that(a_page, monkeypatch)
+    site = old_site(tmp_path)
+    (tmp_path / "link").symlink_to(site)
+    build(LIBRARY, tmp_path / "link")
+    assert (tmp_path / "link").readlink() == site
+    assert (site / building.MARK).read_text() == "new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "site"]
+
+
+def test_each_compressed_file_holds_what_stands_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def long_pages(folder: Path) -> None:
+        (folder / building.MARK).write_text("new" * 1000)
+        write_files(folder, None, ["x" * 2000])
+
+    pages_that(long_pages, monkeypatch)
+    build(LIBRARY, site := tmp_path / "site", compressed=True)
+    listed = json.loads((site / LIST).read_text(encoding="utf-8"))
+    assert listed["options"] == ["--compressed"]
+    assert [*listed["files"]] == [building.MARK, f"{building.MARK}.br", f"{building.MARK}.zst"]
+    assert {path.name for path in site.iterdir()} == {*listed["files"], LIST}
+
+
+FULL = {
+    "a write": OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+    "a quota": OSError(errno.EDQUOT, os.strerror(errno.EDQUOT), "x"),
+    "node": BundleError("The site cannot be compressed: Error: ENOSPC: no space left on device, copyfile 'a' -> 'b'"),
+}
+
+
+@pytest.mark.parametrize("error", FULL)
+def test_a_full_disk_is_named_with_its_space_and_the_old_site_stays(
+    error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fill(folder: Path) -> None:
+        a_page(folder)
+        raise FULL[error]
+
+    def usage(folder: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=1_234_567 if folder == tmp_path else 10**12)
+
+    pages_that(fill, monkeypatch)
+    monkeypatch.setattr(building.shutil, "disk_usage", usage)
+    site = old_site(tmp_path)
+    assert main(["build", "--policy", str(LIBRARY), "--site", str(site)]) == 1
+    said = f"the disk of {tmp_path}: 1.2 MB are free there now, or a quota is used up. {site} is as it was.\n"
+    assert capsys.readouterr() == ("", f"No space left for the build on {said}")
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert (site / "gone.html").read_text() == "old"
+
+
+def test_a_second_build_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = old_site(tmp_path)
+
+    def build_again(folder: Path) -> None:
+        a_page(folder)
+        with pytest.raises(BuildError, match=r"is being built by another process\. Wait until that is done\.$"):
+            build(LIBRARY, site)
+
+    pages_that(build_again, monkeypatch)
+    build(LIBRARY, site)
+    assert (site / building.MARK).read_text() == "new"
+
+
+def test_a_folder_that_is_no_site_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages_that(a_page, monkeypatch)
+    (tmp_path / "letters.txt").write_text("dear")
+    with pytest.raises(BuildError, match=r"holds something else than a site\. Name another folder, or empty it\."):
+        build(LIBRARY, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
+    with pytest.raises(BuildError, match=r"letters\.txt is a file\. Name a folder for the site\.$"):
+        build(LIBRARY, tmp_path / "letters.txt")
+
+
+@pytest.mark.parametrize("folder", [ROOT, ROOT.parent])
+def test_the_project_is_not_replaced_by_its_site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages_that(a_page, monkeypatch)
+    with pytest.raises(BuildError, match=r"holds this project\. Name another folder for the site\.$"):
+        build(LIBRARY, folder)

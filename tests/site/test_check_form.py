@@ -1,0 +1,290 @@
+"""The views of the check page, as they come out of the policy."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from markdown import markdown
+
+from checker import Policy
+from checker.answers.parse import UNKNOWN
+from checker.messages import join, say
+from checker.policy import Question
+from checker.web.dialog import is_asked
+from macros.analysis.load import load, loads
+from macros.pages.check_form import check_form
+from tests.support.markup import soup
+from tests.support.paths import POLICIES, ROOT
+from tests.support.renaming import old, renamed
+
+SCRIPTS = sorted((ROOT / "docs").rglob("*.js"))
+
+
+def parsed(policy: Policy) -> BeautifulSoup:
+    return BeautifulSoup(check_form(policy), "html.parser")
+
+
+@pytest.fixture(scope="module")
+def form(policy: Policy) -> BeautifulSoup:
+    return parsed(policy)
+
+
+@pytest.fixture(scope="module", params=sorted(POLICIES.glob("*.yaml")), ids=lambda path: path.stem)
+def any_policy(request: pytest.FixtureRequest) -> Policy:
+    """Each of the policies that tests have."""
+    return load(request.param)
+
+
+def words(part: Tag | None) -> str:
+    assert part is not None
+    return " ".join(part.get_text(" ").split())
+
+
+def part_of(form: BeautifulSoup, selector: str) -> Tag:
+    [found] = form.select(selector)
+    return found
+
+
+def views(form: BeautifulSoup) -> list[str]:
+    return [str(view["data-view"]) for view in form.select("[data-view]")]
+
+
+def asked(policy: Policy) -> dict[str, Question]:
+    """The questions that have a view of their own."""
+    questions = policy.questions.items()
+    return {name: question for name, question in questions if is_asked(question) or question.unless_given}
+
+
+def tools(policy: Policy) -> list[str]:
+    """The views that follow the result: for proof and for amounts, where the policy asks for them."""
+    kinds = {question.answer for question in policy.questions.values()}
+    return ["check-prepare"] * ("proof" in kinds) + ["check-refund"] * bool({"amount", "amounts"} & kinds)
+
+
+# ---- views
+
+
+def test_each_question_has_a_view_in_the_order_of_the_file_and_the_tools_come_last(any_policy: Policy) -> None:
+    form = parsed(any_policy)
+    assert views(form) == [*asked(any_policy), "check-result", *tools(any_policy)]
+    assert [view["data-view"] for view in form.select("[data-view]:not([hidden])")] == views(form)[:1]
+
+
+def test_a_view_asks_its_question_and_says_all_that_helps(policy: Policy, form: BeautifulSoup) -> None:
+    for name, question in asked(policy).items():
+        view = part_of(form, f'form[data-view="{name}"]')
+        assert view["data-title"] == question.ask
+        assert words(view.select_one("legend h2[tabindex='-1']")) == question.ask
+        assert [words(help) for help in view.select(".check-help")] == [question.help] * bool(question.help)
+        assert [words(fold.p) for fold in view.select(".check-unsure")] == [question.if_unsure] * bool(
+            question.if_unsure
+        )
+        assert words(part_of(view, "[type=submit]")) == say("form.next")
+
+
+def test_every_answer_is_offered_and_i_do_not_know_too(policy: Policy, form: BeautifulSoup) -> None:
+    for name, question in asked(policy).items():
+        expected = {choice: each.title for choice, each in question.offered.items()}
+        if not question.unless_given:
+            expected[UNKNOWN] = say("pages.unknown")
+        fields = form.select(f'[data-view="{name}"] [type="radio"]')
+        assert {str(field["value"]): words(labelled(form, field)) for field in fields} == expected
+        assert {str(field["name"]) for field in fields} <= {f"answer-{name}"}
+        for choice, each in question.offered.items():
+            hint = form.select_one(f"[id='answer-{name}-{choice}-hint']")
+            assert (hint and words(hint)) == (
+                say("form.examples", examples=join(each.examples, last="or")) if each.examples else None
+            )
+
+
+def labelled(form: BeautifulSoup, field: Tag) -> Tag:
+    return part_of(form, f"label[for='{field['id']}']")
+
+
+def test_a_date_has_three_parts_and_a_calendar(policy: Policy, form: BeautifulSoup) -> None:
+    for name, question in asked(policy).items():
+        fields = form.select(f'[data-view="{name}"] [type="text"]')
+        parts = ["day", "month", "year"] if question.answer == "date" else []
+        assert [(field["id"], words(labelled(form, field))) for field in fields] == [
+            (f"{part}-{name}", say(f"form.{part}")) for part in parts
+        ]
+        assert len(form.select(f'[data-view="{name}"] .check-calendar[hidden]')) == bool(parts)
+
+
+def test_the_proof_that_a_case_can_need_stands_in_the_prepare_view(any_policy: Policy) -> None:
+    form = parsed(any_policy)
+    name = next(name for name, question in any_policy.questions.items() if question.answer == "proof")
+    view = part_of(form, '[data-view="check-prepare"]')
+    assert words(part_of(view, f'[data-question="{name}"] legend')) == any_policy.questions[name].ask
+    proof = {item: each for clause in any_policy.clauses.values() for item, each in clause.proof.items()}
+    assert [item["data-item"] for item in view.select("[data-item]")] == [*proof]
+    for item, each in proof.items():
+        row = part_of(view, f'[data-item="{item}"]')
+        box = part_of(row, '[type="checkbox"]')
+        assert (box["name"], box["value"], words(labelled(form, box))) == (f"answer-{name}", item, each.title)
+        assert [words(hint) for hint in row.select(".check-hint")] == [each.help] * bool(each.help)
+        assert len(row.select('[type="file"][multiple]')) == (each.written == "no")
+    wishes = {str(wish["value"]): words(labelled(form, wish)) for wish in view.select('[name="check-wish"]')}
+    assert wishes == {**any_policy.remedies, "": say("prepare.wish_open")}
+
+
+def test_the_amounts_of_an_estimate_stand_in_the_refund_view(any_policy: Policy) -> None:
+    form = parsed(any_policy)
+    amounts = {name: question for name, question in any_policy.questions.items() if question.is_amount}
+    questions = form.select('[data-view="check-refund"] [data-question]')
+    assert [question["data-question"] for question in questions] == [*amounts]
+    for (name, question), part in zip(amounts.items(), questions, strict=True):
+        assert words(part.find(["legend", "label"])) == question.ask
+        assert part["data-answer"] == question.answer
+        field = part_of(part, "input")
+        assert (field["id"], field["inputmode"]) == (f"answer-{name}-1", "decimal")
+        assert len(part.select('[data-do="add-amount"]')) == (question.answer == "amounts")
+
+
+def without(*answers: str) -> Callable[[Policy], Policy]:
+    """The policy without the questions that are answered so."""
+
+    def less(policy: Policy) -> Policy:
+        left = {name: each for name, each in policy.questions.items() if each.answer not in answers}
+        return dataclasses.replace(policy, questions=left)
+
+    return less
+
+
+@pytest.mark.parametrize(
+    ("less", "left"),
+    [
+        (without("proof"), ["check-refund"]),
+        (without("amount", "amounts"), ["check-prepare"]),
+        (without("date"), ["check-prepare", "check-refund"]),
+        (without("proof", "amount", "amounts", "date"), []),
+    ],
+)
+def test_what_a_policy_does_not_ask_has_no_view_and_no_link(
+    any_policy: Policy, less: Callable[[Policy], Policy], left: list[str]
+) -> None:
+    policy = less(any_policy)
+    form = parsed(policy)
+    left = [tool for tool in tools(any_policy) if tool in left]
+    assert views(form) == [*asked(policy), "check-result", *left]
+    places = {str(link["href"]).removeprefix("#") for link in form.select('a[href^="#"]')} - {""}
+    assert places == {"check-result", *left} - ({"check-result"} if not left else set())
+
+
+# ---- names
+
+
+def test_every_field_has_a_label_and_every_reference_leads_somewhere(any_policy: Policy) -> None:
+    form = parsed(any_policy)
+    ids = [str(part["id"]) for part in form.select("[id]")]
+    assert len(ids) == len(set(ids))
+    fields = form.select("input:not([aria-hidden]), textarea")
+    assert {label["for"] for label in form.select("label")} == {field["id"] for field in fields}
+    references = " ".join(
+        str(part[name]) for name in ("aria-describedby", "aria-labelledby") for part in form.select(f"[{name}]")
+    ).split()
+    assert references
+    assert set(references) <= set(ids)
+
+
+def test_no_id_of_the_page_can_be_one_of_the_policy(any_policy: Policy) -> None:
+    """The policy's own ids, which have no hyphen, name the views in the address."""
+    form = parsed(any_policy)
+    assert [part["id"] for part in form.select("[id]") if "-" not in str(part["id"])] == []
+
+
+def test_errors_stand_beside_their_questions_and_are_read_with_them(any_policy: Policy) -> None:
+    form = parsed(any_policy)
+    for name in any_policy.questions:
+        question = part_of(form, f'[data-question="{name}"]')
+        [error] = question.find_all(class_="check-error", recursive=False)
+        assert (error["id"], error.get_text(), error.has_attr("hidden")) == (f"error-{name}", "", True)
+        described = question if question.has_attr("aria-describedby") else part_of(question, "[aria-describedby]")
+        assert f"error-{name}" in str(described["aria-describedby"]).split()
+
+
+def test_other_ids_change_the_ids_of_the_form_and_nothing_else() -> None:
+    source = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
+    policy, other = loads(source), dataclasses.replace(loads(renamed(source)), digest=loads(source).digest)
+    assert check_form(other) != check_form(policy)
+    assert old(check_form(other)) == check_form(policy)
+
+
+HOSTILE = "</p><img src=x onerror=alert(1)> **bold** {{ 7 * 7 }} \"'&amp;"
+
+
+def hostile(part: Any) -> Any:
+    """The same tree with markup in every text that stands in the form."""
+    if isinstance(part, dict):
+        return {name: hostile(value) for name, value in part.items()}
+    if not dataclasses.is_dataclass(part) or isinstance(part, type):
+        return part
+    texts = ("ask", "help", "if_unsure", "title")
+    changes = {
+        field.name: HOSTILE if field.name in texts and getattr(part, field.name) else hostile(getattr(part, field.name))
+        for field in dataclasses.fields(part)
+    }
+    return dataclasses.replace(part, **changes)
+
+
+def test_markup_in_the_policy_is_shown_as_it_is_typed(policy: Policy, form: BeautifulSoup) -> None:
+    shown = parsed(hostile(policy))
+    assert HOSTILE in {legend.get_text() for legend in shown.select("legend")}
+    assert [part.name for part in shown.find_all()] == [part.name for part in form.find_all()]
+
+
+def test_markdown_leaves_the_form_as_it_is(policy: Policy) -> None:
+    html = check_form(policy)
+    page = markdown(f"before\n\n{html}\n\nafter", extensions=["md_in_html", "attr_list", "tables"])
+    assert page == f"<p>before</p>\n{html}\n\n<p>after</p>"
+
+
+def test_without_its_script_the_page_sends_nothing_and_leads_to_the_table(form: BeautifulSoup) -> None:
+    sent = {(element["method"], element.get("action")) for element in form.select("form")}
+    assert sent == {("dialog", None)}
+    for box in ("noscript", ".check-unstarted"):
+        assert words(part_of(form, f'{box} a[href="../cases/"]')) == say("page.cases")
+
+
+def test_every_address_of_the_form_is_in_the_site(policy: Policy, draft_site: Path) -> None:
+    page = soup(draft_site / "check" / "index.html")
+    check = part_of(page, ".check")
+    start = part_of(page, "script[data-checker]")
+    files = [f"{start['data-runtime']}pyodide.mjs", f"{start['data-checker']}pyodide-lock.json"]
+    files += [f"{start['data-scripts']}worker.js"]  # a draft has no memory
+    files += [str(part["src"]) for part in page.find_all(src=True)]
+    files = [urljoin("/check/", file) for file in files]
+    links = [urljoin("/check/", str(part["href"])) for part in check.find_all(href=re.compile("^[^#]"))]
+    assert len([link for link in links if "#" in link]) == len(policy.clauses)
+    for address in files + [link for link in links if not link.startswith("https:")]:
+        path, _, anchor = address.partition("#")
+        file = draft_site / path.strip("/") / ("index.html" if path.endswith("/") else "")
+        assert file.is_file(), address
+        if anchor:
+            assert soup(file).find(id=unquote(anchor)), address
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_a_script_holds_no_sentence_and_no_id_of_the_policy(script: Path, frozen: Policy) -> None:
+    code = re.sub(r"/\*.*?\*/|//.*", "", script.read_text(encoding="utf-8"), flags=re.DOTALL)
+    texts = re.findall(r"(?s)([\"'`])(.*?)\1", code)
+    assert [text for _, text in texts if re.search(r"[A-Za-z]{2,} [a-z]{2,} [a-z]", text)] == []
+    ids = {*frozen.questions, *frozen.outcomes, *frozen.clauses, *frozen.remedies, *frozen.costs} - {"proof"}
+    assert [text for _, text in texts if text in ids] == []
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_a_script_makes_no_markup_and_runs_no_text(script: Path) -> None:
+    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|setHTML|\beval\b|\bFunction\("
+    assert re.findall(forbidden, script.read_text(encoding="utf-8")) == []
+
+
+def test_there_are_scripts_to_look_at() -> None:
+    assert {script.name for script in SCRIPTS} >= {"main.js", "checker.js", "worker.js"}

@@ -1,0 +1,259 @@
+"""What an editor's program knows of the policy while somebody types: asked of the server that such programs run."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from macros import hooks
+from macros.analysis.check import check_once
+from macros.analysis.load import load, loads
+from macros.hooks import read_policy
+from macros.policyfile.completion import FIRST_LINE, NAME, completion
+from macros.policyfile.schema import schema
+from macros.project import ROOT
+from tests.support.language_server import LanguageServer
+from tests.support.paths import POLICIES, SUPPORT
+from tests.support.renaming import old, renamed
+
+FILES = sorted(POLICIES.glob("*.yaml"))
+PLACES = yaml.safe_load((SUPPORT / "completions.yaml").read_text(encoding="utf-8"))
+
+
+def led(file: Path) -> str:
+    """The text of a policy whose first line leads to its own schema."""
+    return f"{FIRST_LINE}\n{file.read_text(encoding='utf-8')}"
+
+
+FROZEN = led(POLICIES / "frozen.yaml")
+WRONG = FROZEN.replace("outcome: expired\n", "outcome: expird\n", 1)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LanguageServer]:
+    with LanguageServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder where the frozen policy was checked."""
+    folder = tmp_path_factory.mktemp("frozen")
+    checked(folder, FROZEN)
+    return folder
+
+
+def checked(folder: Path, text: str) -> int:
+    file = folder / "policy.yaml"
+    file.write_text(text, encoding="utf-8")
+    return check_once(file, file.name)
+
+
+def outcomes(folder: Path) -> list[str]:
+    """The outcomes that the schema of a folder's policy knows; none where it knows the language only."""
+    rule = json.loads((folder / NAME).read_text(encoding="utf-8"))["$defs"]["Rule"]
+    return list(rule["properties"]["outcome"].get("enum", []))
+
+
+# ---- what is offered
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place["place"])
+def test_a_name_of_the_policy_is_offered_where_it_may_stand(
+    place: dict[str, Any], frozen: Path, server: LanguageServer
+) -> None:
+    assert place["at"] in FROZEN
+    offered = server.completions(frozen, FROZEN.replace(place["at"], place["typed"], 1))
+    assert {item["label"]: item["documentation"] for item in offered} == place["offered"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_nothing_is_underlined_in_a_policy_without_mistakes(file: Path, tmp_path: Path, server: LanguageServer) -> None:
+    assert checked(tmp_path, led(file)) == 0
+    assert server.complaints(tmp_path, led(file)) == []
+
+
+def test_nothing_is_underlined_in_the_live_policy(live_file: Path, tmp_path: Path, server: LanguageServer) -> None:
+    assert checked(tmp_path, led(live_file)) == 0
+    assert server.complaints(tmp_path, led(live_file)) == []
+
+
+def test_a_name_that_there_is_not_is_underlined(frozen: Path, server: LanguageServer) -> None:
+    line = FROZEN[: FROZEN.index("outcome: expired\n")].count("\n") + 1
+    assert server.complaints(frozen, WRONG) == [
+        f'{line}: Value is not accepted. Valid values: "excluded", "carrier", "expired", "review", "eligible".'
+    ]
+
+
+def test_the_language_is_known_before_the_first_policy_without_mistakes(tmp_path: Path, server: LanguageServer) -> None:
+    assert checked(tmp_path, WRONG) == 1
+    assert server.complaints(tmp_path, WRONG) == []
+    topic = server.completions(tmp_path, WRONG.replace("    topic: time", "    |>", 1))
+    assert {"topic", "grants"} <= {item["label"] for item in topic}
+
+
+def test_a_program_that_is_open_offers_what_the_next_check_has_found(tmp_path: Path, server: LanguageServer) -> None:
+    assert checked(tmp_path, WRONG) == 1
+    assert offered_topics(tmp_path, server) == []
+    assert checked(tmp_path, FROZEN) == 0
+    server.changed(tmp_path / NAME)
+    assert offered_topics(tmp_path, server)[0] == "time"
+    assert checked(tmp_path, FROZEN.replace("topic: time", "topic: hours").replace("  time: How", "  hours: How")) == 0
+    server.changed(tmp_path / NAME)
+    assert offered_topics(tmp_path, server)[0] == "hours"
+
+
+def offered_topics(folder: Path, server: LanguageServer) -> list[str]:
+    return [item["label"] for item in server.completions(folder, FROZEN.replace("topic: time", "topic: |>", 1))]
+
+
+# ---- the schema
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_policy_fits_its_own_schema(file: Path) -> None:
+    fits_its_schema(file)
+
+
+def test_the_live_policy_fits_its_own_schema(live_file: Path) -> None:
+    fits_its_schema(live_file)
+
+
+def fits_its_schema(file: Path) -> None:
+    made = completion(load(file))
+    Draft202012Validator.check_schema(made)
+    Draft202012Validator(made).validate(yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_schema_names_all_ids_of_its_policy_and_no_other(file: Path) -> None:
+    names_its_ids(file)
+
+
+def test_the_schema_of_the_live_policy_names_all_its_ids_and_no_other(live_file: Path) -> None:
+    names_its_ids(live_file)
+
+
+def names_its_ids(file: Path) -> None:
+    data = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    found = {tuple(each) for each in enums(completion(load(file)))} - {tuple(each) for each in enums(schema())}
+    assert found - {()} == {tuple(each) for each in expected(data)} - {()}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_other_ids_make_the_same_schema(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    again = json.loads(old(json.dumps(completion(loads(renamed(text))))))
+    assert enums(again) == enums(completion(loads(text)))
+
+
+def test_a_value_is_offered_only_where_its_figure_counts() -> None:
+    by_product = {"by": "product", "standard": "1 day", "factory_special": "2 days"}
+    figures = {"fee": "5 USD", "share": "20 %", "weeks": "2 weeks", "end": "2026-12-31", "span": "2–3 working days"}
+    values = {"days": "3 days", "by_product": by_product, **figures}
+    parts = completion(dataclasses.replace(load(POLICIES / "frozen.yaml"), values=values))["$defs"]
+    test = parts["RuleCondition"]["properties"]["received_on"]["anyOf"][-1]["properties"]
+    assert parts["Expectation"]["properties"]["wait"]["enum"] == ["days", "span"]
+    assert test["within"]["enum"] == test["longer ago than"]["enum"] == ["days", "by_product"]
+
+
+def enums(part: Any) -> list[list[str]]:
+    """Every list of words that may stand at one place."""
+    if isinstance(part, list):
+        return [each for item in part for each in enums(item)]
+    if not isinstance(part, dict):
+        return []
+    return [value for key, value in part.items() if key == "enum"] + [
+        each for value in part.values() for each in enums(value)
+    ]
+
+
+def expected(data: dict[str, Any]) -> Iterator[list[str]]:
+    """The lists of ids that some place of the policy takes, from the file itself."""
+    questions = data["questions"]
+    dates = {name: question for name, question in questions.items() if question["answer"] == "date"}
+    counted = {name for name, question in dates.items() if "counted to" in question}
+    ends = {question["counted to"] for question in dates.values() if "counted to" in question}
+    yield from ([*data[part]] for part in ("topics", "outcomes", "remedies", "costs", "clauses"))
+    yield from (["any", *data[part]] for part in ("remedies", "costs"))
+    yield [name for name, value in data["values"].items() if isinstance(value, str)]
+    yield [name for name, value in data["values"].items() if " working " not in str(value)]
+    yield [name for name, question in questions.items() if question["answer"] == "one choice"]
+    yield [name for name, question in questions.items() if question["answer"] in ("amount", "amounts")]
+    yield [*dates]
+    yield [name for name in dates if name in counted | ends]
+    yield [name for name, question in dates.items() if "unless given" in question]
+    yield [name for clause in data["clauses"].values() for name in clause.get("proof", ())]
+    for name, question in questions.items():
+        answers = [*question.get("choices", question.get("or", ()))]
+        yield [*answers, "unknown"]
+        if answers and (question["answer"] == "one choice" or name in counted):
+            yield answers
+
+
+# ---- when it is written
+
+
+def test_a_check_writes_the_schema_and_one_with_mistakes_keeps_the_last(tmp_path: Path) -> None:
+    assert checked(tmp_path, WRONG) == 1
+    assert outcomes(tmp_path) == []
+    assert checked(tmp_path, FROZEN) == 0
+    assert outcomes(tmp_path) == ["excluded", "carrier", "expired", "review", "eligible"]
+    assert checked(tmp_path, WRONG) == 1
+    assert checked(tmp_path, f"{FIRST_LINE}\n: [") == 1
+    assert outcomes(tmp_path) == ["excluded", "carrier", "expired", "review", "eligible"]
+    changed = FROZEN.replace("  expired:\n", "  too_late:\n").replace("expired", "too_late")
+    assert checked(tmp_path, changed) == 0
+    assert outcomes(tmp_path) == ["excluded", "carrier", "too_late", "review", "eligible"]
+    assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", NAME}
+
+
+def test_what_is_served_while_somebody_edits_writes_the_schema_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(FROZEN, encoding="utf-8")
+    read_policy(file)
+    assert not (tmp_path / NAME).exists()
+    monkeypatch.setattr(hooks, "_serving", True)
+    read_policy(file)
+    assert outcomes(tmp_path) == ["excluded", "carrier", "expired", "review", "eligible"]
+
+
+@pytest.mark.parametrize("first", ["", "# yaml-language-server: $schema=../policy.schema.json\n", f"{FIRST_LINE}x\n"])
+def test_nothing_is_written_beside_a_policy_that_names_another_schema(first: str, tmp_path: Path) -> None:
+    assert checked(tmp_path, FROZEN.replace(f"{FIRST_LINE}\n", first, 1)) == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["policy.yaml"]
+
+
+def test_a_check_goes_on_where_the_schema_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / NAME / "taken").mkdir(parents=True)
+    assert checked(tmp_path, FROZEN) == 0
+    assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", NAME}
+
+
+def test_a_schema_that_is_written_half_way_takes_the_place_of_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: Path, text: str, **options: str) -> None:
+        file.write_bytes(text.encode()[:100])
+        raise OSError(28, "No space left on device")
+
+    file = tmp_path / "policy.yaml"
+    assert checked(tmp_path, FROZEN) == 0
+    monkeypatch.setattr(Path, "write_text", full)
+    assert check_once(file, file.name) == 0
+    assert outcomes(tmp_path) == ["excluded", "carrier", "expired", "review", "eligible"]
+    assert {each.name for each in tmp_path.iterdir()} == {"policy.yaml", NAME}
+
+
+def test_the_policy_leads_to_the_schema_that_git_ignores() -> None:
+    assert (ROOT / "policy.yaml").read_text(encoding="utf-8").splitlines()[0] == FIRST_LINE
+    assert f"/{NAME}*" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()

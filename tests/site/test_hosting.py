@@ -1,0 +1,150 @@
+"""What hosts are told of the site, and what real ones make of it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from checker import Policy
+from macros.runtime.bundle import folders
+from macros.site.asset_hashing import addressed
+from macros.site.hosting import FILES, headers, write_hosting
+from tests.support.hosts import BROTLI, HOSTS, hosted
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+# ---- real hosts
+
+
+def ask(port: int, path: str, **given: str) -> tuple[int, dict[str, str], bytes]:
+    """What a host answers: the status, the headers, and the body."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in given.items()})
+        response = connection.getresponse()
+        return response.status, dict(response.getheaders()), response.read()
+
+
+@pytest.fixture
+def packed_site(site: Path, tmp_path: Path) -> Path:
+    """The pages and scripts of the site, one of them with another in its place for those who take brotli or zstd."""
+    copy = tmp_path / "site"
+    shutil.copytree(site, copy, ignore=shutil.ignore_patterns("memory", "python_stdlib.zip", "*.wasm"))
+    script = copy / addressed("assets/frame/colours.js")
+    for kind in ("br", "zst"):
+        script.with_name(f"{script.name}.{kind}").write_bytes(kind.encode())
+    return copy
+
+
+@pytest.fixture(params=HOSTS)
+def host(request: pytest.FixtureRequest, packed_site: Path, tmp_path: Path) -> Iterator[tuple[str, int]]:
+    with hosted(request.param, packed_site, tmp_path / "host") as port:
+        yield request.param, port
+
+
+def test_hosts_need_not_be_told_of_a_new_policy(site: Path, next_site: Path) -> None:
+    for name in FILES:
+        assert (site / name).read_bytes() == (next_site / name).read_bytes()
+
+
+def test_a_real_host_sends_what_closes_the_doors_and_what_may_be_kept(
+    host: tuple[str, int], packed_site: Path, policy: Policy
+) -> None:
+    name, port = host
+    wanted = headers(packed_site)
+    assert "frame-ancestors 'none'" in wanted["Content-Security-Policy"]
+    assert wanted["X-Frame-Options"] == "DENY"
+    assert re.fullmatch(r"max-age=(\d{8,})", wanted["Strict-Transport-Security"]), "for this host alone"
+    runtime, checker = folders(policy.digest)
+    theirs = next(path.name for path in (packed_site / "assets/javascripts").glob("bundle.*.min.js"))
+    script = addressed("assets/frame/colours.js")
+    expected = {
+        "": ("text/html", "no-cache"),
+        "check/": ("text/html", "no-cache"),
+        "bundle.json": ("application/json", "no-cache"),
+        "sw.js": ("javascript", "no-cache"),
+        f"assets/javascripts/{theirs}": ("javascript", FOREVER),
+        script: ("javascript", FOREVER),
+        f"{runtime}pyodide.mjs": ("text/javascript", FOREVER),
+        f"{checker}pyodide-lock.json": ("application/json", FOREVER),
+    }
+    for path, (kind, cache) in expected.items():
+        status, said, _ = ask(port, f"/{path}")
+        assert (path, status, said["Cache-Control"]) == (path, 200, cache)
+        assert kind in said["Content-Type"], path
+        assert {each: said.get(each) for each in wanted} == wanted, path
+    for path in ("/no/such/place/", f"/{runtime}no.mjs", "/hosting/nginx.conf", "/_headers"):
+        status, said, body = ask(port, path)
+        assert (path, status, body) == (path, 404, (packed_site / "404.html").read_bytes())
+        assert said.get("Cache-Control") != FOREVER
+        assert {each: said.get(each) for each in wanted} == wanted, path
+    kinds = {"nginx": ["br"] if BROTLI.is_file() else [], "caddy": ["br", "zst"]}
+    for kind in kinds[name]:
+        encoding = {"br": "br", "zst": "zstd"}[kind]
+        _, said, body = ask(port, f"/{script}", Accept_Encoding=encoding)
+        assert (said["Content-Encoding"], body) == (encoding, kind.encode())
+        assert "javascript" in said["Content-Type"]
+        assert "Accept-Encoding" in said["Vary"]
+
+
+@pytest.mark.parametrize("path", ["/check", "//check"])
+def test_a_real_host_redirects_to_an_address_of_its_own(host: tuple[str, int], packed_site: Path, path: str) -> None:
+    """An absolute address would name the scheme and the port behind a proxy, and `//check/` another host."""
+    status, said, _ = ask(host[1], path)
+    assert status in (301, 308)
+    assert said["Location"] == "/check/"
+    wanted = headers(packed_site)
+    assert {each: said.get(each) for each in wanted} == wanted
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", HOSTS)
+def test_the_checker_starts_from_its_memory_behind_a_real_host(
+    name: str, site: Path, tmp_path: Path, browser: Browser
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))  # it says so where it starts from its sources
+    started = """checkerWorker.then((worker) => new Promise((resolve) => {
+        worker.addEventListener("message", ({ data }) => data.id === "test" && resolve());
+        worker.postMessage({ id: "test", name: "started" });
+    }))"""
+    with hosted(name, site, tmp_path / "host") as port:
+        page.goto(f"http://127.0.0.1:{port}/check/")
+        options = {"expression": started, "awaitPromise": True}  # the page's policy refuses Playwright's own evaluate()
+        assert "exceptionDetails" not in context.new_cdp_session(page).send("Runtime.evaluate", options)
+    assert said == []
+    context.close()
+
+
+# ---- what is written
+
+
+def test_netlify_and_cloudflare_are_told_the_same(site: Path, policy: Policy) -> None:
+    first, *kept = (site / "_headers").read_text().rstrip("\n").split("\n\n")[0:2]
+    assert first.startswith("/*\n  Content-Security-Policy: default-src 'self'; ")
+    paths = [line for line in kept[0].splitlines() if line.startswith("/")]
+    assert {line for line in kept[0].splitlines() if not line.startswith("/")} == {f"  Cache-Control: {FOREVER}"}
+    kept_for_ever = [re.compile(re.escape(path).replace(r"\*", ".*") + "$") for path in paths]
+    for file in sorted(path for path in site.rglob("*") if path.is_file()):
+        path = f"/{file.relative_to(site).as_posix()}"
+        named = re.search(r"[0-9a-f]{8}|\d+\.\d+\.\d+", path) is not None and not path.endswith(".map")
+        assert any(each.match(path) for each in kept_for_ever) == named, path
+    assert max(map(len, (site / "_headers").read_text().splitlines())) < 2000  # Cloudflare reads no longer line
+
+
+def test_a_page_with_another_script_has_other_headers(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html><head><script>run()</script></head>")
+    write_hosting(tmp_path)
+    before = headers(tmp_path)["Content-Security-Policy"]
+    (tmp_path / "index.html").write_text("<!doctype html><head><script>run(1)</script></head>")
+    write_hosting(tmp_path)
+    assert headers(tmp_path)["Content-Security-Policy"] != before

@@ -1,0 +1,313 @@
+"""The pages: all of the policy is on them, in plain words, and nothing else gets in."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from copy import copy
+from pathlib import Path
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+
+import pytest
+import textstat
+import yaml
+from bs4 import BeautifulSoup, Tag
+
+from checker import Policy
+from checker.explain.decision_table import decision_table
+from checker.policy import ProofItem
+from checker.values.durations import in_words
+from macros.analysis.proof import prove
+from macros.pages.check_form import check_form
+from macros.pages.macros import UNCLEAR_FORM
+from macros.project import ROOT
+from tests.support.markup import SITE_PAGES, content, pages_of, rendered, shown, soup, texts_of, words
+
+# ---- all of the policy is there
+
+
+def test_every_clause_has_an_anchor_and_its_text(policy: Policy, draft_site: Path) -> None:
+    page = soup(draft_site / "policy" / "index.html")
+    for id_, clause in policy.clauses.items():
+        heading = page.find("h3", id=id_)
+        assert isinstance(heading, Tag), id_
+        assert words(clause.title) in shown(heading)
+        body = heading.find_next_sibling("div")
+        assert isinstance(body, Tag)
+        # A list or a link is laid out in another way, so the letters alone are compared.
+        letters = re.sub(r"\W", "", body.get_text())
+        assert re.sub(r"\W", "", re.sub(r"\]\([^)]*\)", "", clause.text)) in letters
+
+
+def test_every_note_step_and_piece_of_proof_is_on_a_page(policy: Policy, draft_site: Path) -> None:
+    text = "".join(shown(content(soup(draft_site / name / "index.html"))) for name in ("policy", "prepare"))
+    for id_, clause in policy.clauses.items():
+        parts = {**clause.interpretations, **clause.reminders, **clause.proof, **clause.steps, **clause.estimates}
+        for part in parts:
+            for expected in texts_of(policy, f"{id_}.{part}"):
+                assert words(expected).rstrip(".") in text, f"{id_}.{part}"
+        for grant in clause.grants:
+            assert all(policy.remedies[remedy] in text for remedy in grant.remedies)
+
+
+def test_the_topics_follow_the_policys_order(policy: Policy, draft_site: Path) -> None:
+    page = soup(draft_site / "policy" / "index.html")
+    topics = [str(h2["id"]) for h2 in page.find_all("h2", id=re.compile("^topic-"))]
+    used = [topic for topic in policy.topics if any(c.topic == topic for c in policy.clauses.values())]
+    assert topics == [f"topic-{topic}" for topic in used]
+
+
+def test_each_summary_card_leads_to_its_clause(policy: Policy, draft_site: Path) -> None:
+    links = [a["href"] for a in soup(draft_site / "index.html").select(".card a")]
+    assert links == [f"policy/#{card.clause}" for card in policy.summary.values()]
+
+
+def test_the_table_has_every_row_with_its_outcome(policy: Policy, draft_site: Path) -> None:
+    table = decision_table(pages_of(policy).checker)
+    rows = soup(draft_site / "cases" / "index.html").select(".decisions tbody tr")
+    assert [shown(row.select(".outcome")[0]) for row in rows] == [
+        words(policy.outcomes[row.outcome].title) for row in table.rows
+    ]
+    assert rows
+
+
+def test_every_outcome_is_explained(policy: Policy, draft_site: Path) -> None:
+    page = soup(draft_site / "cases" / "index.html")
+    for id_, outcome in policy.outcomes.items():
+        heading = page.find("h3", id=f"outcome-{id_}")
+        assert isinstance(heading, Tag)
+        below = shown(heading.find_next_sibling("div"))  # type: ignore[arg-type]
+        assert words(outcome.text) in below
+        assert words(outcome.next) in below
+
+
+def test_each_example_shows_the_outcome_that_its_editor_expects(policy: Policy, draft_site: Path) -> None:
+    page = soup(draft_site / "examples" / "index.html")
+    for id_, example in policy.examples.items():
+        heading = page.find("h2", id=f"example-{id_}")
+        assert isinstance(heading, Tag)
+        told = heading.find_next_sibling("div")
+        assert isinstance(told, Tag)
+        assert words(example.story) in shown(told)
+        assert in_words(example.today) in shown(told)
+        assert shown(told.select(".verdict__title")[0]) == words(policy.outcomes[example.outcome].title)
+
+
+def test_where_to_apply_is_a_link_once_it_is_entered(frozen: Policy) -> None:
+    shop = dataclasses.replace(frozen.shop, contact="help@shop.example", apply_at="https://shop.example/apply")
+    entered = rendered(dataclasses.replace(frozen, shop=shop), "contact")
+    assert [a["href"] for a in entered.find_all("a")] == ["https://shop.example/apply", "mailto:help@shop.example"]
+
+
+def test_as_long_as_the_shop_has_no_address_the_pages_say_so(frozen: Policy) -> None:
+    shop = dataclasses.replace(frozen.shop, contact="", apply_at="")
+    missing = rendered(dataclasses.replace(frozen, shop=shop), "contact")
+    assert [shown(dd) for dd in missing.find_all("dd")] == [f"Not entered yet by {shop.name}."] * 2
+
+
+def clauses_of(policy: Policy) -> list[BeautifulSoup]:
+    """The clauses on the policy page, and those that the check page keeps in a template for its answers."""
+    kept = check_form(policy).replace("<template>", "").replace("</template>", "")
+    return [rendered(policy, "policy_text"), BeautifulSoup(kept, "html.parser")]
+
+
+def test_each_clause_leads_to_the_form_for_doubts_once_the_shop_names_its_repository(frozen: Policy) -> None:
+    form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / UNCLEAR_FORM).read_text(encoding="utf-8"))
+    fields = [field["id"] for field in form["body"] if "id" in field]
+    kept = dataclasses.replace(
+        frozen, shop=dataclasses.replace(frozen.shop, repository="https://host.example/shop/policy/")
+    )
+    expected = {
+        f"Is “{clause.title}” unclear? Tell us": (
+            "https://host.example/shop/policy/issues/new",
+            {"template": UNCLEAR_FORM, fields[0]: f"policy/#{id_}"},
+        )
+        for id_, clause in kept.clauses.items()
+    }
+    for page in clauses_of(kept):
+        links = {shown(a): urlsplit(str(a["href"])) for a in page.select('a[href*="/issues/new"]')}
+        found = {text: (f"https://{to.netloc}{to.path}", dict(parse_qsl(to.query))) for text, to in links.items()}
+        assert found == expected
+
+
+def test_no_clause_leads_to_a_form_while_no_repository_is_named(frozen: Policy) -> None:
+    without = dataclasses.replace(frozen, shop=dataclasses.replace(frozen.shop, repository=""))
+    for page in clauses_of(without):
+        assert page.select('a[href*="issues"]') == []
+
+
+def test_a_clause_that_limits_a_time_draws_each_length_that_it_can_have(frozen: Policy) -> None:
+    drawn = rendered(frozen, "policy_text").select(".windows")
+    assert [[shown(p) for p in each.select("p")] for each in drawn] == [
+        ["15 days for standard products", "7 days for factory special products"]
+    ]
+    assert [len(bar.select(".timeline__bar")) for bar in drawn[0].select("svg")] == [15, 7]
+    caption = drawn[0].select_one("figcaption")
+    assert caption
+    assert frozen.questions["received_on"].ask in shown(caption)
+    above = drawn[0].find_previous("h3")
+    assert isinstance(above, Tag)
+    assert above["id"] == "how_long"
+
+
+def test_the_card_of_such_a_clause_shows_its_lengths_too(frozen: Policy) -> None:
+    cards = rendered(frozen, "summary").select(".card")
+    assert [[shown(p) for p in card.select(".windows p")] for card in cards] == [["15 days", "7 days"], [], []]
+
+
+def test_the_steps_of_an_outcome_are_a_list_in_their_order(policy: Policy) -> None:
+    processes = rendered(policy, "steps").select(".process")
+    conditions = pages_of(policy).conditions
+    expected = {
+        policy.outcomes[outcome].title: titles
+        for outcome in policy.outcomes
+        if (
+            titles := [
+                words(step.title)
+                for clause in policy.clauses.values()
+                for step in clause.steps.values()
+                if conditions.beside_outcome(step.when, outcome) is not None
+            ]
+        )
+    }
+    assert {
+        shown(process.select(".outcome")[0]): [shown(title) for title in process.select("ol > li > .list__title")]
+        for process in processes
+    } == expected
+
+
+def test_what_holds_in_several_ways_lists_them_all(frozen: Policy) -> None:
+    (id_, clause), *_ = frozen.clauses.items()
+    when = ({"problem": "shortage", "outcome": "eligible"}, {"outcome": "carrier"})
+    item = ProofItem(title="A thing", when=when)
+    policy = dataclasses.replace(frozen, clauses={id_: dataclasses.replace(clause, proof={"thing": item})})
+    [shown_item] = rendered(policy, "proof_list").select(".proof > li")
+    assert [shown(each) for each in shown_item.select(".cases__any > li")] == [
+        "Only when the answer is: You can apply Only for: a shortage.",
+        "Only when the answer is: The carrier's rules decide",
+    ]
+
+
+def test_each_example_with_a_last_day_draws_its_window(policy: Policy) -> None:
+    told = rendered(policy, "worked_examples").select(".example")
+    checker = pages_of(policy).checker
+    for example, shown_example in zip(policy.examples.values(), told, strict=True):
+        days = checker.decide(
+            {name: [*a] if isinstance(a, tuple) else a for name, a in example.answers.items()}, example.today
+        ).deadlines
+        labels = [str(svg["aria-label"]) for svg in shown_example.select("svg[role=img]")]
+        assert len(labels) == bool(days)
+        assert all(in_words(each.last_day) in label for each in days for label in labels)
+
+
+def test_the_foot_of_every_page_leads_to_what_no_customer_looks_for(draft_site: Path) -> None:
+    for name in SITE_PAGES:
+        links = [
+            urljoin(f"http://site/{name}", str(a["href"]))
+            for a in soup(draft_site / name / "index.html").select(".about a")
+        ]
+        assert links == ["http://site/proof/", "http://site/editors/"]
+
+
+# ---- in plain words
+
+
+def readable(page: BeautifulSoup) -> str:
+    """The text that a reader meets, one sentence a line: a heading or an entry of a list is a sentence too."""
+    article = content(copy(page))
+    for unread in article.select(".headerlink, script, template, [hidden], .decisions__label, pre, .error"):
+        unread.decompose()
+    for block in article.find_all(["p", "li", "h1", "h2", "h3", "h4", "dt", "dd", "td", "th", "summary", "caption"]):
+        block.append("\n")
+    lines = (" ".join(line.split()) for line in article.get_text().splitlines())
+    return "\n".join(line if line[-1] in ".!?:" else f"{line}." for line in lines if line)
+
+
+@pytest.mark.parametrize("name", SITE_PAGES)
+def test_a_page_reads_at_grade_8_or_easier(name: str, frozen_site: Path) -> None:
+    text = readable(soup(frozen_site / name / "index.html"))
+    assert len(text.split()) > 30
+    assert textstat.flesch_kincaid_grade(text) <= 8
+
+
+def test_the_first_sentence_of_an_outcome_has_at_most_20_words(frozen: Policy) -> None:
+    for id_, outcome in frozen.outcomes.items():
+        first = re.split(r"(?<=[.!?])\s", outcome.text.strip())[0]
+        assert len(first.split()) <= 20, id_
+
+
+# ---- and nothing else gets in
+
+
+def test_every_page_names_its_policy(policy: Policy, draft_site: Path) -> None:
+    files = [*draft_site.glob("*.html"), *draft_site.glob("*/index.html")]
+    assert len(files) == len(SITE_PAGES) + 1  # and the page for wrong addresses
+    for file in files:
+        page = soup(file)
+        names = {meta.get("name"): meta.get("content") for meta in page.find_all("meta")}
+        assert names["policy-digest"] == policy.digest
+        assert names["policy-version"] == policy.version
+        footer = shown(page.select("footer")[0])
+        assert policy.version in footer
+        assert in_words(policy.valid_from) in footer
+
+
+def test_every_link_leads_somewhere(draft_site: Path) -> None:
+    pages = {name: soup(draft_site / name / "index.html") for name in SITE_PAGES}
+    anchors = {
+        name: {str(tag.get("id") or tag.get("data-view")) for tag in page.select("[id], [data-view]")}
+        for name, page in pages.items()
+    }
+    for name, page in pages.items():
+        for link in page.find_all("a", href=True):
+            href = str(link["href"])
+            if href.startswith(("https:", "mailto:")):
+                continue
+            target, anchor = urldefrag(urljoin(f"http://site/{name}", href))
+            path = target.removeprefix("http://site/")
+            assert path in pages or (draft_site / path).is_file(), f"{name}: {href}"
+            assert not anchor or anchor in anchors[path], f"{name}: {href}"
+
+
+def test_no_page_loads_anything_from_elsewhere_or_runs_inline_code(draft_site: Path) -> None:
+    for name in SITE_PAGES:
+        page = soup(draft_site / name / "index.html")
+        loaded = [
+            str(tag[key])
+            for selector, key in {"[src]": "src", "link[rel=stylesheet]": "href", "link[rel=icon]": "href"}.items()
+            for tag in page.select(selector)
+        ]
+        assert loaded
+        assert not [url for url in loaded if "//" in url]
+        assert not content(page).select("[style], [onclick], script:not([src])")
+
+
+def test_no_row_of_the_table_repeats_what_the_row_above_says(policy: Policy) -> None:
+    """On a wide screen a cell reaches over the rows that share it; a phone shows each row as a card of its own."""
+    rows = rendered(policy, "cases").select("tbody tr")
+    assert len(rows) > 2
+    above: list[str] = []
+    for row in rows:
+        cells = row.find_all("td")
+        again = ["again" in (cell.get("class") or ()) for cell in cells]
+        texts = [shown(cell) for cell in cells]
+        if above:
+            assert again == [text == before for text, before in zip(texts, above, strict=True)]
+        above = texts
+
+
+def test_the_rows_that_a_cell_reaches_over_fill_each_column(policy: Policy) -> None:
+    rows = rendered(policy, "cases").select("tbody tr")
+    columns = zip(*(row.find_all("td") for row in rows), strict=True)
+    for column in columns:
+        assert sum(
+            int(str(cell.get("rowspan", "1"))) for cell in column if "again" not in (cell.get("class") or ())
+        ) == len(rows)
+
+
+def test_the_page_of_what_is_proved_names_every_invariant_and_overlap(policy: Policy) -> None:
+    page = shown(rendered(policy, "proof"))
+    proof = prove(policy)
+    assert str(proof.cases) in page
+    assert all(words(policy.invariants[name].text) in page for name in proof.invariants)
+    assert all(policy.clauses[overlap.wins].title in page for overlap in proof.overlaps)

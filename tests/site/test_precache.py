@@ -1,0 +1,78 @@
+"""What a device is given to keep: the whole site, of one version, and nothing that no page asks for."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from checker import Policy
+from macros.site.offline import MANIFEST, WORKER, kept, write_ended, write_service_worker
+from tests.support.lighthouse import all_pages
+from tests.support.markup import soup
+
+
+def said(site: Path) -> tuple[str, dict[str, str]]:
+    """The version that sw.js names, and its files with their hashes."""
+    found = re.match(
+        r'const VERSION = "(\w+)";\nconst FILES = (\{.*?\n\});', (site / WORKER).read_text("utf-8"), re.DOTALL
+    )
+    assert found
+    return found[1], json.loads(found[2])
+
+
+def test_every_page_and_all_that_it_names_is_kept(site: Path) -> None:
+    _, files = said(site)
+    pages = [page for page in all_pages(site) if page != "404.html"]
+    assert {page or "./" for page in pages} <= {*files}
+    for page in pages:
+        html = soup(site / page / "index.html")
+        named = [tag.get("src") or tag.get("href") for tag in html.select("script[src], link[href], img[src]")]
+        assert named
+        paths = [urlsplit(urljoin(f"https://host/{page}", str(address))).path[1:] for address in named]
+        assert [path for path in paths if (path or "./") not in files] == [], page
+
+
+def test_each_file_has_the_hash_that_it_must_have_and_the_large_ones_come_last(site: Path) -> None:
+    _, files = said(site)
+    found = {
+        name: base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode() for name, file in kept(site).items()
+    }
+    assert files == found
+    sizes = [file.stat().st_size for file in kept(site).values()]
+    assert sizes == sorted(sizes)
+    assert [name for name in files if name.endswith(".map") or name.startswith(("runtime/", "checker/"))] == []
+
+
+def test_any_other_byte_makes_another_version_and_the_same_bytes_the_same(site: Path, tmp_path: Path) -> None:
+    shutil.copytree(site, tmp_path / "copy")
+    write_service_worker(tmp_path / "copy")
+    assert said(tmp_path / "copy") == said(site)
+    page = tmp_path / "copy" / "index.html"
+    page.write_bytes(page.read_bytes() + b"\n")
+    write_service_worker(tmp_path / "copy")
+    assert said(tmp_path / "copy")[0] != said(site)[0]
+
+
+def test_a_site_without_a_memory_keeps_the_sources(site: Path, tmp_path: Path) -> None:
+    shutil.copytree(site, tmp_path / "copy", ignore=shutil.ignore_patterns("memory"))
+    folders = {name.partition("/")[0] for name in kept(tmp_path / "copy")}
+    assert {"runtime", "checker"} <= folders
+
+
+def test_the_home_screen_gets_the_policys_title_and_icons_that_are_there(policy: Policy, draft_site: Path) -> None:
+    manifest = json.loads((draft_site / MANIFEST).read_text(encoding="utf-8"))
+    assert (manifest["name"], manifest["lang"]) == (policy.title, policy.language)
+    assert [icon["src"] for icon in manifest["icons"] if not (draft_site / icon["src"]).is_file()] == []
+    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
+
+
+def test_the_worker_that_ends_it_answers_no_page(tmp_path: Path) -> None:
+    write_ended(tmp_path)
+    script = (tmp_path / WORKER).read_text(encoding="utf-8")
+    assert "registration.unregister()" in script
+    assert "fetch" not in script.replace("fetches", "")

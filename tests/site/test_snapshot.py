@@ -1,0 +1,126 @@
+"""The fast start: the same snapshot in each browser, and what Pyodide must keep for it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from checker import Policy
+from macros.runtime.bundle import PYODIDE, BundleError, runtime_version
+from macros.runtime.snapshot import folder, write_snapshot
+from macros.runtime.snapshot.contract import NAMES, PATTERNS, changes
+from tests.support.browser_session import Walker
+from tests.support.check_page import Customer
+from tests.support.servers import note
+
+
+@pytest.fixture(scope="module")
+def wheel(site: Path) -> Path:
+    [wheel] = site.glob("checker/*/*.whl")
+    return wheel
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_second_snapshot_of_a_checker_comes_from_the_cache(
+    policy: Policy, wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Path
+) -> None:
+    monkeypatch.setattr("macros.runtime.snapshot.snapshot._node", None)
+    write_snapshot(wheel, policy.digest, tmp_path)
+    assert contents(tmp_path) == {f"memory/{name}": data for name, data in contents(site / "memory").items()}
+
+
+def test_installed_pyodide_is_as_the_fast_start_knows_it() -> None:
+    """Says what a new version changed, a sentence for each place: see macros/runtime/snapshot/README.md."""
+    assert changes(PYODIDE) == []
+
+
+EXPECTED = [
+    *(
+        ("pattern", name, f"{each.file} has nothing like the pattern {name!r}. {each.why}")
+        for name, each in PATTERNS.items()
+    ),
+    *(("name", name, f"{file} does not know {name}.") for file, names in NAMES.items() for name in names),
+    *(("file", file, f"{file} is missing.") for file in NAMES),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "sentence"), EXPECTED, ids=[f"{kind} {name}" for kind, name, _ in EXPECTED])
+def test_changed_pyodide_is_named(kind: str, name: str, sentence: str, tmp_path: Path) -> None:
+    for file in NAMES:
+        shutil.copyfile(PYODIDE / file, tmp_path / file)
+    if kind == "file":
+        (tmp_path / name).unlink()
+    else:
+        file = tmp_path / sentence.partition(" ")[0]
+        pattern = PATTERNS[name].pattern if kind == "pattern" else re.escape(name)
+        file.write_text(re.sub(pattern, "another", file.read_text(encoding="utf-8")), encoding="utf-8")
+    assert sentence in changes(tmp_path)
+
+
+def test_changed_pyodide_fails_the_build_with_an_explanation(wheel: Path, policy: Policy, tmp_path: Path) -> None:
+    pyodide = tmp_path / "pyodide"
+    shutil.copytree(PYODIDE, pyodide)
+    (pyodide / "pyodide.mjs").write_text("export { loadPyodide };", encoding="utf-8")
+    with pytest.raises(BundleError) as error:
+        write_snapshot(wheel, policy.digest, tmp_path / "site", pyodide=pyodide, cache=tmp_path / "cache")
+    assert str(error.value).startswith(
+        f"The fast start does not know Pyodide {runtime_version()}. pyodide.mjs has nothing like the pattern 'loader'. "
+        "The loader becomes a function, and what it exports its result. pyodide.mjs does not know _loadSnapshot. "
+    )
+    assert str(error.value).endswith(
+        " Follow it in macros/snapshot/, or let the stock start ship; README.md there says how."
+    )
+    assert not (tmp_path / "cache").exists()
+
+
+def test_stock_start_ships_where_the_fast_one_cannot_follow(
+    wheel: Path, policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("macros.runtime.snapshot.snapshot.FOLLOWS", False)
+    write_snapshot(wheel, policy.digest, tmp_path, pyodide=tmp_path / "another pyodide")
+    assert contents(tmp_path) == {}
+
+
+def test_published_runtime_is_smaller_than_pyodide(site: Path, policy: Policy) -> None:
+    """Exports and imports that nobody uses are gone, and with them most of the script."""
+    memory = site / folder(policy.digest)
+    assert (memory / "../python.wasm").stat().st_size < 0.9 * (PYODIDE / "pyodide.asm.wasm").stat().st_size
+    assert (memory / "worker.js").stat().st_size < 0.35 * (PYODIDE / "pyodide.asm.js").stat().st_size
+
+
+def test_runtime_is_the_same_file_for_every_policy(site: Path, next_site: Path, policy: Policy) -> None:
+    """After a change of the policy browsers fetch the snapshot anew, and keep the WebAssembly."""
+    ours, theirs = ([path.relative_to(each) for path in each.glob("memory/**/*.*")] for each in (site, next_site))
+    assert [path.name for path in {*ours} & {*theirs}] == ["python.wasm"]
+
+
+@pytest.mark.browser
+def test_each_browser_starts_from_the_memory_and_keeps_it(walker: Walker, policy: Policy) -> None:
+    """The memory is compared with what the build took: one wrong bit, and the sources would be asked for."""
+    asked: list[str] = []
+    parts = ("python.wasm", "memory.bin")
+    walker.stage.plays = {name: note(asked, name) for name in (*parts, "pyodide.mjs")}
+    example = next(iter(policy.examples.values()))
+    customer = Customer(walker, policy, example.today)
+    first, second, *_ = customer.way(example.answers)
+    for visit in range(2):
+        customer.open()
+        customer.click_answer(first, str(example.answers[first]))
+        customer.arrives(second, example.answers)
+        assert sorted(asked) == sorted(parts), visit
+        keys = (
+            "async (shelf) => (await (await caches.open(shelf)).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
+        )
+        shelf = f"check {walker.stage.address}"
+        walker.wait_for(f"async (shelf) => (await ({keys})(shelf)).length === 2", shelf)
+        assert walker.evaluate(keys, shelf) == sorted(parts)
+
+
+def test_the_page_names_the_folder_of_the_memory(policy: Policy, site: Path) -> None:
+    assert f'data-memory="../{folder(policy.digest)}"' in (site / "check" / "index.html").read_text(encoding="utf-8")

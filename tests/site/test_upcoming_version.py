@@ -1,0 +1,42 @@
+"""A version of the policy that does not hold yet says so: in a verdict by its day, on pages by the device's date."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from checker import Checker, Policy
+from checker.explain.explanation import explain
+from checker.messages import say
+from checker.values.durations import in_words
+
+FAR_EAST = "Pacific/Auckland"
+
+
+@pytest.mark.parametrize(("days", "in_force"), [(-1, False), (0, True), (1, True)])
+@pytest.mark.parametrize("answers", [{"problem": "change_of_mind"}, {}], ids=["decided", "open"])
+def test_verdict_says_by_its_day_whether_the_policy_holds(
+    frozen: Policy, answers: dict[str, str], days: int, in_force: bool
+) -> None:
+    verdict = Checker(frozen).decide(answers, frozen.valid_from + timedelta(days))
+    not_yet = f"This version of the policy holds from {in_words(frozen.valid_from)} on. It does not hold yet. "
+    assert verdict.to_json()["policy"]["in_force"] is in_force
+    assert explain(frozen, verdict).text.startswith(not_yet) is not in_force
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page_name", ["", "check/", "policy/"])
+@pytest.mark.parametrize(("minutes", "holds"), [(-1, False), (1, True)], ids=["before midnight", "after midnight"])
+def test_page_says_by_the_device_date_that_the_policy_does_not_hold_yet(
+    browser: Browser, base_url: str, policy: Policy, page_name: str, minutes: int, holds: bool
+) -> None:
+    begins = datetime.combine(policy.valid_from, time(), ZoneInfo(FAR_EAST))
+    with browser.new_context(timezone_id=FAR_EAST) as context:
+        page = context.new_page()
+        page.clock.set_fixed_time(begins + timedelta(minutes=minutes))
+        page.goto(base_url + page_name)  # its modules have run when it is loaded
+        notice = page.get_by_text(say("result.not_yet", date=in_words(policy.valid_from)), exact=True)
+        expect(notice).to_be_visible(visible=not holds)

@@ -1,0 +1,205 @@
+"""From a commit to a site that anybody can verify: the workflows' own commands, in clean clones, in their order.
+
+tests/support/codehost/ plays the code host and its `gh`; git, make, packages, builds and the web server are real.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from macros.project import ROOT
+from macros.site.provenance import FILE
+from tests.support.codehost import CodeHost, Run, UnknownActionError, evaluated
+from tests.support.edits import after_edit
+from tests.support.git_repository import git
+from tests.support.hosts import free_port, hosted
+from tools.comment import MARK
+
+LOOK_ONLY = {"PYTEST_ADDOPTS": "--collect-only --quiet"}
+"""For `.ci/run`, of which this test is a part: all is set up, linted and found, and nothing of it is run again."""
+ASKS_A_SERVICE = "locks"
+"""The job that asks a service for known holes in packages, which no test can bring along."""
+EDIT = "a window is longer"
+PULL = 3
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[CodeHost]:
+    """A code host whose main branch holds this project as it is now, in a folder with a space in its name."""
+    folder = tmp_path / "a code host"
+    with CodeHost(folder, f"http://127.0.0.1:{free_port()}/") as host:
+        git(folder, "init", "--quiet", "--bare", "--initial-branch", "main", host.repository.name)
+        git(host.repository, "config", "uploadpack.allowAnySHA1InWant", "true")  # as the real one lets a clone ask
+        here = [f"--git-dir={host.repository}", f"--work-tree={ROOT}"]
+        git(ROOT, *here, "add", "--all")
+        commit = git(ROOT, *here, "commit-tree", git(ROOT, *here, "write-tree"), "-m", "All of it")
+        git(ROOT, *here, "update-ref", "refs/heads/main", commit)
+        yield host
+
+
+class Fork:
+    """A stranger's clone, with one pull request."""
+
+    def __init__(self, host: CodeHost) -> None:
+        self.host = host
+        self.folder = host.folder / "a fork"
+        git(host.folder, "clone", "--quiet", str(host.repository), str(self.folder))
+        git(self.folder, "switch", "--quiet", "--create", "change")
+
+    def push(self, files: Mapping[str, str]) -> None:
+        """Commit these texts, and let the host merge them with the main branch as it does for a pull request."""
+        for name, text in files.items():
+            (self.folder / name).write_text(text, encoding="utf-8")
+        git(self.folder, "commit", "--quiet", "--all", "--message", "Change it")
+        head = git(self.folder, "rev-parse", "HEAD")
+        git(self.folder, "switch", "--quiet", "--detach", "origin/main")
+        git(self.folder, "merge", "--quiet", "--no-ff", "--message", "Merge it", head)
+        git(self.folder, "push", "--quiet", "--force", "origin", f"HEAD:refs/pull/{PULL}/merge")
+        git(self.folder, "switch", "--quiet", "change")
+        names = git(self.folder, "diff", "--name-only", "origin/main...HEAD").splitlines()
+        self.host.pulls[PULL] = {"head": head, "files": names}
+
+    def merge(self) -> str:
+        """The shop merges the pull request; the commit of the main branch."""
+        git(self.folder, "push", "--quiet", "origin", "change:main")
+        return self.host.head("main")
+
+
+def said(run: Run) -> str:
+    return "\n".join(f"---- {name}: {run.results[name]}\n{job.log}" for name, job in run.jobs.items())
+
+
+def first_line(host: CodeHost) -> str:
+    [comment] = host.comments
+    mark, line = comment["body"].split("\n\n")[:2]
+    assert mark == MARK
+    return str(line)
+
+
+@pytest.mark.deep
+def test_a_pull_request_from_a_fork_is_checked_built_and_told_of(host: CodeHost) -> None:
+    fork = Fork(host)
+    policy = (fork.folder / "policy.yaml").read_text(encoding="utf-8")
+    fork.push({"policy.yaml": after_edit(EDIT, policy)})
+    run = host.check(PULL, extra=LOOK_ONLY)
+    assert run.results == {"policy": "success", "test": "success", "preview": "success"}, said(run)
+    assert (run.artifacts["preview"] / "check" / "index.html").is_file()
+
+    told = host.comment_on(run)
+    assert told.results == {"comment": "success"}, said(told)
+    assert host.pulls[PULL]["head"][:12] in first_line(host)
+    assert "Better for customers" in host.comments[0]["body"]
+
+    fork.push({"policy.yaml": policy.replace("\nquestions:", "\nquestion:")})
+    broken = host.check(PULL, ended={"test": "success", "preview": "success"})
+    assert broken.results["policy"] == "failure"
+    host.comment_on(broken, action="requested")
+    assert host.pulls[PULL]["head"][:12] in first_line(host)
+    assert "Better for customers" not in host.comments[0]["body"]
+    assert host.comment_on(broken).results == {"comment": "success"}
+    assert host.pulls[PULL]["head"][:12] in first_line(host)
+    assert "Better for customers" not in host.comments[0]["body"]
+
+    fork.push({"Makefile": "all:\n\tfalse\n", "policy.yaml": policy})
+    unready = host.check(PULL, ended={"test": "success", "preview": "success"})
+    assert (unready.results["policy"], unready.artifacts) == ("failure", {})
+    host.comment_on(unready, "cancelled")
+    assert host.pulls[PULL]["head"][:12] in first_line(host)
+    assert "There is no report" in host.comments[0]["body"]
+
+
+@pytest.mark.deep
+def test_what_is_merged_is_tested_built_verified_signed_and_published(host: CodeHost, tmp_path: Path) -> None:
+    before = host.head("main")
+    fork = Fork(host)
+    policy = (fork.folder / "policy.yaml").read_text(encoding="utf-8")
+    fork.push({"policy.yaml": after_edit(EDIT, policy)})
+    foreign = host.head(f"refs/pull/{PULL}/merge")
+    refused = host.publish_again(foreign)
+    assert refused.results == {"test": "failure", "build": "skipped", "attest": "skipped", "deploy": "skipped"}
+    assert ".ci/run" not in refused.jobs["test"].log
+    assert not host.published.exists()
+
+    merged = fork.merge()
+    assert merged != before
+    run = host.push(extra=LOOK_ONLY)
+    assert set(run.results.values()) == {"success"}, said(run)
+    listed = host.published / FILE
+    assert json.loads(listed.read_text(encoding="utf-8"))["commit"] == merged
+    assert host.signed[sha256(listed.read_bytes()).hexdigest()] == merged
+    assert re.search(r"^site: all \d+ files are what the commit", run.jobs["build"].log, re.MULTILINE)
+
+    port = int(host.address.rstrip("/").rpartition(":")[2])
+    with hosted("nginx", host.published, tmp_path / "nginx", port):
+        clone = run.jobs["build"].folder
+        program = clone / ".venv" / "bin" / "policy"
+        verify = [program, "verify", host.address, "--branch", merged, "--headers", "required"]
+        done = subprocess.run(verify, cwd=clone, stdout=subprocess.PIPE, text=True)
+        assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stdout
+        page = host.published / "policy" / "index.html"
+        page.write_bytes(page.read_bytes().replace(b"<main", b"<main ", 1))
+        weekly = host.look(ended={ASKS_A_SERVICE: "success"})
+    assert weekly.results == {"site": "failure", "locks": "success", "holidays": "success", "tell": "success"}, said(
+        weekly
+    )
+    assert "policy/index.html: is not what the commit makes." in weekly.jobs["site"].log
+    [issue] = host.issues
+    assert "is what its commit makes: failure" in issue["said"][-1]
+
+    taken = {"build": "success", "attest": "success", "deploy": "success"}  # they take the commit in the same way
+    again = host.publish_again(before, extra=LOOK_ONLY, ended=taken)
+    assert again.results["test"] == "success", said(again)
+    assert git(again.jobs["test"].folder, "rev-parse", "HEAD") == before
+
+
+# ---- the code host that is played
+
+
+def test_nothing_is_published_that_is_not_signed(host: CodeHost) -> None:
+    run = host.push(ended={"test": "success", "build": "success"})  # which leave nothing to sign
+    assert run.results == {"test": "success", "build": "success", "attest": "failure", "deploy": "skipped"}
+    assert not host.published.exists()
+
+
+def test_the_weekly_check_opens_one_issue_however_often_it_finds_something(host: CodeHost) -> None:
+    ended = {"site": "success", "locks": "success", "holidays": "success"}
+    assert host.look(ended=ended).results["tell"] == "skipped"
+    for _ in range(2):
+        run = host.look(ended=ended | {"holidays": "failure"})
+        assert run.results["tell"] == "success", said(run)
+    [issue] = host.issues
+    assert len(issue["said"]) == 2
+    assert "are known for the next 60 days: failure" in issue["said"][1]
+
+
+def test_an_action_that_nobody_plays_is_said(host: CodeHost) -> None:
+    flow = {"permissions": {}, "jobs": {"job": {"steps": [{"uses": "actions/cache@0 # v1"}]}}}
+    run = Run(host=host, number=1, flow=flow, event={}, kind="push", commit=host.head("main"), branch="origin/main")
+    run.folder.mkdir()
+    with pytest.raises(UnknownActionError, match="actions/cache"):
+        run.go()
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("inputs.commit || github.sha", "abc"),
+        ("github.event.run.kind == 'push' && contains(fromJSON('[\"a\"]'), 'a')", True),
+        ("!inputs.commit", True),
+        ("needs.a.result == 'it''s'", True),
+    ],
+)
+def test_an_expression_is_read_as_the_host_reads_it(expression: str, value: object) -> None:
+    given = {
+        "inputs": {},
+        "github": {"sha": "abc", "event": {"run": {"kind": "push"}}},
+        "needs": {"a": {"result": "it's"}},
+    }
+    assert evaluated(expression, given) == value

@@ -1,0 +1,65 @@
+"""Plain tests alone run every branch of the checker: no fault can stand where nobody has looked."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from macros.project import ROOT
+from tests.support.counts import RecordCounts
+
+TESTS = (
+    *("unit/test_amounts", "unit/test_api", "unit/test_archive", "unit/test_calendar_entry"),
+    *("unit/test_counterfactuals", "unit/test_dates", "unit/test_decide", "unit/test_decision_table"),
+    *("unit/test_dialog", "unit/test_durations", "unit/test_explanation", "unit/test_holidays", "unit/test_letter"),
+    *("unit/test_ordering", "unit/test_parse_answers", "unit/test_permalink", "unit/test_pictures"),
+    *("unit/test_response", "unit/test_timeline", "property/test_cover", "property/test_diagram"),
+)
+"""Those of the checker's modules."""
+
+
+def covered(tests: Sequence[str], to: Path) -> dict[str, Any]:
+    """What these tests run of the checker: those that try nothing at random, in a process of their own."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    counting = ["--branch", "--source=checker", "--omit=*/published.py", f"--out={to / 'found'}", "--json"]
+    options = ["-q", "-p", "no:cacheprovider", "-m", "not hypothesis and not browser"]
+    files = [f"tests/{name}.py" for name in tests]
+    done = subprocess.run(
+        [sys.executable, "-m", "slipcover", *counting, "-m", "pytest", *options, *files],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout
+    return dict(json.loads((to / "found").read_text(encoding="utf-8")))
+
+
+def missing(found: dict[str, Any]) -> dict[str, tuple[list[int], list[list[int]]]]:
+    """What ran in no test: by file its lines, and the ways from one line to another."""
+    files = found["files"].items()
+    gaps = {name: (file["missing_lines"], file["missing_branches"]) for name, file in files}
+    return {name: gap for name, gap in gaps.items() if any(gap)}
+
+
+@pytest.mark.deep
+def test_the_checkers_tests_run_every_branch_of_it(tmp_path: Path, record_counts: RecordCounts) -> None:
+    found = covered(TESTS, tmp_path)
+    files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "checker").rglob("*.py")}
+    assert {*found["files"]} == files - {"checker/published.py"}
+    assert missing(found) == {}
+    record_counts({"lines of the checker run by its plain tests": found["summary"]["covered_lines"]})
+    record_counts({"branches of the checker run by its plain tests": found["summary"]["covered_branches"]})
+
+
+def test_a_branch_that_no_test_runs_is_found(tmp_path: Path) -> None:
+    found = covered(["unit/test_dates"], tmp_path)
+    assert found["summary"]["missing_branches"] > 0
+    assert "checker/values/durations.py" in missing(found)

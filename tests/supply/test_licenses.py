@@ -1,0 +1,201 @@
+"""licenses.txt on a site: each part that ships, with its version and the text of its licence, and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import shutil
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote
+
+import material
+import pytest
+
+from checker import Policy
+from macros.project import ROOT
+from macros.runtime.bundle import PYODIDE
+from macros.site.licenses import FILE, Part, parts, write_licenses
+from macros.site.licenses.licenses import HERE, matches
+from tests.support.paths import POLICIES
+
+TABLE = tomllib.loads((HERE / "parts.toml").read_text(encoding="utf-8"))
+ICONS = Path(material.__file__).parent / "templates" / ".icons"
+SETS = {
+    "material": "Material Design Icons",
+    "octicons": "Octicons",
+    "fontawesome": "Font Awesome Free",
+    "simple": "Simple Icons",
+}
+COMPILED = {
+    b"Python Software Foundation": "Python",
+    b"expat_": "Thai Open Source Software Center",
+    b"libmpdec": "Stefan Krah",
+    b"ffi_prep_cif": "Red Hat, Inc and others",
+    b"inflate_copyright": "Jean-loup Gailly and Mark Adler",
+    b"BZ2_bzDecompress": "Julian R Seward",
+    b"_sha3": "HACL* Contributors",
+    b"_ZNSt3__2": "LLVM Exceptions",
+    b"emscripten_resize_heap": "Emscripten authors",
+    b"aligned_alloc": "Rich Felker",
+}
+"""Marks of what is in Pyodide's WebAssembly, and what stands in its licence."""
+NOT_COMPILED = (b"sqlite3_open", b"lzma_code", b"ZSTD_", b"SSL_read", b"mi_malloc", b"uuid_generate")
+"""Marks of what Pyodide may bring one day, and whose licence would be missing."""
+
+
+def named(site: Path) -> list[str]:
+    return [path.relative_to(site).as_posix() for path in sorted(site.rglob("*")) if path.is_file()]
+
+
+def unassigned(files: list[str]) -> list[str]:
+    """The files that are of no part, and not this project's own."""
+    return [
+        name
+        for name in files
+        if not matches(name, (*TABLE["own"], *(all_files for each in parts() for all_files in each.files)))
+    ]
+
+
+def listed(text: str) -> dict[str, str]:
+    """What licenses.txt says of each part, by its heading: its name, and its version if it has one."""
+    line = "=" * 80
+    pieces = text.split(f"{line}\n")
+    return {about.partition("\n")[0]: about + said for about, said in zip(pieces[1::2], pieces[2::2], strict=True)}
+
+
+def part(name: str) -> Part:
+    [found] = [each for each in parts() if each.name == name]
+    return found
+
+
+def installed(name: str) -> Path:
+    """The file of a text: our own, or one that a package brought, in its dist-info or elsewhere."""
+    package, _, file = name.partition("/")
+    if not file:
+        return HERE / "texts" / name
+    packages = Path(material.__file__).parent.parent
+    [found] = [*packages.glob(f"{package.replace('-', '_')}-*.dist-info/{file}"), *packages.glob(file)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def text(site: Path) -> str:
+    return (site / FILE).read_text(encoding="utf-8")
+
+
+def test_each_file_of_a_site_belongs_to_a_part_or_is_our_own(site: Path) -> None:
+    assert unassigned(named(site)) == []
+
+
+@pytest.mark.parametrize("file", ["assets/javascripts/new.js", "runtime/1.2.3/libssl.so", "checker/0/other-1-any.whl"])
+def test_a_file_that_nobody_named_is_seen(file: str) -> None:
+    assert unassigned([file]) == [file]
+
+
+def test_the_parts_that_ship_are_listed_and_no_others(site: Path, policy: Policy, text: str) -> None:
+    files = named(site)
+    ships = [each for each in parts() if any(map(each.holds, files)) and (not each.only or policy.holidays)]
+    assert [re.sub(r" [\d.]+$", "", heading) for heading in listed(text)] == [each.name for each in ships]
+
+
+def test_each_pattern_is_that_of_a_file(site: Path) -> None:
+    files = named(site)
+    patterns = {pattern for each in parts() for pattern in each.files} | {*TABLE["own"]}
+    assert [pattern for pattern in sorted(patterns) if not any(matches(name, (pattern,)) for name in files)] == []
+
+
+def test_each_part_has_the_whole_text_of_its_licence(text: str) -> None:
+    for heading, said in listed(text).items():
+        assert re.search(r"^Licence: \S+", said, re.MULTILINE), heading
+        assert len(said) > 600, heading
+    known = [each for each in parts() if not each.only]
+    for name in [name for each in known for name in each.texts]:
+        lines = installed(name).read_text(encoding="utf-8").splitlines()
+        assert "\n".join(line.rstrip() for line in lines).strip("\n") in text, name
+    ours = {name for each in known for name in each.texts if "/" not in name}
+    assert {path.name for path in (HERE / "texts").iterdir()} == ours
+
+
+def test_versions_are_those_of_the_lock_files(text: str) -> None:
+    python = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
+    npm = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    versions = {each["name"]: each.get("version", "") for each in python}
+    versions["pyodide"] = npm["node_modules/pyodide"]["version"]
+    versions["python"] = json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]["python"]
+    expected = {f"{each.name} {versions[each.version]}" for each in parts() if each.version and not each.only}
+    assert expected == {heading for heading in listed(text) if re.search(r" [\d.]+$", heading)}
+    assert {each.inside for each in parts() if not each.version} <= {each.name for each in parts() if each.version}
+
+
+def test_the_packages_in_a_script_are_those_that_its_source_map_names(site: Path) -> None:
+    maps = {path.relative_to(site).as_posix().removesuffix(".map"): path for path in site.glob("assets/**/*.map")}
+    assert len(maps) > 2
+    for script, path in maps.items():
+        sources = json.loads(path.read_text(encoding="utf-8"))["sources"]
+        inside = {
+            match[1] for match in (re.search(r".*node_modules/((?:@[^/]+/)?[^/]+)/", name) for name in sources) if match
+        }
+        icons = {*SETS.values()}
+        assert {each.name for each in parts() if each.inside and each.holds(script)} - icons == inside, script
+    sources = json.loads((PYODIDE / "pyodide.mjs.map").read_text(encoding="utf-8"))["sources"]
+    vendored = {Path(name).stem for name in sources if "/vendor/" in name}
+    assert {each.name for each in parts() if each.inside and each.holds("runtime/1/pyodide.mjs")} == vendored
+
+
+def test_the_icons_of_pages_and_styles_are_of_sets_that_are_listed_there(site: Path) -> None:
+    drawings: dict[str, set[str]] = {}
+    for name in named(site):
+        if name.endswith((".html", ".css")):
+            for drawing in re.findall(
+                r""" d=\\?["']([Mm][^"'\\]{12,})""", unquote((site / name).read_text(encoding="utf-8"))
+            ):
+                drawings.setdefault(drawing, set()).add(name)
+    used: dict[str, set[str]] = {}
+    for icon in ICONS.glob("*/**/*.svg"):
+        for drawing in re.findall(r' d="([^"]+)"', icon.read_text(encoding="utf-8")):
+            used.setdefault(SETS[icon.relative_to(ICONS).parts[0]], set()).update(drawings.get(drawing, ()))
+    used = {name: files for name, files in used.items() if files}
+    assert {*used} == {each.name for each in parts() if each.name in SETS.values()}
+    assert [(name, file) for name, files in used.items() for file in files if not part(name).holds(file)] == []
+
+
+def test_what_is_compiled_into_pyodide_was_looked_up_for_this_version(text: str) -> None:
+    npm = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert TABLE["pyodide"] == npm["node_modules/pyodide"]["version"], "see the first line of parts.toml"
+    compiled = (PYODIDE / "pyodide.asm.wasm").read_bytes()
+    assert [mark for mark in COMPILED if mark not in compiled] == []
+    assert [said for said in COMPILED.values() if said not in text] == []
+    assert [mark for mark in NOT_COMPILED if mark in compiled] == []
+
+
+def test_the_site_says_where_the_source_of_changed_files_is(frozen: Policy, site: Path, tmp_path: Path) -> None:
+    (tmp_path / "memory" / "0").mkdir(parents=True)
+    shutil.copy(next(site.glob("memory/*/python.wasm")), tmp_path / "memory" / "0")
+    for address in ("", "https://code.example/shop"):
+        shop = dataclasses.replace(frozen.shop, repository=address)
+        write_licenses(dataclasses.replace(frozen, shop=shop), tmp_path)
+        pyodide = next(
+            said for heading, said in listed((tmp_path / FILE).read_text()).items() if heading.startswith("Pyodide ")
+        )
+        assert "Mozilla Public License Version 2.0" in pyodide
+        assert f"https://github.com/pyodide/pyodide, under the tag {TABLE['pyodide']}." in pyodide
+        after = f", {address}" if address else ""
+        assert f"macros/snapshot/ of this site's own source{after}, at the commit that the file files.json" in pyodide
+    assert (ROOT / "macros" / "snapshot" / "shrink.mjs").is_file()
+
+
+def test_a_site_with_holidays_of_a_country_has_their_licence(build_site: Callable[..., Path]) -> None:
+    said = listed((build_site(POLICIES / "bicycles.yaml", draft=True) / FILE).read_text(encoding="utf-8"))
+    [holidays] = [each for heading, each in said.items() if heading.startswith("holidays ")]
+    assert "Vacanza Team" in holidays
+    assert any(heading.startswith("Unicode CLDR") for heading in said)
+
+
+def test_no_page_asks_for_the_scripts_that_search_in_other_languages(site: Path) -> None:
+    """The theme brings them under licences of their own, so no site has them; English needs none."""
+    index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
+    assert index["config"]["lang"] == ["en"]
+    assert [name for name in named(site) if "lunr" in name] == []

@@ -1,0 +1,219 @@
+"""What the site is made with: each package is locked with its hash, and the lists of packages name them all."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+
+from macros.cli import main
+from macros.policyfile.schema import schema
+from macros.project import ROOT
+
+LOCKS = ("uv.lock", "package-lock.json", "tests/package-lock.json", "bench/package-lock.json")
+HASH = re.compile(r"sha256:[0-9a-f]{64}|sha512-[\w+/]{86}==")
+
+
+def locked(lock: str, text: str) -> dict[str, list[str]]:
+    """Each package of a lock file by name and version, with the hashes that it may have."""
+    if lock.endswith(".json"):
+        parts = json.loads(text)["packages"]
+        return {
+            f"{name.rpartition('node_modules/')[2]}@{each['version']}": each.get("integrity", "").split()
+            for name, each in parts.items()
+            if name
+        }
+    packages = [each for each in tomllib.loads(text)["package"] if "editable" not in each["source"]]
+    files = {f"{each['name']}@{each['version']}": [*each.get("wheels", []), each.get("sdist")] for each in packages}
+    return {name: [file.get("hash", "") for file in found if file] for name, found in files.items()}
+
+
+def unpinned(lock: str, text: str) -> list[str]:
+    """The packages whose content the lock file leaves open."""
+    return [name for name, hashes in locked(lock, text).items() if not hashes or not all(map(HASH.fullmatch, hashes))]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_each_locked_package_has_its_hash(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert len(locked(lock, text)) > 10
+    assert unpinned(lock, text) == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("weaker", ["", "sha1-x", "md5:0"])
+def test_a_package_without_a_strong_hash_is_seen(lock: str, weaker: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert len(unpinned(lock, HASH.sub(weaker, text, count=1))) == 1
+
+
+def registries(lock: str, text: str) -> set[str | None]:
+    """The hosts that a lock file takes packages from."""
+    if lock.endswith(".json"):
+        addresses = [part["resolved"] for part in json.loads(text)["packages"].values() if "resolved" in part]
+    else:
+        addresses = re.findall(r'(?:registry|url) = "(.+?)"', text)
+    return {urlsplit(address).hostname for address in addresses}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_no_lock_file_names_a_mirror(lock: str) -> None:
+    known = set() if lock.endswith(".json") else {"pypi.org", "files.pythonhosted.org"}
+    assert registries(lock, (ROOT / lock).read_text(encoding="utf-8")) == known
+
+
+# ---- what installs the packages
+
+UV = (ROOT / "tools" / "uv.txt").read_text(encoding="utf-8")
+
+
+def make(*arguments: str, **variables: str) -> str:
+    """The commands that make would run."""
+    command = ["make", "--dry-run", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | variables, check=True, capture_output=True, text=True
+    ).stdout
+
+
+def test_uv_is_pinned_in_one_version_with_hashes() -> None:
+    lines = [line.strip(" \\") for line in UV.splitlines() if not line.startswith("#")]
+    assert re.fullmatch(r"uv==\d+\.\d+\.\d+", lines[0])
+    assert len(lines) > 10, "one wheel for each kind of computer"
+    assert [line for line in lines[1:] if not re.fullmatch(rf"--hash=({HASH.pattern})", line)] == []
+
+
+def test_a_uv_that_has_none_of_the_hashes_is_not_installed(tmp_path: Path) -> None:
+    [version] = re.findall(r"^uv==(\S+)", UV, re.MULTILINE)
+    (tmp_path / "tools").mkdir()
+    for name in ("uv.sh", "uv.txt"):
+        shutil.copy(ROOT / "tools" / name, tmp_path / "tools")
+    about = f"uv-{version}.dist-info"
+    with zipfile.ZipFile(tmp_path / f"uv-{version}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("uv.py", "print('not what was pinned')")
+        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: uv\nVersion: {version}\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
+    environment = os.environ | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path), "PIP_CONFIG_FILE": os.devnull}
+    done = subprocess.run([tmp_path / "tools/uv.sh"], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "DO NOT MATCH THE HASHES" in done.stderr
+    assert [*tmp_path.glob(".tools/lib/*/site-packages/uv.py")] == []
+
+
+def test_make_takes_the_pinned_uv_whatever_else_is_there(tmp_path: Path) -> None:
+    other = tmp_path / "uv"
+    other.touch(mode=0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    assert '".tools/bin/uv" run --no-sync policy build' in make("build", PATH=path, UV=str(other))
+    assert f'"{other}" run --no-sync policy build' in make("build", f"UV={other}")
+
+
+def test_another_pin_renews_the_installed_uv() -> None:
+    assert "tools/uv.sh" in make("--what-if=tools/uv.txt", "build")
+    assert "tools/uv.sh" not in make("--what-if=tools/uv.txt", "build", "UV=/usr/bin/uv")
+
+
+def test_renovate_renews_uv() -> None:
+    renovate = json.loads((ROOT / ".github" / "renovate.json").read_text(encoding="utf-8"))
+    patterns = renovate["pip_requirements"]["managerFilePatterns"]
+    assert [pattern for pattern in patterns if re.search(pattern.strip("/"), "tools/uv.txt")]
+
+
+def test_no_package_is_built_with_tools_that_are_not_locked() -> None:
+    """A source distribution, and this project itself, would be built with tools that uv fetches for that alone."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["uv"]["no-build"] is True
+    assert project["tool"]["uv"]["no-build-isolation-package"] == [project["project"]["name"]]
+    assert {*project["build-system"]["requires"]} <= {*project["project"]["dependencies"]}
+    packages = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
+    assert [each["name"] for each in packages if "wheels" not in each] == [project["project"]["name"]]
+
+
+# ---- the lists of packages
+
+
+@pytest.fixture(scope="module")
+def bills() -> dict[str, dict[str, Any]]:
+    """What `make sbom` writes."""
+    spec = importlib.util.spec_from_file_location("sbom", ROOT / "tools" / "sbom.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made: dict[str, dict[str, Any]] = module.bills()
+    return made
+
+
+def named(bill: dict[str, Any]) -> set[str]:
+    parts = bill["components"]
+    return {
+        f"{each.get('group', '')}{'/' if each.get('group') else ''}{each['name']}@{each['version']}" for each in parts
+    }
+
+
+def test_the_lists_are_what_cyclonedx_says(bills: dict[str, dict[str, Any]]) -> None:
+    assert len(bills) == 2
+    validator = JsonStrictValidator(SchemaVersion.V1_5)
+    assert {name: validator.validate_str(json.dumps(bill)) for name, bill in bills.items()} == dict.fromkeys(bills)
+
+
+def test_the_lists_name_each_package_that_the_site_is_made_with(bills: dict[str, dict[str, Any]]) -> None:
+    python, npm = (locked(lock, (ROOT / lock).read_text(encoding="utf-8")) for lock in LOCKS[:2])
+    assert named(bills["npm.cdx.json"]) == {*npm}
+    uv = re.findall(r"^(uv==\S+)", UV, re.MULTILINE)
+    assert named(bills["python.cdx.json"]) - {*python} == {each.replace("==", "@") for each in uv}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {re.split(r"[\[<>=]", name)[0].replace(".", "-") for name in project["dependencies"]}
+    assert wanted <= {name.partition("@")[0] for name in named(bills["python.cdx.json"])}
+
+
+def test_the_list_has_uv_with_each_of_its_hashes(bills: dict[str, dict[str, Any]]) -> None:
+    [uv] = [each for each in bills["python.cdx.json"]["components"] if each["name"] == "uv"]
+    assert uv["purl"] == f"pkg:pypi/uv@{uv['version']}"
+    assert [f"sha256:{each['content']}" for each in uv["hashes"]] == re.findall(HASH, UV)
+    assert {each["alg"] for each in uv["hashes"]} == {"SHA-256"}
+
+
+def test_the_lists_hold_nothing_of_the_moment_or_the_place(bills: dict[str, dict[str, Any]]) -> None:
+    text = json.dumps(bills)
+    assert not re.search(r"urn:uuid|\d{4}-\d\d-\d\dT", text)
+    assert str(ROOT) not in text
+    name = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["name"]
+    assert bills["npm.cdx.json"]["metadata"]["component"]["name"] == name
+
+
+# ---- what SECURITY.md says
+
+
+def test_what_security_md_names_is_there(site: Path) -> None:
+    named = re.findall(r"`([^`]+)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    assert len(named) > 10
+    for each in named:
+        match each.split():
+            case ["make", target]:
+                assert make(target), each
+            case ["policy", command]:
+                with pytest.raises(SystemExit) as ended:
+                    main([command, "--help"])
+                assert ended.value.code == 0, each
+            case ["shop"]:
+                assert "shop" in schema()["properties"]
+            case _:
+                assert (ROOT / each).exists() or (site / each).is_file(), each
+
+
+def test_readme_and_contributing_lead_to_security_md() -> None:
+    assert "(SECURITY.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "SECURITY.md" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -1,0 +1,187 @@
+"""Which commit a site is made of, and that it is the same wherever and by whomever it is made."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from macros import hooks
+from macros.project import ROOT
+from macros.site.asset_manifest import integrity
+from macros.site.compress import compress
+from macros.site.provenance import FILE, MARK, Origin, origin, write_files
+from macros.site.staging import replacing
+from tests.support.counts import RecordCounts
+from tests.support.git_repository import git
+
+PARTS = ("checker", "docs", "macros", "overrides", "mkdocs.yml", "policy.yaml", "EDITING.md", "package.json")
+"""What the site is made of."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of one commit, with what names it in our own."""
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in (MARK, ".gitattributes", ".gitignore"):
+        shutil.copy(ROOT / name, project)
+    (project / "policy.yaml").write_bytes(b"title: x\r\n")
+    git(project, "init", "-q")
+    git(project, "add", ".")
+    git(project, "commit", "-qm", "first")
+    return project
+
+
+def test_a_project_as_it_was_committed_names_its_commit(project: Path) -> None:
+    (project / "site").mkdir()
+    (project / "site" / "index.html").write_text("made")
+    assert origin(root=project) == Origin(git(project, "rev-parse", "HEAD"))
+
+
+@pytest.mark.parametrize("name", ["site", "out", "docs/out", "a b/[x]/*", "../site", "deep/er/site"])
+def test_a_site_names_its_commit_wherever_it_is_built(project: Path, name: str) -> None:
+    site = project / name
+    site.parent.mkdir(parents=True, exist_ok=True)
+    for text in ("first", "second"):
+        with replacing(site.resolve()) as new:
+            (new / "index.html").write_text(text)
+            assert git(project, "rev-parse", "HEAD") == origin(site, project).commit
+        assert git(project, "rev-parse", "HEAD") == origin(site, project).commit
+        assert (site / "index.html").read_text() == text
+
+
+def test_a_project_that_was_changed_says_which_file_is_in_no_commit(project: Path) -> None:
+    (project / "new.md").write_text("x")
+    again = "Commit, then build again."
+    assert origin(root=project) == Origin(None, f"'new.md' is in no commit as it is here. {again}")
+    assert str(origin(root=project)) == f"It names no commit: 'new.md' is in no commit as it is here. {again}"
+    (project / "policy.yaml").write_text("title: y")
+    said = f"'policy.yaml' is in no commit as it is here, nor is 1 more file. {again}"
+    assert origin(root=project) == Origin(None, said)
+    (project / ".a\nb").write_text("x")
+    git(project, "add", ".")
+    said = f"'.a\\nb' is in no commit as it is here, nor are 2 more files. {again}"
+    assert origin(root=project) == Origin(None, said)
+
+
+def test_settings_of_the_user_hide_no_file(project: Path) -> None:
+    git(project, "config", "status.showUntrackedFiles", "no")
+    (project / "new.md").write_text("x")
+    assert origin(root=project).commit is None
+
+
+def test_a_project_without_a_commit_names_none(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    assert origin(root=tmp_path) == Origin(None, "nothing was committed yet.")
+
+
+def test_an_archive_of_a_commit_names_it_and_has_its_bytes(project: Path, tmp_path: Path) -> None:
+    git(project, "archive", "--output", str(tmp_path / "a.tar"), "HEAD")
+    shutil.unpack_archive(tmp_path / "a.tar", tmp_path / "archive", filter="data")
+    assert origin(root=tmp_path / "archive") == Origin(git(project, "rev-parse", "HEAD"))
+    assert (tmp_path / "archive" / "policy.yaml").read_bytes() == b"title: x\r\n"
+
+
+@pytest.mark.parametrize("mark", [None, "$Format:%H$", "main", "0" * 39])
+def test_a_folder_without_git_or_a_commit_in_it_names_none(tmp_path: Path, mark: str | None) -> None:
+    if mark is not None:
+        (tmp_path / MARK).write_text(mark)
+    said = f"{tmp_path} is neither a clone of git nor an archive that git made of a commit."
+    assert origin(root=tmp_path) == Origin(None, said)
+
+
+def test_without_git_nothing_is_claimed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert origin(root=project) == Origin(None, "git is not installed.")
+
+
+@pytest.mark.parametrize(
+    ("policy", "snapshot", "made_of"),
+    [
+        ("policy.yaml", True, Origin("abc")),
+        ("policy.yaml", False, Origin(None, "it is a draft.")),
+        (
+            "tests/policies/library.yaml",
+            True,
+            Origin(None, "it is made of another policy than policy.yaml of this project."),
+        ),
+    ],
+)
+def test_drafts_and_other_policies_are_of_no_commit(
+    policy: str, snapshot: bool, made_of: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks, "origin", lambda _: Origin("abc"))
+    assert hooks.made_of(ROOT / policy, ROOT / "site", snapshot=snapshot) == made_of
+
+
+def test_a_site_says_for_which_address_it_was_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://shop.example/")
+    write_files(tmp_path, "abc", [])
+    assert json.loads((tmp_path / FILE).read_text(encoding="utf-8"))["address"] == "https://shop.example/"
+
+
+def contents(site: Path) -> dict[str, bytes]:
+    return {file.relative_to(site).as_posix(): file.read_bytes() for file in site.rglob("*") if file.is_file()}
+
+
+def test_a_site_lists_each_of_its_files(site: Path) -> None:
+    listed = json.loads((site / FILE).read_text(encoding="utf-8"))
+    assert listed["files"] == {name: integrity(site / name) for name in sorted(contents(site)) if name != FILE}
+
+
+def test_files_are_packed_alike_elsewhere(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a page, as the largest take a minute."""
+    packed = []
+    for zone in ("UTC", "Pacific/Kiritimati"):
+        monkeypatch.setenv("TZ", zone)
+        monkeypatch.setenv("HOME", str(tmp_path / zone))
+        folder = shutil.copytree(site / "check", tmp_path / zone / "site")
+        compress(folder, kept=tmp_path / zone / "kept")
+        packed.append(contents(folder))
+    assert packed[0] == packed[1]
+    assert {Path(name).suffix for name in packed[0]} > {".br", ".zst"}
+
+
+@pytest.mark.deep
+def test_the_same_sources_make_the_same_site_elsewhere(site: Path, tmp_path: Path, record_counts: RecordCounts) -> None:
+    """In another folder, without git, for another user, in another place of the world and with another luck."""
+    project = tmp_path / "elsewhere" / "a project"
+    for name in PARTS:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+        else:
+            (project / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, project / name)
+    (project / "node_modules").symlink_to(ROOT / "node_modules")
+    named = json.loads((site / FILE).read_text(encoding="utf-8"))["commit"]
+    (project / MARK).write_text(named or "")
+    differently = {
+        "HOME": str(tmp_path),
+        "USER": "somebody",
+        "LOGNAME": "somebody",
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "tr_TR.UTF-8",
+        "PYTHONHASHSEED": "7",
+        "TMPDIR": str(tmp_path),
+        "SOURCE_DATE_EPOCH": "86400",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "macros.cli", "build"],
+        cwd=project,
+        env=os.environ | differently,
+        preexec_fn=lambda: os.umask(0o077),
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    here, elsewhere = contents(site), contents(project / "site")
+    assert sorted(elsewhere) == sorted(here)
+    different = [name for name in here if here[name] != elsewhere[name]]
+    record_counts({"files of the site made twice, in different places": len(here)})
+    assert different == []

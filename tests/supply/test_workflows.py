@@ -1,0 +1,190 @@
+"""The workflows of the code host: what they may do, and whose code they run."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+import yamlcore
+
+from macros.project import ROOT
+from macros.site.provenance import FILE as LIST
+from tools.comment import WORKFLOW
+
+GITHUB = ROOT / ".github"
+RENOVATE = GITHUB / "renovate.json"
+WORKFLOWS = sorted((GITHUB / "workflows").iterdir())
+SCHEMAS = {
+    "vendor.github-workflows": WORKFLOWS,
+    "vendor.github-issue-forms": sorted((GITHUB / "ISSUE_TEMPLATE").iterdir()),
+    "vendor.renovate": [RENOVATE],
+}
+
+
+def read(file: Path) -> Any:
+    return yaml.load(file.read_text(encoding="utf-8"), yamlcore.CoreLoader)
+
+
+def jobs() -> dict[str, tuple[Any, Any]]:
+    """Each job by the names of its workflow and its own, with its workflow."""
+    flows = {file.stem: read(file) for file in WORKFLOWS}
+    return {f"{name}.{job}": (flow, body) for name, flow in flows.items() for job, body in flow["jobs"].items()}
+
+
+def rights(job: str) -> dict[str, str]:
+    flow, body = jobs()[job]
+    return dict(body.get("permissions", flow["permissions"]))
+
+
+def run(*command: object) -> tuple[int, str]:
+    program, *arguments = map(str, command)
+    installed = Path(sys.executable).with_name(program)
+    done = subprocess.run([installed, *arguments], cwd=ROOT, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_the_files_of_the_code_host_are_what_it_expects(schema: str) -> None:
+    assert SCHEMAS[schema]
+    code, said = run("check-jsonschema", "--builtin-schema", schema, *SCHEMAS[schema])
+    assert code == 0, said
+
+
+def test_zizmor_finds_nothing_in_the_workflows() -> None:
+    code, said = run("zizmor", "--offline", "--no-progress", "--pedantic", "--strict-collection", GITHUB)
+    assert code == 0, said
+    assert [file.name for file in WORKFLOWS if f"completed {file}" not in said] == []
+
+
+def test_every_action_is_pinned_by_its_commit_and_names_its_version() -> None:
+    used = [line for file in WORKFLOWS for line in file.read_text(encoding="utf-8").splitlines() if "uses:" in line]
+    assert used
+    assert [
+        line for line in used if not re.fullmatch(r"\s+(- )?uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)
+    ] == []
+
+
+def test_an_action_has_the_same_commit_wherever_it_is_used() -> None:
+    pins = {step["uses"] for _, job in jobs().values() for step in job["steps"] if "uses" in step}
+    assert len({pin.partition("@")[0] for pin in pins}) == len(pins)
+
+
+def test_a_workflow_gives_no_rights_and_each_job_takes_its_own() -> None:
+    assert [file.stem for file in WORKFLOWS if read(file)["permissions"] != {}] == []
+    assert {name: rights(name) for name in jobs()} == {
+        "comment.comment": {"actions": "read", "contents": "read", "pull-requests": "write"},
+        "publish.test": {"contents": "read"},
+        "publish.build": {"contents": "read", "pages": "read"},
+        "publish.attest": {"attestations": "write", "id-token": "write"},
+        "publish.deploy": {"pages": "write", "id-token": "write"},
+        "weekly.site": {"contents": "read", "pages": "read"},
+        "weekly.locks": {"contents": "read"},
+        "weekly.holidays": {"contents": "read"},
+        "weekly.tell": {"issues": "write"},
+        "pull-request.policy": {"contents": "read"},
+        "pull-request.test": {"contents": "read"},
+        "pull-request.preview": {"contents": "read"},
+    }
+
+
+def test_what_runs_a_pull_request_holds_no_secret_and_no_right_to_write() -> None:
+    triggers = {file.stem: set(read(file)["on"]) for file in WORKFLOWS}
+    assert triggers == {
+        "comment": {"workflow_run"},
+        "publish": {"push", "workflow_dispatch"},
+        "pull-request": {"pull_request"},
+        "weekly": {"schedule", "workflow_dispatch"},
+    }
+    text = (GITHUB / "workflows" / "pull-request.yml").read_text(encoding="utf-8")
+    assert not re.search(r"secrets|github\.token|GH_TOKEN|GITHUB_TOKEN|environment:", text)
+    ours = [name for name in jobs() if name.startswith("pull-request.")]
+    assert [name for name in ours if set(rights(name).values()) != {"read"}] == []
+
+
+def test_a_checkout_leaves_no_token_behind() -> None:
+    checkouts = [
+        step
+        for _, job in jobs().values()
+        for step in job["steps"]
+        if step.get("uses", "").startswith("actions/checkout@")
+    ]
+    assert checkouts
+    assert [step for step in checkouts if step["with"]["persist-credentials"] is not False] == []
+
+
+def test_whoever_may_write_runs_nothing_that_a_pull_request_or_a_package_brings() -> None:
+    may_write = {name: jobs()[name][1] for name in jobs() if "write" in rights(name).values()}
+    assert set(may_write) == {"comment.comment", "publish.attest", "publish.deploy", "weekly.tell"}
+    used = {step["uses"].partition("@")[0] for job in may_write.values() for step in job["steps"] if "uses" in step}
+    assert used == {"actions/attest-build-provenance", "actions/deploy-pages", "actions/download-artifact"}
+    commands = [step["run"] for job in may_write.values() for step in job["steps"] if "run" in step]
+    comment, tell = commands  # none of these jobs checks anything out
+    assert re.findall(r"^(\S+)", comment, re.MULTILINE) == ["gh", "python3"]
+    assert "contents/tools/comment.py?ref=$GITHUB_SHA" in comment  # of the main branch, after the run of another
+    assert {*re.findall(r"\bgh \w+", tell)} == {"gh issue"}
+
+
+def test_what_is_signed_is_the_list_of_all_files_and_the_lists_of_packages() -> None:
+    build, attest = (read(GITHUB / "workflows" / "publish.yml")["jobs"][job]["steps"] for job in ("build", "attest"))
+    [kept] = [step["with"] for step in build if "upload-artifact@" in step.get("uses", "")]
+    assert kept["path"].split() == [f"site/{LIST}", "site/checker/*/*.whl", "build/sbom/*.json"]
+    fetched, signed = (step["with"] for step in attest)
+    assert (fetched["name"], signed["subject-path"]) == (kept["name"], f"{fetched['path']}/**/*.*")
+
+
+def test_what_is_published_was_made_twice_with_the_same_bytes() -> None:
+    commands = [
+        step["run"] for step in read(GITHUB / "workflows" / "publish.yml")["jobs"]["build"]["steps"] if "run" in step
+    ]
+    assert commands[-2:] == ["make build sbom", '.venv/bin/policy verify site --address "$ADDRESS"']
+
+
+def test_only_what_the_main_branch_holds_is_run_and_what_is_signed_is_published() -> None:
+    publish = read(GITHUB / "workflows" / "publish.yml")["jobs"]
+    for job in ("test", "build"):
+        checkout, first = publish[job]["steps"][:2]
+        assert (checkout["with"]["fetch-depth"], first["run"]) == (0, "git merge-base --is-ancestor HEAD origin/main")
+    assert publish["deploy"]["needs"] == ["build", "attest"]
+
+
+def test_no_command_is_pasted_together_from_what_a_workflow_is_given() -> None:
+    commands = {name: [step["run"] for step in job["steps"] if "run" in step] for name, (_, job) in jobs().items()}
+    assert {name: lines for name, lines in commands.items() if any("${{" in line for line in lines)} == {}
+
+
+def test_what_belongs_to_the_browsers_python_is_renewed_in_one_step() -> None:
+    [group] = [rule for rule in json.loads(RENOVATE.read_text(encoding="utf-8"))["packageRules"] if "groupName" in rule]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned = {*json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]}
+    pinned |= {name for name in project["dependencies"] if name.startswith("nodejs")}
+    assert set(group["matchPackageNames"]) == pinned | {"python"}
+
+
+def test_the_comment_waits_for_the_workflow_that_leaves_the_report() -> None:
+    comment, pull = (read(GITHUB / "workflows" / f"{name}.yml") for name in ("comment", "pull-request"))
+    assert comment["on"]["workflow_run"] == {"workflows": [pull["name"]], "types": ["requested", "completed"]}
+    assert comment["jobs"]["comment"]["if"] == "github.event.workflow_run.event == 'pull_request'"  # however it ends
+    assert read(GITHUB / "workflows" / WORKFLOW) == pull
+    kept = [step["with"] for step in pull["jobs"]["policy"]["steps"] if "with" in step and "path" in step["with"]]
+    assert [(each["name"], each["path"]) for each in kept] == [("report", "report.md")]
+
+
+def test_the_comment_says_what_the_host_does_not_show_where_the_policy_has_mistakes() -> None:
+    steps = read(GITHUB / "workflows" / "pull-request.yml")["jobs"]["policy"]["steps"]
+    [check] = [step for step in steps if "policy check" in step.get("run", "")]
+    [kept] = [step for step in steps if step.get("with", {}).get("name") == "report"]
+    assert check["run"].endswith(f" --format github --report {kept['with']['path']}")
+    assert kept["if"] == f"success() || steps.{check['id']}.outcome == 'failure'"
+
+
+def test_a_layout_fails_no_check() -> None:
+    lint = subprocess.run(["make", "--dry-run", "lint"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert "ruff format" in lint
+    assert "policy format" not in lint

@@ -1,0 +1,100 @@
+"""What hinders people who see, hear or move otherwise, as axe finds it; and what a screen reader goes through."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tests.support.browser_session import Walker
+from tests.support.browsers.chromium import ChromiumWindow
+from tests.support.paths import SUPPORT, TESTS
+
+AXE = TESTS / "node_modules" / "axe-core" / "axe.min.js"
+
+STRUCTURE = SUPPORT / "structure.js"
+
+ANNOUNCED = (SUPPORT / "announcements.js").read_text(encoding="utf-8")
+"""Run before each page, it keeps what a screen reader says without being asked, for `heard`."""
+
+SAID = ("level", "checked", "expanded", "invalid", "focused")
+"""The properties of a thing that a screen reader says with its name."""
+
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe that look at colours. All that is new in the dark is theirs, but for a page's frame."""
+
+FIND = """async (context, only) => {
+    const { violations } = await axe.run(context ?? document, {
+        ...(only && { runOnly: only }),
+        resultTypes: ["violations"],
+        rules: { "target-size": { enabled: true } },  // WCAG 2.2 asks for it; axe must be asked to look
+    });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ impact, target, any, all, none }) => {
+        const why = [...any, ...all, ...none].map(({ message }) => message).join("; ");
+        return `${id} (${impact}) at ${target.join(" ")}: ${why}`;
+    }));
+}"""
+
+
+def violations(walker: Walker, context: str | None = None, *, only: Sequence[str] | None = None) -> list[str]:
+    """What axe finds on the page as it stands, or in the part of a CSS selector: rule, impact, place and why.
+
+    All its rules count, or `only` these.
+    """
+    if not walker.evaluate("() => Boolean(window.axe)"):
+        walker.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
+    return list(walker.evaluate(FIND, context, only))
+
+
+def faults(walker: Walker) -> list[str]:
+    """What is wrong with the page's structure: its outline, groups, descriptions, names and sizes."""
+    return list(walker.evaluate(STRUCTURE.read_text(encoding="utf-8").rstrip().removesuffix(";")))
+
+
+def heard(walker: Walker) -> list[str]:
+    """What was announced since one asked last, on a page that began with ANNOUNCED."""
+    return list(walker.evaluate("() => announced.splice(0)"))
+
+
+def emulate(walker: Walker, scheme: str) -> None:
+    """Let the customer of a Chromium like `light` or `dark` colours."""
+    assert isinstance(walker.window, ChromiumWindow)
+    walker.window.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+
+
+def transcript(walker: Walker, part: str = "body") -> str:
+    """What a screen reader finds in the part of a CSS selector, in its order, line by line. In Chromium only.
+
+    It is Chromium's own accessibility tree: of each thing its role, name, value, state and, in brackets, description.
+    """
+    assert isinstance(walker.window, ChromiumWindow)
+    send = walker.window.debugger.send
+    expression = f"document.querySelector({json.dumps(part)})"
+    found = send("Runtime.evaluate", {"expression": expression})["result"]["objectId"]
+    top = send("DOM.describeNode", {"objectId": found})["node"]["backendNodeId"]
+    nodes = {node["nodeId"]: node for node in send("Accessibility.getFullAXTree")["nodes"]}
+    start = next(node for node in nodes.values() if node.get("backendDOMNodeId") == top)
+    return "\n".join(_lines(nodes, start, 0))
+
+
+def _lines(nodes: Mapping[str, Any], node: Mapping[str, Any], depth: int) -> Iterator[str]:
+    role, name = node["role"]["value"], node.get("name", {}).get("value", "")
+    if role == "InlineTextBox":
+        return
+    silent = node["ignored"] or role in ("none", "generic") or (role == "StaticText" and not name.strip())
+    if not silent:
+        line = [role, f'"{name}"' if name else "", *_states(node)]
+        if described := node.get("description", {}).get("value"):
+            line.append(f"({described})")
+        yield "  " * depth + " ".join(filter(None, line))
+    for child in node.get("childIds", []):
+        if child in nodes:
+            yield from _lines(nodes, nodes[child], depth if silent else depth + 1)
+
+
+def _states(node: Mapping[str, Any]) -> Iterator[str]:
+    if value := node.get("value", {}).get("value"):
+        yield f"= {value}"
+    for each in node.get("properties", []):
+        if each["name"] in SAID and each["value"]["value"] not in (False, "false"):
+            yield f"{each['name']} {each['value']['value']}"

@@ -1,0 +1,222 @@
+"""Policies decided by hand: every rule is matched with every case. Small random policies to do it with."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from checker.policy import Grant, Policy, Test, When
+from macros.policyfile.structure import MODEL
+
+TODAY = date(2026, 11, 22)
+LONGEST = 4
+DAYS = range(LONGEST + 2)
+"""Enough days to reach past every length of time of a random policy."""
+
+type Case = dict[str, str | int]
+"""Question id to a choice, or to the number of days since a date."""
+
+
+class ByHand:
+    """One policy, with every rule matched with every case; what was decided once is remembered."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.clauses = policy.clauses.values()
+        self._outcomes: dict[tuple[str | int, ...], str | None] = {}
+
+    def outcome(self, case: Case) -> str | None:
+        """The strongest outcome whose rule holds; None in a gap."""
+        key = tuple(case.values())
+        if key not in self._outcomes:
+            rules = [rule for clause in self.clauses for rule in clause.rules]
+            asked = {rule.outcome for rule in rules if self.matches(rule.when, case)}
+            self._outcomes[key] = next((each for each in self.policy.outcomes if each in asked), None)
+        return self._outcomes[key]
+
+    def holds(self, when: When | None, case: Case) -> bool:
+        """Whether a condition holds; it may name the outcome."""
+        return self.matches(when, case, self.outcome(case))
+
+    def matches(self, when: When | None, case: Case, outcome: str | None = None) -> bool:
+        any_of = when if isinstance(when, tuple) else (when or {},)
+        return any(all(self._passes(name, test, case, outcome) for name, test in each.items()) for each in any_of)
+
+    def _passes(self, name: str, test: str | tuple[str, ...] | Test, case: Case, outcome: str | None) -> bool:
+        if name == "remedies":
+            return any(grant.remedies for grant in self.grants(case))
+        if name == "costs":
+            return test in {grant.costs for grant in self.grants(case)}
+        answer = outcome if name == "outcome" else case.get(name)
+        if not isinstance(test, Test):
+            return answer in ((test,) if isinstance(test, str) else test)
+        if test.not_ is not None:
+            return answer not in ((test.not_,) if isinstance(test.not_, str) else test.not_)
+        if not isinstance(answer, int):
+            return False
+        days = self._days(test.longer_ago_than or test.within or "", case)
+        return answer > days if test.longer_ago_than else answer <= days
+
+    def _days(self, name: str, case: Case) -> int:
+        value = self.policy.values[name]
+        text = value if isinstance(value, str) else value[str(case[value["by"]])]
+        return int(text.split()[0])
+
+    def grants(self, case: Case) -> list[Grant]:
+        return [each for clause in self.clauses for each in clause.grants if self.holds(each.when, case)]
+
+    def deadline(self, case: Case) -> tuple[date, str] | None:
+        """The last day of the outcome, found by trying every day, and the outcome after it."""
+        now = case["received"]
+        if not isinstance(now, int):
+            return None
+        decided = [self.outcome(case | {"received": days}) for days in DAYS]
+        received = TODAY - timedelta(now)
+        for days in range(now, len(DAYS)):
+            if decided[days] != decided[now]:
+                return received + timedelta(days - 1), str(decided[days])
+        for days in reversed(range(now)):
+            if decided[days] != decided[now]:
+                return received + timedelta(days), str(decided[now])
+        return None
+
+    def shown(self, case: Case) -> tuple[Any, ...]:
+        held = self.grants(case)
+        return (
+            self.outcome(case),
+            self.deadline(case),
+            tuple(dict.fromkeys(remedy for grant in held for remedy in grant.remedies)),
+            next((grant.costs for grant in held if grant.costs), None),
+            tuple(n for clause in self.clauses for n, each in clause.proof.items() if self.holds(each.when, case)),
+            tuple(n for clause in self.clauses for n, each in clause.steps.items() if self.holds(each.when, case)),
+        )
+
+
+def domains(policy: Policy) -> dict[str, tuple[str | int, ...]]:
+    return {
+        name: tuple(question.choices) if question.choices else (*DAYS, *(question.or_ or ()))
+        for name, question in policy.questions.items()
+        if question.choices or question.counted_to
+    }
+
+
+def cases(policy: Policy, known: Mapping[str, str | int] | None = None) -> Iterator[Case]:
+    """Every case, or those in which the known answers are as they are."""
+    space = {
+        name: ((known or {}).get(name),) if name in (known or {}) else values
+        for name, values in domains(policy).items()
+    }
+    for values in itertools.product(*space.values()):
+        yield dict(zip(space, values, strict=True))  # type: ignore[arg-type]
+
+
+def answers(case: Mapping[str, str | int]) -> dict[str, str]:
+    """The answers that a customer would give in a case."""
+    return {
+        name: (TODAY - timedelta(answer)).isoformat() if isinstance(answer, int) else answer
+        for name, answer in case.items()
+    }
+
+
+# --------------------------------------------------------------------------- random policies
+
+QUESTIONS: dict[str, dict[str, Any]] = {
+    "kind": {"answer": "one choice", "choices": {name: {"title": name} for name in ("k1", "k2", "k3")}},
+    "received": {"answer": "date", "counted to": "applied", "or": {"waiting": {"title": "waiting"}}},
+    "product": {"answer": "one choice", "choices": {name: {"title": name} for name in ("p1", "p2")}},
+    "cause": {"answer": "one choice", "choices": {name: {"title": name} for name in ("c1", "c2")}},
+    "applied": {"answer": "date", "unless given": "today", "changeable": "yes"},
+}
+OUTCOMES = ("o1", "o2", "o3")
+
+
+def policies(*, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> st.SearchStrategy[Policy]:
+    """Small policies with every kind of condition; without gaps where a last rule holds always."""
+    return trees(gapless=gapless, questions=questions).map(MODEL.validate_python)
+
+
+def trees(*, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> st.SearchStrategy[dict[str, Any]]:
+    """The same, as they would be written in a file."""
+    # Strategies are put together once: to do it for each policy takes longer than to decide all its cases.
+    lengths = st.integers(1, LONGEST).map(lambda days: f"{days} days")
+    windows = st.fixed_dictionaries(
+        {"by": st.just("product"), **dict.fromkeys(questions["product"]["choices"], lengths)}
+    )
+    compared = st.fixed_dictionaries({"longer ago than": st.sampled_from(["plain", "window"])}) | st.fixed_dictionaries(
+        {"within": st.sampled_from(["plain", "window"])}
+    )
+
+    def choosing(*ids: str) -> st.SearchStrategy[Any]:
+        some = st.lists(st.sampled_from(ids), min_size=1, max_size=2, unique=True)
+        return st.sampled_from(ids) | some | some.map(lambda ids: {"not": ids})
+
+    tests: dict[str, st.SearchStrategy[Any]] = {
+        name: choosing(*question["choices"]) if "choices" in question else compared | choosing(*question["or"])
+        for name, question in questions.items()
+        if "unless given" not in question
+    }
+    condition = st.fixed_dictionaries({}, optional=tests)
+    when = condition | st.lists(condition, min_size=1, max_size=2)
+    shown_when = st.fixed_dictionaries({}, optional={**tests, "outcome": choosing(*OUTCOMES)})
+    outcome = st.sampled_from(OUTCOMES)
+    some_rules = st.lists(st.fixed_dictionaries({"when": when, "outcome": outcome}), max_size=4)
+    grant = st.fixed_dictionaries(
+        {"when": shown_when, "remedies": st.just(["money"]), "costs": st.sampled_from(["shop", "customer"])}
+    )
+    grants = st.lists(grant, max_size=2)
+    items = st.sets(st.sampled_from(["x", "y"])).map(sorted)
+    tones = st.tuples(*[st.sampled_from(["good", "neutral", "bad"])] * len(OUTCOMES))
+    part = {"title": "t", "topic": "all", "text": "t"}
+
+    @st.composite
+    def tree(draw: st.DrawFn) -> dict[str, Any]:
+        values = {"plain": draw(lengths), "window": draw(windows)}
+        rules = draw(some_rules)
+        if gapless:
+            rules.append({"when": {}, "outcome": draw(outcome)})
+        invariants = {
+            "implied": {"text": "t", "when": draw(shown_when), "always": draw(shown_when)},
+            "granted": {"text": "t", "when": {"remedies": "any"}, "always": {"costs": "shop"}},
+            "sooner": {"text": "t", "never worse if sooner": "applied"},
+        }
+        clauses: dict[str, Any] = {f"clause_{number}": part | {"rules": [rule]} for number, rule in enumerate(rules)}
+        clauses["rest"] = part | {
+            "grants": draw(grants),
+            "proof": {name: {"title": name, "when": draw(shown_when)} for name in draw(items)},
+            "steps": {"step": {"title": "t", "text": "t", "when": draw(shown_when)}},
+        }
+        return made_up(
+            values=values,
+            questions={name: {"ask": name, **question} for name, question in questions.items()},
+            outcomes=dict(zip(OUTCOMES, draw(tones), strict=True)),
+            clauses=clauses,
+            invariants=invariants,
+        )
+
+    return tree()
+
+
+def made_up(*, outcomes: Mapping[str, str], **parts: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy of these parts, with the little that else must stand in one; the outcomes each with their tone."""
+    return {
+        "title": "Made up",
+        "version": "1",
+        "valid from": TODAY.isoformat(),
+        "language": "en",
+        "editors note": "",
+        "shop": {"name": "shop", "contact": "", "apply at": ""},
+        "calendar": {"working days": ["monday"]},
+        "outcomes": {
+            name: {"title": name, "tone": tone, "text": name, "next": name} for name, tone in outcomes.items()
+        },
+        "remedies": {"money": "Money"},
+        "costs": {"shop": "The shop", "customer": "The customer"},
+        "topics": {"all": "All"},
+        "summary": {},
+        "examples": {},
+        **parts,
+    }

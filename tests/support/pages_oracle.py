@@ -1,0 +1,241 @@
+"""A reader of the site, who knows the pages and nothing else, and says what the checker must answer.
+
+It imports nothing of the product. It objects to pages that it cannot read or that contradict each other.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Any
+
+from tests.support.page_words import UNKNOWN, Case, PagesError, When
+from tests.support.site_pages import Pages
+
+
+@dataclass
+class Facts:
+    """What the pages say of one case in which nothing is open."""
+
+    outcome: str
+    rules: frozenset[int]
+    """The rules that hold, by their places on the pages."""
+    held: set[tuple[str, str]] = field(default_factory=set)
+    """All else that holds, by kind and id."""
+    payer: str | None = None
+
+
+class Reader:
+    """The reader of one site."""
+
+    def __init__(self, page: Callable[[str], str]) -> None:
+        """Takes what gives the HTML of a page by its name."""
+        self.pages = Pages(page)
+        self._memo: dict[tuple[str | int, ...], Facts] = {}
+        self._timelines: dict[tuple[str | int, ...], Sequence[str]] = {}
+
+    # ---- what they say of a case
+
+    def facts(self, case: Case) -> Facts:
+        """All that the pages say of a case; PagesError where they contradict each other."""
+        key = tuple(case.values())
+        if key not in self._memo:
+            self._memo[key] = self._facts(case)
+        return self._memo[key]
+
+    def _facts(self, case: Case) -> Facts:
+        rows = [row for row in self.pages.rows if all(fits(case[name]) for name, fits in row.cells.items())]
+        if len({row.outcome for row in rows}) != 1:
+            raise PagesError(f"{case}: the table says {[row.outcome for row in rows]}")
+        outcome = rows[0].outcome
+        clauses: dict[str, list[str]] = {}
+        rules = [
+            place for place, (*_, when) in enumerate(self.pages.rules) if any(way.holds(case, None) for way in when)
+        ]
+        for clause, asked_for, _ in map(self.pages.rules.__getitem__, rules):
+            clauses.setdefault(asked_for, []).append(clause)
+        strongest = next((each for each in self.pages.outcomes if each in clauses), None)
+        if outcome != strongest:
+            raise PagesError(f"{case}: the table says {outcome}, the clauses say {strongest}")
+        for row in rows:
+            if not {*row.clauses} & {*clauses[outcome]}:
+                raise PagesError(f"{case}: the table names {row.clauses}, the clauses are {clauses[outcome]}")
+
+        def holding(conditions: Mapping[tuple[str, str], When]) -> set[tuple[str, str]]:
+            return {key for key, when in conditions.items() if any(way.holds(case, outcome) for way in when)}
+
+        held, prepared = holding(self.pages.conditions), holding(self.pages.prepared)
+        if prepared != {(kind, id_) for kind, id_ in held if kind in ("proof", "steps", "reminders")}:
+            raise PagesError(f"{case}: two pages differ: {prepared ^ held}")
+        granted = [(g, payer) for g, payer, when in self.pages.grants if any(way.holds(case, outcome) for way in when)]
+        held |= {("remedies", remedy) for remedies, _ in granted for remedy in remedies}
+        return Facts(outcome, frozenset(rules), held, next((payer for _, payer in granted if payer), None))
+
+    # ---- what they say to a customer
+
+    def predicted(self, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
+        """The verdict on some answers, of which closed ones may be unknown or missing, under the keys of its JSON."""
+        completions = [*self.completions(answers, today)]
+        facts = [self.facts(case) for case in completions]
+        possible = [each for each in self.pages.outcomes if any(fact.outcome == each for fact in facts)]
+        certain, maybe = set.intersection(*(fact.held for fact in facts)), set.union(*(fact.held for fact in facts))
+        outcome = possible[0] if len(possible) == 1 else None
+        payers = {fact.payer for fact in facts}
+        costs = payers.pop() if len(payers) == 1 else None
+        remedies = sorted(id_ for kind, id_ in certain if kind == "remedies")
+        steps = sorted(id_ for kind, id_ in certain if kind == "steps")
+        items = [id_ for kind, id_ in self.pages.prepared if kind == "proof"]
+        needed = [id_ for id_ in items if ("proof", id_) in certain]
+        perhaps = [id_ for id_ in items if ("proof", id_) in maybe and id_ not in needed]
+        had = next((answer for answer in answers.values() if isinstance(answer, list)), [])
+        return {
+            "outcome": outcome,
+            "possible": possible,
+            "open": [] if outcome else [*self._open(answers, completions)],
+            **self._cited(outcome, facts),
+            "deadlines": self._deadlines(answers, completions, today),
+            "grants": {"remedies": remedies, "costs": costs} if remedies or costs else {},
+            "dates": self._dates(steps, answers, today),
+            "proof": {
+                "needed": needed,
+                "held": [id_ for id_ in (*needed, *perhaps) if id_ in had],
+                "missing": [id_ for id_ in needed if id_ not in had],
+            },
+            "perhaps": perhaps,
+            "steps": steps,
+            "reminders": sorted(id_ for kind, id_ in certain if kind == "reminders"),
+            "remarks": sorted(id_ for kind, id_ in certain if kind == "readings"),
+            "estimates": dict(self._estimates(sorted(id_ for kind, id_ in certain if kind == "estimates"), answers)),
+            "policy": self.pages.version,
+        }
+
+    def completions(self, answers: Mapping[str, Any], today: date) -> Iterator[dict[str, str | int]]:
+        """Every case that the answers leave possible."""
+        domains: dict[str, Sequence[str | int]] = {}
+        for name, choices in self.pages.asked.items():
+            answer = answers.get(name, UNKNOWN)
+            if answer == UNKNOWN:
+                domains[name] = [*choices, *(self.days if name in self.pages.counted else ())]
+            elif answer in choices:
+                domains[name] = [answer]
+            else:
+                domains[name] = [
+                    (self._day(self.pages.counted[name], answers, today) - date.fromisoformat(answer)).days
+                ]
+        return (dict(zip(domains, case, strict=True)) for case in itertools.product(*domains.values()))
+
+    @cached_property
+    def days(self) -> list[int]:
+        """Numbers of days that stand for all: each figure, and the day after it."""
+        return sorted({0, *self.pages.figures, *(days + 1 for days in self.pages.figures)})
+
+    def _day(self, question: str, answers: Mapping[str, Any], today: date) -> date:
+        return date.fromisoformat(answers[question]) if question in answers else today
+
+    def _open(self, answers: Mapping[str, Any], completions: Sequence[Case]) -> Iterator[str]:
+        """The questions without an answer on which the outcome depends."""
+        for name in self.pages.asked:
+            if answers.get(name, UNKNOWN) != UNKNOWN:
+                continue
+            ends: dict[tuple[str | int, ...], set[str]] = {}
+            for case in completions:
+                rest = tuple(answer for each, answer in case.items() if each != name)
+                ends.setdefault(rest, set()).add(self.facts(case).outcome)
+            if any(len(found) > 1 for found in ends.values()):
+                yield name
+
+    def _cited(self, outcome: str | None, facts: Sequence[Facts]) -> dict[str, Any]:
+        """The clauses of rules that decide; of those that hold too; of those that are stronger and do not hold."""
+        if outcome is None:
+            return {"reasons": [], "also": [], "ruled_out": []}
+
+        def asking(rules: frozenset[int]) -> set[tuple[str, str]]:
+            return {self.pages.rules[place][:2] for place in rules}
+
+        always = asking(frozenset.intersection(*(fact.rules for fact in facts)))
+        some = asking(frozenset.union(*(fact.rules for fact in facts)))
+        reasons = sorted(clause for clause, o in always if o == outcome)
+        at = self.pages.outcomes.index(outcome)
+        return {
+            "reasons": reasons or sorted(clause for clause, o in some if o == outcome),
+            "also": sorted((clause, o) for clause, o in always if o in self.pages.outcomes[at + 1 :]),
+            "ruled_out": sorted({(clause, o) for clause, o, _ in self.pages.rules if o in self.pages.outcomes[:at]}),
+        }
+
+    def _deadlines(self, answers: Mapping[str, Any], completions: Sequence[Case], today: date) -> list[dict[str, Any]]:
+        """The last days on which the outcome stays what it is: found by trying every day."""
+        found: dict[tuple[str, int | None, str], list[Case]] = {}
+        for question, end in self.pages.counted.items():
+            if answers.get(question, UNKNOWN) in (UNKNOWN, *self.pages.asked[question]):
+                continue
+            start, now = date.fromisoformat(answers[question]), self._day(end, answers, today)
+            for case in completions:
+                if deadline := _deadline(start, (now - start).days, self._each_day(question, case)):
+                    found.setdefault(deadline, []).append(case)
+        return [
+            {"last_day": day, "days_left": left, "then": then, "given": self._given(found, (day, left, then))}
+            for day, left, then in sorted(found, key=lambda each: (each[0], self.pages.outcomes.index(each[2])))
+        ]
+
+    def _each_day(self, question: str, case: Case) -> Sequence[str]:
+        """The outcomes of the case on each day, from day zero to the first that lies past every figure."""
+        key = question, *(answer for name, answer in case.items() if name != question)
+        if key not in self._timelines:
+            days = range(self.days[-1] + 1)
+            self._timelines[key] = [self.facts({**case, question: day}).outcome for day in days]
+        return self._timelines[key]
+
+    def _given[T](self, found: Mapping[T, Sequence[Case]], one: T) -> dict[str, list[str]]:
+        """The choices, by open question, under which it is this one of several."""
+        given: dict[str, list[str]] = {}
+        for name in self.pages.asked:
+            answers = {case[name] for case in found[one]}
+            if answers != {case[name] for cases in found.values() for case in cases}:
+                given[name] = sorted(answer for answer in answers if isinstance(answer, str))
+        return {name: choices for name, choices in given.items() if choices}
+
+    def _dates(self, steps: Iterable[str], answers: Mapping[str, Any], today: date) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for wait in (wait for step in steps for wait in self.pages.waits[step]):
+            given = answers.get(wait.after, UNKNOWN)
+            if wait.after in self.pages.asked and given in (UNKNOWN, *self.pages.asked[wait.after]):
+                continue
+            start = self._day(wait.after, answers, today)
+            days = [self._after(start, length, wait.working) for length in (wait.least, wait.most)]
+            if all(days):
+                found[wait.name] = [day.isoformat() for day in days if day]
+        return found
+
+    def _after(self, day: date, length: int, working: bool) -> date | None:
+        while length:
+            day += timedelta(1)
+            counts = self.pages.calendar.counts(day) if working else True
+            if counts is None:
+                return None
+            length -= counts
+        return day
+
+    def _estimates(self, names: Iterable[str], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        for name in names:
+            given = [answers.get(question) for question in self.pages.shares[name]]
+            if all(given):
+                of, that, whole = (
+                    sum(map(Decimal, each if isinstance(each, list) else [each]), Decimal()) for each in given
+                )
+                yield name, str((of * that / whole).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def _deadline(start: date, passed: int, each_day: Sequence[str]) -> tuple[str, int | None, str] | None:
+    """The next day whose morrow has another outcome; else the last one that had another."""
+    now = min(passed, len(each_day) - 1)
+    for day in range(now + 1, len(each_day)):
+        if each_day[day] != each_day[now]:
+            return (start + timedelta(day - 1)).isoformat(), day - 1 - passed, each_day[day]
+    for day in reversed(range(now)):
+        if each_day[day] != each_day[now]:
+            return (start + timedelta(day)).isoformat(), None, each_day[now]
+    return None

@@ -1,0 +1,190 @@
+"""What the pages of a site hold: its questions, its table, its clauses with all that follows from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+
+from bs4 import Tag
+
+from tests.support.page_words import (
+    ALWAYS,
+    ID,
+    IDS,
+    UNKNOWN,
+    Calendar,
+    PagesError,
+    Row,
+    Wait,
+    Way,
+    When,
+    Words,
+    article,
+    day,
+    matched,
+    text,
+)
+
+
+class Pages:
+    """The pages of one site."""
+
+    def __init__(self, page: Callable[[str], str]) -> None:
+        """Takes what gives the HTML of a page by its name."""
+        self.pages = {name: article(page(name)) for name in ("check", "cases", "policy", "prepare")}
+        self.words = Words()
+
+    @cached_property
+    def asked(self) -> dict[str, list[str]]:
+        """The closed questions in their order, each with its choices."""
+        form = {
+            str(fieldset["data-question"]): [str(each["value"]) for each in fieldset.select("input[type=radio]")]
+            for fieldset in self.pages["check"].select("form fieldset[data-question]")
+            if fieldset["data-answer"] in ("one choice", "date")
+        }
+        ends = {*self.counted.values()}
+        return {name: [c for c in choices if c != UNKNOWN] for name, choices in form.items() if name not in ends}
+
+    @cached_property
+    def counted(self) -> dict[str, str]:
+        """The questions for a date, each with the one whose date the days are counted to."""
+        lines = [self.words.read(line) for line in self.pages["cases"].select(".counted")]
+        pattern = rf"The days of “{ID}” are counted back from the day of “{ID}”\."
+        return dict(matched(pattern, line).groups() for line in lines)
+
+    @cached_property
+    def outcomes(self) -> list[str]:
+        """All outcomes, the strongest first."""
+        page = self.pages["cases"]
+        [heading] = [h2 for h2 in page.find_all("h2") if h2.find_next_sibling("h3")]
+        sentence = "Where several rules fit a case, the one whose outcome stands first here wins."
+        matched(re.escape(sentence), text(heading.find_next_sibling("p")))
+        found = [str(h3["id"]).removeprefix("outcome-") for h3 in page.select("h3[id^=outcome-]")]
+        for id_, h3 in zip(found, page.select("h3[id^=outcome-]"), strict=True):
+            self.words.name(id_, text(h3).removesuffix("#").strip())
+        return found
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The lines of the decision table."""
+        [table] = self.pages["cases"].select("table.decisions")
+        questions = [str(th["data-id"]) for th in table.select("th[data-id]")]
+        rows = []
+        for tr in table.select("tbody tr"):
+            *cells, outcome, because = tr.find_all("td")
+            [badge] = outcome.select(".outcome")
+            rows.append(
+                Row(
+                    {name: self.words.cell(name, td) for name, td in zip(questions, cells, strict=True)},
+                    self.words.outcome(badge),
+                    tuple(str(a["href"]).partition("#")[2] for a in because.find_all("a")),
+                )
+            )
+        return rows
+
+    @cached_property
+    def effects(self) -> dict[str, list[tuple[str, Tag, When | None]]]:
+        """What the policy page says that follows, by kind: each with its clause and its condition."""
+        found: dict[str, list[tuple[str, Tag, When | None]]] = {}
+        for heading in self.pages["policy"].select("h3[id]"):
+            body = heading.find_next_sibling("div")
+            assert isinstance(body, Tag)
+            for each in body.select("details.applied > ul[data-kind] > li"):
+                if each.p:
+                    kind = str(each.parent["data-kind"])  # type: ignore[index]
+                    found.setdefault(kind, []).append((str(heading["id"]), each.p, self.words.when(each)))
+            self.words.windows(body)
+        return found
+
+    @cached_property
+    def rules(self) -> list[tuple[str, str, When]]:
+        """Every rule: its clause, its outcome, its condition."""
+        return [(clause, str(p.span["data-id"]), when or ()) for clause, p, when in self.effects["rules"]]  # type: ignore[index]
+
+    @cached_property
+    def grants(self) -> list[tuple[list[str], str | None, When]]:
+        """Every grant: the remedies, who bears the costs, and the condition."""
+        found = []
+        for _, p, when in self.effects.get("grants", []):
+            ids = re.findall(ID, matched(rf"(?:{IDS})?(?:\. )?(?:{ID})?", self.words.read(p))[0])
+            parts = {kind: [id_ for id_ in ids if id_.startswith(kind)] for kind in ("remedies.", "costs.")}
+            remedies, [payer] = [id_.removeprefix("remedies.") for id_ in parts["remedies."]], parts["costs."] or [None]
+            found.append((remedies, payer and payer.removeprefix("costs."), when or ()))
+        return found
+
+    @cached_property
+    def shares(self) -> dict[str, tuple[str, str, str]]:
+        """What each estimate is worked out from: of what, which part, of which whole."""
+        pattern = rf"{ID}\. It is worked out from “{ID}”, times “{ID}”, divided by “{ID}”"
+        read = [matched(pattern, self.words.read(p)).groups() for _, p, _ in self.effects.get("estimates", [])]
+        return {name: (of, that, whole) for name, of, that, whole in read}
+
+    @cached_property
+    def conditions(self) -> dict[tuple[str, str], When]:
+        """The condition of all that comes with an outcome, by kind and id: as the policy page says it."""
+        return {
+            (kind, str(p.select("[data-id]")[0]["data-id"])): when
+            for kind in ("proof", "steps", "reminders", "estimates", "readings")
+            for _, p, when in self.effects.get(kind, [])
+            if when is not None
+        }
+
+    @cached_property
+    def prepared(self) -> dict[tuple[str, str], When]:
+        """The same for what the page of preparations names too, in its order."""
+        page = self.pages["prepare"]
+        found = {
+            (kind, str(li["data-id"])): self.words.when(li) or ALWAYS
+            for kind in ("proof", "reminders")
+            for li in page.select(f"ul.{kind} > li")
+        }
+        for process in page.select(".process"):
+            outcome = frozenset([self.words.outcome(process.select(".outcome")[0])])
+            for li in process.select("ol > li"):
+                ways = tuple(Way(outcome, way.tests) for way in self.words.when(li) or ALWAYS)
+                key = "steps", str(li["data-id"])
+                found[key] = found.get(key, ()) + ways
+        return found
+
+    @cached_property
+    def waits(self) -> dict[str, tuple[Wait, ...]]:
+        """The dates that each step is expected on."""
+        return {
+            str(li["data-id"]): tuple(self.words.wait(p) for p in li.select(".process__wait"))
+            for li in self.pages["prepare"].select(".process ol > li")
+        }
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Which days count as working days."""
+        stated = {self.words.calendar(each) for each in self.pages["policy"].select(".working-days")}
+        if len(stated) > 1:
+            raise PagesError(f"working days are not the same everywhere: {stated}")
+        return stated.pop() if stated else Calendar(frozenset(), frozenset(), None)
+
+    @cached_property
+    def figures(self) -> list[int]:
+        """Every number of days that a condition or the table names."""
+        whens = [
+            *(when for _, _, when in self.rules),
+            *(when for _, _, when in self.grants),
+            *self.conditions.values(),
+            *self.prepared.values(),
+        ]
+        named = {days for when in whens for way in when for test in way.tests for _, days in test.figures}
+        return sorted(named | self._in_table)
+
+    @cached_property
+    def _in_table(self) -> set[int]:
+        cells = [td for td in self.pages["cases"].select("td") if not td.select(".outcome")]
+        return {
+            int(number) for td in cells for number in re.findall(r"\d+(?=(?:–\d+)? days? ago)", self.words.read(td))
+        }
+
+    @cached_property
+    def version(self) -> dict[str, str]:
+        """Which version the pages are of."""
+        [line] = self.pages["policy"].select(".version p")
+        found = matched(r"Version (?P<version>.+), valid from (?P<day>\d+ \w+ \d+)", text(line))
+        return {"version": found["version"], "valid_from": day(found["day"]).isoformat()}

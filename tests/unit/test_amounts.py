@@ -1,0 +1,205 @@
+"""Amounts as customers type them, and the share that is worked out from them: exact, or explained."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.policy import Share
+from checker.values.amounts import MOST, in_figures, read_amount, read_amounts
+from checker.values.estimates import Working, work_out
+from checker.values.normalize import Unreadable
+from tests.support.fuzzing import tried
+
+SHARE = Share(of="paid", that="affected", is_of="total")
+
+
+def read(typed: str) -> Decimal | str:
+    """The amount, or the sentence that explains why there is none."""
+    try:
+        return read_amount(typed)
+    except Unreadable as bad:
+        return str(bad)
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("0", "0"),
+        ("12", "12"),
+        ("12.5", "12.5"),
+        ("12,50", "12.50"),
+        (" 12.50 ", "12.50"),
+        ("1,234.50", "1234.50"),
+        ("1.234,50", "1234.50"),
+        ("1 234,50", "1234.50"),
+        ("1\u202f234,5", "1234.5"),
+        ("1'234.50", "1234.50"),
+        ("1 234", "1234"),
+        ("1,234,567", "1234567"),
+        ("1.234.567,89", "1234567.89"),
+        ("$12", "12"),
+        ("12 €", "12"),
+        ("€ 1.234,50", "1234.50"),
+        ("١٢", "12"),
+        ("１２．５", "12.5"),
+        ("999,999,999,999.99", "999999999999.99"),
+    ],
+)
+def test_an_amount_is_read_however_it_is_written(typed: str, amount: str) -> None:
+    assert str(read_amount(typed)) == amount
+
+
+def nonsense(typed: str) -> str:
+    return f"“{typed}” is not an amount. Write figures alone, with at most two places after the point."
+
+
+def either(typed: str, whole: str) -> str:
+    second = "Else write two places after the point."
+    return f"“{typed}” can be read in two ways. Write {whole} if that is the amount. {second}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("1,234", either("1,234", "1234")),
+        ("12.345", either("12.345", "12345")),
+        ("€1.234", either("1.234", "1234")),
+        ("0.123", nonsense("0.123")),
+        ("12.3456", nonsense("12.3456")),
+        ("12 50", nonsense("12 50")),
+        ("1,23,456", nonsense("1,23,456")),
+        ("-1", nonsense("-1")),
+        ("−1", nonsense("−1")),
+        ("NaN", nonsense("NaN")),
+        ("1e5", nonsense("1e5")),
+        ("12⁹⁹", nonsense("12⁹⁹")),  # the hundredths of a price tag, which must not become thousands
+        ("1½", nonsense("1½")),
+        ("$12$", nonsense("$12$")),
+        ("12 USD", nonsense("12 USD")),
+        ("", nonsense("")),
+        ("$", nonsense("$")),
+        ("9" * 13, "“9999999999999” is too large for an amount. Check the figures."),
+        ("9" * 10**6, nonsense("9" * 39 + "…")),
+    ],
+)
+def test_what_is_no_amount_is_explained(typed: str, message: str) -> None:
+    assert read(typed) == message
+
+
+@pytest.mark.parametrize(
+    ("answer", "amounts"),
+    [
+        ("12.50", ["12.50"]),
+        (["12.50"], ["12.50"]),
+        (["12.50", "", "3", None, "  "], ["12.50", "3"]),
+        (("1", "2"), ["1", "2"]),
+        ([], []),
+        (["", None], []),
+    ],
+)
+def test_a_list_holds_the_amounts_that_are_filled_in(answer: object, amounts: list[str]) -> None:
+    assert [*map(str, read_amounts(answer))] == amounts
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (["a lot"], nonsense("a lot")),
+        (["1", "", "a lot"], "Item 3: " + nonsense("a lot")),
+        (["1", "1,234"], "Item 2: " + either("1,234", "1234")),
+        (["1", 2], "Item 2: Write the amount as text, in figures."),
+        (["1", ["2"]], "Item 2: Write the amount as text, in figures."),
+        (12.5, "Write the amount as text, in figures."),
+        ({"1": "2"}, "Write the amount as text, in figures."),
+        (["1"] * (MOST + 1), f"This list is too long. Give at most {MOST} items."),
+    ],
+)
+def test_a_bad_amount_in_a_list_is_named(answer: object, message: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_amounts(answer)
+    assert str(caught.value) == message
+
+
+MONEY = st.decimals(0, "999999999999.99", places=2)
+
+
+@given(amount=MONEY, style=st.sampled_from(["{:f}", "{:,.2f}", "€ {:f}", "{:f} $"]))
+@tried(200)
+def test_every_amount_is_read_back_from_every_spelling(amount: Decimal, style: str) -> None:
+    typed = style.format(amount)
+    swapped = typed.translate(str.maketrans(",.", ".,"))
+    assert [read_amount(each) for each in (typed, swapped, typed.replace(",", " "))] == [amount] * 3
+    assert read_amount(in_figures(amount)) == amount
+
+
+@given(typed=st.text(max_size=120) | st.text(alphabet="0123456789., '’$€-", max_size=20))
+@tried(1000)
+def test_any_text_gives_an_amount_or_a_sentence(typed: str) -> None:
+    answer = read(typed)
+    if isinstance(answer, Decimal):
+        assert 0 <= answer < 10**12
+        assert read_amount(in_figures(answer)) == answer
+    else:
+        assert re.fullmatch(r".{10,180}\.", answer)
+
+
+# --------------------------------------------------------------------------- shares
+
+
+def money(*amounts: str) -> tuple[Decimal, ...]:
+    return tuple(map(Decimal, amounts))
+
+
+def test_a_working_holds_what_it_was_worked_out_from() -> None:
+    answered = {"total": money("80.00"), "paid": money("60.00"), "affected": money("12.00", "8.00"), "tip": money("1")}
+    assert work_out(SHARE, answered) == Working(
+        share=SHARE,
+        of=Decimal("60.00"),
+        that=Decimal("20.00"),
+        whole=Decimal("80.00"),
+        parts={"paid": money("60.00"), "affected": money("12.00", "8.00"), "total": money("80.00")},
+        result=Decimal("15.00"),
+        rounded=False,
+    )
+
+
+def test_nothing_is_worked_out_while_an_amount_is_open() -> None:
+    assert work_out(SHARE, {"paid": money("1"), "total": money("2")}) is None
+
+
+@pytest.mark.parametrize(
+    ("paid", "affected", "total", "result", "rounded"),
+    [
+        ("0.01", "4", "8", "0.01", True),
+        ("2", "1", "3", "0.67", True),
+        ("0.02", "4", "8", "0.01", False),
+        ("25000000000000.00", "99999999999999.97", "99999999999999.99", "24999999999999.99", True),  # just below a half
+    ],
+)
+def test_a_result_says_whether_it_was_rounded(paid: str, affected: str, total: str, result: str, rounded: bool) -> None:
+    working = work_out(SHARE, {"paid": money(paid), "affected": money(affected), "total": money(total)})
+    assert working
+    assert (str(working.result), working.rounded) == (result, rounded)
+
+
+@given(
+    total=MONEY.filter(bool),
+    paid=MONEY,
+    affected=st.lists(MONEY, min_size=1, max_size=MOST),
+)
+@tried(300)
+def test_a_share_is_exact_to_the_hundredth_and_never_above_what_is_shared(
+    total: Decimal, paid: Decimal, affected: list[Decimal]
+) -> None:
+    working = work_out(SHARE, {"paid": (paid,), "affected": (*affected,), "total": (total,)})
+    assert working
+    exact = Fraction(paid) * sum(map(Fraction, affected)) / Fraction(total)
+    assert Fraction(working.result) == Fraction(int(exact * 100 + Fraction(1, 2)), 100)  # half a hundredth goes up
+    assert working.rounded == (Fraction(working.result) != exact)
+    assert working.result <= paid or sum(affected) > total

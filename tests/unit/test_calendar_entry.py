@@ -1,0 +1,151 @@
+"""The last day to apply, as calendars read it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar, Component
+
+from checker import Checker, Policy, Verdict
+from checker.messages import say
+from checker.request.calendar_entry import appointment, last_day
+from checker.request.letter import one_line
+from tests.support.fuzzing import tried
+
+TODAY = date(2026, 11, 22)
+ADDRESS = "https://shop.example/check/"
+CASE = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
+
+
+def verdict(policy: Policy, **answers: object) -> Verdict:
+    return Checker(policy).decide(CASE | answers, TODAY)
+
+
+def read(text: str | None) -> tuple[Component, Component, Component]:
+    """The calendar, its only event and the event's only alarm."""
+    assert text
+    calendar = Calendar.from_ical(text)
+    [event] = calendar.subcomponents
+    [alarm] = event.subcomponents
+    for part in (calendar, event, alarm):
+        assert part.errors == []
+    return calendar, event, alarm
+
+
+def properties(part: Component) -> dict[str, object]:
+    return {name: getattr(value, "dt", value) for name, value in part.items()}
+
+
+def test_a_calendar_reads_every_property(frozen: Policy) -> None:
+    calendar, event, alarm = read(appointment(frozen, verdict(frozen), ADDRESS))
+    assert properties(calendar) == {"VERSION": "2.0", "PRODID": "-//policy checker//last day//EN"}
+    assert properties(event) == {
+        "UID": event["UID"],
+        "DTSTAMP": datetime(2026, 11, 22, tzinfo=UTC),
+        "DTSTART": date(2026, 12, 4),
+        "DTEND": date(2026, 12, 5),
+        "SUMMARY": "Last day to apply: After-sales policy",
+        "DESCRIPTION": (
+            "If you want to apply and have not done so yet, do it by this day. Send it early in the day. "
+            "If some proof is missing, send what you have.\n"
+            "This date comes from the answers that you gave to the checker. It is no promise. "
+            "Check again here: https://shop.example/check/"
+        ),
+        "URL": ADDRESS,
+        "TRANSP": "TRANSPARENT",
+    }
+    assert properties(alarm) == {
+        "ACTION": "DISPLAY",
+        "TRIGGER": timedelta(hours=-15),
+        "DESCRIPTION": "Tomorrow is the last day: After-sales policy",
+    }
+
+
+def test_signs_that_mean_something_to_calendars_are_escaped(frozen: Policy) -> None:
+    text = appointment(replace(frozen, title="a;b,c\\d:e"), verdict(frozen), ADDRESS)
+    assert text
+    assert "SUMMARY:Last day to apply: a\\;b\\,c\\\\d:e" in text.split("\r\n")
+
+
+def test_the_alarm_rings_on_the_day_before(frozen: Policy) -> None:
+    _, event, alarm = read(appointment(frozen, verdict(frozen), ADDRESS))
+    rings = datetime.combine(event["DTSTART"].dt, datetime.min.time()) + alarm["TRIGGER"].dt
+    assert rings.date() == event["DTSTART"].dt - timedelta(1)
+
+
+@pytest.mark.parametrize(
+    ("answers", "day"),
+    [
+        ({}, date(2026, 12, 4)),
+        ({"received_on": "2026-11-07"}, TODAY),
+        ({"received_on": "2026-11-06"}, None),
+        ({"product": "unknown"}, date(2026, 11, 26)),
+        ({"product": "unknown", "received_on": "2026-11-12"}, date(2026, 11, 27)),  # the earlier one is over
+        ({"cause": "war"}, None),
+        ({"received_on": "unknown"}, None),
+    ],
+)
+def test_the_safe_day_is_the_earliest_that_is_not_over(
+    frozen: Policy, answers: dict[str, str], day: date | None
+) -> None:
+    case = verdict(frozen, **answers)
+    assert last_day(case) == day
+    text = appointment(frozen, case, ADDRESS)
+    assert (text and read(text)[1]["DTSTART"].dt) == day
+
+
+def test_the_same_last_day_is_the_same_event_whenever_it_is_added(frozen: Policy) -> None:
+    def name(today: date, address: str = ADDRESS, policy: Policy = frozen, **answers: str) -> str:
+        case = Checker(policy).decide(CASE | answers, today)
+        return str(read(appointment(policy, case, address))[1]["UID"])
+
+    same = name(TODAY)
+    assert same == name(TODAY + timedelta(3)) == name(TODAY, problem="shortage")
+    others = {
+        name(TODAY, received_on="2026-11-20"),
+        name(TODAY, address="https://other.example/"),
+        name(TODAY, policy=replace(frozen, title="Another policy")),
+    }
+    assert len(others | {same}) == 4
+
+
+def test_no_answer_gets_into_a_calendar_that_others_may_see(frozen: Policy) -> None:
+    case = verdict(frozen)
+    assert appointment(frozen, case, f"{ADDRESS}#problem=quality") == appointment(frozen, case, ADDRESS)
+
+
+def test_an_address_cannot_add_a_property(frozen: Policy) -> None:
+    _, event, _ = read(appointment(frozen, verdict(frozen), "https://shop.example/a b\r\nATTACH:x\u202e/ä"))
+    assert event["URL"] == "https://shop.example/a%20b%20ATTACH:x/%C3%A4"
+    assert "ATTACH" not in event
+
+
+@tried(200)
+@given(title=st.text(st.characters()), address=st.text(st.characters()))
+def test_any_words_come_back_as_they_were_in_lines_that_are_short_enough(
+    frozen: Policy, title: str, address: str
+) -> None:
+    text = appointment(replace(frozen, title=title), verdict(frozen), address)
+    assert text
+    assert text.endswith("\r\n")
+    for line in text.removesuffix("\r\n").split("\r\n"):
+        assert 0 < len(line.encode("utf-8")) <= 75
+        assert set(line).isdisjoint("\r\n")
+    _, event, alarm = read(text)
+    assert event["SUMMARY"] == say("appointment.summary", title=one_line(title))
+    assert alarm["DESCRIPTION"] == say("appointment.alarm", title=one_line(title))
+    assert event["DESCRIPTION"].endswith(event["URL"])
+    assert event["URL"].isascii()
+
+
+@tried(200)
+@given(title=st.text("äöü€😀,;\\ x", min_size=60, max_size=300))
+def test_long_lines_are_cut_between_letters(frozen: Policy, title: str) -> None:
+    text = appointment(replace(frozen, title=title), verdict(frozen), ADDRESS)
+    assert text
+    assert max(len(line.encode("utf-8")) for line in text.split("\r\n")) >= 72
+    assert read(text)[1]["SUMMARY"] == say("appointment.summary", title=one_line(title))

@@ -1,0 +1,108 @@
+"""Conditions in words, on the frozen policy."""
+
+import dataclasses
+
+import pytest
+
+from checker import Policy
+from checker.policy import Choice, Condition, Test, When
+from macros.pages.condition_text import Case, Conditions
+
+DAY = "“On which day did your order reach you?”"
+SENTENCES: list[tuple[Condition, tuple[str, ...]]] = [
+    ({}, ()),
+    ({"problem": "shortage"}, ("Only for: a shortage.",)),
+    ({"problem": ("shortage", "wrong_item", "other")}, ("Only for: a shortage, a wrong item or another problem.",)),
+    ({"received_on": "not_received"}, ("Only for: not arrived.",)),
+    ({"received_on": Test(not_="not_received")}, ("Except: not arrived.",)),
+    ({"problem": Test(not_=("shortage", "wrong_item"))}, ("Except: a shortage or a wrong item.",)),
+    (
+        {"received_on": Test(longer_ago_than="window")},
+        (
+            f"Only when the answer to {DAY} is a day longer ago than "
+            "15 days for standard products or 7 days for factory special products.",
+        ),
+    ),
+    (
+        {"received_on": Test(within="payout")},
+        (f"Only when the answer to {DAY} is a day no longer ago than 1–2 working days.",),
+    ),
+    (
+        {"problem": "other", "cause": Test(not_="none"), "outcome": "review"},
+        ("Only for: another problem.", "Except: no such event."),
+    ),
+]
+
+
+def plain(case: Case) -> tuple[str, ...]:
+    return tuple(sentence.striptags() for sentence in case.sentences)
+
+
+@pytest.mark.parametrize(("condition", "sentences"), SENTENCES)
+def test_each_line_of_a_condition_is_a_short_sentence(
+    condition: Condition, sentences: tuple[str, ...], frozen: Policy
+) -> None:
+    [case] = Conditions(frozen).cases(condition) or [Case((), ())]
+    assert plain(case) == sentences
+
+
+@pytest.mark.parametrize(
+    ("test", "sentence"),
+    [
+        ("insured", "Only with the answer “Yes” to “Are you insured?”."),
+        (Test(not_=("insured", "lent")), "Except with the answer “Yes” or a loan to “Are you insured?”."),
+        (("lent",), "Only for: a loan."),
+    ],
+)
+def test_an_answer_without_a_phrase_of_its_own_is_told_with_its_question(
+    test: str | tuple[str, ...] | Test, sentence: str, frozen: Policy
+) -> None:
+    choices = {"insured": Choice(title="Yes"), "lent": Choice(title="It is not mine", in_words="a loan")}
+    asked = dataclasses.replace(frozen.questions["product"], ask="Are you insured?", choices=choices)
+    policy = dataclasses.replace(frozen, questions={**frozen.questions, "product": asked})
+    assert [plain(case) for case in Conditions(policy).cases({"product": test})] == [(sentence,)]
+
+
+def test_what_a_sentence_names_bears_its_id_and_is_escaped(frozen: Policy) -> None:
+    choices = {"own": Choice(title="Mine", in_words="<b> & mine")}
+    asked = dataclasses.replace(frozen.questions["product"], ask="Whose?", choices=choices)
+    policy = dataclasses.replace(frozen, questions={**frozen.questions, "product": asked})
+    [case] = Conditions(policy).cases({"product": "own"})
+    assert case.sentences == ('Only for: <span data-id="product.own">&lt;b&gt; &amp; mine</span>.',)
+
+
+OUTCOMES: list[tuple[Condition, tuple[str, ...]]] = [
+    ({"outcome": ("eligible", "review")}, ("review", "eligible")),
+    ({"outcome": Test(not_=("excluded", "expired", "carrier"))}, ("review", "eligible")),
+    ({"problem": "other"}, ()),
+]
+
+
+@pytest.mark.parametrize(("condition", "outcomes"), OUTCOMES)
+def test_the_outcomes_of_a_condition_stand_in_the_policys_order(
+    condition: Condition, outcomes: tuple[str, ...], frozen: Policy
+) -> None:
+    [case] = Conditions(frozen).cases(condition)
+    assert case.outcomes == outcomes
+
+
+EITHER: When = ({"outcome": "carrier"}, {"outcome": "review", "problem": "other"})
+
+
+def test_each_way_in_which_a_condition_can_hold_keeps_its_own_outcomes_and_answers(frozen: Policy) -> None:
+    assert [(case.outcomes, plain(case)) for case in Conditions(frozen).cases(EITHER)] == [
+        (("carrier",), ()),
+        (("review",), ("Only for: another problem.",)),
+    ]
+
+
+def test_a_condition_that_one_empty_way_fulfils_holds_always(frozen: Policy) -> None:
+    assert Conditions(frozen).cases(({"problem": "shortage"}, {})) == ()
+
+
+def test_once_the_outcome_is_known_only_what_else_must_hold_is_said(frozen: Policy) -> None:
+    conditions = Conditions(frozen)
+    [case] = conditions.beside_outcome(EITHER, "review") or ()
+    assert (case.outcomes, plain(case)) == ((), ("Only for: another problem.",))
+    assert conditions.beside_outcome(EITHER, "carrier") == ()
+    assert conditions.beside_outcome(EITHER, "expired") is None

@@ -1,0 +1,445 @@
+"""What the checker decides, on a frozen copy of the policy: figures of this file never follow the live one."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from checker import Checker, Policy, decide
+from checker.engine.compile import Cases
+from checker.engine.diagram import HOLDS
+from checker.policy import Expectation
+from macros.policyfile.structure import MODEL
+from tests.support.brute_force import QUESTIONS, ByHand, Case, made_up
+from tests.support.oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
+
+TODAY = date(2026, 11, 22)
+NOT_RECEIVED = "not_received"
+
+type Answers = dict[str, object]
+
+
+def received(days_ago: int) -> str:
+    return (TODAY - timedelta(days_ago)).isoformat()
+
+
+def cells() -> Iterator[tuple[Answers, str]]:
+    for problem, days_ago, product, cause in itertools.product(PROBLEMS, [*range(21), None], WINDOWS, CAUSES):
+        answers: Answers = {
+            "problem": problem,
+            "received_on": NOT_RECEIVED if days_ago is None else received(days_ago),
+            "product": product,
+            "cause": cause,
+        }
+        yield answers, expected_outcome(problem, days_ago, product, cause)
+
+
+def test_every_cell_has_the_outcome_of_the_table(checker: Checker) -> None:
+    wrong = [
+        (answers, verdict.outcome, expected)
+        for answers, expected in cells()
+        if (verdict := checker.decide(answers, TODAY)).outcome != expected
+    ]
+    assert wrong == []
+    assert {expected for _, expected in cells()} == set(checker.policy.outcomes)
+
+
+def test_the_reasons_of_every_cell_are_the_rules_that_match_it(checker: Checker) -> None:
+    by_hand = ByHand(checker.policy)
+    for problem, days_ago, product, cause in itertools.product(PROBLEMS, [*range(21), None], WINDOWS, CAUSES):
+        days = NOT_RECEIVED if days_ago is None else days_ago
+        case: Case = {"problem": problem, "received_on": days, "product": product, "cause": cause}
+        verdict = checker.decide(
+            case | {"received_on": NOT_RECEIVED if days_ago is None else received(days_ago)}, TODAY
+        )
+        matching = {
+            (name, rule.outcome)
+            for name, clause in checker.policy.clauses.items()
+            for rule in clause.rules
+            if by_hand.matches(rule.when, case)
+        }
+        told = {(reason.clause, reason.outcome) for reason in (*verdict.reasons, *verdict.also)}
+        assert told == matching
+        order = [*checker.policy.outcomes]
+        stronger = order[: order.index(str(verdict.outcome))]
+        ruled_out = {
+            (name, rule.outcome)
+            for name, clause in checker.policy.clauses.items()
+            for rule in clause.rules
+            if rule.outcome in stronger
+        }
+        assert {(each.clause, each.outcome) for each in verdict.ruled_out} == ruled_out
+
+
+@pytest.mark.parametrize(
+    ("product", "day", "outcome", "days_left"),
+    [
+        ("standard", 0, "eligible", 15),
+        ("standard", 14, "eligible", 1),
+        ("standard", 15, "eligible", 0),
+        ("standard", 16, "expired", None),
+        ("factory_special", 6, "eligible", 1),
+        ("factory_special", 7, "eligible", 0),
+        ("factory_special", 8, "expired", None),
+        ("factory_special", 15, "expired", None),
+    ],
+)
+def test_the_last_day_of_the_window_still_counts(
+    checker: Checker, product: str, day: int, outcome: str, days_left: int | None
+) -> None:
+    verdict = checker.decide(broken(product=product, received_on=received(day)), TODAY)
+    assert (verdict.outcome, verdict.deadlines[0].days_left) == (outcome, days_left)
+
+
+def broken(**others: object) -> Answers:
+    return {"problem": "quality", "received_on": received(3), "product": "standard", "cause": "none"} | others
+
+
+def without(answers: Answers, *names: str) -> Answers:
+    return {name: answer for name, answer in answers.items() if name not in names}
+
+
+def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) -> None:
+    verdict = decide(checker.policy, broken(received_on="2026-11-10", proof=["description"]), TODAY)
+    assert verdict.to_json() == {
+        "outcome": "eligible",
+        "possible": ["eligible"],
+        "ask": None,
+        "open": [],
+        "reasons": [{"clause": "quality"}],
+        "also": [],
+        "ruled_out": [
+            {"clause": "how_long", "outcome": "expired", "because": ["received_on", "product"]},
+            {"clause": "not_received", "outcome": "review", "because": ["received_on"]},
+            {"clause": "other", "outcome": "review", "because": ["problem"]},
+            {"clause": "no_change_of_mind", "outcome": "excluded", "because": ["problem"]},
+            {"clause": "force_majeure", "outcome": "excluded", "because": ["cause"]},
+            {"clause": "return_logistics", "outcome": "carrier", "because": ["problem"]},
+        ],
+        "deadlines": [{"last_day": "2026-11-25", "days_left": 3, "then": "expired"}],
+        "grants": {"remedies": ["reissue", "refund"], "costs": "platform"},
+        "dates": {"review_starts_by": ["2026-11-24", "2026-11-25"]},
+        "uncounted": [],
+        "proof": {
+            "needed": ["store_screenshot", "product_pictures", "package_pictures", "description"],
+            "held": ["description"],
+            "missing": ["store_screenshot", "product_pictures", "package_pictures"],
+        },
+        "perhaps": [],
+        "steps": ["apply", "review_starts", "decision", "money_arrives"],
+        "reminders": ["affected_only", "wait_for_address", "check_parcel"],
+        "remarks": [
+            *("last_day", "whose_calendar", "several_parcels", "later_faults", "which_costs"),
+            *("proof_missing", "proof_impossible", "working_days", "no_holidays", "no_payment_date"),
+        ],
+        "estimates": {},
+        "changes": [{"outcome": "expired", "answers": [{"question": "applied_on", "from": "2026-11-26", "to": None}]}],
+        "policy": {"version": "1.0", "valid_from": "2026-11-22", "in_force": True, "digest": checker.policy.digest},
+    }
+
+
+def test_an_expired_case_names_the_day_that_has_passed_and_what_it_would_have_changed(checker: Checker) -> None:
+    verdict = checker.decide(broken(received_on=received(20)), TODAY).to_json()
+    assert verdict["deadlines"] == [{"last_day": "2026-11-17", "days_left": None, "then": "expired"}]
+    assert verdict["changes"] == [
+        {"outcome": "eligible", "answers": [{"question": "applied_on", "from": "2026-11-02", "to": "2026-11-17"}]}
+    ]
+    assert verdict["also"] == [{"clause": "quality", "outcome": "eligible"}]
+
+
+def test_days_left_count_from_the_day_of_applying(checker: Checker) -> None:
+    verdict = checker.decide(broken(received_on="2026-11-10", applied_on="2026-11-20"), TODAY)
+    assert [(each.last_day, each.days_left) for each in verdict.deadlines] == [(date(2026, 11, 25), 5)]
+
+
+def test_a_return_parcel_stays_the_carriers_after_the_window_and_says_so(checker: Checker) -> None:
+    verdict = checker.decide(broken(problem="return_logistics", received_on=received(40)), TODAY)
+    assert (verdict.outcome, verdict.deadlines) == ("carrier", ())
+    assert "late_but_carrier" in verdict.remarks
+    assert [reason.clause for reason in verdict.also] == ["how_long"]
+
+
+def test_only_a_shortage_needs_the_package_on_a_scale(checker: Checker) -> None:
+    needing = {
+        str(answers["problem"])
+        for answers, _ in cells()
+        if "weighing_pictures" in checker.decide(answers, TODAY).needed
+    }
+    assert needing == {"shortage"}
+
+
+def test_nothing_is_granted_or_asked_for_where_the_policy_says_no(checker: Checker) -> None:
+    for answers, outcome in cells():
+        verdict = checker.decide(answers, TODAY)
+        assert bool(verdict.remedies) == bool(verdict.costs) == (outcome == "eligible")
+        if outcome in {"excluded", "expired", "carrier"}:
+            assert verdict.needed == ()
+
+
+# --------------------------------------------------------------------------- open questions
+
+
+def test_a_change_of_mind_alone_ends_the_questions(checker: Checker) -> None:
+    verdict = checker.decide({"problem": "change_of_mind"}, TODAY)
+    assert (verdict.outcome, verdict.ask) == ("excluded", None)
+    assert [reason.clause for reason in verdict.reasons] == ["no_change_of_mind"]
+
+
+def test_questions_are_asked_in_the_files_order_and_only_while_they_matter(checker: Checker) -> None:
+    case = broken(proof=[])
+    names = [*case]
+    asked = [
+        checker.decide({before: case[before] for before in names[:known]}, TODAY).ask for known in range(len(names))
+    ]
+    assert asked == names
+    assert checker.decide(case, TODAY).ask is None
+
+
+def test_the_kind_of_product_is_asked_for_as_long_as_it_moves_the_last_day(checker: Checker) -> None:
+    for days_ago, ask in ((3, "product"), (16, "product")):
+        known = without(broken(received_on=received(days_ago), proof=[]), "product")
+        assert checker.decide(known, TODAY).ask == ask
+    arriving = without(broken(received_on=NOT_RECEIVED, proof=[]), "product")
+    assert checker.decide(arriving, TODAY).ask is None
+
+
+def test_an_unknown_product_brings_both_last_days_with_the_safe_one_first(checker: Checker) -> None:
+    verdict = checker.decide(broken(product="unknown"), TODAY)
+    assert [each.last_day for each in verdict.deadlines] == [date(2026, 11, 26), date(2026, 12, 4)]
+    assert verdict.outcome == "eligible"
+
+
+def test_an_unknown_answer_is_not_asked_again(checker: Checker) -> None:
+    assert checker.decide(broken(product="unknown", cause="unknown", proof=[]), TODAY).ask is None
+
+
+def test_open_answers_leave_exactly_the_outcomes_that_their_completions_have(checker: Checker) -> None:
+    """Brute force over every cell: what is possible is what some completion decides, and nothing else."""
+    names = ("problem", "received_on", "product", "cause")
+    table = {tuple(str(answers[name]) for name in names): outcome for answers, outcome in cells()}
+    order = list(checker.policy.outcomes)
+    for kept in itertools.chain.from_iterable(itertools.combinations(range(4), size) for size in range(5)):
+        completions: dict[tuple[str, ...], set[str]] = {}
+        for key, outcome in table.items():
+            completions.setdefault(tuple(key[i] for i in kept), set()).add(outcome)
+        for key, outcomes in completions.items():
+            verdict = checker.decide({names[i]: answer for i, answer in zip(kept, key, strict=True)}, TODAY)
+            assert verdict.possible == tuple(sorted(outcomes, key=order.index))
+            assert verdict.outcome == (verdict.possible[0] if len(outcomes) == 1 else None)
+
+
+def test_a_question_is_asked_exactly_when_some_completion_shows_something_else_for_it(checker: Checker) -> None:
+    """Brute force: the first open question for which two answers differ in what is shown, all else equal."""
+    names = ("problem", "received_on", "product", "cause")
+    domains: dict[str, tuple[str, ...]] = {
+        "problem": PROBLEMS,
+        "received_on": (received(3), received(10), received(16), NOT_RECEIVED),
+        "product": tuple(WINDOWS),
+        "cause": CAUSES[:2],
+    }
+
+    def shown(case: dict[str, str]) -> object:
+        verdict = checker.decide(case, TODAY)
+        return verdict.outcome, verdict.deadlines, verdict.remedies, verdict.costs, verdict.needed, verdict.steps
+
+    full = {case: shown(dict(zip(names, case, strict=True))) for case in itertools.product(*domains.values())}
+
+    def matters(name: str, known: dict[str, str]) -> bool:
+        groups: dict[tuple[str, ...], set[object]] = {}
+        for case, seen in full.items():
+            filled = dict(zip(names, case, strict=True))
+            if all(filled[each] == answer for each, answer in known.items()):
+                groups.setdefault(tuple(filled[each] for each in names if each != name), set()).add(seen)
+        return any(len(group) > 1 for group in groups.values())
+
+    for size in range(4):
+        for kept in itertools.combinations(names, size):
+            for values in itertools.product(*(domains[name] for name in kept)):
+                known = dict(zip(kept, values, strict=True))
+                expected = next((name for name in names if name not in known and matters(name, known)), None)
+                assert checker.decide(known | {"proof": []}, TODAY).ask == expected, known
+
+
+# --------------------------------------------------------------------------- estimates
+
+
+@pytest.mark.parametrize(
+    ("order_total", "paid", "affected_total", "refund"),
+    [
+        ("80.00", "60.00", "20.00", "15.00"),
+        ("3", "1", "1", "0.33"),
+        ("3", "2", "1", "0.67"),
+        ("8.00", "0.01", "4.00", "0.01"),  # exactly half a hundredth is rounded up
+        ("100", "99.99", "100", "99.99"),
+        ("999999999999.99", "999999999999.99", "999999999999.98", "999999999999.98"),
+        ("10,50", "10,50", "0", "0.00"),
+    ],
+)
+def test_a_refund_is_the_affected_items_share_of_what_was_paid(
+    checker: Checker, order_total: str, paid: str, affected_total: str, refund: str
+) -> None:
+    amounts = {"order_total": order_total, "paid": paid, "affected_total": affected_total}
+    assert checker.decide(broken(**amounts), TODAY).to_json()["estimates"] == {"refund": refund}
+
+
+def test_no_refund_is_estimated_where_none_can_be_granted_or_an_amount_is_open(checker: Checker) -> None:
+    amounts = {"order_total": "80", "paid": "60", "affected_total": "20"}
+    assert checker.decide(broken(cause="war", **amounts), TODAY).estimates == {}
+    assert checker.decide(broken(**without(dict(amounts), "paid")), TODAY).estimates == {}
+
+
+def test_where_an_open_answer_moves_the_last_day_each_day_says_which_answer_it_takes(checker: Checker) -> None:
+    verdict = checker.decide(broken(received_on=received(3), product="unknown", cause="unknown"), TODAY).to_json()
+    assert verdict["deadlines"] == [
+        {
+            "last_day": "2026-11-26",
+            "days_left": 4,
+            "then": "expired",
+            "given": [{"question": "product", "any_of": ["factory_special"]}],
+        },
+        {
+            "last_day": "2026-12-04",
+            "days_left": 12,
+            "then": "expired",
+            "given": [{"question": "product", "any_of": ["standard"]}],
+        },
+    ]
+
+
+def test_proof_that_only_some_of_the_open_answers_ask_for_is_named_apart(checker: Checker) -> None:
+    verdict = checker.decide(broken(problem="unknown", proof=["description"]), TODAY)
+    assert verdict.needed == ()
+    assert verdict.perhaps == (
+        *("store_screenshot", "product_pictures", "package_pictures", "description"),
+        "weighing_pictures",
+    )
+    assert verdict.held == ("description",)
+
+
+def test_the_amounts_are_asked_for_only_where_an_estimate_can_come_of_them(checker: Checker) -> None:
+    assert checker.decide(broken(), TODAY).amounts == ("order_total", "paid", "affected_total")
+    assert checker.decide(broken(cause="war"), TODAY).amounts == ()
+    assert checker.decide(broken(cause="unknown"), TODAY).amounts == ()
+
+
+def test_the_shortest_way_to_an_outcome_leads_to_the_same(checker: Checker) -> None:
+    for answers, outcome in cells():
+        days = answers["received_on"]
+        case = {**answers, "received_on": days if days == NOT_RECEIVED else (TODAY - date.fromisoformat(days)).days}
+        assert checker.cases.decide(case) == outcome, answers
+
+
+def test_no_condition_holds_always(frozen: Policy) -> None:
+    cases = Cases(frozen)
+    assert cases.condition(None) == cases.store.leaf(HOLDS)
+
+
+def test_a_date_that_is_counted_from_an_unknown_day_is_not_given(frozen: Policy) -> None:
+    clause = frozen.clauses["logistics_review"]
+    since = {"claimed_by": Expectation(wait="review_start", after="received_on")}
+    steps = {**clause.steps, "carrier_claim": dataclasses.replace(clause.steps["carrier_claim"], expect=since)}
+    clauses = {**frozen.clauses, "logistics_review": dataclasses.replace(clause, steps=steps)}
+    policy = dataclasses.replace(frozen, clauses=clauses)
+    known = decide(policy, broken(problem="return_logistics", received_on=received(2)), TODAY)
+    assert known.dates == {"claimed_by": (date(2026, 11, 24), date(2026, 11, 25))}
+    unknown = decide(policy, without(broken(problem="return_logistics"), "received_on"), TODAY)
+    assert (unknown.steps, unknown.dates, unknown.uncounted) == (known.steps, {}, ())
+
+
+def test_a_day_that_today_stands_in_for_is_not_asked_for(frozen: Policy) -> None:
+    asked = dataclasses.replace(frozen.questions["received_on"], unless_given="today")
+    policy = dataclasses.replace(frozen, questions={**frozen.questions, "received_on": asked})
+    answers = {"problem": "quality", "product": "standard", "cause": "none"}
+    assert decide(policy, answers, TODAY).ask == decide(frozen, broken(received_on=received(0)) | answers, TODAY).ask
+
+
+# --------------------------------------------------------------------------- made-up policies
+
+
+def made(clauses: dict[str, dict[str, object]], values: dict[str, str] | None = None, **questions: object) -> Checker:
+    """A checker of clauses, with the questions that they ask and outcomes o1 to o4."""
+    part = {"title": "t", "topic": "all", "text": "t"}
+    tree = made_up(
+        values=values or {},
+        questions={name: {"ask": name, **QUESTIONS.get(name, {}), **(more or {})} for name, more in questions.items()},  # type: ignore[dict-item]
+        outcomes=dict.fromkeys(("o1", "o2", "o3", "o4"), "good"),
+        clauses={name: part | clause for name, clause in clauses.items()},
+    )
+    return Checker(MODEL.validate_python(tree))
+
+
+def ruled(**rules: tuple[object, str]) -> dict[str, dict[str, object]]:
+    """Clauses with one rule each."""
+    return {name: {"rules": [{"when": when, "outcome": outcome}]} for name, (when, outcome) in rules.items()}
+
+
+def test_what_matters_only_after_the_next_last_day_is_not_asked() -> None:
+    """The product decides in the end, but the first ten days and the next ten are the same for each."""
+    clauses = ruled(
+        soon=({"received": {"within": "short"}}, "o1"),
+        later=({"received": {"within": "long"}}, "o2"),
+        one_kind=({"product": "p1"}, "o3"),
+        rest=({}, "o4"),
+    )
+    lengths = {"short": "10 days", "long": "20 days"}
+    checker = made(clauses, lengths, received=None, product=None, applied=None)
+    for days_ago, last_day, then, ask in ((5, 10, "o2", None), (15, 20, "o3", "product"), (25, 20, "o3", "product")):
+        verdict = checker.decide({"received": received(days_ago)}, TODAY)
+        deadline = verdict.deadlines[0]
+        assert (deadline.last_day, deadline.then) == (TODAY + timedelta(last_day - days_ago), then)
+        assert verdict.ask == ask
+    assert len(verdict.possible) == 2
+    assert checker.changes({"received": received(25)}, TODAY) == (), "an earlier day would decide; as yet nothing does"
+
+
+def test_two_dates_have_their_last_days_side_by_side() -> None:
+    clauses = ruled(
+        late=({"received": {"longer ago than": "short"}}, "o1"),
+        old=({"bought": {"longer ago than": "long"}}, "o2"),
+        rest=({}, "o3"),
+    )
+    lengths = {"short": "10 days", "long": "20 days"}
+    checker = made(clauses, lengths, received=None, bought=QUESTIONS["received"], applied=None)
+    verdict = checker.decide({"received": received(5), "bought": received(8)}, TODAY)
+    assert [(each.last_day, each.then) for each in verdict.deadlines] == [
+        (TODAY + timedelta(5), "o1"),
+        (TODAY + timedelta(12), "o2"),
+    ]
+
+
+def test_where_no_rule_is_certain_those_that_may_hold_are_the_reasons() -> None:
+    checker = made(ruled(one=({"product": "p1"}, "o1"), other=({"product": "p2"}, "o1")), product=None)
+    assert [reason.clause for reason in checker.decide({}, TODAY).reasons] == ["one", "other"]
+
+
+def test_what_keeps_a_rule_from_holding_is_the_least_that_does() -> None:
+    """Of the two ways in which the first rule could hold, one answer is in the way of the second alone."""
+    either = [{"cause": "c1", "kind": "k1"}, {"product": "p1"}]
+    checker = made(ruled(first=(either, "o1"), rest=({}, "o2")), cause=None, kind=None, product=None)
+    [ruled_out] = checker.decide({"cause": "c2", "kind": "k2", "product": "p2"}, TODAY).ruled_out
+    assert ruled_out.because == ("product",)
+
+
+def test_who_pays_is_not_said_while_that_is_open() -> None:
+    grants = [
+        {"when": {"product": product}, "remedies": ["money"], "costs": costs}
+        for product, costs in (("p1", "shop"), ("p2", "customer"))
+    ]
+    checker = made({**ruled(rest=({}, "o1")), "granted": {"grants": grants}}, product=None)
+    assert checker.decide({"product": "p1"}, TODAY).costs == "shop"
+    assert checker.decide({}, TODAY).costs is None
+
+
+def test_a_wait_in_days_counts_every_day_and_one_in_working_days_those_alone() -> None:
+    waits = {"days": "3 days", "working": "3 working days"}
+    expect = {name: {"wait": name, "after": "applied"} for name in waits}
+    step = {"title": "t", "text": "t", "when": {}, "expect": expect}
+    checker = made({**ruled(rest=({}, "o1")), "waiting": {"steps": {"step": step}}}, waits, applied=None)
+    assert checker.decide({}, TODAY).dates == {
+        "days": (TODAY + timedelta(3),) * 2,
+        "working": (TODAY + timedelta(15),) * 2,  # the third Monday: it is the only working day of that policy
+    }

@@ -1,0 +1,82 @@
+"""The decision table against every cell of the frozen policy."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from checker import Checker, Policy
+from checker.explain.decision_table import Row, Table, decision_table, labels
+from tests.support.oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
+
+
+@pytest.fixture
+def table(checker: Checker) -> Table:
+    return decision_table(checker)
+
+
+ANSWERS = {"problem": PROBLEMS, "received_on": [*range(20), "not_received"], "product": [*WINDOWS], "cause": CAUSES}
+
+
+def covers(label: str, days: int) -> bool:
+    """Reads a label as a person does."""
+    figures = [int(word) for word in label.replace("–", " ").split() if word.isdigit()]
+    match label.split():
+        case ["up", "to", *_]:
+            return days <= figures[0]
+        case ["more", "than", *_]:
+            return days > figures[0]
+        case [_, "days", "ago"] if len(figures) == 2:
+            return figures[0] <= days <= figures[1]
+    return False
+
+
+def matches(row: Row, case: dict[str, object]) -> bool:
+    return all(
+        cell is None
+        or case[question] in cell.choices
+        or (isinstance(case[question], int) and any(covers(label, int(str(case[question]))) for label in cell.days))
+        for question, cell in row.cells.items()
+    )
+
+
+def cells() -> list[dict[str, object]]:
+    return [dict(zip(ANSWERS, values, strict=True)) for values in itertools.product(*ANSWERS.values())]
+
+
+def test_every_case_is_in_a_row_and_all_its_rows_agree_with_the_checker(table: Table) -> None:
+    for case in cells():
+        days = case["received_on"]
+        problem, product, cause = (str(case[name]) for name in ("problem", "product", "cause"))
+        expected = expected_outcome(problem, days if isinstance(days, int) else None, product, cause)
+        assert {row.outcome for row in table.rows if matches(row, case)} == {expected}, case
+
+
+def test_no_row_can_go_without_leaving_a_case_out(table: Table) -> None:
+    for gone in table.rows:
+        rest = [row for row in table.rows if row is not gone]
+        assert not all(any(matches(row, case) for row in rest) for case in cells()), gone
+
+
+def test_no_two_rows_can_be_merged(table: Table) -> None:
+    for one, other in itertools.combinations(table.rows, 2):
+        differing = [name for name in table.questions if one.cells[name] != other.cells[name]]
+        assert one.outcome != other.outcome or len(differing) > 1
+
+
+def test_the_table_names_the_clauses_that_decide(table: Table) -> None:
+    assert {row.clauses for row in table.rows if row.outcome == "expired"} == {("how_long",)}
+    assert {row.clauses for row in table.rows if row.outcome == "carrier"} == {("return_logistics",)}
+    assert {row.clauses for row in table.rows if row.outcome == "excluded"} == {
+        ("force_majeure",),
+        ("no_change_of_mind",),
+    }
+
+
+def test_answers_are_said_in_a_few_words_each(frozen: Policy) -> None:
+    days = [(0, 0), (0, 3), (0, None), (1, 1), (4, 6), (7, None)]
+    assert labels(frozen.questions["received_on"], ["not_received"], days) == (
+        *("the same day", "up to 3 days ago", "any day", "1 day ago", "4–6 days ago", "more than 6 days ago"),
+        "not arrived",
+    )

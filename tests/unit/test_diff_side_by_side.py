@@ -1,0 +1,261 @@
+"""Words and rules side by side: the clauses of which one of the two changed alone, and when wording only is said."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker import Policy
+from macros.diff import Version, difference, render, version
+from macros.diff.alignment import Names
+from tests.property.test_diff_decisions import both, pairs
+from tests.support.brute_force import ByHand
+from tests.support.fuzzing import tried
+from tests.support.paths import POLICIES
+from tests.unit.test_diff import FROZEN, LONGER, TODAY, compared, edited, told
+
+TEA = (POLICIES / "tea.yaml").read_text(encoding="utf-8")
+WORDING = "Wording only: no case is decided differently. All 336 cases were compared."
+NO_CASE = "No case is decided differently. All 336 cases were compared."
+
+CHANGE_OF_MIND = [
+    (
+        "{problem: change_of_mind}\n        outcome: excluded",
+        "{problem: change_of_mind, product: factory_special}\n        outcome: excluded",
+    ),
+    ("      - when: {problem: wrong_item}\n", "      - when: {problem: [wrong_item, change_of_mind]}\n"),
+    (
+        "      problem: change_of_mind\n    outcome",
+        "      problem: change_of_mind\n      product: factory_special\n    outcome",
+    ),
+]
+UNNAMED = ("or within {time_to_tell.bags} if it is tea bags", "or sooner if it is tea bags")
+
+
+def section(lines: list[str], heading: str) -> list[str]:
+    """The lines of one section."""
+    headings = ["Rules that changed under the same words", "Words that changed over the same rules"]
+    headings += ["Links and examples", "Values", "Words and settings", "New, gone, renamed and moved"]
+    start = lines.index(heading) + 1
+    return [*itertools.takewhile(lambda line: line not in headings, lines[start:])]
+
+
+def test_a_clause_whose_rule_changed_stands_beside_its_unchanged_words() -> None:
+    assert section(told(*CHANGE_OF_MIND), "Rules that changed under the same words") == [
+        "• The clause “Wrong items”",
+        "What it decides changed, its words did not. Do they still say the same?",
+        "what customers read:",
+        "title: Wrong items",
+        "text: What you got is not the item that you ordered.",
+        "what it decides:",
+        "Stands under: What is covered",
+        "- Decides, unless a stronger rule fits: You can apply. Only for: a wrong item.",
+        "+ Decides, unless a stronger rule fits: You can apply. Only for: a wrong item or a change of mind.",
+        "• The clause “No returns without a reason”",
+        "What it decides changed, its words did not. Do they still say the same?",
+        "what customers read:",
+        "title: No returns without a reason",
+        "text: Our products are specially selected and cannot be sold again. So you cannot return or exchange a "
+        "product just because you do not want it any more.",
+        "our reading: In another place the policy says this: if you are not satisfied, you can send the goods back and "
+        'get your money back under a "return and refund policy". That text is not part of this policy. The two do not '
+        "fit together. We follow the rule above until the shop settles it.",
+        "title of a card on the home page: What is not covered",
+        "text of a card on the home page: A change of mind, or a problem from an event beyond anyone's control.",
+        "what it decides:",
+        "Stands under: What is not covered",
+        "- Decides, unless a stronger rule fits: This is not covered. Only for: a change of mind.",
+        "+ Decides, unless a stronger rule fits: This is not covered. Only for: a change of mind. Only for: factory "
+        "special products.",
+        "Explains how we read it: In another place the policy says this: if you are not satisfied, you can send the "
+        "goods … Only for: a change of mind.",
+    ]
+
+
+def test_a_clause_whose_words_changed_stands_beside_its_unchanged_rules_and_is_not_told_twice() -> None:
+    lines = told(("What you got is not the item that you ordered.", "We sent you something else."))
+    assert lines[1] == NO_CASE
+    assert lines[3:] == [
+        "Words that changed over the same rules",
+        "• The clause “Wrong items”",
+        "Its words changed, what it decides did not. Do they still say the same?",
+        "what customers read:",
+        "title: Wrong items",
+        "- text: What you got is not the item that you ordered.",
+        "+ text: We sent you something else.",
+        "what it decides:",
+        "Stands under: What is covered",
+        "Decides, unless a stronger rule fits: You can apply. Only for: a wrong item.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "clause"),
+    [
+        ("    title: Wrong items\n", "    title: Another item\n", "wrong_item"),
+        ("your money back.\n    clause", "your money.\n    clause", "remedy"),
+        ("Then your refund is worked out", "Your refund is worked out", "discounts"),
+        ("The policy gives examples, not a full list.", "The list is not full.", "force_majeure"),
+        ("    clause: no_change_of_mind\n", "    clause: affected_items\n", "no_change_of_mind"),
+    ],
+    ids=["title", "card", "text", "reading", "card of another clause"],
+)
+def test_other_words_of_a_deciding_clause_are_no_wording_only(before: str, after: str, clause: str) -> None:
+    found = compared((before, after))
+    assert [(side.clause, side.changed) for side in found.sides] == [(clause, "words")]
+    assert not found.wording_only
+    assert found.words_only
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("The sender address on your package", "The sender's address on your package"),
+        ("Apply for the items with the problem only.", "Apply only for the items with the problem."),
+        ("{problem: quality, outcome: eligible}", "{outcome: eligible, problem: quality}"),
+        ("- when: {problem: quality}\n", "- when: [{problem: quality}, {problem: quality}]\n"),
+        ("in words: a wrong item", "in words: an item that you did not order"),
+    ],
+    ids=["a clause that decides nothing", "a reminder", "order", "the same condition", "an answer"],
+)
+def test_wording_only_is_said_where_no_deciding_clause_has_other_words_or_rules(before: str, after: str) -> None:
+    assert told((before, after))[1] == WORDING
+
+
+@pytest.mark.parametrize("said", ["30 days", "a fortnight", "thirty\xa0days", "２０ %"])
+def test_wording_only_is_not_said_where_a_text_had_another_figure(said: str) -> None:
+    source = FROZEN.replace("They may go further.", f"They may go further, up to {said}.")
+    found = difference(version(source, "old"), version(FROZEN, "new"), TODAY)
+    assert (found.words_only, found.wording_only, found.sides) == (True, False, ())
+    assert render(found, "terminal").splitlines()[1] == NO_CASE
+
+
+def test_an_old_version_whose_texts_alone_are_wrong_is_compared_in_every_case() -> None:
+    wrong = edited(("within {window.standard} of", "within 30 days of"), ("{problem.shortage}", "{problem.shortages}"))
+    lines = render(difference(version(wrong, "old.yaml"), version(FROZEN, "new.yaml"), TODAY), "terminal").splitlines()
+    assert lines[1] == NO_CASE
+    assert lines[2].startswith("By the rules of today, the old version has mistakes. The first is: old.yaml:")
+    assert "        - text: Apply within 30 days of the day your order reached you. For factory special" in str(lines)
+
+
+def test_a_clause_under_another_heading_is_listed_with_its_words() -> None:
+    lines = told(("title: Wrong items\n    topic: covered", "title: Wrong items\n    topic: not_covered"))
+    found = section(lines, "Rules that changed under the same words")
+    assert lines[1] == NO_CASE
+    assert found[0] == "• The clause “Wrong items”"
+    assert found[-3:-1] == ["- Stands under: What is covered", "+ Stands under: What is not covered"]
+
+
+def test_a_figure_that_a_rule_compares_and_its_text_does_not_name_counts_as_another_rule() -> None:
+    old, new = (edited(UNNAMED, *edits, source=TEA) for edits in ([], [("bags: 6 days", "bags: 4 days")]))
+    found = difference(version(old, "old"), version(new, "new"), TODAY)
+    lines = [line.strip() for line in render(found, "terminal").splitlines()]
+    assert section(lines, "Rules that changed under the same words")[:9] == [
+        "• The clause “Tell us in time”",
+        "Its figures changed, and it does not name them: time_to_tell for tea bags. Do its words still say the same?",
+        "what customers read:",
+        "title: Tell us in time",
+        "text: Tell us within 12 days, or sooner if it is tea bags.",
+        "title of a card on the home page: In short",
+        "text of a card on the home page: Tell us within 12 days.",
+        "what it decides:",
+        "Stands under: When we help",
+    ]
+
+
+def test_a_figure_that_the_text_names_is_told_among_the_values_alone() -> None:
+    assert compared(LONGER).sides == ()
+
+
+def test_a_rule_that_changed_beside_a_figure_of_its_text_is_listed() -> None:
+    narrowed = (
+        "{received_on: {longer ago than: window}}\n        outcome: expired",
+        "{received_on: {longer ago than: window}, cause: none}\n        outcome: expired",
+    )
+    assert [(side.clause, side.changed) for side in compared(LONGER, narrowed).sides] == [("how_long", "rules")]
+
+
+def test_a_value_for_texts_alone_is_compared_as_it_is_written() -> None:
+    old, new = (
+        TEA.replace("  look: 3–4 working days", f"  look: 3–4 working days\n  off: {off}").replace(
+            "Show us what is wrong.", "Show us what is wrong. You pay {off}."
+        )
+        for off in ("20 %", "2 weeks")
+    )
+    found = difference(version(old, "old"), version(new, "new"), TODAY)
+    assert (found.old.mistakes, found.new.mistakes) == ((), ())
+    assert [line.strip() for line in render(found, "terminal").splitlines()][-2:] == [
+        "• off: 20 % → 2 weeks",
+        "It is named in “What to show”.",
+    ]
+
+
+def test_in_a_comment_no_line_of_a_text_ends_the_block_that_shows_it() -> None:
+    text = 'text: "What you got is not the item.\\n\\n```\\n\\n# Not a heading"'
+    old = FROZEN.replace("text: >\n      What you got is not the item that you ordered.", text)
+    new = old.replace("- when: {problem: wrong_item}", "- when: {problem: wrong_item, cause: none}")
+    assert old != FROZEN != new
+    shown = render(difference(version(old, "old"), version(new, "new"), TODAY), "markdown")
+    assert "\n      text: What you got is not the item.\n      \n      ```\n      \n      # Not a heading\n" in shown
+
+
+def table(policy: Policy, clause: str, names: Names, space: dict[str, tuple[str | int, ...]]) -> object:
+    """What each rule of a clause asks for, and in which cases; by hand, under the new ids."""
+    by_hand = ByHand(policy)
+    found: dict[str, set[tuple[str | int, ...]]] = {}
+    for values in itertools.product(*space.values()):
+        case = dict(zip(space, values, strict=True))
+        for rule in policy.clauses[clause].rules:
+            if by_hand.matches(rule.when, case):
+                found.setdefault(names.new("outcomes", rule.outcome), set()).add(values)
+    return found
+
+
+@given(pairs(), st.data())
+@tried(100)
+def test_a_clause_whose_rules_changed_is_listed_unless_its_words_changed_too(
+    pair: tuple[Policy, Policy], data: st.DataObject
+) -> None:
+    old, new = pair
+    reworded = data.draw(st.sets(st.sampled_from(sorted(new.clauses))))
+    clauses = {
+        name: replace(each, text=f"{each.text} Anew.") if name in reworded else each
+        for name, each in new.clauses.items()
+    }
+    new = replace(new, clauses=clauses)
+    found = difference(*(Version(name="", written=each, policy=each) for each in (old, new)), TODAY)
+    listed = {side.clause: side.changed for side in found.sides}
+    for name, now in found.names.parts["clauses"].items():
+        changed = table(old, name, found.names, both(old, new)) != table(new, now, Names(), both(old, new))
+        if changed and now not in reworded:
+            assert listed[now] == "rules"
+        if now in reworded and not changed and listed.get(now) != "rules":
+            decides = [policy.clauses[each] for policy, each in ((old, name), (new, now))]
+            assert (
+                (now in listed) or not any(each.rules for each in decides) or old.clauses[name] != pair[1].clauses[now]
+            )
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("review_start: 2–3 working days", "review_start: 2-3 Working Days"),
+        ("standard: 15 days", "standard: 15  days"),
+        ("clause: how_long", "clause: how_logn"),
+        ('contact: ""', "contact: nobody"),
+        ("language: en\n", "language: e\n"),
+        ("none\n    outcome: expired\n", "none\n    outcome: eligible\n"),
+    ],
+    ids=["a value for texts", "a window", "a card", "the contact", "the language", "an example"],
+)
+def test_a_mistake_of_the_old_version_that_leaves_no_case_open_does_not_hinder_the_comparison(
+    right: str, wrong: str
+) -> None:
+    found = difference(version(edited((right, wrong)), "old"), version(FROZEN, "new"), TODAY)
+    assert found.old.mistakes
+    assert found.decisions is not None
+    assert found.decisions.cases == 336

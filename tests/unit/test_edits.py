@@ -1,0 +1,102 @@
+"""A sensible edit leaves the tests green: those of the live policy run on the file as it is, and after each edit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from checker import Checker, Policy
+from tests.conftest import runs_after_edits
+from tests.site.test_cli import Run, run
+from tests.support.edits import EDITS, after_edit
+from tests.support.paths import POLICIES, TESTS
+from tests.unit.test_letter import every_example_gets_a_request
+
+__all__ = ["run"]
+
+MODULES = sorted(path for path in TESTS.rglob("*.py") if "node_modules" not in path.parts)
+
+
+# ---- what holds of any policy
+
+
+def test_the_live_policy_is_all_right(live_file: Path, run: Run) -> None:
+    code, out, err = run("check", live_file)
+    assert (code, err) == (0, "")
+    assert out.endswith(" examples: all right.\n") or out.endswith(" 1 example: all right.\n")
+
+
+def test_every_worked_example_of_the_live_policy_has_the_outcome_that_it_expects(policy: Policy) -> None:
+    checker = Checker(policy)
+    found = {name: checker.decide(dict(each.answers), each.today).outcome for name, each in policy.examples.items()}
+    assert found == {name: each.outcome for name, each in policy.examples.items()}
+
+
+def test_every_example_of_the_live_policy_gets_a_request(policy: Policy) -> None:
+    every_example_gets_a_request(policy)
+
+
+# ---- no test escapes
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_of_the_frozen_copy_is_valid_and_changes_its_text(edit: str) -> None:
+    text = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
+    assert after_edit(edit, text) != text
+
+
+PATHS = re.compile(r"""ROOT / ["']policy\.yaml|\.\./policy\.yaml|\bLIVE\.read|\bload\(LIVE|\bimport .*\bPOLICY\b""")
+"""How a test might read the live policy past the fixtures."""
+PAST = {
+    "conftest.py": "has the fixtures",
+    "test_completion.py": "looks at the first line, which is no part of the policy",
+}
+WHOLE = {
+    *("test_case_space", "test_hosting", "test_licenses", "test_locks", "test_mkdocs", "test_no_restart"),
+    *("test_precache", "test_properdocs", "test_provenance", "test_snapshot", "test_wheel"),
+}
+"""Modules whose tests need a whole site: how it is made, sent and kept. They hold nothing of what the policy says."""
+
+
+def test_no_test_reads_the_live_policy_past_the_fixtures() -> None:
+    found = {file.name for file in MODULES if PATHS.search(file.read_text(encoding="utf-8"))}
+    assert found - {Path(__file__).name} == PAST.keys()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'load(ROOT / "policy.yaml")',
+        '"../../policy.yaml"',
+        "load(LIVE)",
+        "LIVE.read_text()",
+        "from macros.build import POLICY",
+    ],
+)
+def test_each_way_past_the_fixtures_is_seen(code: str) -> None:
+    assert PATHS.search(code)
+
+
+def test_every_test_of_the_live_policy_runs_after_edits_but_walks_and_those_of_whole_sites(
+    request: pytest.FixtureRequest,
+) -> None:
+    live = [item for item in request.session.items if "live_file" in getattr(item, "fixturenames", ())]
+    left = [item for item in live if "live_file" not in getattr(getattr(item, "callspec", None), "params", {})]
+    assert {item.path.stem for item in left if not item.get_closest_marker("browser")} <= WHOLE
+
+
+@pytest.mark.parametrize(
+    ("fixtures", "marks", "after"),
+    [
+        ({"policy", "live_file"}, (), True),
+        ({"frozen"}, (), False),
+        ({"site", "live_file"}, (), False),
+        ({"policy", "live_file"}, ("browser",), False),
+    ],
+)
+def test_a_test_runs_after_edits_if_it_reads_the_live_policy(
+    fixtures: set[str], marks: tuple[str, ...], after: bool
+) -> None:
+    assert runs_after_edits(fixtures, marks) == after

@@ -1,0 +1,197 @@
+"""What a customer reads: every sentence fits the case, and none promises more than the policy does."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, timedelta
+
+import pytest
+
+from checker import Checker, Policy
+from checker.explain.explanation import Item, explain
+
+TODAY = date(2026, 11, 22)
+
+
+def told(policy: Policy, section: str, **answers: object) -> list[Item]:
+    case = {"problem": "quality", "received_on": ago(3), "product": "standard", "cause": "none"} | answers
+    verdict = Checker(policy).decide(case, TODAY)
+    return [item for each in explain(policy, verdict).sections if each.id == section for item in each.items]
+
+
+def lines(policy: Policy, section: str, **answers: object) -> list[str]:
+    return [item.text for item in told(policy, section, **answers)]
+
+
+def ago(days: int) -> str:
+    return (TODAY - timedelta(days)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("answers", "line"),
+    [
+        ({"received_on": ago(3)}, "4 December 2026. You have 12 days left."),
+        ({"received_on": ago(14)}, "23 November 2026. You have 1 day left."),
+        ({"received_on": ago(15)}, "22 November 2026. Today is the last day: send it now."),
+        ({"received_on": ago(16)}, "It was 21 November 2026."),
+        # Who applied on another day, or means to, is told of that day and never of days left from today.
+        (
+            {"received_on": ago(20), "applied_on": ago(5)},
+            "17 November 2026. If you apply on 17 November 2026, that is in time.",
+        ),
+        (
+            {"received_on": ago(3), "applied_on": "2026-11-30"},
+            "4 December 2026. If you apply on 30 November 2026, that is in time.",
+        ),
+        (
+            {"received_on": ago(3), "applied_on": "2026-12-05"},
+            "4 December 2026. On 5 December 2026 it would be too late.",
+        ),
+        ({"received_on": ago(40), "applied_on": ago(10)}, "It was 28 October 2026."),
+    ],
+)
+def test_the_last_day_is_said_as_it_looks_from_today(frozen: Policy, answers: dict[str, str], line: str) -> None:
+    assert lines(frozen, "deadlines", **answers) == [line]
+
+
+def test_two_last_days_name_the_safe_one(frozen: Policy) -> None:
+    assert lines(frozen, "deadlines", product="unknown")[-1] == "To be safe, apply by 26 November 2026."
+
+
+def test_two_last_days_name_the_answer_that_each_takes(frozen: Policy) -> None:
+    assert lines(frozen, "deadlines", product="unknown")[:-1] == [
+        "“A factory special product”: 26 November 2026. You have 4 days left.",
+        "“A standard product”: 4 December 2026. You have 12 days left.",
+    ]
+
+
+def test_no_day_is_called_safe_when_one_of_them_is_over(frozen: Policy) -> None:
+    assert lines(frozen, "deadlines", product="unknown", received_on=ago(10))[-1] == (
+        "One of these days is over, so it may be too late already. To be safe, send your application now."
+    )
+
+
+def test_remedies_are_a_choice_and_are_never_listed_as_if_all_came(frozen: Policy) -> None:
+    assert lines(frozen, "grants") == [
+        "You choose: the product sent to you again or your money back",
+        "The platform bears all costs",
+    ]
+
+
+def test_an_open_case_says_what_to_find_out_and_how(frozen: Policy) -> None:
+    items = told(frozen, "open", problem="unknown", cause="unknown")
+    assert [item.text for item in items] == [frozen.questions["problem"].ask, frozen.questions["cause"].ask]
+    assert all(item.note for item in items)
+    assert lines(frozen, "next", cause="unknown")[0].startswith("Find out what you can")
+
+
+def test_where_to_apply_is_said_only_to_those_who_can(frozen: Policy) -> None:
+    missing = "The shop has not entered yet where to apply."
+    assert missing in lines(frozen, "next")
+    assert missing not in lines(frozen, "next", cause="war")
+
+
+def test_after_a_refusal_there_is_no_list_of_what_was_not_in_the_way(frozen: Policy) -> None:
+    assert lines(frozen, "ruled_out", cause="war") == []
+    assert "The time to apply" in lines(frozen, "ruled_out")
+
+
+def test_an_order_that_has_not_arrived_is_not_asked_for_what_cannot_be(frozen: Policy) -> None:
+    arriving = {"received_on": "not_received"}
+    assert lines(frozen, "proof", **arriving) == ["A description of the problem"]
+    assert lines(frozen, "reminders", **arriving) == []
+    assert [item.note for item in told(frozen, "steps", **arriving)] == [None, None]
+
+
+def test_every_section_has_a_heading_and_every_item_a_text(frozen: Policy) -> None:
+    checker = Checker(frozen)
+    for example in frozen.examples.values():
+        explanation = explain(frozen, checker.decide(dict(example.answers), example.today))
+        assert explanation.sections
+        assert all(section.heading and section.items for section in explanation.sections)
+        assert all(item.text for section in explanation.sections for item in section.items)
+
+
+def test_a_refusal_ends_with_what_can_still_be_done(frozen: Policy) -> None:
+    for answers in ({"cause": "war"}, {"received_on": ago(100)}):
+        verdict = Checker(frozen).decide(
+            {"problem": "quality", "received_on": ago(3), "product": "standard", "cause": "none"} | answers, TODAY
+        )
+        explanation = explain(frozen, verdict)
+        [*_, last] = [section.id for section in explanation.sections if not section.folded]
+        assert (explanation.tone, last) == ("bad", "next")
+
+
+def test_an_open_case_names_the_safe_day_at_once(frozen: Policy) -> None:
+    case = {"problem": "quality", "received_on": ago(3), "product": "unknown", "cause": "unknown"}
+    explanation = explain(frozen, Checker(frozen).decide(case, TODAY))
+    assert explanation.text.endswith("To be safe, apply by 26 November 2026.")
+
+
+def test_an_open_day_leads_to_its_question_and_to_the_clause_that_counts_it(frozen: Policy) -> None:
+    items = {item.href: item.clause for item in told(frozen, "open", received_on="unknown", product="unknown")}
+    assert items == {"#received_on": "how_long", "#product": None}
+
+
+def test_an_answer_for_a_day_that_is_over_says_so_and_gives_no_date_that_is_over(frozen: Policy) -> None:
+    past = {"received_on": ago(20), "applied_on": ago(10)}
+    assert lines(frozen, "next", **past)[0].startswith("This is the answer for the day 12 November 2026.")
+    assert {item.note for item in told(frozen, "steps", **past)} == {None}
+    assert not lines(frozen, "next", applied_on="2026-11-30")[0].startswith("This is the answer for the day")
+
+
+def test_what_is_ready_is_said_to_be(frozen: Policy) -> None:
+    notes = {item.text: item.note for item in told(frozen, "proof", proof=["description"])}
+    assert notes["A description of the problem"] == "You have it ready."
+    assert list(notes.values()).count("You have it ready.") == 1
+
+
+def test_an_open_case_says_what_may_be_needed(frozen: Policy) -> None:
+    assert lines(frozen, "proof", cause="unknown") == []
+    assert lines(frozen, "perhaps", cause="unknown") == lines(frozen, "proof")
+
+
+def test_each_reading_stands_with_the_clause_that_it_belongs_to_and_none_is_lost(frozen: Policy) -> None:
+    checker = Checker(frozen)
+    for example in frozen.examples.values():
+        verdict = checker.decide(dict(example.answers), example.today)
+        sections = explain(frozen, verdict).sections
+        for section in sections:
+            assert {reading.clause for reading in section.readings} <= {item.clause for item in section.items}
+        readings = [reading.text for section in sections for reading in section.readings]
+        readings += [item.text for section in sections if section.id == "remarks" for item in section.items]
+        notes = {name: note for clause in frozen.clauses.values() for name, note in clause.interpretations.items()}
+        assert sorted(readings) == sorted(notes[name].text.strip() for name in verdict.remarks)
+
+
+def test_an_estimate_is_worked_out_before_the_customers_eyes(frozen: Policy) -> None:
+    [item] = told(frozen, "estimates", order_total="100", paid="80", affected_total=["10", "23.45"])
+    assert item.text == "Estimated refund: 26.76"
+    assert item.note == (
+        "What was the list price of all goods in the order? 100.00\n"
+        "What did you pay for the goods? 80.00\n"
+        "What is the list price of each item with the problem? 10.00 + 23.45 = 33.45\n"
+        "So: 80.00 × 33.45 ÷ 100.00 = 26.76."
+    )
+    [rounded] = told(frozen, "estimates", order_total="3", paid="1", affected_total="1")
+    assert rounded.note is not None
+    assert rounded.note.endswith("So: 1.00 × 1.00 ÷ 3.00 = 0.33, rounded to two places.")
+
+
+def test_readings_of_a_clause_that_is_not_cited_have_a_section_of_their_own(frozen: Policy) -> None:
+    clause = frozen.clauses["several_reasons"]
+    [(name, reading)] = clause.interpretations.items()
+    said = dataclasses.replace(
+        clause, interpretations={name: dataclasses.replace(reading, when={"outcome": "eligible"})}
+    )
+    policy = dataclasses.replace(frozen, clauses={**frozen.clauses, "several_reasons": said})
+    answers = {"problem": "quality", "received_on": ago(1), "product": "standard", "cause": "none"}
+    assert lines(policy, "remarks", **answers) == [reading.text]
+
+
+def test_the_shops_addresses_are_links(frozen: Policy) -> None:
+    shop = dataclasses.replace(frozen.shop, contact="help@shop.example", apply_at="https://shop.example/apply")
+    policy = dataclasses.replace(frozen, shop=shop)
+    items = told(policy, "next", problem="quality", received_on=ago(1), product="standard", cause="none")
+    links = [item.href for item in items if item.href]
+    assert links == ["https://shop.example/apply", "mailto:help@shop.example"]

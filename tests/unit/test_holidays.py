@@ -1,0 +1,331 @@
+"""Statutory holidays: a line in policy.yaml names the country, and from then on working days leave its holidays out."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import holidays as library
+import pytest
+from bs4 import Tag
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker import Checker, Policy
+from checker.explain.explanation import explain
+from checker.policy import Holidays
+from checker.values.durations import WEEKDAYS, add, in_words
+from macros.analysis.load import check, load, loads
+from macros.analysis.proof import proved
+from macros.cli import main
+from macros.policyfile.errors import PolicyErrors
+from macros.policyfile.holidays import statutory
+from macros.project import ROOT
+from macros.runtime.bundle import published
+from tests.support.markup import pages_of, rendered, shown
+from tests.support.paths import POLICIES
+
+FROZEN = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
+BROKEN = {"problem": "quality", "product": "standard", "cause": "none"}
+
+
+def with_country(country: str, *, since: str = "2026-09-01") -> Policy:
+    """The frozen policy with one line more."""
+    text = FROZEN.replace("\ncalendar:\n", f"\ncalendar:\n  country: {country}\n")
+    return loads(text.replace("valid from: 2026-11-22", f"valid from: {since}"))
+
+
+def known(policy: Policy) -> Holidays:
+    assert policy.holidays is not None
+    return policy.holidays
+
+
+@pytest.fixture(scope="module")
+def chinese() -> Policy:
+    return with_country("CN")
+
+
+# ---- which days
+
+
+def test_holidays_and_worked_weekends_are_as_china_announced_them(chinese: Policy) -> None:
+    """By the notice of the State Council for the year 2026."""
+    year = [day for day in known(chinese).exceptions if day.year == 2026]
+    worked = [day for day in year if day.weekday() > 4]
+    spans = [((1, 1), (1, 3)), ((2, 15), (2, 23)), ((4, 4), (4, 6)), ((5, 1), (5, 5)), ((6, 19), (6, 21)),
+             ((9, 25), (9, 27)), ((10, 1), (10, 7))]  # fmt: skip
+    off = {
+        date(2026, *first) + timedelta(days)
+        for first, last in spans
+        for days in range((date(2026, *last) - date(2026, *first)).days + 1)
+    }
+    assert worked == [date(2026, *day) for day in [(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)]]
+    assert {*year} - {*worked} == {day for day in off if day.weekday() < 5}
+
+
+def test_only_days_that_differ_from_the_week_are_kept() -> None:
+    text = FROZEN.replace("\ncalendar:\n", "\ncalendar:\n  country: CN\n").replace(", friday]", ", friday, saturday]")
+    days = known(loads(text)).exceptions
+    assert date(2026, 2, 14) not in days, "a Saturday that is worked is worked anyway"
+    assert date(2026, 10, 3) in days, "a Saturday that is a holiday is none"
+    assert date(2026, 2, 15) not in days, "a Sunday is free anyway"
+
+
+def test_a_part_of_a_country_has_holidays_of_its_own() -> None:
+    corpus_christi = date(2026, 6, 4)
+    assert corpus_christi not in known(with_country("DE")).exceptions
+    assert corpus_christi in known(with_country("DE-BY")).exceptions
+    assert known(with_country("DE-BY")).country == "Germany, BY"
+
+
+def test_countries_are_called_as_customers_call_them() -> None:
+    text = FROZEN.replace("\ncalendar:\n", "\ncalendar:\n  country: CN\n")
+    assert known(loads(text)).country == "China"
+    assert known(loads(text.replace("language: en", "language: en-GB"))).country == "China"
+
+
+# ---- until when
+
+
+def test_what_a_law_fixes_is_known_for_the_year_of_the_policy_and_those_beside_it() -> None:
+    holidays = known(with_country("DE"))
+    assert (holidays.first, holidays.last) == (date(2025, 1, 1), date(2027, 12, 31))
+
+
+def test_what_is_announced_year_by_year_is_known_until_the_last_announcement_may_be_amended_by_the_next(
+    chinese: Policy,
+) -> None:
+    announced = max(library.country_holidays("CN").special_public_holidays)
+    end = date(announced + 1, 1, 1) - timedelta(7)
+    assert known(chinese).last == min(end, date(2027, 12, 31))
+
+
+def test_what_hangs_on_the_moon_is_known_until_the_first_estimate() -> None:
+    emirates = library.country_holidays("AE", years=range(2025, 2028), expand=False, language="en_US")
+    estimates = [day for day, name in emirates.items() if "estimated" in name and day >= date(2026, 9, 1)]
+    assert known(with_country("AE")).last == min([*estimates, date(2028, 1, 7)]) - timedelta(7)
+
+
+def test_an_estimate_that_is_past_is_not_counted_on_either() -> None:
+    morocco = library.country_holidays("MA", years=range(2025, 2028), expand=False, language="en_US")
+    past = max(day for day, name in morocco.items() if "estimated" in name and day < date(2026, 9, 15))
+    assert known(with_country("MA", since="2026-09-15")).first == past + timedelta(7)
+
+
+def test_a_country_whose_data_have_ended_is_a_mistake_that_says_until_when_they_were_known(chinese: Policy) -> None:
+    far = dataclasses.replace(chinese, valid_from=date(2080, 5, 1))
+    last = in_words(date(max(library.country_holidays("CN").special_public_holidays) + 1, 1, 1) - timedelta(7))
+    problem = statutory(far, "CN")
+    assert not isinstance(problem, Holidays)
+    assert (problem.path, problem.message) == (
+        ("calendar", "country"),
+        f"the holidays of China are known only from 1 January 2079 to {last}, and this policy holds from 1 May 2080. "
+        'Ask for a newer version of the package "holidays", or take this line away.',
+    )
+
+
+@pytest.mark.parametrize(
+    "country", ["AU", "BG", "BR", "CA", "CH", "ES", "GB", "IN", "JP", "LK", "MY", "RU", "US", "VN"]
+)
+def test_every_country_has_known_holidays_or_says_that_it_has_none(country: str, chinese: Policy) -> None:
+    found = statutory(chinese, country)
+    if isinstance(found, Holidays):
+        assert found.first <= chinese.valid_from <= found.last
+        assert all(found.first <= day <= found.last for day in found.exceptions)
+    else:
+        assert "known" in found.message
+
+
+# ---- counting
+
+
+@given(
+    start=st.dates(date(2026, 1, 1), date(2026, 3, 1)),
+    days=st.integers(1, 30),
+    week=st.sets(st.sampled_from(WEEKDAYS), min_size=1),
+    exceptions=st.sets(st.dates(date(2026, 1, 1), date(2026, 4, 30)), max_size=20),
+    last=st.dates(date(2026, 1, 1), date(2026, 4, 30)),
+)
+def test_counting_leaves_out_holidays_and_never_leaves_what_is_known(
+    start: date, days: int, week: set[str], exceptions: set[date], last: date
+) -> None:
+    holidays = Holidays(country="X", first=date(2026, 1, 10), last=last, exceptions=tuple(exceptions))
+    following = [start + timedelta(number) for number in range(1, 400)]
+    worked = [day for day in following if (day in exceptions) != (WEEKDAYS[day.weekday()] in week)]
+    by_hand = worked[days - 1]
+    is_known = holidays.first <= following[0] and by_hand <= last
+    assert add(start, days, "working_day", week, holidays) == (by_hand if is_known else None)
+
+
+def test_days_that_are_no_working_days_need_no_holidays() -> None:
+    holidays = Holidays(country="X", first=date(2026, 1, 1), last=date(2026, 1, 31), exceptions=())
+    assert add(date(2026, 1, 25), 10, "day", WEEK, holidays) == date(2026, 2, 4)
+
+
+def test_dates_skip_the_holidays_and_the_outcome_stays(chinese: Policy, frozen: Policy) -> None:
+    answers = BROKEN | {"received_on": "2026-09-22", "applied_on": "2026-09-24"}
+    plain, verdict = (Checker(each).decide(answers, date(2026, 9, 24)) for each in (frozen, chinese))
+    # From a Thursday: Friday to Sunday are the Mid-Autumn Festival.
+    assert verdict.dates == {"review_starts_by": (date(2026, 9, 29), date(2026, 9, 30))}
+    assert plain.dates == {"review_starts_by": (date(2026, 9, 28), date(2026, 9, 29))}
+    remarks = tuple(name for name in plain.remarks if name != "no_holidays")
+    assert verdict.remarks == remarks
+    assert (
+        dataclasses.replace(
+            verdict, dates=plain.dates, remarks=plain.remarks, valid_from=plain.valid_from, digest=plain.digest
+        )
+        == plain
+    )
+
+
+def test_the_note_of_a_date_says_which_holidays_are_left_out(chinese: Policy) -> None:
+    answers = BROKEN | {"received_on": "2026-09-22"}
+    said = explain(chinese, Checker(chinese).decide(answers, date(2026, 9, 24)))
+    notes = [item.note for section in said.sections if section.id == "steps" for item in section.items]
+    known_until = f"Statutory holidays are left out (China). They are known until {in_words(known(chinese).last)}."
+    assert notes == [None, f"Expected between 29 September 2026 and 30 September 2026. {known_until}", None, None]
+
+
+@pytest.mark.parametrize("days_before_the_end", [-1, 0, 1, 2])
+def test_past_the_end_the_checker_says_that_it_cannot_count_and_never_guesses(
+    days_before_the_end: int, chinese: Policy
+) -> None:
+    last = known(chinese).last
+    today = last - timedelta(days_before_the_end)
+    verdict = Checker(chinese).decide(BROKEN | {"received_on": today.isoformat()}, today)
+    assert (verdict.outcome, verdict.dates, verdict.uncounted) == ("eligible", {}, ("review_starts_by",))
+    assert verdict.deadlines[0].last_day == today + timedelta(15), "the time to apply is in calendar days"
+    assert verdict.to_json()["uncounted"] == ["review_starts_by"]
+    notes = [item.note for section in explain(chinese, verdict).sections for item in section.items if item.note]
+    assert (
+        "No date can be given. The statutory holidays (China) are known only from 1 January 2025 to "
+        f"{in_words(last)}." in notes
+    )
+    assert not any("Expected" in note for note in notes)
+
+
+def test_a_policy_without_a_country_knows_no_holidays_and_says_nothing_of_them(frozen: Policy) -> None:
+    assert (frozen.calendar.country, frozen.holidays) == (None, None)
+    verdict = Checker(frozen).decide(BROKEN | {"received_on": "2026-09-22"}, date(2026, 9, 24))
+    assert "tatutory" not in str(explain(frozen, verdict))
+    assert "tatutory" not in pages_of(frozen).policy_text()
+
+
+# ---- what editors and customers see
+
+
+def test_pages_name_the_calendar_wherever_working_days_are_counted(chinese: Policy) -> None:
+    sentence = f"Statutory holidays are left out (China). They are known until {in_words(known(chinese).last)}."
+
+    def beside(macro: str, title: str) -> set[str]:
+        """What the sentence stands below."""
+        told = [each.find_previous(class_=title) or each.find_previous(title) for each in said(macro)]
+        return {shown(each) for each in told if isinstance(each, Tag)}
+
+    def said(macro: str) -> list[Tag]:
+        return [each for each in rendered(chinese, macro).select("p.quiet") if shown(each) == sentence]
+
+    assert beside("policy_text", "h3") == {"The review", "When the money comes"}
+    assert beside("steps", "list__title") == {"The review starts"}
+
+
+def test_what_holds_only_until_a_country_is_named_is_said_nowhere_after_that(chinese: Policy, frozen: Policy) -> None:
+    def readings(policy: Policy) -> set[str]:
+        return {name for clause in policy.clauses.values() for name in clause.interpretations}
+
+    assert readings(frozen) - readings(chinese) == {"no_holidays"}
+    sentence = frozen.clauses["review"].interpretations["no_holidays"].text
+    case = BROKEN | {"received_on": "2026-09-22"}
+    for policy, there in ((frozen, True), (chinese, False)):
+        verdict = Checker(policy).decide(case, date(2026, 9, 24))
+        assert (sentence in str(explain(policy, verdict))) is there
+        assert (sentence in shown(rendered(policy, "policy_text"))) is there
+
+
+def test_a_reminder_may_hold_only_until_a_country_is_named() -> None:
+    text = FROZEN.replace("      check_parcel:\n", "      check_parcel:\n        until: a country is named\n")
+    assert "check_parcel" in loads(text).clauses["return_parcel"].reminders
+    named = text.replace("\ncalendar:\n", "\ncalendar:\n  country: DE\n")
+    assert [*loads(named).clauses["return_parcel"].reminders] == ["wrong_item_in_parcel"]
+
+
+def test_the_check_says_which_holidays_are_known_and_until_when(chinese: Policy, frozen: Policy) -> None:
+    lines = [
+        line for policy in (chinese, frozen) for line in proved(policy) if line.startswith("working days leave out")
+    ]
+    last = known(chinese).last
+    assert lines == [
+        f"working days leave out the statutory holidays (China), which are known from 2025-01-01 to {last}."
+    ]
+
+
+def named_end(country: str, days: int, *, fails: bool = False) -> list[str]:
+    """What is said of the end of the known holidays, so many days before it: as warnings, or as mistakes."""
+    text = FROZEN.replace("\ncalendar:\n", f"\ncalendar:\n  country: {country}\n")
+    day = known(loads(text)).last - timedelta(days)
+    try:
+        _, found = check(text, today=None if fails else day, holidays_until=day if fails else None)
+    except PolicyErrors as errors:
+        found = errors.errors
+    return [str(each) for each in found if each.path == ("calendar", "country")]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_check_names_the_day_on_which_the_known_holidays_end(fails: bool) -> None:
+    line = FROZEN.splitlines().index("calendar:") + 2
+    said = (
+        "policy.yaml:{line}:12: calendar › country: the holidays of {name} are known to {last} only: past that the "
+        "checker gives no date that is counted in working days. {advice}"
+    )
+    update = "Update the package that knows them: `uv lock --upgrade-package holidays`."
+    publish = "Publish a new version, with a later `valid from`."
+    for country, name, advice in (("AE", "United Arab Emirates", update), ("DE", "Germany", publish)):
+        last = in_words(known(with_country(country, since="2026-11-22")).last)
+        expected = said.format(line=line, name=name, last=last, advice=advice)
+        assert named_end(country, 1, fails=fails) == []
+        assert named_end(country, 0, fails=fails) == named_end(country, -1, fails=fails) == [expected]
+
+
+def test_a_newer_start_makes_the_holidays_that_a_law_fixes_known_for_longer() -> None:
+    assert known(with_country("DE", since="2027-03-01")).last > known(with_country("DE")).last
+
+
+def test_the_weekly_check_fails_before_the_known_holidays_end(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(FROZEN.replace("\ncalendar:\n", "\ncalendar:\n  country: DE\n"), encoding="utf-8")
+    last = known(load(file)).last
+    before, then = ((last - timedelta(days)).isoformat() for days in (1, 0))
+    assert main(["check", str(file), "--holidays-until", before]) == 0
+    assert main(["check", str(file), "--holidays-until", then]) == 1
+    assert main(["check", str(file), "--today", then]) == 0, "a warning alone"
+    file.write_text(FROZEN, encoding="utf-8")
+    assert main(["check", str(file), "--holidays-until", "2100-01-01"]) == 0, "no country, no holidays"
+
+
+def test_another_country_is_another_policy(chinese: Policy) -> None:
+    assert with_country("DE").digest != chinese.digest
+    assert with_country("CN").digest == chinese.digest
+
+
+def test_the_digest_names_the_dates_and_not_only_the_country(monkeypatch: pytest.MonkeyPatch, chinese: Policy) -> None:
+    fewer = dataclasses.replace(known(chinese), exceptions=known(chinese).exceptions[1:])
+    monkeypatch.setattr("macros.policyfile.holidays.statutory", lambda policy, country: fewer)
+    assert with_country("CN").digest != chinese.digest
+
+
+def test_what_is_shipped_to_customers_stays_small(chinese: Policy) -> None:
+    without = dataclasses.replace(chinese, holidays=None)
+    assert 0 < len(published(chinese)) - len(published(without)) < 3000
+
+
+def test_a_policy_without_a_country_does_not_wait_for_the_holidays_of_the_world() -> None:
+    check = "main(['check', 'tests/policies/frozen.yaml'])"
+    program = f"import sys; from macros.cli import main; {check}; sys.exit('holidays' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode
+        == 0
+    )

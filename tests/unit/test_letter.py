@@ -1,0 +1,233 @@
+"""The written request: it says what the case holds, asks, and promises nothing."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker import Checker, Policy, Verdict
+from checker.request.letter import LONGEST, LetterError, Request, plain, write
+from macros.analysis.load import load
+from tests.support.fuzzing import tried
+from tests.support.paths import POLICIES
+
+TODAY = date(2026, 11, 22)
+ADDRESS = "https://shop.example/policy/"
+SHORTAGE = {"problem": "shortage", "received_on": "2026-11-21", "product": "standard", "cause": "none"}
+HOSTILE = (
+    "<script>alert(1)</script> {title} {0.__class__} %s\r\n\r\n\r\n\r\n\x00\x1b[31m\u202etxt.exe\ud800\u2028'; -- "
+)
+
+
+def verdict(policy: Policy, **answers: object) -> Verdict:
+    return Checker(policy).decide(SHORTAGE | answers, TODAY)
+
+
+def letter(policy: Policy, request: Request = Request(), **answers: object) -> str:  # noqa: B008 - it is frozen
+    return write(policy, verdict(policy, **answers), [], request, address=ADDRESS)
+
+
+def test_a_whole_request_reads_like_this(frozen: Policy) -> None:
+    amounts = {"order_total": "80", "paid": "60", "affected_total": "20"}
+    case = verdict(frozen, proof=["description", "store_screenshot"], **amounts)
+    said = [("What went wrong?", "Something is missing"), ("Which kind of product is it?", "A standard product")]
+    request = Request(
+        order="A-17 / 3", wish="refund", description="The bag with the screws was not there.\n\nOne foot too."
+    )
+    pictures = [("product_pictures", "product_pictures-1.jpg"), ("product_pictures", "product_pictures-2.png")]
+    assert write(frozen, case, said, request, pictures, address=ADDRESS) == (
+        """\
+Subject: After-sales policy: request about order A-17 / 3
+Date: 22 November 2026
+Order number: A-17 / 3
+
+Please look at my case. It is about the policy “After-sales policy”, version 1.0, valid from 22 November 2026.
+If you approve it, I would choose from the policy: “your money back”.
+
+What happened
+The bag with the screws was not there.
+
+One foot too.
+
+My answers to the questions of the policy's checker
+- What went wrong? Something is missing
+- Which kind of product is it? A standard product
+
+Proof
+Attached:
+- Pictures of the problem: product_pictures-1.jpg and product_pictures-2.png
+- A description of the problem
+Ready, and sent besides:
+- A screenshot of the refund or reissue request in your store
+Still to follow:
+- Pictures of the outside of the package
+- Pictures of the package on a scale
+
+Estimate
+- Estimated refund: 15.00
+The checker worked this out from the amounts that I typed. It is an estimate and not a promise.
+
+Parts of the policy that this is about
+- Missing items: https://shop.example/policy/#shortage
+- What you can choose, and who pays: https://shop.example/policy/#remedy
+- Refunds after a discount: https://shop.example/policy/#discounts
+- What to send: https://shop.example/policy/#proof
+
+The answer of the checker is not a promise. The whole policy stands here: https://shop.example/policy/
+"""
+    )
+
+
+def test_a_request_about_an_open_case_says_only_what_is_sure(frozen: Policy) -> None:
+    assert letter(frozen, Request(wish="refund"), cause="unknown", problem="quality", proof=["product_pictures"]) == (
+        """\
+Subject: After-sales policy: request about an order
+Date: 22 November 2026
+
+Please look at my case. It is about the policy “After-sales policy”, version 1.0, valid from 22 November 2026.
+
+What happened
+[Describe the problem here before you send this.]
+
+Proof
+Ready, and sent besides:
+- Pictures of the problem
+
+Parts of the policy that this is about
+- What to send: https://shop.example/policy/#proof
+
+The answer of the checker is not a promise. The whole policy stands here: https://shop.example/policy/
+"""
+    )
+
+
+@pytest.mark.parametrize("wish", ["refund", "reissue", "no_such_thing", ""])
+@pytest.mark.parametrize("cause", ["none", "unknown", "war"])
+def test_a_wish_is_written_only_where_the_verdict_grants_it(frozen: Policy, wish: str, cause: str) -> None:
+    text = letter(frozen, Request(wish=wish), cause=cause)
+    wished = [remedy for remedy in frozen.remedies.values() if f"“{remedy}”" in text]
+    assert wished == ([frozen.remedies[wish]] if cause == "none" and wish in frozen.remedies else [])
+
+
+def test_a_description_is_attached_once_it_is_written(frozen: Policy) -> None:
+    title = "- A description of the problem"
+    assert title in letter(frozen).partition("Still to follow:")[2]
+    written = letter(frozen, Request(description="A screw is missing."))
+    assert title in written.partition("Attached:")[2].partition("Still to follow:")[0]
+    assert title not in written.partition("Still to follow:")[2]
+
+
+def test_a_picture_counts_as_attached_whatever_it_shows(frozen: Policy) -> None:
+    pictures = [("nothing_known", "nothing_known-1.webp"), ("weighing_pictures", "weighing_pictures-1.jpg")]
+    text = write(frozen, verdict(frozen, problem="quality"), [], Request(), pictures, address=ADDRESS)
+    proof = text.partition("Proof\n")[2].partition("\n\n")[0].splitlines()
+    assert proof == [
+        "Attached:",
+        "- Other pictures: nothing_known-1.webp",
+        "- Pictures of the package on a scale: weighing_pictures-1.jpg",
+        "Still to follow:",
+        "- A screenshot of the refund or reissue request in your store",
+        "- Pictures of the problem",
+        "- Pictures of the outside of the package",
+        "- A description of the problem",
+    ]
+
+
+@pytest.mark.parametrize("file", ["frozen.yaml", "library.yaml", "bicycles.yaml"])
+def test_every_policy_gets_a_request_for_each_of_its_examples(file: str) -> None:
+    every_example_gets_a_request(load(POLICIES / file))
+
+
+def every_example_gets_a_request(policy: Policy) -> None:
+    """Every line is filled in, and every clause that is named stands in the policy."""
+    cases = [Checker(policy).decide(dict(each.answers), each.today) for each in policy.examples.values()]
+    cases.append(Checker(policy).decide({}, TODAY))
+    for case in cases:
+        for wish in ("", *policy.remedies):
+            text = write(policy, case, [("Why?", "So")], Request(wish=wish), address=ADDRESS)
+            assert "{" not in text
+            assert "\n\n\n" not in text
+            assert f"version {policy.version}, valid from" in text
+            named = {line.rpartition("#")[2] for line in text.splitlines() if f": {ADDRESS}#" in line}
+            assert {reason.clause for reason in case.reasons} <= named <= policy.clauses.keys()
+            titles = {item: each.title for clause in policy.clauses.values() for item, each in clause.proof.items()}
+            assert [titles[item] for item in case.missing if f"- {titles[item]}" not in text] == []
+
+
+def test_what_was_typed_stays_plain_text(frozen: Policy) -> None:
+    text = letter(frozen, Request(order=HOSTILE, description=HOSTILE))
+    lines = text.splitlines()
+    order = "<script>alert(1)</script> {title} {0.__class__} %s [31mtxt.exe '; --"
+    assert lines[0] == f"Subject: After-sales policy: request about order {order}"
+    assert lines[2] == f"Order number: {order}"
+    at = lines.index("What happened")
+    assert lines[at + 1 : at + 6] == [
+        "<script>alert(1)</script> {title} {0.__class__} %s",
+        "",
+        "[31mtxt.exe",
+        "'; --",
+        "",
+    ]
+    assert text.encode("utf-8")
+
+
+@pytest.mark.parametrize("text", ["नमस्ते, 你好", "👩‍🔧 mended it", "می‌خواهم", "a\u200fb", "naïve – “quoted”"])
+def test_every_script_and_its_joiners_are_left_as_they_are(text: str) -> None:
+    assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("a  \r\n b\t\tc ", "a\n b  c"),
+        ("a\n\r\n\nb", "a\n\nb"),
+        ("a\rb\vc\fd\x85e\u2028f\u2029g", "a\nb\nc\nd\ne\nf\ng"),
+        ("\n\0 \n", ""),
+    ],
+)
+def test_lines_are_kept_however_they_were_broken(typed: str, text: str) -> None:
+    assert plain(typed) == text
+
+
+@tried(300)
+@given(st.text(st.characters()))
+def test_plain_text_holds_nothing_that_controls_or_reorders(text: str) -> None:
+    cleaned = plain(text)
+    assert {unicodedata.category(sign) for sign in cleaned if sign != "\n"}.isdisjoint({"Cc", "Cs", "Zl", "Zp"})
+    assert {unicodedata.bidirectional(sign) for sign in cleaned}.isdisjoint(
+        {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    )
+    assert "\n\n\n" not in cleaned
+    assert plain(cleaned) == cleaned == cleaned.strip()
+
+
+@pytest.mark.parametrize("field", LONGEST)
+def test_a_text_that_is_too_long_is_named_and_not_cut(frozen: Policy, field: str) -> None:
+    assert letter(frozen, Request(**{field: "x" * LONGEST[field]}))
+    for more, message in (
+        (1, "This text is too long. Take out at least 1 character."),
+        (10**6, "This text is too long. Take out at least 1000000 characters."),
+    ):
+        with pytest.raises(LetterError) as error:
+            letter(frozen, Request(**{field: "x" * (LONGEST[field] + more)}))
+        assert (error.value.field, str(error.value)) == (field, message)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda part: (
+        st.lists(part, max_size=3) | st.dictionaries(st.sampled_from(["order", "wish", "description", "x"]), part)
+    ),
+)
+
+
+@tried(300)
+@given(JSON)
+def test_any_json_is_read_as_a_request(raw: object) -> None:
+    request = Request.read(raw)
+    typed = {key: text for key, text in raw.items() if isinstance(text, str)} if isinstance(raw, dict) else {}
+    assert request == Request(**{key: text for key, text in typed.items() if key != "x"})

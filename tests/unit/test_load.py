@@ -1,0 +1,355 @@
+"""Reading policy.yaml: good policies are read as they are meant, and every mistake is named with its place."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+import checker.policy
+from checker.policy import Holidays, Policy, Test, TextType
+from macros.analysis.load import PolicyErrors, check, digest, load, loads, read
+from macros.policyfile import references, yaml_reader
+from macros.policyfile.schema import BUILT, schema, schema_text
+from macros.policyfile.structure import MOST
+from macros.policyfile.text_checks import LONGEST
+from macros.project import ROOT
+from macros.runtime.bundle import published
+from tests.support.fuzzing import tried
+from tests.support.hostile import unlike, written
+from tests.support.paths import POLICIES, TESTS
+
+FILES = sorted(POLICIES.glob("*.yaml"))
+BROKEN = sorted(file for file in (TESTS / "broken").glob("*.yaml") if file.stem != "edits")
+EDITS = yaml.safe_load((TESTS / "broken" / "edits.yaml").read_text(encoding="utf-8"))
+LIBRARY = (POLICIES / "library.yaml").read_text(encoding="utf-8")
+
+
+def complaints(text: bytes | str) -> list[str]:
+    try:
+        loads(text)
+    except PolicyErrors as errors:
+        return str(errors).splitlines()
+    return []
+
+
+# ---- mistakes
+
+
+def test_there_are_cases() -> None:
+    assert len(FILES) >= 3
+    assert len(BROKEN) >= 30
+    assert len(EDITS) >= 60
+
+
+@pytest.mark.parametrize("file", BROKEN, ids=lambda file: file.stem)
+def test_a_file_that_cannot_be_read_says_where_and_why(file: Path) -> None:
+    expected = file.with_suffix(".txt").read_text(encoding="utf-8")
+    with pytest.raises(PolicyErrors) as raised:
+        load(file)
+    assert f"{raised.value}\n" == expected
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit["mistake"])
+def test_a_mistake_is_named_with_its_place_and_nothing_else_is(edit: dict[str, list[str]]) -> None:
+    text = (POLICIES / f"{edit['policy']}.yaml").read_text(encoding="utf-8")
+    for old, new in edit["edits"]:
+        assert old in text
+        text = text.replace(old, new, 1)
+    assert complaints(text) == edit["says"]
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "huge.yaml"
+    file.write_bytes(b"#" * (2 * yaml_reader.LARGEST))
+    assert len(read(file)) == yaml_reader.LARGEST + 1
+    with pytest.raises(PolicyErrors, match=r"^huge\.yaml:1:1: is larger than 300,000 bytes\. A policy is"):
+        load(file)
+
+
+@pytest.mark.parametrize("opening", ["[", "{", "- ", "{a: ", "? "])
+def test_bottomless_nesting_ends_in_a_sentence(opening: str) -> None:
+    assert complaints("title: x\na: " + opening * 100_000)
+
+
+@tried(60)
+@given(st.integers(0, len(LIBRARY)), st.text(alphabet="{}[]:,#&*!|>'\"%@`-? \n\tay0", max_size=3), st.integers(0, 9))
+@example(0, "\x00", 0)
+def test_any_text_gives_a_policy_or_mistakes_with_a_place(at: int, new: str, gone: int) -> None:
+    for complaint in complaints(LIBRARY[:at] + new + LIBRARY[at + gone :]):
+        assert re.match(r"policy\.yaml:[1-9]\d*:[1-9]\d*: ", complaint)
+
+
+def test_a_file_of_too_many_parts_is_read_to_the_last_that_a_policy_may_have() -> None:
+    opening = "a: ["
+    before = 3  # the whole, the title and the list
+    column = len(opening) + len("x, ") * (yaml_reader.MOST - before) + 1
+    many = f"title: x\n{opening}{'x, ' * yaml_reader.MOST}]"
+    assert complaints(many) == [f"policy.yaml:2:{column}: is part 10,000. A policy has fewer: is this the right file?"]
+
+
+def test_of_very_many_mistakes_a_hundred_are_named() -> None:
+    assert len(complaints(LIBRARY + "".join(f"more_{number}: x\n" for number in range(3000)))) == MOST
+    rules = "".join(f"      - {{when: {{}}, outcome: none_{number}}}\n" for number in range(1000))
+    wrong = LIBRARY.replace("    rules:\n", f"    rules:\n{rules}", 1)
+    assert len(complaints(wrong)) == MOST
+
+
+def test_a_text_longer_than_anybody_reads_is_refused() -> None:
+    short = "All is well."
+    place = "{}:{}".format(*yaml_reader.position(LIBRARY, LIBRARY.index(short)))
+    assert complaints(LIBRARY.replace(short, "It is so. " * (LONGEST // 10 + 1))) == [
+        f"policy.yaml:{place}: outcomes › dropped › text: has more than 5,000 characters. Make several texts of it."
+    ]
+    assert complaints(LIBRARY.replace(short, f"'{'[' * LONGEST}'")) == []
+
+
+def test_of_rules_with_nothing_in_common_a_hundred_mistakes_are_named() -> None:
+    assert len(complaints(written(unlike(seed=1, size=300)))) == MOST
+
+
+def test_rules_that_take_too_long_to_look_at_end_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("checker.engine.diagram.STEPS", 0)
+    [said] = complaints(LIBRARY)
+    assert re.match(
+        r"policy\.yaml:\d+:1: clauses: the rules are so many and so unlike each other that not every case", said
+    )
+
+
+def test_mistakes_come_in_the_order_of_the_file_and_none_twice() -> None:
+    text = LIBRARY.replace("outcome: desk", "outcome: dsk").replace("version:", "verzion:")
+    with pytest.raises(PolicyErrors) as raised:
+        loads(text)
+    errors = raised.value.errors
+    assert [(error.line, error.column) for error in errors] == sorted((e.line, e.column) for e in errors)
+    assert len({*errors}) == len(errors) > 3
+
+
+def test_an_error_carries_its_evidence() -> None:
+    with pytest.raises(PolicyErrors) as raised:
+        loads(LIBRARY.replace("365 days", "0 days"), "other.yaml")
+    [error] = raised.value.errors
+    assert dataclasses.astuple(error) == (
+        "other.yaml", 19, 14, ("values", "long_gone"), "must be at least 1 day, got 0 days."
+    )  # fmt: skip
+
+
+def test_a_policy_with_one_outcome_has_nothing_to_decide(frozen: Policy) -> None:
+    one = dataclasses.replace(frozen, outcomes={"eligible": frozen.outcomes["eligible"]})
+    messages = [problem.message for problem in references.problems(one) if problem.path == ("outcomes",)]
+    assert messages == ["there must be at least two outcomes, or there is nothing to decide."]
+
+
+# ---- what is read
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_good_policy_is_read(file: Path) -> None:
+    policy = load(file)
+    assert policy.digest
+    assert policy.clauses
+
+
+def test_words_that_look_like_other_things_stay_texts() -> None:
+    text = LIBRARY.replace("title: Not yours", "title: NO").replace("text: All is well.", "text: 12:30")
+    policy = loads(text)
+    assert policy.clauses["never_had"].title == "NO"
+    assert policy.outcomes["dropped"].text == "12:30"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "read"),
+    [
+        ("title: Not yours", "title: “Not\u00a0yours”", "“Not\u00a0yours”"),
+        ("title: Not yours", "title: Not\u202fyo\u00adurs", "Not\u202fyo\u00adurs"),
+        ("title: Not yours", "title: No – • * yours?", "No – • * yours?"),
+        ("text: Did you", "text: |\n      One.\n      \u3000Did you", None),
+        ("text: Did you", "text: |\n      • One\n      – Two\n      * Three: four\n      - \u00a0Did you", None),
+    ],
+)
+def test_prose_may_hold_what_would_be_wrong_in_a_name(old: str, new: str, read: str | None) -> None:
+    text = LIBRARY.replace(old, new, 1)
+    clause = loads(text).clauses["never_had"]
+    expected = "\n".join(line.strip(" ") for line in new.split("\n")[1:])
+    assert (clause.title == read) if read else clause.text.startswith(expected)
+
+
+@pytest.mark.parametrize(("one", "other"), [("It cost 2", "It cost 2+"), ("löst", "lost"), ("?", "!"), ("да", "нет")])
+def test_titles_of_answers_may_differ_in_little(one: str, other: str) -> None:
+    text = LIBRARY.replace("{title: Nothing}", f'{{title: "{one}"}}').replace(
+        "{title: I lost it}", f'{{title: "{other}"}}'
+    )
+    assert {one, other} <= {choice.title for choice in (loads(text).questions["trouble"].choices or {}).values()}
+
+
+def test_dates_are_dates_and_lists_cannot_change(frozen: Policy) -> None:
+    assert frozen.valid_from == date(2026, 11, 22)
+    assert frozen.calendar.working_days == ("monday", "tuesday", "wednesday", "thursday", "friday")
+    assert frozen.clauses["how_long"].rules[0].when == {"received_on": Test(longer_ago_than="window")}
+
+
+def test_line_ends_and_a_byte_order_mark_do_not_matter() -> None:
+    assert loads(b"\xef\xbb\xbf" + LIBRARY.replace("\n", "\r\n").encode()) == loads(LIBRARY)
+
+
+def test_names_in_braces_are_replaced(frozen: Policy) -> None:
+    clauses = frozen.clauses
+    assert clauses["how_long"].text.startswith("Apply within 15 days of the day")
+    assert clauses["quality"].text.endswith(
+        "Typical cases: damage, a product that does not match its description, a serious colour difference "
+        "and a part that does not work."
+    )
+    open_list = clauses["force_majeure"].interpretations["open_list"].text
+    assert open_list.endswith('"something else beyond anyone\'s control".')
+
+
+def test_a_name_that_begins_a_sentence_is_capitalised(frozen: Policy) -> None:
+    assert frozen.summary["covered"].text.startswith("A quality problem, a shortage or a wrong item. You can")
+
+
+def test_a_length_of_time_is_put_in_as_customers_read_it() -> None:
+    bicycles = load(POLICIES / "bicycles.yaml")
+    assert bicycles.values["workshop"] == "4-6 working days"
+    assert bicycles.clauses["workshop"].text.startswith("The workshop needs 4–6 working days.")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_no_brace_is_left_in_a_text(file: Path) -> None:
+    everything = dataclasses.replace(load(file), examples={})
+    assert not re.search(r"\{\w+(\.\w+)+\}", repr(everything))
+
+
+def test_what_an_editor_may_want_to_know_is_no_mistake() -> None:
+    text = LIBRARY.replace("  long_gone: 365 days", "  long_gone: 365 days\n  idle: 3 days")
+    text = text.replace("  all_rules: The rules", "  all_rules: The rules\n  empty: Nothing")
+    text = (
+        text.replace("within {answer_time}", "soon")
+        .replace("        costs: library\n", "")
+        .replace("{costs: library, ", "{")
+        .replace("contact: https://library.example/desk", 'contact: ""')
+    )
+    _, hints = check(text)
+    assert [str(hint) for hint in hints] == [
+        "policy.yaml:11:12: shop › contact: is empty. The pages cannot say whom to ask until you enter it.",
+        "policy.yaml:12:13: shop › apply at: is empty. The pages cannot say where to apply until you enter it.",
+        "policy.yaml:20:3: values › idle: no rule, step or text uses this.",
+        "policy.yaml:72:3: costs › library: no grant uses this.",
+        "policy.yaml:76:3: topics › empty: no clause uses this.",
+        "policy.yaml:84:9: clauses › never_had › rules › 1: decides dropped, and no grant gives anything in this case: "
+        "today: 2025-09-01, answers: {medium: book, borrowed_on: never_had, trouble: nothing}. Add a grant, if "
+        "customers are to get something there.",
+        *[str(hint) for hint in hints if hint.path[1] == "in_time"],
+    ]
+
+
+def test_a_value_that_only_a_text_uses_is_in_use() -> None:
+    _, hints = check(LIBRARY.replace("{wait: answer_time,", "{wait: long_gone,"))
+    assert [hint.path for hint in hints if hint.path[0] != "clauses"] == [("shop", "apply at")]
+
+
+def test_an_editor_can_add_what_the_language_knows_and_a_good_policy_stays_good() -> None:
+    added = LIBRARY.replace("      gone: {title", '      torn: {title: "It is torn, badly"}\n      gone: {title')
+    assert "torn" in (loads(added).questions["trouble"].choices or {})
+
+
+# ---- the digest
+
+
+def test_comments_and_layout_do_not_change_the_digest() -> None:
+    text = "# A comment.\n\n" + LIBRARY.replace("title: Lost\n", "title:   'Lost'   # so\n")
+    assert loads(text).digest == loads(LIBRARY).digest
+
+
+@pytest.mark.parametrize(("old", "new"), [("365 days", "366 days"), ("Nothing to pay.", "Nothing to  pay!")])
+def test_any_change_of_the_policy_changes_the_digest(old: str, new: str) -> None:
+    assert old in LIBRARY
+    assert loads(LIBRARY.replace(old, new)).digest != loads(LIBRARY).digest
+
+
+def test_the_order_of_outcomes_changes_the_digest() -> None:
+    lines = LIBRARY.splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if line.startswith("  replace: "))
+    lines[at], lines[at + 1] = lines[at + 1], lines[at]
+    assert loads("".join(lines)).digest != loads(LIBRARY).digest
+
+
+def test_the_digest_names_the_checkers_code_but_not_the_published_policy(tmp_path: Path) -> None:
+    (tmp_path / "decide.py").write_text("a = 1")
+    before = digest({}, tmp_path)
+    (tmp_path / "published.py").write_text("POLICY = 1")
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "decide.pyc").write_bytes(b"1")
+    assert digest({}, tmp_path) == before
+    (tmp_path / "decide.py").write_text("a = 2")
+    assert digest({}, tmp_path) != before
+    assert re.fullmatch(r"[0-9a-f]{16}", before)
+
+
+# ---- the published module and the schema
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_published_module_holds_the_same_policy(file: Path) -> None:
+    policy = load(file)
+    module: dict[str, Policy] = {}
+    exec(compile(published(policy), "published.py", "exec"), module)
+    assert module["POLICY"] == policy
+    assert ast.get_docstring(ast.parse(published(policy)))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_policy_fits_the_schema_that_helps_its_editor(file: Path) -> None:
+    fits_the_schema(file)
+
+
+def test_the_live_policy_fits_the_schema(live_file: Path) -> None:
+    fits_the_schema(live_file)
+
+
+def fits_the_schema(file: Path) -> None:
+    data = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    Draft202012Validator.check_schema(schema())
+    Draft202012Validator(schema()).validate(data)
+
+
+def test_the_schema_file_is_up_to_date() -> None:
+    written = (ROOT / "policy.schema.json").read_text(encoding="utf-8")
+    assert written == schema_text(), "Run `policy schema --write`."
+
+
+def test_every_key_is_described_in_the_schema() -> None:
+    keys = [
+        (name, key, spec)
+        for name, part in {"Policy": schema(), **schema()["$defs"]}.items()
+        for key, spec in part.get("properties", {}).items()
+    ]
+    classes = [
+        part
+        for part in vars(checker.policy).values()
+        if dataclasses.is_dataclass(part)
+        if part not in (Holidays, TextType)
+    ]
+    assert len(keys) == sum(len(dataclasses.fields(part)) for part in classes) - len(BUILT)
+    undescribed = [
+        (name, key)
+        for name, key, spec in keys
+        if not (spec.get("description") or schema()["$defs"][spec["$ref"].rpartition("/")[2]].get("description"))
+    ]
+    assert undescribed == []
+
+
+def test_descriptions_in_the_schema_are_in_words_that_an_editor_understands() -> None:
+    parts = {"Policy": schema(), **schema()["$defs"]}
+    described = [part for part in parts.values() if "properties" in part]
+    described += [spec for part in described for spec in part["properties"].values() if "description" in spec]
+    said = [part["description"] for part in described]
+    assert [text for text in said if re.search(r"`|\b(None|True|False|str|tuple|Mapping|dict)\b|\w_\w", text)] == []
+    assert [text for text in said if len(text.split()) < 3 or not text.endswith(".")] == []

@@ -1,0 +1,225 @@
+"""Any answers give a verdict or an error that names the question: a table of bad answers first, then everything."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker import AnswerError, AnswerErrors, Checker, Policy, Verdict
+from checker.answers.parse import LATEST_TODAY, parse_answers, parse_today
+from checker.verdict import dumps
+from checker.web.api import answer
+from tests.support.fuzzing import tried
+
+TODAY = date(2026, 11, 22)
+
+TOTAL = "your answer to “What was the list price of all goods in the order?”. Check both."
+APPLIED = "your answer to “On which day do you apply?”. Check both dates."
+
+BAD: list[tuple[object, list[tuple[str | None, str]]]] = [
+    ([], [(None, "The answers must be one JSON object: question names and answers.")]),
+    ({"prodct": "standard"}, [("prodct", "There is no question “prodct”. Did you mean “product”?")]),
+    ({"zzz": 1}, [("zzz", "There is no question “zzz”.")]),
+    ({"product": "standart"}, [("product", "“standart” is not one of the answers here. Choose one of them.")]),
+    ({"product": 5}, [("product", "Choose one of the answers.")]),
+    ({"product": ["standard"]}, [("product", "Choose one of the answers.")]),
+    ({"product": " "}, [("product", "Choose an answer. If you are not sure, choose “I don’t know”.")]),
+    ({"received_on": ""}, [("received_on", "Give the day, or choose “It has not arrived” or “I don’t know”.")]),
+    ({"received_on": "3 nov"}, [("received_on", "Give the year too.")]),
+    ({"received_on": 20261103}, [("received_on", "Give the whole date: the day, the month and the year.")]),
+    (
+        {"received_on": "2026-02-30"},
+        [("received_on", "There is no day 30 in February 2026. Check the day and the month.")],
+    ),
+    (
+        {"received_on": "23 nov 2026"},
+        [("received_on", "23 November 2026 is still to come. Give a day up to today, 22 November 2026.")],
+    ),
+    (
+        {"received_on": "2026-11-20", "applied_on": "19 11 2026"},
+        [("received_on", f"20 November 2026 is after 19 November 2026, {APPLIED}")],
+    ),
+    ({"applied_on": "9999-12-31"}, [("applied_on", "The year 9999 is too far away to count from. Check it.")]),
+    ({"applied_on": []}, [("applied_on", "Give the whole date: the day, the month and the year.")]),
+    ({"proof": "description"}, [("proof", "Give a list of what you have.")]),
+    ({"proof": ["a letter"]}, [("proof", "“a letter” is not on the list of proof.")]),
+    ({"proof": [{}]}, [("proof", "Give a list of what you have.")]),
+    (
+        {"paid": "-1"},
+        [("paid", "“-1” is not an amount. Write figures alone, with at most two places after the point.")],
+    ),
+    ({"paid": 12.5}, [("paid", "Write the amount as text, in figures.")]),
+    ({"paid": ["12.50"]}, [("paid", "Write the amount as text, in figures.")]),
+    (
+        {"affected_total": ["5", "x"]},
+        [
+            (
+                "affected_total",
+                "Item 2: “x” is not an amount. Write figures alone, with at most two places after the point.",
+            )
+        ],
+    ),
+    (
+        {"order_total": "0", "paid": "1", "affected_total": "1"},
+        [("order_total", "With zero here, we cannot work out your estimate. Check this amount.")],
+    ),
+    (
+        {"order_total": "10", "paid": "11", "affected_total": "12,5"},
+        [("paid", f"11.00 is more than 10.00, {TOTAL}"), ("affected_total", f"12.50 is more than 10.00, {TOTAL}")],
+    ),
+    (
+        {"order_total": "10", "affected_total": ["6", "5"]},
+        [("affected_total", f"Together this is 11.00. That is more than 10.00, {TOTAL}")],
+    ),
+    (
+        {"product": 1, "problem": 2, "x": 3},
+        [
+            ("problem", "Choose one of the answers."),
+            ("product", "Choose one of the answers."),
+            ("x", "There is no question “x”."),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("answers", "errors"), BAD, ids=[dumps(answers) for answers, _ in BAD])
+def test_a_bad_answer_is_explained_and_its_question_named(
+    frozen: Policy, answers: object, errors: list[tuple[str | None, str]]
+) -> None:
+    with pytest.raises(AnswerErrors) as caught:
+        Checker(frozen).decide(answers, TODAY)
+    assert [(error.question, error.message) for error in caught.value.errors] == errors
+
+
+def test_who_sends_answers_by_id_is_told_the_ids(frozen: Policy) -> None:
+    with pytest.raises(AnswerErrors) as caught:
+        Checker(frozen).decide({"product": "standart", "paid": "x"}, TODAY)
+    by_question = {error["question"]: error for error in caught.value.to_json()["errors"]}
+    assert by_question["product"]["choices"] == ["standard", "factory_special", "unknown"]
+    assert by_question["paid"].keys() == {"question", "message"}
+
+
+@pytest.mark.parametrize("blank", ["", " \u3000", [], ["", None]])
+def test_an_amount_that_is_left_empty_is_no_answer(frozen: Policy, blank: object) -> None:
+    answers = parse_answers(frozen, {"affected_total": blank}, TODAY)
+    assert answers == parse_answers(frozen, {}, TODAY)
+
+
+def test_the_last_day_that_may_be_today_is_counted_from_like_any_other(frozen: Policy) -> None:
+    assert parse_answers(frozen, {}, LATEST_TODAY).dates == {"applied_on": LATEST_TODAY}
+    with pytest.raises(AnswerErrors):
+        parse_answers(frozen, {}, LATEST_TODAY + timedelta(days=1))
+
+
+def test_a_day_that_is_left_empty_is_today_where_the_policy_says_so(frozen: Policy) -> None:
+    answers = parse_answers(frozen, {"applied_on": " "}, TODAY)
+    assert answers.dates == {"applied_on": TODAY}
+    assert answers.given == frozenset()
+
+
+def test_a_list_of_amounts_is_added_up_and_its_parts_are_kept(frozen: Policy) -> None:
+    answers = parse_answers(frozen, {"affected_total": ["12.50", "", "1 000"], "paid": "1,5"}, TODAY)
+    assert answers.amounts == {"affected_total": Decimal("1012.50"), "paid": Decimal("1.5")}
+    assert answers.parts == {"affected_total": (Decimal("12.50"), Decimal(1000)), "paid": (Decimal("1.5"),)}
+
+
+def test_a_refund_is_worked_out_from_a_list_as_from_its_sum(frozen: Policy) -> None:
+    case = {"problem": "quality", "received_on": "20 nov 2026", "product": "standard", "cause": "none"}
+    amounts = {"order_total": "80", "paid": "60"}
+    parts, whole = (
+        Checker(frozen).decide(case | amounts | {"affected_total": affected}, TODAY).to_json()
+        for affected in (["12.00", "8.00"], "20")
+    )
+    assert parts["estimates"] == {"refund": "15.00"}
+    assert parts == whole
+
+
+def test_a_mistake_in_two_estimates_is_named_once(frozen: Policy) -> None:
+    clause = frozen.clauses["discounts"]
+    twice = dataclasses.replace(clause, estimates={**clause.estimates, "again": clause.estimates["refund"]})
+    policy = dataclasses.replace(frozen, clauses={**frozen.clauses, "discounts": twice})
+    with pytest.raises(AnswerErrors) as caught:
+        parse_answers(policy, {"order_total": "0", "paid": "1"}, TODAY)
+    assert [error.question for error in caught.value.errors] == ["order_total"]
+
+
+def test_a_long_answer_is_cut_in_the_message_about_it(frozen: Policy) -> None:
+    with pytest.raises(AnswerErrors) as caught:
+        Checker(frozen).decide({"product": "9" * 10**6}, TODAY)
+    assert len(caught.value.errors[0].message) < 100
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates().map(date.isoformat),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(data=st.data())
+@tried(300)
+def test_any_answers_on_any_day_give_a_verdict_or_errors(frozen: Policy, data: st.DataObject) -> None:
+    def raw(name: str) -> st.SearchStrategy[object]:
+        question = frozen.questions[name]
+        fitting = [*(question.choices or ()), *(question.or_ or ()), "unknown", "12.30", "0", "2026-11-20", ""]
+        return st.sampled_from(fitting) | JSON
+
+    names = st.sampled_from([*frozen.questions])
+    answers = data.draw(
+        st.one_of(JSON, st.lists(names, unique=True).flatmap(lambda ns: st.fixed_dictionaries({n: raw(n) for n in ns})))
+    )
+    today = data.draw(st.dates())
+    verdict, errors = decided_or_refused(Checker(frozen), answers, today)
+    assert verdict.possible if verdict else errors and all(error.message for error in errors)
+
+
+def decided_or_refused(
+    checker: Checker, answers: object, today: date
+) -> tuple[Verdict | None, tuple[AnswerError, ...]]:
+    try:
+        return checker.decide(answers, today), ()
+    except AnswerErrors as refusal:
+        return None, refusal.errors
+
+
+@given(request=st.text() | JSON.map(dumps))
+@tried(200)
+def test_any_message_to_the_worker_gets_an_answer_in_json(frozen: Policy, request: str) -> None:
+    assert json.loads(answer(request, Checker(frozen))).keys() in ({"errors"}, {"updated"})
+
+
+@given(message=st.dictionaries(st.sampled_from(["answers", "today", "asked", "another", "link"]), JSON))
+@tried(200)
+def test_any_message_of_our_own_page_gets_errors_or_a_verdict(frozen: Policy, message: dict[str, object]) -> None:
+    checker = Checker(frozen)
+    for today in ({}, {"today": "2026-11-22"}):
+        said = json.loads(answer(dumps(message | {"digest": frozen.digest} | today), checker))
+        assert "verdict" in said or said["errors"]
+
+
+def test_a_page_of_another_digest_gets_no_answer(frozen: Policy) -> None:
+    request = {"answers": {"problem": "quality"}, "today": "2026-11-22"}
+    checker = Checker(frozen)
+    assert json.loads(answer(dumps(request | {"digest": "another"}), checker)) == {"updated": True}
+    assert "verdict" in json.loads(answer(dumps(request | {"digest": frozen.digest}), checker))
+
+
+@pytest.mark.parametrize("day", [None, 20261122, "22.11.2026", "2026-11-31", "2026-11-22T00:00", ""])
+def test_a_day_of_asking_that_is_none_is_an_error_of_no_question(day: object) -> None:
+    with pytest.raises(AnswerErrors) as error:
+        parse_today(day)
+    assert error.value.to_json() == {
+        "errors": [{"question": None, "message": "The day of asking must be a date, written year-month-day."}]
+    }
+    assert parse_today("2026-11-22") == date(2026, 11, 22)
+
+
+def test_errors_in_one_text_are_a_line_each() -> None:
+    errors = AnswerErrors([AnswerError("one", "This."), AnswerError(None, "That.")])
+    assert str(errors) == "one: This.\nNone: That."

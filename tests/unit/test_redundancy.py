@@ -1,0 +1,123 @@
+"""What `policy check` warns of: rules and grants without effect, and good cases in which nothing is granted."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from checker import Policy
+from macros.analysis.load import check
+from macros.analysis.redundancy import idle
+from tests.support.brute_force import ByHand, cases, policies
+from tests.support.fuzzing import tried
+from tests.support.paths import POLICIES
+
+FROZEN = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
+GRANT = "      - when: {outcome: eligible}\n        remedies: [reissue, refund]\n        costs: platform\n"
+QUALITY = "      - when: {problem: quality}\n        outcome: eligible\n"
+WARNINGS: dict[str, tuple[str, str, list[str]]] = {
+    "a grant below a more general one": (
+        GRANT,
+        f"{GRANT}      - when: {{outcome: eligible, problem: quality}}\n        remedies: [refund]\n",
+        [
+            "clauses › remedy › grants › 2: adds nothing: wherever it holds, another of the grants of this clause "
+            "gives refund too. Without it customers get the same, but answers may cite other clauses. Change its "
+            "conditions or what it gives, or take the grant away."
+        ],
+    ),
+    "a grant above a more general one": (
+        GRANT,
+        f"      - when: {{outcome: eligible, problem: quality}}\n        remedies: [refund]\n{GRANT}",
+        [
+            "clauses › remedy › grants › 1: adds nothing: wherever it holds, another of the grants of this clause "
+            "gives refund too. Without it customers get the same, but answers may cite other clauses. Change its "
+            "conditions or what it gives, or take the grant away."
+        ],
+    ),
+    "a grant that adds a remedy": (
+        GRANT,
+        GRANT.replace("reissue, refund", "reissue") + "      - when: {outcome: eligible}\n        remedies: [refund]\n",
+        [],
+    ),
+    "a class without a grant": (
+        "- when: {outcome: eligible}\n        remedies",
+        "- when: {outcome: eligible, problem: [quality, shortage]}\n        remedies",
+        [
+            "clauses › wrong_item › rules › 1: decides eligible, and no grant gives anything in this case: today: "
+            "2026-11-22, answers: {problem: wrong_item, received_on: 2026-11-22, product: standard, cause: none}. Add "
+            "a grant, if customers are to get something there."
+        ],
+    ),
+    "no grant at all": (GRANT, "      []\n", []),
+    "a rule beside a more general one": (
+        "      - when: {problem: wrong_item}\n        outcome: eligible\n",
+        "      - when: {problem: wrong_item}\n        outcome: eligible\n"
+        "      - when: {problem: quality, product: standard}\n        outcome: eligible\n",
+        [
+            'clauses › wrong_item › rules › 2: decides nothing of its own: wherever it decides, "quality" asks for '
+            "eligible too. Without it no outcome changes, but answers may give other reasons. Change its conditions, "
+            "or take the rule away."
+        ],
+    ),
+    "a rule that two others cover": (
+        QUALITY,
+        "      - when: {problem: quality, product: standard}\n        outcome: eligible\n"
+        "      - when: {problem: quality, product: factory_special}\n        outcome: eligible\n" + QUALITY,
+        [
+            "clauses › quality › rules › 3: decides nothing of its own: wherever it decides, another of the rules of "
+            "this clause asks for eligible too. Without it no outcome changes, but answers may give other reasons. "
+            "Change its conditions, or take the rule away."
+        ],
+    ),
+    "a rule that a stronger outcome leaves to another": (
+        "      - when: {cause: {not: none}}\n        outcome: excluded\n",
+        "      - when: {cause: {not: none}}\n        outcome: excluded\n"
+        "      - when: {problem: quality, received_on: {longer ago than: window}}\n        outcome: expired\n",
+        [
+            'clauses › force_majeure › rules › 2: decides nothing of its own: wherever it decides, "how_long" asks for '
+            "expired too. Without it no outcome changes, but answers may give other reasons. Change its conditions, or "
+            "take the rule away."
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WARNINGS)
+def test_what_has_no_effect_is_a_warning_with_its_line(what: str) -> None:
+    before, after, expected = WARNINGS[what]
+    assert FROZEN.count(before) == 1
+    text = FROZEN.replace(before, after)
+    if what == "no grant at all":
+        text = text[: text.index("invariants:\n")] + text[text.index("# ", text.index("invariants:\n")) :]
+    _, warnings = check(text)
+    found = [warning for warning in warnings if warning.path[0] == "clauses"]
+    assert [warning.said for warning in found] == expected
+    for warning in found:
+        assert "- when:" in text.splitlines()[warning.line - 1]
+
+
+@given(policies(gapless=True))
+@tried(100)
+def test_without_what_has_no_effect_every_case_is_decided_as_before(policy: Policy) -> None:
+    by_hand = ByHand(policy)
+    for problem in idle(policy):
+        _, name, part, number = problem.path
+        held = getattr(policy.clauses[str(name)], str(part))[int(number)]
+        if "no grant gives anything" in problem.message:
+            assert any(
+                by_hand.outcome(case) == held.outcome and not by_hand.grants(case)
+                for case in cases(policy)
+                if by_hand.matches(held.when, case)
+            )
+        elif part == "rules":
+            others = [each for clause in policy.clauses.values() for each in clause.rules if each is not held]
+            own = [each for each in cases(policy) if by_hand.matches(held.when, each)]
+            alike = [each for each in others if each.outcome == held.outcome]
+            won = [each for each in own if by_hand.outcome(each) == held.outcome]
+            assert all(any(by_hand.matches(each.when, case) for each in alike) for case in won)
+        else:
+            for case in cases(policy):
+                granted = [each for each in by_hand.grants(case) if each is not held]
+                if by_hand.holds(held.when, case):
+                    assert {*held.remedies} <= {remedy for each in granted for remedy in each.remedies}
+                    assert held.costs is None or held.costs in {each.costs for each in granted}

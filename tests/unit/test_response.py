@@ -1,0 +1,182 @@
+"""What the checker replies to a page: the next question or the result, and all that stands beside it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from checker import Checker
+from checker.answers.parse import AnswerErrors
+from checker.explain.explanation import explain
+from checker.explain.timeline import case_timeline
+from checker.messages import say
+from checker.web.permalink import VERSION, write
+from checker.web.response import Case, reply
+
+TODAY = "2026-11-22"
+BROKEN = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
+AMOUNTS = {"order_total": "80", "paid": "60", "affected_total": ["5", "15"]}
+MORE = {"proof": ["description"], **AMOUNTS}
+
+
+def replied(checker: Checker, answers: object, **more: object) -> dict[str, Any]:
+    return reply(checker, {"answers": answers, "today": TODAY, **more})
+
+
+def test_a_reply_to_a_whole_case_holds_all_that_a_page_shows(checker: Checker) -> None:
+    policy = checker.policy
+    verdict = checker.decide(BROKEN | MORE, date.fromisoformat(TODAY))
+    assert replied(checker, BROKEN | MORE) == {
+        "answers": BROKEN | MORE,
+        "step": None,
+        "given": [
+            {"question": "problem", "ask": "What went wrong?", "answer": "It is damaged, faulty or not as described"},
+            {
+                "question": "received_on",
+                "ask": "On which day did your order reach you?",
+                "answer": "19 November 2026",
+            },
+            {"question": "product", "ask": "Which kind of product is it?", "answer": "A standard product"},
+            {
+                "question": "cause",
+                "ask": policy.questions["cause"].ask,
+                "answer": "No, or not that I know of",
+            },
+            {"question": "applied_on", "ask": "On which day do you apply?", "answer": "Today, 22 November 2026"},
+        ],
+        "errors": [],
+        "notices": [],
+        "offers": ["prepare", "refund", "amounts", "calendar"],
+        "links": {
+            "plain": [*write(policy, BROKEN | MORE)],
+            "amounts": [*write(policy, BROKEN | MORE, amounts=True)],
+        },
+        "stamp": "Answered on 22 November 2026 by version 1.0 of the policy, valid from 22 November 2026.",
+        "verdict": verdict.to_json(),
+        "explanation": explain(policy, verdict).to_json(),
+        "timeline": case_timeline(policy, verdict),
+    }
+
+
+def test_a_reply_on_the_way_names_the_next_question(checker: Checker) -> None:
+    said = replied(checker, {"problem": "quality"}, asked=["problem"])
+    assert (said["step"], said["errors"], said["answers"]) == ("received_on", [], {"problem": "quality"})
+    assert [each["question"] for each in said["given"]] == ["problem"]
+
+
+def test_a_typed_day_is_held_as_the_checker_read_it(checker: Checker) -> None:
+    typed = {"problem": "quality", "received_on": " 19 nov 26 "}
+    assert replied(checker, typed, asked=["received_on"])["answers"]["received_on"] == "2026-11-19"
+
+
+# ---- what is wrong, and who hears of it
+
+
+@pytest.mark.parametrize(
+    ("wrong", "step"),
+    [
+        ({"received_on": "31 11 2026"}, "received_on"),
+        ({"received_on": ""}, "received_on"),
+        ({"product": "golden"}, "product"),
+        ({"paid": "a lot"}, None),
+    ],
+)
+def test_a_mistake_that_was_just_made_is_named_and_not_held(
+    checker: Checker, wrong: dict[str, str], step: str | None
+) -> None:
+    [name] = wrong
+    said = replied(checker, BROKEN | wrong, asked=[name])
+    assert [error["question"] for error in said["errors"]] == [name]
+    assert (said["step"], said["notices"]) == (step, [])
+    assert said["answers"] == {key: answer for key, answer in BROKEN.items() if key != name}
+
+
+@pytest.mark.parametrize("wrong", [{"received_on": "31 11 2026"}, {"product": "golden"}, {"paid": ["a lot"]}])
+def test_the_same_mistake_from_a_store_is_left_out_and_said(checker: Checker, wrong: dict[str, object]) -> None:
+    said = replied(checker, BROKEN | wrong)
+    assert (said["errors"], said["notices"]) == ([], [say("notice.dropped")])
+    assert said["answers"] == {name: answer for name, answer in BROKEN.items() if name not in wrong}
+
+
+def test_a_blank_amount_is_a_mistake_only_when_an_estimate_is_asked_for(checker: Checker) -> None:
+    blank = {"order_total": "80", "paid": " ", "affected_total": ["", " "]}
+    asked = replied(checker, BROKEN | blank, asked=[*blank])
+    questions = checker.policy.questions
+    assert asked["errors"] == [
+        {"question": name, "message": say("error.amount_blank", question=questions[name].ask)}
+        for name in ("paid", "affected_total")
+    ]
+    assert replied(checker, BROKEN | blank, asked=["proof"])["errors"] == []
+
+
+def test_an_amount_that_is_wrong_is_named_once(checker: Checker) -> None:
+    said = replied(checker, BROKEN | {"order_total": "a lot"}, asked=["order_total"])
+    assert len(said["errors"]) == 1
+
+
+def test_answers_that_do_not_count_now_are_held_for_later(checker: Checker) -> None:
+    changed = BROKEN | {"problem": "change_of_mind"}
+    said = replied(checker, changed, asked=["problem"])
+    assert (said["answers"], said["step"]) == (changed, None)
+    assert [each["question"] for each in said["given"]] == ["problem"]
+    assert said["links"]["plain"] == [*write(checker.policy, {"problem": "change_of_mind"})]
+
+
+def test_questions_that_the_policy_does_not_ask_are_forgotten(checker: Checker) -> None:
+    assert replied(checker, BROKEN | {"nonsense": "1"})["answers"] == BROKEN
+
+
+# ---- links, and another problem of the same order
+
+
+def test_a_link_replaces_the_answers_and_says_when_the_policy_has_changed(checker: Checker) -> None:
+    link = [[*pair] for pair in write(checker.policy, BROKEN)]
+    older = [*link[:-1], [VERSION, "0.9-00000000"]]
+    wrong = ["paid", "a lot"]
+    for pairs, notices in (
+        (link, []),
+        (older, [say("notice.changed")]),
+        (link[:-1], []),
+        ([*link, wrong], [say("notice.dropped")]),
+        ([*older, wrong], [say("notice.changed"), say("notice.dropped")]),
+    ):
+        said = replied(checker, {"problem": "other"}, link=pairs)
+        assert (said["answers"], said["notices"], said["errors"]) == (BROKEN, notices, []), pairs
+
+
+def test_another_problem_keeps_what_belongs_to_the_order_alone(checker: Checker) -> None:
+    said = replied(checker, BROKEN | MORE, another=True)
+    order = {name for name, question in checker.policy.questions.items() if question.about == "order"}
+    assert said["answers"] == {name: answer for name, answer in (BROKEN | MORE).items() if name in order}
+    assert (said["step"], said["given"]) == ("problem", [])
+
+
+# ---- what can be done with it
+
+
+@pytest.mark.parametrize(
+    ("answers", "offers"),
+    [
+        ({}, []),
+        (BROKEN, ["prepare", "refund", "calendar"]),
+        (BROKEN | AMOUNTS, ["prepare", "refund", "amounts", "calendar"]),
+        (BROKEN | {"received_on": "2026-07-01"}, []),
+        ({"problem": "change_of_mind"}, []),
+    ],
+)
+def test_only_what_leads_somewhere_is_offered(checker: Checker, answers: object, offers: list[str]) -> None:
+    assert [each for each in replied(checker, answers)["offers"] if answers] == offers
+
+
+@pytest.mark.parametrize("today", [None, "", "22 11 2026", "2026-02-30", 20261122, "9999-12-31"])
+def test_a_day_that_is_none_is_refused(checker: Checker, today: object) -> None:
+    with pytest.raises(AnswerErrors) as caught:
+        Case(checker, {"answers": BROKEN, "today": today})
+    assert [(error.question, error.message) for error in caught.value.errors] == [(None, say("error.today"))]
+
+
+@pytest.mark.parametrize("answers", [None, 5, ["quality"], "quality"])
+def test_answers_that_are_no_object_are_none(checker: Checker, answers: object) -> None:
+    assert replied(checker, answers) == replied(checker, {})

@@ -1,0 +1,183 @@
+"""The drawing of a case's window: what it says, and that its labels never meet."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import combinations
+
+import pytest
+
+from checker import Checker, Policy
+from checker.explain.timeline import LETTER, LINE, STRONG, Tree, case_timeline, window_bar
+from checker.values.durations import in_words
+
+RECEIVED = date(2026, 9, 15)  # from here to the last day all dates are long
+ANSWERS = {"problem": "quality", "received_on": RECEIVED.isoformat(), "product": "standard", "cause": "none"}
+DAYS = [0, 1, 2, 6, 7, 8, 9, 14, 15, 16, 20, 25, 26, 40, 144, 3000]
+
+
+def drawn(policy: Policy, days: int, *, today: date | None = None, **answers: str) -> Tree:
+    """The drawing for a customer who applies so many days after the order arrived."""
+    applied = RECEIVED + timedelta(days)
+    answers = {**ANSWERS, "applied_on": applied.isoformat(), **answers}
+    tree = case_timeline(policy, Checker(policy).decide(answers, today or applied))
+    assert tree
+    return tree
+
+
+def parts(tree: Tree | str, kind: str = "") -> Iterator[Tree]:
+    """The tree and all below it, or those that have a class."""
+    if isinstance(tree, str):
+        return
+    if kind in ("", *tree[1].get("class", "").split()):
+        yield tree
+    for child in tree[2]:
+        yield from parts(child, kind)
+
+
+def lines(tree: Tree) -> list[str]:
+    return [str(text[2][0]) for text in parts(tree, "timeline__text")]
+
+
+def percent(attributes: Mapping[str, str], name: str) -> float:
+    return float(attributes[name].removesuffix("%"))
+
+
+def bars(tree: Tree) -> list[tuple[str, int]]:
+    """The bars with their rounded widths in percent."""
+    kinds = {"past": "timeline__bar--past", "open": "timeline__bar--open"}
+    return [
+        (kind, round(percent(bar[1], "width")))
+        for bar in parts(tree, "timeline__bar")
+        for kind, name in kinds.items()
+        if name in bar[1]["class"].split()
+    ]
+
+
+def test_a_drawing_names_the_first_day_the_day_of_applying_and_the_last_day(frozen: Policy) -> None:
+    tree = drawn(frozen, 3)
+    assert lines(tree) == [
+        "Today, 18 September 2026",
+        "12 days left",
+        "Last day",
+        "30 September 2026",
+        "Counted from",
+        "15 September 2026",
+    ]
+    assert bars(tree) == [("past", 20), ("open", 80)]
+
+
+def test_the_label_of_a_drawing_says_all_that_it_shows(frozen: Policy) -> None:
+    tree = drawn(frozen, 3)
+    assert (tree[0], tree[1]["role"]) == ("svg", "img")
+    assert tree[1]["aria-label"] == (
+        "A line of time. Counted from: 15 September 2026. Today, 18 September 2026. "
+        "Last day: 30 September 2026. 12 days left."
+    )
+
+
+@pytest.mark.parametrize(("days", "left"), [(14, "1 day left"), (15, "The last day"), (16, "1 day after the last day")])
+def test_the_days_around_the_end_are_named(days: int, left: str, frozen: Policy) -> None:
+    assert lines(drawn(frozen, days))[1] == left
+
+
+def test_two_possible_last_days_are_two_bars_with_their_conditions(frozen: Policy) -> None:
+    tree = drawn(frozen, 10, product="unknown")
+    assert lines(tree) == [
+        "Today, 25 September 2026",
+        "factory special products",
+        "22 September 2026",
+        "standard products",
+        "30 September 2026",
+        "Counted from",
+        "15 September 2026",
+    ]
+    assert bars(tree) == [("past", 47), ("past", 67), ("open", 33)]
+    assert tree[1]["aria-label"].endswith(
+        "factory special products: 22 September 2026. 3 days after the last day. "
+        "standard products: 30 September 2026. 5 days left."
+    )
+
+
+@pytest.mark.parametrize(("offset", "said"), [(0, "Today, {}"), (-1, "You apply on {}"), (1, "You applied on {}")])
+def test_another_day_of_applying_is_not_called_today(offset: int, said: str, frozen: Policy) -> None:
+    applied = RECEIVED + timedelta(3)
+    tree = drawn(frozen, 3, today=applied + timedelta(offset))
+    assert lines(tree)[0] == said.format(in_words(applied))
+
+
+def test_where_no_time_runs_nothing_is_drawn(frozen: Policy) -> None:
+    verdict = Checker(frozen).decide({"problem": "quality", "received_on": "not_received"}, RECEIVED)
+    assert case_timeline(frozen, verdict) is None
+
+
+@pytest.mark.parametrize(("days", "cut"), [(15, 0), (25, 0), (26, 2), (3000, 2)])
+def test_a_long_time_after_the_last_day_is_cut_short_and_marked(days: int, cut: int, frozen: Policy) -> None:
+    tree = drawn(frozen, days)
+    assert len([*parts(tree, "timeline__cut")]) == cut
+    assert sum(width for _, width in bars(tree)) >= 60
+
+
+def boxes(tree: Tree) -> Iterator[tuple[float, float, float]]:
+    """Of each line of text the left and the right edge on the narrowest screen, in percent, and its height."""
+    for _, attributes, (text,) in parts(tree, "timeline__text"):
+        width = len(str(text)) * (STRONG if "timeline__text--strong" in attributes["class"] else LETTER)
+        place = percent(attributes, "x")
+        left = {"start": place, "middle": place - width / 2, "end": place - width}[attributes["text-anchor"]]
+        yield left, left + width, float(attributes["y"].removesuffix("em"))
+
+
+@pytest.mark.parametrize("product", ["standard", "factory_special", "unknown"])
+@pytest.mark.parametrize("days", DAYS)
+def test_no_two_labels_meet_and_none_passes_an_edge(days: int, product: str, frozen: Policy) -> None:
+    yesterday = RECEIVED + timedelta(max(0, days - 1))
+    for tree in (drawn(frozen, days, product=product), drawn(frozen, days, product=product, today=yesterday)):
+        assert_apart([*boxes(tree)])
+
+
+def assert_apart(found: Sequence[tuple[float, float, float]]) -> None:
+    assert min(left for left, _, _ in found) >= -0.1
+    assert max(right for _, right, _ in found) <= 100.1
+    for (left, right, y), (other_left, other_right, other_y) in combinations(found, 2):
+        assert abs(y - other_y) > 0.9 * LINE or right <= other_left or other_right <= left
+
+
+@pytest.mark.parametrize("product", ["standard", "unknown"])
+@pytest.mark.parametrize("days", DAYS)
+def test_the_page_can_take_a_drawing_as_json_without_styles(days: int, product: str, frozen: Policy) -> None:
+    tree = drawn(frozen, days, product=product)
+    assert untupled(json.loads(json.dumps(tree))) == tree
+    for _, attributes, _ in parts(tree):
+        assert not {"style", "id", "fill", "stroke"} & {*attributes}
+
+
+def untupled(value: object) -> object:
+    return tuple(map(untupled, value)) if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    ("days", "longest", "widths"),
+    [(3, 4, [(20, 17), (40, 17), (60, 17)]), (30, 300, [(0, 10)]), (300, 300, [(0, 100)])],
+)
+def test_a_window_has_a_block_for_each_day_as_long_as_they_can_be_counted(
+    days: int, longest: int, widths: Sequence[tuple[int, int]]
+) -> None:
+    tree = window_bar(days, longest)
+    found = [part[1] for part in parts(tree, "timeline__bar--open")]
+    assert [(round(percent(bar, "x")), round(percent(bar, "width"))) for bar in found] == widths
+    assert tree[1]["aria-hidden"] == "true"
+
+
+def test_of_days_that_are_counted_from_elsewhere_and_of_two_on_one_day_no_condition_is_drawn(frozen: Policy) -> None:
+    verdict = Checker(frozen).decide({**ANSWERS, "product": "unknown"}, RECEIVED)
+    first, second = verdict.deadlines
+    elsewhere = dataclasses.replace(second, start=second.start - timedelta(1))
+    alone = dataclasses.replace(verdict, deadlines=(dataclasses.replace(first, given=()),))
+    assert case_timeline(frozen, dataclasses.replace(alone, deadlines=(*alone.deadlines, elsewhere))) == case_timeline(
+        frozen, alone
+    )
+    twice = dataclasses.replace(verdict, deadlines=(first, dataclasses.replace(first, then="review")))
+    assert case_timeline(frozen, twice) == case_timeline(frozen, alone)
