@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from random import Random
 
 from checker.answers.parse import Answers
-from checker.engine.compile import Cases
-from checker.engine.variables import Level
+from checker.engine.compile import CompiledPolicy
+from checker.engine.variables import Variable
 
 NO_CHOICE, NO_DAYS = "", -1
 """What an engine is told of a date question where a date is answered, and where none is."""
@@ -49,37 +49,37 @@ def days_of(question: str) -> str:
     return f"{question}{DAYS}"
 
 
-def cells(cases: Cases, today: date) -> Iterator[Sample]:
+def cells(cases: CompiledPolicy, today: date) -> Iterator[Sample]:
     """Every cell once. A span of days is there with its first day."""
-    return (_sample(cases.levels, values, None, today) for values in itertools.product(*_values(cases)))
+    return (_sample(cases.variables, values, None, today) for values in itertools.product(*_values(cases)))
 
 
-def random_days(cases: Cases, today: date, number: int, seed: int = 1) -> Iterator[Sample]:
+def random_days(cases: CompiledPolicy, today: date, number: int, seed: int = 1) -> Iterator[Sample]:
     """Random cells, with any day of their span."""
     random = Random(seed)
     for _ in range(number):
-        yield _sample(cases.levels, [random.choice(values) for values in _values(cases)], random, today)
+        yield _sample(cases.variables, [random.choice(values) for values in _values(cases)], random, today)
 
 
-def _values(cases: Cases) -> list[range]:
-    return [range(level.size) for level in cases.levels]
+def _values(cases: CompiledPolicy) -> list[range]:
+    return [range(variable.size) for variable in cases.variables]
 
 
-def _sample(levels: Sequence[Level], values: Sequence[int], random: Random | None, today: date) -> Sample:
+def _sample(variables: Sequence[Variable], values: Sequence[int], random: Random | None, today: date) -> Sample:
     choices: dict[str, str] = {}
     dates: dict[str, date] = {}
     facts: Facts = {}
-    for level, value in zip(levels, values, strict=True):
-        if level.counted_to:
-            dates[level.counted_to] = today
-        if value < len(level.starts):
-            days = _day(level.starts, value, random)
-            dates[level.question] = today - timedelta(days)
-            facts |= {level.question: NO_CHOICE, days_of(level.question): days}
+    for variable, value in zip(variables, values, strict=True):
+        if variable.counted_to:
+            dates[variable.counted_to] = today
+        if value < len(variable.starts):
+            days = _day(variable.starts, value, random)
+            dates[variable.question] = today - timedelta(days)
+            facts |= {variable.question: NO_CHOICE, days_of(variable.question): days}
         else:
-            choices[level.question] = level.choices[value - len(level.starts)]
-            facts[level.question] = choices[level.question]
-            facts |= {days_of(level.question): NO_DAYS} if level.starts else {}
+            choices[variable.question] = variable.choices[value - len(variable.starts)]
+            facts[variable.question] = choices[variable.question]
+            facts |= {days_of(variable.question): NO_DAYS} if variable.starts else {}
     return Sample(Answers(choices, dates, {}, frozenset(), frozenset(choices | dates)), facts)
 
 

@@ -15,7 +15,7 @@ from bench.measure import Node, Task, take_turns, timed, timed_each
 from bench.report import Table
 from bench.samples import Sample, cells, random_days
 from checker.decide import Checker
-from checker.engine.compile import Cases
+from checker.engine.compile import CompiledPolicy
 from checker.policy import Policy
 from checker.verdict import dumps
 from macros.analysis.examples import problems
@@ -54,11 +54,11 @@ def _proof() -> Table:
     times = take_turns({size: timed(partial(prove, policy)) for size, policy in policies.items()}, FEW)
     rows = []
     for size, policy in policies.items():
-        cases = Cases(policy)
+        cases = CompiledPolicy(policy)
         rows.append(
             (
                 f"{size} rules",
-                f"10^{log10(prod(level.size for level in cases.levels)):.0f}",
+                f"10^{log10(prod(variable.size for variable in cases.variables)):.0f}",
                 f"{len(cases.store):,}",
                 f"{times.seconds(size):.2f} s",
                 f"{times.ratio(size, str(SIZES[0])):.1f}",
@@ -96,7 +96,7 @@ def _refused(policy: Policy) -> str:
 
 def _decision(policy: Policy) -> Table:
     """One decision, by the checker and by each of the other engines."""
-    cases = Cases(policy)
+    cases = CompiledPolicy(policy)
     every_cell = [*cells(cases, policy.valid_from)]
     samples = [*every_cell, *random_days(cases, policy.valid_from, len(every_cell))]
     typed = [sample.typed() for sample in samples]
@@ -128,7 +128,7 @@ def _decision(policy: Policy) -> Table:
 def _verdict(policy: Policy) -> Table:
     """One whole verdict, JSON in and out, here and in the browser's Python."""
     checker = Checker(policy)
-    asked = _requests(policy, checker.cases)
+    asked = _requests(policy, checker.compiled)
     here = doors(checker)
     bundle = write_bundle(published(policy), policy.digest, SITE)
     script = peers.HERE / "pyodide.mjs"
@@ -161,7 +161,7 @@ def _verdict(policy: Policy) -> Table:
     )
 
 
-def _requests(policy: Policy, cases: Cases) -> dict[str, list[str]]:
+def _requests(policy: Policy, cases: CompiledPolicy) -> dict[str, list[str]]:
     """Requests as the page sends them: all answered, amounts and proof too, and the same on the way there."""
     picked = Random(1).sample([*random_days(cases, policy.valid_from, 10 * REQUESTS)], REQUESTS)
     complete = [_complete(policy, sample) for sample in picked]
@@ -189,11 +189,15 @@ def _request(policy: Policy, answers: dict[str, object]) -> str:
 
 def _compiled(policy: Policy) -> Table:
     """What it takes to make the policy ready."""
-    cases = Cases(policy)
+    cases = CompiledPolicy(policy)
     checker = Checker(policy)
-    nodes = {"the rules": len(cases.store), "the rules and all that is shown": len(checker.cases.store), "the file": 0}
+    nodes = {
+        "the rules": len(cases.store),
+        "the rules and all that is shown": len(checker.compiled.store),
+        "the file": 0,
+    }
     tasks = {
-        "the rules": timed(partial(Cases, policy)),
+        "the rules": timed(partial(CompiledPolicy, policy)),
         "the rules and all that is shown": timed(partial(Checker, policy)),
         "the file": timed(partial(load, POLICY)),
     }

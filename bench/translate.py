@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.samples import Facts, days_of
 from checker.engine.variables import as_list, value_by
-from checker.policy import Policy, Test
+from checker.policy import Comparison, Policy
 from checker.values.durations import Duration
 
 
@@ -59,8 +59,8 @@ def rows(policy: Policy) -> list[Row]:
     return sorted(found, key=lambda row: strength.index(row.outcome))
 
 
-def _alternatives(policy: Policy, name: str, test: str | tuple[str, ...] | Test) -> Iterator[tuple[Atom, ...]]:
-    if not isinstance(test, Test):
+def _alternatives(policy: Policy, name: str, test: str | tuple[str, ...] | Comparison) -> Iterator[tuple[Atom, ...]]:
+    if not isinstance(test, Comparison):
         yield (OneOf(name, _tuple(test)),)
     elif test.not_ is not None:
         yield (OneOf(name, _tuple(test.not_), negated=True),)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from checker.answers.parse import Answers, parse_answers
-from checker.engine.compile import COSTS, REMEDIES, Cases, few_enough
+from checker.engine.compile import COSTS, REMEDIES, CompiledPolicy, explaining_size
 from checker.engine.counterfactuals import changes
-from checker.engine.evaluate import Case
+from checker.engine.evaluate import Evaluation
 from checker.policy import Policy
 from checker.values.durations import Duration, add
 from checker.values.estimates import work_out
@@ -25,20 +25,20 @@ class Checker:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.cases = Cases(policy)
-        with few_enough(self.cases.levels):
+        self.compiled = CompiledPolicy(policy)
+        with explaining_size(self.compiled.variables):
             self._compile()
 
     def _compile(self) -> None:
-        policy, cases = self.policy, self.cases
+        policy, compiled = self.policy, self.compiled
         clauses = policy.clauses.values()
-        condition = cases.condition
+        condition = compiled.condition
         grants = [grant for clause in clauses for grant in clause.grants]
         remedies = dict.fromkeys(remedy for grant in grants for remedy in grant.remedies)
         self._remedies = {remedy: condition({REMEDIES: remedy}) for remedy in remedies}
         payers = [*dict.fromkeys(grant.costs for grant in grants if grant.costs)]
         self._payers = (*payers, None)
-        self._costs = cases.strongest(
+        self._costs = compiled.strongest(
             [(number, condition({COSTS: payer})) for number, payer in enumerate(payers)], len(payers)
         )
         self._proof = {name: condition(item.when) for name, item in policy.proof.items()}
@@ -56,7 +56,7 @@ class Checker:
             for name, note in clause.reminders.items()
             if note.when is not None
         }
-        self._remarks = {
+        self._interpretations = {
             name: condition(note.when)
             for clause in clauses
             for name, note in clause.interpretations.items()
@@ -67,7 +67,7 @@ class Checker:
         }
         self._shown = (
             *dict.fromkeys(
-                [cases.outcome, *self._remedies.values(), self._costs, *self._proof.values(), *self._steps.values()]
+                [compiled.outcome, *self._remedies.values(), self._costs, *self._proof.values(), *self._steps.values()]
             ),
         )
         self._changeable = {name for name, question in policy.questions.items() if question.changeable == "yes"}
@@ -76,41 +76,43 @@ class Checker:
         """Decide one case. Raises AnswerErrors where an answer is none."""
         policy = self.policy
         answers = parse_answers(policy, raw, today)
-        case = Case(self.cases, answers)
-        ranks = sorted(case.leaves(self.cases.outcome))
-        possible = tuple(self.cases.outcomes[rank] for rank in ranks)
+        evaluation = Evaluation(self.compiled, answers)
+        ranks = sorted(evaluation.terminals(self.compiled.outcome))
+        possible = tuple(self.compiled.outcomes[rank] for rank in ranks)
         outcome = possible[0] if len(possible) == 1 else None
-        payer = case.leaves(self._costs)
-        needed = tuple(case.holding(self._proof))
-        perhaps = tuple(name for name, when in self._proof.items() if name not in needed and case.possible(when))
-        steps = tuple(case.holding(self._steps))
+        payer = evaluation.terminals(self._costs)
+        needed = tuple(evaluation.holding(self._proof))
+        possibly_needed = tuple(
+            name for name, when in self._proof.items() if name not in needed and evaluation.possible(when)
+        )
+        steps = tuple(evaluation.holding(self._steps))
         spans = dict(self._spans(steps, answers))
         return Verdict(
             outcome=outcome,
             possible=possible,
-            ask=self._ask(case),
-            open=() if outcome else tuple(self._open(case)),
-            reasons=tuple(case.reasons(outcome)),
-            also=tuple(case.weaker(outcome)),
-            ruled_out=tuple(case.ruled_out(outcome)),
-            deadlines=tuple(case.deadlines()),
-            remedies=tuple(case.holding(self._remedies)),
+            ask=self._ask(evaluation),
+            open=() if outcome else tuple(self._open(evaluation)),
+            reasons=tuple(evaluation.reasons(outcome)),
+            other_matches=tuple(evaluation.weaker(outcome)),
+            ruled_out=tuple(evaluation.ruled_out(outcome)),
+            deadlines=tuple(evaluation.deadlines()),
+            remedies=tuple(evaluation.holding(self._remedies)),
             costs=self._payers[min(payer)] if len(payer) == 1 else None,
             dates={name: span for name, span in spans.items() if span},
-            uncounted=tuple(name for name, span in spans.items() if not span),
+            unknown_dates=tuple(name for name, span in spans.items() if not span),
             needed=needed,
-            perhaps=perhaps,
-            held=tuple(item for item in (*needed, *perhaps) if item in answers.proof),
+            possibly_needed=possibly_needed,
+            provided=tuple(item for item in (*needed, *possibly_needed) if item in answers.proof),
             steps=steps,
-            reminders=tuple(case.holding(self._reminders)),
-            remarks=tuple(case.holding(self._remarks)),
-            amounts=tuple(self._amounts(case)),
+            reminders=tuple(evaluation.holding(self._reminders)),
+            interpretations=tuple(evaluation.holding(self._interpretations)),
+            amounts=tuple(self._amounts(evaluation)),
             estimates={
                 name: working
                 for name, (share, when) in self._estimates.items()
-                if case.certain(when) and (working := work_out(share, answers.parts))
+                if evaluation.certain(when) and (working := work_out(share, answers.parts))
             },
-            changes=tuple(changes(case, self._changeable)),
+            changes=tuple(changes(evaluation, self._changeable)),
             today=today,
             version=policy.version,
             valid_from=policy.valid_from,
@@ -119,7 +121,7 @@ class Checker:
 
     def ask(self, answers: Answers) -> str | None:
         """The question to ask next, as in the verdict."""
-        return self._ask(Case(self.cases, answers))
+        return self._ask(Evaluation(self.compiled, answers))
 
     def changes(self, raw: object, today: date) -> tuple[Change, ...]:
         """For each other outcome the fewest changed answers that reach it, with all ties.
@@ -127,30 +129,32 @@ class Checker:
         This is for whoever works on the policy. A customer sees the changeable questions alone, as a
         list of all would teach which answer to give. Raises AnswerErrors where an answer is none.
         """
-        case = Case(self.cases, parse_answers(self.policy, raw, today))
-        return tuple(changes(case, self.policy.questions))
+        evaluation = Evaluation(self.compiled, parse_answers(self.policy, raw, today))
+        return tuple(changes(evaluation, self.policy.questions))
 
-    def _open(self, case: Case) -> Iterator[str]:
+    def _open(self, evaluation: Evaluation) -> Iterator[str]:
         """The questions without an answer that the outcome depends on, in the file's order."""
-        support = case.support([self.cases.outcome])
-        return (name for name in self.policy.questions if self.cases.level.get(name) in support)
+        support = evaluation.support([self.compiled.outcome])
+        return (name for name in self.policy.questions if self.compiled.variable.get(name) in support)
 
-    def _ask(self, case: Case) -> str | None:
+    def _ask(self, evaluation: Evaluation) -> str | None:
         """The first question, in the file's order, whose answer can still change something that is shown."""
-        support = case.support(self._shown)
+        support = evaluation.support(self._shown)
         for name, question in self.policy.questions.items():
-            if name in case.answers.given:
+            if name in evaluation.answers.given:
                 continue
             if question.answer == "proof":
-                if any(case.possible(when) for when in self._proof.values()):
+                if any(evaluation.possible(when) for when in self._proof.values()):
                     return name
-            elif (level := self.cases.level.get(name)) is not None and (level in support or case.moves_deadline(level)):
+            elif (variable := self.compiled.variable.get(name)) is not None and (
+                variable in support or evaluation.moves_deadline(variable)
+            ):
                 return name
         return None
 
-    def _amounts(self, case: Case) -> Iterator[str]:
+    def _amounts(self, evaluation: Evaluation) -> Iterator[str]:
         """The questions whose amounts an estimate of this case is worked out from, in the file's order."""
-        shares = [share for share, when in self._estimates.values() if case.certain(when)]
+        shares = [share for share, when in self._estimates.values() if evaluation.certain(when)]
         used = {name for share in shares for name in (share.of, share.that, share.is_of)}
         return (name for name in self.policy.questions if name in used)
 

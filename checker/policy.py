@@ -36,7 +36,7 @@ Markdown = Annotated[str, TextType("text/markdown")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Test:
+class Comparison:
     """What an answer is compared with. Give exactly one of the keys."""
 
     __pydantic_config__ = LANGUAGE
@@ -52,7 +52,7 @@ class Test:
 
 type Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
-type Condition = Mapping[str, str | tuple[str, ...] | Test]
+type Condition = Mapping[str, str | tuple[str, ...] | Comparison]
 """Question id (or ``outcome``) to what its answer must be. All lines must hold."""
 
 type When = Condition | tuple[Condition, ...]

@@ -92,7 +92,7 @@ class Verdict:
     open: tuple[str, ...]
     """While the outcome is open, the questions that keep it so, "I don't know" among their answers."""
     reasons: tuple[Reason, ...]
-    also: tuple[Reason, ...]
+    other_matches: tuple[Reason, ...]
     """Weaker rules that hold too."""
     ruled_out: tuple[RuledOut, ...]
     """Stronger rules that do not hold, whatever is still open."""
@@ -102,17 +102,17 @@ class Verdict:
     costs: str | None
     dates: Mapping[str, tuple[date, date]]
     """First and last day that a step is expected on."""
-    uncounted: tuple[str, ...]
+    unknown_dates: tuple[str, ...]
     """Those dates that cannot be given, because the holidays of that time are not known yet."""
     needed: tuple[str, ...]
     """The proof items this case needs."""
-    perhaps: tuple[str, ...]
+    possibly_needed: tuple[str, ...]
     """The proof items that it needs under some of the answers that are still open."""
-    held: tuple[str, ...]
+    provided: tuple[str, ...]
     """Those of both that the customer has."""
     steps: tuple[str, ...]
     reminders: tuple[str, ...]
-    remarks: tuple[str, ...]
+    interpretations: tuple[str, ...]
     """The interpretations that bear on this case."""
     amounts: tuple[str, ...]
     """The questions whose amounts an estimate is worked out from."""
@@ -133,7 +133,7 @@ class Verdict:
     @property
     def missing(self) -> tuple[str, ...]:
         """The proof items that the customer needs and does not have."""
-        return tuple(item for item in self.needed if item not in self.held)
+        return tuple(item for item in self.needed if item not in self.provided)
 
     def to_json(self) -> dict[str, Any]:
         """The verdict as a JSON object: days as year-month-day, amounts as decimal strings."""
@@ -143,19 +143,23 @@ class Verdict:
             "ask": self.ask,
             "open": [*self.open],
             "reasons": [{"clause": reason.clause} for reason in self.reasons],
-            "also": [{"clause": reason.clause, "outcome": reason.outcome} for reason in self.also],
+            "other_matches": [{"clause": reason.clause, "outcome": reason.outcome} for reason in self.other_matches],
             "ruled_out": [
                 {"clause": each.clause, "outcome": each.outcome, "because": [*each.because]} for each in self.ruled_out
             ],
             "deadlines": [each.to_json() for each in self.deadlines],
             "grants": {"remedies": [*self.remedies], "costs": self.costs} if self.remedies or self.costs else {},
             "dates": {name: [day.isoformat() for day in days] for name, days in self.dates.items()},
-            "uncounted": [*self.uncounted],
-            "proof": {"needed": [*self.needed], "held": [*self.held], "missing": [*self.missing]},
-            "perhaps": [*self.perhaps],
+            "unknown_dates": [*self.unknown_dates],
+            "proof": {
+                "needed": [*self.needed],
+                "provided": [*self.provided],
+                "missing": [*self.missing],
+                "possible": [*self.possibly_needed],
+            },
             "steps": [*self.steps],
             "reminders": [*self.reminders],
-            "remarks": [*self.remarks],
+            "interpretations": [*self.interpretations],
             "estimates": {name: str(working.result) for name, working in self.estimates.items()},
             "changes": [change.to_json() for change in self.changes],
             "policy": {

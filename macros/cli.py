@@ -235,7 +235,7 @@ def _build(arguments: argparse.Namespace) -> int:
         return 1
     policy = built.policy
     print(f"{arguments.site}: the site of version {policy.version} ({policy.digest}) is ready.")
-    print(built.origin)
+    print(built.provenance)
     print(THEME)
     return 0
 

@@ -38,12 +38,12 @@ from macros.runtime.bundle import BundleError, folders, published, write_bundle
 from macros.runtime.snapshot import folder, is_cached, make_snapshot, write_snapshot
 from macros.site.asset_hashing import FOLDER, addressed, rename
 from macros.site.asset_manifest import write_manifest
-from macros.site.csp import OpenDoorError, close_doors
+from macros.site.csp import CspViolationError, write_csp
 from macros.site.hosting import write_hosting
 from macros.site.licenses import write_licenses
 from macros.site.local_server import own_names_only
 from macros.site.offline import write_ended, write_service_worker, write_web_manifest
-from macros.site.provenance import Origin, origin, write_files
+from macros.site.provenance import Provenance, provenance, write_files
 
 EPOCH = "1577836800"
 """The time of each build, so that the same sources make the same bytes. MkDocs reads SOURCE_DATE_EPOCH itself."""
@@ -140,14 +140,14 @@ def on_post_build(config: MkDocsConfig) -> None:
     policy, _ = extra["source"]
     try:
         if not _serving:  # its live reload is a script inside the page, which the security policy would refuse
-            close_doors(site)
+            write_csp(site)
         bundle = write_bundle(published(policy), policy.digest, site)
         wheel = site / bundle.checker / bundle.wheel
         if extra["snapshot"] and (not _serving or is_cached(wheel)):
             write_snapshot(wheel, policy.digest, site)
         elif extra["snapshot"]:
             _make_snapshot_in_background(wheel)
-    except (OpenDoorError, BundleError) as error:
+    except (CspViolationError, BundleError) as error:
         raise PluginError(str(error)) from error
     write_manifest(policy.digest, site)
     (site / "policy.schema.json").write_text(schema_text(), encoding="utf-8")
@@ -196,13 +196,13 @@ def _make_snapshot_in_background(wheel: Path) -> None:
     threading.Thread(target=make, daemon=True).start()
 
 
-def made_of(policy_file: Path, site: Path, *, snapshot: bool) -> Origin:
+def made_of(policy_file: Path, site: Path, *, snapshot: bool) -> Provenance:
     """The commit that a site is made of; none for one without a snapshot, which is a draft, and for other policies."""
     if not snapshot:
-        return Origin(None, "it is a draft.")
+        return Provenance(None, "it is a draft.")
     if policy_file != ROOT / "policy.yaml":
-        return Origin(None, "it is made of another policy than policy.yaml of this project.")
-    return origin(site)
+        return Provenance(None, "it is made of another policy than policy.yaml of this project.")
+    return provenance(site)
 
 
 def policy_file(config: MkDocsConfig) -> Path:

@@ -17,13 +17,13 @@ from xdist.workermanage import WorkerController
 
 from checker import Checker, Policy
 from macros.analysis.load import load
-from tests.support.browser_session import Walker
+from tests.support.browser_session import BrowserSession
 from tests.support.browsers import DEEP_BUT_CHROMIUM, KINDS, Browser
 from tests.support.browsers.chromium import Chromium, ChromiumWindow
 from tests.support.edit_recipes import AbsentError
 from tests.support.edits import EDITS, after_edit
 from tests.support.paths import POLICIES, ROOT
-from tests.support.servers import Stage, running, serving
+from tests.support.servers import SiteServer, running, serving
 
 pytest_plugins = ["tests.support.counts", "tests.support.fuzzing"]
 
@@ -189,45 +189,45 @@ def browser(start_browser: Callable[[str], Browser]) -> PlaywrightBrowser:
 
 
 @pytest.fixture
-def open_walker(site: Path, start_browser: Callable[[str], Browser]) -> Iterator[Callable[..., Walker]]:
+def open_session(site: Path, start_browser: Callable[[str], Browser]) -> Iterator[Callable[..., BrowserSession]]:
     """Opens a walker in a browser of a kind, on the site or another folder.
 
     At the end nothing may have gone wrong on its pages (a test that expects it takes it out of `wrong`), and,
     as far as Chromium can tell, no other site may have been asked for anything.
     """
     with contextlib.ExitStack() as stack:
-        walkers: list[Walker] = []
+        sessions: list[BrowserSession] = []
 
-        def open_walker(kind: str, folder: Path = site) -> Walker:
-            walker = Walker(kind, start_browser(kind), stack.enter_context(running(Stage(folder))))
-            stack.callback(walker.close)
-            walkers.append(walker)
-            return walker
+        def open_session(kind: str, folder: Path = site) -> BrowserSession:
+            session = BrowserSession(kind, start_browser(kind), stack.enter_context(running(SiteServer(folder))))
+            stack.callback(session.close)
+            sessions.append(session)
+            return session
 
-        yield open_walker
-        for walker in walkers:
-            assert walker.wrong == []
-            if isinstance(walker.window, ChromiumWindow):
-                own = (walker.stage.address, "data:", "blob:")
-                assert [address for address in walker.window.asked if not address.startswith(own)] == []
+        yield open_session
+        for session in sessions:
+            assert session.wrong == []
+            if isinstance(session.window, ChromiumWindow):
+                own = (session.server.address, "data:", "blob:")
+                assert [address for address in session.window.asked if not address.startswith(own)] == []
 
 
 @pytest.fixture(params=KINDS)
-def walker(request: pytest.FixtureRequest, open_walker: Callable[..., Walker]) -> Walker:
+def session(request: pytest.FixtureRequest, open_session: Callable[..., BrowserSession]) -> BrowserSession:
     """A customer with an empty browser, of each kind in turn."""
-    return open_walker(request.param)
+    return open_session(request.param)
 
 
 @pytest.fixture(params=DEEP_BUT_CHROMIUM)
-def long_walker(request: pytest.FixtureRequest, open_walker: Callable[..., Walker]) -> Walker:
+def long_session(request: pytest.FixtureRequest, open_session: Callable[..., BrowserSession]) -> BrowserSession:
     """A customer with an empty browser, of each kind in turn, for long walks: in the deep lane but for Chromium."""
-    return open_walker(request.param)
+    return open_session(request.param)
 
 
 @pytest.fixture
-def chromium_walker(open_walker: Callable[..., Walker]) -> Walker:
+def chromium_session(open_session: Callable[..., BrowserSession]) -> BrowserSession:
     """A customer with an empty Chromium, for what the other browsers would only say again."""
-    return open_walker("chromium")
+    return open_session("chromium")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

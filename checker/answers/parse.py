@@ -14,7 +14,7 @@ from checker.policy import Choice, Policy, Question
 from checker.values.amounts import as_amount, in_figures, read_amounts
 from checker.values.dates import read_date
 from checker.values.durations import in_words
-from checker.values.normalize import Unreadable, is_blank, short
+from checker.values.normalize import InvalidInputError, is_blank, short
 
 UNKNOWN = "unknown"
 """The answer "I don't know"."""
@@ -107,7 +107,7 @@ def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
                 dates[name] = _date(question, answer, today)
             else:
                 errors.append(_no_choice(name, question.offered, answer))
-        except Unreadable as bad:
+        except InvalidInputError as bad:
             errors.append(AnswerError(name, str(bad)))
     errors += [*_dates_in_order(policy, dates), *_shares_in_range(policy, parts)]
     if errors:
@@ -154,22 +154,22 @@ def _date(question: Question, answer: object, today: date) -> date:
     if is_blank(answer):
         titles = [*(choice.title for choice in question.offered.values()), say("pages.unknown")]
         answers = join((say("pages.quote", text=title) for title in titles), "or")
-        raise Unreadable(say("error.date_blank", answers=answers))
+        raise InvalidInputError(say("error.date_blank", answers=answers))
     if not isinstance(answer, str):
-        raise Unreadable(say("error.date_whole"))
+        raise InvalidInputError(say("error.date_whole"))
     day = read_date(answer, today)
     if question.counted_to and day > today:
-        raise Unreadable(say("error.future", day=in_words(day), date=in_words(today)))
+        raise InvalidInputError(say("error.future", day=in_words(day), date=in_words(today)))
     return day
 
 
 def _proof(policy: Policy, answer: object) -> frozenset[str]:
     if not isinstance(answer, (list, tuple)) or not all(isinstance(item, str) for item in answer):
-        raise Unreadable(say("error.proof_list"))
+        raise InvalidInputError(say("error.proof_list"))
     items = policy.proof
     for given in answer:
         if given not in items:
-            raise Unreadable(say("error.proof_item", given=short(given)))
+            raise InvalidInputError(say("error.proof_item", given=short(given)))
     return frozenset(answer)
 
 

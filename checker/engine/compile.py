@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from checker.answers.parse import Answers
 from checker.engine.diagram import FAILS, HOLDS, Node, Store, TooLargeError
 from checker.engine.ordering import ordered
-from checker.engine.variables import Level, as_ids, as_list, levels, value_by
-from checker.policy import Policy, Rule, Test, When
+from checker.engine.variables import Variable, as_ids, as_list, value_by, variables
+from checker.policy import Comparison, Policy, Rule, When
 from checker.values.durations import Duration
 
 OUTCOME, REMEDIES, COSTS = "outcome", "remedies", "costs"
@@ -19,11 +19,11 @@ OUTCOME, REMEDIES, COSTS = "outcome", "remedies", "costs"
 ANY = "any"
 """Some remedy, or somebody who bears the costs: whichever it is."""
 
-type Step = str | tuple[str, Mapping[str | int, int], int, list[Step]] | None
+type DecisionStep = str | tuple[str, Mapping[str | int, int], int, list[DecisionStep]] | None
 """An outcome; or a question, which of the next steps each answer takes, and which every longer time takes."""
 
 
-class TooManyError(Exception):
+class PolicyTooComplexError(Exception):
     """The rules are too unlike each other to be compiled; ``questions`` are those to look at first."""
 
     def __init__(self, questions: Iterable[str]) -> None:
@@ -44,36 +44,36 @@ class CompiledRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Space:
+class VariableSpace:
     """The closed questions by which cases are told apart, in the order of the store's levels."""
 
-    levels: tuple[Level, ...]
+    variables: tuple[Variable, ...]
     store: Store
 
 
-class Cases:
+class CompiledPolicy:
     """A policy's rules and conditions as diagrams over its closed questions.
 
     In a ``space`` that is shared with another policy, some answers may be left out, and the days cut more finely.
     Raises TooManyError where no order of the questions keeps the diagrams small.
     """
 
-    def __init__(self, policy: Policy, space: Space | None = None) -> None:
+    def __init__(self, policy: Policy, space: VariableSpace | None = None) -> None:
         space = space or _own_space(policy)
         self.policy = policy
-        self.levels = space.levels
-        self.level = {level.question: number for number, level in enumerate(self.levels)}
+        self.variables = space.variables
+        self.variable = {variable.question: number for number, variable in enumerate(self.variables)}
         self.store = space.store
         self.outcomes = tuple(policy.outcomes)
         self.rank = {outcome: rank for rank, outcome in enumerate(self.outcomes)}
         self.undecided = len(self.outcomes)
         """The leaf of a case in which no rule holds."""
         rules = [(name, rule) for name, clause in policy.clauses.items() for rule in clause.rules]
-        with few_enough(self.levels):
+        with explaining_size(self.variables):
             self.rules = tuple(self._compiled(clause, rule) for clause, rule in rules)
             self.outcome = self.strongest([(rule.rank, rule.when) for rule in self.rules], self.undecided)
             named = dict(enumerate(self.outcomes))
-            self._start: Step = self.store.fold(self.outcome, named.get, self._step)
+            self._start: DecisionStep = self.store.fold(self.outcome, named.get, self._step)
 
     def decide(self, case: Mapping[str, str | int]) -> str | None:
         """The outcome of one case, by the shortest way there is; None in a gap.
@@ -86,9 +86,9 @@ class Cases:
             step = steps[values.get(case[question], beyond)]
         return step
 
-    def _step(self, number: int, steps: list[Step]) -> Step:
-        level = self.levels[number]
-        return level.question, level.values, level.beyond, steps
+    def _step(self, number: int, steps: list[DecisionStep]) -> DecisionStep:
+        variable = self.variables[number]
+        return variable.question, variable.values, variable.beyond, steps
 
     def _compiled(self, clause: str, rule: Rule) -> CompiledRule:
         any_of = tuple(
@@ -99,17 +99,17 @@ class Cases:
 
     def strongest(self, ranked: Iterable[tuple[int, Node]], none: int) -> Node:
         """The diagram of the smallest rank whose condition holds; ``none`` where no condition does."""
-        diagrams = [self.store.relabel(holds, {HOLDS: rank, FAILS: none}.__getitem__) for rank, holds in ranked]
-        return self.store.merge(min, diagrams, none)
+        diagrams = [self.store.map_terminals(holds, {HOLDS: rank, FAILS: none}.__getitem__) for rank, holds in ranked]
+        return self.store.apply(min, diagrams, none)
 
     def condition(self, when: When | None) -> Node:
         """The diagram of a condition; no condition always holds."""
         if when is None:
-            return self.store.leaf(HOLDS)
-        return self.store.merge(
+            return self.store.terminal(HOLDS)
+        return self.store.apply(
             min,
             [
-                self.store.merge(max, [self._test(name, test) for name, test in all_of.items()], HOLDS)
+                self.store.apply(max, [self._test(name, test) for name, test in all_of.items()], HOLDS)
                 for all_of in as_list(when)
             ],
             FAILS,
@@ -119,66 +119,68 @@ class Cases:
         """For each level the values that the answers allow: one, or all of them while the question is open."""
         choices, dates = answers.choices, answers.dates
         found: list[tuple[int, ...]] = []
-        for level in self.levels:
-            if level.question in choices:
-                found.append((level.values[choices[level.question]],))
-            elif level.question in dates:
-                found.append((level.span((dates[level.counted_to] - dates[level.question]).days),))
+        for variable in self.variables:
+            if variable.question in choices:
+                found.append((variable.values[choices[variable.question]],))
+            elif variable.question in dates:
+                found.append((variable.span((dates[variable.counted_to] - dates[variable.question]).days),))
             else:
-                found.append(level.every)
+                found.append(variable.every)
         return found
 
-    def _tested(self, name: str, test: str | tuple[str, ...] | Test) -> tuple[str, ...]:
+    def _tested(self, name: str, test: str | tuple[str, ...] | Comparison) -> tuple[str, ...]:
         """The questions whose answers make the test hold or fail."""
-        value = (test.longer_ago_than or test.within) if isinstance(test, Test) else None
+        value = (test.longer_ago_than or test.within) if isinstance(test, Comparison) else None
         by = value_by(self.policy, value)[0] if value else None
         return (name, by) if by else (name,)
 
-    def _test(self, name: str, test: str | tuple[str, ...] | Test) -> Node:
-        if not isinstance(test, Test):
+    def _test(self, name: str, test: str | tuple[str, ...] | Comparison) -> Node:
+        if not isinstance(test, Comparison):
             return self._one_of(name, as_ids(test))
         if test.not_ is not None:
-            return self.store.relabel(self._one_of(name, as_ids(test.not_)), lambda leaf: HOLDS + FAILS - leaf)
+            return self.store.map_terminals(
+                self._one_of(name, as_ids(test.not_)), lambda terminal: HOLDS + FAILS - terminal
+            )
         return self._ago(name, test)
 
     def _one_of(self, name: str, choices: tuple[str, ...]) -> Node:
         if name == OUTCOME:
             ranks = {self.rank[choice] for choice in choices}
-            return self.store.relabel(self.outcome, lambda leaf: HOLDS if leaf in ranks else FAILS)
+            return self.store.map_terminals(self.outcome, lambda terminal: HOLDS if terminal in ranks else FAILS)
         if name in (REMEDIES, COSTS):
             grants = [grant for clause in self.policy.clauses.values() for grant in clause.grants]
             granted = [
                 (grant.when, grant.remedies if name == REMEDIES else as_ids(grant.costs or ())) for grant in grants
             ]
             wanted = {id_ for _, ids in granted for id_ in ids} if ANY in choices else {*choices}
-            return self.store.merge(min, [self.condition(when) for when, ids in granted if wanted & {*ids}], FAILS)
-        number = self.level[name]
-        values = self.levels[number].values
-        return self.store.test(number, [values[choice] for choice in choices if choice in values])
+            return self.store.apply(min, [self.condition(when) for when, ids in granted if wanted & {*ids}], FAILS)
+        number = self.variable[name]
+        values = self.variables[number].values
+        return self.store.literal(number, [values[choice] for choice in choices if choice in values])
 
-    def _ago(self, name: str, test: Test) -> Node:
+    def _ago(self, name: str, test: Comparison) -> Node:
         """Compares a date with a length of time, for each answer that the length depends on."""
-        number = self.level[name]
-        starts = self.levels[number].starts
+        number = self.variable[name]
+        starts = self.variables[number].starts
         value = test.longer_ago_than or test.within or ""
 
         def compared(text: str) -> Node:
             days = Duration.parse(text).most
             spans = [span for span, start in enumerate(starts) if (start > days) == bool(test.longer_ago_than)]
-            return self.store.test(number, spans)
+            return self.store.literal(number, spans)
 
         by, lengths = value_by(self.policy, value)
         if by is None:
             return compared(lengths[""])
         parts = [
-            self.store.merge(max, [self._one_of(by, (choice,)), compared(text)], HOLDS)
+            self.store.apply(max, [self._one_of(by, (choice,)), compared(text)], HOLDS)
             for choice, text in lengths.items()
         ]
-        return self.store.merge(min, parts, FAILS)
+        return self.store.apply(min, parts, FAILS)
 
 
 @contextmanager
-def few_enough(levels: Sequence[Level]) -> Iterator[None]:
+def explaining_size(variables: Sequence[Variable]) -> Iterator[None]:
     """What is done inside makes diagrams over the levels: where they are too large, their questions are named.
 
     Raises TooManyError.
@@ -186,9 +188,9 @@ def few_enough(levels: Sequence[Level]) -> Iterator[None]:
     try:
         yield
     except TooLargeError as error:
-        raise TooManyError(levels[number].question for number in error.levels) from error
+        raise PolicyTooComplexError(variables[number].question for number in error.variables) from error
     except RecursionError as error:  # a diagram is as deep as there are questions
-        raise TooManyError(level.question for level in levels[:3]) from error
+        raise PolicyTooComplexError(variable.question for variable in variables[:3]) from error
 
 
 def asked(policy: Policy) -> Iterator[list[str]]:
@@ -198,8 +200,8 @@ def asked(policy: Policy) -> Iterator[list[str]]:
             yield [name for all_of in as_list(rule.when) for name in all_of]
 
 
-def _own_space(policy: Policy) -> Space:
+def _own_space(policy: Policy) -> VariableSpace:
     """All closed questions of a policy, in an order that keeps its diagrams small."""
-    closed = {level.question: level for level in levels(policy)}
+    closed = {variable.question: variable for variable in variables(policy)}
     order = ordered([*closed], [[name for name in names if name in closed] for names in asked(policy)])
-    return Space(tuple(map(closed.__getitem__, order)), Store([closed[name].size for name in order]))
+    return VariableSpace(tuple(map(closed.__getitem__, order)), Store([closed[name].size for name in order]))

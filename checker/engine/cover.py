@@ -22,13 +22,13 @@ def cover(store: Store, diagram: Node, paths: Iterable[Path]) -> list[tuple[Cube
     """
     everything: Cube = tuple(frozenset(range(size)) for size in store.sizes)
     cubes = [
-        (tuple(frozenset(values.get(number, whole)) for number, whole in enumerate(everything)), leaf)
-        for values, leaf in paths
+        (tuple(frozenset(values.get(number, whole)) for number, whole in enumerate(everything)), terminal)
+        for values, terminal in paths
     ]
     widest: dict[int, dict[Cube, None]] = {}
-    for cube, leaf in _merge(cubes):
-        widest.setdefault(leaf, {})[_widen(store, diagram, cube, leaf)] = None
-    return [(cube, leaf) for leaf, own in widest.items() for cube in _without_redundant([*own])]
+    for cube, terminal in _merge(cubes):
+        widest.setdefault(terminal, {})[_widen(store, diagram, cube, terminal)] = None
+    return [(cube, terminal) for terminal, own in widest.items() for cube in _without_redundant([*own])]
 
 
 def _merge(cubes: list[tuple[Cube, int]]) -> list[tuple[Cube, int]]:
@@ -38,21 +38,23 @@ def _merge(cubes: list[tuple[Cube, int]]) -> list[tuple[Cube, int]]:
         merged = False
         for number in range(len(cubes[0][0])):
             groups: dict[tuple[Cube, int], frozenset[int]] = {}
-            for cube, leaf in cubes:
-                rest = (*cube[:number], frozenset[int](), *cube[number + 1 :]), leaf
+            for cube, terminal in cubes:
+                rest = (*cube[:number], frozenset[int](), *cube[number + 1 :]), terminal
                 groups[rest] = groups.get(rest, frozenset()) | cube[number]
             merged = merged or len(groups) < len(cubes)
-            cubes = [((*cube[:number], held, *cube[number + 1 :]), leaf) for (cube, leaf), held in groups.items()]
+            cubes = [
+                ((*cube[:number], held, *cube[number + 1 :]), terminal) for (cube, terminal), held in groups.items()
+            ]
     return cubes
 
 
-def _widen(store: Store, diagram: Node, cube: Cube, leaf: int) -> Cube:
+def _widen(store: Store, diagram: Node, cube: Cube, terminal: int) -> Cube:
     """The cube with every value that changes nothing in it: a reader then finds it without that level."""
     for number, size in enumerate(store.sizes):
         same = {
             value
             for value in range(size)
-            if store.leaves(diagram, (*cube[:number], {value}, *cube[number + 1 :])) == {leaf}
+            if store.terminals(diagram, (*cube[:number], {value}, *cube[number + 1 :])) == {terminal}
         }
         cube = (*cube[:number], frozenset(same), *cube[number + 1 :])
     return cube

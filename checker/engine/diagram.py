@@ -2,8 +2,8 @@
 
 A diagram decides a number (its leaf) from one value per level. Values and leaves are small integers,
 and so are nodes; a ``Store`` holds them all. Everything the checker says of a case is one of a few
-walks: ``leaves`` (what is still possible), ``support`` (what it depends on), ``profiles`` (what would happen
-side by side), ``nearest`` (what would change it) and ``case`` (one example of something). None of them makes a node.
+walks: ``terminals`` (what is still possible), ``support`` (what it depends on), ``cofactors`` (what would happen
+side by side), ``nearest`` (what would change it) and ``witness`` (one example of something). None of them makes a node.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ STEPS = 8
 class TooLargeError(Exception):
     """A diagram has more nodes than the limit, or takes more steps to look at all of.
 
-    ``levels`` are those with the most nodes, the largest first.
+    ``variables`` are those with the most nodes, the largest first.
     """
 
-    def __init__(self, levels: Sequence[int]) -> None:
-        self.levels = tuple(levels)
-        super().__init__(f"too many nodes, most of them at the levels {self.levels}")
+    def __init__(self, variables: Sequence[int]) -> None:
+        self.variables = tuple(variables)
+        super().__init__(f"too many nodes, most of them at the levels {self.variables}")
 
 
 class Store:
@@ -47,7 +47,7 @@ class Store:
     def __init__(self, sizes: Sequence[int], limit: int = LIMIT) -> None:
         self.sizes = tuple(sizes)
         self.limit = limit
-        self.bottom = len(self.sizes)
+        self.end = len(self.sizes)
         self._steps = 0
         self._nodes: list[tuple[int, tuple[int, ...]]] = []
         self._ids: dict[tuple[int, tuple[int, ...]], Node] = {}
@@ -55,26 +55,26 @@ class Store:
     def __len__(self) -> int:
         return len(self._nodes)
 
-    def leaf(self, value: int) -> Node:
+    def terminal(self, value: int) -> Node:
         """The diagram that always decides ``value``."""
-        return self._node(self.bottom, (value,))
+        return self._node(self.end, (value,))
 
-    def branch(self, level: int, children: Sequence[Node]) -> Node:
+    def branch(self, variable: int, children: Sequence[Node]) -> Node:
         """The diagram that continues with the child of the level's value; no node where it makes no difference."""
         if all(child == children[0] for child in children):
             return children[0]
-        return self._node(level, tuple(children))
+        return self._node(variable, tuple(children))
 
-    def test(self, level: int, values: Iterable[int]) -> Node:
+    def literal(self, variable: int, values: Iterable[int]) -> Node:
         """The condition that the level has one of these values."""
         held = set(values)
-        leaves = self.leaf(FAILS), self.leaf(HOLDS)
-        return self.branch(level, [leaves[value in held] for value in range(self.sizes[level])])
+        terminals = self.terminal(FAILS), self.terminal(HOLDS)
+        return self.branch(variable, [terminals[value in held] for value in range(self.sizes[variable])])
 
-    def _node(self, level: int, children: tuple[int, ...]) -> Node:
-        made = self._ids.setdefault((level, children), len(self._nodes))
+    def _node(self, variable: int, children: tuple[int, ...]) -> Node:
+        made = self._ids.setdefault((variable, children), len(self._nodes))
         if made == len(self._nodes):
-            self._nodes.append((level, children))
+            self._nodes.append((variable, children))
             if made >= self.limit:
                 raise self._too_large()
         return made
@@ -89,87 +89,87 @@ class Store:
             raise self._too_large()
 
     def _too_large(self) -> TooLargeError:
-        levels = Counter(level for level, _ in self._nodes if level < self.bottom)
-        return TooLargeError([level for level, _ in levels.most_common(3)])
+        variables = Counter(variable for variable, _ in self._nodes if variable < self.end)
+        return TooLargeError([variable for variable, _ in variables.most_common(3)])
 
-    def merge(self, pick: Callable[[int, int], int], diagrams: Iterable[Node], empty: int) -> Node:
+    def apply(self, pick: Callable[[int, int], int], diagrams: Iterable[Node], empty: int) -> Node:
         """The diagram that decides ``pick`` of what the diagrams decide; ``empty`` where there is none.
 
         ``pick`` is ``min``, ``max``, or ``or_`` of marks that are bits. Diagrams are merged in pairs, which keeps
         those in between small.
         """
-        queue = list(diagrams) or [self.leaf(empty)]
+        queue = list(diagrams) or [self.terminal(empty)]
         memo: dict[tuple[Node, Node], Node] = {}
         while len(queue) > 1:
             pairs = zip(queue[::2], queue[1::2], strict=False)
-            queue = [self._merge(pick, a, b, memo) for a, b in pairs] + queue[len(queue) & ~1 :]
+            queue = [self._apply(pick, a, b, memo) for a, b in pairs] + queue[len(queue) & ~1 :]
         return queue[0]
 
-    def _merge(self, pick: Callable[[int, int], int], a: Node, b: Node, memo: dict[tuple[Node, Node], Node]) -> Node:
+    def _apply(self, pick: Callable[[int, int], int], a: Node, b: Node, memo: dict[tuple[Node, Node], Node]) -> Node:
         if a == b:
             return a
         pair = (a, b) if a < b else (b, a)
         if pair not in memo:
             (level_a, children_a), (level_b, children_b) = self._nodes[a], self._nodes[b]
-            level = min(level_a, level_b)
-            if level == self.bottom:
-                memo[pair] = self.leaf(pick(children_a[0], children_b[0]))
+            variable = min(level_a, level_b)
+            if variable == self.end:
+                memo[pair] = self.terminal(pick(children_a[0], children_b[0]))
             else:
-                size = self.sizes[level]
+                size = self.sizes[variable]
                 self._visit(size)
-                left = children_a if level_a == level else (a,) * size
-                right = children_b if level_b == level else (b,) * size
+                left = children_a if level_a == variable else (a,) * size
+                right = children_b if level_b == variable else (b,) * size
                 memo[pair] = self.branch(
-                    level, [self._merge(pick, x, y, memo) for x, y in zip(left, right, strict=True)]
+                    variable, [self._apply(pick, x, y, memo) for x, y in zip(left, right, strict=True)]
                 )
         return memo[pair]
 
-    def fold[T](self, diagram: Node, leaf: Callable[[int], T], branch: Callable[[int, list[T]], T]) -> T:
+    def fold[T](self, diagram: Node, terminal: Callable[[int], T], branch: Callable[[int, list[T]], T]) -> T:
         """What ``branch`` makes of a level and its children, from the leaves up; each node once."""
         memo: dict[Node, T] = {}
 
         def walk(node: Node) -> T:
             if node not in memo:
-                level, children = self._nodes[node]
+                variable, children = self._nodes[node]
                 self._visit(len(children))
-                if level == self.bottom:
-                    memo[node] = leaf(children[0])
+                if variable == self.end:
+                    memo[node] = terminal(children[0])
                 else:
-                    memo[node] = branch(level, [walk(child) for child in children])
+                    memo[node] = branch(variable, [walk(child) for child in children])
             return memo[node]
 
         return walk(diagram)
 
-    def relabel(self, diagram: Node, leaves: Callable[[int], int]) -> Node:
+    def map_terminals(self, diagram: Node, terminals: Callable[[int], int]) -> Node:
         """The diagram that decides ``leaves(n)`` where this one decides ``n``."""
-        return self.fold(diagram, lambda value: self.leaf(leaves(value)), self.branch)
+        return self.fold(diagram, lambda value: self.terminal(terminals(value)), self.branch)
 
-    def fix(self, diagram: Node, level: int, value: int) -> Node:
+    def restrict(self, diagram: Node, variable: int, value: int) -> Node:
         """The diagram of the cases in which the level has the value."""
 
         def branch(own: int, children: list[Node]) -> Node:
-            return children[value] if own == level else self.branch(own, children)
+            return children[value] if own == variable else self.branch(own, children)
 
-        return self.fold(diagram, self.leaf, branch)
+        return self.fold(diagram, self.terminal, branch)
 
     def decide(self, diagram: Node, values: Sequence[int]) -> int:
         """What the diagram decides of a case: one value for each level."""
-        level, children = self._nodes[diagram]
-        while level < self.bottom:
-            level, children = self._nodes[children[values[level]]]
+        variable, children = self._nodes[diagram]
+        while variable < self.end:
+            variable, children = self._nodes[children[values[variable]]]
         return children[0]
 
-    def leaves(self, diagram: Node, allowed: Values) -> set[int]:
+    def terminals(self, diagram: Node, allowed: Values) -> set[int]:
         """What the diagram can still decide when each level keeps only its allowed values."""
         found: set[int] = set()
         seen = {diagram}
         todo = [diagram]
         while todo:
-            level, children = self._nodes[todo.pop()]
-            if level == self.bottom:
+            variable, children = self._nodes[todo.pop()]
+            if variable == self.end:
                 found.add(children[0])
                 continue
-            for value in allowed[level]:
+            for value in allowed[variable]:
                 child = children[value]
                 if child not in seen:
                     seen.add(child)
@@ -184,26 +184,26 @@ class Store:
 
         def walk(node: Node) -> int:
             if node not in memo:
-                level, children = self._nodes[node]
-                if level < self.bottom:
-                    children = tuple([walk(children[value]) for value in allowed[level]])
-                same = level < self.bottom and len(set(children)) == 1
-                memo[node] = children[0] if same else reduced.setdefault((level, children), len(reduced))
+                variable, children = self._nodes[node]
+                if variable < self.end:
+                    children = tuple([walk(children[value]) for value in allowed[variable]])
+                same = variable < self.end and len(set(children)) == 1
+                memo[node] = children[0] if same else reduced.setdefault((variable, children), len(reduced))
             return memo[node]
 
         for diagram in diagrams:
             walk(diagram)
-        return {level for level, _ in reduced} - {self.bottom}
+        return {variable for variable, _ in reduced} - {self.end}
 
-    def profiles(self, diagram: Node, split: Mapping[int, Iterable[int]], allowed: Values) -> set[tuple[int, ...]]:
+    def cofactors(self, diagram: Node, split: Mapping[int, Iterable[int]], allowed: Values) -> set[tuple[int, ...]]:
         """What is decided side by side for every combination of the split levels' values, in their order.
 
         One tuple for each way in which the other levels' allowed values can turn out: a level matters as
         long as a profile over it holds two different leaves.
         """
-        levels = sorted(split)
-        cases = list(product(*(split[level] for level in levels)))
-        value = {level: [case[i] for case in cases] for i, level in enumerate(levels)}
+        variables = sorted(split)
+        cases = list(product(*(split[variable] for variable in variables)))
+        value = {variable: [case[i] for case in cases] for i, variable in enumerate(variables)}
         seen: set[tuple[Node, ...]] = set()
         found: set[tuple[int, ...]] = set()
         todo = [(diagram,) * len(cases)]
@@ -213,45 +213,45 @@ class Store:
                 continue
             seen.add(nodes)
             here = [self._nodes[node] for node in nodes]
-            level = min([own for own, _ in here])
-            if level == self.bottom:
+            variable = min([own for own, _ in here])
+            if variable == self.end:
                 found.add(tuple([children[0] for _, children in here]))
                 continue
             columns = [
-                children if own == level else (node,) * self.sizes[level]
+                children if own == variable else (node,) * self.sizes[variable]
                 for node, (own, children) in zip(nodes, here, strict=True)
             ]
-            if level in value:
-                todo.append(tuple([column[at] for column, at in zip(columns, value[level], strict=True)]))
+            if variable in value:
+                todo.append(tuple([column[at] for column, at in zip(columns, value[variable], strict=True)]))
             else:
-                todo.extend(tuple([column[given] for column in columns]) for given in allowed[level])
+                todo.extend(tuple([column[given] for column in columns]) for given in allowed[variable])
         return found
 
-    def case(self, wanted: Sequence[tuple[Node, int]]) -> dict[int, int] | None:
+    def witness(self, wanted: Sequence[tuple[Node, int]]) -> dict[int, int] | None:
         """Values with which every diagram decides its wanted leaf, for the levels that matter; or None.
 
         Makes no node, so that it can look for what must not exist. Raises TooLargeError where that takes too long.
         """
         nodes_of = self._nodes
         start = tuple(diagram for diagram, _ in wanted)
-        ends = tuple(self._ids.get((self.bottom, (leaf,))) for _, leaf in wanted)
+        ends = tuple(self._ids.get((self.end, (terminal,))) for _, terminal in wanted)
         came_from: dict[tuple[Node, ...], tuple[tuple[Node, ...], int, int]] = {}
         todo = [start]
         while todo:
             nodes = todo.pop()
             here = [nodes_of[node] for node in nodes]
-            level = min(level for level, _ in here)
-            if level == self.bottom:
+            variable = min(variable for variable, _ in here)
+            if variable == self.end:
                 if nodes != ends:
                     return None  # only the start can get here without its end
                 values: dict[int, int] = {}
                 while nodes != start:
-                    nodes, level, value = came_from[nodes]
-                    values[level] = value
+                    nodes, variable, value = came_from[nodes]
+                    values[variable] = value
                 return dict(reversed(values.items()))
-            self._visit(self.sizes[level])
+            self._visit(self.sizes[variable])
             columns = [
-                children if own == level else (node,) * self.sizes[level]
+                children if own == variable else (node,) * self.sizes[variable]
                 for node, (own, children) in zip(nodes, here, strict=True)
             ]
             fresh = []
@@ -259,10 +259,10 @@ class Store:
                 if step in came_from:
                     continue
                 for node, end in zip(step, ends, strict=True):
-                    if node != end and nodes_of[node][0] == self.bottom:
+                    if node != end and nodes_of[node][0] == self.end:
                         break
                 else:
-                    came_from[step] = nodes, level, value
+                    came_from[step] = nodes, variable, value
                     fresh.append(step)
             todo.extend(reversed(fresh))  # the first values first: they make the plainest example
         return None
@@ -277,54 +277,56 @@ class Store:
         def walk(node: Node) -> Nearest:
             if node in memo:
                 return memo[node]
-            level, children = self._nodes[node]
-            if level == self.bottom:
+            variable, children = self._nodes[node]
+            if variable == self.end:
                 memo[node] = {children[0]: [{}]}
                 return memo[node]
-            if len(values[level]) > 1:
+            if len(values[variable]) > 1:
                 memo[node] = {}
                 return memo[node]
-            [value] = values[level]
+            [value] = values[variable]
             found = memo[node] = dict(walk(children[value]))
-            for child in dict.fromkeys(children) if level in movable else ():
+            for child in dict.fromkeys(children) if variable in movable else ():
                 if child == children[value]:
                     continue
                 leading = frozenset(value for value, other in enumerate(children) if other == child)
-                for leaf, ways in walk(child).items():
-                    longer = [{level: leading} | way for way in ways]
-                    known = found.get(leaf, longer)
+                for terminal, ways in walk(child).items():
+                    longer = [{variable: leading} | way for way in ways]
+                    known = found.get(terminal, longer)
                     if len(longer[0]) <= len(known[0]):
-                        found[leaf] = longer if known is longer or len(longer[0]) < len(known[0]) else known + longer
+                        found[terminal] = (
+                            longer if known is longer or len(longer[0]) < len(known[0]) else known + longer
+                        )
             return found
 
         return walk(diagram)
 
-    def twins(self, diagrams: Iterable[Node]) -> dict[int, list[list[int]]]:
+    def equivalent_values(self, diagrams: Iterable[Node]) -> dict[int, list[list[int]]]:
         """For each level that matters, its values in groups: those of a group make no difference anywhere."""
         found: dict[int, list[tuple[Node, ...]]] = {}
         seen: set[Node] = set()
         todo = [*diagrams]
         while todo:
             node = todo.pop()
-            level, children = self._nodes[node]
-            if node not in seen and level < self.bottom:
+            variable, children = self._nodes[node]
+            if node not in seen and variable < self.end:
                 self._visit(len(children))
                 seen.add(node)
-                found.setdefault(level, []).append(children)
+                found.setdefault(variable, []).append(children)
                 todo.extend(children)
         groups: dict[int, dict[tuple[Node, ...], list[int]]] = {}
-        for level, rows in found.items():
+        for variable, rows in found.items():
             for value, column in enumerate(zip(*rows, strict=True)):
-                groups.setdefault(level, {}).setdefault(column, []).append(value)
-        return {level: [*columns.values()] for level, columns in sorted(groups.items())}
+                groups.setdefault(variable, {}).setdefault(column, []).append(value)
+        return {variable: [*columns.values()] for variable, columns in sorted(groups.items())}
 
     def paths(self, diagram: Node) -> Iterator[tuple[dict[int, set[int]], int]]:
         """Every way through the diagram and the leaf it ends in; values that lead on together stand together."""
-        level, children = self._nodes[diagram]
-        if level == self.bottom:
+        variable, children = self._nodes[diagram]
+        if variable == self.end:
             yield {}, children[0]
             return
         for child in dict.fromkeys(children):
             values = {value for value, other in enumerate(children) if other == child}
-            for rest, leaf in self.paths(child):
-                yield {level: values} | rest, leaf
+            for rest, terminal in self.paths(child):
+                yield {variable: values} | rest, terminal

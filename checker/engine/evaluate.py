@@ -9,28 +9,28 @@ from functools import cached_property
 from itertools import product
 
 from checker.answers.parse import Answers
-from checker.engine.compile import Cases
+from checker.engine.compile import CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node
 from checker.verdict import Answered, Deadline, Reason, RuledOut
 
 
-class Case:
+class Evaluation:
     """One set of answers, laid over the space of cases."""
 
-    def __init__(self, cases: Cases, answers: Answers) -> None:
-        self.cases = cases
+    def __init__(self, compiled: CompiledPolicy, answers: Answers) -> None:
+        self.compiled = compiled
         self.answers = answers
-        self.values = cases.values(answers)
+        self.values = compiled.values(answers)
         self._only = [values[0] for values in self.values] if all(len(values) == 1 for values in self.values) else None
         self._leaves: dict[Node, set[int]] = {}
         self._certain: dict[Node, bool] = {}
 
-    def leaves(self, diagram: Node) -> set[int]:
+    def terminals(self, diagram: Node) -> set[int]:
         """What the diagram can still decide. Many conditions are the same node, so each is walked once."""
         found = self._leaves.get(diagram)
         if found is None:
-            store = self.cases.store
-            found = {store.decide(diagram, self._only)} if self._only else store.leaves(diagram, self.values)
+            store = self.compiled.store
+            found = {store.decide(diagram, self._only)} if self._only else store.terminals(diagram, self.values)
             self._leaves[diagram] = found
         return found
 
@@ -38,12 +38,12 @@ class Case:
         """Whether the condition holds however the open questions turn out."""
         found = self._certain.get(when)
         if found is None:
-            found = self._certain[when] = self.leaves(when) == {HOLDS}
+            found = self._certain[when] = self.terminals(when) == {HOLDS}
         return found
 
     def possible(self, when: Node) -> bool:
         """Whether the condition holds in some of the cases that are still open."""
-        return HOLDS in self.leaves(when)
+        return HOLDS in self.terminals(when)
 
     def holding(self, conditions: Mapping[str, Node]) -> Iterator[str]:
         """The names whose conditions are certain."""
@@ -53,7 +53,7 @@ class Case:
         """The clauses that decide. Where an open answer leaves none certain, those that may."""
         if outcome is None:
             return iter(())
-        own = [rule for rule in self.cases.rules if self.cases.outcomes[rule.rank] == outcome]
+        own = [rule for rule in self.compiled.rules if self.compiled.outcomes[rule.rank] == outcome]
         named = [rule.clause for rule in own if self.certain(rule.when)]
         named = named or [rule.clause for rule in own if self.possible(rule.when)]
         return (Reason(clause=clause, outcome=outcome) for clause in dict.fromkeys(named))
@@ -64,70 +64,74 @@ class Case:
             return iter(())
         found = {
             (rule.clause, rule.rank): None
-            for rule in self.cases.rules
-            if rule.rank > self.cases.rank[outcome] and self.certain(rule.when)
+            for rule in self.compiled.rules
+            if rule.rank > self.compiled.rank[outcome] and self.certain(rule.when)
         }
-        return (Reason(clause=clause, outcome=self.cases.outcomes[rank]) for clause, rank in found)
+        return (Reason(clause=clause, outcome=self.compiled.outcomes[rank]) for clause, rank in found)
 
     def ruled_out(self, outcome: str | None) -> Iterator[RuledOut]:
         """The clauses that would decide otherwise and do not hold, with the answers that keep them from it."""
         if outcome is None:
             return
-        for rule in self.cases.rules:
-            if rule.rank < self.cases.rank[outcome] and self.leaves(rule.when) == {FAILS}:
-                failing = [[names for names, test in all_of if self.leaves(test) == {FAILS}] for all_of in rule.any_of]
+        for rule in self.compiled.rules:
+            if rule.rank < self.compiled.rank[outcome] and self.terminals(rule.when) == {FAILS}:
+                failing = [
+                    [names for names, test in all_of if self.terminals(test) == {FAILS}] for all_of in rule.any_of
+                ]
                 because = dict.fromkeys(name for names in min(failing, key=len) for name in names)
-                yield RuledOut(clause=rule.clause, outcome=self.cases.outcomes[rule.rank], because=tuple(because))
+                yield RuledOut(clause=rule.clause, outcome=self.compiled.outcomes[rule.rank], because=tuple(because))
 
     def support(self, shown: Iterable[Node]) -> set[int]:
         """The levels whose values lead to different things that are shown."""
-        return self.cases.store.support(shown, self.values)
+        return self.compiled.store.support(shown, self.values)
 
-    def moves_deadline(self, level: int) -> bool:
+    def moves_deadline(self, variable: int) -> bool:
         """Whether the level's values lead to different last days."""
         return any(
             len(set(side_by_side.values())) > 1
             for counted in self._counted()
-            for side_by_side in self._by_value(level, counted)
+            for side_by_side in self._by_value(variable, counted)
         )
 
     def deadlines(self) -> list[Deadline]:
         """The last days that the open questions still allow, the earliest first."""
         found: list[Deadline] = []
         for counted in self._counted():
-            timelines = self.cases.store.profiles(self.cases.outcome, {counted: self._spans(counted)}, self.values)
+            timelines = self.compiled.store.cofactors(
+                self.compiled.outcome, {counted: self._spans(counted)}, self.values
+            )
             deadlines = {each for timeline in timelines if (each := self._deadline(counted, timeline))}
             found += self._under_answers(counted, deadlines) if len(deadlines) > 1 else deadlines
-        return sorted(found, key=lambda each: (each.last_day, self.cases.rank[each.then]))
+        return sorted(found, key=lambda each: (each.last_day, self.compiled.rank[each.then]))
 
     def _counted(self) -> list[int]:
         """The levels whose question has a date for an answer."""
-        return [n for n, level in enumerate(self.cases.levels) if level.question in self.answers.dates]
+        return [n for n, variable in enumerate(self.compiled.variables) if variable.question in self.answers.dates]
 
     @cached_property
     def _supports(self) -> dict[int, set[int]]:
         """For each date question with an answer the levels that the outcome depends on, whatever the date."""
         return {
-            counted: self.cases.store.support(
-                [self.cases.outcome], [*self.values[:counted], self._spans(counted), *self.values[counted + 1 :]]
+            counted: self.compiled.store.support(
+                [self.compiled.outcome], [*self.values[:counted], self._spans(counted), *self.values[counted + 1 :]]
             )
             for counted in self._counted()
         }
 
     def _spans(self, counted: int) -> range:
-        return range(len(self.cases.levels[counted].starts))
+        return range(len(self.compiled.variables[counted].starts))
 
-    def _by_value(self, level: int, counted: int) -> Iterator[dict[int, Deadline | None]]:
+    def _by_value(self, variable: int, counted: int) -> Iterator[dict[int, Deadline | None]]:
         """The deadline for each value of an open level, side by side: once for each way the others turn out."""
-        if level not in self._supports[counted]:
+        if variable not in self._supports[counted]:
             return
-        split: dict[int, Sequence[int]] = {level: self.values[level], counted: self._spans(counted)}
-        cases = [*product(*(split[number] for number in sorted(split)))]
-        position = sorted(split).index(level)
-        for profile in self.cases.store.profiles(self.cases.outcome, split, self.values):
+        split: dict[int, Sequence[int]] = {variable: self.values[variable], counted: self._spans(counted)}
+        compiled = [*product(*(split[number] for number in sorted(split)))]
+        position = sorted(split).index(variable)
+        for profile in self.compiled.store.cofactors(self.compiled.outcome, split, self.values):
             timelines: dict[int, list[int]] = {}
-            for case, leaf in zip(cases, profile, strict=True):
-                timelines.setdefault(case[position], []).append(leaf)
+            for case, terminal in zip(compiled, profile, strict=True):
+                timelines.setdefault(case[position], []).append(terminal)
             yield {value: self._deadline(counted, timeline) for value, timeline in timelines.items()}
 
     def _under_answers(self, counted: int, deadlines: Iterable[Deadline]) -> Iterator[Deadline]:
@@ -141,16 +145,17 @@ class Case:
         for deadline in deadlines:
             answers = [
                 Answered(
-                    question=self.cases.levels[level].question, choices=self.cases.levels[level].chosen(by[deadline])
+                    question=self.compiled.variables[variable].question,
+                    choices=self.compiled.variables[variable].chosen(by[deadline]),
                 )
-                for level, by in values.items()
+                for variable, by in values.items()
                 if by[deadline] != set().union(*by.values())
             ]
             yield replace(deadline, given=tuple(answer for answer in answers if answer.choices))
 
     def _deadline(self, counted: int, timeline: Sequence[int]) -> Deadline | None:
         """Where the timeline next leaves the outcome of its day; where it came to it, if it never does."""
-        now = self.cases.levels[counted].span(self._days(counted))
+        now = self.compiled.variables[counted].span(self._days(counted))
         for span in range(now + 1, len(timeline)):
             if timeline[span] != timeline[now]:
                 return self._deadline_at(counted, span - 1, timeline[span])
@@ -165,17 +170,17 @@ class Case:
         return Deadline(
             last_day=last_day,
             days_left=left if left >= 0 else None,
-            then=self.cases.outcomes[then],
-            applied_on=self.answers.dates[self.cases.levels[counted].counted_to],
+            then=self.compiled.outcomes[then],
+            applied_on=self.answers.dates[self.compiled.variables[counted].counted_to],
             start=self._received(counted),
         )
 
     def _received(self, counted: int) -> date:
-        return self.answers.dates[self.cases.levels[counted].question]
+        return self.answers.dates[self.compiled.variables[counted].question]
 
     def _days(self, counted: int) -> int:
-        return (self.answers.dates[self.cases.levels[counted].counted_to] - self._received(counted)).days
+        return (self.answers.dates[self.compiled.variables[counted].counted_to] - self._received(counted)).days
 
     def _end_of(self, counted: int, span: int) -> date:
         """The last day of a span that another follows."""
-        return self._received(counted) + timedelta(self.cases.levels[counted].starts[span + 1] - 1)
+        return self._received(counted) + timedelta(self.compiled.variables[counted].starts[span + 1] - 1)

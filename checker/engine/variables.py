@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from checker.policy import Condition, Policy, Test, When
+from checker.policy import Comparison, Condition, Policy, When
 from checker.values.durations import Duration
 
 
 @dataclass(frozen=True)
-class Level:
+class Variable:
     """One question of the space. Its values are the spans of days, if it is a date, and then the choices."""
 
     question: str
@@ -83,14 +83,14 @@ def attached(policy: Policy) -> Iterator[When]:
         yield from (note.when for note in notes if note.when is not None)
 
 
-def levels(policy: Policy) -> Iterator[Level]:
+def variables(policy: Policy) -> Iterator[Variable]:
     """The closed questions of a policy, in the file's order."""
     for name, question in policy.questions.items():
         if question.answer == "one choice":
-            yield Level(name, tuple(question.choices or ()))
+            yield Variable(name, tuple(question.choices or ()))
         elif question.counted_to:
             starts = (0, *sorted(_cuts(policy, name)))
-            yield Level(name, tuple(question.or_ or ()), starts, question.counted_to)
+            yield Variable(name, tuple(question.or_ or ()), starts, question.counted_to)
 
 
 def _cuts(policy: Policy, question: str) -> set[int]:
@@ -99,7 +99,7 @@ def _cuts(policy: Policy, question: str) -> set[int]:
     invariants = (when for each in policy.invariants.values() for when in (each.when, each.always) if when is not None)
     whens = [*rules, *attached(policy), *invariants]
     tests = [all_of[question] for when in whens for all_of in as_list(when) if question in all_of]
-    names = {test.longer_ago_than or test.within for test in tests if isinstance(test, Test)} - {None}
+    names = {test.longer_ago_than or test.within for test in tests if isinstance(test, Comparison)} - {None}
     return {Duration.parse(text).most + 1 for name in names for text in value_by(policy, str(name))[1].values()}
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from checker.decide import Checker
-from checker.engine.compile import Cases
+from checker.engine.compile import CompiledPolicy
 from checker.engine.cover import Cube, cover
 from checker.engine.diagram import HOLDS
-from checker.engine.variables import Level
+from checker.engine.variables import Variable
 from checker.messages import say
 from checker.policy import Question
 
@@ -45,34 +45,34 @@ class Table:
 
 def decision_table(checker: Checker) -> Table:
     """The table of a policy's outcomes: every case is in a row, and rows that share a case agree on it."""
-    cases = checker.cases
-    levels, questions = cases.levels, [*cases.policy.questions]
-    file_order = sorted(range(len(levels)), key=lambda n: questions.index(levels[n].question))
+    cases = checker.compiled
+    variables, questions = cases.variables, [*cases.policy.questions]
+    file_order = sorted(range(len(variables)), key=lambda n: questions.index(variables[n].question))
     cubes = cover(cases.store, cases.outcome, cases.store.paths(cases.outcome))
     cubes.sort(key=lambda each: (each[1], [sorted(each[0][n]) for n in file_order]))
-    used = [n for n in file_order if any(len(cube[n]) < levels[n].size for cube, _ in cubes)]
+    used = [n for n in file_order if any(len(cube[n]) < variables[n].size for cube, _ in cubes)]
     rows = tuple(
         Row(
-            {levels[n].question: _cell(levels[n], cube[n]) for n in used},
-            cases.outcomes[leaf],
-            tuple(_deciding(cases, cube, leaf)),
+            {variables[n].question: _cell(variables[n], cube[n]) for n in used},
+            cases.outcomes[terminal],
+            tuple(_deciding(cases, cube, terminal)),
         )
-        for cube, leaf in cubes
+        for cube, terminal in cubes
     )
-    return Table(tuple(levels[n].question for n in used), rows)
+    return Table(tuple(variables[n].question for n in used), rows)
 
 
-def _deciding(cases: Cases, cube: Cube, leaf: int) -> dict[str, None]:
+def _deciding(cases: CompiledPolicy, cube: Cube, terminal: int) -> dict[str, None]:
     """The clauses that decide in every case of the row; where there are none, those that do in some."""
-    own = [(rule.clause, cases.store.leaves(rule.when, cube)) for rule in cases.rules if rule.rank == leaf]
+    own = [(rule.clause, cases.store.terminals(rule.when, cube)) for rule in cases.rules if rule.rank == terminal]
     always = {clause: None for clause, ends in own if ends == {HOLDS}}
     return always or {clause: None for clause, ends in own if HOLDS in ends}
 
 
-def _cell(level: Level, values: frozenset[int]) -> Cell | None:
-    if len(values) == level.size:
+def _cell(variable: Variable, values: frozenset[int]) -> Cell | None:
+    if len(values) == variable.size:
         return None
-    return Cell(tuple(_span(least, most) for least, most in level.days(values)), level.chosen(values))
+    return Cell(tuple(_span(least, most) for least, most in variable.days(values)), variable.chosen(values))
 
 
 def labels(question: Question, choices: Iterable[str], days: Iterable[tuple[int, int | None]]) -> tuple[str, ...]:

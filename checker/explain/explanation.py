@@ -10,7 +10,7 @@ from typing import Any
 
 from checker.engine.variables import as_list
 from checker.messages import join, say
-from checker.policy import Clause, Policy, Test
+from checker.policy import Clause, Comparison, Policy
 from checker.values.amounts import in_figures
 from checker.values.durations import holidays_left_out, in_words, waits
 from checker.values.estimates import Working
@@ -89,11 +89,11 @@ def explain(policy: Policy, verdict: Verdict) -> Explanation:
         parts.section("grants", parts.grants()),
         parts.section("estimates", parts.estimates()),
         parts.section("proof", parts.proof(verdict.needed)),
-        parts.section("perhaps", parts.proof(verdict.perhaps)),
+        parts.section("possible_proof", parts.proof(verdict.possibly_needed)),
         parts.section("steps", parts.steps()),
         parts.section("reminders", parts.notes(verdict.reminders, lambda clause: clause.reminders)),
         parts.section("changes", parts.changes(), folded=True),
-        parts.section("also", parts.also(), folded=True),
+        parts.section("other_matches", parts.other_matches(), folded=True),
         parts.section("ruled_out", parts.ruled_out(), folded=True),
     ]
     if outcome and outcome.tone == "bad":  # a refusal ends with what can still be done
@@ -123,7 +123,7 @@ class _Parts:
 
     def with_readings(self, sections: Iterable[Section]) -> Iterator[Section]:
         """The sections, each with the readings of the clauses that it cites; the rest in a section of their own."""
-        left = dict.fromkeys(self.notes(self.verdict.remarks, lambda clause: clause.interpretations))
+        left = dict.fromkeys(self.notes(self.verdict.interpretations, lambda clause: clause.interpretations))
         for section in sections:
             cited = {item.clause for item in section.items}
             readings = tuple(reading for reading in left if reading.clause in cited)
@@ -131,7 +131,7 @@ class _Parts:
                 del left[reading]
             yield replace(section, readings=readings)
         if left:
-            yield self.section("remarks", left, folded=True)
+            yield self.section("interpretations", left, folded=True)
 
     def possible(self) -> Iterator[Item]:
         if self.verdict.outcome is None:
@@ -172,7 +172,7 @@ class _Parts:
         for name, clause in self.policy.clauses.items():
             for rule in clause.rules:
                 for question, test in (line for all_of in as_list(rule.when) for line in all_of.items()):
-                    if isinstance(test, Test) and (test.longer_ago_than or test.within):
+                    if isinstance(test, Comparison) and (test.longer_ago_than or test.within):
                         yield name, question, rule.outcome
 
     def reasons(self) -> Iterator[Item]:
@@ -233,7 +233,7 @@ class _Parts:
         for name in items:
             clause, body = self._holder(name, lambda clause: clause.proof)
             item = body.proof[name]
-            yield Item(item.title, clause, say("result.held") if name in self.verdict.held else item.help)
+            yield Item(item.title, clause, say("result.provided") if name in self.verdict.provided else item.help)
 
     def steps(self) -> Iterator[Item]:
         for name in self.verdict.steps:
@@ -247,7 +247,7 @@ class _Parts:
                 else say("result.expected_range", first=in_words(first), last=in_words(last))
                 for first, last in spans
             ]
-            if (holidays := self.policy.holidays) and any(name in self.verdict.uncounted for name in step.expect):
+            if (holidays := self.policy.holidays) and any(name in self.verdict.unknown_dates for name in step.expect):
                 first, last = in_words(holidays.first), in_words(holidays.last)
                 expected.append(say("holidays.unknown", country=holidays.country, first=first, last=last))
             elif expected and (left_out := holidays_left_out(self.policy, waits(self.policy, step))):
@@ -262,10 +262,10 @@ class _Parts:
             if days[0] in missed and len(days) == 1:
                 yield Item(say("result.change", date=in_words(days[0]), outcome=self._title(change.outcome)))
 
-    def also(self) -> Iterator[Item]:
-        for reason in self.verdict.also:
+    def other_matches(self) -> Iterator[Item]:
+        for reason in self.verdict.other_matches:
             title = self.policy.clauses[reason.clause].title
-            yield Item(say("result.also_item", title=title, outcome=self._title(reason.outcome)), reason.clause)
+            yield Item(say("result.other_match", title=title, outcome=self._title(reason.outcome)), reason.clause)
 
     def ruled_out(self) -> Iterator[Item]:
         """What could have ended badly. After a refusal there is no comfort in it."""

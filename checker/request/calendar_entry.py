@@ -22,7 +22,7 @@ def last_day(verdict: Verdict) -> date | None:
     return next((each.last_day for each in verdict.deadlines if each.last_day >= verdict.today), None)
 
 
-def appointment(policy: Policy, verdict: Verdict, address: str) -> str | None:
+def calendar_entry(policy: Policy, verdict: Verdict, address: str) -> str | None:
     """The safe last day as a calendar file with a reminder on the day before; None where there is none.
 
     It says no answer and no outcome, as calendars are often shared: of the address of the check page, what

@@ -126,12 +126,12 @@ class _Letter:
         """What goes with the letter, what is ready without a picture here, and what is still to follow."""
         verdict = self.verdict
         items = self.policy.proof
-        asked = [*verdict.needed, *verdict.perhaps]
+        asked = [*verdict.needed, *verdict.possibly_needed]
         shown: dict[str, list[str]] = {name: [] for name in asked if described and items[name].written == "yes"}
         for name, file in pictures:
             shown.setdefault(name, []).append(one_line(file))
         attached = sorted(shown, key=lambda name: asked.index(name) if name in asked else len(asked))
-        ready = [name for name in verdict.held if name not in shown]
+        ready = [name for name in verdict.provided if name not in shown]
         to_follow = [name for name in verdict.missing if name not in shown]
         lines = [
             *_under("attached", [self._item(name, shown[name]) for name in attached]),
@@ -154,7 +154,7 @@ class _Letter:
         """What decides, and what the rest of the letter rests on, in the order of the policy page."""
         verdict = self.verdict
         deciding = {reason.clause for reason in verdict.reasons}
-        asked = {*verdict.needed, *verdict.perhaps}
+        asked = {*verdict.needed, *verdict.possibly_needed}
         lines = [
             say("letter.clause", title=clause.title, address=f"{self.address}#{name}")
             for name, clause in self.policy.clauses.items()

@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal
 
 from checker.messages import say
-from checker.values.normalize import LONGEST, Unreadable, is_blank, plain, short
+from checker.values.normalize import LONGEST, InvalidInputError, is_blank, plain, short
 
 MOST = 100
 """Amounts that one list may hold."""
@@ -37,13 +37,13 @@ def read_amount(text: str) -> Decimal:
     """
     typed = _without_sign(plain(text)) if len(text) <= LONGEST else ""
     if _TWO_READINGS.fullmatch(typed):
-        raise Unreadable(say("error.amount_readings", given=short(typed), whole=re.sub(r"\D", "", typed)))
+        raise InvalidInputError(say("error.amount_readings", given=short(typed), whole=re.sub(r"\D", "", typed)))
     if not (_FIGURES.fullmatch(typed) or _IN_GROUPS.fullmatch(typed)):
-        raise Unreadable(say("error.amount", given=short(plain(text[:LONGEST]))))
+        raise InvalidInputError(say("error.amount", given=short(plain(text[:LONGEST]))))
     whole, places = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", typed).groups(default="")  # type: ignore[union-attr]
     whole = re.sub(r"\D", "", whole)
     if len(whole) > _LARGEST:
-        raise Unreadable(say("error.amount_large", given=short(typed)))
+        raise InvalidInputError(say("error.amount_large", given=short(typed)))
     return Decimal(f"{whole}.{places}" if places else whole)
 
 
@@ -51,24 +51,24 @@ def read_amounts(given: object) -> tuple[Decimal, ...]:
     """Read one amount, or a list of them; empty entries are passed over. Raises Unreadable, which names the entry."""
     entries = list(given) if isinstance(given, (list, tuple)) else [given]
     if len(entries) > MOST:
-        raise Unreadable(say("error.amounts_many", most=MOST))
+        raise InvalidInputError(say("error.amounts_many", most=MOST))
     read: list[Decimal] = []
     for number, entry in enumerate(entries, 1):
         if is_blank(entry):
             continue
         try:
             read.append(as_amount(entry))
-        except Unreadable as bad:
+        except InvalidInputError as bad:
             if len(entries) == 1:
                 raise
-            raise Unreadable(say("error.amount_item", number=number, message=bad)) from None
+            raise InvalidInputError(say("error.amount_item", number=number, message=bad)) from None
     return tuple(read)
 
 
 def as_amount(given: object) -> Decimal:
     """Read an amount that must come as text: a number of JSON is none, as it may be rounded. Raises Unreadable."""
     if not isinstance(given, str):
-        raise Unreadable(say("error.amount_text"))
+        raise InvalidInputError(say("error.amount_text"))
     return read_amount(given)
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from checker.messages import join, say
 from checker.values.durations import LONGEST, in_words
 from checker.values.normalize import LONGEST as LONGEST_TEXT
-from checker.values.normalize import Unreadable, plain, short
+from checker.values.normalize import InvalidInputError, plain, short
 
 _SIGNS = ".,/-"
 _PART = re.compile(rf"\d+|[^\d {_SIGNS}]+")
@@ -49,7 +49,7 @@ def read_date(text: str, today: date) -> date:
     readings = _readings(orders, typed, today)
     if len(readings) > 1:
         both = join(map(in_words, readings), "or")
-        raise Unreadable(say("error.date_readings", given=short(typed), readings=both))
+        raise InvalidInputError(say("error.date_readings", given=short(typed), readings=both))
     return readings[0] if readings else _day(orders[0], typed, today)  # which then says what is wrong
 
 
@@ -72,7 +72,7 @@ def _readings(orders: Iterable[_Parts], typed: str, today: date) -> list[date]:
     """The days that the parts can mean, each once."""
     days: dict[date, None] = {}
     for order in orders:
-        with suppress(Unreadable):
+        with suppress(InvalidInputError):
             days[_day(order, typed, today)] = None
     return [*days]
 
@@ -81,20 +81,22 @@ def _day(parts: _Parts, typed: str, today: date) -> date:
     day, month, year = parts
     number = _month(month)
     if number is None:
-        raise Unreadable(say("error.month", given=short(month)))
+        raise InvalidInputError(say("error.month", given=short(month)))
     if not year.isdecimal() or len(year) not in (2, 4):
-        raise Unreadable(say("error.year", given=short(year)))
+        raise InvalidInputError(say("error.year", given=short(year)))
     full = int(year) if len(year) == 4 else today.year // 100 * 100 + int(year)
     if abs(full - today.year) > LONGEST // 365:
-        raise Unreadable(say("error.date_far", year=full))
+        raise InvalidInputError(say("error.date_far", year=full))
     if not day.isdecimal() or len(day) > 2:
         raise _no_date(typed, today)
     try:
         read = date(full, number, int(day))
     except ValueError:
-        raise Unreadable(say("error.no_such_day", day=int(day), month=_months()[number - 1], year=full)) from None
+        raise InvalidInputError(
+            say("error.no_such_day", day=int(day), month=_months()[number - 1], year=full)
+        ) from None
     if abs((read - today).days) > LONGEST:
-        raise Unreadable(say("error.date_far", year=full))
+        raise InvalidInputError(say("error.date_far", year=full))
     return read
 
 
@@ -114,15 +116,15 @@ def _months() -> list[str]:
     return say("date.months").split()
 
 
-def _incomplete(text: str, parts: list[str], today: date) -> Unreadable:
+def _incomplete(text: str, parts: list[str], today: date) -> InvalidInputError:
     """What to say of a date that lacks a part: which, where the fields or the parts themselves show it."""
     if any(_month(part) is None for part in parts if not part.isdecimal()):
         return _no_date(plain(text), today)
     given = _fields(text) or _kinds(parts)
     if not given:
-        return Unreadable(say("error.date_whole"))
+        return InvalidInputError(say("error.date_whole"))
     missing = [say(f"error.{kind}_part") for kind in _KINDS if kind not in given]
-    return Unreadable(say("error.date_missing", parts=join(missing)))
+    return InvalidInputError(say("error.date_missing", parts=join(missing)))
 
 
 def _fields(text: str) -> set[str]:
@@ -143,5 +145,5 @@ def _kinds(parts: list[str]) -> set[str]:
     return {"month", *(["year"] if years else [])} if word else set()
 
 
-def _no_date(typed: str, today: date) -> Unreadable:
-    return Unreadable(say("error.date", given=short(typed), sample=in_words(today)))
+def _no_date(typed: str, today: date) -> InvalidInputError:
+    return InvalidInputError(say("error.date", given=short(typed), sample=in_words(today)))

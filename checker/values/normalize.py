@@ -12,7 +12,7 @@ _AS_TYPED = {"No", "Nl", "Sc"}
 """Figures that are no digits, such as ² and ½, and currency signs: to take them apart would change what they say."""
 
 
-class Unreadable(ValueError):
+class InvalidInputError(ValueError):
     """What was typed is no answer. The message is the customer's: what is wrong, and what to do."""
 
 

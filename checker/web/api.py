@@ -19,7 +19,7 @@ from checker.decide import Checker
 from checker.messages import say
 from checker.request.archive import clean as clean_file
 from checker.request.archive import pack as pack_files
-from checker.request.calendar_entry import appointment
+from checker.request.calendar_entry import calendar_entry
 from checker.request.letter import LetterError, Request, write
 from checker.request.pictures import PictureError
 from checker.verdict import dumps
@@ -80,7 +80,7 @@ def calendar(request: str, checker: Checker | None = None) -> str:
     """The safe last day as a calendar file: its ``text``, null without such a day, and its ``name``."""
 
     def entered(checker: Checker, message: Message) -> dict[str, Any]:
-        entry = appointment(checker.policy, Case(checker, message).verdict, text(message, "address"))
+        entry = calendar_entry(checker.policy, Case(checker, message).verdict, text(message, "address"))
         return {"text": entry, "name": say("appointment.file")}
 
     return _through(request, checker, entered)

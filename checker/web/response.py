@@ -72,7 +72,7 @@ class Case:
     def offers(self) -> Iterator[str]:
         """What a customer can do with the verdict."""
         verdict = self.verdict
-        if verdict.needed or verdict.perhaps:
+        if verdict.needed or verdict.possibly_needed:
             yield "prepare"
         if verdict.amounts:
             yield "refund"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker import AnswerError, AnswerErrors, Checker, Policy
 from checker.answers.parse import UNKNOWN, parse_answers
-from checker.engine.compile import TooManyError
+from checker.engine.compile import PolicyTooComplexError
 from checker.policy import Example
 from macros.analysis.proof import prove
 from macros.policyfile.errors import Path, Problem
@@ -17,8 +17,8 @@ def problems(policy: Policy) -> Iterator[Problem]:
     """Decides every case and every example of a policy whose names all lead somewhere."""
     try:
         checker = Checker(policy)
-        found = prove(policy, checker.cases).problems
-    except TooManyError as error:
+        found = prove(policy, checker.compiled).problems
+    except PolicyTooComplexError as error:
         message = (
             "the rules are so many and so unlike each other that not every case can be looked at. "
             f"Look first at the rules that ask for {' and '.join(error.questions)}, and simplify them."

@@ -13,7 +13,7 @@ from datetime import timedelta
 from math import prod
 
 from checker import Policy
-from checker.engine.compile import Cases, CompiledRule, few_enough
+from checker.engine.compile import CompiledPolicy, CompiledRule, explaining_size
 from checker.engine.diagram import FAILS, HOLDS, Node, Values
 from checker.engine.variables import attached
 from checker.messages import join, say
@@ -45,20 +45,20 @@ class Proof:
     rules: int
     problems: tuple[Problem, ...]
     """What an editor must mend."""
-    twins: tuple[tuple[str, tuple[str, ...]], ...]
+    equivalent_values: tuple[tuple[str, tuple[str, ...]], ...]
     """Question and answers that make no difference anywhere. They may differ in what customers read."""
     overlaps: tuple[Overlap, ...]
     invariants: tuple[str, ...]
     """Those that were proved."""
 
 
-def prove(policy: Policy, cases: Cases | None = None) -> Proof:
+def prove(policy: Policy, cases: CompiledPolicy | None = None) -> Proof:
     """Looks at every case of a policy whose names all lead somewhere; in its `cases`, where they are made already.
 
     Raises TooManyError where the rules are so many and so unlike each other that not every case can be seen.
     """
-    cases = cases or Cases(policy)
-    with few_enough(cases.levels):
+    cases = cases or CompiledPolicy(policy)
+    with explaining_size(cases.variables):
         return Prover(policy, cases).proof()
 
 
@@ -72,7 +72,7 @@ def proved(policy: Policy) -> Iterator[str]:
         yield say(f"proof.{kind}")
     for name in proof.invariants:
         yield say("proof.line_holds", text=policy.invariants[name].text)
-    for question, answers in proof.twins:
+    for question, answers in proof.equivalent_values:
         yield say("proof.line_twin", question=question, answers=join(answers))
     for overlap in proof.overlaps:
         case = ", ".join(f"{question}: {answer}" for question, answer in overlap.case.items())
@@ -82,10 +82,10 @@ def proved(policy: Policy) -> Iterator[str]:
 class Prover:
     """One policy, and the questions that are put to its diagrams."""
 
-    def __init__(self, policy: Policy, cases: Cases) -> None:
+    def __init__(self, policy: Policy, cases: CompiledPolicy) -> None:
         """Takes a policy whose names all lead somewhere, and its cases."""
         self.policy = policy
-        self.cases = cases
+        self.compiled = cases
         self.store = cases.store
 
     def proof(self) -> Proof:
@@ -98,10 +98,10 @@ class Prover:
         problems = (*few, *itertools.chain.from_iterable(broken.values()))
         holds = not problems  # else nobody is told what else is remarkable: the policy is refused
         return Proof(
-            cases=prod(level.size for level in self.cases.levels),
-            rules=len(self.cases.rules),
+            cases=prod(variable.size for variable in self.compiled.variables),
+            rules=len(self.compiled.rules),
             problems=problems,
-            twins=tuple(self._twins()) if holds else (),
+            equivalent_values=tuple(self._twins()) if holds else (),
             overlaps=tuple(self._overlaps()) if holds else (),
             invariants=tuple(name for name, found in broken.items() if not found),
         )
@@ -109,13 +109,13 @@ class Prover:
     def example(self, values: Mapping[int, int]) -> dict[str, str]:
         """The answers of a case on the day from which the policy holds; what does not matter is answered too."""
         answers = {}
-        for number, level in enumerate(self.cases.levels):
+        for number, variable in enumerate(self.compiled.variables):
             value = values.get(number, 0)
-            if value < len(level.starts):
-                day = self.policy.valid_from - timedelta(level.starts[value])
-                answers[level.question] = day.isoformat()
+            if value < len(variable.starts):
+                day = self.policy.valid_from - timedelta(variable.starts[value])
+                answers[variable.question] = day.isoformat()
             else:
-                answers[level.question] = level.choices[value - len(level.starts)]
+                answers[variable.question] = variable.choices[value - len(variable.starts)]
         return {question: answers[question] for question in self.policy.questions if question in answers}
 
     def shown(self, values: Mapping[int, int]) -> str:
@@ -126,11 +126,11 @@ class Prover:
     def rules(self) -> Iterator[tuple[Path, CompiledRule]]:
         """Each rule with its place in the file."""
         places = [(name, number) for name, clause in self.policy.clauses.items() for number in range(len(clause.rules))]
-        for (name, number), rule in zip(places, self.cases.rules, strict=True):
+        for (name, number), rule in zip(places, self.compiled.rules, strict=True):
             yield ("clauses", name, "rules", number), rule
 
     def _gap(self) -> Iterator[Problem]:
-        gap = self.store.case([(self.cases.outcome, self.cases.undecided)])
+        gap = self.store.witness([(self.compiled.outcome, self.compiled.undecided)])
         if gap is not None:
             yield Problem(
                 ("clauses",),
@@ -141,9 +141,9 @@ class Prover:
     def _dead_rules(self) -> Iterator[Problem]:
         """A rule is dead when its outcome cannot be reached where it holds."""
         for path, rule in self.rules():
-            if self.store.case([(rule.when, HOLDS), (self.cases.outcome, rule.rank)]) is not None:
+            if self.store.witness([(rule.when, HOLDS), (self.compiled.outcome, rule.rank)]) is not None:
                 continue
-            held = self.store.case([(rule.when, HOLDS)])
+            held = self.store.witness([(rule.when, HOLDS)])
             if held is None:
                 yield Problem(path, f"{_NEVER} Change them, or take the rule away.")
                 continue
@@ -160,21 +160,21 @@ class Prover:
             if "rules" in path[2:3] or path[-1] == "always":
                 continue
             for here, condition in conditions(path, when):
-                if self.store.case([(self.cases.condition(condition), HOLDS)]) is None:
+                if self.store.witness([(self.compiled.condition(condition), HOLDS)]) is None:
                     yield Problem(here, f"{_NEVER} Change them, or take this part away.")
 
     def _winner(self, values: Mapping[int, int]) -> tuple[str, str]:
         """The outcome of a case, and the first clause that asks for it."""
-        case = [(values.get(number, 0),) for number in range(len(self.cases.levels))]
-        [decided] = self.store.leaves(self.cases.outcome, case)
-        own = (rule for rule in self.cases.rules if rule.rank == decided and self._holds(rule.when, case))
-        return self.cases.outcomes[decided], next(own).clause
+        case = [(values.get(number, 0),) for number in range(len(self.compiled.variables))]
+        [decided] = self.store.terminals(self.compiled.outcome, case)
+        own = (rule for rule in self.compiled.rules if rule.rank == decided and self._holds(rule.when, case))
+        return self.compiled.outcomes[decided], next(own).clause
 
     def _holds(self, when: Node, case: Values) -> bool:
-        return self.store.leaves(when, case) == {HOLDS}
+        return self.store.terminals(when, case) == {HOLDS}
 
     def _dead_questions(self) -> Iterator[Problem]:
-        live = {self.cases.levels[level].question for level in self.store.twins(self._roots())}
+        live = {self.compiled.variables[variable].question for variable in self.store.equivalent_values(self._roots())}
         estimates = [each for clause in self.policy.clauses.values() for each in clause.estimates.values()]
         live |= {name for each in estimates for name in (each.share.of, each.share.that, each.share.is_of)}
         steps = [step for clause in self.policy.clauses.values() for step in clause.steps.values()]
@@ -191,13 +191,13 @@ class Prover:
 
     def _contradictions(self) -> Iterator[Problem]:
         grants = [
-            (("clauses", name, "grants", number, "costs"), name, grant.costs, self.cases.condition(grant.when))
+            (("clauses", name, "grants", number, "costs"), name, grant.costs, self.compiled.condition(grant.when))
             for name, clause in self.policy.clauses.items()
             for number, grant in enumerate(clause.grants)
             if grant.costs
         ]
         for (_, first, costs, when), (path, _, other_costs, other) in itertools.combinations(grants, 2):
-            if costs != other_costs and (both := self.store.case([(when, HOLDS), (other, HOLDS)])) is not None:
+            if costs != other_costs and (both := self.store.witness([(when, HOLDS), (other, HOLDS)])) is not None:
                 yield Problem(
                     path,
                     f'says {other_costs}, but "{first}" says {costs} in the same case: {self.shown(both)}. '
@@ -207,22 +207,22 @@ class Prover:
     def _broken(self, name: str, invariant: Invariant) -> Iterator[Problem]:
         path = ("invariants", name)
         if invariant.always is not None:
-            when, always = self.cases.condition(invariant.when), self.cases.condition(invariant.always)
-            if (case := self.store.case([(when, HOLDS), (always, FAILS)])) is not None:
+            when, always = self.compiled.condition(invariant.when), self.compiled.condition(invariant.always)
+            if (case := self.store.witness([(when, HOLDS), (always, FAILS)])) is not None:
                 yield Problem(
                     path, f"does not hold in this case: {self.shown(case)}. Mend the rules or the grants.", at_key=True
                 )
-        for number, level in enumerate(self.cases.levels):
-            if invariant.never_worse_if_sooner in (level.question, level.counted_to) and level.starts:
+        for number, variable in enumerate(self.compiled.variables):
+            if invariant.never_worse_if_sooner in (variable.question, variable.counted_to) and variable.starts:
                 yield from self._worse_if_sooner(path, number)
 
     def _worse_if_sooner(self, path: Path, number: int) -> Iterator[Problem]:
         ranks = {rank: TONES.index(each.tone) for rank, each in enumerate(self.policy.outcomes.values())}
-        tone = self.store.relabel(self.cases.outcome, lambda rank: ranks.get(rank, len(TONES)))
-        spans = [self.store.fix(tone, number, span) for span in range(len(self.cases.levels[number].starts))]
+        tone = self.store.map_terminals(self.compiled.outcome, lambda rank: ranks.get(rank, len(TONES)))
+        spans = [self.store.restrict(tone, number, span) for span in range(len(self.compiled.variables[number].starts))]
         for span, (sooner, later) in enumerate(itertools.pairwise(spans)):
             for worse, better in itertools.permutations(range(len(TONES)), 2):
-                case = self.store.case([(sooner, worse), (later, better)]) if worse > better else None
+                case = self.store.witness([(sooner, worse), (later, better)]) if worse > better else None
                 if case is not None:
                     yield Problem(
                         path,
@@ -233,26 +233,26 @@ class Prover:
                     return
 
     def _twins(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        for number, groups in self.store.twins(self._roots()).items():
-            level = self.cases.levels[number]
+        for number, groups in self.store.equivalent_values(self._roots()).items():
+            variable = self.compiled.variables[number]
             for group in groups:
-                if len(chosen := level.chosen(group)) > 1:
-                    yield level.question, chosen
+                if len(chosen := variable.chosen(group)) > 1:
+                    yield variable.question, chosen
 
     def _overlaps(self) -> Iterator[Overlap]:
         asked: dict[tuple[str, int], list[Node]] = {}
-        for rule in self.cases.rules:
+        for rule in self.compiled.rules:
             asked.setdefault((rule.clause, rule.rank), []).append(rule.when)
-        sides = [(clause, rank, self.store.merge(min, whens, FAILS)) for (clause, rank), whens in asked.items()]
+        sides = [(clause, rank, self.store.apply(min, whens, FAILS)) for (clause, rank), whens in asked.items()]
         beaten: dict[str, dict[str, Mapping[int, int]]] = {}
         for (one, rank, when), (other, weaker, other_when) in itertools.permutations(sides, 2):
             if one == other or rank >= weaker:
                 continue  # of the outcomes of one clause its own text tells
-            if (both := self.store.case([(when, HOLDS), (other_when, HOLDS)])) is not None:
+            if (both := self.store.witness([(when, HOLDS), (other_when, HOLDS)])) is not None:
                 beaten.setdefault(one, {}).setdefault(other, both)
         for wins, losing in beaten.items():
             yield Overlap(wins, tuple(losing), self.example(next(iter(losing.values()))))
 
     def _roots(self) -> list[Node]:
         """Everything that is decided: the outcome, and each thing that is shown with a verdict."""
-        return [self.cases.outcome, *map(self.cases.condition, attached(self.policy))]
+        return [self.compiled.outcome, *map(self.compiled.condition, attached(self.policy))]

@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from checker import Policy
-from checker.engine.compile import COSTS, OUTCOME, REMEDIES, Cases, TooManyError, few_enough
+from checker.engine.compile import COSTS, OUTCOME, REMEDIES, CompiledPolicy, PolicyTooComplexError, explaining_size
 from checker.engine.diagram import FAILS, HOLDS, Node
 from checker.engine.variables import as_ids, as_list
 from checker.messages import join
-from checker.policy import Test, When
+from checker.policy import Comparison, When
 from macros.analysis.proof import Prover
 from macros.policyfile.errors import Path, Problem
 
@@ -24,9 +24,9 @@ def idle(policy: Policy) -> Iterator[Problem]:
 
     Where the rules are so many that this cannot be seen, it is not said.
     """
-    with suppress(TooManyError):
-        cases = Cases(policy)
-        with few_enough(cases.levels):
+    with suppress(PolicyTooComplexError):
+        cases = CompiledPolicy(policy)
+        with explaining_size(cases.variables):
             yield from _Idle(policy, cases).found()
 
 
@@ -82,7 +82,7 @@ class _Idle(Prover):
                 path,
                 ((OUTCOME, rule.outcome),),
                 _named(rule.when),
-                ((when.when, HOLDS), (self.cases.outcome, when.rank)),
+                ((when.when, HOLDS), (self.compiled.outcome, when.rank)),
             )
             for rule, (path, when) in zip(own, self.rules(), strict=True)
         ]
@@ -96,7 +96,7 @@ class _Idle(Prover):
                     *((COSTS, each) for each in as_ids(grant.costs or ())),
                 ),
                 _named(grant.when),
-                ((self.cases.condition(grant.when), HOLDS),),
+                ((self.compiled.condition(grant.when), HOLDS),),
             )
             for name, clause in self.policy.clauses.items()
             for number, grant in enumerate(clause.grants)
@@ -115,12 +115,12 @@ class _Idle(Prover):
 
     def _covered(self, effect: _Effect, others: Iterable[_Effect]) -> bool:
         """Whether one of the others holds wherever the effect takes effect."""
-        beside = self.store.merge(min, [each.when for each in others], FAILS)
-        return self.store.case([*effect.holds, (beside, FAILS)]) is None
+        beside = self.store.apply(min, [each.when for each in others], FAILS)
+        return self.store.witness([*effect.holds, (beside, FAILS)]) is None
 
     def _named(self, effect: _Effect, others: Iterable[_Effect]) -> str:
         """The clauses that give the same: one that does it in all of the cases, else all that do it in some."""
-        meeting = [each for each in others if self.store.case([*effect.holds, (each.when, HOLDS)]) is not None]
+        meeting = [each for each in others if self.store.witness([*effect.holds, (each.when, HOLDS)]) is not None]
         whole = [each for each in meeting if {*effect.gives} <= {*each.gives} and self._covered(effect, [each])]
         clauses = dict.fromkeys(str(each.path[1]) for each in whole[:1] or meeting)
         own = [*clauses] == [effect.path[1]]
@@ -131,13 +131,13 @@ class _Idle(Prover):
     def _nothing_granted(self) -> Iterator[Problem]:
         """Clauses that decide a good outcome in a case in which nothing is granted, though the policy has grants."""
         grants = [grant for clause in self.policy.clauses.values() for grant in clause.grants]
-        given = self.store.merge(min, [self.cases.condition(grant.when) for grant in grants], FAILS)
+        given = self.store.apply(min, [self.compiled.condition(grant.when) for grant in grants], FAILS)
         seen: set[str] = set()
         for path, rule in self.rules() if grants else ():
-            outcome = self.cases.outcomes[rule.rank]
+            outcome = self.compiled.outcomes[rule.rank]
             if rule.clause in seen or self.policy.outcomes[outcome].tone != "good":
                 continue
-            case = self.store.case([(rule.when, HOLDS), (self.cases.outcome, rule.rank), (given, FAILS)])
+            case = self.store.witness([(rule.when, HOLDS), (self.compiled.outcome, rule.rank), (given, FAILS)])
             if case is not None:
                 seen.add(rule.clause)
                 yield Problem(
@@ -150,6 +150,6 @@ class _Idle(Prover):
 def _named(when: When) -> tuple[Mapping[str, frozenset[str]], ...]:
     """For each alternative of a condition the answers that it names; what it says in another way is left out."""
     return tuple(
-        {name: frozenset(as_ids(test)) for name, test in all_of.items() if not isinstance(test, Test)}
+        {name: frozenset(as_ids(test)) for name, test in all_of.items() if not isinstance(test, Comparison)}
         for all_of in as_list(when)
     )

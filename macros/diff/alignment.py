@@ -79,9 +79,9 @@ def _same(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ids:
     came = {name: _shown(part, thing) for name, thing in new.items() if name not in old}
     found = {name: name for name in old if name in new}
     for name, words in gone.items():
-        twins = [other for other, said in came.items() if said == words]
-        if len(twins) == 1 and [*gone.values()].count(words) == 1:
-            found[name] = twins[0]
+        equivalent_values = [other for other, said in came.items() if said == words]
+        if len(equivalent_values) == 1 and [*gone.values()].count(words) == 1:
+            found[name] = equivalent_values[0]
     return {name: found[name] for name in old if name in found}
 
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from checker.engine.compile import Space, asked
+from checker.engine.compile import VariableSpace, asked
 from checker.engine.diagram import LIMIT, Store
 from checker.engine.ordering import ordered
-from checker.engine.variables import Level, levels
+from checker.engine.variables import Variable, variables
 from checker.policy import Policy
 from macros.diff.alignment import Names
 
@@ -25,11 +25,11 @@ from macros.diff.alignment import Names
 class Common:
     """A level of the space, as the two versions know it."""
 
-    old: Level | None
-    new: Level | None
+    old: Variable | None
+    new: Variable | None
 
     @property
-    def level(self) -> Level:
+    def variable(self) -> Variable:
         """The level under the new ids, where it has any."""
         found = self.new or self.old
         assert found is not None
@@ -43,10 +43,10 @@ def common(old: Policy, new: Policy, names: Names, *, every_answer: bool = False
     """
     found = [*_levels(old, new, names, every_answer=every_answer)]
     places = {
-        (side, level.question): str(number)
+        (side, variable.question): str(number)
         for number, each in enumerate(found)
-        for side, level in enumerate((each.old, each.new))
-        if level
+        for side, variable in enumerate((each.old, each.new))
+        if variable
     }
     rules = [
         [places[side, name] for name in names if (side, name) in places]
@@ -56,28 +56,28 @@ def common(old: Policy, new: Policy, names: Names, *, every_answer: bool = False
     return [found[int(place)] for place in ordered([*map(str, range(len(found)))], rules)]
 
 
-def spaces(found: list[Common]) -> tuple[Space, Space]:
+def spaces(found: list[Common]) -> tuple[VariableSpace, VariableSpace]:
     """The space for the old version and for the new one. They share a store, so that equal diagrams are one node."""
-    store = Store([each.level.size for each in found], 2 * LIMIT)
-    nobody = [replace(each.level, question=f"({number})") for number, each in enumerate(found)]  # no id looks so
+    store = Store([each.variable.size for each in found], 2 * LIMIT)
+    nobody = [replace(each.variable, question=f"({number})") for number, each in enumerate(found)]  # no id looks so
     return (
-        Space(tuple(each.old or other for each, other in zip(found, nobody, strict=True)), store),
-        Space(tuple(each.new or other for each, other in zip(found, nobody, strict=True)), store),
+        VariableSpace(tuple(each.old or other for each, other in zip(found, nobody, strict=True)), store),
+        VariableSpace(tuple(each.new or other for each, other in zip(found, nobody, strict=True)), store),
     )
 
 
 def _levels(old: Policy, new: Policy, names: Names, *, every_answer: bool) -> Iterator[Common]:
-    left = {names.new("questions", level.question): level for level in levels(old)}
-    for level in levels(new):
-        both = _both(left[level.question], level, names, every_answer) if level.question in left else None
+    left = {names.new("questions", variable.question): variable for variable in variables(old)}
+    for variable in variables(new):
+        both = _both(left[variable.question], variable, names, every_answer) if variable.question in left else None
         if both:
-            del left[level.question]
-        yield both or Common(None, level)
-    for level in left.values():
-        yield Common(level, None)
+            del left[variable.question]
+        yield both or Common(None, variable)
+    for variable in left.values():
+        yield Common(variable, None)
 
 
-def _both(old: Level, new: Level, names: Names, every_answer: bool) -> Common | None:
+def _both(old: Variable, new: Variable, names: Names, every_answer: bool) -> Common | None:
     """The level of a question that both versions ask; None where they ask for different things under one name."""
     if bool(old.starts) != bool(new.starts) or names.new("questions", old.counted_to) != new.counted_to:
         return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import prod
 
-from checker.engine.compile import OUTCOME, REMEDIES, Cases, Space, TooManyError
+from checker.engine.compile import OUTCOME, REMEDIES, CompiledPolicy, PolicyTooComplexError, VariableSpace
 from checker.engine.diagram import Node, TooLargeError
 from checker.policy import Policy
 from macros.analysis.proof import TONES
@@ -58,7 +58,7 @@ def decisions(old: Policy, new: Policy, names: Names, today: date) -> Decisions:
         board = Board(before.store, found, old, new, today)
         changes = tuple(_Comparison(board, names, before, after).changes())
     except TooLargeError as error:
-        raise TooManyError(found[number].level.question for number in error.levels) from error
+        raise PolicyTooComplexError(found[number].variable.question for number in error.variables) from error
     only = (*_only(board, gone=False), *_only(board, gone=True))
     return Decisions(cases=prod(board.store.sizes), changes=changes, only=only)
 
@@ -66,11 +66,11 @@ def decisions(old: Policy, new: Policy, names: Names, today: date) -> Decisions:
 class _Comparison:
     """All that both versions show, side by side."""
 
-    def __init__(self, board: Board, names: Names, before: Space, after: Space) -> None:
+    def __init__(self, board: Board, names: Names, before: VariableSpace, after: VariableSpace) -> None:
         self.board = board
         self.store = board.store
-        self.before = dict(shown(Cases(board.old, before), names))
-        self.after = dict(shown(Cases(board.new, after), Names()))
+        self.before = dict(shown(CompiledPolicy(board.old, before), names))
+        self.after = dict(shown(CompiledPolicy(board.new, after), Names()))
         self.tones = [
             {names.new("outcomes", name): TONES.index(each.tone) for name, each in board.old.outcomes.items()},
             {name: TONES.index(each.tone) for name, each in board.new.outcomes.items()},
@@ -89,16 +89,18 @@ class _Comparison:
 
     def _product(self, key: Key) -> tuple[Node, list[Pair]]:
         """In which cases the thing becomes another: leaf 0 where it does not, else the place of old and new from 1."""
-        nothing = Shown(self.store.leaf(0), {0: None})
+        nothing = Shown(self.store.terminal(0), {0: None})
         before, after = self.before.get(key, nothing), self.after.get(key, nothing)
         told = [*dict.fromkeys([*before.values.values(), *after.values.values()])]
         one, other = (
-            self.store.relabel(each.node, {leaf: told.index(value) for leaf, value in each.values.items()}.__getitem__)
+            self.store.map_terminals(
+                each.node, {terminal: told.index(value) for terminal, value in each.values.items()}.__getitem__
+            )
             for each in (before, after)
         )
         became: dict[tuple[int, int], int] = {}
         if one == other:
-            return self.store.leaf(0), []
+            return self.store.terminal(0), []
         node = pair(self.store, one, other, lambda a, b: 0 if a == b else became.setdefault((a, b), len(became) + 1))
         return node, [(told[a], told[b]) for a, b in became]
 
@@ -146,28 +148,28 @@ def _only(board: Board, *, gone: bool) -> Iterator[Only]:
     """The answers that one version alone offers to a question of both, and how their cases are decided there."""
     policy = board.old if gone else board.new
     kept = {
-        level.question: level.choices
-        for each in board.levels
-        if each.old and each.new and (level := each.old if gone else each.new)
+        variable.question: variable.choices
+        for each in board.variables
+        if each.old and each.new and (variable := each.old if gone else each.new)
     }
-    cases = Cases(policy)
+    cases = CompiledPolicy(policy)
     own = replace(
         board,
         store=cases.store,
-        levels=[Common(level, None) if gone else Common(None, level) for level in cases.levels],
+        variables=[Common(variable, None) if gone else Common(None, variable) for variable in cases.variables],
     )
     became: list[Pair] = [(each, None) if gone else (None, each) for each in cases.outcomes]
-    for number, level in enumerate(cases.levels):
-        for answer in level.choices:
-            if answer in kept.get(level.question, (answer,)):
+    for number, variable in enumerate(cases.variables):
+        for answer in variable.choices:
+            if answer in kept.get(variable.question, (answer,)):
                 continue
-            given = cases.store.test(number, [level.values[answer]])
+            given = cases.store.literal(number, [variable.values[answer]])
             node = pair(cases.store, given, cases.outcome, lambda fails, rank: 0 if fails else rank + 1)
             changes = (change for _, change in own.changes((OUTCOME, ""), node, became) if change.cases)
             yield Only(
-                question=level.question,
+                question=variable.question,
                 answer=answer,
                 gone=gone,
-                cases=prod(cases.store.sizes) // level.size,
+                cases=prod(cases.store.sizes) // variable.size,
                 changes=tuple(changes),
             )

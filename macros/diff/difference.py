@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from checker.engine.compile import TooManyError
+from checker.engine.compile import PolicyTooComplexError
 from macros.diff.alignment import Names, same_things
 from macros.diff.decisions import Decisions, decisions
 from macros.diff.guards import Guard, guards, unlike_guards
@@ -56,7 +56,7 @@ def difference(old: Version, new: Version, today: date) -> Difference:
     too_many: tuple[str, ...] = ()
     try:
         decided = decisions(*whole, names, today) if whole else None
-    except TooManyError as error:
+    except PolicyTooComplexError as error:
         too_many = error.questions
     changed = tuple(values(old.written, new.written, names))
     return Difference(
@@ -78,6 +78,6 @@ def _guards(old: Version, new: Version, names: Names) -> tuple[Guard, ...]:
     try:
         if old.policy and new.policy:
             return tuple(guards(old.policy, new.policy, names))
-    except TooManyError:
+    except PolicyTooComplexError:
         pass
     return tuple(unlike_guards(old.written, new.written, names))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from checker.engine.compile import COSTS, OUTCOME, REMEDIES, few_enough
+from checker.engine.compile import COSTS, OUTCOME, REMEDIES, explaining_size
 from checker.engine.diagram import FAILS, HOLDS, Node
-from checker.engine.variables import levels
+from checker.engine.variables import variables
 from checker.policy import Invariant, Policy
 from macros.diff.alignment import Names
 from macros.diff.meanings import NO_COSTS, Meanings
@@ -38,18 +38,18 @@ class Guard:
 def guards(old: Policy, new: Policy, names: Names) -> Iterator[Guard]:
     """The invariants of two versions that can be decided."""
     found = Meanings(old, new, names)
-    with few_enough([each.level for each in found.levels]):
+    with explaining_size([each.variable for each in found.variables]):
         yield from _guards(found, old, new, names)
 
 
 def _guards(found: Meanings, old: Policy, new: Policy, names: Names) -> Iterator[Guard]:
     store = found.store
     kept = [_allowed(each, found.new(each.when), found.new(each.always), found) for each in new.invariants.values()]
-    allowed = store.merge(max, [found.offered(), *kept], HOLDS)
+    allowed = store.apply(max, [found.offered(), *kept], HOLDS)
     sooner = {name for each in new.invariants.values() for name in _sooner(each, new)}
     for name, invariant in old.invariants.items():
         own = _allowed(invariant, found.old(invariant.when), found.old(invariant.always), found)
-        case = store.case([(allowed, HOLDS), (own, FAILS)])
+        case = store.witness([(allowed, HOLDS), (own, FAILS)])
         missing = {names.new("questions", each) for each in _sooner(invariant, old)} - sooner
         if case is None and not missing:
             continue
@@ -67,16 +67,16 @@ def _guards(found: Meanings, old: Policy, new: Policy, names: Names) -> Iterator
 def _allowed(invariant: Invariant, when: Node, always: Node, found: Meanings) -> Node:
     """Where the invariant has nothing to say against what is decided."""
     if invariant.always is None:
-        return found.store.leaf(HOLDS)
-    outside = found.store.relabel(when, lambda leaf: HOLDS + FAILS - leaf)
-    return found.store.merge(min, [outside, always], FAILS)
+        return found.store.terminal(HOLDS)
+    outside = found.store.map_terminals(when, lambda terminal: HOLDS + FAILS - terminal)
+    return found.store.apply(min, [outside, always], FAILS)
 
 
 def _sooner(invariant: Invariant, policy: Policy) -> Iterator[str]:
     """The date questions of whose days something is demanded: that of the day itself, or those counted to it."""
-    for level in levels(policy):
-        if level.starts and invariant.never_worse_if_sooner in (level.question, level.counted_to):
-            yield level.question
+    for variable in variables(policy):
+        if variable.starts and invariant.never_worse_if_sooner in (variable.question, variable.counted_to):
+            yield variable.question
 
 
 def _with_case(guard: Guard, found: Meanings, values: Mapping[int, int]) -> Guard:
@@ -84,16 +84,16 @@ def _with_case(guard: Guard, found: Meanings, values: Mapping[int, int]) -> Guar
     decided: dict[str, str] = {}
     remedies: list[str] = []
     for number, value in sorted(values.items()):
-        each = found.levels[number]
-        level = each.level
-        kind, _, name = level.question.strip("()").partition(".")
-        if not level.question.startswith("("):
-            choices, days = level.chosen([value]), tuple(level.days([value]))
-            asked.append(Asked(question=level.question, choices=choices, days=days, gone=each.new is None))
+        each = found.variables[number]
+        variable = each.variable
+        kind, _, name = variable.question.strip("()").partition(".")
+        if not variable.question.startswith("("):
+            choices, days = variable.chosen([value]), tuple(variable.days([value]))
+            asked.append(Asked(question=variable.question, choices=choices, days=days, gone=each.new is None))
         elif kind == REMEDIES:
             remedies += [name] if value else []
         else:
-            [decided[kind]] = level.chosen([value])
+            [decided[kind]] = variable.chosen([value])
     costs = decided.get(COSTS)
     return replace(
         guard,

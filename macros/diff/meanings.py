@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES, Cases
+from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node
-from checker.engine.variables import Level, as_ids, as_list
-from checker.policy import Policy, Test, When
+from checker.engine.variables import Variable, as_ids, as_list
+from checker.policy import Comparison, Policy, When
 from macros.analysis.load import is_duration
 from macros.diff.alignment import Names
 from macros.diff.case_space import Common, common, spaces
@@ -35,16 +35,20 @@ class Meanings:
         self._outcomes = _union(old.outcomes, new.outcomes, names, "outcomes")
         self._bearers = _union(old.costs, new.costs, names, COSTS)
         free = [
-            Level(_free(OUTCOME), self._outcomes),
-            Level(_free(COSTS), (NO_COSTS, *self._bearers)),
-            *(Level(_free(REMEDIES, remedy), _GRANTED) for remedy in self.remedies),
+            Variable(_free(OUTCOME), self._outcomes),
+            Variable(_free(COSTS), (NO_COSTS, *self._bearers)),
+            *(Variable(_free(REMEDIES, remedy), _GRANTED) for remedy in self.remedies),
         ]
-        self.levels = [*common(old, new, names, every_answer=True), *(Common(level, level) for level in free)]
-        spaces_ = spaces(self.levels)
+        self.variables = [
+            *common(old, new, names, every_answer=True),
+            *(Common(variable, variable) for variable in free),
+        ]
+        spaces_ = spaces(self.variables)
         self.store = spaces_[0].store
         # Without clauses no rule is compiled: what the rules decide is free here.
         self._old, self._new = (
-            Cases(replace(policy, clauses={}), space) for policy, space in zip((old, new), spaces_, strict=True)
+            CompiledPolicy(replace(policy, clauses={}), space)
+            for policy, space in zip((old, new), spaces_, strict=True)
         )
 
     def old(self, when: When | None) -> Node:
@@ -62,40 +66,40 @@ class Meanings:
         known |= {_free(OUTCOME): policy.outcomes, _free(COSTS): (NO_COSTS, *policy.costs)}
         known |= {_free(REMEDIES, each): _GRANTED if each in policy.remedies else ("no",) for each in self.remedies}
         tests = [
-            self.store.test(
+            self.store.literal(
                 number,
                 [
-                    *range(len(level.starts)),
-                    *(level.values[choice] for choice in known[level.question] if choice in level.values),
+                    *range(len(variable.starts)),
+                    *(variable.values[choice] for choice in known[variable.question] if choice in variable.values),
                 ],
             )
-            for number, each in enumerate(self.levels)
-            if (level := each.new) is not None
+            for number, each in enumerate(self.variables)
+            if (variable := each.new) is not None
         ]
-        return self.store.merge(max, tests, HOLDS)
+        return self.store.apply(max, tests, HOLDS)
 
-    def _condition(self, cases: Cases, when: When | None, names: Names) -> Node:
+    def _condition(self, cases: CompiledPolicy, when: When | None, names: Names) -> Node:
         if when is None:
-            return self.store.leaf(HOLDS)
+            return self.store.terminal(HOLDS)
         any_of = [
-            self.store.merge(max, [self._test(cases, name, test, names) for name, test in all_of.items()], HOLDS)
+            self.store.apply(max, [self._test(cases, name, test, names) for name, test in all_of.items()], HOLDS)
             for all_of in as_list(when)
         ]
-        return self.store.merge(min, any_of, FAILS)
+        return self.store.apply(min, any_of, FAILS)
 
-    def _test(self, cases: Cases, name: str, test: str | tuple[str, ...] | Test, names: Names) -> Node:
+    def _test(self, cases: CompiledPolicy, name: str, test: str | tuple[str, ...] | Comparison, names: Names) -> Node:
         if name not in (OUTCOME, COSTS, REMEDIES):
             return cases.condition({name: test})
-        refused = isinstance(test, Test)
+        refused = isinstance(test, Comparison)
         part = "outcomes" if name == OUTCOME else name
-        ids = {names.new(part, each) for each in as_ids((test.not_ or ()) if isinstance(test, Test) else test)}
+        ids = {names.new(part, each) for each in as_ids((test.not_ or ()) if isinstance(test, Comparison) else test)}
         if name == REMEDIES:
             wanted = [each for each in self.remedies if each in ids or ANY in ids]
             tests = [cases.condition({_free(REMEDIES, each): "yes"}) for each in wanted]
-            node = self.store.merge(min, tests, FAILS)
+            node = self.store.apply(min, tests, FAILS)
         else:
             node = cases.condition({_free(name): tuple(self._bearers if ANY in ids else ids)})
-        return self.store.relabel(node, lambda leaf: HOLDS + FAILS - leaf) if refused else node
+        return self.store.map_terminals(node, lambda terminal: HOLDS + FAILS - terminal) if refused else node
 
 
 def with_new_figures(old: Policy, new: Policy, names: Names) -> Policy:

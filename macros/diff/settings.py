@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.engine.compile import COSTS, OUTCOME, REMEDIES
 from checker.engine.variables import as_ids, as_list
-from checker.policy import Policy, Test, When, key
+from checker.policy import Comparison, Policy, When, key
 from macros.diff.alignment import WHOLE, Names
 from macros.policyfile.errors import Path
 
@@ -22,7 +22,7 @@ _DECIDED = {OUTCOME: "outcomes", REMEDIES: "remedies", COSTS: "costs"}
 """What a condition may name besides questions."""
 
 
-def leaves(policy: Policy, names: Names) -> dict[Path, str]:
+def settings(policy: Policy, names: Names) -> dict[Path, str]:
     """Every text and setting by its place, all under the new ids. What is as if it were not written is left out."""
     return {_place(path, names): text for path, text in _leaves(policy, (), names)}
 
@@ -77,11 +77,11 @@ def condition(when: When, names: Names) -> str:
     )
 
 
-def _test(name: str, test: str | tuple[str, ...] | Test, names: Names) -> str:
-    if isinstance(test, Test) and test.not_ is None:
+def _test(name: str, test: str | tuple[str, ...] | Comparison, names: Names) -> str:
+    if isinstance(test, Comparison) and test.not_ is None:
         kind = "longer ago than" if test.longer_ago_than else "within"
         return f"{kind} {names.new('values', test.longer_ago_than or test.within or '')}"
-    ids = as_ids(test.not_ or () if isinstance(test, Test) else test)
+    ids = as_ids(test.not_ or () if isinstance(test, Comparison) else test)
     part = _DECIDED.get(name)
     said = "/".join(names.new(part, each) if part else names.answer(name, each) for each in ids)
-    return f"not {said}" if isinstance(test, Test) else said
+    return f"not {said}" if isinstance(test, Comparison) else said

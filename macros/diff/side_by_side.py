@@ -12,13 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from checker.engine.compile import TooManyError, few_enough
+from checker.engine.compile import PolicyTooComplexError, explaining_size
 from checker.engine.variables import as_list
 from checker.policy import Clause, Policy, When
 from macros.diff.alignment import Names
 from macros.diff.meanings import Meanings, with_new_figures
 from macros.diff.sentences import effect_lines
-from macros.diff.settings import condition, leaves
+from macros.diff.settings import condition, settings
 from macros.diff.texts import Value, placeholder
 from macros.diff.version import Version
 from macros.policyfile.conditions import compared_values
@@ -88,7 +88,7 @@ class _Words:
     """The words of the clauses of one version, under the new ids."""
 
     def __init__(self, policy: Policy, names: Names) -> None:
-        self._leaves = leaves(policy, names)
+        self._leaves = settings(policy, names)
         self._cards: dict[str, list[str]] = {}
         for card, summary in policy.summary.items():
             self._cards.setdefault(names.new("clauses", summary.clause), []).append(names.new("summary", card))
@@ -126,7 +126,7 @@ class _Rules:
         self._names = names
         self._meanings: Meanings | None = None
         if whole:
-            with suppress(TooManyError):  # then they are compared as they are written
+            with suppress(PolicyTooComplexError):  # then they are compared as they are written
                 self._meanings = Meanings(with_new_figures(*whole, names), whole[1], names)
 
     def differ(self, old: Clause, new: Clause) -> bool:
@@ -141,9 +141,9 @@ class _Rules:
             return True
         any_of = [tuple(each for when in whens for each in as_list(when)) for whens in (old, new)]
         try:
-            with few_enough([each.level for each in self._meanings.levels]):
+            with explaining_size([each.variable for each in self._meanings.variables]):
                 return self._meanings.old(any_of[0]) != self._meanings.new(any_of[1])
-        except TooManyError:
+        except PolicyTooComplexError:
             return True
 
 

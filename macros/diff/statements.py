@@ -11,7 +11,7 @@ from typing import Literal
 
 from checker.engine.cover import Cube, cover
 from checker.engine.diagram import Node, Store
-from checker.engine.variables import Level
+from checker.engine.variables import Variable
 from checker.policy import Policy
 from macros.diff.case_space import Common
 from macros.diff.verdict_parts import LAST_DAY, Key
@@ -73,7 +73,7 @@ class Board:
     """Levels and a store, and how their cases are said in answers."""
 
     store: Store
-    levels: Sequence[Common]
+    variables: Sequence[Common]
     old: Policy
     new: Policy
     today: date
@@ -81,47 +81,47 @@ class Board:
     def changes(self, key: Key, node: Node, became: Sequence[tuple[object, object]]) -> Iterator[tuple[int, Change]]:
         """For each leaf but 0 the change that it stands for: from 1 on those that are given."""
         kind, name = key
-        aside = self.levels[int(name)] if kind == LAST_DAY else None
-        split = aside.level.size if aside else 1
+        aside = self.variables[int(name)] if kind == LAST_DAY else None
+        split = aside.variable.size if aside else 1
         total = prod(self.store.sizes)
         paths = [*islice((path for path in self.store.paths(node) if path[1]), MOST + 1)]
         cubes = cover(self.store, node, paths) if len(paths) <= MOST else []
-        for leaf, (was, becomes) in enumerate(became, 1):
-            count = self._count(node, leaf)
-            own = sorted((cube for cube, end in cubes if end == leaf), key=lambda cube: -prod(map(len, cube)))
+        for terminal, (was, becomes) in enumerate(became, 1):
+            count = self._count(node, terminal)
+            own = sorted((cube for cube, end in cubes if end == terminal), key=lambda cube: -prod(map(len, cube)))
             yield (
-                leaf,
+                terminal,
                 Change(
                     kind=kind,
-                    id=aside.level.question if aside else name,
+                    id=aside.variable.question if aside else name,
                     before=was,
                     after=becomes,
                     effect="different",
                     cases=count // split,
                     of=total // split,
                     statements=tuple(self._statement(cube, split) for cube in own),
-                    case=self._case(self.store.case([(node, leaf)]) or {}),
+                    case=self._case(self.store.witness([(node, terminal)]) or {}),
                 ),
             )
 
-    def _count(self, node: Node, leaf: int) -> int:
+    def _count(self, node: Node, terminal: int) -> int:
         """How many cases the diagram decides so: each level has the mean of its values, which leaves no fraction."""
         total, sizes = prod(self.store.sizes), self.store.sizes
         return self.store.fold(
-            node, lambda end: total if end == leaf else 0, lambda level, counts: sum(counts) // sizes[level]
+            node, lambda end: total if end == terminal else 0, lambda variable, counts: sum(counts) // sizes[variable]
         )
 
     def _statement(self, cube: Cube, split: int) -> Statement:
         order = [*self.new.questions, *self.old.questions]
         asked = [
             Asked(
-                question=each.level.question,
-                choices=each.level.chosen(values),
-                days=tuple(each.level.days(values)),
+                question=each.variable.question,
+                choices=each.variable.chosen(values),
+                days=tuple(each.variable.days(values)),
                 gone=each.new is None,
             )
-            for each, values in zip(self.levels, cube, strict=True)
-            if len(values) < each.level.size
+            for each, values in zip(self.variables, cube, strict=True)
+            if len(values) < each.variable.size
         ]
         asked.sort(key=lambda each: (each.gone, order.index(each.question)))
         case = self._case({number: min(values) for number, values in enumerate(cube)})
@@ -129,16 +129,16 @@ class Board:
 
     def _case(self, values: Mapping[int, int]) -> Answers:
         """The answers of a case; what does not matter is answered too."""
-        gone = all(each.new is None for each in self.levels)
-        levels = [each.old if gone else each.new for each in self.levels]
+        gone = all(each.new is None for each in self.variables)
+        variables = [each.old if gone else each.new for each in self.variables]
         answers: dict[str, str] = {}
-        for number, level in enumerate(levels):
-            if level is not None:
-                answers |= self._answer(level, values.get(number, 0))
+        for number, variable in enumerate(variables):
+            if variable is not None:
+                answers |= self._answer(variable, values.get(number, 0))
         return {name: answers[name] for name in (self.old if gone else self.new).questions if name in answers}
 
-    def _answer(self, level: Level, value: int) -> Answers:
-        if value >= len(level.starts):
-            return {level.question: level.choices[value - len(level.starts)]}
-        day = self.today - timedelta(level.starts[value])
-        return {level.question: day.isoformat(), level.counted_to: self.today.isoformat()}
+    def _answer(self, variable: Variable, value: int) -> Answers:
+        if value >= len(variable.starts):
+            return {variable.question: variable.choices[value - len(variable.starts)]}
+        day = self.today - timedelta(variable.starts[value])
+        return {variable.question: day.isoformat(), variable.counted_to: self.today.isoformat()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.policy import Policy
 from macros.diff.alignment import WHOLE, Names
-from macros.diff.settings import leaves
+from macros.diff.settings import settings
 from macros.diff.version import Version
 from macros.policyfile import texts
 from macros.policyfile.errors import Path
@@ -56,8 +56,8 @@ class Value:
 
 def reworded(old: Version, new: Version, names: Names) -> Iterator[Reworded]:
     """The things whose words changed, as customers read them. What only follows from a changed value is left out."""
-    written = leaves(old.written, names), leaves(new.written, Names())
-    read = (leaves(old.policy, names), leaves(new.policy, Names())) if old.policy and new.policy else written
+    written = settings(old.written, names), settings(new.written, Names())
+    read = (settings(old.policy, names), settings(new.policy, Names())) if old.policy and new.policy else written
     changed: dict[tuple[str, str], list[Text]] = {}
     for path in {**written[1], **written[0]}:
         if any(texts[0].get(path) == texts[1].get(path) for texts in (written, read)):
@@ -84,7 +84,7 @@ def values(old: Policy, new: Policy, names: Names) -> Iterator[Value]:
         name, question, answer = place
         put_in = placeholder(name, answer)
         naming = dict.fromkeys(
-            str(path[1]) for path, text in leaves(new, Names()).items() if path[0] == "clauses" and put_in in text
+            str(path[1]) for path, text in settings(new, Names()).items() if path[0] == "clauses" and put_in in text
         )
         yield Value(
             id=name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from operator import or_
 
-from checker.engine.compile import OUTCOME, Cases
+from checker.engine.compile import OUTCOME, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node, Store
 from macros.diff.alignment import Names, things
 
@@ -31,7 +31,7 @@ class Shown:
         return cls(holds, {HOLDS: value, FAILS: None})
 
 
-def shown(cases: Cases, names: Names) -> Iterator[tuple[Key, Shown]]:
+def shown(cases: CompiledPolicy, names: Names) -> Iterator[tuple[Key, Shown]]:
     """All that the verdicts of a policy show, under the new ids."""
     policy, condition = cases.policy, cases.condition
     outcomes = {rank: names.new("outcomes", outcome) for rank, outcome in enumerate(cases.outcomes)}
@@ -55,7 +55,7 @@ def shown(cases: Cases, names: Names) -> Iterator[tuple[Key, Shown]]:
     yield from _last_days(cases)
 
 
-def _deciding(cases: Cases, names: Names) -> Iterator[tuple[Key, Shown]]:
+def _deciding(cases: CompiledPolicy, names: Names) -> Iterator[tuple[Key, Shown]]:
     """Where each clause is the reason: one of its rules holds, and its outcome is the one that wins."""
     store = cases.store
     for clause in cases.policy.clauses:
@@ -64,34 +64,34 @@ def _deciding(cases: Cases, names: Names) -> Iterator[tuple[Key, Shown]]:
             if rule.clause == clause:
                 asked.setdefault(rule.rank, []).append(rule.when)
         wins = [
-            store.merge(max, [store.merge(min, whens, FAILS), _is(cases, rank)], HOLDS) for rank, whens in asked.items()
+            store.apply(max, [store.apply(min, whens, FAILS), _is(cases, rank)], HOLDS) for rank, whens in asked.items()
         ]
         if wins:
-            yield (CLAUSES, names.new(CLAUSES, clause)), Shown.where(store.merge(min, wins, FAILS))
+            yield (CLAUSES, names.new(CLAUSES, clause)), Shown.where(store.apply(min, wins, FAILS))
 
 
-def _is(cases: Cases, rank: int) -> Node:
-    return cases.store.relabel(cases.outcome, lambda leaf: HOLDS if leaf == rank else FAILS)
+def _is(cases: CompiledPolicy, rank: int) -> Node:
+    return cases.store.map_terminals(cases.outcome, lambda terminal: HOLDS if terminal == rank else FAILS)
 
 
-def _last_days(cases: Cases) -> Iterator[tuple[Key, Shown]]:
+def _last_days(cases: CompiledPolicy) -> Iterator[tuple[Key, Shown]]:
     """For each date, by its level, the numbers of days after which the outcome becomes another.
 
     Customers see the next of them as their last day. The date itself is no part of the case any more.
     """
     store = cases.store
-    for number, level in enumerate(cases.levels):
-        spans = [store.fix(cases.outcome, number, span) for span in range(len(level.starts))]
+    for number, variable in enumerate(cases.variables):
+        spans = [store.restrict(cases.outcome, number, span) for span in range(len(variable.starts))]
         ends = [
-            store.relabel(_differ(store, one, other), (1 << span).__mul__)
+            store.map_terminals(_differ(store, one, other), (1 << span).__mul__)
             for span, (one, other) in enumerate(pairwise(spans))
         ]
-        node = store.merge(or_, ends, 0)
+        node = store.apply(or_, ends, 0)
         values = {
-            marks: tuple(start - 1 for span, start in enumerate(level.starts[1:]) if marks >> span & 1) or None
-            for marks in store.leaves(node, [each.every for each in cases.levels])
+            marks: tuple(start - 1 for span, start in enumerate(variable.starts[1:]) if marks >> span & 1) or None
+            for marks in store.terminals(node, [each.every for each in cases.variables])
         }
-        if level.starts:
+        if variable.starts:
             yield (LAST_DAY, str(number)), Shown(node, values)
 
 
@@ -99,12 +99,19 @@ def _differ(store: Store, one: Node, other: Node) -> Node:
     return pair(store, one, other, lambda now, then: int(now != then))
 
 
-def pair(store: Store, one: Node, other: Node, leaf: Callable[[int, int], int]) -> Node:
-    """The diagram that decides ``leaf`` of what two diagrams decide; their leaves are small numbers."""
+def pair(store: Store, one: Node, other: Node, terminal: Callable[[int, int], int]) -> Node:
+    """The diagram that decides ``terminal`` of what two diagrams decide; their leaves are small numbers."""
     every = [range(size) for size in store.sizes]
-    width = 1 + max(store.leaves(one, every))
-    marks = store.merge(
-        or_, [store.relabel(one, lambda leaf: 1 << leaf), store.relabel(other, lambda leaf: 1 << width << leaf)], 0
+    width = 1 + max(store.terminals(one, every))
+    marks = store.apply(
+        or_,
+        [
+            store.map_terminals(one, lambda terminal: 1 << terminal),
+            store.map_terminals(other, lambda terminal: 1 << width << terminal),
+        ],
+        0,
     )
     low = (1 << width) - 1
-    return store.relabel(marks, lambda both: leaf((both & low).bit_length() - 1, (both >> width).bit_length() - 1))
+    return store.map_terminals(
+        marks, lambda both: terminal((both & low).bit_length() - 1, (both >> width).bit_length() - 1)
+    )

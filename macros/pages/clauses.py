@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from checker.engine.variables import as_list, value_by
 from checker.explain.timeline import BLOCKS, Tree, window_bar
 from checker.messages import say
-from checker.policy import Clause, Estimate, Grant, Policy, Test, When
+from checker.policy import Clause, Comparison, Estimate, Grant, Policy, When
 from checker.values.durations import WEEKDAYS, Duration, holidays_left_out, in_words, waits
 from macros.pages.condition_text import Conditions, joined, marked, said
 from macros.policyfile import figures, texts
@@ -113,7 +113,7 @@ class Clauses:
             for rule in clause.rules
             for all_of in as_list(rule.when)
             for question, test in all_of.items()
-            if isinstance(test, Test) and test.not_ is None
+            if isinstance(test, Comparison) and test.not_ is None
         }
         return [self._windows(question, value) for question, value in sorted(compared)]
 

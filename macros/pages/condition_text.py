@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
 from checker.engine.variables import as_ids, as_list, value_by
 from checker.messages import join, say
-from checker.policy import Condition, Policy, Test, When
+from checker.policy import Comparison, Condition, Policy, When
 from checker.values.durations import Duration
 
 
@@ -88,17 +88,17 @@ class Conditions:
         test = condition.get(OUTCOME)
         if test is None:
             return ()
-        if isinstance(test, Test):
+        if isinstance(test, Comparison):
             return tuple(outcome for outcome in self._policy.outcomes if outcome not in as_ids(test.not_ or ()))
         return tuple(outcome for outcome in self._policy.outcomes if outcome in as_ids(test))
 
     def _sentences(self, condition: Condition) -> tuple[Markup, ...]:
         return tuple(self._sentence(question, test) for question, test in condition.items() if question != OUTCOME)
 
-    def _sentence(self, question: str, test: str | tuple[str, ...] | Test) -> Markup:
+    def _sentence(self, question: str, test: str | tuple[str, ...] | Comparison) -> Markup:
         if question in (REMEDIES, COSTS):
             return self._granted(question, test)
-        if not isinstance(test, Test):
+        if not isinstance(test, Comparison):
             return self._answered("only", question, as_ids(test))
         if test.not_ is not None:
             return self._answered("except", question, as_ids(test.not_))
@@ -116,11 +116,11 @@ class Conditions:
             return said(f"pages.{kind}", answers=phrases)
         return said(f"pages.{kind}_answer", answers=phrases, question=self.asked(question))
 
-    def _granted(self, kind: str, test: str | tuple[str, ...] | Test) -> Markup:
+    def _granted(self, kind: str, test: str | tuple[str, ...] | Comparison) -> Markup:
         """What an invariant asks of the grants."""
         names = self._policy.remedies if kind == REMEDIES else self._policy.costs
-        refused = isinstance(test, Test)
-        ids = as_ids((test.not_ or ()) if isinstance(test, Test) else test)
+        refused = isinstance(test, Comparison)
+        ids = as_ids((test.not_ or ()) if isinstance(test, Comparison) else test)
         things = joined(say(f"pages.any_{kind}") if id_ == ANY else marked(f"{kind}.{id_}", names[id_]) for id_ in ids)
         return said("pages.not_granted" if refused else "pages.granted", things=things)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
 from checker.engine.variables import as_list
-from checker.policy import Condition, Policy, Test, When, key
+from checker.policy import Comparison, Condition, Policy, When, key
 from macros.policyfile import figures
 from macros.policyfile.errors import Path, Problem, known, twice
 from macros.policyfile.suggestions import no_answer
@@ -50,7 +50,7 @@ def conditions(path: Path, when: When) -> Iterator[tuple[Path, Condition]]:
 def compared_values(when: When) -> Iterator[str]:
     """The values that a condition compares dates with."""
     for condition in as_list(when):
-        tests = (test for test in condition.values() if isinstance(test, Test))
+        tests = (test for test in condition.values() if isinstance(test, Comparison))
         yield from (name for test in tests for name in (test.longer_ago_than, test.within) if name)
 
 
@@ -78,7 +78,7 @@ def _decided(path: Path, policy: Policy) -> dict[str, Collection[str]]:
     return {} if path[2] == "rules" else {OUTCOME: policy.outcomes}
 
 
-def _asked(path: Path, name: str, test: str | tuple[str, ...] | Test, policy: Policy) -> Iterator[Problem]:
+def _asked(path: Path, name: str, test: str | tuple[str, ...] | Comparison, policy: Policy) -> Iterator[Problem]:
     question = policy.questions[name]
     if question.is_amount or question.answer == "proof":
         what = {"amount": "an amount", "amounts": "a list of amounts"}.get(question.answer, question.answer)
@@ -95,13 +95,13 @@ def _asked(path: Path, name: str, test: str | tuple[str, ...] | Test, policy: Po
 def _test(
     path: Path,
     name: str,
-    test: str | tuple[str, ...] | Test,
+    test: str | tuple[str, ...] | Comparison,
     possible: Collection[str],
     policy: Policy,
     *,
     counted: bool,
 ) -> Iterator[Problem]:
-    if not isinstance(test, Test):
+    if not isinstance(test, Comparison):
         yield from _choices(path, name, test, possible, policy)
         return
     given = [field for field in ("not_", "longer_ago_than", "within") if getattr(test, field) is not None]

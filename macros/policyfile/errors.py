@@ -67,9 +67,9 @@ def suggestion(wrong: str, possible: Iterable[str]) -> str:
 
 def meant(wrong: str, possible: Collection[str]) -> str | None:
     """``Did you mean "window"?``, where one of the names is so much like another; None where none is."""
-    twins = [] if wrong.isascii() else [name for name in possible if appearance(name) == appearance(wrong)]
-    if twins:
-        return f'It looks like "{twins[0]}", but not all of its letters are Latin. Type it anew.'
+    equivalent_values = [] if wrong.isascii() else [name for name in possible if appearance(name) == appearance(wrong)]
+    if equivalent_values:
+        return f'It looks like "{equivalent_values[0]}", but not all of its letters are Latin. Type it anew.'
     like = near(wrong, possible)
     return f'Did you mean "{like}"?' if like else None
 

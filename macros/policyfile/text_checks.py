@@ -33,9 +33,9 @@ _NESTED = f"holds lists or quotations more than {DEEPEST} deep. Take signs away 
 
 _SIGNS = {"strong": "bold", "em": "emphasis", "code": "code", "a": "a link", "img": "a picture", "ul": "a list"}
 _SIGNS |= {"ol": "a numbered list", "blockquote": "a quotation", "hr": "a line across", "pre": "code"}
-_SIGNS |= {f"h{level}": "a heading" for level in range(1, 7)}
+_SIGNS |= {f"h{variable}": "a heading" for variable in range(1, 7)}
 """What Markdown makes of a plain text that was not meant so, by the HTML element."""
-_BLOCKS = frozenset(["p", "li", "pre", "blockquote", *(f"h{level}" for level in range(1, 7))])
+_BLOCKS = frozenset(["p", "li", "pre", "blockquote", *(f"h{variable}" for variable in range(1, 7))])
 
 
 def problems(policy: Policy) -> list[Problem]:

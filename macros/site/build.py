@@ -19,7 +19,7 @@ from macros.project import ROOT
 from macros.runtime.bundle import BundleError
 from macros.site.compress import compress
 from macros.site.provenance import FILE as LIST
-from macros.site.provenance import Origin, write_files
+from macros.site.provenance import Provenance, write_files
 from macros.site.staging import BusyError, replacing
 
 MARK = "404.html"
@@ -35,7 +35,7 @@ class Built:
     """A site that was built: of which policy, and of which commit."""
 
     policy: Policy
-    origin: Origin
+    provenance: Provenance
 
 
 def build(
@@ -71,22 +71,22 @@ def build(
     options = {"--compressed": compressed, "--without-offline": not offline}
     try:
         with replacing(site) as new:
-            origin = _run_mkdocs(new, extra)
+            provenance = _run_mkdocs(new, extra)
             if compressed:
                 (new / LIST).unlink()  # it is written anew, and must not stand there compressed as it was
                 compress(new)
             if any(options.values()):
-                write_files(new, origin.commit, [option for option, given in options.items() if given])
+                write_files(new, provenance.commit, [option for option, given in options.items() if given])
     except BusyError as error:
         raise BuildError(str(error)) from error
     except (BuildError, BundleError, OSError) as error:
         if _is_of_a_full_disk(error):
             raise BuildError(_full_disk(site)) from error
         raise
-    return Built(policy, origin)
+    return Built(policy, provenance)
 
 
-def _run_mkdocs(folder: Path, extra: dict[str, object]) -> Origin:
+def _run_mkdocs(folder: Path, extra: dict[str, object]) -> Provenance:
     """Lets MkDocs build the site, with settings in place of those in `extra` of mkdocs.yml; what it is made of."""
     log = logging.getLogger("mkdocs")
     warnings = logging.StreamHandler()
@@ -100,8 +100,8 @@ def _run_mkdocs(folder: Path, extra: dict[str, object]) -> Origin:
             mkdocs_build.build(config)
         finally:
             config.plugins.on_shutdown()
-        origin: Origin = config.extra["origin"]
-        return origin
+        provenance: Provenance = config.extra["origin"]
+        return provenance
     except MkDocsException as error:
         raise BuildError(f"The pages cannot be built: {error}") from error
     except SystemExit as error:  # MkDocs and mkdocs-macros end the process

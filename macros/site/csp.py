@@ -23,11 +23,11 @@ _META = '<meta http-equiv="Content-Security-Policy" content="{}">'
 _FORBIDDEN = ("style", "srcdoc")
 
 
-class OpenDoorError(Exception):
+class CspViolationError(Exception):
     """A page has something in it that its security policy must refuse; the message says what."""
 
 
-def close_doors(site: Path) -> None:
+def write_csp(site: Path) -> None:
     """Writes its security policy into each page of a built site.
 
     Raises:
@@ -94,9 +94,9 @@ class _Reader(HTMLParser):
         for attribute, value in given.items():
             address = (value or "").strip().lower()
             if attribute in _FORBIDDEN or attribute.startswith("on") or address.startswith("javascript:"):
-                raise OpenDoorError(f"{self.name}: <{tag}> has {attribute}={value!r}, which no browser may follow.")
+                raise CspViolationError(f"{self.name}: <{tag}> has {attribute}={value!r}, which no browser may follow.")
         if tag == "style":
-            raise OpenDoorError(f"{self.name}: <style> stands in the page. Styles belong into files.")
+            raise CspViolationError(f"{self.name}: <style> stands in the page. Styles belong into files.")
         self._inside = tag == "script" and "src" not in given and given.get("type") != _DATA
         if self._inside:
             self.scripts.append("")

@@ -28,7 +28,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Provenance:
     """The commit that a site is made of, or the reason why it names none."""
 
     commit: str | None
@@ -40,7 +40,7 @@ class Origin:
         return f"It names the commit {self.commit}." if self.commit else f"It names no commit: {self.reason}"
 
 
-def origin(site: Path | None = None, root: Path = ROOT) -> Origin:
+def provenance(site: Path | None = None, root: Path = ROOT) -> Provenance:
     """The commit that holds just the files of a project.
 
     Args:
@@ -50,7 +50,7 @@ def origin(site: Path | None = None, root: Path = ROOT) -> Origin:
     if not (root / ".git").exists():
         named = (root / MARK).read_text(encoding="utf-8").strip() if (root / MARK).exists() else ""
         neither = f"{root} is neither a clone of git nor an archive that git made of a commit."
-        return Origin(named) if is_commit(named) else Origin(None, neither)
+        return Provenance(named) if is_commit(named) else Provenance(None, neither)
     repository = Repository(root)
     paths = [":/"]
     if site and site.resolve().is_relative_to(root.resolve()):
@@ -60,13 +60,13 @@ def origin(site: Path | None = None, root: Path = ROOT) -> Origin:
         # Settings of the user may let git leave out new files, and put two names into one entry.
         status = repository.run("status", "--porcelain", "--untracked-files=normal", "--no-renames", "-z", "--", *paths)
     except GitError as error:
-        return Origin(None, str(error))
+        return Provenance(None, str(error))
     changed = [entry[3:] for entry in (status or b"").decode(errors="replace").split("\0") if entry]
     if changed:
         count = len(changed) - 1
         more = f", nor {'are' if count > 1 else 'is'} {count} more file{'s' if count > 1 else ''}" if count else ""
-        return Origin(None, f"{changed[0]!r} is in no commit as it is here{more}. Commit, then build again.")
-    return Origin(head) if head else Origin(None, "nothing was committed yet.")
+        return Provenance(None, f"{changed[0]!r} is in no commit as it is here{more}. Commit, then build again.")
+    return Provenance(head) if head else Provenance(None, "nothing was committed yet.")
 
 
 def is_commit(text: str) -> bool:

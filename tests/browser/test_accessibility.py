@@ -7,48 +7,48 @@ from pathlib import Path
 import pytest
 
 from tests.support.accessibility import COLOURS, emulate, transcript, violations
-from tests.support.browser_session import Walker
+from tests.support.browser_session import BrowserSession
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(chromium_walker: Walker, site: Path, scheme: str, width: int) -> None:
-    walker = chromium_walker
-    emulate(walker, scheme)
-    walker.resize(width, 800)
+def test_axe_finds_nothing_on_any_page(chromium_session: BrowserSession, site: Path, scheme: str, width: int) -> None:
+    session = chromium_session
+    emulate(session, scheme)
+    session.resize(width, 800)
     found = {}
     pages = [str(page.relative_to(site)).removesuffix("index.html") for page in sorted(site.rglob("*.html"))]
     for page in pages:
-        walker.open(page)
-        assert walker.evaluate("(scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", scheme)
-        found[page] = violations(walker)
+        session.open(page)
+        assert session.evaluate("(scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", scheme)
+        found[page] = violations(session)
     assert {page: lines for page, lines in found.items() if lines} == {}
     assert "" in found
 
 
-def test_axe_finds_what_a_test_has_spoilt(walker: Walker) -> None:
-    walker.open()
-    walker.evaluate("""() => {
+def test_axe_finds_what_a_test_has_spoilt(session: BrowserSession) -> None:
+    session.open()
+    session.evaluate("""() => {
         const text = Object.assign(document.createElement("p"), { id: "spoilt", textContent: "No" });
         const picture = Object.assign(new Image(), { src: document.querySelector("[rel=icon]").href });
         document.querySelector("main").replaceChildren(text, picture);
         text.style.cssText = "color: #888; background: #999";
     }""")
-    found = violations(walker, "main")
+    found = violations(session, "main")
     assert [line.split(" at ")[0] for line in found] == ["color-contrast (serious)", "image-alt (critical)"]
     assert "#spoilt: Element has insufficient color contrast" in found[0]
-    assert violations(walker, "main", only=COLOURS) == found[:1]
+    assert violations(session, "main", only=COLOURS) == found[:1]
 
 
-def test_a_transcript_is_what_a_screen_reader_says(chromium_walker: Walker, site: Path) -> None:
-    chromium_walker.open()
-    chromium_walker.evaluate("""() => {
+def test_a_transcript_is_what_a_screen_reader_says(chromium_session: BrowserSession, site: Path) -> None:
+    chromium_session.open()
+    chromium_session.evaluate("""() => {
         const made = (name, text) => Object.assign(document.createElement(name), { textContent: text });
         document.querySelector("main").replaceChildren(made("h1", "Hello"), made("button", "Go"));
     }""")
-    assert transcript(chromium_walker, "main").splitlines() == [
+    assert transcript(chromium_session, "main").splitlines() == [
         "main",
         '  heading "Hello" level 1',
         '    StaticText "Hello"',

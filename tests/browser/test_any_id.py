@@ -26,8 +26,8 @@ from macros.analysis.load import load, loads
 from macros.pages.check_form import check_form
 from macros.policyfile.references import RESERVED
 from tests.browser.test_check_page import HEAR
-from tests.support.browser_session import ACTIVE, Walker
-from tests.support.check_page import PREPARE, REFUND, RESULT, Customer, of_kind, with_amounts
+from tests.support.browser_session import ACTIVE, BrowserSession
+from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, of_kind, with_amounts
 from tests.support.counts import RecordCounts
 from tests.support.markup import soup
 from tests.support.paths import POLICIES, ROOT
@@ -207,76 +207,76 @@ def test_every_page_has_each_id_once(
 
 @pytest.mark.browser
 def test_a_customer_reaches_a_verdict_whatever_the_ids_are(
-    open_walker: Callable[..., Walker], strange_file: Path, strange_site: Path
+    open_session: Callable[..., BrowserSession], strange_file: Path, strange_site: Path
 ) -> None:
     policy = load(strange_file)
     example = with_amounts(policy)
-    walker = open_walker("chromium", strange_site)
-    walker.before_each_page(HEAR)
-    customer = Customer(walker, policy, example.today)
-    customer.open()
-    assert walker.evaluate(CLOBBERED) == []
-    way = customer.way(example.answers)
+    session = open_session("chromium", strange_site)
+    session.before_each_page(HEAR)
+    check_page = CheckPage(session, policy, example.today)
+    check_page.open()
+    assert session.evaluate(CLOBBERED) == []
+    way = check_page.way(example.answers)
     given: dict[str, Any] = {name: str(example.answers[name]) for name in way}
     for name in way:
-        walker.see(f'[data-view="{name}"] h2')
-        customer.click_answer(name, given[name])
-    customer.arrives(RESULT, given)
-    customer.sees_given(given)
+        session.see(f'[data-view="{name}"] h2')
+        check_page.click_answer(name, given[name])
+    check_page.arrives(RESULT, given)
+    check_page.sees_given(given)
     message = {"answers": given, "asked": [name], "today": str(example.today), "digest": policy.digest}
-    assert walker.evaluate("() => replies.at(-1)") == answer(json.dumps(message), customer.checker)
+    assert session.evaluate("() => replies.at(-1)") == answer(json.dumps(message), check_page.checker)
 
     # A clause opens in place, and each answer can be changed.
-    reason = customer.reply(given)["verdict"]["reasons"][0]["clause"]
-    assert walker.see(f'[data-section="why"] [data-clause="{reason}"] summary') == policy.clauses[reason].title
-    walker.click("link", f"{say('form.change')}: {policy.questions[way[0]].ask}")
-    customer.sees_view(way[0], given)
-    walker.back()
-    customer.arrives(RESULT, given)
+    reason = check_page.reply(given)["verdict"]["reasons"][0]["clause"]
+    assert session.see(f'[data-section="why"] [data-clause="{reason}"] summary') == policy.clauses[reason].title
+    session.click("link", f"{say('form.change')}: {policy.questions[way[0]].ask}")
+    check_page.sees_view(way[0], given)
+    session.back()
+    check_page.arrives(RESULT, given)
 
     # The request: what is ready stands there again after the page was loaded anew.
-    customer.goes_to(PREPARE, given)
+    check_page.goes_to(PREPARE, given)
     [proof] = of_kind(policy, "proof")
-    needed = customer.reply(given)["verdict"]["proof"]["needed"]
-    walker.click(f"#answer-{proof}-{needed[0]}")
-    walker.wait_for("(item) => Object.values(localStorage).some((kept) => kept.includes(item))", needed[0])
-    walker.reload()
+    needed = check_page.reply(given)["verdict"]["proof"]["needed"]
+    session.click(f"#answer-{proof}-{needed[0]}")
+    session.wait_for("(item) => Object.values(localStorage).some((kept) => kept.includes(item))", needed[0])
+    session.reload()
     given[proof] = [needed[0]]
-    customer.arrives(PREPARE, given)
-    assert customer.fields(proof) == given[proof]
-    walker.click("button", say("prepare.preview"))
-    walker.wait_for("() => document.querySelector('.check-preview pre').textContent.length > 100")
-    walker.click(f'[href="#{RESULT}"]')
-    customer.arrives(RESULT, given)
+    check_page.arrives(PREPARE, given)
+    assert check_page.fields(proof) == given[proof]
+    session.click("button", say("prepare.preview"))
+    session.wait_for("() => document.querySelector('.check-preview pre').textContent.length > 100")
+    session.click(f'[href="#{RESULT}"]')
+    check_page.arrives(RESULT, given)
 
     # The estimate: no field is filled in before somebody types.
-    customer.goes_to(REFUND, given)
+    check_page.goes_to(REFUND, given)
     amounts = {name: str(example.answers[name]) for name, question in policy.questions.items() if question.is_amount}
     for name, amount in amounts.items():
-        assert customer.fields(name) == [], name
-        walker.click(f"#answer-{name}-1")
-        walker.type(amount)
-    walker.click("button", say("refund.submit"))
-    walker.focused(".check-estimate")
-    sections = {each["id"]: each for each in customer.reply({**given, **amounts})["explanation"]["sections"]}
-    assert sections["estimates"]["items"][0]["text"] in walker.see(".check-estimate")
+        assert check_page.fields(name) == [], name
+        session.click(f"#answer-{name}-1")
+        session.type(amount)
+    session.click("button", say("refund.submit"))
+    session.focused(".check-estimate")
+    sections = {each["id"]: each for each in check_page.reply({**given, **amounts})["explanation"]["sections"]}
+    assert sections["estimates"]["items"][0]["text"] in session.see(".check-estimate")
 
     # A link brings the same answers.
-    walker.open("cases/")
-    customer.open(customer.link({**given, **amounts}, amounts=True))
-    customer.arrives(RESULT, {**given, **amounts})
+    session.open("cases/")
+    check_page.open(check_page.link({**given, **amounts}, amounts=True))
+    check_page.arrives(RESULT, {**given, **amounts})
 
 
 @pytest.mark.deep
 @pytest.mark.browser
 def test_policy_page_leads_to_each_clause_and_is_kept_whatever_the_ids_are(
-    open_walker: Callable[..., Walker], strange_file: Path, strange_site: Path, tmp_path: Path
+    open_session: Callable[..., BrowserSession], strange_file: Path, strange_site: Path, tmp_path: Path
 ) -> None:
     policy = load(strange_file)
     assert "checker" in policy.clauses
-    walker = open_walker("chromium", keepable(strange_site, tmp_path / "site", f"{date(2026, 11, 22)}T12:00:00"))
-    walker.open("policy/")
-    walker.wait_for(ACTIVE)
+    session = open_session("chromium", keepable(strange_site, tmp_path / "site", f"{date(2026, 11, 22)}T12:00:00"))
+    session.open("policy/")
+    session.wait_for(ACTIVE)
     there = "(ids) => ids.every((id) => document.getElementById(id)?.localName === 'h3')"
-    assert walker.evaluate(there, [*policy.clauses])
-    walker.search(policy.clauses["checker"].title.split()[0])
+    assert session.evaluate(there, [*policy.clauses])
+    session.search(policy.clauses["checker"].title.split()[0])

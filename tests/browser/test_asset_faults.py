@@ -14,8 +14,8 @@ from checker import Policy
 from checker.policy import Example
 from checker.web.api import answer
 from macros.site.asset_manifest import FILE
-from tests.support.browser_session import Walker
-from tests.support.check_page import Customer
+from tests.support.browser_session import BrowserSession
+from tests.support.check_page import CheckPage
 from tests.support.counts import RecordCounts
 from tests.support.page_faults import FAULTS, missing
 from tests.support.servers import Play, Reply
@@ -58,11 +58,11 @@ IMPATIENT: dict[str, Play] = {"check/checker.js": at_once}
 class Visits:
     """Visits of the check page, one for each fault of each file: a first answer, and how it ends."""
 
-    def __init__(self, walker: Walker, policy: Policy, case: Example, site: Path, other: Path) -> None:
-        self.walker = walker
-        self.customer = Customer(walker, policy, case.today)
+    def __init__(self, session: BrowserSession, policy: Policy, case: Example, site: Path, other: Path) -> None:
+        self.session = session
+        self.check_page = CheckPage(session, policy, case.today)
         self.site, self.other = site, other
-        first, self.next, *_ = self.customer.way(case.answers)
+        first, self.next, *_ = self.check_page.way(case.answers)
         self.box = f"#answer-{first}-{case.answers[first]}"
         self.answers = {first: case.answers[first]}
         self.count = 0
@@ -79,23 +79,23 @@ class Visits:
         """Answer the first question while this is played; how it ended, which must be one of these."""
         self.count += 1
         visit = f"?{self.count}"
-        self.walker.evaluate(
+        self.session.evaluate(
             "() => caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"
         )
         asked = threading.Event()
-        stage = self.walker.stage
-        stage.plays = {**others, name: lambda reply: (asked.set(), play(reply))[1]}
-        self.walker.evaluate("(address) => { location = address }", f"{stage.address}check/{visit}")
+        site_server = self.session.server
+        site_server.plays = {**others, name: lambda reply: (asked.set(), play(reply))[1]}
+        self.session.evaluate("(address) => { location = address }", f"{site_server.address}check/{visit}")
         if "unstarted" not in ends:
-            self.walker.wait_for(SUBMIT, visit, self.box)
+            self.session.wait_for(SUBMIT, visit, self.box)
         assert asked.wait(60), (name, fault)
         return self.sees_end(name, fault, ends)
 
     def sees_end(self, name: str, fault: str, ends: Iterable[str]) -> str:
         """Wait until it has ended in one of these ways; take note of it."""
         one_of = f"(ends, ...given) => {{ const end = ({END})(...given); return ends.includes(end) && end; }}"
-        end = str(self.walker.wait_for(one_of, [*ends], f"?{self.count}", self.next, FEW))
-        assert self.walker.sees('[data-view="check-result"]') == []
+        end = str(self.session.wait_for(one_of, [*ends], f"?{self.count}", self.next, FEW))
+        assert self.session.sees('[data-view="check-result"]') == []
         self.found.setdefault(name, {})[fault] = end
         return end
 
@@ -114,13 +114,13 @@ class Visits:
 
 @pytest.fixture
 def visits(
-    chromium_walker: Walker, policy: Policy, site: Path, next_site: Path, record_counts: RecordCounts
+    chromium_session: BrowserSession, policy: Policy, site: Path, next_site: Path, record_counts: RecordCounts
 ) -> Iterator[Visits]:
     case = next(iter(policy.examples.values()))
-    visits = Visits(chromium_walker, policy, case, site, next_site)
-    visits.walker.open("404.html")
+    visits = Visits(chromium_session, policy, case, site, next_site)
+    visits.session.open("404.html")
     yield visits
-    visits.walker.wrong.clear()
+    visits.session.wrong.clear()
     record_counts({"visits with a file that failed": sum(map(len, visits.found.values()))})
 
 
@@ -171,9 +171,9 @@ def test_a_page_that_says_nothing_in_time_is_found(visits: Visits, monkeypatch: 
 
 def answers_at_once(visits: Visits) -> Play:
     """A worker that is there at once, and says what Python says to the first answer."""
-    customer = visits.customer
-    asked = {"answers": visits.answers, "asked": [*visits.answers], "today": f"{customer.today}"}
-    reply = answer(json.dumps({**asked, "digest": customer.policy.digest}), customer.checker)
+    check_page = visits.check_page
+    asked = {"answers": visits.answers, "asked": [*visits.answers], "today": f"{check_page.today}"}
+    reply = answer(json.dumps({**asked, "digest": check_page.policy.digest}), check_page.checker)
     script = f"""const reply = {json.dumps(reply)};
         onmessage = ({{ data: {{ id, name }} }}) => postMessage({{ id, value: name === "started" || reply }});
         postMessage({{}});"""
@@ -181,9 +181,9 @@ def answers_at_once(visits: Visits) -> Play:
 
 
 def test_a_broken_script_or_style_of_the_page_is_told_or_does_no_harm(visits: Visits) -> None:
-    visits.walker.open("check/")
-    asked = visits.walker.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
-    there = [name for name in named(visits.site) if f"{visits.walker.stage.address}{name}" in asked]
+    visits.session.open("check/")
+    asked = visits.session.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
+    there = [name for name in named(visits.site) if f"{visits.session.server.address}{name}" in asked]
     worker: dict[str, Play] = {"memory/*": missing, "memory/*/worker.js": answers_at_once(visits)}
     for name in of(there, "assets/"):
         is_needed = "/check/" in name

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browser_session import Walker
+from tests.support.browser_session import BrowserSession
 from tests.support.browsers import KINDS
 from tests.support.servers import Reply
 
@@ -32,17 +32,19 @@ const opened = new Date();"""
 
 
 @pytest.fixture(params=KINDS)
-def visitor(request: pytest.FixtureRequest, open_walker: Callable[..., Walker], tmp_path: Path) -> Walker:
+def visitor(
+    request: pytest.FixtureRequest, open_session: Callable[..., BrowserSession], tmp_path: Path
+) -> BrowserSession:
     """A walker on a page with a strict security policy."""
     (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
     (tmp_path / "second.html").write_text("<!doctype html><head><title>Another</title></head><h1>There</h1>")
     (tmp_path / "page.js").write_text(SCRIPT, encoding="utf-8")
-    walker = open_walker(request.param, tmp_path)
-    walker.open()
-    return walker
+    session = open_session(request.param, tmp_path)
+    session.open()
+    return session
 
 
-def test_a_keyboard_reaches_everything_in_the_order_of_the_page(visitor: Walker) -> None:
+def test_a_keyboard_reaches_everything_in_the_order_of_the_page(visitor: BrowserSession) -> None:
     stops = visitor.tab_to("#send")
     assert stops == ["link Onward", "radio First", "textbox Words", "input Files", "button Send"]
     visitor.press("Shift+Tab", "Shift+Tab")
@@ -55,7 +57,7 @@ def test_a_keyboard_reaches_everything_in_the_order_of_the_page(visitor: Walker)
     assert visitor.see("heading", "There") == "There"
 
 
-def test_a_click_reaches_what_a_customer_sees(visitor: Walker) -> None:
+def test_a_click_reaches_what_a_customer_sees(visitor: BrowserSession) -> None:
     visitor.stop_clock("2026-02-28T12:00:00")
     visitor.click("radio", "Second")
     visitor.click("button", "Send")
@@ -71,7 +73,7 @@ def test_a_click_reaches_what_a_customer_sees(visitor: Walker) -> None:
     visitor.see("heading", "There")
 
 
-def test_the_clock_stands_before_the_pages_own_scripts_run(visitor: Walker) -> None:
+def test_the_clock_stands_before_the_pages_own_scripts_run(visitor: BrowserSession) -> None:
     visitor.stop_clock("2026-02-28T12:00:00")
     visitor.before_each_page("globalThis.early = document.scripts.length;")
     visitor.reload()
@@ -81,7 +83,7 @@ def test_the_clock_stands_before_the_pages_own_scripts_run(visitor: Walker) -> N
     assert visitor.evaluate("() => [Date().slice(0, 15), new Date(2026, 0, 1).getDate()]") == ["Sun Mar 01 2026", 1]
 
 
-def test_files_can_be_chosen(visitor: Walker, tmp_path: Path) -> None:
+def test_files_can_be_chosen(visitor: BrowserSession, tmp_path: Path) -> None:
     paths = [tmp_path / "one.txt", tmp_path / "two.txt"]
     for path in paths:
         path.write_text(path.stem)
@@ -91,24 +93,24 @@ def test_files_can_be_chosen(visitor: Walker, tmp_path: Path) -> None:
     assert visitor.evaluate(text) == ["one", "two"]
 
 
-def test_a_window_has_the_size_of_a_phone(visitor: Walker) -> None:
+def test_a_window_has_the_size_of_a_phone(visitor: BrowserSession) -> None:
     visitor.resize(360, 640)
     assert visitor.wait_for("() => innerWidth === 360 && innerHeight") == 640
 
 
 def test_nothing_is_left_of_an_earlier_walk(
-    open_walker: Callable[..., Walker], visitor: Walker, tmp_path: Path
+    open_session: Callable[..., BrowserSession], visitor: BrowserSession, tmp_path: Path
 ) -> None:
     kept = "() => [localStorage.kept ?? null, document.cookie]"
     visitor.evaluate("() => { localStorage.kept = 1; document.cookie = 'kept=1' }")
     assert visitor.evaluate(kept) == ["1", "kept=1"]
     visitor.close()
-    later = open_walker(visitor.kind, tmp_path)
+    later = open_session(visitor.kind, tmp_path)
     later.open()
     assert later.evaluate(kept) == [None, ""]
 
 
-def test_whatever_goes_wrong_on_a_page_is_noticed(visitor: Walker) -> None:
+def test_whatever_goes_wrong_on_a_page_is_noticed(visitor: BrowserSession) -> None:
     visitor.evaluate("() => { setTimeout(() => { throw new Error('thrown') }) }")
     visitor.evaluate("() => { Promise.reject(new Error('rejected')) }")
     visitor.evaluate("() => { console.error('said') }")
@@ -119,15 +121,15 @@ def test_whatever_goes_wrong_on_a_page_is_noticed(visitor: Walker) -> None:
     assert [word for word in ("thrown", "rejected", "said", "missing.png") if word not in wrong] == []
 
 
-def test_a_file_can_be_missing_or_another_or_never_come(visitor: Walker) -> None:
-    visitor.stage.plays["second.html"] = lambda reply: Reply(
+def test_a_file_can_be_missing_or_another_or_never_come(visitor: BrowserSession) -> None:
+    visitor.server.plays["second.html"] = lambda reply: Reply(
         type=reply.type, body=reply.body.replace(b"There", b"Here")
     )
     visitor.open("second.html")
     visitor.see("heading", "Here")
-    visitor.stage.plays = {"page.js": lambda _: Reply(status=404, type="text/plain", body=b"")}
+    visitor.server.plays = {"page.js": lambda _: Reply(status=404, type="text/plain", body=b"")}
     visitor.open()
     assert visitor.wrong.pop().endswith("page.js cannot be loaded")
-    visitor.stage.plays = {"page.js": lambda _: None}
+    visitor.server.plays = {"page.js": lambda _: None}
     visitor.open()
     assert visitor.wrong.pop().endswith("page.js cannot be loaded")

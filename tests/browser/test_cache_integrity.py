@@ -11,8 +11,8 @@ from playwright.sync_api import Error
 
 from checker import Policy
 from macros.site.offline import kept
-from tests.support.browser_session import ACTIVE, Walker
-from tests.support.check_page import RESULT, Customer
+from tests.support.browser_session import ACTIVE, BrowserSession
+from tests.support.check_page import RESULT, CheckPage
 from tests.support.servers import keepable, note
 
 pytestmark = [pytest.mark.browser, pytest.mark.deep]
@@ -62,19 +62,19 @@ NUMBER = """async () => {
 
 
 @pytest.fixture
-def customer(chromium_walker: Walker, policy: Policy) -> Customer:
-    return Customer(chromium_walker, policy, next(iter(policy.examples.values())).today)
+def check_page(chromium_session: BrowserSession, policy: Policy) -> CheckPage:
+    return CheckPage(chromium_session, policy, next(iter(policy.examples.values())).today)
 
 
-def sees_a_verdict(customer: Customer) -> None:
-    case = next(iter(customer.policy.examples.values()))
-    customer.walker.open("policy/")  # else the browser would stay on the page, as only its fragment differs
-    customer.open(customer.link(case.answers))
-    customer.arrives(RESULT, case.answers)
+def sees_a_verdict(check_page: CheckPage) -> None:
+    case = next(iter(check_page.policy.examples.values()))
+    check_page.session.open("policy/")  # else the browser would stay on the page, as only its fragment differs
+    check_page.open(check_page.link(case.answers))
+    check_page.arrives(RESULT, case.answers)
 
 
-def shelf_of(customer: Customer, address: str | None = None) -> str:
-    return f"check {address or customer.walker.stage.address}"
+def shelf_of(check_page: CheckPage, address: str | None = None) -> str:
+    return f"check {address or check_page.session.server.address}"
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -82,22 +82,22 @@ def shelf_of(customer: Customer, address: str | None = None) -> str:
     "text", [None, "", "\0asm\1\0\0\0", "<!doctype html>"], ids=["a bit", "empty", "other", "page"]
 )
 def test_a_part_that_was_changed_on_the_shelf_is_dropped_and_fetched_anew(
-    customer: Customer, part: str, text: str | None
+    check_page: CheckPage, part: str, text: str | None
 ) -> None:
-    walker = customer.walker
-    sees_a_verdict(customer)
-    walker.wait_for(f"async (shelf) => (await ({SHELF})(shelf)).length === 2", shelf_of(customer))
+    session = check_page.session
+    sees_a_verdict(check_page)
+    session.wait_for(f"async (shelf) => (await ({SHELF})(shelf)).length === 2", shelf_of(check_page))
     asked: list[str] = []
-    walker.stage.plays = {name: note(asked, name) for name in (*PARTS, "pyodide.mjs")}
-    sees_a_verdict(customer)
+    session.server.plays = {name: note(asked, name) for name in (*PARTS, "pyodide.mjs")}
+    sees_a_verdict(check_page)
     assert asked == []
-    assert walker.evaluate(SPOIL, part, text) == 1
-    sees_a_verdict(customer)
+    assert session.evaluate(SPOIL, part, text) == 1
+    sees_a_verdict(check_page)
     assert asked == [part]
-    walker.wait_for(f"async (shelf) => (await ({SHELF})(shelf)).length === 2", shelf_of(customer))
-    sees_a_verdict(customer)
+    session.wait_for(f"async (shelf) => (await ({SHELF})(shelf)).length === 2", shelf_of(check_page))
+    sees_a_verdict(check_page)
     assert asked == [part]
-    assert walker.evaluate(SPOILT) == []
+    assert session.evaluate(SPOILT) == []
 
 
 @pytest.fixture
@@ -107,30 +107,30 @@ def kept_site(site: Path, policy: Policy, tmp_path: Path) -> Path:
 
 
 def test_what_was_changed_in_an_offline_copy_is_never_served(
-    open_walker: Callable[..., Walker], policy: Policy, kept_site: Path
+    open_session: Callable[..., BrowserSession], policy: Policy, kept_site: Path
 ) -> None:
     """With a network the right bytes come in its place, and are kept; without one there is none of it."""
-    walker = open_walker("chromium", kept_site)
-    customer = Customer(walker, policy, next(iter(policy.examples.values())).today)
-    sees_a_verdict(customer)
-    walker.wait_for(ACTIVE)
+    session = open_session("chromium", kept_site)
+    check_page = CheckPage(session, policy, next(iter(policy.examples.values())).today)
+    sees_a_verdict(check_page)
+    session.wait_for(ACTIVE)
     ran = "self.ran = true;"
     for name in ("main.js", "colours.js", "memory.bin", "python.wasm", "check/", "cases/", "policy/", "bundle.json"):
         text = f"<!doctype html><h1>Changed</h1><script>{ran}</script>" if name.endswith("/") else ran
-        assert walker.evaluate(SPOIL, name, text) >= 1, name
-    sees_a_verdict(customer)
-    assert walker.evaluate("() => self.ran") is None
-    walker.stage.down = True
-    walker.evaluate("() => caches.keys()")
+        assert session.evaluate(SPOIL, name, text) >= 1, name
+    sees_a_verdict(check_page)
+    assert session.evaluate("() => self.ran") is None
+    session.server.down = True
+    session.evaluate("() => caches.keys()")
     for page in ("check/", "cases/", "policy/"):
         with contextlib.suppress(Error):  # a page that is dropped is none
-            walker.open(page)
-        assert "Changed" not in walker.evaluate("() => document.documentElement?.textContent ?? ''")
-        assert walker.evaluate("() => self.ran") is None
-    walker.stage.down = False
-    sees_a_verdict(customer)
+            session.open(page)
+        assert "Changed" not in session.evaluate("() => document.documentElement?.textContent ?? ''")
+        assert session.evaluate("() => self.ran") is None
+    session.server.down = False
+    sees_a_verdict(check_page)
     # What was dropped is there again. What nobody asked for is still spoilt: it is dropped when somebody does.
-    walker.wait_for(f"async (number) => (await ({NUMBER})()) === number", len(kept(kept_site)))
-    walker.stage.down = True
-    sees_a_verdict(customer)
-    walker.wrong.clear()  # while there was no network
+    session.wait_for(f"async (number) => (await ({NUMBER})()) === number", len(kept(kept_site)))
+    session.server.down = True
+    sees_a_verdict(check_page)
+    session.wrong.clear()  # while there was no network

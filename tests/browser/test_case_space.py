@@ -15,9 +15,9 @@ from checker import Checker, Policy
 from checker.messages import say
 from checker.web.api import answer
 from macros.runtime.bundle import folders
-from tests.support.browser_session import Walker
+from tests.support.browser_session import BrowserSession
 from tests.support.case_enumeration import TODAY, cells, every_answer, ways
-from tests.support.check_page import Customer, Given, as_raw
+from tests.support.check_page import CheckPage, Given, as_raw
 from tests.support.counts import RecordCounts
 from tests.support.node import evaluate
 from tests.support.paths import SUPPORT
@@ -66,19 +66,19 @@ def offered(reply: dict[str, Any]) -> list[str]:
 
 
 @pytest.fixture
-def customer(chromium_walker: Walker, policy: Policy) -> Customer:
-    customer = Customer(chromium_walker, policy, TODAY)
-    customer.open()
-    return customer
+def check_page(chromium_session: BrowserSession, policy: Policy) -> CheckPage:
+    check_page = CheckPage(chromium_session, policy, TODAY)
+    check_page.open()
+    return check_page
 
 
-def compare(customer: Customer, checker: Checker, cells: Sequence[Given]) -> set[str | None]:
+def compare(check_page: CheckPage, checker: Checker, cells: Sequence[Given]) -> set[str | None]:
     """See that the page shows what Python says; gives the questions and the outcomes that the cells led to."""
-    today, digest = customer.today.isoformat(), checker.policy.digest
+    today, digest = check_page.today.isoformat(), checker.policy.digest
     replies = [answer(json.dumps({"answers": cell, "today": today, "digest": digest}), checker) for cell in cells]
-    for cell, reply, page in zip(cells, replies, customer.walker.evaluate(ASK, cells, False), strict=True):
+    for cell, reply, page in zip(cells, replies, check_page.session.evaluate(ASK, cells, False), strict=True):
         if page.pop("bytes") != sha256(reply.encode()).hexdigest():
-            [again] = customer.walker.evaluate(ASK, [cell], True)
+            [again] = check_page.session.evaluate(ASK, [cell], True)
             assert again["bytes"] == reply, cell
         said = json.loads(reply)
         assert page == ({} if said["step"] else shown(said)), cell
@@ -87,16 +87,16 @@ def compare(customer: Customer, checker: Checker, cells: Sequence[Given]) -> set
 
 @pytest.mark.deep
 @pytest.mark.browser
-def test_the_page_shows_of_every_case_what_python_says_of_it(customer: Customer, policy: Policy) -> None:
+def test_the_page_shows_of_every_case_what_python_says_of_it(check_page: CheckPage, policy: Policy) -> None:
     """And it says so with what the fast start brings: no case needs the sources."""
     asked: list[str] = []
-    customer.walker.stage.plays["pyodide.mjs"] = note(asked, "pyodide.mjs")
+    check_page.session.server.plays["pyodide.mjs"] = note(asked, "pyodide.mjs")
     checker = Checker(policy)
-    seen = set().union(*(compare(customer, checker, part) for part in batched(cells(policy), AT_ONCE, strict=False)))
+    seen = set().union(*(compare(check_page, checker, part) for part in batched(cells(policy), AT_ONCE, strict=False)))
     assert seen == {*policy.outcomes, None, *(name for name, _ in every_answer(policy))}
     for example in policy.examples.values():  # they also say what is ready, and what it cost
-        customer.be_on(example.today)
-        assert compare(customer, checker, [as_raw(example.answers)]) == {example.outcome}
+        check_page.be_on(example.today)
+        assert compare(check_page, checker, [as_raw(example.answers)]) == {example.outcome}
     assert asked == []
 
 

@@ -16,8 +16,8 @@ from checker import Policy
 from checker.answers.parse import LATEST_TODAY
 from checker.messages import say
 from checker.policy import Example
-from tests.support.browser_session import Walker
-from tests.support.check_page import Customer, first
+from tests.support.browser_session import BrowserSession
+from tests.support.check_page import CheckPage, first
 from tests.support.page_faults import as_a_page, broken, missing
 from tests.support.servers import Reply, note
 
@@ -42,29 +42,29 @@ def example(policy: Policy) -> Example:
 
 
 @pytest.fixture
-def customer(chromium_walker: Walker, policy: Policy, example: Example) -> Iterator[Customer]:
+def check_page(chromium_session: BrowserSession, policy: Policy, example: Example) -> Iterator[CheckPage]:
     """A customer on whose pages things go wrong, and who waits for the checker from the first answer on."""
     alone = "for (const each of document.querySelectorAll('[data-next]')) each.removeAttribute('data-next')"
-    chromium_walker.before_each_page(f"addEventListener('DOMContentLoaded', () => {{ {alone} }});")
-    yield Customer(chromium_walker, policy, example.today)
-    chromium_walker.wrong.clear()
+    chromium_session.before_each_page(f"addEventListener('DOMContentLoaded', () => {{ {alone} }});")
+    yield CheckPage(chromium_session, policy, example.today)
+    chromium_session.wrong.clear()
 
 
-def give_an_answer(customer: Customer, example: Example) -> None:
-    first = customer.way(example.answers)[0]
-    customer.click_answer(first, str(example.answers[first]))
+def give_an_answer(check_page: CheckPage, example: Example) -> None:
+    first = check_page.way(example.answers)[0]
+    check_page.click_answer(first, str(example.answers[first]))
 
 
-def sees_no_answer(customer: Customer) -> None:
-    customer.walker.sees_no(".check-waiting span")
-    assert customer.walker.sees('[data-view="check-result"]') == []
+def sees_no_answer(check_page: CheckPage) -> None:
+    check_page.session.sees_no(".check-waiting span")
+    assert check_page.session.sees('[data-view="check-result"]') == []
 
 
-def goes_to_the_table(walker: Walker, box: str) -> None:
-    assert walker.see(f"{box} a") == say("page.cases")
-    walker.click(f"{box} a")
-    walker.see("table")
-    assert walker.address == "cases/"
+def goes_to_the_table(session: BrowserSession, box: str) -> None:
+    assert session.see(f"{box} a") == say("page.cases")
+    session.click(f"{box} a")
+    session.see("table")
+    assert session.address == "cases/"
 
 
 def without_memory_to_give(reply: Reply) -> Reply:
@@ -74,15 +74,15 @@ def without_memory_to_give(reply: Reply) -> Reply:
 
 @pytest.mark.parametrize("fault", [without_webassembly, without_memory_to_give])
 def test_a_checker_that_cannot_start_shows_the_way_to_the_table(
-    customer: Customer, example: Example, fault: Callable[[Reply], Reply | None]
+    check_page: CheckPage, example: Example, fault: Callable[[Reply], Reply | None]
 ) -> None:
     """tests/browser/test_asset_faults.py tries what can go wrong with its files; this is a browser that cannot."""
-    customer.walker.stage.plays["worker.js"] = fault
-    customer.open()
-    give_an_answer(customer, example)
-    customer.walker.focused(FAILED)
-    sees_no_answer(customer)
-    goes_to_the_table(customer.walker, FAILED)
+    check_page.session.server.plays["worker.js"] = fault
+    check_page.open()
+    give_an_answer(check_page, example)
+    check_page.session.focused(FAILED)
+    sees_no_answer(check_page)
+    goes_to_the_table(check_page.session, FAILED)
 
 
 def never_ready(reply: Reply) -> Reply:
@@ -107,56 +107,56 @@ SNAPSHOT, SOURCES = ["python.wasm"], ["pyodide.mjs"] * 2
 
 @pytest.mark.parametrize(("fault", "ways"), [(with_a_clock_that_goes_on, SNAPSHOT), (never_ready, SNAPSHOT + SOURCES)])
 def test_start_that_fails_gives_way_to_the_sources(
-    customer: Customer, example: Example, fault: Callable[[Reply], Reply], ways: list[str]
+    check_page: CheckPage, example: Example, fault: Callable[[Reply], Reply], ways: list[str]
 ) -> None:
     asked: list[str] = []
-    customer.walker.stage.plays |= {name: note(asked, name) for name in SNAPSHOT + SOURCES}
-    customer.walker.stage.plays["memory/*/worker.js"] = fault
-    customer.open()
-    give_an_answer(customer, example)
-    customer.arrives(customer.way(example.answers)[1], example.answers)
+    check_page.session.server.plays |= {name: note(asked, name) for name in SNAPSHOT + SOURCES}
+    check_page.session.server.plays["memory/*/worker.js"] = fault
+    check_page.open()
+    give_an_answer(check_page, example)
+    check_page.arrives(check_page.way(example.answers)[1], example.answers)
     assert asked == ways
 
 
-def test_each_later_answer_leads_to_the_notice_again(customer: Customer, example: Example) -> None:
-    customer.walker.stage.plays["worker.js"] = missing
-    customer.open()
-    customer.walker.see(FAILED)
+def test_each_later_answer_leads_to_the_notice_again(check_page: CheckPage, example: Example) -> None:
+    check_page.session.server.plays["worker.js"] = missing
+    check_page.open()
+    check_page.session.see(FAILED)
     for _ in range(2):
-        give_an_answer(customer, example)
-        customer.walker.focused(FAILED)
-        sees_no_answer(customer)
-        customer.walker.evaluate("() => { document.activeElement.blur(); scrollTo(0, document.body.scrollHeight) }")
+        give_an_answer(check_page, example)
+        check_page.session.focused(FAILED)
+        sees_no_answer(check_page)
+        check_page.session.evaluate("() => { document.activeElement.blur(); scrollTo(0, document.body.scrollHeight) }")
 
 
-def test_without_workers_the_page_shows_the_way_to_the_table(customer: Customer, example: Example) -> None:
-    customer.walker.before_each_page("delete globalThis.Worker;")
-    customer.open()
-    give_an_answer(customer, example)
-    customer.walker.focused(FAILED)
-    sees_no_answer(customer)
+def test_without_workers_the_page_shows_the_way_to_the_table(check_page: CheckPage, example: Example) -> None:
+    check_page.session.before_each_page("delete globalThis.Worker;")
+    check_page.open()
+    give_an_answer(check_page, example)
+    check_page.session.focused(FAILED)
+    sees_no_answer(check_page)
 
 
-def test_without_any_of_its_own_scripts_the_page_shows_the_way_to_the_table(chromium_walker: Walker) -> None:
+def test_without_any_of_its_own_scripts_the_page_shows_the_way_to_the_table(chromium_session: BrowserSession) -> None:
     """The box shows by style alone; a test need not wait for it."""
     delay = (
         "() => document.querySelector('.check-unstarted').getAnimations().map((each) => each.effect.getTiming().delay)"
     )
     pass_time = "() => document.querySelector('.check-unstarted').getAnimations()[0].finish()"
-    walker = chromium_walker
-    walker.open("check/")
-    walker.wait_for("() => 'started' in document.querySelector('.check').dataset")
-    assert walker.evaluate(delay) == []
+    session = chromium_session
+    session.open("check/")
+    session.wait_for("() => 'started' in document.querySelector('.check').dataset")
+    assert session.evaluate(delay) == []
     for module, fault in product(["main"], (missing, broken, as_a_page)):
-        walker.stage.plays = {f"check/{module}.js": fault}
-        walker.open("check/")
-        assert walker.sees(".check-unstarted") == []
-        assert walker.evaluate(delay) == [PATIENCE], (module, fault)
-        walker.evaluate(pass_time)
-        assert walker.see(".check-unstarted") == f"{say('page.failed')} {say('page.cases')}"
-        assert walker.sees(".check-waiting span") == walker.sees('[data-view="check-result"]') == []
-    goes_to_the_table(walker, ".check-unstarted")
-    walker.wrong.clear()
+        session.server.plays = {f"check/{module}.js": fault}
+        session.open("check/")
+        assert session.sees(".check-unstarted") == []
+        assert session.evaluate(delay) == [PATIENCE], (module, fault)
+        session.evaluate(pass_time)
+        assert session.see(".check-unstarted") == f"{say('page.failed')} {say('page.cases')}"
+        assert session.sees(".check-waiting span") == session.sees('[data-view="check-result"]') == []
+    goes_to_the_table(session, ".check-unstarted")
+    session.wrong.clear()
 
 
 def test_without_javascript_the_page_leads_to_the_table_and_its_form_sends_nothing(
@@ -182,9 +182,9 @@ def test_without_javascript_the_page_leads_to_the_table_and_its_form_sends_nothi
 
 
 def test_a_slow_runtime_is_waited_for_and_its_notice_goes_away(
-    customer: Customer, example: Example, site: Path
+    check_page: CheckPage, example: Example, site: Path
 ) -> None:
-    clock = customer.walker.window.page.clock  # type: ignore[attr-defined]
+    clock = check_page.session.window.page.clock  # type: ignore[attr-defined]
     clock.install(time=f"{example.today}T12:00:00")
     clock.pause_at(f"{example.today}T12:00:01")
     held, asked = threading.Event(), threading.Event()
@@ -194,79 +194,83 @@ def test_a_slow_runtime_is_waited_for_and_its_notice_goes_away(
         held.wait(60)
         return reply
 
-    customer.walker.stage.plays["python.wasm"] = hold
-    customer.open()
+    check_page.session.server.plays["python.wasm"] = hold
+    check_page.open()
     assert asked.wait(60)
-    give_an_answer(customer, example)
-    assert customer.walker.see(".check-waiting span") == say("page.waiting")
+    give_an_answer(check_page, example)
+    assert check_page.session.see(".check-waiting span") == say("page.waiting")
     parts = [next(site.glob(f"memory/**/{name}")).stat().st_size / 1e6 for name in ("memory.bin", "python.wasm")]
     said = say("page.loaded", loaded="LOADED", total=f"{sum(parts):.1f}")
-    loaded = re.fullmatch(re.escape(said).replace("LOADED", r"(\d+\.\d)"), customer.walker.see(".check-progress span"))
+    loaded = re.fullmatch(
+        re.escape(said).replace("LOADED", r"(\d+\.\d)"), check_page.session.see(".check-progress span")
+    )
     assert loaded
     assert 0 < float(loaded[1]) < parts[0] + 0.1  # the other part is held
     clock.run_for(PATIENCE - 100)
-    assert customer.walker.sees(LATE) == []
+    assert check_page.session.sees(LATE) == []
     clock.run_for(200)
-    customer.walker.focused(LATE)
-    assert customer.walker.see(LATE) == f"{say('page.late')} {say('page.cases')}"
-    sees_no_answer(customer)
+    check_page.session.focused(LATE)
+    assert check_page.session.see(LATE) == f"{say('page.late')} {say('page.cases')}"
+    sees_no_answer(check_page)
     held.set()
-    customer.arrives(customer.way(example.answers)[1], example.answers)
-    customer.walker.sees_no(LATE)
-    customer.walker.sees_no(".check-progress")
-    assert customer.walker.wrong == []
+    check_page.arrives(check_page.way(example.answers)[1], example.answers)
+    check_page.session.sees_no(LATE)
+    check_page.session.sees_no(".check-progress")
+    assert check_page.session.wrong == []
 
 
 # ---- a worker that says something else
 
 
-def stub(customer: Customer, reply: str) -> None:
+def stub(check_page: CheckPage, reply: str) -> None:
     """A worker that starts at once and answers with what the JavaScript function makes of the request."""
     script = f"""onmessage = ({{ data: {{ id, name, argument }} }}) =>
         postMessage({{ id, value: name === "started" || ({reply})(JSON.parse(argument.request), argument.what) }});
         postMessage({{}});"""
-    customer.walker.stage.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
+    check_page.session.server.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
 
 
 @pytest.mark.parametrize("reply", ["'{'", "''", "'null'", "'{}'", '\'{"answers":{},"errors":[]}\'', "undefined"])
 def test_an_answer_that_the_page_cannot_read_is_a_failure_and_no_silence(
-    customer: Customer, example: Example, reply: str
+    check_page: CheckPage, example: Example, reply: str
 ) -> None:
-    stub(customer, f"() => {reply}")
-    customer.open()
-    give_an_answer(customer, example)
-    customer.walker.focused(FAILED)
-    sees_no_answer(customer)
+    stub(check_page, f"() => {reply}")
+    check_page.open()
+    give_an_answer(check_page, example)
+    check_page.session.focused(FAILED)
+    sees_no_answer(check_page)
 
 
-def test_a_worker_that_fails_at_one_request_goes_on_with_the_next(customer: Customer, example: Example) -> None:
+def test_a_worker_that_fails_at_one_request_goes_on_with_the_next(check_page: CheckPage, example: Example) -> None:
     fails_once = (
         b"async ask(given) { if (!self.failed) throw new Error(self.failed = true); return calls.really(given) },"
     )
-    customer.walker.stage.plays["worker.js"] = lambda reply: Reply(
+    check_page.session.server.plays["worker.js"] = lambda reply: Reply(
         type=reply.type, body=reply.body.replace(b"async ask(", fails_once + b" async really(")
     )
-    customer.open()
-    give_an_answer(customer, example)
-    customer.walker.focused(FAILED)
-    give_an_answer(customer, example)
-    customer.arrives(customer.way(example.answers)[1], example.answers)
-    customer.walker.sees_no(FAILED)
+    check_page.open()
+    give_an_answer(check_page, example)
+    check_page.session.focused(FAILED)
+    give_an_answer(check_page, example)
+    check_page.arrives(check_page.way(example.answers)[1], example.answers)
+    check_page.session.sees_no(FAILED)
 
 
 # ---- a page that is older than the checker
 
 
-def test_a_page_of_another_policy_gets_no_answer_and_offers_to_load_again(customer: Customer, example: Example) -> None:
-    customer.walker.stage.plays["check/"] = lambda reply: Reply(
+def test_a_page_of_another_policy_gets_no_answer_and_offers_to_load_again(
+    check_page: CheckPage, example: Example
+) -> None:
+    check_page.session.server.plays["check/"] = lambda reply: Reply(
         type=reply.type, body=reply.body.replace(b'data-digest="', b'data-digest="0')
     )
-    customer.open()
-    give_an_answer(customer, example)
-    customer.walker.focused(UPDATED)
-    sees_no_answer(customer)
+    check_page.open()
+    give_an_answer(check_page, example)
+    check_page.session.focused(UPDATED)
+    sees_no_answer(check_page)
     for door in ("answer", "letter", "clean", "pack", "calendar"):
-        customer.walker.evaluate(
+        check_page.session.evaluate(
             """async (door) => {
                 const { src } = document.querySelector("[src$='/main.js']");
                 const { ask, doing } = await import(new URL("checker.js", src));
@@ -275,34 +279,36 @@ def test_a_page_of_another_policy_gets_no_answer_and_offers_to_load_again(custom
             }""",
             door,
         )
-        assert customer.walker.focus().startswith(f"alert {say('page.updated')}"), door
-    customer.walker.stage.plays.clear()
-    customer.walker.click("button", say("page.reload"))
-    customer.walker.sees_no(UPDATED)
-    assert customer.walker.wrong == []
+        assert check_page.session.focus().startswith(f"alert {say('page.updated')}"), door
+    check_page.session.server.plays.clear()
+    check_page.session.click("button", say("page.reload"))
+    check_page.session.sees_no(UPDATED)
+    assert check_page.session.wrong == []
 
 
 # ---- a device that is wrong about the day
 
 
-def test_a_device_in_another_century_is_told_what_is_wrong(customer: Customer, example: Example) -> None:
-    way = customer.way(example.answers)
-    dated = first((name for name in way if customer.day(name, str(example.answers[name]))), "date in its first example")
-    customer.be_on(date(9999, 12, 31))
-    assert customer.today > LATEST_TODAY
-    customer.open()
+def test_a_device_in_another_century_is_told_what_is_wrong(check_page: CheckPage, example: Example) -> None:
+    way = check_page.way(example.answers)
+    dated = first(
+        (name for name in way if check_page.day(name, str(example.answers[name]))), "date in its first example"
+    )
+    check_page.be_on(date(9999, 12, 31))
+    assert check_page.today > LATEST_TODAY
+    check_page.open()
     for name in way[: way.index(dated) + 1]:
-        customer.click_answer(name, str(example.answers[name]))
+        check_page.click_answer(name, str(example.answers[name]))
         if name == way[0]:
-            customer.walker.focused(".check-errors")
-            assert customer.walker.sees(".check-errors li") == [say("error.today")]
-            sees_no_answer(customer)
-            customer.be_on(date(1970, 1, 1))
-            customer.walker.click("button", say("form.next"))
-    customer.walker.focused(".check-errors")
-    [error] = customer.reply(example.answers, dated)["errors"]
-    assert customer.walker.sees(".check-errors li") == [error["message"]]
-    sees_no_answer(customer)
-    customer.be_on(example.today)
-    customer.walker.click("button", say("form.next"))
-    customer.arrives(way[way.index(dated) + 1], example.answers)
+            check_page.session.focused(".check-errors")
+            assert check_page.session.sees(".check-errors li") == [say("error.today")]
+            sees_no_answer(check_page)
+            check_page.be_on(date(1970, 1, 1))
+            check_page.session.click("button", say("form.next"))
+    check_page.session.focused(".check-errors")
+    [error] = check_page.reply(example.answers, dated)["errors"]
+    assert check_page.session.sees(".check-errors li") == [error["message"]]
+    sees_no_answer(check_page)
+    check_page.be_on(example.today)
+    check_page.session.click("button", say("form.next"))
+    check_page.arrives(way[way.index(dated) + 1], example.answers)

@@ -15,8 +15,8 @@ from checker.policy import Example
 from checker.request.letter import LONGEST
 from checker.web.dialog import is_asked
 from checker.web.response import reply
-from tests.support.browser_session import Walker
-from tests.support.check_page import PREPARE, REFUND, RESULT, Customer, first, of_kind
+from tests.support.browser_session import BrowserSession
+from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, first, of_kind
 from tests.support.servers import Reply
 
 pytestmark = pytest.mark.browser
@@ -70,31 +70,31 @@ def case(policy: Policy) -> Example:
 
 
 @pytest.fixture
-def customer(chromium_walker: Walker, policy: Policy, case: Example) -> Iterator[Customer]:
+def check_page(chromium_session: BrowserSession, policy: Policy, case: Example) -> Iterator[CheckPage]:
     """A customer, on whose pages nothing may run but the page itself."""
     dialogs: list[str] = []
-    page: Page = chromium_walker.window.page  # type: ignore[attr-defined]
+    page: Page = chromium_session.window.page  # type: ignore[attr-defined]
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    yield Customer(chromium_walker, policy, case.today)
-    nothing_ran(chromium_walker)
+    yield CheckPage(chromium_session, policy, case.today)
+    nothing_ran(chromium_session)
     assert dialogs == []
 
 
-def nothing_ran(walker: Walker) -> None:
-    assert walker.evaluate("() => [globalThis.ran, document.querySelector('x-ran, img[src=x]')]") == [None, None]
-    assert walker.wrong == []
+def nothing_ran(session: BrowserSession) -> None:
+    assert session.evaluate("() => [globalThis.ran, document.querySelector('x-ran, img[src=x]')]") == [None, None]
+    assert session.wrong == []
 
 
-def works(customer: Customer, case: Example) -> None:
+def works(check_page: CheckPage, case: Example) -> None:
     """See that the page still leads from its start to an answer."""
-    customer.walker.evaluate("() => { location.hash = '' }")
-    for name in customer.way(case.answers):
-        customer.walker.see(f'[data-view="{name}"] h2')
-        customer.click_answer(name, str(case.answers[name]))
-    customer.arrives(RESULT, case.answers)
+    check_page.session.evaluate("() => { location.hash = '' }")
+    for name in check_page.way(case.answers):
+        check_page.session.see(f'[data-view="{name}"] h2')
+        check_page.click_answer(name, str(case.answers[name]))
+    check_page.arrives(RESULT, case.answers)
 
 
-def test_no_link_harms_the_page(customer: Customer, policy: Policy, case: Example) -> None:
+def test_no_link_harms_the_page(check_page: CheckPage, policy: Policy, case: Example) -> None:
     questions = [*policy.questions]
     fragments = [
         "=",
@@ -128,38 +128,38 @@ def test_no_link_harms_the_page(customer: Customer, policy: Policy, case: Exampl
         "&".join(f"x{number}={number}" for number in range(MILLION // 10)),
         f"{questions[0]}=" + "%F0%9F%98%80" * 1000,
     ]
-    customer.open()
-    works(customer, case)
-    first = customer.heading(questions[0], {})
+    check_page.open()
+    works(check_page, case)
+    first = check_page.heading(questions[0], {})
     for fragment in fragments:
-        customer.walker.evaluate(GO, fragment)
-        assert customer.walker.see("[data-view] h2") == first, fragment[:100]
-        nothing_ran(customer.walker)
-    assert customer.walker.evaluate("() => ({}).polluted ?? null") is None
-    works(customer, case)
+        check_page.session.evaluate(GO, fragment)
+        assert check_page.session.see("[data-view] h2") == first, fragment[:100]
+        nothing_ran(check_page.session)
+    assert check_page.session.evaluate("() => ({}).polluted ?? null") is None
+    works(check_page, case)
 
 
 @pytest.mark.parametrize("fragment", ["no_question", "constructor", '"]', "check-errors", "x" * MILLION])
 def test_a_page_that_opens_at_a_place_that_is_none_begins_at_its_first_question(
-    customer: Customer, policy: Policy, fragment: str
+    check_page: CheckPage, policy: Policy, fragment: str
 ) -> None:
-    customer.open(f"check/#{fragment}")
+    check_page.open(f"check/#{fragment}")
     first = next(iter(policy.questions))
-    assert customer.walker.see("[data-view] h2") == customer.heading(first, {})
+    assert check_page.session.see("[data-view] h2") == check_page.heading(first, {})
 
 
 def test_a_page_that_opens_ahead_of_its_answers_leads_back_to_the_first_question(
-    customer: Customer, policy: Policy
+    check_page: CheckPage, policy: Policy
 ) -> None:
     first, *others = (name for name, question in policy.questions.items() if is_asked(question))
     ahead = [*(f"#{name}" for name in others), f"#{PREPARE}", f"#{REFUND}", f"#{MARKUP}={MARKUP}"]
-    customer.open(f"check/{ahead.pop()}")
-    customer.arrives(first, {})
+    check_page.open(f"check/{ahead.pop()}")
+    check_page.arrives(first, {})
     for place in ahead:
-        customer.walker.evaluate("(place) => { location.hash = place }", place)
-        customer.walker.wait_for("(first) => location.hash === first", f"#{first}")
-        customer.walker.evaluate("() => { location.hash = '' }")
-    nothing_ran(customer.walker)
+        check_page.session.evaluate("(place) => { location.hash = place }", place)
+        check_page.session.wait_for("(first) => location.hash === first", f"#{first}")
+        check_page.session.evaluate("() => { location.hash = '' }")
+    nothing_ran(check_page.session)
 
 
 # ---- what the store holds
@@ -168,7 +168,7 @@ ODD = [None, 1.5, True, MARKUP, [], {}, {"length": 1}, [[MARKUP]], {"__proto__":
 
 
 @pytest.mark.deep
-def test_nothing_that_the_store_holds_harms_the_page(customer: Customer, policy: Policy, case: Example) -> None:
+def test_nothing_that_the_store_holds_harms_the_page(check_page: CheckPage, policy: Policy, case: Example) -> None:
     names = [*policy.questions, *LONGEST, "wish"]
     stored = [
         "",
@@ -184,28 +184,28 @@ def test_nothing_that_the_store_holds_harms_the_page(customer: Customer, policy:
         "9" * MILLION,
         "[" * MILLION,
     ]
-    customer.open()
+    check_page.open()
     first = next(iter(policy.questions))
     for text in stored:
-        customer.walker.evaluate(KEEP, text)
-        customer.open()
-        assert customer.walker.see("[data-view] h2") == customer.heading(first, {}), text[:100]
-        nothing_ran(customer.walker)
-    works(customer, case)
+        check_page.session.evaluate(KEEP, text)
+        check_page.open()
+        assert check_page.session.see("[data-view] h2") == check_page.heading(first, {}), text[:100]
+        nothing_ran(check_page.session)
+    works(check_page, case)
 
 
 @pytest.mark.parametrize("odd", [["2026-11-19"], {"length": 1}, 20261119, MARKUP], ids=repr)
-def test_answers_of_another_shape_are_left_out(customer: Customer, policy: Policy, odd: object) -> None:
+def test_answers_of_another_shape_are_left_out(check_page: CheckPage, policy: Policy, odd: object) -> None:
     given = dict.fromkeys(policy.questions, odd)
-    customer.open()
-    customer.walker.open("cases/")
-    customer.walker.evaluate(KEEP, json.dumps({"answers": given, "letter": given}))
+    check_page.open()
+    check_page.session.open("cases/")
+    check_page.session.evaluate(KEEP, json.dumps({"answers": given, "letter": given}))
     name = first(of_kind(policy, "date"), "question for a date")
     start = next(iter(policy.questions))
-    customer.open(f"check/#{name}")
-    customer.walker.wait_for("(start) => location.hash === start", f"#{start}")
-    customer.arrives(start, {})
-    assert customer.walker.sees('[data-part="notices"] li') == [say("notice.dropped")]
+    check_page.open(f"check/#{name}")
+    check_page.session.wait_for("(start) => location.hash === start", f"#{start}")
+    check_page.arrives(start, {})
+    assert check_page.session.sees('[data-part="notices"] li') == [say("notice.dropped")]
 
 
 @pytest.mark.parametrize(
@@ -216,81 +216,81 @@ def test_answers_of_another_shape_are_left_out(customer: Customer, policy: Polic
         "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') };",
     ],
 )
-def test_a_device_that_keeps_nothing_answers_all_the_same(customer: Customer, case: Example, refuse: str) -> None:
-    customer.walker.before_each_page(refuse)
-    customer.open()
-    works(customer, case)
-    customer.walker.click("button", say("keep.clear"))
-    customer.walker.see(f'[data-view="{customer.way(case.answers)[0]}"] h2')
+def test_a_device_that_keeps_nothing_answers_all_the_same(check_page: CheckPage, case: Example, refuse: str) -> None:
+    check_page.session.before_each_page(refuse)
+    check_page.open()
+    works(check_page, case)
+    check_page.session.click("button", say("keep.clear"))
+    check_page.session.see(f'[data-view="{check_page.way(case.answers)[0]}"] h2')
     theirs = "Uncaught SecurityError"  # the theme's own scripts; ours go on
-    customer.walker.stage.wrong = [text for text in customer.walker.wrong if text != theirs]
+    check_page.session.server.wrong = [text for text in check_page.session.wrong if text != theirs]
 
 
 # ---- what is pasted
 
 
 def test_whatever_is_pasted_into_a_field_is_a_mistake_that_is_explained(
-    customer: Customer, policy: Policy, case: Example
+    check_page: CheckPage, policy: Policy, case: Example
 ) -> None:
-    customer.open()
-    way = customer.way(case.answers)
-    dated = first((name for name in way if customer.day(name, str(case.answers[name]))), "example with a date")
-    for name in customer.way(case.answers):
-        customer.walker.see(f'[data-view="{name}"] h2')
+    check_page.open()
+    way = check_page.way(case.answers)
+    dated = first((name for name in way if check_page.day(name, str(case.answers[name]))), "example with a date")
+    for name in check_page.way(case.answers):
+        check_page.session.see(f'[data-view="{name}"] h2')
         if name == dated:
             for text in PASTED.values():
                 for part in ("day", "month", "year"):
-                    customer.walker.evaluate(PASTE, f"#{part}-{dated}", text)
-                is_refused(customer, dated, say("form.next"))
-                customer.walker.evaluate(
+                    check_page.session.evaluate(PASTE, f"#{part}-{dated}", text)
+                is_refused(check_page, dated, say("form.next"))
+                check_page.session.evaluate(
                     "(id) => { for (const part of document.getElementsByName(id)) part.value = '' }", f"answer-{dated}"
                 )
-        customer.click_answer(name, str(case.answers[name]))
-    customer.arrives(RESULT, case.answers)
-    customer.walker.evaluate("(place) => { location.hash = place }", REFUND)
+        check_page.click_answer(name, str(case.answers[name]))
+    check_page.arrives(RESULT, case.answers)
+    check_page.session.evaluate("(place) => { location.hash = place }", REFUND)
     for name in (name for name, question in policy.questions.items() if question.is_amount):
         for text in PASTED.values():
-            customer.walker.evaluate(PASTE, f"#answer-{name}-1", text)
-            is_refused(customer, name, say("refund.submit"))
+            check_page.session.evaluate(PASTE, f"#answer-{name}-1", text)
+            is_refused(check_page, name, say("refund.submit"))
 
 
-def is_refused(customer: Customer, question: str, button: str) -> None:
+def is_refused(check_page: CheckPage, question: str, button: str) -> None:
     """See that what stands in the fields is refused: with a short sentence, beside its question and above."""
-    customer.walker.evaluate("() => { document.querySelector('.check-errors').hidden = true }")
-    customer.walker.click("button", button)
-    customer.walker.focused(".check-errors")
-    message = customer.walker.see(f"#error-{question}")
+    check_page.session.evaluate("() => { document.querySelector('.check-errors').hidden = true }")
+    check_page.session.click("button", button)
+    check_page.session.focused(".check-errors")
+    message = check_page.session.see(f"#error-{question}")
     assert 0 < len(message) < 300
-    assert message in customer.walker.sees(".check-errors li")
-    nothing_ran(customer.walker)
+    assert message in check_page.session.sees(".check-errors li")
+    nothing_ran(check_page.session)
 
 
-def test_whatever_is_pasted_into_the_request_stays_a_text(customer: Customer, policy: Policy, case: Example) -> None:
-    pairs = [f"{name}={case.answers[name]}" for name in customer.way(case.answers)]
-    customer.open(f"check/#{'&'.join(pairs)}")
-    customer.arrives(RESULT, case.answers)
-    customer.walker.evaluate("(place) => { location.hash = place }", PREPARE)
-    customer.walker.click("summary", say("prepare.preview"))
+def test_whatever_is_pasted_into_the_request_stays_a_text(check_page: CheckPage, policy: Policy, case: Example) -> None:
+    pairs = [f"{name}={case.answers[name]}" for name in check_page.way(case.answers)]
+    check_page.open(f"check/#{'&'.join(pairs)}")
+    check_page.arrives(RESULT, case.answers)
+    check_page.session.evaluate("(place) => { location.hash = place }", PREPARE)
+    check_page.session.click("summary", say("prepare.preview"))
     for field, (kind, text) in product(("order", "description"), PASTED.items()):
-        customer.walker.evaluate("() => { document.querySelector('.check-preview pre').textContent = '' }")
-        customer.walker.evaluate(PASTE, f"#check-{field}", text)
+        check_page.session.evaluate("() => { document.querySelector('.check-preview pre').textContent = '' }")
+        check_page.session.evaluate(PASTE, f"#check-{field}", text)
         if kind == "a million letters":
             error = say("letter.too_long", count=MILLION - LONGEST[field])
-            assert customer.walker.see(f'[data-field="{field}"]') == error
+            assert check_page.session.see(f'[data-field="{field}"]') == error
         else:
-            customer.walker.wait_for("() => document.querySelector('.check-preview pre').textContent")
-        nothing_ran(customer.walker)
-        customer.walker.evaluate(PASTE, f"#check-{field}", "")
-    customer.walker.wait_for("() => document.querySelector('.check-preview pre').textContent")
+            check_page.session.wait_for("() => document.querySelector('.check-preview pre').textContent")
+        nothing_ran(check_page.session)
+        check_page.session.evaluate(PASTE, f"#check-{field}", "")
+    check_page.session.wait_for("() => document.querySelector('.check-preview pre').textContent")
 
 
 # ---- what the checker says
 
 
-def test_markup_from_the_checker_is_shown_as_it_is_typed(customer: Customer, policy: Policy, case: Example) -> None:
+def test_markup_from_the_checker_is_shown_as_it_is_typed(check_page: CheckPage, policy: Policy, case: Example) -> None:
     item = {"text": MARKUP, "clause": MARKUP, "note": MARKUP, "href": None}
     section = {"id": MARKUP, "heading": MARKUP, "items": [item, item], "readings": [item], "folded": False}
-    said = reply(customer.checker, {"answers": case.answers, "today": str(case.today)})
+    said = reply(check_page.checker, {"answers": case.answers, "today": str(case.today)})
     said |= {
         "given": [{"question": MARKUP, "ask": MARKUP, "answer": MARKUP}],
         "notices": [MARKUP],
@@ -306,11 +306,11 @@ def test_markup_from_the_checker_is_shown_as_it_is_typed(customer: Customer, pol
     script = f"""onmessage = ({{ data: {{ id, name }} }}) =>
         postMessage({{ id, value: name === "started" || {json.dumps(json.dumps(said))} }});
         postMessage({{}});"""
-    customer.walker.stage.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
-    customer.open()
-    first = customer.way(case.answers)[0]
-    customer.click_answer(first, str(case.answers[first]))
-    customer.walker.focused('[data-view="check-result"] h2', MARKUP)
+    check_page.session.server.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
+    check_page.open()
+    first = check_page.way(case.answers)[0]
+    check_page.click_answer(first, str(case.answers[first]))
+    check_page.session.focused('[data-view="check-result"] h2', MARKUP)
     parts = ".check-result :is(h2, h3, li > span, li > p), .check-given :is(dt, dt + dd), [data-part=notices] li"
     texts = "(parts) => Array.from(document.querySelectorAll(parts), (node) => node.textContent.trim())"
-    assert set(customer.walker.evaluate(texts, parts)) == {MARKUP}
+    assert set(check_page.session.evaluate(texts, parts)) == {MARKUP}

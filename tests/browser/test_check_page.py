@@ -11,8 +11,8 @@ from checker import Policy
 from checker.messages import say
 from checker.web.api import answer
 from macros.cli import main
-from tests.support.browser_session import Walker
-from tests.support.check_page import RESULT, Customer, one_for_each_outcome
+from tests.support.browser_session import BrowserSession
+from tests.support.check_page import RESULT, CheckPage, one_for_each_outcome
 
 pytestmark = pytest.mark.browser
 
@@ -29,48 +29,48 @@ globalThis.Worker = class extends Worker {
 
 
 def test_each_outcome_is_reached_by_the_form_and_is_pythons_to_the_byte(
-    chromium_walker: Walker, policy: Policy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    chromium_session: BrowserSession, policy: Policy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    walker = chromium_walker
-    walker.before_each_page(HEAR)
+    session = chromium_session
+    session.before_each_page(HEAR)
     examples = one_for_each_outcome(policy)
-    customer = Customer(walker, policy, next(iter(examples.values())).today)
-    customer.open()
+    check_page = CheckPage(session, policy, next(iter(examples.values())).today)
+    check_page.open()
     for outcome, example in examples.items():
-        customer.be_on(example.today)
-        given = {name: str(example.answers[name]) for name in customer.way(example.answers)}
+        check_page.be_on(example.today)
+        given = {name: str(example.answers[name]) for name in check_page.way(example.answers)}
         for name in given:
-            walker.see(f'[data-view="{name}"] h2')
-            customer.click_answer(name, given[name])
-        customer.arrives(RESULT, given)
-        assert walker.see(".check-outcome h2") == policy.outcomes[outcome].title
-        assert walker.evaluate("() => document.querySelector('.check-outcome').dataset.tone") == (
+            session.see(f'[data-view="{name}"] h2')
+            check_page.click_answer(name, given[name])
+        check_page.arrives(RESULT, given)
+        assert session.see(".check-outcome h2") == policy.outcomes[outcome].title
+        assert session.evaluate("() => document.querySelector('.check-outcome').dataset.tone") == (
             policy.outcomes[outcome].tone
         )
         message = {"answers": given, "asked": [name], "today": str(example.today), "digest": policy.digest}
-        said = walker.evaluate("() => replies.at(-1)")
-        assert said == answer(json.dumps(message), customer.checker), outcome
+        said = session.evaluate("() => replies.at(-1)")
+        assert said == answer(json.dumps(message), check_page.checker), outcome
         file = tmp_path / "answers.json"
         file.write_text(json.dumps(given), encoding="utf-8")
         assert main(["decide", str(file), "--today", str(example.today)]) == 0
         assert json.loads(capsys.readouterr().out) == json.loads(said)["verdict"], outcome
-        walker.click("button", say("keep.clear"))
+        session.click("button", say("keep.clear"))
 
 
 def test_a_reason_shows_its_clause_in_place_and_leads_to_it_on_the_policy_page(
-    chromium_walker: Walker, policy: Policy
+    chromium_session: BrowserSession, policy: Policy
 ) -> None:
-    walker = chromium_walker
+    session = chromium_session
     example = next(iter(policy.examples.values()))
-    customer = Customer(walker, policy, example.today)
-    way = customer.way(example.answers)
-    customer.open("check/#" + "&".join(f"{name}={example.answers[name]}" for name in way))
-    customer.arrives(RESULT, {name: example.answers[name] for name in way})
-    [reason, *_] = customer.reply(example.answers)["verdict"]["reasons"]
+    check_page = CheckPage(session, policy, example.today)
+    way = check_page.way(example.answers)
+    check_page.open("check/#" + "&".join(f"{name}={example.answers[name]}" for name in way))
+    check_page.arrives(RESULT, {name: example.answers[name] for name in way})
+    [reason, *_] = check_page.reply(example.answers)["verdict"]["reasons"]
     clause = f'[data-section="why"] [data-clause="{reason["clause"]}"]'
-    assert policy.clauses[reason["clause"]].title == walker.see(f"{clause} summary")
-    walker.click(f"{clause} p:last-child a")
-    walker.wait_for("(id) => location.hash === `#${id}` && scrollY > 0", reason["clause"])
-    assert walker.address == f"policy/#{reason['clause']}"
+    assert policy.clauses[reason["clause"]].title == session.see(f"{clause} summary")
+    session.click(f"{clause} p:last-child a")
+    session.wait_for("(id) => location.hash === `#${id}` && scrollY > 0", reason["clause"])
+    assert session.address == f"policy/#{reason['clause']}"
     top = "(id) => document.getElementById(id).getBoundingClientRect().top"
-    assert 0 <= walker.evaluate(top, reason["clause"]) < walker.evaluate("() => innerHeight")
+    assert 0 <= session.evaluate(top, reason["clause"]) < session.evaluate("() => innerHeight")

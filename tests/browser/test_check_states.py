@@ -13,8 +13,8 @@ from checker.messages import say
 from checker.web.dialog import is_asked
 from checker.web.permalink import VERSION
 from tests.support.accessibility import ANNOUNCED, COLOURS, emulate, faults, heard, violations
-from tests.support.browser_session import Walker
-from tests.support.check_page import PREPARE, REFUND, RESULT, Customer, one_for_each_outcome, photograph, with_amounts
+from tests.support.browser_session import BrowserSession
+from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, one_for_each_outcome, photograph, with_amounts
 from tests.support.servers import Reply
 
 pytestmark = pytest.mark.browser
@@ -26,19 +26,19 @@ SCHEMES = {"light": ("default", None), "dark": ("slate", COLOURS)}
 class Inspector:
     """Looks at the states of a page, one after the other, in light and in dark."""
 
-    def __init__(self, walker: Walker) -> None:
-        self.walker = walker
+    def __init__(self, session: BrowserSession) -> None:
+        self.session = session
         self.found: dict[str, list[str]] = {}
 
     def look(self, state: str) -> None:
         """Take down what is wrong in this state."""
         assert state not in self.found
-        self.found[state] = faults(self.walker)
+        self.found[state] = faults(self.session)
         for scheme, (name, only) in SCHEMES.items():
-            emulate(self.walker, scheme)
-            self.walker.evaluate("(name) => { document.body.dataset.mdColorScheme = name }", name)
-            self.walker.wait_for("() => !document.getAnimations().some((each) => each instanceof CSSTransition)")
-            self.found[state] += [f"{scheme}: {line}" for line in violations(self.walker, only=only)]
+            emulate(self.session, scheme)
+            self.session.evaluate("(name) => { document.body.dataset.mdColorScheme = name }", name)
+            self.session.wait_for("() => !document.getAnimations().some((each) => each instanceof CSSTransition)")
+            self.found[state] += [f"{scheme}: {line}" for line in violations(self.session, only=only)]
 
     def found_nothing(self) -> None:
         """Nothing is wrong in any state."""
@@ -48,107 +48,109 @@ class Inspector:
 
 
 @pytest.mark.deep
-def test_no_state_of_the_check_page_hinders_anybody(chromium_walker: Walker, policy: Policy, tmp_path: Path) -> None:
-    walker = chromium_walker
+def test_no_state_of_the_check_page_hinders_anybody(
+    chromium_session: BrowserSession, policy: Policy, tmp_path: Path
+) -> None:
+    session = chromium_session
     examples = one_for_each_outcome(policy)
     held = threading.Event()
-    walker.stage.plays["*.wasm"] = lambda reply: reply if held.wait(60) else None
-    walker.before_each_page(ANNOUNCED)
-    customer = Customer(walker, policy, policy.valid_from)
-    inspector = Inspector(walker)
+    session.server.plays["*.wasm"] = lambda reply: reply if held.wait(60) else None
+    session.before_each_page(ANNOUNCED)
+    check_page = CheckPage(session, policy, policy.valid_from)
+    inspector = Inspector(session)
     look = inspector.look
 
     # Before the checker is there.
-    clock = walker.window.page.clock  # type: ignore[attr-defined]
+    clock = session.window.page.clock  # type: ignore[attr-defined]
     clock.install(time=f"{policy.valid_from}T12:00:00")
-    customer.open()
+    check_page.open()
     look("start")
-    way = customer.way({name: UNKNOWN for name, question in policy.questions.items() if is_asked(question)})
-    walker.evaluate("() => document.querySelectorAll('[data-next]').forEach((each) => delete each.dataset.next)")
-    customer.click_answer(way[0], UNKNOWN)
-    walker.see('[role="status"]', say("page.waiting"))
+    way = check_page.way({name: UNKNOWN for name, question in policy.questions.items() if is_asked(question)})
+    session.evaluate("() => document.querySelectorAll('[data-next]').forEach((each) => delete each.dataset.next)")
+    check_page.click_answer(way[0], UNKNOWN)
+    session.see('[role="status"]', say("page.waiting"))
     look("loading")
     clock.fast_forward("00:08")
-    walker.focused('[data-notice="late"]')
+    session.focused('[data-notice="late"]')
     look("late")
-    assert heard(walker)[-1].startswith(say("page.late"))
+    assert heard(session)[-1].startswith(say("page.late"))
     held.set()
 
     # Each question, and what it says to no answer at all.
     given = {way[0]: UNKNOWN}
     for question in way[1:]:
-        customer.arrives(question, given)
+        check_page.arrives(question, given)
         look(f"question {question}")
-        walker.click("button", say("form.next"))
-        walker.focused(".check-errors")
+        session.click("button", say("form.next"))
+        session.focused(".check-errors")
         look(f"error at {question}")
-        customer.click_answer(question, UNKNOWN)
+        check_page.click_answer(question, UNKNOWN)
         given[question] = UNKNOWN
-    customer.arrives(RESULT, given)
+    check_page.arrives(RESULT, given)
     look("undecided")
 
     # Each outcome, with all that can be opened.
     for outcome, example in examples.items():
-        customer.be_on(example.today)
-        customer.follow(customer.link(example.answers))
-        customer.arrives(RESULT, example.answers)
+        check_page.be_on(example.today)
+        check_page.follow(check_page.link(example.answers))
+        check_page.arrives(RESULT, example.answers)
         look(outcome)
-        walker.evaluate("() => document.querySelectorAll('.check details').forEach((fold) => { fold.open = true })")
+        session.evaluate("() => document.querySelectorAll('.check details').forEach((fold) => { fold.open = true })")
         look(f"{outcome}, opened")
 
     # The request.
     example = with_amounts(policy)
     answers = dict(example.answers)
-    customer.be_on(example.today)
-    customer.follow(customer.link(answers))
-    customer.arrives(RESULT, answers)
-    customer.goes_to(PREPARE, answers)
+    check_page.be_on(example.today)
+    check_page.follow(check_page.link(answers))
+    check_page.arrives(RESULT, answers)
+    check_page.goes_to(PREPARE, answers)
     look("request")
-    item, *_ = customer.reply(answers)["verdict"]["proof"]["needed"]
+    item, *_ = check_page.reply(answers)["verdict"]["proof"]["needed"]
     (tmp_path / "notes.jpg").write_text("no picture")
     pictures = [photograph(tmp_path / f"{number}.jpg") for number in range(2)]
-    walker.choose_files(f"#pictures-{item}", [*pictures, tmp_path / "notes.jpg"])
-    walker.wait_for("() => walk.find('.check-picture', null).length === 2 && walk.find('.check-error', null).length")
-    walker.click("button", say("prepare.preview"))
+    session.choose_files(f"#pictures-{item}", [*pictures, tmp_path / "notes.jpg"])
+    session.wait_for("() => walk.find('.check-picture', null).length === 2 && walk.find('.check-error', null).length")
+    session.click("button", say("prepare.preview"))
     look("request with pictures")
-    walker.evaluate("() => { document.querySelector('#check-order').value = '1'.repeat(200) }")
-    walker.click("#check-order")
-    walker.press("1")
-    walker.click("button", say("prepare.pack"))
-    walker.focused("#check-order")
+    session.evaluate("() => { document.querySelector('#check-order').value = '1'.repeat(200) }")
+    session.click("#check-order")
+    session.press("1")
+    session.click("button", say("prepare.pack"))
+    session.focused("#check-order")
     look("request with an error")
-    walker.tab_to("link", say("form.to_result"))  # nothing on the way keeps the focus
-    walker.press("Enter")
-    customer.arrives(RESULT, answers)
+    session.tab_to("link", say("form.to_result"))  # nothing on the way keeps the focus
+    session.press("Enter")
+    check_page.arrives(RESULT, answers)
 
     # The refund.
-    customer.goes_to(REFUND, answers)
+    check_page.goes_to(REFUND, answers)
     look("refund")
-    walker.click("button", say("form.add"))
-    walker.click("button", say("refund.submit"))
-    walker.focused(".check-errors")
+    session.click("button", say("form.add"))
+    session.click("button", say("refund.submit"))
+    session.focused(".check-errors")
     look("refund with an error")
     for text in "0", "0":
-        walker.click("button", say("form.add"))
-        walker.type(text)
-    walker.evaluate("() => walk.find('.check-remove', null)[0].click()")
-    assert walker.focus().startswith("textbox")
-    walker.click("button", say("form.add"))
-    walker.type("0")
+        session.click("button", say("form.add"))
+        session.type(text)
+    session.evaluate("() => walk.find('.check-remove', null)[0].click()")
+    assert session.focus().startswith("textbox")
+    session.click("button", say("form.add"))
+    session.type("0")
     look("refund of several items")
-    customer.follow(customer.link(answers, amounts=True))
-    customer.arrives(RESULT, answers)
-    customer.goes_to(REFUND, answers)
-    walker.click("button", say("refund.submit"))
-    walker.focused(".check-estimate")
+    check_page.follow(check_page.link(answers, amounts=True))
+    check_page.arrives(RESULT, answers)
+    check_page.goes_to(REFUND, answers)
+    session.click("button", say("refund.submit"))
+    session.focused(".check-estimate")
     look("estimate")
 
     # A link of another time.
-    link = customer.link(answers)
-    customer.follow(link[: link.index(VERSION)] + f"{VERSION}=0")
-    customer.arrives(RESULT, answers)
-    assert walker.see('[data-part="notices"]') == say("notice.changed")
-    assert say("notice.changed") in heard(walker)
+    link = check_page.link(answers)
+    check_page.follow(link[: link.index(VERSION)] + f"{VERSION}=0")
+    check_page.arrives(RESULT, answers)
+    assert session.see('[data-part="notices"]') == say("notice.changed")
+    assert say("notice.changed") in heard(session)
     look("link of an earlier policy")
     inspector.found_nothing()
 
@@ -159,44 +161,44 @@ WORKER = """onmessage = ({ data: { id, name } }) => {
 postMessage({});"""
 
 
-def test_no_notice_of_the_check_page_hinders_anybody(chromium_walker: Walker, policy: Policy) -> None:
-    walker = chromium_walker
-    inspector = Inspector(walker)
-    walker.before_each_page(ANNOUNCED)
-    customer = Customer(walker, policy, policy.valid_from)
+def test_no_notice_of_the_check_page_hinders_anybody(chromium_session: BrowserSession, policy: Policy) -> None:
+    session = chromium_session
+    inspector = Inspector(session)
+    session.before_each_page(ANNOUNCED)
+    check_page = CheckPage(session, policy, policy.valid_from)
     first = next(iter(policy.questions))
     worker = "worker.js"
-    walker.stage.plays[worker] = lambda reply: Reply(type=reply.type, body=WORKER.encode())
-    customer.open()
-    customer.click_answer(first, UNKNOWN)
-    walker.focused('[data-notice="updated"]')
+    session.server.plays[worker] = lambda reply: Reply(type=reply.type, body=WORKER.encode())
+    check_page.open()
+    check_page.click_answer(first, UNKNOWN)
+    session.focused('[data-notice="updated"]')
     inspector.look("updated")
-    assert heard(walker)[-1].startswith(say("page.updated"))
+    assert heard(session)[-1].startswith(say("page.updated"))
 
-    walker.evaluate(
+    session.evaluate(
         "(answers) => localStorage.setItem(`check ${location.pathname}`, answers)",
         f'{{"answers": {{"{first}": "{UNKNOWN}"}}}}',
     )
-    customer.open()
-    assert walker.see('[data-part="welcome"]').startswith(say("keep.welcome"))
+    check_page.open()
+    assert session.see('[data-part="welcome"]').startswith(say("keep.welcome"))
     inspector.look("welcome")
 
-    walker.stage.plays[worker] = lambda reply: Reply(status=404, type="text/plain", body=b"")
-    customer.open()
-    customer.click_answer(first, UNKNOWN)
-    walker.focused('[data-notice="failed"]')
+    session.server.plays[worker] = lambda reply: Reply(status=404, type="text/plain", body=b"")
+    check_page.open()
+    check_page.click_answer(first, UNKNOWN)
+    session.focused('[data-notice="failed"]')
     inspector.look("failed")
-    assert heard(walker)[-1].startswith(say("page.failed"))
-    walker.wrong.clear()
+    assert heard(session)[-1].startswith(say("page.failed"))
+    session.wrong.clear()
     inspector.found_nothing()
 
 
-def test_the_way_past_the_menu_leads_to_the_question(walker: Walker, policy: Policy) -> None:
-    walker.open("check/")
-    walker.press("Tab")
-    assert walker.evaluate("() => document.activeElement.matches('.md-skip')")
-    walker.press("Enter")
-    stops = walker.tab_to(
+def test_the_way_past_the_menu_leads_to_the_question(session: BrowserSession, policy: Policy) -> None:
+    session.open("check/")
+    session.press("Tab")
+    assert session.evaluate("() => document.activeElement.matches('.md-skip')")
+    session.press("Enter")
+    stops = session.tab_to(
         f"#answer-{next(iter(policy.questions))}-{next(iter(next(iter(policy.questions.values())).offered))}"
     )
     assert len(stops) <= 2  # the heading's own link may come first

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from macros.site.csp import OpenDoorError, close_doors, inline_scripts
+from macros.site.csp import CspViolationError, inline_scripts, write_csp
 from macros.site.hosting import headers
-from tests.support.browser_session import Walker
+from tests.support.browser_session import BrowserSession
 from tests.support.browsers import KINDS
 from tests.support.browsers.chromium import ChromiumWindow
 from tests.support.counts import RecordCounts
@@ -34,7 +34,7 @@ def test_a_page_begins_with_its_policy(tmp_path: Path) -> None:
     file = tmp_path / "index.html"
     file.write_text(page("<script>run()</script>"))
     [script] = inline_scripts(file.read_text(), "index.html")
-    close_doors(tmp_path)
+    write_csp(tmp_path)
     head = file.read_text().partition("<head>")[2]
     assert head.startswith('<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="')
     assert head.count("<meta charset") == 1
@@ -59,7 +59,7 @@ def test_only_scripts_that_would_run_are_let_through() -> None:
     ],
 )
 def test_a_page_with_something_that_must_be_refused_is_not_built(body: str) -> None:
-    with pytest.raises(OpenDoorError, match=r"^some/page\.html: <\w+> "):
+    with pytest.raises(CspViolationError, match=r"^some/page\.html: <\w+> "):
         inline_scripts(page(body), "some/page.html")
 
 
@@ -230,13 +230,13 @@ def tried(probes: dict[str, str], elsewhere: Elsewhere) -> str:
     return f"{given}\nconst tried = () => ({TRY})(elsewhere, {{ {each} }});"
 
 
-def tried_in(walker: Walker, probes: dict[str, str], elsewhere: Elsewhere) -> tuple[list[str], int]:
+def tried_in(session: BrowserSession, probes: dict[str, str], elsewhere: Elsewhere) -> tuple[list[str], int]:
     """What came through on the check page, and how many ways were tried: by the page, which may do less than a test."""
     start = "globalThis.probe = () => setTimeout(async () => (globalThis.probed = await tried()));"
-    walker.before_each_page(f"{tried(probes, elsewhere)}\n{start}")
-    walker.open("check/")
-    walker.evaluate("() => { probe() }")
-    open_, count = walker.wait_for("() => globalThis.probed")
+    session.before_each_page(f"{tried(probes, elsewhere)}\n{start}")
+    session.open("check/")
+    session.evaluate("() => { probe() }")
+    open_, count = session.wait_for("() => globalThis.probed")
     return open_, count
 
 
@@ -253,45 +253,45 @@ def host(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=KINDS)
-def visitor(request: pytest.FixtureRequest, open_walker: Callable[..., Walker], host: str) -> Walker:
+def visitor(request: pytest.FixtureRequest, open_session: Callable[..., BrowserSession], host: str) -> BrowserSession:
     """A customer with a browser of each kind, at a host of each kind."""
-    walker = open_walker(request.param)
+    session = open_session(request.param)
     if host == "without headers":
-        walker.stage.headers = {}
-    return walker
+        session.server.headers = {}
+    return session
 
 
 @pytest.fixture
-def intruder(visitor: Walker, site: Path) -> Iterator[Walker]:
+def intruder(visitor: BrowserSession, site: Path) -> Iterator[BrowserSession]:
     """One who knows what will be refused, and tells nobody."""
-    if visitor.stage.headers:
-        visitor.stage.headers = headers(site)
+    if visitor.server.headers:
+        visitor.server.headers = headers(site)
     yield visitor
     visitor.open("404.html")  # the page before has told all now
-    visitor.stage.wrong = []
+    visitor.server.wrong = []
     if isinstance(visitor.window, ChromiumWindow):
         visitor.window.asked.clear()  # Chromium notes a request before it refuses it
 
 
 @pytest.mark.browser
 def test_no_way_leads_out_of_a_page_or_into_it(
-    intruder: Walker, elsewhere: Elsewhere, record_counts: RecordCounts
+    intruder: BrowserSession, elsewhere: Elsewhere, record_counts: RecordCounts
 ) -> None:
-    walker = intruder
-    open_, count = tried_in(walker, TRIED["in a page"], elsewhere)
+    session = intruder
+    open_, count = tried_in(session, TRIED["in a page"], elsewhere)
     assert (open_, count) == ([], len(TRIED["in a page"]))
     assert elsewhere.asked == []
     record_counts({ATTEMPTS: count})
-    assert walker.wrong
+    assert session.wrong
 
 
 @pytest.mark.browser
-def test_the_probes_find_what_is_open(chromium_walker: Walker, elsewhere: Elsewhere) -> None:
-    chromium_walker.stage.headers = {}
-    chromium_walker.stage.plays["check/"] = lambda reply: dataclasses.replace(reply, body=META.sub(b"", reply.body))
+def test_the_probes_find_what_is_open(chromium_session: BrowserSession, elsewhere: Elsewhere) -> None:
+    chromium_session.server.headers = {}
+    chromium_session.server.plays["check/"] = lambda reply: dataclasses.replace(reply, body=META.sub(b"", reply.body))
     closed_by_others = {"frame", "form", "a second policy", "worker of ours that is none", "worker of theirs", "Worker"}
     probes = {name: probe for name, probe in TRIED["in a page"].items() if name not in closed_by_others}
-    open_, _ = tried_in(chromium_walker, probes, elsewhere)
+    open_, _ = tried_in(chromium_session, probes, elsewhere)
     seen_there = {
         "beacon": "POST /beacon",
         "image": "GET /image.svg",
@@ -301,29 +301,29 @@ def test_the_probes_find_what_is_open(chromium_walker: Walker, elsewhere: Elsewh
     }
     seen = {name for name, request in seen_there.items() if request in elsewhere.asked}
     assert {*open_} | seen == {*probes}
-    chromium_walker.open("404.html")
-    chromium_walker.stage.wrong = []
-    chromium_walker.window.asked.clear()  # type: ignore[attr-defined]
+    chromium_session.open("404.html")
+    chromium_session.server.wrong = []
+    chromium_session.window.asked.clear()  # type: ignore[attr-defined]
 
 
 @pytest.mark.browser
 def test_no_way_leads_out_of_the_worker_or_into_it(
-    intruder: Walker, elsewhere: Elsewhere, record_counts: RecordCounts
+    intruder: BrowserSession, elsewhere: Elsewhere, record_counts: RecordCounts
 ) -> None:
-    walker = intruder
+    session = intruder
     script = f"""{tried(TRIED["in a worker"], elsewhere)}
         onmessage = async ({{ data }}) => {{
             if (data === "probe") postMessage({{ probed: await tried() }});
             else postMessage({{ id: data.id, value: true }});
         }};
         postMessage({{}});"""
-    walker.stage.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
-    walker.open("check/")
+    session.server.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
+    session.open("check/")
     probe = """() => checkerWorker.then((worker) => new Promise((resolve) => {
         worker.addEventListener("message", ({ data }) => data.probed && resolve(data.probed));
         worker.postMessage("probe");
     }))"""
-    open_, count = walker.evaluate(probe)
+    open_, count = session.evaluate(probe)
     assert (open_, count) == ([], len(TRIED["in a worker"]))
     assert elsewhere.asked == []
     record_counts({ATTEMPTS: count})
@@ -337,34 +337,34 @@ STARTED = """() => self.checkerWorker?.then((worker) => new Promise((resolve) =>
 
 
 @pytest.mark.browser
-def test_every_page_lives_within_its_policy(visitor: Walker) -> None:
-    walker = visitor
-    walker.stage.before = ""  # what is fetched ahead and kept must be within it, too
+def test_every_page_lives_within_its_policy(visitor: BrowserSession) -> None:
+    session = visitor
+    session.server.before = ""  # what is fetched ahead and kept must be within it, too
     for name in PAGES:
-        walker.open(name)
-        assert walker.evaluate("() => typeof trustedScripts.createScriptURL") == "function"
-        walker.evaluate(STARTED)
-        assert walker.wrong == []
+        session.open(name)
+        assert session.evaluate("() => typeof trustedScripts.createScriptURL") == "function"
+        session.evaluate(STARTED)
+        assert session.wrong == []
 
 
 @pytest.mark.browser
-def test_the_search_and_the_colours_are_within_the_policy_too(visitor: Walker) -> None:
-    walker = visitor
-    walker.open("policy/")
-    word = max(walker.evaluate("() => document.querySelector('article h2').firstChild.textContent").split(), key=len)
-    walker.search(word)
-    before = walker.evaluate("() => document.body.dataset.mdColorScheme")
-    walker.press("Escape")
-    walker.click("label.md-header__button[for^=__palette]")
-    assert walker.evaluate("() => document.body.dataset.mdColorScheme") != before
+def test_the_search_and_the_colours_are_within_the_policy_too(visitor: BrowserSession) -> None:
+    session = visitor
+    session.open("policy/")
+    word = max(session.evaluate("() => document.querySelector('article h2').firstChild.textContent").split(), key=len)
+    session.search(word)
+    before = session.evaluate("() => document.body.dataset.mdColorScheme")
+    session.press("Escape")
+    session.click("label.md-header__button[for^=__palette]")
+    assert session.evaluate("() => document.body.dataset.mdColorScheme") != before
 
 
 @pytest.mark.browser
-def test_what_the_theme_may_write_is_signs_and_its_own_elements(chromium_walker: Walker) -> None:
-    walker = chromium_walker
-    walker.open()
-    walker.evaluate("() => { document.querySelector('.md-search__input').focus() }")
-    walker.wait_for("() => trustedTypes.defaultPolicy !== null")
+def test_what_the_theme_may_write_is_signs_and_its_own_elements(chromium_session: BrowserSession) -> None:
+    session = chromium_session
+    session.open()
+    session.evaluate("() => { document.querySelector('.md-search__input').focus() }")
+    session.wait_for("() => trustedTypes.defaultPolicy !== null")
     written = """(text) => {
         const node = document.createElement("p");
         node.innerHTML = trustedTypes.defaultPolicy.createHTML(text);
@@ -372,7 +372,7 @@ def test_what_the_theme_may_write_is_signs_and_its_own_elements(chromium_walker:
         return [node.innerHTML, [...node.querySelectorAll("*")].flatMap(names)];
     }"""
     kept = '<div class="md-search-result__icon md-icon"></div><h1>A <mark>b</mark></h1>'
-    assert walker.evaluate(written, kept) == [kept, ["div", "class", "h1", "mark"]]
+    assert session.evaluate(written, kept) == [kept, ["div", "class", "h1", "mark"]]
     for text in (
         "<img src=x onerror=run()>",
         "<p onclick=run()>",
@@ -382,7 +382,7 @@ def test_what_the_theme_may_write_is_signs_and_its_own_elements(chromium_walker:
         "<P>",
         "<a>",
     ):
-        assert walker.evaluate(written, text)[1] == [], text
+        assert session.evaluate(written, text)[1] == [], text
     refused = "(address) => trustedTypes.defaultPolicy.createScriptURL(address)?.toString() ?? null"
     for address in (
         "https://other.example/a.js",
@@ -390,4 +390,4 @@ def test_what_the_theme_may_write_is_signs_and_its_own_elements(chromium_walker:
         "assets/javascripts/workers/../a.js",
         "data:,",
     ):
-        assert walker.evaluate(refused, address) in (None, ""), address
+        assert session.evaluate(refused, address) in (None, ""), address

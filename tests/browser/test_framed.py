@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Frame, Page
 
 from checker.messages import say
-from tests.support.browser_session import Walker
-from tests.support.servers import Reply, Stage, note, running
+from tests.support.browser_session import BrowserSession
+from tests.support.servers import Reply, SiteServer, note, running
 
 pytestmark = pytest.mark.browser
 
@@ -36,48 +36,48 @@ def framed(page: Page, address: str, around: ThreadingHTTPServer) -> Frame:
 
 @pytest.mark.parametrize("path", ["", "check/", "cases/", "404.html"])
 def test_a_framed_page_shows_a_link_to_itself_and_nothing_else(browser: Browser, site: Path, path: str) -> None:
-    with running(Stage(site)) as stage, running(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around:
-        stage.headers = {}
+    with running(SiteServer(site)) as site_server, running(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around:
+        site_server.headers = {}
         page = browser.new_context().new_page()
         workers: list[str] = []
         page.on("worker", lambda worker: workers.append(worker.url))
-        page.goto(stage.address + path)
+        page.goto(site_server.address + path)
         own = page.locator("h1").inner_text()
         page.evaluate("() => localStorage.setItem('check /check/', JSON.stringify({ answers: { a: 'b' } }))")
         page.goto("about:blank")
         workers.clear()
-        frame = framed(page, stage.address + path, around)
+        frame = framed(page, site_server.address + path, around)
         frame.get_by_role("link").wait_for()
         assert frame.locator("body").inner_text().split("\n\n") == [say("framed.text"), say("framed.link")]
         assert (workers, frame.locator("form, h1, script[type=module]").count()) == ([], 0)
         with page.expect_popup() as opened:
             frame.get_by_role("link", name=say("framed.link")).click()
         assert opened.value.locator("h1").inner_text() == own
-        assert opened.value.url == stage.address + path
+        assert opened.value.url == site_server.address + path
         page.context.close()
 
 
-def test_each_browser_ends_a_framed_page_at_its_first_script(walker: Walker) -> None:
+def test_each_browser_ends_a_framed_page_at_its_first_script(session: BrowserSession) -> None:
     """The page around it is of the same origin, so that it can be looked into."""
-    walker.stage.headers = {}
+    session.server.headers = {}
     around = b'<!doctype html><head></head><iframe src="/check/#check-result"></iframe>'
-    walker.stage.plays["404.html"] = lambda reply: Reply(type=reply.type, body=around)
+    session.server.plays["404.html"] = lambda reply: Reply(type=reply.type, body=around)
     asked: list[str] = []
-    walker.stage.plays |= {name: note(asked, name) for name in ("memory.bin", "pyodide.mjs", "worker.js")}
-    walker.open("404.html")
-    shown = walker.wait_for("() => frames[0].document.querySelector('.framed')?.innerText.trim()")
+    session.server.plays |= {name: note(asked, name) for name in ("memory.bin", "pyodide.mjs", "worker.js")}
+    session.open("404.html")
+    shown = session.wait_for("() => frames[0].document.querySelector('.framed')?.innerText.trim()")
     assert shown.split() == f"{say('framed.text')} {say('framed.link')}".split()
     inside = "() => [...frames[0].document.body.children].map(({ localName }) => localName)"
-    assert walker.evaluate(inside) == ["p", "a"]
-    link = walker.evaluate("() => frames[0].document.querySelector('a').href")
-    assert link == f"{walker.stage.address}check/#check-result"
-    assert walker.evaluate("() => Object.keys(frames[0]).filter((name) => name === 'checkerWorker')") == []
+    assert session.evaluate(inside) == ["p", "a"]
+    link = session.evaluate("() => frames[0].document.querySelector('a').href")
+    assert link == f"{session.server.address}check/#check-result"
+    assert session.evaluate("() => Object.keys(frames[0]).filter((name) => name === 'checkerWorker')") == []
     assert asked == []
 
 
 def test_a_host_with_headers_lets_no_page_be_framed(browser: Browser, site: Path) -> None:
-    with running(Stage(site)) as stage, running(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around:
+    with running(SiteServer(site)) as site_server, running(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around:
         page = browser.new_context().new_page()
-        frame = framed(page, f"{stage.address}check/", around)
+        frame = framed(page, f"{site_server.address}check/", around)
         frame.wait_for_url("chrome-error:**")
         page.context.close()

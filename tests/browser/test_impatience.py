@@ -13,8 +13,8 @@ from checker.answers.parse import UNKNOWN
 from checker.web.dialog import walk
 from macros.analysis.load import load
 from macros.pages.check_form import check_form, follows
-from tests.support.browser_session import Walker
-from tests.support.check_page import RESULT, Customer
+from tests.support.browser_session import BrowserSession
+from tests.support.check_page import RESULT, CheckPage
 from tests.support.paths import POLICIES
 from tests.support.servers import Reply
 
@@ -36,7 +36,7 @@ def test_the_page_knows_what_follows_each_first_answer_and_nothing_else(name: st
 
 
 @pytest.fixture
-def late(chromium_walker: Walker) -> Iterator[threading.Event]:
+def late(chromium_session: BrowserSession) -> Iterator[threading.Event]:
     """Holds the runtime back until it is set."""
     come = threading.Event()
 
@@ -44,34 +44,34 @@ def late(chromium_walker: Walker) -> Iterator[threading.Event]:
         come.wait(60)
         return reply
 
-    chromium_walker.stage.plays["*.wasm"] = hold
+    chromium_session.server.plays["*.wasm"] = hold
     yield come
     come.set()
 
 
 @pytest.mark.browser
 def test_a_first_answer_that_is_changed_before_the_checker_has_come_counts_as_changed(
-    chromium_walker: Walker, policy: Policy, late: threading.Event
+    chromium_session: BrowserSession, policy: Policy, late: threading.Event
 ) -> None:
-    customer = Customer(chromium_walker, policy, policy.valid_from)
-    customer.open()
-    first = customer.walk({}).step
+    check_page = CheckPage(chromium_session, policy, policy.valid_from)
+    check_page.open()
+    first = check_page.walk({}).step
     assert first
     (one, after_one), *others = follows(policy).items()
     other, after_other = max(others, key=lambda each: each[1] != after_one)
-    customer.type_answer(first, one)
-    customer.arrives(after_one, {})
-    chromium_walker.sees_no(".check-waiting span")
-    chromium_walker.back()
-    customer.arrives(first, {})
-    customer.type_answer(first, other)
-    customer.arrives(after_other, {})
+    check_page.type_answer(first, one)
+    check_page.arrives(after_one, {})
+    chromium_session.sees_no(".check-waiting span")
+    chromium_session.back()
+    check_page.arrives(first, {})
+    check_page.type_answer(first, other)
+    check_page.arrives(after_other, {})
     late.set()
-    chromium_walker.wait_for(
+    chromium_session.wait_for(
         "(name) => document.querySelectorAll(`.check-given a[href='#${name}']`).length === 1", first
     )
-    assert chromium_walker.evaluate("() => location.hash") == f"#{after_other}"
-    customer.type_answer(after_other, UNKNOWN)
+    assert chromium_session.evaluate("() => location.hash") == f"#{after_other}"
+    check_page.type_answer(after_other, UNKNOWN)
     answers = {first: other, after_other: UNKNOWN}
-    customer.arrives(customer.walk(answers).step or RESULT, answers)
-    customer.sees_given(answers)
+    check_page.arrives(check_page.walk(answers).step or RESULT, answers)
+    check_page.sees_given(answers)

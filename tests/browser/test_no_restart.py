@@ -15,8 +15,8 @@ from hypothesis import settings
 from checker import Checker, Policy
 from checker.web import api
 from macros.runtime.snapshot import folder
-from tests.support.browser_session import Walker
-from tests.support.check_page import Customer, first
+from tests.support.browser_session import BrowserSession
+from tests.support.check_page import CheckPage, first
 from tests.support.fuzzing import LONG
 from tests.support.page_inputs import FOLDER, Page
 from tests.support.paths import SUPPORT
@@ -76,30 +76,32 @@ def test_published_files_answer_every_input_of_a_page_as_python_does(
 
 
 @pytest.mark.browser
-def test_date_with_parts_missing_is_answered_without_a_second_runtime(chromium_walker: Walker, policy: Policy) -> None:
+def test_date_with_parts_missing_is_answered_without_a_second_runtime(
+    chromium_session: BrowserSession, policy: Policy
+) -> None:
     """Each subset of the parts, and texts that are no date: an error at the question, and nothing is fetched for it."""
     example = next(iter(policy.examples.values()))
     asked: list[str] = []
     parts = ("python.wasm", "memory.bin")
     sources = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "*.whl")
-    walker = chromium_walker
-    walker.stage.plays = {name: note(asked, name) for name in (*parts, *sources)}
-    customer = Customer(walker, policy, example.today)
-    way = customer.way(example.answers)
+    session = chromium_session
+    session.server.plays = {name: note(asked, name) for name in (*parts, *sources)}
+    check_page = CheckPage(session, policy, example.today)
+    way = check_page.way(example.answers)
     question = first(
-        (name for name in way if customer.day(name, str(example.answers[name]))), "date in its first example"
+        (name for name in way if check_page.day(name, str(example.answers[name]))), "date in its first example"
     )
-    customer.open()
+    check_page.open()
     before = way[: way.index(question)]
     for name in before:
-        customer.click_answer(name, str(example.answers[name]))
-    customer.arrives(question, {})
+        check_page.click_answer(name, str(example.answers[name]))
+    check_page.arrives(question, {})
     held = {name: example.answers[name] for name in before}
     for typed in PARTS:
-        customer.type_date(question, *typed)
-        walker.press("Enter")
-        customer.is_told({**held, question: " ".join(typed)}, question)
+        check_page.type_date(question, *typed)
+        session.press("Enter")
+        check_page.is_told({**held, question: " ".join(typed)}, question)
     assert sorted(asked) == sorted(parts)
-    customer.type_answer(question, str(example.answers[question]))
-    customer.arrives(way[way.index(question) + 1], example.answers)
+    check_page.type_answer(question, str(example.answers[question]))
+    check_page.arrives(way[way.index(question) + 1], example.answers)
     assert sorted(asked) == sorted(parts)

@@ -17,9 +17,9 @@ from checker.policy import Example
 from checker.values.durations import in_words
 from macros.analysis.load import load
 from macros.site.offline import WORKER, kept, write_ended
-from tests.support.browser_session import ACTIVE, Walker
+from tests.support.browser_session import ACTIVE, BrowserSession
 from tests.support.browsers import DEEP_BUT_CHROMIUM
-from tests.support.check_page import RESULT, Customer
+from tests.support.check_page import RESULT, CheckPage
 from tests.support.counts import RecordCounts
 from tests.support.markup import SITE_PAGES
 from tests.support.page_faults import FAULTS
@@ -73,37 +73,37 @@ def new(next_policy_file: Path, next_site: Path, tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture
-def visit(open_walker: Callable[..., Walker], old: Version) -> Iterator[Callable[..., Walker]]:
+def visit(open_session: Callable[..., BrowserSession], old: Version) -> Iterator[Callable[..., BrowserSession]]:
     """Opens the old version in a browser; what goes wrong while there is no network is no mistake of a page."""
-    walkers = []
+    sessions = []
 
-    def visit(kind: str = "chromium") -> Walker:
-        walkers.append(open_walker(kind, old.folder))
-        return walkers[-1]
+    def visit(kind: str = "chromium") -> BrowserSession:
+        sessions.append(open_session(kind, old.folder))
+        return sessions[-1]
 
     yield visit
-    for walker in walkers:
-        walker.wrong.clear()
+    for session in sessions:
+        session.wrong.clear()
 
 
-def keeps(walker: Walker, page: str = "policy/") -> None:
+def keeps(session: BrowserSession, page: str = "policy/") -> None:
     """Visit the site once, until the browser has kept it."""
-    walker.open(page)
-    walker.wait_for(ACTIVE)
+    session.open(page)
+    session.wait_for(ACTIVE)
 
 
-def sees_a_verdict(walker: Walker, version: Version) -> None:
+def sees_a_verdict(session: BrowserSession, version: Version) -> None:
     """Open a worked example; see that page and verdict are of the same version, which is this one."""
-    customer = Customer(walker, version.policy, version.case.today)
-    walker.open("cases/")
-    customer.open(customer.link(version.case.answers))
-    customer.arrives(RESULT, version.case.answers)
-    is_of(walker, version)
+    check_page = CheckPage(session, version.policy, version.case.today)
+    session.open("cases/")
+    check_page.open(check_page.link(version.case.answers))
+    check_page.arrives(RESULT, version.case.answers)
+    is_of(session, version)
 
 
-def is_of(walker: Walker, version: Version) -> None:
+def is_of(session: BrowserSession, version: Version) -> None:
     """What stands on the page, and what the checker says, are of this version."""
-    foot, stamp = walker.see(".md-copyright p"), walker.see(".check-stamp")
+    foot, stamp = session.see(".md-copyright p"), session.see(".check-stamp")
     assert (version.foot() in foot, stamp) == (True, version.stamp())
 
 
@@ -122,62 +122,62 @@ def instead(old: str, new: str) -> Play:
 
 @pytest.mark.parametrize("kind", DEEP_BUT_CHROMIUM)
 def test_after_one_visit_every_page_and_the_checker_work_without_a_network(
-    kind: str, visit: Callable[..., Walker], old: Version, record_counts: RecordCounts
+    kind: str, visit: Callable[..., BrowserSession], old: Version, record_counts: RecordCounts
 ) -> None:
-    walker = visit(kind)
-    keeps(walker)
-    walker.stage.down = True
+    session = visit(kind)
+    keeps(session)
+    session.server.down = True
     for page in SITE_PAGES:
-        walker.open(page)
-        assert walker.see("h1")
-        assert old.foot() in walker.see(".md-copyright p")
-    sees_a_verdict(walker, old)
+        session.open(page)
+        assert session.see("h1")
+        assert old.foot() in session.see(".md-copyright p")
+    sees_a_verdict(session, old)
     record_counts({"pages opened without a network": len(SITE_PAGES)})
 
 
-def test_what_the_checker_starts_from_is_kept_once(visit: Callable[..., Walker], old: Version) -> None:
-    walker = visit()
+def test_what_the_checker_starts_from_is_kept_once(visit: Callable[..., BrowserSession], old: Version) -> None:
+    session = visit()
     asked: list[Reply] = []
-    customer = Customer(walker, old.policy, old.case.today)
-    customer.open(customer.link(old.case.answers))
-    walker.wait_for(ACTIVE)
-    walker.stage.plays = {name: lambda reply: asked.append(reply) or reply for name in ("*.wasm", "memory.bin")}
-    sees_a_verdict(walker, old)
-    counts = walker.evaluate(CACHES)
+    check_page = CheckPage(session, old.policy, old.case.today)
+    check_page.open(check_page.link(old.case.answers))
+    session.wait_for(ACTIVE)
+    session.server.plays = {name: lambda reply: asked.append(reply) or reply for name in ("*.wasm", "memory.bin")}
+    sees_a_verdict(session, old)
+    counts = session.evaluate(CACHES)
     assert sorted(counts.values()) == [0, old.files()]
     assert asked == []
 
 
 @pytest.mark.parametrize("fault", ["500", "hung up"])
 def test_a_page_that_the_host_cannot_give_comes_from_the_device(
-    visit: Callable[..., Walker], old: Version, fault: str
+    visit: Callable[..., BrowserSession], old: Version, fault: str
 ) -> None:
-    walker = visit()
-    keeps(walker)
-    walker.stage.plays["check/"] = FAULTS[fault]
-    sees_a_verdict(walker, old)
+    session = visit()
+    keeps(session)
+    session.server.plays["check/"] = FAULTS[fault]
+    sees_a_verdict(session, old)
 
 
-def test_a_page_that_takes_long_comes_from_the_device(visit: Callable[..., Walker], old: Version) -> None:
-    walker = visit()
+def test_a_page_that_takes_long_comes_from_the_device(visit: Callable[..., BrowserSession], old: Version) -> None:
+    session = visit()
     [patience] = re.findall(r"const PATIENCE = (\d+);", (old.folder / WORKER).read_text(encoding="utf-8"))
     assert int(patience) < 10_000
-    walker.stage.plays[WORKER] = instead(f"PATIENCE = {patience}", "PATIENCE = 50")
-    keeps(walker)
+    session.server.plays[WORKER] = instead(f"PATIENCE = {patience}", "PATIENCE = 50")
+    keeps(session)
     held = threading.Event()
-    walker.stage.plays["check/"] = lambda reply: reply if held.wait(60) else None
-    sees_a_verdict(walker, old)
+    session.server.plays["check/"] = lambda reply: reply if held.wait(60) else None
+    sees_a_verdict(session, old)
     held.set()
 
 
 # ---- whole or not at all
 
 
-def test_a_device_keeps_all_of_a_version_or_nothing(visit: Callable[..., Walker], old: Version) -> None:
-    walker = visit()
+def test_a_device_keeps_all_of_a_version_or_nothing(visit: Callable[..., BrowserSession], old: Version) -> None:
+    session = visit()
     empty = Reply(type="text/html", body=b"<!doctype html><head></head>")  # a page that asks for no file by itself
-    walker.stage.headers, walker.stage.plays = {}, {"404.html": lambda reply: empty}
-    walker.open("404.html")
+    session.server.headers, session.server.plays = {}, {"404.html": lambda reply: empty}
+    session.open("404.html")
     tried = {}
     names = list(kept(old.folder))
     faults = {name: fault for name, fault in FAULTS.items() if name != "wrong MIME"}  # which is the host's own
@@ -188,25 +188,25 @@ def test_a_device_keeps_all_of_a_version_or_nothing(visit: Callable[..., Walker]
     }"""
     for index, name in enumerate(names):
         fault = [*faults][index % len(faults)]
-        walker.stage.plays = {name.removeprefix("./") or "": faults[fault]}
-        assert walker.evaluate(installs) == ["redundant", []], (name, fault)
+        session.server.plays = {name.removeprefix("./") or "": faults[fault]}
+        assert session.evaluate(installs) == ["redundant", []], (name, fault)
         tried[name] = fault
     assert tried
 
 
-def test_over_a_line_that_has_a_price_nothing_is_kept(visit: Callable[..., Walker], new: Version) -> None:
+def test_over_a_line_that_has_a_price_nothing_is_kept(visit: Callable[..., BrowserSession], new: Version) -> None:
     """Neither at the first visit nor, of a newer version, later on."""
-    walker = visit()
-    walker.stage.plays["walk.js"] = lambda reply: Reply(type=reply.type, body=SAVING.encode() + reply.body)
-    walker.stage.plays["frame/idle.js"] = instead("run().catch(() => {})", "run().finally(() => (self.idle = true))")
-    walker.open("policy/")
-    walker.wait_for("() => self.idle")
-    assert walker.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
-    walker.stage.plays = {}
-    keeps(walker)
-    before = walker.evaluate(CACHES)
-    walker.stage.deploy(new.folder)
-    walker.stage.plays[WORKER] = lambda reply: Reply(type=reply.type, body=SAVING.encode() + reply.body)
+    session = visit()
+    session.server.plays["walk.js"] = lambda reply: Reply(type=reply.type, body=SAVING.encode() + reply.body)
+    session.server.plays["frame/idle.js"] = instead("run().catch(() => {})", "run().finally(() => (self.idle = true))")
+    session.open("policy/")
+    session.wait_for("() => self.idle")
+    assert session.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
+    session.server.plays = {}
+    keeps(session)
+    before = session.evaluate(CACHES)
+    session.server.deploy(new.folder)
+    session.server.plays[WORKER] = lambda reply: Reply(type=reply.type, body=SAVING.encode() + reply.body)
     state = """async () => {
         const registration = await navigator.serviceWorker.getRegistration();
         const found = new Promise((resolve) => (registration.onupdatefound = () => resolve(registration.installing)));
@@ -215,39 +215,39 @@ def test_over_a_line_that_has_a_price_nothing_is_kept(visit: Callable[..., Walke
         await new Promise((resolve) => (worker.onstatechange = resolve));
         return worker.state;
     }"""
-    assert walker.evaluate(state) == "redundant"
-    assert walker.evaluate(CACHES) == before
+    assert session.evaluate(state) == "redundant"
+    assert session.evaluate(CACHES) == before
 
 
 # ---- a newer version
 
 
 def test_a_newer_version_is_offered_and_taken_in_all_tabs_at_once(
-    visit: Callable[..., Walker], old: Version, new: Version
+    visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
-    walker = visit()
-    keeps(walker)
-    sees_a_verdict(walker, old)
-    other: Page = walker.window.context.new_page()  # type: ignore[attr-defined]
-    other.goto(f"{walker.stage.address}policy/")
-    walker.stage.deploy(new.folder)
-    walker.evaluate("async () => { await (await navigator.serviceWorker.getRegistration()).update() }")
-    walker.wait_for(WAITING)
-    is_of(walker, old)
-    assert walker.sees(OFFER) == []
-    walker.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-    assert walker.see(OFFER).startswith(say("newer.text"))
-    is_of(walker, old)
+    session = visit()
+    keeps(session)
+    sees_a_verdict(session, old)
+    other: Page = session.window.context.new_page()  # type: ignore[attr-defined]
+    other.goto(f"{session.server.address}policy/")
+    session.server.deploy(new.folder)
+    session.evaluate("async () => { await (await navigator.serviceWorker.getRegistration()).update() }")
+    session.wait_for(WAITING)
+    is_of(session, old)
+    assert session.sees(OFFER) == []
+    session.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    assert session.see(OFFER).startswith(say("newer.text"))
+    is_of(session, old)
     assert old.foot() in other.locator(".md-copyright p").inner_text()
-    walker.click("button", say("newer.show"))
+    session.click("button", say("newer.show"))
     other.locator(".md-copyright").get_by_text(new.foot()).wait_for()
-    walker.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
-    sees_a_verdict(walker, new)
-    walker.stage.down = True
-    sees_a_verdict(walker, new)
-    assert sorted(walker.evaluate(CACHES).values())[-1] == new.files()
-    assert [name for name in walker.evaluate(CACHES) if name.startswith("site ")] == [
-        f"site {walker.stage.address} {number_of(new)}"
+    session.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
+    sees_a_verdict(session, new)
+    session.server.down = True
+    sees_a_verdict(session, new)
+    assert sorted(session.evaluate(CACHES).values())[-1] == new.files()
+    assert [name for name in session.evaluate(CACHES) if name.startswith("site ")] == [
+        f"site {session.server.address} {number_of(new)}"
     ]
 
 
@@ -257,68 +257,68 @@ def number_of(version: Version) -> str:
 
 
 def test_until_it_is_taken_each_page_and_its_verdict_are_of_one_version(
-    visit: Callable[..., Walker], old: Version, new: Version
+    visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
     """The network has the new one while the device keeps the old one, and each comes whole."""
-    walker = visit()
-    keeps(walker)
-    walker.stage.deploy(new.folder)
-    sees_a_verdict(walker, new)
-    walker.stage.down = True
-    sees_a_verdict(walker, old)
-    walker.stage.down = False
-    sees_a_verdict(walker, new)
+    session = visit()
+    keeps(session)
+    session.server.deploy(new.folder)
+    sees_a_verdict(session, new)
+    session.server.down = True
+    sees_a_verdict(session, old)
+    session.server.down = False
+    sees_a_verdict(session, new)
     with pytest.raises(AssertionError):  # another would be seen
-        is_of(walker, old)
+        is_of(session, old)
 
 
 @pytest.mark.parametrize("kind", ["chromium", "firefox"])
 def test_a_tab_that_nobody_keeps_stays_of_its_version_and_is_offered_the_newer_one(
-    kind: str, visit: Callable[..., Walker], old: Version, new: Version
+    kind: str, visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
-    walker = visit(kind)
-    walker.stage.plays[WORKER] = FAULTS["404"]
-    customer = Customer(walker, old.policy, old.case.today)
-    customer.open()
-    first = customer.way(old.case.answers)[0]
-    customer.click_answer(first, str(old.case.answers[first]))
-    walker.wait_for("() => document.querySelectorAll('.check-given dd').length > 0")
-    walker.stage.deploy(new.folder)
-    customer.follow(customer.link(old.case.answers))
-    customer.arrives(RESULT, old.case.answers)
-    is_of(walker, old)
-    walker.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    walker.click("button", say("newer.show"))
-    walker.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
-    sees_a_verdict(walker, new)
+    session = visit(kind)
+    session.server.plays[WORKER] = FAULTS["404"]
+    check_page = CheckPage(session, old.policy, old.case.today)
+    check_page.open()
+    first = check_page.way(old.case.answers)[0]
+    check_page.click_answer(first, str(old.case.answers[first]))
+    session.wait_for("() => document.querySelectorAll('.check-given dd').length > 0")
+    session.server.deploy(new.folder)
+    check_page.follow(check_page.link(old.case.answers))
+    check_page.arrives(RESULT, old.case.answers)
+    is_of(session, old)
+    session.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    session.click("button", say("newer.show"))
+    session.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
+    sees_a_verdict(session, new)
 
 
 def test_a_page_that_a_cache_kept_too_long_gets_no_verdict_of_another_version(
-    visit: Callable[..., Walker], old: Version, new: Version
+    visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
     """All that it needs is gone from the host."""
-    walker = visit()
-    walker.stage.deploy(new.folder)
+    session = visit()
+    session.server.deploy(new.folder)
     stale = (old.folder / "check" / "index.html").read_bytes()
-    walker.stage.plays["check/"] = lambda reply: Reply(type=reply.type, body=stale)
-    walker.open("check/")
-    assert old.foot() in walker.see(".md-copyright p")
-    assert walker.see('[data-notice="failed"] a') == say("page.cases")
-    assert walker.sees('[data-view="check-result"]') == []
+    session.server.plays["check/"] = lambda reply: Reply(type=reply.type, body=stale)
+    session.open("check/")
+    assert old.foot() in session.see(".md-copyright p")
+    assert session.see('[data-notice="failed"] a') == say("page.cases")
+    assert session.sees('[data-view="check-result"]') == []
 
 
 # ---- the way back
 
 
 def test_a_site_that_is_built_without_it_takes_back_what_devices_keep(
-    visit: Callable[..., Walker], old: Version, tmp_path: Path
+    visit: Callable[..., BrowserSession], old: Version, tmp_path: Path
 ) -> None:
-    walker = visit()
-    keeps(walker)
+    session = visit()
+    keeps(session)
     write_ended(tmp_path)
     ended = (tmp_path / WORKER).read_bytes()
-    walker.stage.plays[WORKER] = lambda reply: Reply(type=reply.type, body=ended)
-    walker.stage.plays["frame/offline.js"] = FAULTS["404"]
-    walker.open("check/")
-    walker.wait_for("async () => !(await navigator.serviceWorker.getRegistrations()).length")
-    assert walker.evaluate(CACHES) == {}
+    session.server.plays[WORKER] = lambda reply: Reply(type=reply.type, body=ended)
+    session.server.plays["frame/offline.js"] = FAULTS["404"]
+    session.open("check/")
+    session.wait_for("async () => !(await navigator.serviceWorker.getRegistrations()).length")
+    assert session.evaluate(CACHES) == {}

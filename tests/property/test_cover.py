@@ -25,9 +25,9 @@ def test_cubes_hold_the_cases_of_their_leaf_in_as_few_and_wide_pieces_as_can_be(
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
     found = cover(store, diagram, store.paths(diagram))
-    for leaf in {by_hand(rules, case) for case in cases(sizes)}:
-        own = {case for case in cases(sizes) if by_hand(rules, case) == leaf}
-        cubes = [cube for cube, end in found if end == leaf]
+    for terminal in {by_hand(rules, case) for case in cases(sizes)}:
+        own = {case for case in cases(sizes) if by_hand(rules, case) == terminal}
+        cubes = [cube for cube, end in found if end == terminal]
         assert set().union(*map(held, cubes)) == own
         for cube in cubes:
             rest = [each for each in cubes if each is not cube]
@@ -45,14 +45,14 @@ def test_cubes_hold_the_cases_of_their_leaf_in_as_few_and_wide_pieces_as_can_be(
 @tried(200)
 def test_the_paths_to_some_leaves_give_the_cubes_of_those_alone(problem: tuple[list[int], list[Rule]]) -> None:
     store, diagram = compiled(*problem)
-    wanted = min(store.leaves(diagram, [range(size) for size in store.sizes]))
+    wanted = min(store.terminals(diagram, [range(size) for size in store.sizes]))
     some = cover(store, diagram, (path for path in store.paths(diagram) if path[1] == wanted))
     assert some == [each for each in cover(store, diagram, store.paths(diagram)) if each[1] == wanted]
 
 
 def test_a_cube_whose_cases_are_all_in_others_is_left_out() -> None:
     store = Store([2, 2, 2])
-    zero, one = store.leaf(0), store.leaf(1)
+    zero, one = store.terminal(0), store.terminal(1)
     odd, even = store.branch(2, [zero, one]), store.branch(2, [one, zero])
     diagram = store.branch(0, [store.branch(1, [even, one]), store.branch(1, [zero, odd])])
     low, high, any_ = frozenset({0}), frozenset({1}), frozenset({0, 1})

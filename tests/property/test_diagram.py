@@ -23,18 +23,18 @@ type Rule = tuple[dict[int, set[int]], int]
 @st.composite
 def problems(draw: st.DrawFn) -> tuple[list[int], list[Rule]]:
     sizes = draw(st.lists(st.integers(1, 3), min_size=1, max_size=4))
-    levels = st.sampled_from(range(len(sizes)))
-    wanted = st.dictionaries(levels, st.sets(st.integers(0, 2), min_size=1), max_size=len(sizes))
+    variables = st.sampled_from(range(len(sizes)))
+    wanted = st.dictionaries(variables, st.sets(st.integers(0, 2), min_size=1), max_size=len(sizes))
     rules = draw(st.lists(st.tuples(wanted, st.integers(0, 3)), max_size=6))
     return sizes, rules
 
 
 def merged(store: Store, rules: Iterable[Rule]) -> int:
-    def rule(wanted: dict[int, set[int]], leaf: int) -> int:
-        holds = store.merge(max, [store.test(level, values) for level, values in wanted.items()], HOLDS)
-        return store.relabel(holds, {HOLDS: leaf, FAILS: NONE}.__getitem__)
+    def rule(wanted: dict[int, set[int]], terminal: int) -> int:
+        holds = store.apply(max, [store.literal(variable, values) for variable, values in wanted.items()], HOLDS)
+        return store.map_terminals(holds, {HOLDS: terminal, FAILS: NONE}.__getitem__)
 
-    return store.merge(min, [rule(*each) for each in rules], NONE)
+    return store.apply(min, [rule(*each) for each in rules], NONE)
 
 
 def compiled(sizes: list[int], rules: list[Rule]) -> tuple[Store, int]:
@@ -43,7 +43,9 @@ def compiled(sizes: list[int], rules: list[Rule]) -> tuple[Store, int]:
 
 
 def by_hand(rules: list[Rule], case: tuple[int, ...]) -> int:
-    fitting = [leaf for wanted, leaf in rules if all(case[level] in values for level, values in wanted.items())]
+    fitting = [
+        terminal for wanted, terminal in rules if all(case[variable] in values for variable, values in wanted.items())
+    ]
     return min(fitting, default=NONE)
 
 
@@ -58,7 +60,7 @@ def test_a_diagram_decides_every_case_as_its_rules_do(problem: tuple[list[int], 
     store, diagram = compiled(sizes, rules)
     for case in cases(sizes):
         assert store.decide(diagram, case) == by_hand(rules, case)
-        assert store.leaves(diagram, [(value,) for value in case]) == {by_hand(rules, case)}
+        assert store.terminals(diagram, [(value,) for value in case]) == {by_hand(rules, case)}
 
 
 @given(problems(), st.data())
@@ -69,20 +71,20 @@ def test_what_is_possible_and_what_stands_side_by_side_is_what_the_completions_h
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
     allowed = [sorted(data.draw(st.sets(st.integers(0, size - 1), min_size=1))) for size in sizes]
-    still = [case for case in cases(sizes) if all(value in allowed[level] for level, value in enumerate(case))]
-    assert store.leaves(diagram, allowed) == {by_hand(rules, case) for case in still}
+    still = [case for case in cases(sizes) if all(value in allowed[variable] for variable, value in enumerate(case))]
+    assert store.terminals(diagram, allowed) == {by_hand(rules, case) for case in still}
 
     split = sorted(data.draw(st.sets(st.sampled_from(range(len(sizes))), max_size=2)))
     expected = set()
     for case in still:
         side_by_side = []
-        for values in itertools.product(*(allowed[level] for level in split)):
+        for values in itertools.product(*(allowed[variable] for variable in split)):
             other = list(case)
-            for level, value in zip(split, values, strict=True):
-                other[level] = value
+            for variable, value in zip(split, values, strict=True):
+                other[variable] = value
             side_by_side.append(by_hand(rules, tuple(other)))
         expected.add(tuple(side_by_side))
-    assert store.profiles(diagram, {level: allowed[level] for level in split}, allowed) == expected
+    assert store.cofactors(diagram, {variable: allowed[variable] for variable in split}, allowed) == expected
 
 
 @given(problems(), st.data())
@@ -94,14 +96,14 @@ def test_diagrams_depend_on_just_the_levels_whose_allowed_values_lead_to_differe
     store, diagram = compiled(sizes, rules)
     rest = rules[: data.draw(st.integers(0, len(rules)))]
     allowed = [sorted(data.draw(st.sets(st.integers(0, size - 1), min_size=1))) for size in sizes]
-    still = [case for case in cases(sizes) if all(value in allowed[level] for level, value in enumerate(case))]
+    still = [case for case in cases(sizes) if all(value in allowed[variable] for variable, value in enumerate(case))]
     expected = {
-        level
+        variable
         for each in (rules, rest)
-        for level in range(len(sizes))
+        for variable in range(len(sizes))
         for case in still
-        for value in allowed[level]
-        if by_hand(each, case) != by_hand(each, (*case[:level], value, *case[level + 1 :]))
+        for value in allowed[variable]
+        if by_hand(each, case) != by_hand(each, (*case[:variable], value, *case[variable + 1 :]))
     }
     assert store.support([diagram, merged(store, rest)], allowed) == expected
 
@@ -115,29 +117,33 @@ def test_each_case_is_on_exactly_one_path_and_no_path_asks_what_makes_no_differe
     store, diagram = compiled(sizes, rules)
     paths = [*store.paths(diagram)]
     for case in cases(sizes):
-        ends = [leaf for path, leaf in paths if all(case[level] in values for level, values in path.items())]
+        ends = [
+            terminal for path, terminal in paths if all(case[variable] in values for variable, values in path.items())
+        ]
         assert ends == [by_hand(rules, case)]
-    assert all(len(values) < sizes[level] for path, _ in paths for level, values in path.items())
+    assert all(len(values) < sizes[variable] for path, _ in paths for variable, values in path.items())
 
 
 @given(problems(), st.integers(0, 3) | st.just(NONE))
 @tried(500)
-def test_a_case_is_found_exactly_where_there_is_one(problem: tuple[list[int], list[Rule]], leaf: int) -> None:
+def test_a_case_is_found_exactly_where_there_is_one(problem: tuple[list[int], list[Rule]], terminal: int) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
-    path = store.case([(diagram, leaf)])
-    reached = [case for case in cases(sizes) if by_hand(rules, case) == leaf]
+    path = store.witness([(diagram, terminal)])
+    reached = [case for case in cases(sizes) if by_hand(rules, case) == terminal]
     assert (path is not None) == bool(reached)
     if path is not None:
-        assert all(by_hand(rules, case) == leaf for case in cases(sizes) if all(case[n] == v for n, v in path.items()))
+        assert all(
+            by_hand(rules, case) == terminal for case in cases(sizes) if all(case[n] == v for n, v in path.items())
+        )
 
 
 def test_a_case_is_found_past_a_node_that_was_looked_at_in_vain() -> None:
     store = Store([2, 2, 2])
-    wanted, other, another = map(store.leaf, range(3))
+    wanted, other, another = map(store.terminal, range(3))
     vain, good = store.branch(2, [other, another]), store.branch(2, [wanted, other])
     diagram = store.branch(0, [store.branch(1, [vain, other]), store.branch(1, [vain, good])])
-    assert store.case([(diagram, 0)]) == {0: 1, 1: 1, 2: 0}
+    assert store.witness([(diagram, 0)]) == {0: 1, 1: 1, 2: 0}
 
 
 @given(problems())
@@ -146,27 +152,27 @@ def test_values_are_twins_where_no_case_tells_them_apart(problem: tuple[list[int
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
     expected = {}
-    for level, size in enumerate(sizes):
+    for variable, size in enumerate(sizes):
         groups: dict[tuple[int, ...], list[int]] = {}
         for value in range(size):
-            decided = tuple(by_hand(rules, (*case[:level], value, *case[level + 1 :])) for case in cases(sizes))
+            decided = tuple(by_hand(rules, (*case[:variable], value, *case[variable + 1 :])) for case in cases(sizes))
             groups.setdefault(decided, []).append(value)
         if len(groups) > 1:
-            expected[level] = [*groups.values()]
-    assert store.twins([diagram]) == expected
+            expected[variable] = [*groups.values()]
+    assert store.equivalent_values([diagram]) == expected
 
 
 def test_a_walk_comes_to_each_node_once_however_many_ways_lead_there() -> None:
     """Whether an odd number of values is one: each level has two nodes, and twice as many ways to each as the last."""
-    levels = 60
-    store = Store([2] * levels)
-    even, odd = store.leaf(0), store.leaf(1)
-    for level in reversed(range(levels)):
-        even, odd = store.branch(level, [even, odd]), store.branch(level, [odd, even])
-    open_levels = [(0, 1)] * levels
-    assert store.twins([even]) == {level: [[0], [1]] for level in range(levels)}
-    assert store.leaves(even, open_levels) == {0, 1}
-    assert store.profiles(even, {0: (0, 1)}, open_levels) == {(0, 1), (1, 0)}
+    variables = 60
+    store = Store([2] * variables)
+    even, odd = store.terminal(0), store.terminal(1)
+    for variable in reversed(range(variables)):
+        even, odd = store.branch(variable, [even, odd]), store.branch(variable, [odd, even])
+    open_levels = [(0, 1)] * variables
+    assert store.equivalent_values([even]) == {variable: [[0], [1]] for variable in range(variables)}
+    assert store.terminals(even, open_levels) == {0, 1}
+    assert store.cofactors(even, {0: (0, 1)}, open_levels) == {(0, 1), (1, 0)}
 
 
 @given(problems(), st.data())
@@ -180,12 +186,12 @@ def test_the_nearest_leaves_are_those_of_the_fewest_moves_that_are_allowed(
     movable = data.draw(st.sets(st.sampled_from(range(len(sizes)))))
     fewest: dict[int, int] = {}
     for other in cases(sizes):
-        moved = {level for level, value in enumerate(other) if value != case[level]}
+        moved = {variable for variable, value in enumerate(other) if value != case[variable]}
         if moved <= movable:
-            leaf = by_hand(rules, other)
-            fewest[leaf] = min(len(moved), fewest.get(leaf, len(moved)))
+            terminal = by_hand(rules, other)
+            fewest[terminal] = min(len(moved), fewest.get(terminal, len(moved)))
     found = store.nearest(diagram, [(value,) for value in case], movable)
-    assert {leaf: len(ways[0]) for leaf, ways in found.items()} == fewest
+    assert {terminal: len(ways[0]) for terminal, ways in found.items()} == fewest
 
 
 @given(problems(), st.data())
@@ -195,12 +201,12 @@ def test_a_level_that_is_fixed_makes_no_difference_any_more(
 ) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
-    level = data.draw(st.sampled_from(range(len(sizes))))
-    value = data.draw(st.integers(0, sizes[level] - 1))
-    fixed = store.fix(diagram, level, value)
+    variable = data.draw(st.sampled_from(range(len(sizes))))
+    value = data.draw(st.integers(0, sizes[variable] - 1))
+    fixed = store.restrict(diagram, variable, value)
     for case in cases(sizes):
-        assert store.decide(fixed, case) == by_hand(rules, (*case[:level], value, *case[level + 1 :]))
-    assert level not in store.support([fixed], [range(size) for size in sizes])
+        assert store.decide(fixed, case) == by_hand(rules, (*case[:variable], value, *case[variable + 1 :]))
+    assert variable not in store.support([fixed], [range(size) for size in sizes])
 
 
 @given(problems(), st.randoms())
@@ -214,35 +220,35 @@ def test_rules_in_another_order_give_the_same_node(problem: tuple[list[int], lis
 
 def test_a_merge_that_would_compare_too_many_pairs_ends_with_the_levels_to_look_at() -> None:
     """Two sums modulo the same number, each over every other level: all pairs differ, and the result is one leaf."""
-    size, levels = 30, 8
-    store = Store([size] * levels, limit=320)
+    size, variables = 30, 8
+    store = Store([size] * variables, limit=320)
 
     def sums(own: int) -> int:
-        nodes = [store.leaf(own * size + value) for value in range(size)]
-        for level in range(own, -1, -2):
-            nodes = [store.branch(level, nodes[rest:] + nodes[:rest]) for rest in range(size)]
+        nodes = [store.terminal(own * size + value) for value in range(size)]
+        for variable in range(own, -1, -2):
+            nodes = [store.branch(variable, nodes[rest:] + nodes[:rest]) for rest in range(size)]
         return nodes[0]
 
     with pytest.raises(TooLargeError) as error:
-        store.merge(lambda one, other: 0, [sums(levels - 1), sums(levels - 2)], 0)
-    assert error.value.levels
-    assert str(error.value) == f"too many nodes, most of them at the levels {error.value.levels}"
+        store.apply(lambda one, other: 0, [sums(variables - 1), sums(variables - 2)], 0)
+    assert error.value.variables
+    assert str(error.value) == f"too many nodes, most of them at the levels {error.value.variables}"
     assert len(store) < store.limit, "the nodes alone are not too many"
 
 
 def test_work_may_take_as_many_steps_as_it_is_given_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """To compare two conditions on one level takes two steps, and one for each of its two values."""
     store = Store([2], limit=8)
-    conditions = [store.test(0, [value]) for value in range(2)]
+    conditions = [store.literal(0, [value]) for value in range(2)]
     monkeypatch.setattr("checker.engine.diagram.STEPS", 4 / store.limit)
-    assert store.merge(min, conditions, FAILS) == store.leaf(HOLDS)
+    assert store.apply(min, conditions, FAILS) == store.terminal(HOLDS)
     with pytest.raises(TooLargeError):
-        store.merge(min, conditions, FAILS)
+        store.apply(min, conditions, FAILS)
 
 
 def test_leaves_are_no_level_to_look_at() -> None:
     store = Store([2], limit=3)
-    store.test(0, [1])
+    store.literal(0, [1])
     with pytest.raises(TooLargeError) as error:
-        store.leaf(NONE)
-    assert error.value.levels == (0,)
+        store.terminal(NONE)
+    assert error.value.variables == (0,)

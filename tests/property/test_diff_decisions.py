@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import Checker, Policy
-from checker.policy import Test
+from checker.policy import Comparison
 from macros.diff.alignment import same_things
 from macros.diff.decisions import Decisions, decisions
 from macros.diff.statements import Statement
@@ -125,8 +125,8 @@ def covers(statement: Statement, case: Case) -> bool:
 def starts(policies: tuple[Policy, Policy]) -> set[int]:
     """The first days of all spans that one of the policies tells apart."""
 
-    def tests(part: Any) -> Iterator[Test]:
-        if isinstance(part, Test):
+    def tests(part: Any) -> Iterator[Comparison]:
+        if isinstance(part, Comparison):
             yield part
         elif hasattr(part, "__dataclass_fields__"):
             yield from itertools.chain.from_iterable(tests(getattr(part, name)) for name in part.__dataclass_fields__)

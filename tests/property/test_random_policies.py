@@ -38,7 +38,7 @@ def test_every_full_case_is_decided_dated_and_granted_as_by_hand(policy: Policy)
             if rule.outcome == verdict.outcome and by_hand.holds(rule.when, case)
         }
         assert {reason.clause for reason in verdict.reasons} == deciding, "the reasons are the rules that match"
-        assert checker.cases.decide(case) == verdict.outcome, "the short way leads to the same outcome"
+        assert checker.compiled.decide(case) == verdict.outcome, "the short way leads to the same outcome"
 
 
 @given(policy=policies(gapless=True), data=st.data())
@@ -160,5 +160,5 @@ def test_dead_questions_and_twins_are_those_that_change_nothing(policy: Policy) 
 
     for name, values in domains(policy).items():
         assert (name in dead) == all(alike(name, values[0], value) for value in values)
-    for name, choices in proof.twins:
+    for name, choices in proof.equivalent_values:
         assert all(alike(name, choices[0], choice) for choice in choices)

@@ -54,10 +54,10 @@ def cells(reader: Reader) -> Iterator[Answers]:
 def said(verdict: dict[str, Any]) -> dict[str, Any]:
     """What the pages can tell of a verdict; lists whose order says nothing are put in order."""
     kept = {**verdict, "policy": {name: verdict["policy"][name] for name in ("version", "valid_from")}}
-    for name in ("steps", "reminders", "remarks"):
+    for name in ("steps", "reminders", "interpretations"):
         kept[name] = sorted(verdict[name])
     kept["reasons"] = sorted(each["clause"] for each in verdict["reasons"])
-    for name in ("also", "ruled_out"):
+    for name in ("other_matches", "ruled_out"):
         kept[name] = sorted({(each["clause"], each["outcome"]) for each in verdict[name]})
     if verdict["grants"]:
         kept["grants"] = {**verdict["grants"], "remedies": sorted(verdict["grants"]["remedies"])}

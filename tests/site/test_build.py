@@ -20,7 +20,7 @@ from macros.runtime.bundle import BundleError
 from macros.site import build as building
 from macros.site.build import BuildError, build
 from macros.site.provenance import FILE as LIST
-from macros.site.provenance import Origin, write_files
+from macros.site.provenance import Provenance, write_files
 from tests.support.paths import POLICIES
 
 LIBRARY = POLICIES / "library.yaml"
@@ -62,9 +62,9 @@ def _umask() -> int:
 def pages_that(write: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """In the place of MkDocs, which takes seconds."""
 
-    def run(folder: Path, _: object) -> Origin:
+    def run(folder: Path, _: object) -> Provenance:
         write(folder)
-        return Origin(None, "it is a test.")
+        return Provenance(None, "it is a test.")
 
     monkeypatch.setattr(building, "_run_mkdocs", run)
 

@@ -22,7 +22,7 @@ from macros.cli import THEME, main
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
 from macros.site.build import Built
-from macros.site.provenance import Origin
+from macros.site.provenance import Provenance
 from tests.support.paths import POLICIES
 
 LIBRARY = POLICIES / "library.yaml"
@@ -155,7 +155,7 @@ def test_decide_answers_every_line_and_goes_on_behind_a_bad_one(run: Run) -> Non
     lines = [json.dumps(LATE).encode(), b"", b"  ", b"\xff\xfe", b"{}", b'{"colour": "red"}', b'{"medium": "\\ud800"}']
     code, found = run.decide("--lines", typed=b"\n".join(lines) + b"\r\n")
     assert code == 1
-    assert [sorted(each)[0] for each in found] == ["also", "errors", "also", "errors", "errors"]
+    assert [sorted(each)[0] for each in found] == ["changes", "errors", "changes", "errors", "errors"]
 
 
 def test_lines_without_a_bad_one_are_a_success(run: Run) -> None:
@@ -230,7 +230,7 @@ def test_a_build_says_until_when_the_theme_is_supported_and_where_the_way_out_st
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     policy = load(LIBRARY)
-    monkeypatch.setattr("macros.site.build.build", lambda *_, **__: Built(policy, Origin(None, "it is a draft.")))
+    monkeypatch.setattr("macros.site.build.build", lambda *_, **__: Built(policy, Provenance(None, "it is a draft.")))
     ready = f"{tmp_path}: the site of version {policy.version} ({policy.digest}) is ready."
     said = f"{ready}\nIt names no commit: it is a draft.\n{THEME}\n"
     assert run("build", "--policy", LIBRARY, "--site", tmp_path) == (0, said, "")

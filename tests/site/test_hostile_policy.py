@@ -17,8 +17,8 @@ from checker.policy import key
 from macros.analysis.load import PolicyErrors, as_written, load, loads
 from macros.policyfile.texts import mapped, wordless
 from macros.site.build import build
-from tests.support.browser_session import Walker
-from tests.support.check_page import RESULT, Customer
+from tests.support.browser_session import BrowserSession
+from tests.support.check_page import RESULT, CheckPage
 from tests.support.markup import IDLE, SITE_PAGES, made, rendered
 from tests.support.paths import POLICIES
 
@@ -145,7 +145,7 @@ def hostile(source: str, payloads: dict[str, str], places: list[Place]) -> tuple
 @pytest.mark.deep
 @pytest.mark.browser
 def test_whatever_stands_in_a_text_stays_a_text_or_is_refused(
-    source: str, tmp_path: Path, open_walker: Callable[..., Walker]
+    source: str, tmp_path: Path, open_session: Callable[..., BrowserSession]
 ) -> None:
     places = text_places(source)
     written, refused = hostile(source, PAYLOADS, places)
@@ -153,21 +153,21 @@ def test_whatever_stands_in_a_text_stays_a_text_or_is_refused(
     file = tmp_path / "policy.yaml"
     file.write_text(written, encoding="utf-8")
     build(file, tmp_path / "site", draft=True)
-    walker = open_walker("chromium", tmp_path / "site")
+    session = open_session("chromium", tmp_path / "site")
     for name in (*SITE_PAGES, "404.html"):
-        walker.open(name)
-        assert walker.evaluate(CAME_OUT, MARK) == [[], None], name
-        assert f"<{MARK}" in walker.evaluate("() => document.documentElement.textContent"), name
+        session.open(name)
+        assert session.evaluate(CAME_OUT, MARK) == [[], None], name
+        assert f"<{MARK}" in session.evaluate("() => document.documentElement.textContent"), name
     policy = load(file)
     case = next(iter(policy.examples.values()))
-    customer = Customer(walker, policy, case.today)
-    customer.open()
-    customer.follow(customer.link(case.answers))
-    customer.walker.wait_for("(view) => location.hash === `#${view}`", RESULT)
-    assert walker.evaluate(CAME_OUT, MARK) == [[], None]
-    assert f"<{MARK}" in walker.see(".check-outcome h2")
-    walker.search("product")
-    assert walker.evaluate(CAME_OUT, MARK) == [[], None]
+    check_page = CheckPage(session, policy, case.today)
+    check_page.open()
+    check_page.follow(check_page.link(case.answers))
+    check_page.session.wait_for("(view) => location.hash === `#${view}`", RESULT)
+    assert session.evaluate(CAME_OUT, MARK) == [[], None]
+    assert f"<{MARK}" in session.see(".check-outcome h2")
+    session.search("product")
+    assert session.evaluate(CAME_OUT, MARK) == [[], None]
 
 
 @pytest.mark.parametrize("file", sorted(POLICIES.glob("*.yaml")), ids=lambda file: file.stem)

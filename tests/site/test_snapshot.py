@@ -12,8 +12,8 @@ from checker import Policy
 from macros.runtime.bundle import PYODIDE, BundleError, runtime_version
 from macros.runtime.snapshot import folder, write_snapshot
 from macros.runtime.snapshot.contract import NAMES, PATTERNS, changes
-from tests.support.browser_session import Walker
-from tests.support.check_page import Customer
+from tests.support.browser_session import BrowserSession
+from tests.support.check_page import CheckPage
 from tests.support.servers import note
 
 
@@ -101,25 +101,25 @@ def test_runtime_is_the_same_file_for_every_policy(site: Path, next_site: Path, 
 
 
 @pytest.mark.browser
-def test_each_browser_starts_from_the_memory_and_keeps_it(walker: Walker, policy: Policy) -> None:
+def test_each_browser_starts_from_the_memory_and_keeps_it(session: BrowserSession, policy: Policy) -> None:
     """The memory is compared with what the build took: one wrong bit, and the sources would be asked for."""
     asked: list[str] = []
     parts = ("python.wasm", "memory.bin")
-    walker.stage.plays = {name: note(asked, name) for name in (*parts, "pyodide.mjs")}
+    session.server.plays = {name: note(asked, name) for name in (*parts, "pyodide.mjs")}
     example = next(iter(policy.examples.values()))
-    customer = Customer(walker, policy, example.today)
-    first, second, *_ = customer.way(example.answers)
+    check_page = CheckPage(session, policy, example.today)
+    first, second, *_ = check_page.way(example.answers)
     for visit in range(2):
-        customer.open()
-        customer.click_answer(first, str(example.answers[first]))
-        customer.arrives(second, example.answers)
+        check_page.open()
+        check_page.click_answer(first, str(example.answers[first]))
+        check_page.arrives(second, example.answers)
         assert sorted(asked) == sorted(parts), visit
         keys = (
             "async (shelf) => (await (await caches.open(shelf)).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
         )
-        shelf = f"check {walker.stage.address}"
-        walker.wait_for(f"async (shelf) => (await ({keys})(shelf)).length === 2", shelf)
-        assert walker.evaluate(keys, shelf) == sorted(parts)
+        shelf = f"check {session.server.address}"
+        session.wait_for(f"async (shelf) => (await ({keys})(shelf)).length === 2", shelf)
+        assert session.evaluate(keys, shelf) == sorted(parts)
 
 
 def test_the_page_names_the_folder_of_the_memory(policy: Policy, site: Path) -> None:

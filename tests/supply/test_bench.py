@@ -10,7 +10,7 @@ import pytest
 from bench import peers
 from bench.samples import cells, random_days
 from checker.decide import Checker
-from checker.engine.compile import Cases
+from checker.engine.compile import CompiledPolicy
 from macros.analysis.load import load
 from tests.support.paths import POLICIES
 
@@ -22,7 +22,7 @@ FILES = sorted(POLICIES.glob("*.yaml"))
 def test_the_other_engines_decide_as_the_checker_does(file: Path) -> None:
     policy = load(file)
     checker, today = Checker(policy), policy.valid_from
-    every_case = [*cells(checker.cases, today), *random_days(checker.cases, today, 200)]
+    every_case = [*cells(checker.compiled, today), *random_days(checker.compiled, today, 200)]
     samples = Random(1).sample(every_case, 100)
     expected = [str(checker.decide(sample.raw(), today).outcome) for sample in samples]
     with peers.peers(policy, samples, expected) as engines:
@@ -30,7 +30,7 @@ def test_the_other_engines_decide_as_the_checker_does(file: Path) -> None:
 
 
 def test_each_cell_is_a_case_of_its_own_and_random_days_stay_in_theirs() -> None:
-    cases = Cases(load(FILES[0]))
+    cases = CompiledPolicy(load(FILES[0]))
     today = cases.policy.valid_from
     values = [tuple(cases.values(sample.answers)) for sample in cells(cases, today)]
     assert len(values) == len({*values})

@@ -14,7 +14,7 @@ from macros import cli
 from macros.git import GitError, Repository
 from macros.site import verify
 from macros.site.http_client import VerifyError
-from macros.site.provenance import FILE, origin
+from macros.site.provenance import FILE, provenance
 from tests.support.git_repository import git
 from tests.unit.test_diff_version import LIBRARY
 
@@ -96,8 +96,8 @@ def test_whoever_asks_git_says_why_it_refuses(
     foreign: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     refused = f"git refuses: detected dubious ownership in repository at '{foreign}'. "
-    assert origin(root=foreign).commit is None
-    assert origin(root=foreign).reason.startswith(refused)
+    assert provenance(root=foreign).commit is None
+    assert provenance(root=foreign).reason.startswith(refused)
     monkeypatch.setattr(cli, "POLICY", foreign / "policy.yaml")
     for arguments in ([], ["main"]):
         assert cli.main(["diff", *arguments]) == 1

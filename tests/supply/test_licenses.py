@@ -183,8 +183,11 @@ def test_the_site_says_where_the_source_of_changed_files_is(frozen: Policy, site
         assert "Mozilla Public License Version 2.0" in pyodide
         assert f"https://github.com/pyodide/pyodide, under the tag {TABLE['pyodide']}." in pyodide
         after = f", {address}" if address else ""
-        assert f"macros/snapshot/ of this site's own source{after}, at the commit that the file files.json" in pyodide
-    assert (ROOT / "macros" / "snapshot" / "shrink.mjs").is_file()
+        assert (
+            f"macros/runtime/snapshot/ of this site's own source{after}, at the commit that the file files.json"
+            in pyodide
+        )
+    assert (ROOT / "macros" / "runtime" / "snapshot" / "shrink.mjs").is_file()
 
 
 def test_a_site_with_holidays_of_a_country_has_their_licence(build_site: Callable[..., Path]) -> None:

@@ -15,7 +15,7 @@ from macros import hooks
 from macros.project import ROOT
 from macros.site.asset_manifest import integrity
 from macros.site.compress import compress
-from macros.site.provenance import FILE, MARK, Origin, origin, write_files
+from macros.site.provenance import FILE, MARK, Provenance, provenance, write_files
 from macros.site.staging import replacing
 from tests.support.counts import RecordCounts
 from tests.support.git_repository import git
@@ -41,7 +41,7 @@ def project(tmp_path: Path) -> Path:
 def test_a_project_as_it_was_committed_names_its_commit(project: Path) -> None:
     (project / "site").mkdir()
     (project / "site" / "index.html").write_text("made")
-    assert origin(root=project) == Origin(git(project, "rev-parse", "HEAD"))
+    assert provenance(root=project) == Provenance(git(project, "rev-parse", "HEAD"))
 
 
 @pytest.mark.parametrize("name", ["site", "out", "docs/out", "a b/[x]/*", "../site", "deep/er/site"])
@@ -51,40 +51,40 @@ def test_a_site_names_its_commit_wherever_it_is_built(project: Path, name: str) 
     for text in ("first", "second"):
         with replacing(site.resolve()) as new:
             (new / "index.html").write_text(text)
-            assert git(project, "rev-parse", "HEAD") == origin(site, project).commit
-        assert git(project, "rev-parse", "HEAD") == origin(site, project).commit
+            assert git(project, "rev-parse", "HEAD") == provenance(site, project).commit
+        assert git(project, "rev-parse", "HEAD") == provenance(site, project).commit
         assert (site / "index.html").read_text() == text
 
 
 def test_a_project_that_was_changed_says_which_file_is_in_no_commit(project: Path) -> None:
     (project / "new.md").write_text("x")
     again = "Commit, then build again."
-    assert origin(root=project) == Origin(None, f"'new.md' is in no commit as it is here. {again}")
-    assert str(origin(root=project)) == f"It names no commit: 'new.md' is in no commit as it is here. {again}"
+    assert provenance(root=project) == Provenance(None, f"'new.md' is in no commit as it is here. {again}")
+    assert str(provenance(root=project)) == f"It names no commit: 'new.md' is in no commit as it is here. {again}"
     (project / "policy.yaml").write_text("title: y")
     said = f"'policy.yaml' is in no commit as it is here, nor is 1 more file. {again}"
-    assert origin(root=project) == Origin(None, said)
+    assert provenance(root=project) == Provenance(None, said)
     (project / ".a\nb").write_text("x")
     git(project, "add", ".")
     said = f"'.a\\nb' is in no commit as it is here, nor are 2 more files. {again}"
-    assert origin(root=project) == Origin(None, said)
+    assert provenance(root=project) == Provenance(None, said)
 
 
 def test_settings_of_the_user_hide_no_file(project: Path) -> None:
     git(project, "config", "status.showUntrackedFiles", "no")
     (project / "new.md").write_text("x")
-    assert origin(root=project).commit is None
+    assert provenance(root=project).commit is None
 
 
 def test_a_project_without_a_commit_names_none(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
-    assert origin(root=tmp_path) == Origin(None, "nothing was committed yet.")
+    assert provenance(root=tmp_path) == Provenance(None, "nothing was committed yet.")
 
 
 def test_an_archive_of_a_commit_names_it_and_has_its_bytes(project: Path, tmp_path: Path) -> None:
     git(project, "archive", "--output", str(tmp_path / "a.tar"), "HEAD")
     shutil.unpack_archive(tmp_path / "a.tar", tmp_path / "archive", filter="data")
-    assert origin(root=tmp_path / "archive") == Origin(git(project, "rev-parse", "HEAD"))
+    assert provenance(root=tmp_path / "archive") == Provenance(git(project, "rev-parse", "HEAD"))
     assert (tmp_path / "archive" / "policy.yaml").read_bytes() == b"title: x\r\n"
 
 
@@ -93,30 +93,30 @@ def test_a_folder_without_git_or_a_commit_in_it_names_none(tmp_path: Path, mark:
     if mark is not None:
         (tmp_path / MARK).write_text(mark)
     said = f"{tmp_path} is neither a clone of git nor an archive that git made of a commit."
-    assert origin(root=tmp_path) == Origin(None, said)
+    assert provenance(root=tmp_path) == Provenance(None, said)
 
 
 def test_without_git_nothing_is_claimed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    assert origin(root=project) == Origin(None, "git is not installed.")
+    assert provenance(root=project) == Provenance(None, "git is not installed.")
 
 
 @pytest.mark.parametrize(
     ("policy", "snapshot", "made_of"),
     [
-        ("policy.yaml", True, Origin("abc")),
-        ("policy.yaml", False, Origin(None, "it is a draft.")),
+        ("policy.yaml", True, Provenance("abc")),
+        ("policy.yaml", False, Provenance(None, "it is a draft.")),
         (
             "tests/policies/library.yaml",
             True,
-            Origin(None, "it is made of another policy than policy.yaml of this project."),
+            Provenance(None, "it is made of another policy than policy.yaml of this project."),
         ),
     ],
 )
 def test_drafts_and_other_policies_are_of_no_commit(
-    policy: str, snapshot: bool, made_of: Origin, monkeypatch: pytest.MonkeyPatch
+    policy: str, snapshot: bool, made_of: Provenance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hooks, "origin", lambda _: Origin("abc"))
+    monkeypatch.setattr(hooks, "origin", lambda _: Provenance("abc"))
     assert hooks.made_of(ROOT / policy, ROOT / "site", snapshot=snapshot) == made_of
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tests.support.browser_session import Walker
+from tests.support.browser_session import BrowserSession
 from tests.support.browsers.chromium import ChromiumWindow
 from tests.support.paths import SUPPORT, TESTS
 
@@ -36,39 +36,39 @@ FIND = """async (context, only) => {
 }"""
 
 
-def violations(walker: Walker, context: str | None = None, *, only: Sequence[str] | None = None) -> list[str]:
+def violations(session: BrowserSession, context: str | None = None, *, only: Sequence[str] | None = None) -> list[str]:
     """What axe finds on the page as it stands, or in the part of a CSS selector: rule, impact, place and why.
 
     All its rules count, or `only` these.
     """
-    if not walker.evaluate("() => Boolean(window.axe)"):
-        walker.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
-    return list(walker.evaluate(FIND, context, only))
+    if not session.evaluate("() => Boolean(window.axe)"):
+        session.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
+    return list(session.evaluate(FIND, context, only))
 
 
-def faults(walker: Walker) -> list[str]:
+def faults(session: BrowserSession) -> list[str]:
     """What is wrong with the page's structure: its outline, groups, descriptions, names and sizes."""
-    return list(walker.evaluate(STRUCTURE.read_text(encoding="utf-8").rstrip().removesuffix(";")))
+    return list(session.evaluate(STRUCTURE.read_text(encoding="utf-8").rstrip().removesuffix(";")))
 
 
-def heard(walker: Walker) -> list[str]:
+def heard(session: BrowserSession) -> list[str]:
     """What was announced since one asked last, on a page that began with ANNOUNCED."""
-    return list(walker.evaluate("() => announced.splice(0)"))
+    return list(session.evaluate("() => announced.splice(0)"))
 
 
-def emulate(walker: Walker, scheme: str) -> None:
+def emulate(session: BrowserSession, scheme: str) -> None:
     """Let the customer of a Chromium like `light` or `dark` colours."""
-    assert isinstance(walker.window, ChromiumWindow)
-    walker.window.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    assert isinstance(session.window, ChromiumWindow)
+    session.window.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
 
 
-def transcript(walker: Walker, part: str = "body") -> str:
+def transcript(session: BrowserSession, part: str = "body") -> str:
     """What a screen reader finds in the part of a CSS selector, in its order, line by line. In Chromium only.
 
     It is Chromium's own accessibility tree: of each thing its role, name, value, state and, in brackets, description.
     """
-    assert isinstance(walker.window, ChromiumWindow)
-    send = walker.window.debugger.send
+    assert isinstance(session.window, ChromiumWindow)
+    send = session.window.debugger.send
     expression = f"document.querySelector({json.dumps(part)})"
     found = send("Runtime.evaluate", {"expression": expression})["result"]["objectId"]
     top = send("DOM.describeNode", {"objectId": found})["node"]["backendNodeId"]

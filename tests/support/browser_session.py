@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.browsers import Browser, BrowserError
-from tests.support.servers import Stage
+from tests.support.servers import SiteServer
 
 PATIENCE = 60
 """Seconds until something that never comes is a failure: a busy machine needs half of it to start the runtime."""
@@ -21,7 +21,7 @@ PAUSE = 0.02
 """Seconds between two looks at a page."""
 
 
-class Walker:
+class BrowserSession:
     """Looks at pages, presses keys and clicks, in one window of any browser.
 
     A thing on a page is named by a target and, where that is not enough, its name: `("button", "Continue")`. The
@@ -30,11 +30,11 @@ class Walker:
     JavaScript is always given as a function; its arguments and its result cross as JSON, and a promise is awaited.
     """
 
-    def __init__(self, kind: str, browser: Browser, stage: Stage) -> None:
+    def __init__(self, kind: str, browser: Browser, site_server: SiteServer) -> None:
         self.kind = kind
         self.browser = browser
         self.window = browser.window()
-        self.stage = stage
+        self.server = site_server
         self.closed = False
 
     def close(self) -> None:
@@ -47,12 +47,12 @@ class Walker:
 
     def open(self, path: str = "") -> None:
         """Open a page of the site by its path, and return once it has loaded."""
-        self.window.goto(self.stage.address + path)
+        self.window.goto(self.server.address + path)
 
     @property
     def address(self) -> str:
         """The page's path and fragment, without a slash in front."""
-        return str(self.evaluate("() => location.href")).removeprefix(self.stage.address)
+        return str(self.evaluate("() => location.href")).removeprefix(self.server.address)
 
     def back(self) -> None:
         """Press the browser's back button."""
@@ -72,12 +72,12 @@ class Walker:
 
     def stop_clock(self, moment: str) -> None:
         """Let it be this moment, as 2026-11-22T12:00:00 of the local time, on this page and all that follow."""
-        self.stage.moment = moment
+        self.server.moment = moment
         self.evaluate("(moment) => { globalThis.walk?.stop(moment) }", moment)
 
     def before_each_page(self, script: str) -> None:
         """Run a script before the own scripts of each page that is opened from now on."""
-        self.stage.before += f"\n{{{script}}}"
+        self.server.before += f"\n{{{script}}}"
 
     # ---- what is there
 
@@ -132,7 +132,7 @@ class Walker:
     @property
     def wrong(self) -> list[str]:
         """What went wrong on the pages so far: errors, what the console calls one, what a security policy refused."""
-        return self.stage.wrong
+        return self.server.wrong
 
     # ---- what a customer does
 

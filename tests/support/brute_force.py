@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from checker.policy import Grant, Policy, Test, When
+from checker.policy import Comparison, Grant, Policy, When
 from macros.policyfile.structure import MODEL
 
 TODAY = date(2026, 11, 22)
@@ -46,13 +46,13 @@ class ByHand:
         any_of = when if isinstance(when, tuple) else (when or {},)
         return any(all(self._passes(name, test, case, outcome) for name, test in each.items()) for each in any_of)
 
-    def _passes(self, name: str, test: str | tuple[str, ...] | Test, case: Case, outcome: str | None) -> bool:
+    def _passes(self, name: str, test: str | tuple[str, ...] | Comparison, case: Case, outcome: str | None) -> bool:
         if name == "remedies":
             return any(grant.remedies for grant in self.grants(case))
         if name == "costs":
             return test in {grant.costs for grant in self.grants(case)}
         answer = outcome if name == "outcome" else case.get(name)
-        if not isinstance(test, Test):
+        if not isinstance(test, Comparison):
             return answer in ((test,) if isinstance(test, str) else test)
         if test.not_ is not None:
             return answer not in ((test.not_,) if isinstance(test.not_, str) else test.not_)

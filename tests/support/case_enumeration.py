@@ -9,7 +9,7 @@ from typing import Any
 
 from checker import Policy
 from checker.answers.parse import UNKNOWN
-from checker.engine.variables import levels
+from checker.engine.variables import variables
 from checker.web.dialog import is_asked
 
 TODAY = date(2026, 11, 22)
@@ -19,7 +19,7 @@ type Answers = dict[str, Any]
 
 def every_answer(policy: Policy, today: date = TODAY) -> Iterator[tuple[str, list[str]]]:
     """Each question that is asked, with its answers: of the days, each first and last one of an equal span."""
-    starts = {level.question: level.starts for level in levels(policy)}
+    starts = {variable.question: variable.starts for variable in variables(policy)}
     for name, question in policy.questions.items():
         if is_asked(question):
             days = sorted({max(day - off, 0) for day in starts.get(name, ()) for off in (0, 1)})

@@ -20,7 +20,7 @@ from checker.policy import Example
 from checker.web import api, permalink
 from checker.web.dialog import Walk, is_asked, walk
 from checker.web.response import reply
-from tests.support.browser_session import Walker
+from tests.support.browser_session import BrowserSession
 
 RESULT, PREPARE, REFUND = "check-result", "check-prepare", "check-refund"
 
@@ -93,28 +93,28 @@ def photograph(path: Path) -> Path:
     return path
 
 
-class Customer:
+class CheckPage:
     """Walks through the check page on one day, with the answers of this case at hand."""
 
-    def __init__(self, walker: Walker, policy: Policy, today: date) -> None:
-        self.walker = walker
+    def __init__(self, session: BrowserSession, policy: Policy, today: date) -> None:
+        self.session = session
         self.policy = policy
         self.checker = Checker(policy)
-        self.walker.before_each_page(LISTEN)
+        self.session.before_each_page(LISTEN)
         self.be_on(today)
         # As it was built: on the page, an answer may have changed it already.
-        built = (walker.stage.folder / "check/index.html").read_text(encoding="utf-8")
+        built = (session.server.folder / "check/index.html").read_text(encoding="utf-8")
         self.title = unescape(built.partition("<title>")[2].partition("</title>")[0])
 
     def be_on(self, today: date) -> None:
         """Let it be noon of this day."""
         self.today = today
-        self.walker.stop_clock(f"{today}T12:00:00")
+        self.session.stop_clock(f"{today}T12:00:00")
 
     def open(self, address: str = "check/") -> None:
         """Open the check page, as it is or by a link."""
-        self.walker.open(address.removeprefix(self.walker.stage.address))
-        self.walker.wait_for("() => 'started' in document.querySelector('.check').dataset")
+        self.session.open(address.removeprefix(self.session.server.address))
+        self.session.wait_for("() => 'started' in document.querySelector('.check').dataset")
 
     # ---- what Python says
 
@@ -138,7 +138,7 @@ class Customer:
     def link(self, answers: Given, *, amounts: bool = False) -> str:
         """The link that carries these answers, as far as they count."""
         pairs = permalink.write(self.policy, self.walk(answers).answers, amounts=amounts)
-        return f"{self.walker.stage.address}check/#{urlencode([*pairs])}"
+        return f"{self.session.server.address}check/#{urlencode([*pairs])}"
 
     def heading(self, view: str, answers: Given) -> str:
         """The heading of a view."""
@@ -151,10 +151,10 @@ class Customer:
     def arrives(self, view: str, answers: Given) -> None:
         """See that the focus is on the view's heading, and that the window's title and the address name the view."""
         name = self.heading(view, answers)
-        self.walker.focused(f'[data-view="{view}"] h2', name)
+        self.session.focused(f'[data-view="{view}"] h2', name)
         title = say("result.title") if view == RESULT else name
-        assert self.walker.evaluate("() => document.title") == f"{title} - {self.title}"
-        assert self.walker.sees("[data-view] h2") == [name]
+        assert self.session.evaluate("() => document.title") == f"{title} - {self.title}"
+        assert self.session.sees("[data-view] h2") == [name]
 
     def type_answer(self, question: str, answer: str, month: str | None = None) -> None:
         """Answer a question by keyboard, and submit it. A month can be typed in other ways than as a number."""
@@ -163,30 +163,30 @@ class Customer:
         else:
             choices = [*self.policy.questions[question].offered, UNKNOWN]
             stop = next((each for each in self.fields(question) if each in choices), choices[0])
-            self.walker.tab_to(f"#answer-{question}-{stop}")
+            self.session.tab_to(f"#answer-{question}-{stop}")
             steps = choices.index(answer) - choices.index(stop)
-            self.walker.press("Space", *["ArrowDown"] * steps, *["ArrowUp"] * -steps)
-            assert self.walker.evaluate("(id) => document.getElementById(id).checked", f"answer-{question}-{answer}")
-            self.walker.tab_to("button", say("form.next"))
-        self.walker.press("Enter")
+            self.session.press("Space", *["ArrowDown"] * steps, *["ArrowUp"] * -steps)
+            assert self.session.evaluate("(id) => document.getElementById(id).checked", f"answer-{question}-{answer}")
+            self.session.tab_to("button", say("form.next"))
+        self.session.press("Enter")
 
     def type_date(self, question: str, *parts: str) -> None:
         """Type the three parts of a date in the place of what stands there."""
         for part, text in zip(("day", "month", "year"), parts, strict=True):
-            self.walker.tab_to(f"#{part}-{question}")
-            self.walker.evaluate("() => document.activeElement.select()")
-            self.walker.press("Backspace")
-            self.walker.type(text)
+            self.session.tab_to(f"#{part}-{question}")
+            self.session.evaluate("() => document.activeElement.select()")
+            self.session.press("Backspace")
+            self.session.type(text)
 
     def click_answer(self, question: str, answer: str) -> None:
         """Answer a question with the mouse, as far as that goes, and submit it."""
         if day := self.day(question, answer):
             for part, text in (("day", day.day), ("month", day.month), ("year", day.year)):
-                self.walker.click(f"#{part}-{question}")
-                self.walker.type(str(text))
+                self.session.click(f"#{part}-{question}")
+                self.session.type(str(text))
         else:
-            self.walker.click(f"#answer-{question}-{answer}")
-        self.walker.click("button", say("form.next"))
+            self.session.click(f"#answer-{question}-{answer}")
+        self.session.click("button", say("form.next"))
 
     def click_through(self, answers: Given) -> None:
         """Answer all that is asked, from the first question to the result."""
@@ -205,7 +205,7 @@ class Customer:
         """What stands in the fields of a question: what is chosen, or what is typed."""
         standing = """(id) => [...document.querySelectorAll(`[data-question="${id}"] input`)]
             .filter(({ type, checked }) => checked || type === "text").map(({ value }) => value).filter(Boolean)"""
-        return list(self.walker.evaluate(standing, question))
+        return list(self.session.evaluate(standing, question))
 
     def as_fields(self, question: str, answer: str) -> list[str]:
         """What must stand in the fields of a question with this answer."""
@@ -215,17 +215,17 @@ class Customer:
     def sees_given(self, answers: Given) -> None:
         """See that the list of answers says what Python says, in words."""
         given = self.reply(answers)["given"]
-        assert self.walker.sees(".check-given dd:nth-of-type(1)") == [each["answer"] for each in given]
-        assert self.walker.sees(".check-given dt") == [each["ask"] for each in given]
+        assert self.session.sees(".check-given dd:nth-of-type(1)") == [each["answer"] for each in given]
+        assert self.session.sees(".check-given dt") == [each["ask"] for each in given]
 
     def goes_to(self, view: str, answers: Given) -> None:
         """Follow the link to another view."""
-        self.walker.click(f'[href="#{view}"]')
+        self.session.click(f'[href="#{view}"]')
         self.arrives(view, answers)
 
     def follow(self, address: str) -> None:
         """Follow a link while the page is open."""
-        self.walker.evaluate("(address) => { location = address }", address)
+        self.session.evaluate("(address) => { location = address }", address)
 
     def sees_view(self, view: str, answers: Given) -> None:
         """Arrive at a view, and see the answer that stands in its fields."""
@@ -237,27 +237,27 @@ class Customer:
         """See how the page explains what is wrong with the answers, and follow each of its links to the field."""
         errors = {error["question"]: error["message"] for error in self.reply(answers, *asked)["errors"]}
         assert errors
-        walker = self.walker
-        walker.focused(".check-errors")
-        assert walker.sees(".check-errors li") == [*errors.values()]
-        assert walker.evaluate("() => document.title").startswith(say("page.error_prefix"))
+        session = self.session
+        session.focused(".check-errors")
+        assert session.sees(".check-errors li") == [*errors.values()]
+        assert session.evaluate("() => document.title").startswith(say("page.error_prefix"))
         for question, message in errors.items():
-            assert walker.sees(f"#error-{question}") == [message]
-            assert walker.sees(f'[data-question="{question}"] [type="text"]:not([aria-invalid="true"])') == []
-            walker.tab_to("link", message)
-            walker.press("Enter")
-            walker.focused(f'[data-question="{question}"] input:is([type="text"], [type="radio"])')
-            walker.evaluate("() => document.querySelector('.check-errors').focus()")
+            assert session.sees(f"#error-{question}") == [message]
+            assert session.sees(f'[data-question="{question}"] [type="text"]:not([aria-invalid="true"])') == []
+            session.tab_to("link", message)
+            session.press("Enter")
+            session.focused(f'[data-question="{question}"] input:is([type="text"], [type="radio"])')
+            session.evaluate("() => document.querySelector('.check-errors').focus()")
 
     def saved(self) -> tuple[str, bytes]:
         """The file that the page gave last: its name and its bytes."""
-        name, address = self.walker.wait_for("() => kept.saved.pop()")
-        return name, bytes.fromhex(self.walker.evaluate(BYTES, address))
+        name, address = self.session.wait_for("() => kept.saved.pop()")
+        return name, bytes.fromhex(self.session.evaluate(BYTES, address))
 
     def kept(self) -> Any:
         """What the page keeps on the device; None for nothing."""
-        return self.walker.evaluate("() => JSON.parse(localStorage.getItem(`check ${location.pathname}`))")
+        return self.session.evaluate("() => JSON.parse(localStorage.getItem(`check ${location.pathname}`))")
 
     def copied(self) -> str:
         """What the page put on the clipboard last."""
-        return str(self.walker.wait_for("() => kept.copied.pop()"))
+        return str(self.session.wait_for("() => kept.copied.pop()"))

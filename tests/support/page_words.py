@@ -46,7 +46,7 @@ class PagesError(AssertionError):
 
 
 @dataclass(frozen=True)
-class Test:
+class Comparison:
     """One sentence of a condition."""
 
     question: str
@@ -60,7 +60,7 @@ class Way:
     """One way in which a condition holds: under one of the outcomes, if any are named, and with all tests passed."""
 
     outcomes: frozenset[str]
-    tests: tuple[Test, ...]
+    tests: tuple[Comparison, ...]
 
     def holds(self, case: Case, outcome: str | None) -> bool:
         if self.outcomes and outcome not in self.outcomes:
@@ -153,7 +153,7 @@ class Words:
             matched(re.escape("Only when the answer is:"), sentences.pop(0))
         return Way(outcomes, tuple(map(self._test, sentences)))
 
-    def _test(self, sentence: str) -> Test:
+    def _test(self, sentence: str) -> Comparison:
         read = ((kind, found) for kind, pattern in GRAMMAR.items() if (found := re.fullmatch(pattern, sentence)))
         kind, found = next(read, ("", None))
         if found is None:
@@ -162,7 +162,7 @@ class Words:
             ids = [id_.split(".") for id_ in re.findall(ID, found["answers"])]
             [question], choices = {question for question, _ in ids}, {choice for _, choice in ids}
             positive = kind.startswith("only")
-            return Test(question, lambda answer, _: (answer in choices) == positive)
+            return Comparison(question, lambda answer, _: (answer in choices) == positive)
         [question] = re.findall(ID, found["question"])
         lengths = {id_ or None: int(days) for days, id_ in re.findall(rf"(\d+) days?(?: for {ID})?", found["length"])}
 
@@ -174,7 +174,7 @@ class Words:
             ]
             return answer <= days if kind == "within" else answer > days
 
-        return Test(question, compared, frozenset(lengths.items()))
+        return Comparison(question, compared, frozenset(lengths.items()))
 
     def cell(self, question: str, td: Tag) -> Callable[[str | int], bool]:
         text = self.read(td)

@@ -102,13 +102,13 @@ class Reader:
             "dates": self._dates(steps, answers, today),
             "proof": {
                 "needed": needed,
-                "held": [id_ for id_ in (*needed, *perhaps) if id_ in had],
+                "provided": [id_ for id_ in (*needed, *perhaps) if id_ in had],
                 "missing": [id_ for id_ in needed if id_ not in had],
+                "possible": perhaps,
             },
-            "perhaps": perhaps,
             "steps": steps,
             "reminders": sorted(id_ for kind, id_ in certain if kind == "reminders"),
-            "remarks": sorted(id_ for kind, id_ in certain if kind == "readings"),
+            "interpretations": sorted(id_ for kind, id_ in certain if kind == "readings"),
             "estimates": dict(self._estimates(sorted(id_ for kind, id_ in certain if kind == "estimates"), answers)),
             "policy": self.pages.version,
         }
@@ -151,7 +151,7 @@ class Reader:
     def _cited(self, outcome: str | None, facts: Sequence[Facts]) -> dict[str, Any]:
         """The clauses of rules that decide; of those that hold too; of those that are stronger and do not hold."""
         if outcome is None:
-            return {"reasons": [], "also": [], "ruled_out": []}
+            return {"reasons": [], "other_matches": [], "ruled_out": []}
 
         def asking(rules: frozenset[int]) -> set[tuple[str, str]]:
             return {self.pages.rules[place][:2] for place in rules}
@@ -162,7 +162,7 @@ class Reader:
         at = self.pages.outcomes.index(outcome)
         return {
             "reasons": reasons or sorted(clause for clause, o in some if o == outcome),
-            "also": sorted((clause, o) for clause, o in always if o in self.pages.outcomes[at + 1 :]),
+            "other_matches": sorted((clause, o) for clause, o in always if o in self.pages.outcomes[at + 1 :]),
             "ruled_out": sorted({(clause, o) for clause, o, _ in self.pages.rules if o in self.pages.outcomes[:at]}),
         }
 

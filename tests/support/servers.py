@@ -64,7 +64,7 @@ def note(asked: list[str], name: str) -> Play:
     return lambda reply: asked.append(name) or reply
 
 
-class Stage(ThreadingHTTPServer):
+class SiteServer(ThreadingHTTPServer):
     """Serves a folder to one walk, on an address of its own: nothing that an earlier walk kept is there.
 
     Every page starts with walk.js. What the page says went wrong is in `wrong`, with what the security policy refused
@@ -108,7 +108,7 @@ class Stage(ThreadingHTTPServer):
 class StageHandler(Handler):
     """Sends a file, with what the stage has to add to it."""
 
-    server: Stage
+    server: SiteServer
 
     def do_GET(self) -> None:
         """Send walk.js, a file of the folder, or what the test plays in its place."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from checker.policy import Share
 from checker.values.amounts import MOST, in_figures, read_amount, read_amounts
 from checker.values.estimates import Working, work_out
-from checker.values.normalize import Unreadable
+from checker.values.normalize import InvalidInputError
 from tests.support.fuzzing import tried
 
 SHARE = Share(of="paid", that="affected", is_of="total")
@@ -23,7 +23,7 @@ def read(typed: str) -> Decimal | str:
     """The amount, or the sentence that explains why there is none."""
     try:
         return read_amount(typed)
-    except Unreadable as bad:
+    except InvalidInputError as bad:
         return str(bad)
 
 
@@ -121,7 +121,7 @@ def test_a_list_holds_the_amounts_that_are_filled_in(answer: object, amounts: li
     ],
 )
 def test_a_bad_amount_in_a_list_is_named(answer: object, message: str) -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(InvalidInputError) as caught:
         read_amounts(answer)
     assert str(caught.value) == message
 

@@ -12,7 +12,7 @@ from icalendar import Calendar, Component
 
 from checker import Checker, Policy, Verdict
 from checker.messages import say
-from checker.request.calendar_entry import appointment, last_day
+from checker.request.calendar_entry import calendar_entry, last_day
 from checker.request.letter import one_line
 from tests.support.fuzzing import tried
 
@@ -41,7 +41,7 @@ def properties(part: Component) -> dict[str, object]:
 
 
 def test_a_calendar_reads_every_property(frozen: Policy) -> None:
-    calendar, event, alarm = read(appointment(frozen, verdict(frozen), ADDRESS))
+    calendar, event, alarm = read(calendar_entry(frozen, verdict(frozen), ADDRESS))
     assert properties(calendar) == {"VERSION": "2.0", "PRODID": "-//policy checker//last day//EN"}
     assert properties(event) == {
         "UID": event["UID"],
@@ -66,13 +66,13 @@ def test_a_calendar_reads_every_property(frozen: Policy) -> None:
 
 
 def test_signs_that_mean_something_to_calendars_are_escaped(frozen: Policy) -> None:
-    text = appointment(replace(frozen, title="a;b,c\\d:e"), verdict(frozen), ADDRESS)
+    text = calendar_entry(replace(frozen, title="a;b,c\\d:e"), verdict(frozen), ADDRESS)
     assert text
     assert "SUMMARY:Last day to apply: a\\;b\\,c\\\\d:e" in text.split("\r\n")
 
 
 def test_the_alarm_rings_on_the_day_before(frozen: Policy) -> None:
-    _, event, alarm = read(appointment(frozen, verdict(frozen), ADDRESS))
+    _, event, alarm = read(calendar_entry(frozen, verdict(frozen), ADDRESS))
     rings = datetime.combine(event["DTSTART"].dt, datetime.min.time()) + alarm["TRIGGER"].dt
     assert rings.date() == event["DTSTART"].dt - timedelta(1)
 
@@ -94,14 +94,14 @@ def test_the_safe_day_is_the_earliest_that_is_not_over(
 ) -> None:
     case = verdict(frozen, **answers)
     assert last_day(case) == day
-    text = appointment(frozen, case, ADDRESS)
+    text = calendar_entry(frozen, case, ADDRESS)
     assert (text and read(text)[1]["DTSTART"].dt) == day
 
 
 def test_the_same_last_day_is_the_same_event_whenever_it_is_added(frozen: Policy) -> None:
     def name(today: date, address: str = ADDRESS, policy: Policy = frozen, **answers: str) -> str:
         case = Checker(policy).decide(CASE | answers, today)
-        return str(read(appointment(policy, case, address))[1]["UID"])
+        return str(read(calendar_entry(policy, case, address))[1]["UID"])
 
     same = name(TODAY)
     assert same == name(TODAY + timedelta(3)) == name(TODAY, problem="shortage")
@@ -115,11 +115,11 @@ def test_the_same_last_day_is_the_same_event_whenever_it_is_added(frozen: Policy
 
 def test_no_answer_gets_into_a_calendar_that_others_may_see(frozen: Policy) -> None:
     case = verdict(frozen)
-    assert appointment(frozen, case, f"{ADDRESS}#problem=quality") == appointment(frozen, case, ADDRESS)
+    assert calendar_entry(frozen, case, f"{ADDRESS}#problem=quality") == calendar_entry(frozen, case, ADDRESS)
 
 
 def test_an_address_cannot_add_a_property(frozen: Policy) -> None:
-    _, event, _ = read(appointment(frozen, verdict(frozen), "https://shop.example/a b\r\nATTACH:x\u202e/ä"))
+    _, event, _ = read(calendar_entry(frozen, verdict(frozen), "https://shop.example/a b\r\nATTACH:x\u202e/ä"))
     assert event["URL"] == "https://shop.example/a%20b%20ATTACH:x/%C3%A4"
     assert "ATTACH" not in event
 
@@ -129,7 +129,7 @@ def test_an_address_cannot_add_a_property(frozen: Policy) -> None:
 def test_any_words_come_back_as_they_were_in_lines_that_are_short_enough(
     frozen: Policy, title: str, address: str
 ) -> None:
-    text = appointment(replace(frozen, title=title), verdict(frozen), address)
+    text = calendar_entry(replace(frozen, title=title), verdict(frozen), address)
     assert text
     assert text.endswith("\r\n")
     for line in text.removesuffix("\r\n").split("\r\n"):
@@ -145,7 +145,7 @@ def test_any_words_come_back_as_they_were_in_lines_that_are_short_enough(
 @tried(200)
 @given(title=st.text("äöü€😀,;\\ x", min_size=60, max_size=300))
 def test_long_lines_are_cut_between_letters(frozen: Policy, title: str) -> None:
-    text = appointment(replace(frozen, title=title), verdict(frozen), ADDRESS)
+    text = calendar_entry(replace(frozen, title=title), verdict(frozen), ADDRESS)
     assert text
     assert max(len(line.encode("utf-8")) for line in text.split("\r\n")) >= 72
     assert read(text)[1]["SUMMARY"] == say("appointment.summary", title=one_line(title))

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from checker import Policy
-from checker.policy import Choice, Condition, Test, When
+from checker.policy import Choice, Comparison, Condition, When
 from macros.pages.condition_text import Case, Conditions
 
 DAY = "“On which day did your order reach you?”"
@@ -14,21 +14,21 @@ SENTENCES: list[tuple[Condition, tuple[str, ...]]] = [
     ({"problem": "shortage"}, ("Only for: a shortage.",)),
     ({"problem": ("shortage", "wrong_item", "other")}, ("Only for: a shortage, a wrong item or another problem.",)),
     ({"received_on": "not_received"}, ("Only for: not arrived.",)),
-    ({"received_on": Test(not_="not_received")}, ("Except: not arrived.",)),
-    ({"problem": Test(not_=("shortage", "wrong_item"))}, ("Except: a shortage or a wrong item.",)),
+    ({"received_on": Comparison(not_="not_received")}, ("Except: not arrived.",)),
+    ({"problem": Comparison(not_=("shortage", "wrong_item"))}, ("Except: a shortage or a wrong item.",)),
     (
-        {"received_on": Test(longer_ago_than="window")},
+        {"received_on": Comparison(longer_ago_than="window")},
         (
             f"Only when the answer to {DAY} is a day longer ago than "
             "15 days for standard products or 7 days for factory special products.",
         ),
     ),
     (
-        {"received_on": Test(within="payout")},
+        {"received_on": Comparison(within="payout")},
         (f"Only when the answer to {DAY} is a day no longer ago than 1–2 working days.",),
     ),
     (
-        {"problem": "other", "cause": Test(not_="none"), "outcome": "review"},
+        {"problem": "other", "cause": Comparison(not_="none"), "outcome": "review"},
         ("Only for: another problem.", "Except: no such event."),
     ),
 ]
@@ -50,12 +50,12 @@ def test_each_line_of_a_condition_is_a_short_sentence(
     ("test", "sentence"),
     [
         ("insured", "Only with the answer “Yes” to “Are you insured?”."),
-        (Test(not_=("insured", "lent")), "Except with the answer “Yes” or a loan to “Are you insured?”."),
+        (Comparison(not_=("insured", "lent")), "Except with the answer “Yes” or a loan to “Are you insured?”."),
         (("lent",), "Only for: a loan."),
     ],
 )
 def test_an_answer_without_a_phrase_of_its_own_is_told_with_its_question(
-    test: str | tuple[str, ...] | Test, sentence: str, frozen: Policy
+    test: str | tuple[str, ...] | Comparison, sentence: str, frozen: Policy
 ) -> None:
     choices = {"insured": Choice(title="Yes"), "lent": Choice(title="It is not mine", in_words="a loan")}
     asked = dataclasses.replace(frozen.questions["product"], ask="Are you insured?", choices=choices)
@@ -73,7 +73,7 @@ def test_what_a_sentence_names_bears_its_id_and_is_escaped(frozen: Policy) -> No
 
 OUTCOMES: list[tuple[Condition, tuple[str, ...]]] = [
     ({"outcome": ("eligible", "review")}, ("review", "eligible")),
-    ({"outcome": Test(not_=("excluded", "expired", "carrier"))}, ("review", "eligible")),
+    ({"outcome": Comparison(not_=("excluded", "expired", "carrier"))}, ("review", "eligible")),
     ({"problem": "other"}, ()),
 ]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from checker.messages import say
 from checker.values.dates import read_date
 from checker.values.durations import LONGEST, in_words
-from checker.values.normalize import Unreadable
+from checker.values.normalize import InvalidInputError
 from tests.support.fuzzing import tried
 
 TODAY = date(2026, 11, 22)
@@ -24,7 +24,7 @@ def read(typed: str, today: date = TODAY) -> date | str:
     """The day, or the sentence that explains why there is none."""
     try:
         return read_date(typed, today)
-    except Unreadable as bad:
+    except InvalidInputError as bad:
         return str(bad)
 
 

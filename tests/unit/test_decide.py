@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from checker import Checker, Policy, decide
-from checker.engine.compile import Cases
+from checker.engine.compile import CompiledPolicy
 from checker.engine.diagram import HOLDS
 from checker.policy import Expectation
 from macros.policyfile.structure import MODEL
@@ -62,7 +62,7 @@ def test_the_reasons_of_every_cell_are_the_rules_that_match_it(checker: Checker)
             for rule in clause.rules
             if by_hand.matches(rule.when, case)
         }
-        told = {(reason.clause, reason.outcome) for reason in (*verdict.reasons, *verdict.also)}
+        told = {(reason.clause, reason.outcome) for reason in (*verdict.reasons, *verdict.other_matches)}
         assert told == matching
         order = [*checker.policy.outcomes]
         stronger = order[: order.index(str(verdict.outcome))]
@@ -111,7 +111,7 @@ def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) ->
         "ask": None,
         "open": [],
         "reasons": [{"clause": "quality"}],
-        "also": [],
+        "other_matches": [],
         "ruled_out": [
             {"clause": "how_long", "outcome": "expired", "because": ["received_on", "product"]},
             {"clause": "not_received", "outcome": "review", "because": ["received_on"]},
@@ -123,16 +123,16 @@ def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) ->
         "deadlines": [{"last_day": "2026-11-25", "days_left": 3, "then": "expired"}],
         "grants": {"remedies": ["reissue", "refund"], "costs": "platform"},
         "dates": {"review_starts_by": ["2026-11-24", "2026-11-25"]},
-        "uncounted": [],
+        "unknown_dates": [],
         "proof": {
             "needed": ["store_screenshot", "product_pictures", "package_pictures", "description"],
-            "held": ["description"],
+            "provided": ["description"],
             "missing": ["store_screenshot", "product_pictures", "package_pictures"],
+            "possible": [],
         },
-        "perhaps": [],
         "steps": ["apply", "review_starts", "decision", "money_arrives"],
         "reminders": ["affected_only", "wait_for_address", "check_parcel"],
-        "remarks": [
+        "interpretations": [
             *("last_day", "whose_calendar", "several_parcels", "later_faults", "which_costs"),
             *("proof_missing", "proof_impossible", "working_days", "no_holidays", "no_payment_date"),
         ],
@@ -148,7 +148,7 @@ def test_an_expired_case_names_the_day_that_has_passed_and_what_it_would_have_ch
     assert verdict["changes"] == [
         {"outcome": "eligible", "answers": [{"question": "applied_on", "from": "2026-11-02", "to": "2026-11-17"}]}
     ]
-    assert verdict["also"] == [{"clause": "quality", "outcome": "eligible"}]
+    assert verdict["other_matches"] == [{"clause": "quality", "outcome": "eligible"}]
 
 
 def test_days_left_count_from_the_day_of_applying(checker: Checker) -> None:
@@ -159,8 +159,8 @@ def test_days_left_count_from_the_day_of_applying(checker: Checker) -> None:
 def test_a_return_parcel_stays_the_carriers_after_the_window_and_says_so(checker: Checker) -> None:
     verdict = checker.decide(broken(problem="return_logistics", received_on=received(40)), TODAY)
     assert (verdict.outcome, verdict.deadlines) == ("carrier", ())
-    assert "late_but_carrier" in verdict.remarks
-    assert [reason.clause for reason in verdict.also] == ["how_long"]
+    assert "late_but_carrier" in verdict.interpretations
+    assert [reason.clause for reason in verdict.other_matches] == ["how_long"]
 
 
 def test_only_a_shortage_needs_the_package_on_a_scale(checker: Checker) -> None:
@@ -313,11 +313,11 @@ def test_where_an_open_answer_moves_the_last_day_each_day_says_which_answer_it_t
 def test_proof_that_only_some_of_the_open_answers_ask_for_is_named_apart(checker: Checker) -> None:
     verdict = checker.decide(broken(problem="unknown", proof=["description"]), TODAY)
     assert verdict.needed == ()
-    assert verdict.perhaps == (
+    assert verdict.possibly_needed == (
         *("store_screenshot", "product_pictures", "package_pictures", "description"),
         "weighing_pictures",
     )
-    assert verdict.held == ("description",)
+    assert verdict.provided == ("description",)
 
 
 def test_the_amounts_are_asked_for_only_where_an_estimate_can_come_of_them(checker: Checker) -> None:
@@ -330,12 +330,12 @@ def test_the_shortest_way_to_an_outcome_leads_to_the_same(checker: Checker) -> N
     for answers, outcome in cells():
         days = answers["received_on"]
         case = {**answers, "received_on": days if days == NOT_RECEIVED else (TODAY - date.fromisoformat(days)).days}
-        assert checker.cases.decide(case) == outcome, answers
+        assert checker.compiled.decide(case) == outcome, answers
 
 
 def test_no_condition_holds_always(frozen: Policy) -> None:
-    cases = Cases(frozen)
-    assert cases.condition(None) == cases.store.leaf(HOLDS)
+    cases = CompiledPolicy(frozen)
+    assert cases.condition(None) == cases.store.terminal(HOLDS)
 
 
 def test_a_date_that_is_counted_from_an_unknown_day_is_not_given(frozen: Policy) -> None:
@@ -347,7 +347,7 @@ def test_a_date_that_is_counted_from_an_unknown_day_is_not_given(frozen: Policy)
     known = decide(policy, broken(problem="return_logistics", received_on=received(2)), TODAY)
     assert known.dates == {"claimed_by": (date(2026, 11, 24), date(2026, 11, 25))}
     unknown = decide(policy, without(broken(problem="return_logistics"), "received_on"), TODAY)
-    assert (unknown.steps, unknown.dates, unknown.uncounted) == (known.steps, {}, ())
+    assert (unknown.steps, unknown.dates, unknown.unknown_dates) == (known.steps, {}, ())
 
 
 def test_a_day_that_today_stands_in_for_is_not_asked_for(frozen: Policy) -> None:

@@ -148,7 +148,7 @@ def test_what_is_ready_is_said_to_be(frozen: Policy) -> None:
 
 def test_an_open_case_says_what_may_be_needed(frozen: Policy) -> None:
     assert lines(frozen, "proof", cause="unknown") == []
-    assert lines(frozen, "perhaps", cause="unknown") == lines(frozen, "proof")
+    assert lines(frozen, "possible_proof", cause="unknown") == lines(frozen, "proof")
 
 
 def test_each_reading_stands_with_the_clause_that_it_belongs_to_and_none_is_lost(frozen: Policy) -> None:
@@ -159,9 +159,9 @@ def test_each_reading_stands_with_the_clause_that_it_belongs_to_and_none_is_lost
         for section in sections:
             assert {reading.clause for reading in section.readings} <= {item.clause for item in section.items}
         readings = [reading.text for section in sections for reading in section.readings]
-        readings += [item.text for section in sections if section.id == "remarks" for item in section.items]
+        readings += [item.text for section in sections if section.id == "interpretations" for item in section.items]
         notes = {name: note for clause in frozen.clauses.values() for name, note in clause.interpretations.items()}
-        assert sorted(readings) == sorted(notes[name].text.strip() for name in verdict.remarks)
+        assert sorted(readings) == sorted(notes[name].text.strip() for name in verdict.interpretations)
 
 
 def test_an_estimate_is_worked_out_before_the_customers_eyes(frozen: Policy) -> None:
@@ -186,7 +186,7 @@ def test_readings_of_a_clause_that_is_not_cited_have_a_section_of_their_own(froz
     )
     policy = dataclasses.replace(frozen, clauses={**frozen.clauses, "several_reasons": said})
     answers = {"problem": "quality", "received_on": ago(1), "product": "standard", "cause": "none"}
-    assert lines(policy, "remarks", **answers) == [reading.text]
+    assert lines(policy, "interpretations", **answers) == [reading.text]
 
 
 def test_the_shops_addresses_are_links(frozen: Policy) -> None:

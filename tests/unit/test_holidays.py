@@ -172,11 +172,15 @@ def test_dates_skip_the_holidays_and_the_outcome_stays(chinese: Policy, frozen: 
     # From a Thursday: Friday to Sunday are the Mid-Autumn Festival.
     assert verdict.dates == {"review_starts_by": (date(2026, 9, 29), date(2026, 9, 30))}
     assert plain.dates == {"review_starts_by": (date(2026, 9, 28), date(2026, 9, 29))}
-    remarks = tuple(name for name in plain.remarks if name != "no_holidays")
-    assert verdict.remarks == remarks
+    interpretations = tuple(name for name in plain.interpretations if name != "no_holidays")
+    assert verdict.interpretations == interpretations
     assert (
         dataclasses.replace(
-            verdict, dates=plain.dates, remarks=plain.remarks, valid_from=plain.valid_from, digest=plain.digest
+            verdict,
+            dates=plain.dates,
+            interpretations=plain.interpretations,
+            valid_from=plain.valid_from,
+            digest=plain.digest,
         )
         == plain
     )
@@ -197,9 +201,9 @@ def test_past_the_end_the_checker_says_that_it_cannot_count_and_never_guesses(
     last = known(chinese).last
     today = last - timedelta(days_before_the_end)
     verdict = Checker(chinese).decide(BROKEN | {"received_on": today.isoformat()}, today)
-    assert (verdict.outcome, verdict.dates, verdict.uncounted) == ("eligible", {}, ("review_starts_by",))
+    assert (verdict.outcome, verdict.dates, verdict.unknown_dates) == ("eligible", {}, ("review_starts_by",))
     assert verdict.deadlines[0].last_day == today + timedelta(15), "the time to apply is in calendar days"
-    assert verdict.to_json()["uncounted"] == ["review_starts_by"]
+    assert verdict.to_json()["unknown_dates"] == ["review_starts_by"]
     notes = [item.note for section in explain(chinese, verdict).sections for item in section.items if item.note]
     assert (
         "No date can be given. The statutory holidays (China) are known only from 1 January 2025 to "

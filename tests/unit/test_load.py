@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import checker.policy
-from checker.policy import Holidays, Policy, Test, TextType
+from checker.policy import Comparison, Holidays, Policy, TextType
 from macros.analysis.load import PolicyErrors, check, digest, load, loads, read
 from macros.policyfile import references, yaml_reader
 from macros.policyfile.schema import BUILT, schema, schema_text
@@ -193,7 +193,7 @@ def test_titles_of_answers_may_differ_in_little(one: str, other: str) -> None:
 def test_dates_are_dates_and_lists_cannot_change(frozen: Policy) -> None:
     assert frozen.valid_from == date(2026, 11, 22)
     assert frozen.calendar.working_days == ("monday", "tuesday", "wednesday", "thursday", "friday")
-    assert frozen.clauses["how_long"].rules[0].when == {"received_on": Test(longer_ago_than="window")}
+    assert frozen.clauses["how_long"].rules[0].when == {"received_on": Comparison(longer_ago_than="window")}
 
 
 def test_line_ends_and_a_byte_order_mark_do_not_matter() -> None:

@@ -7,7 +7,7 @@ import pytest
 from bench.generate import grouped, unstructured
 from checker import Checker, Policy
 from checker.engine import ordering
-from checker.engine.compile import Cases, TooManyError
+from checker.engine.compile import CompiledPolicy, PolicyTooComplexError
 from checker.engine.diagram import LIMIT
 from checker.engine.ordering import ordered
 from macros.analysis.proof import prove
@@ -43,7 +43,7 @@ def test_questions_that_no_move_brings_closer_stay_where_they_are() -> None:
 
 
 def test_a_thousand_rules_that_are_grouped_stay_far_below_the_limit() -> None:
-    assert len(Cases(grouped(1000)).store) < 30_000
+    assert len(CompiledPolicy(grouped(1000)).store) < 30_000
 
 
 def test_all_is_proved_of_a_thousand_rules_that_are_grouped() -> None:
@@ -52,17 +52,17 @@ def test_all_is_proved_of_a_thousand_rules_that_are_grouped() -> None:
 
 def test_a_proof_that_would_take_too_long_ends_with_the_questions_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
     policy = grouped(100)
-    cases = Cases(policy)
+    cases = CompiledPolicy(policy)
     monkeypatch.setattr("checker.engine.diagram.STEPS", 0)
-    with pytest.raises(TooManyError) as caught:
+    with pytest.raises(PolicyTooComplexError) as caught:
         prove(policy, cases)
     assert {*caught.value.questions} <= {*policy.questions}
 
 
 def test_rules_without_any_structure_end_with_the_questions_to_look_at() -> None:
     policy = unstructured(300)
-    with pytest.raises(TooManyError) as caught:
-        Cases(policy)
+    with pytest.raises(PolicyTooComplexError) as caught:
+        CompiledPolicy(policy)
     assert len(caught.value.questions) == 3
     assert str(caught.value).endswith(f"most of them by the questions {', '.join(caught.value.questions)}")
     assert {*caught.value.questions} <= {*policy.questions}
@@ -70,16 +70,16 @@ def test_rules_without_any_structure_end_with_the_questions_to_look_at() -> None
 
 def test_what_is_granted_in_too_many_ways_ends_in_the_same_way(frozen: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rules take all the steps that there may be, so that none is left for the grants."""
-    monkeypatch.setattr("checker.engine.diagram.STEPS", Cases(frozen).store._steps / LIMIT)
-    with pytest.raises(TooManyError) as caught:
+    monkeypatch.setattr("checker.engine.diagram.STEPS", CompiledPolicy(frozen).store._steps / LIMIT)
+    with pytest.raises(PolicyTooComplexError) as caught:
         Checker(frozen)
     assert caught.value.questions
     assert {*caught.value.questions} <= {*frozen.questions}
 
 
 def test_more_questions_than_a_diagram_can_be_deep_end_in_the_same_way() -> None:
-    with pytest.raises(TooManyError):
-        Cases(unstructured(2, questions=3000, width=2900))
+    with pytest.raises(PolicyTooComplexError):
+        CompiledPolicy(unstructured(2, questions=3000, width=2900))
 
 
 def test_the_moves_end_though_they_still_help(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ let unsaved = false; // whether a picture would be lost with the page
 /** Shows what this case asks for. */
 export function show({ verdict, explanation, offers }) {
   if (!offers.includes("prepare")) return;
-  const asked = [...verdict.proof.needed, ...verdict.perhaps];
+  const asked = [...verdict.proof.needed, ...verdict.proof.possible];
   for (const item of all("[data-item]", view)) item.hidden = !asked.includes(item.dataset.item);
   fields.fill(question, desk.state.answers.get(question.dataset.question));
   const deadlines = explanation.sections.filter(({ id }) => id === "deadlines");
