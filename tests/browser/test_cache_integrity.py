@@ -17,7 +17,7 @@ from tests.support.servers import keepable, note
 
 pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
-PARTS = ("python.wasm", "memory.bin")
+PARTS = ("python.wasm", "snapshot.bin")
 SHELF = """async (shelf) => {
     if (!await caches.has(shelf)) return [];
     return (await (await caches.open(shelf)).keys()).map(({ url }) => url.split("/").at(-1)).sort();
@@ -115,7 +115,7 @@ def test_what_was_changed_in_an_offline_copy_is_never_served(
     sees_a_verdict(check_page)
     session.wait_for(ACTIVE)
     ran = "self.ran = true;"
-    for name in ("main.js", "colours.js", "memory.bin", "python.wasm", "check/", "cases/", "policy/", "bundle.json"):
+    for name in ("main.js", "colours.js", "snapshot.bin", "python.wasm", "check/", "cases/", "policy/", "bundle.json"):
         text = f"<!doctype html><h1>Changed</h1><script>{ran}</script>" if name.endswith("/") else ran
         assert session.evaluate(SPOIL, name, text) >= 1, name
     sees_a_verdict(check_page)

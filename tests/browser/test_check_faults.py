@@ -86,7 +86,7 @@ def test_a_checker_that_cannot_start_shows_the_way_to_the_table(
 
 
 def never_ready(reply: Reply) -> Reply:
-    start = b"self.memory = { ...self.memory, start: () => new Promise(() => {}) };"
+    start = b"self.snapshot = { ...self.snapshot, start: () => new Promise(() => {}) };"
     body = reply.body.replace(b"// Runs the checker", start + b"\n// Runs the checker", 1)
     return Reply(type=reply.type, body=re.sub(rb"(?<=PATIENCE = )[\d_]+", b"0", body))  # a test need not wait for it
 
@@ -111,7 +111,7 @@ def test_start_that_fails_gives_way_to_the_sources(
 ) -> None:
     asked: list[str] = []
     check_page.session.server.plays |= {name: note(asked, name) for name in SNAPSHOT + SOURCES}
-    check_page.session.server.plays["memory/*/worker.js"] = fault
+    check_page.session.server.plays["snapshot/*/worker.js"] = fault
     check_page.open()
     give_an_answer(check_page, example)
     check_page.arrives(check_page.way(example.answers)[1], example.answers)
@@ -199,7 +199,7 @@ def test_a_slow_runtime_is_waited_for_and_its_notice_goes_away(
     assert asked.wait(60)
     give_an_answer(check_page, example)
     assert check_page.session.see(".check-waiting span") == say("page.waiting")
-    parts = [next(site.glob(f"memory/**/{name}")).stat().st_size / 1e6 for name in ("memory.bin", "python.wasm")]
+    parts = [next(site.glob(f"snapshot/**/{name}")).stat().st_size / 1e6 for name in ("snapshot.bin", "python.wasm")]
     said = say("page.loaded", loaded="LOADED", total=f"{sum(parts):.1f}")
     loaded = re.fullmatch(
         re.escape(said).replace("LOADED", r"(\d+\.\d)"), check_page.session.see(".check-progress span")

@@ -141,7 +141,7 @@ def test_what_the_checker_starts_from_is_kept_once(visit: Callable[..., BrowserS
     check_page = CheckPage(session, old.policy, old.case.today)
     check_page.open(check_page.link(old.case.answers))
     session.wait_for(ACTIVE)
-    session.server.plays = {name: lambda reply: asked.append(reply) or reply for name in ("*.wasm", "memory.bin")}
+    session.server.plays = {name: lambda reply: asked.append(reply) or reply for name in ("*.wasm", "snapshot.bin")}
     sees_a_verdict(session, old)
     counts = session.evaluate(CACHES)
     assert sorted(counts.values()) == [0, old.files()]

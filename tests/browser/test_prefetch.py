@@ -61,7 +61,7 @@ def test_the_list_names_files_of_the_site_and_all_that_the_check_page_asks_for(
     asked: set[str] = set()
     context.on("request", lambda request: asked.add(request.url.removeprefix(base_url)))
     with contextlib.ExitStack() as start:
-        for name in ("memory/*/*/worker.js", "python.wasm", "memory.bin"):  # all that a start asks for
+        for name in ("snapshot/*/*/worker.js", "python.wasm", "snapshot.bin"):  # all that a start asks for
             start.enter_context(page.expect_request(f"**/{name}"))
         page.goto(f"{base_url}check/")
     context.close()

@@ -22,7 +22,7 @@ from tests.support.servers import Reply, keepable
 pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 BELOW = "b/"
-PARTS = ("python.wasm", "memory.bin")
+PARTS = ("python.wasm", "snapshot.bin")
 ACTIVE = """async (scope) => {
     const registration = (await navigator.serviceWorker.getRegistrations()).find((each) => each.scope === scope);
     return registration?.active?.state === "activated";
@@ -94,7 +94,7 @@ def count_parts(session: BrowserSession) -> list[str]:
     def noted(name: str) -> Callable[[Reply], Reply]:
         return lambda reply: asked.append(name) or reply  # type: ignore[func-returns-value]
 
-    session.server.plays |= {f"{under}memory/*{part}": noted(under + part) for under in ("", BELOW) for part in PARTS}
+    session.server.plays |= {f"{under}snapshot/*{part}": noted(under + part) for under in ("", BELOW) for part in PARTS}
     return asked
 
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from checker import Policy
-from macros.runtime.bundle import folders
+from macros.runtime.bundle import bundle_folders
 from macros.site.asset_hashing import addressed
 from macros.site.hosting import FILES, headers, write_hosting
 from tests.support.hosts import BROTLI, HOSTS, hosted
@@ -36,7 +36,7 @@ def ask(port: int, path: str, **given: str) -> tuple[int, dict[str, str], bytes]
 def packed_site(site: Path, tmp_path: Path) -> Path:
     """The pages and scripts of the site, one of them with another in its place for those who take brotli or zstd."""
     copy = tmp_path / "site"
-    shutil.copytree(site, copy, ignore=shutil.ignore_patterns("memory", "python_stdlib.zip", "*.wasm"))
+    shutil.copytree(site, copy, ignore=shutil.ignore_patterns("snapshot", "python_stdlib.zip", "*.wasm"))
     script = copy / addressed("assets/frame/colours.js")
     for kind in ("br", "zst"):
         script.with_name(f"{script.name}.{kind}").write_bytes(kind.encode())
@@ -62,7 +62,7 @@ def test_a_real_host_sends_what_closes_the_doors_and_what_may_be_kept(
     assert "frame-ancestors 'none'" in wanted["Content-Security-Policy"]
     assert wanted["X-Frame-Options"] == "DENY"
     assert re.fullmatch(r"max-age=(\d{8,})", wanted["Strict-Transport-Security"]), "for this host alone"
-    runtime, checker = folders(policy.digest)
+    runtime, checker = bundle_folders(policy.digest)
     theirs = next(path.name for path in (packed_site / "assets/javascripts").glob("bundle.*.min.js"))
     script = addressed("assets/frame/colours.js")
     expected = {
@@ -106,7 +106,7 @@ def test_a_real_host_redirects_to_an_address_of_its_own(host: tuple[str, int], p
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", HOSTS)
-def test_the_checker_starts_from_its_memory_behind_a_real_host(
+def test_the_checker_starts_from_its_snapshot_behind_a_real_host(
     name: str, site: Path, tmp_path: Path, browser: Browser
 ) -> None:
     context = browser.new_context()

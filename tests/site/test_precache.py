@@ -58,8 +58,8 @@ def test_any_other_byte_makes_another_version_and_the_same_bytes_the_same(site: 
     assert said(tmp_path / "copy")[0] != said(site)[0]
 
 
-def test_a_site_without_a_memory_keeps_the_sources(site: Path, tmp_path: Path) -> None:
-    shutil.copytree(site, tmp_path / "copy", ignore=shutil.ignore_patterns("memory"))
+def test_site_without_a_snapshot_caches_the_sources(site: Path, tmp_path: Path) -> None:
+    shutil.copytree(site, tmp_path / "copy", ignore=shutil.ignore_patterns("snapshot"))
     folders = {name.partition("/")[0] for name in kept(tmp_path / "copy")}
     assert {"runtime", "checker"} <= folders
 

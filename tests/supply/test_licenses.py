@@ -172,8 +172,8 @@ def test_what_is_compiled_into_pyodide_was_looked_up_for_this_version(text: str)
 
 
 def test_the_site_says_where_the_source_of_changed_files_is(frozen: Policy, site: Path, tmp_path: Path) -> None:
-    (tmp_path / "memory" / "0").mkdir(parents=True)
-    shutil.copy(next(site.glob("memory/*/python.wasm")), tmp_path / "memory" / "0")
+    (tmp_path / "snapshot" / "0").mkdir(parents=True)
+    shutil.copy(next(site.glob("snapshot/*/python.wasm")), tmp_path / "snapshot" / "0")
     for address in ("", "https://code.example/shop"):
         shop = dataclasses.replace(frozen.shop, repository=address)
         write_licenses(dataclasses.replace(frozen, shop=shop), tmp_path)
