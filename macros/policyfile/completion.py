@@ -87,7 +87,7 @@ def completion(policy: Policy) -> _Spec:
 def _name_what_conditions_compare(whole: _Spec, policy: Policy, outcomes: _Ids) -> None:
     """Gives rules, invariants and all else that has a `when` the conditions that they may have."""
     parts, parents = whole["$defs"], whole["properties"]
-    test = parts["Test"]
+    test = parts["Comparison"]
     days = _values(policy, comparable)
     asked = {
         name: _comparison(test, question.ask, _titles(question), days if question.answer == "date" else {})
