@@ -161,7 +161,7 @@ def test_broken_stock_start_shows_a_notice(visits: Visits) -> None:
 
 
 def test_visit_without_an_end_fails_the_test(visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("walker.PATIENCE", 2)
+    monkeypatch.setattr("tests.support.browser_session.PATIENCE", 2)
     held = threading.Event()
     [name, *_] = of(named(visits.site), "memory/")
     with pytest.raises(AssertionError, match="is still"):

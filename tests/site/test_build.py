@@ -46,7 +46,7 @@ def test_site_holds_no_text_of_another_policy(library_site: Path, frozen: Policy
     assert [text for text in said if text in pages] == []
 
 
-def test_build_leaves_no_other_files(library_site: Path) -> None:
+def test_build_leaves_no_temporary_files(library_site: Path) -> None:
     assert [path for path in library_site.parent.iterdir() if path.name.startswith(f".{library_site.name}")] == []
 
 

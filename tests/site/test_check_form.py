@@ -77,7 +77,7 @@ def test_views_follow_the_question_order_with_tools_last(any_policy: Policy) -> 
     assert [view["data-view"] for view in form.select("[data-view]:not([hidden])")] == views(form)[:1]
 
 
-def test_view_shows_question_help_and_reading(policy: Policy, form: BeautifulSoup) -> None:
+def test_view_shows_question_help_and_advice_when_unsure(policy: Policy, form: BeautifulSoup) -> None:
     for name, question in asked(policy).items():
         view = part_of(form, f'form[data-view="{name}"]')
         assert view["data-title"] == question.ask
@@ -108,7 +108,7 @@ def labelled(form: BeautifulSoup, field: Tag) -> Tag:
     return part_of(form, f"label[for='{field['id']}']")
 
 
-def test_date_question_has_three_fields_and_a_hint(policy: Policy, form: BeautifulSoup) -> None:
+def test_date_question_has_three_fields_and_a_calendar(policy: Policy, form: BeautifulSoup) -> None:
     for name, question in asked(policy).items():
         fields = form.select(f'[data-view="{name}"] [type="text"]')
         parts = ["day", "month", "year"] if question.answer == "date" else []

@@ -126,7 +126,7 @@ def test_checker_starts_from_the_snapshot_behind_a_real_host(
 # ---- what is written
 
 
-def test_netlify_and_cloudflare_headers_are_equal(site: Path, policy: Policy) -> None:
+def test_headers_file_caches_exactly_the_hashed_files(site: Path, policy: Policy) -> None:
     first, *kept = (site / "_headers").read_text().rstrip("\n").split("\n\n")[0:2]
     assert first.startswith("/*\n  Content-Security-Policy: default-src 'self'; ")
     paths = [line for line in kept[0].splitlines() if line.startswith("/")]
