@@ -116,7 +116,7 @@ def test_without_git_nothing_is_claimed(project: Path, monkeypatch: pytest.Monke
 def test_drafts_and_other_policies_are_of_no_commit(
     policy: str, snapshot: bool, made_of: Provenance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hooks, "origin", lambda _: Provenance("abc"))
+    monkeypatch.setattr(hooks, "provenance", lambda _: Provenance("abc"))
     assert hooks.made_of(ROOT / policy, ROOT / "site", snapshot=snapshot) == made_of
 
 
