@@ -116,7 +116,7 @@ def test_missing_git_claims_no_commit(project: Path, monkeypatch: pytest.MonkeyP
 def test_draft_or_other_policy_names_no_commit(
     policy: str, snapshot: bool, made_of: Provenance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hooks, "origin", lambda _: Provenance("abc"))
+    monkeypatch.setattr(hooks, "provenance", lambda _: Provenance("abc"))
     assert hooks.made_of(ROOT / policy, ROOT / "site", snapshot=snapshot) == made_of
 
 
