@@ -35,7 +35,7 @@ from macros.policyfile.completion import write_completion
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
 from macros.runtime.bundle import BundleError, bundle_folders, published, write_bundle
-from macros.runtime.snapshot import snapshot_folder, is_cached, make_snapshot, write_snapshot
+from macros.runtime.snapshot import is_cached, make_snapshot, snapshot_folder, write_snapshot
 from macros.site.asset_hashing import ASSETS, hashed_path, move_assets
 from macros.site.asset_manifest import write_manifest
 from macros.site.csp import CspViolationError, write_csp
@@ -222,10 +222,10 @@ def read_policy(file: Path) -> tuple[Policy, str]:
         source = read(file)
         policy = loads(source, file.name)
     except (PolicyErrors, OSError) as error:
-        message = f"The policy has mistakes.\n{error}" if isinstance(error, PolicyErrors) else f"{file}: {error.strerror}"
+        text = f"{file}: {error.strerror}" if isinstance(error, OSError) else f"The policy has mistakes.\n{error}"
         if not (_serving and file in _last):
-            raise PluginError(message) from error
-        print(f"{message}\nThe site stays as it was.", file=sys.stderr, flush=True)  # as a log entry it would fail the build
+            raise PluginError(text) from error
+        print(f"{text}\nThe site stays as it was.", file=sys.stderr, flush=True)  # the log would fail the build
         return _last[file]
     if _serving:
         write_completion(file, source, policy)

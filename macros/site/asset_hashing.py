@@ -1,4 +1,4 @@
-"""Asset hashing: the files of docs/assets in a folder named by the hash of them all, so that caches never mix two builds."""
+"""Asset hashing: the files of docs/assets in a folder named by their hash, so that caches never mix two builds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the static site with MkDocs: replaces the old one completely or not at all, with compressed files on request."""
+"""Builds the static site with MkDocs: replaces the old one as a whole, with compressed files on request."""
 
 from __future__ import annotations
 

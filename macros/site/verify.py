@@ -1,6 +1,6 @@
 """Rebuilds a site from the commit that it names, and compares all files: anyone can verify a published site.
 
-The site is not trusted. Its commit must be on a branch that the caller trusts; options and address come from the caller.
+The site is not trusted. Its commit must be on a branch that the caller trusts; the caller gives options and address.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def verify(
         offline: Whether it was built without --without-offline.
 
     Raises:
-        VerifyError: The site names no commit of that branch, was built with other options, or cannot be rebuilt or read.
+        VerifyError: The site names no commit of that branch, was built with other options, or cannot be read or built.
     """
     site = Web(where) if "://" in where else Folder(Path(where))
     if address is None:
@@ -202,7 +202,7 @@ def _tip(repository: Repository, branch: str | None) -> tuple[str, str]:
 
 
 def _rebuild(commit: str, options: Iterable[str], address: str, folder: Path) -> Path:
-    """Builds the site of a commit in an empty folder, with the packages that the commit locks; returns the site's folder."""
+    """Builds the site of a commit in an empty folder, with its locked packages; returns the site's folder."""
     _run(folder, "git", "init", "--quiet", fails="git cannot make a folder for the commit.")
     failed = f"git cannot take the commit {commit} out of this project. The lines above say why."
     _run(folder, "git", "fetch", "--quiet", "--depth=1", str(ROOT), commit, fails=failed)

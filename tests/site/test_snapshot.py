@@ -35,7 +35,7 @@ def test_second_snapshot_of_a_checker_comes_from_the_cache(
     assert contents(tmp_path) == {f"snapshot/{name}": data for name, data in contents(site / "snapshot").items()}
 
 
-def test_installed_pyodide_is_as_the_fast_start_knows_it() -> None:
+def test_installed_pyodide_matches_the_known_internals() -> None:
     """Says what a new version changed, a sentence for each place: see macros/runtime/snapshot/README.md."""
     assert changes(PYODIDE) == []
 
@@ -74,12 +74,12 @@ def test_changed_pyodide_fails_the_build_with_an_explanation(wheel: Path, policy
         "The loader becomes a function, and what it exports its result. pyodide.mjs does not know _loadSnapshot. "
     )
     assert str(error.value).endswith(
-        " Follow it in macros/runtime/snapshot/, or let the stock start ship; README.md there says how."
+        " Follow it in macros/snapshot/, or let the stock start ship; README.md there says how."
     )
     assert not (tmp_path / "cache").exists()
 
 
-def test_stock_start_ships_where_the_fast_one_cannot_follow(
+def test_stock_start_ships_when_the_snapshot_fails(
     wheel: Path, policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("macros.runtime.snapshot.snapshot.FOLLOWS", False)
@@ -115,12 +115,14 @@ def test_each_browser_starts_from_the_snapshot_and_caches_it(session: BrowserSes
         check_page.arrives(second, example.answers)
         assert sorted(asked) == sorted(parts), visit
         keys = (
-            "async (shelf) => (await (await caches.open(shelf)).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
+            "async (cache) => (await (await caches.open(cache)).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
         )
-        shelf = f"check {session.server.address}"
-        session.wait_for(f"async (shelf) => (await ({keys})(shelf)).length === 2", shelf)
-        assert session.evaluate(keys, shelf) == sorted(parts)
+        cache = f"check {session.server.address}"
+        session.wait_for(f"async (cache) => (await ({keys})(cache)).length === 2", cache)
+        assert session.evaluate(keys, cache) == sorted(parts)
 
 
 def test_page_names_the_snapshot_folder(policy: Policy, site: Path) -> None:
-    assert f'data-snapshot="../{snapshot_folder(policy.digest)}"' in (site / "check" / "index.html").read_text(encoding="utf-8")
+    assert f'data-snapshot="../{snapshot_folder(policy.digest)}"' in (site / "check" / "index.html").read_text(
+        encoding="utf-8"
+    )

@@ -26,7 +26,7 @@ for (const level of ["info", "warn", "error"]) console[level] = (...words) => sa
 delete globalThis.process; // Pyodide would take it for node
 
 const content = (name) => fs.readFileSync(path.join(folder, name));
-self.begun = ["../python.wasm", "snapshot.bin"].map(async (name) => ({
+self.snapshotParts = ["../python.wasm", "snapshot.bin"].map(async (name) => ({
   name,
   href: new URL(name, location).href,
   response: new Response(content(name)),
