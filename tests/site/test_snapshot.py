@@ -30,7 +30,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_second_snapshot_of_a_checker_comes_from_the_cache(
     policy: Policy, wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Path
 ) -> None:
-    monkeypatch.setattr("macros.runtime.snapshot.snapshot._node", None)
+    monkeypatch.setattr("macros.runtime.snapshot.snapshot._run", None)
     write_snapshot(wheel, policy.digest, tmp_path)
     assert contents(tmp_path) == {f"snapshot/{name}": data for name, data in contents(site / "snapshot").items()}
 
@@ -74,7 +74,7 @@ def test_changed_pyodide_fails_the_build_with_an_explanation(wheel: Path, policy
         "The loader becomes a function, and what it exports its result. pyodide.mjs does not know _loadSnapshot. "
     )
     assert str(error.value).endswith(
-        " Follow it in macros/snapshot/, or let the stock start ship; README.md there says how."
+        " Follow it in macros/runtime/snapshot/, or let the stock start ship; README.md there says how."
     )
     assert not (tmp_path / "cache").exists()
 

@@ -302,7 +302,7 @@ def test_verify_limits_decoded_bytes(tmp_path: Path) -> None:
     for encoding, code in (("br", "brotliCompressSync"), ("zstd", "zstdCompressSync")):
         (tmp_path / f"five-{encoding}.{encoding}").write_bytes(node(code, b"12345"))
         (tmp_path / f"six-{encoding}.{encoding}").write_bytes(node(code, b"123456"))
-    deployment._decode(tmp_path, most=5)
+    deployment._decode(tmp_path, max_size=5)
     decoded = {path.name: path.read_bytes() for path in tmp_path.iterdir() if not path.suffix}
     assert decoded == {"five-br": b"12345", "five-zstd": b"12345"}
 

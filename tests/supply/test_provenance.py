@@ -117,7 +117,7 @@ def test_draft_or_other_policy_names_no_commit(
     policy: str, snapshot: bool, made_of: Provenance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hooks, "provenance", lambda _: Provenance("abc"))
-    assert hooks.made_of(ROOT / policy, ROOT / "site", snapshot=snapshot) == made_of
+    assert hooks.site_provenance(ROOT / policy, ROOT / "site", snapshot=snapshot) == made_of
 
 
 def test_site_states_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

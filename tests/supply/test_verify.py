@@ -186,7 +186,7 @@ def test_unchanged_site_equals_the_build_of_its_commit(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = a_site(tmp_path / "site", head(project))
-    monkeypatch.setattr(verifying, "_made", lambda *_: tmp_path / "site")
+    monkeypatch.setattr(verifying, "_rebuild", lambda *_: tmp_path / "site")
     assert main(["verify", site]) == 0
     assert capsys.readouterr().out == f"{site}: all 2 files are what the commit {head(project)} makes.\n"
 
