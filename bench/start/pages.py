@@ -1,4 +1,4 @@
-"""The pages that are compared: ours, and those that others would make, each with the same policy in it.
+"""The pages that are compared: ours, and those of other technologies, each with the same policy.
 
 The peers are little programs in peers/. What they need of the policy and of npm is put in at their @marks@.
 """
