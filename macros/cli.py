@@ -18,7 +18,7 @@ from checker.decide import Checker
 from checker.messages import say
 from checker.verdict import dumps
 from macros.analysis.check import check_on_every_save, check_once, complain
-from macros.analysis.load import PolicyErrors, load, read
+from macros.analysis.load import PolicyErrors, load, loads, read
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
 
@@ -151,13 +151,14 @@ def _name(file: Path) -> str:
 def _format(arguments: argparse.Namespace) -> int:
     """Puts a policy into its standard layout. Comments stay, and so does all that it says."""
     # Imported here, because checking and deciding need not wait for it.
-    from macros.analysis.formatter import LayoutError, laid_out
+    from macros.policyfile.formatter import LayoutError, format_policy
 
     file: Path = arguments.file
     name = _name(file)
     old = read(file)
+    loads(old, name)
     try:
-        new = laid_out(old, name)
+        new = format_policy(old)
     except LayoutError as error:
         _complain(f"{name}: {error}")
         return 1

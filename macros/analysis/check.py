@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from macros.analysis.formatter import warnings
 from macros.analysis.load import check, read
 from macros.analysis.proof import proved
 from macros.policyfile.completion import write_completion
 from macros.policyfile.errors import PolicyError, PolicyErrors
+from macros.policyfile.formatter import layout_warnings
 
 SHOWN = 10
 """How many errors of a step, and how many warnings, GitHub shows at their lines. It drops the others."""
@@ -57,7 +57,7 @@ def check_once(
             report.write_text(not_shown(len(errors.errors)), encoding="utf-8")
         return 1
     write_completion(file, source, policy)
-    notes = sorted([*hints, *warnings(policy, source, name)], key=lambda note: (note.line, note.column))
+    notes = sorted([*hints, *layout_warnings(source, name)], key=lambda note: (note.line, note.column))
     if github:
         print_annotations("warning", notes)
     else:

@@ -155,7 +155,7 @@ def test_decide_answers_every_line_and_goes_on_behind_a_bad_one(run: Run) -> Non
     lines = [json.dumps(LATE).encode(), b"", b"  ", b"\xff\xfe", b"{}", b'{"colour": "red"}', b'{"medium": "\\ud800"}']
     code, found = run.decide("--lines", typed=b"\n".join(lines) + b"\r\n")
     assert code == 1
-    assert [sorted(each)[0] for each in found] == ["changes", "errors", "changes", "errors", "errors"]
+    assert ["errors" in answer for answer in found] == [False, True, False, True, True]
 
 
 def test_lines_without_a_bad_one_are_a_success(run: Run) -> None:

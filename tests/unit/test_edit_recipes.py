@@ -19,9 +19,9 @@ from checker.policy import Example
 from checker.values.durations import Duration, in_words
 from checker.verdict import Verdict
 from checker.web.permalink import read as read_link
-from macros.analysis.formatter import edited
 from macros.analysis.load import PolicyErrors, checked, loads
 from macros.diff import difference, render, version
+from macros.policyfile.formatter import edit_yaml
 from macros.policyfile.yaml_reader import Source, parse
 from tests.support.edit_recipes import TASKS, AbsentError, Parts, first, longer
 from tests.support.guide import GUIDE, LINKS, guide, links
@@ -86,7 +86,7 @@ class Before(Edited):
 
     def after(self, task: str) -> Edited:
         edit, _ = TASKS[task]
-        text = edited(self.text, lambda data: edit(Parts(data)))
+        text = edit_yaml(self.text, lambda data: edit(Parts(data)))
         old, new = self.version, version(text, "after")
         assert (old.mistakes, new.mistakes) == ((), ())
         assert new.policy is not None
@@ -97,7 +97,7 @@ class Before(Edited):
 
 def parts_of(text: str) -> Parts:
     data: list[Any] = []
-    edited(text, data.append)
+    edit_yaml(text, data.append)
     return Parts(data[0])
 
 
@@ -417,7 +417,7 @@ def is_told(task: str, parts: Parts, refused: PolicyErrors) -> None:
 def test_a_slip_is_told_in_words_that_say_what_to_do(task: str, before: Before) -> None:
     _, slip = TASKS[task]
     with pytest.raises(PolicyErrors) as refused:
-        loads(edited(before.text, lambda data: slip(Parts(data))))
+        loads(edit_yaml(before.text, lambda data: slip(Parts(data))))
     is_told(task, before.parts, refused.value)
 
 
