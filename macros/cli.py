@@ -17,8 +17,9 @@ from checker.answers.parse import AnswerError, AnswerErrors, parse_today
 from checker.decide import Checker
 from checker.messages import say
 from checker.verdict import dumps
-from macros.analysis.check import check_on_every_save, check_once, complain
-from macros.analysis.load import PolicyErrors, load, loads, read
+from macros.analysis.check import check_on_every_save, check_once, print_errors
+from macros.analysis.load import load, loads, read
+from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
 
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
         return command(arguments)
     except PolicyErrors as errors:
-        complain(errors)
+        print_errors(errors)
     except BrokenPipeError:
         # Whoever read has gone. Python would complain about it once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -30,8 +30,9 @@ from mkdocs.structure.files import Files
 from checker.messages import say
 from checker.policy import Policy
 from checker.values.durations import in_words
-from macros.analysis.load import PolicyErrors, loads, read
+from macros.analysis.load import loads, read
 from macros.policyfile.completion import write_completion
+from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
 from macros.runtime.bundle import BundleError, folders, published, write_bundle

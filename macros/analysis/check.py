@@ -13,7 +13,7 @@ from macros.policyfile.completion import write_completion
 from macros.policyfile.errors import PolicyError, PolicyErrors
 from macros.policyfile.formatter import layout_warnings
 
-SHOWN = 10
+MAX_ANNOTATIONS = 10
 """How many errors of a step, and how many warnings, GitHub shows at their lines. It drops the others."""
 _MORE = "{more} of the {all} {what} stand in the log of this step alone: GitHub shows at most {shown} at their lines."
 _REPORT = "The policy has {count}, so nothing can be said of what the change does. {where}\n"
@@ -50,11 +50,11 @@ def check_once(
         write_completion(file, source, None)
         if github:
             print_annotations("error", errors.errors)
-        complain(errors, each=not github)
-        if github and len(errors.errors) > SHOWN:
-            print(more(len(errors.errors), "mistakes"))
+        print_errors(errors, each=not github)
+        if github and len(errors.errors) > MAX_ANNOTATIONS:
+            print(overflow_message(len(errors.errors), "mistakes"))
         if report is not None:
-            report.write_text(not_shown(len(errors.errors)), encoding="utf-8")
+            report.write_text(failure_report(len(errors.errors)), encoding="utf-8")
         return 1
     write_completion(file, source, policy)
     notes = sorted([*hints, *layout_warnings(source, name)], key=lambda note: (note.line, note.column))
@@ -68,8 +68,8 @@ def check_once(
     counts = {"clause": policy.clauses, "question": policy.questions, "example": policy.examples}
     counted = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for what, items in counts.items())
     print(f"{name}: {counted}: all right.")
-    if github and len(notes) > SHOWN:
-        print(more(len(notes), "warnings"))
+    if github and len(notes) > MAX_ANNOTATIONS:
+        print(overflow_message(len(notes), "warnings"))
     return 0
 
 
@@ -100,43 +100,43 @@ def _check_again(file: Path, name: str, today: date | None) -> None:
 
 def print_annotations(level: str, found: Sequence[PolicyError]) -> None:
     """Prints mistakes or warnings as workflow commands; where they are too many, as lines of the log from some on."""
-    shown = len(found) if len(found) <= SHOWN else SHOWN - 1
+    shown = len(found) if len(found) <= MAX_ANNOTATIONS else MAX_ANNOTATIONS - 1
     for each in found[:shown]:
-        print(command(level, each))
+        print(workflow_command(level, each))
     if rest := found[shown:]:
         first = rest[0]
-        said = more(len(found), f"{'mistake' if level == 'error' else level}s")
-        print(command(level, PolicyError(first.name, first.line, first.column, (), said)))
+        said = overflow_message(len(found), f"{'mistake' if level == 'error' else level}s")
+        print(workflow_command(level, PolicyError(first.name, first.line, first.column, (), said)))
     for each in rest:
         print(" ".join(str(each).split()))  # a line of its own could be a workflow command
 
 
-def more(count: int, what: str) -> str:
+def overflow_message(count: int, what: str) -> str:
     """Says how many of so many mistakes or warnings are not shown at their lines."""
-    return _MORE.format(more=count - SHOWN + 1, all=count, what=what, shown=SHOWN)
+    return _MORE.format(more=count - MAX_ANNOTATIONS + 1, all=count, what=what, shown=MAX_ANNOTATIONS)
 
 
-def not_shown(count: int) -> str:
+def failure_report(count: int) -> str:
     """What the comment in a pull request says in place of a report."""
-    shown = SHOWN - 1
-    where = _ALL_SHOWN if count <= SHOWN else _SOME_SHOWN.format(shown=shown, more=count - shown)
+    shown = MAX_ANNOTATIONS - 1
+    where = _ALL_SHOWN if count <= MAX_ANNOTATIONS else _SOME_SHOWN.format(shown=shown, more=count - shown)
     return _REPORT.format(count=f"{count} {'mistake' if count == 1 else 'mistakes'}", where=where)
 
 
-def complain(errors: PolicyErrors, *, each: bool = True) -> None:
+def print_errors(errors: PolicyErrors, *, each: bool = True) -> None:
     """Prints the mistakes of a policy, and how many they are."""
     number = len(errors.errors)
     if each:
         print(errors, file=sys.stderr)
-    summary = f"{number} {'mistake' if number == 1 else 'mistakes'} in the policy. {errors.unseen}"
+    summary = f"{number} {'mistake' if number == 1 else 'mistakes'} in the policy. {errors.unchecked}"
     print(summary.rstrip(), file=sys.stderr, flush=True)
 
 
-def command(level: str, error: PolicyError) -> str:
+def workflow_command(level: str, error: PolicyError) -> str:
     """A mistake as a workflow command: GitHub shows it at its line."""
     place = {"file": error.name, "line": str(error.line), "col": str(error.column)}
     properties = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in place.items())
-    return f"::{level} {properties}::{_escaped(error.said)}"
+    return f"::{level} {properties}::{_escaped(error.text)}"
 
 
 def _escaped(text: str, also: str = "") -> str:

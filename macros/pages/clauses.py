@@ -87,7 +87,7 @@ class Clauses:
         """Which days are counted, where the text or a step of a clause counts in working days."""
         named = [
             Duration.parse(text)
-            for text in texts.values(self.policy).values()
+            for text in texts.value_texts(self.policy).values()
             if (figure := figures.read(text)) and figure.counts_days and str(figure) in clause.text
         ]
         counted = [*named, *(wait for step in clause.steps.values() for wait in waits(self.policy, step))]

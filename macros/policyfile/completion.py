@@ -22,10 +22,10 @@ from checker.messages import say
 from checker.policy import Policy, Question
 from macros.policyfile.figures import Figure, read
 from macros.policyfile.schema import schema
-from macros.policyfile.value_checks import comparable
+from macros.policyfile.value_checks import is_comparable
 
-NAME = "policy.completion.json"
-FIRST_LINE = f"# yaml-language-server: $schema=./{NAME}"
+COMPLETION_FILE = "policy.completion.json"
+FIRST_LINE = f"# yaml-language-server: $schema=./{COMPLETION_FILE}"
 
 type _Spec = dict[str, Any]
 type _Ids = Mapping[str, str]
@@ -38,11 +38,11 @@ def write_completion(file: Path, source: bytes, policy: Policy | None) -> None:
     A policy with mistakes, None, keeps the schema of the last one without; if there is none, it gets the language's. A
     folder that takes no files does not matter: the policy is checked all the same.
     """
-    schema_file = file.with_name(NAME)
+    schema_file = file.with_name(COMPLETION_FILE)
     named = source.partition(b"\n")[0].rstrip() == FIRST_LINE.encode()
     if not named or (policy is None and schema_file.exists()):
         return
-    new = schema_file.with_name(f"{NAME}.{os.getpid()}")
+    new = schema_file.with_name(f"{COMPLETION_FILE}.{os.getpid()}")
     content = json.dumps(completion(policy) if policy else schema(), ensure_ascii=False, indent=1)
     with contextlib.suppress(OSError):
         try:
@@ -88,7 +88,7 @@ def _name_what_conditions_compare(whole: _Spec, policy: Policy, outcomes: _Ids) 
     """Gives rules, invariants and all else that has a `when` the conditions that they may have."""
     parts, parents = whole["$defs"], whole["properties"]
     comparison = parts["Comparison"]
-    days = _values(policy, comparable)
+    days = _values(policy, is_comparable)
     asked = {
         name: _comparison(comparison, question.ask, _titles(question), days if question.answer == "date" else {})
         for name, question in policy.questions.items()

@@ -10,8 +10,8 @@ from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
 from checker.engine.variables import as_list
 from checker.policy import Comparison, Condition, Policy, When, key
 from macros.policyfile import figures
-from macros.policyfile.errors import Path, Problem, known, twice
-from macros.policyfile.suggestions import no_answer
+from macros.policyfile.errors import Path, Problem, duplicates, unknown_name
+from macros.policyfile.suggestions import unknown_answer_message
 
 _ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
@@ -19,10 +19,10 @@ CONDITIONAL = ("rules", "grants", "proof", "steps", "reminders", "interpretation
 """The parts of a clause that have a `when`."""
 
 
-def in_whens(policy: Policy) -> Iterator[Problem]:
+def problems(policy: Policy) -> Iterator[Problem]:
     """All that does not fit in the policy's conditions."""
     for path, when in whens(policy):
-        yield from _in_when(path, when, policy)
+        yield from _when_problems(path, when, policy)
 
 
 def whens(policy: Policy) -> Iterator[tuple[Path, When]]:
@@ -54,31 +54,33 @@ def compared_values(when: When) -> Iterator[str]:
         yield from (name for test in tests for name in (test.longer_ago_than, test.within) if name)
 
 
-def _in_when(path: Path, when: When, policy: Policy) -> Iterator[Problem]:
+def _when_problems(path: Path, when: When, policy: Policy) -> Iterator[Problem]:
     if when == ():
         yield Problem(path, "is an empty list, so it never holds. Write a condition.")
-    decided = _decided(path, policy)
+    decided = _decided_names(path, policy)
     for here, condition in conditions(path, when):
         for name, test in condition.items():
             if name in decided:
-                yield from _test((*here, name), name, test, decided[name], policy, counted=False)
+                yield from _comparison_problems((*here, name), name, test, decided[name], policy, counted=False)
             elif name == OUTCOME:
                 message = "a rule decides the outcome, so it cannot ask for it. Name questions only."
                 yield Problem((*here, name), message, at_key=True)
             elif name in policy.questions:
-                yield from _asked((*here, name), name, test, policy)
+                yield from _question_problems((*here, name), name, test, policy)
             else:
-                yield from known((*here, name), "question", name, [*decided, *policy.questions], at_key=True)
+                yield from unknown_name((*here, name), "question", name, [*decided, *policy.questions], at_key=True)
 
 
-def _decided(path: Path, policy: Policy) -> dict[str, Collection[str]]:
+def _decided_names(path: Path, policy: Policy) -> dict[str, Collection[str]]:
     """What a condition here may ask for besides the answers: nothing in a rule, which is there to decide it."""
     if path[0] == "invariants":
         return {OUTCOME: policy.outcomes, REMEDIES: [ANY, *policy.remedies], COSTS: [ANY, *policy.costs]}
     return {} if path[2] == "rules" else {OUTCOME: policy.outcomes}
 
 
-def _asked(path: Path, name: str, test: str | tuple[str, ...] | Comparison, policy: Policy) -> Iterator[Problem]:
+def _question_problems(
+    path: Path, name: str, test: str | tuple[str, ...] | Comparison, policy: Policy
+) -> Iterator[Problem]:
     question = policy.questions[name]
     if question.is_amount or question.answer == "proof":
         what = {"amount": "an amount", "amounts": "a list of amounts"}.get(question.answer, question.answer)
@@ -89,10 +91,10 @@ def _asked(path: Path, name: str, test: str | tuple[str, ...] | Comparison, poli
         yield Problem(path, message, at_key=True)
     else:
         counted = question.answer == "date"
-        yield from _test(path, name, test, question.offered, policy, counted=counted)
+        yield from _comparison_problems(path, name, test, question.offered, policy, counted=counted)
 
 
-def _test(
+def _comparison_problems(
     path: Path,
     name: str,
     test: str | tuple[str, ...] | Comparison,
@@ -102,7 +104,7 @@ def _test(
     counted: bool,
 ) -> Iterator[Problem]:
     if not isinstance(test, Comparison):
-        yield from _choices(path, name, test, possible, policy)
+        yield from _choice_problems(path, name, test, possible, policy)
         return
     given = [field for field in ("not_", "longer_ago_than", "within") if getattr(test, field) is not None]
     if len(given) != 1:
@@ -110,14 +112,14 @@ def _test(
     for field in given:
         here = (*path, key(field))
         if field == "not_":
-            yield from _choices(here, name, test.not_ or (), possible, policy)
+            yield from _choice_problems(here, name, test.not_ or (), possible, policy)
         elif not counted:
             yield Problem(here, f'only days can be compared like this, and "{name}" is no date.', at_key=True)
         else:
             yield from _days(here, getattr(test, field), policy)
 
 
-def _choices(
+def _choice_problems(
     path: Path, name: str, choices: str | tuple[str, ...], possible: Collection[str], policy: Policy
 ) -> Iterator[Problem]:
     if choices == ():
@@ -127,22 +129,22 @@ def _choices(
         if choice not in possible:
             what = {OUTCOME: OUTCOME, REMEDIES: "remedy", COSTS: "bearer of costs"}.get(name)
             if what:
-                yield from known(here, what, choice, possible)
+                yield from unknown_name(here, what, choice, possible)
             else:
-                yield Problem(here, no_answer(policy, name, choice))
+                yield Problem(here, unknown_answer_message(policy, name, choice))
     if not isinstance(choices, str):
-        yield from twice(path, choices)
+        yield from duplicates(path, choices)
 
 
 def _days(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
     """A date is compared with a value; what figures can be compared, the values are asked themselves."""
-    yield from names_value(path, name, policy)
+    yield from unknown_value(path, name, policy)
 
 
-def names_value(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
+def unknown_value(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
     """A problem where no value has the name: a length of time itself stands there, perhaps."""
     if _ID.fullmatch(name):
-        yield from known(path, "value", name, policy.values)
+        yield from unknown_name(path, "value", name, policy.values)
         return
     figure = figures.read(name)
     same = [each for each, text in policy.values.items() if isinstance(text, str) and figures.read(text) == figure]

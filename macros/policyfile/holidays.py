@@ -24,15 +24,15 @@ from checker.values.durations import WEEKDAYS, in_words
 from macros.policyfile.errors import Path, Problem
 
 COUNTRY: Path = ("calendar", "country")
-UNSETTLED = timedelta(7)
+UNCERTAINTY = timedelta(7)
 """How many days an estimate may be wrong by, and how far an announcement may reach into the year before its own."""
 
 
-def statutory(policy: Policy, country: str) -> Holidays | Problem:
+def statutory_holidays(policy: Policy, country: str) -> Holidays | Problem:
     """The holidays of a country, or of a part of it; or why they are not known when the policy begins to hold."""
     code, _, part = country.partition("-")
     if code not in _codes():
-        return Problem(COUNTRY, f'there is no country "{country}". {_meant(country, policy.language)}')
+        return Problem(COUNTRY, f'there is no country "{country}". {_country_suggestion(country, policy.language)}')
     parts = getattr(library, code).subdivisions
     if part and part not in parts:
         possible = ", ".join([code, *(f"{code}-{each}" for each in parts)])
@@ -43,7 +43,7 @@ def statutory(policy: Policy, country: str) -> Holidays | Problem:
     known = library.country_holidays(code, part or None, years=years, expand=False, language="en_US")
     if not known:
         return Problem(COUNTRY, f"no holidays of {name} are known for this time. Take this line away.")
-    first, last = _settled(known, start)
+    first, last = _reliable_range(known, start)
     if not first <= start <= last:
         return Problem(
             COUNTRY,
@@ -59,18 +59,18 @@ def statutory(policy: Policy, country: str) -> Holidays | Problem:
     return Holidays(country=f"{name}, {part}" if part else name, first=first, last=last, exceptions=tuple(exceptions))
 
 
-def _settled(known: library.HolidayBase, start: date) -> tuple[date, date]:
+def _reliable_range(known: library.HolidayBase, start: date) -> tuple[date, date]:
     """The first and the last day round the start of a policy of which it is settled whether they are holidays."""
     last_year = known.end_year
     if known.has_substituted_holidays:
         last_year = min(last_year, max(known.special_public_holidays))
     estimates = [day for day, name in known.items() if "estimated" in name]
     unsettled = [date(last_year + 1, 1, 1), *(day for day in estimates if day >= start)]
-    first = max([date(min(known.years), 1, 1), *(day + UNSETTLED for day in estimates if day < start)])
-    return first, min(date(max(known.years), 12, 31), *(day - UNSETTLED for day in unsettled))
+    first = max([date(min(known.years), 1, 1), *(day + UNCERTAINTY for day in estimates if day < start)])
+    return first, min(date(max(known.years), 12, 31), *(day - UNCERTAINTY for day in unsettled))
 
 
-def _meant(written: str, language: str) -> str:
+def _country_suggestion(written: str, language: str) -> str:
     """What to write in place of a country's name, or of something else that is no code."""
     if written.upper() in EntityLoader.get_country_codes(include_aliases=True):
         meant = getattr(library, written.upper()).country

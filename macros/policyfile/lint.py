@@ -9,8 +9,8 @@ from checker.engine.variables import value_by
 from checker.policy import Policy
 from checker.values.durations import in_words
 from macros.policyfile.errors import Problem
-from macros.policyfile.texts import used, values
-from macros.policyfile.value_checks import compared
+from macros.policyfile.texts import names_in_texts, value_texts
+from macros.policyfile.value_checks import value_comparisons
 
 
 def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
@@ -24,13 +24,13 @@ def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
             "its policy does not hold yet, and what holds until then is nowhere on it."
         )
         yield Problem(("valid from",), message)
-    if today is not None and (ended := holidays_ended(policy, today)):
+    if today is not None and (ended := holidays_problem(policy, today)):
         yield ended
     if not policy.shop.contact:
         yield Problem(("shop", "contact"), "is empty. The pages cannot say whom to ask until you enter it.")
     if not policy.shop.apply_at:
         yield Problem(("shop", "apply at"), "is empty. The pages cannot say where to apply until you enter it.")
-    yield from _unnamed(policy)
+    yield from _unmentioned_values(policy)
     clauses = policy.clauses.values()
     grants = [grant for clause in clauses for grant in clause.grants]
     in_use: dict[str, tuple[str, Collection[str | None]]] = {
@@ -46,7 +46,7 @@ def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
                 yield Problem((part, name), f"no {what} uses this.", at_key=True)
 
 
-def holidays_ended(policy: Policy, day: date) -> Problem | None:
+def holidays_problem(policy: Policy, day: date) -> Problem | None:
     """Until when the statutory holidays of the policy's country are known, and what to do; None if past a day."""
     known = policy.holidays
     if known is None or day < known.last:
@@ -64,17 +64,17 @@ def holidays_ended(policy: Policy, day: date) -> Problem | None:
 
 
 def _values_in_use(policy: Policy) -> set[str]:
-    names = {name.partition(".")[0] for name in used(policy)}
+    names = {name.partition(".")[0] for name in names_in_texts(policy)}
     for clause in policy.clauses.values():
         names |= {expected.wait for step in clause.steps.values() for expected in step.expect.values()}
-    return names | {name for _, name in compared(policy)}
+    return names | {name for _, name in value_comparisons(policy)}
 
 
-def _unnamed(policy: Policy) -> Iterator[Problem]:
+def _unmentioned_values(policy: Policy) -> Iterator[Problem]:
     """Values that clauses compare with a date and that no text names: some readers never learn of them."""
-    clause_of = {name: str(path[1]) for path, name in reversed([*compared(policy)]) if path[0] == "clauses"}
-    named = used(policy, leave_out=("examples", "invariants", "editors note"))
-    for placeholder in values(policy):
+    clause_of = {name: str(path[1]) for path, name in reversed([*value_comparisons(policy)]) if path[0] == "clauses"}
+    named = names_in_texts(policy, leave_out=("examples", "invariants", "editors note"))
+    for placeholder in value_texts(policy):
         name, _, choice = placeholder.partition(".")
         if name in clause_of and placeholder not in named:
             who = "no reader learns of it"

@@ -16,7 +16,7 @@ from checker.policy import Holidays, Policy, TextType
 from macros.policyfile.texts import fields
 
 MODEL = TypeAdapter(Policy)
-BUILT = ("holidays", "digest")
+BUILD_KEYS = ("holidays", "digest")
 """Keys of the policy that only the build fills in."""
 
 
@@ -28,14 +28,14 @@ def schema() -> dict[str, Any]:
         part = getattr(checker.policy, name)
         for _, key, text in fields(part) if isinstance(part, type) else ():
             if text:
-                _mark(spec["properties"][key], text)
-    for built in BUILT:
+                _mark_texts(spec["properties"][key], text)
+    for built in BUILD_KEYS:
         del made["properties"][built]
     del made["$defs"][Holidays.__name__]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "description": Policy.__doc__,
-        **_tidied(made),
+        **_tidy(made),
     }
 
 
@@ -44,24 +44,24 @@ def schema_text() -> str:
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 
-def _mark(spec: dict[str, Any], text: TextType) -> None:
+def _mark_texts(spec: dict[str, Any], text: TextType) -> None:
     """Says of the texts in a field whether they are plain or Markdown."""
     if spec.get("type") == "string":
         spec["contentMediaType"] = text.media
     inner = [*spec.get("anyOf", ()), spec.get("items"), spec.get("additionalProperties")]
     for each in inner:
         if isinstance(each, dict):
-            _mark(each, text)
+            _mark_texts(each, text)
 
 
-def _tidied(part: Any) -> Any:
+def _tidy(part: Any) -> Any:
     """What only pydantic needs is left out: each key as its own title, and null for a key that is not there."""
     if isinstance(part, list):
-        return [_tidied(item) for item in part]
+        return [_tidy(item) for item in part]
     if not isinstance(part, dict):
         return part
     tidied = {
-        key: {name: _tidied(of) for name, of in value.items()} if key == "properties" else _tidied(value)
+        key: {name: _tidy(of) for name, of in value.items()} if key == "properties" else _tidy(value)
         for key, value in part.items()
         if key != "title" and not (key == "default" and value is None)  # a key named title is among the properties
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,20 +16,20 @@ from markdown import Markdown
 from checker.policy import Clause, Example, Policy
 from macros.policyfile import figures
 from macros.policyfile.conditions import compared_values
-from macros.policyfile.errors import Path, Problem, suggestion
+from macros.policyfile.errors import Path, Problem
 from macros.policyfile.figures import Found
-from macros.policyfile.suggestions import no_answer
-from macros.policyfile.texts import PLACEHOLDER, mapped, placeholders, values
+from macros.policyfile.suggestions import suggestion, unknown_answer_message
+from macros.policyfile.texts import PLACEHOLDER, map_texts, replacements, value_texts
 
-LONGEST = 5_000
+MAX_CHARACTERS = 5_000
 """Characters of one text: nobody reads a longer one, and some take Markdown for ever."""
-DEEPEST = 10
+MAX_NESTING = 10
 """How deep lists and quotations may stand inside each other: Markdown cannot render some hundreds."""
 
 _TEMPLATE = re.compile(r"\{[{%#]")
 _LINKS = re.compile(r"https://[^\s/]+|mailto:[^\s@]+@[^\s@]+|clause:")
 _ESCAPED = re.compile(r"\\[\\`*_{}\[\]()>#+.!-]|&#?\w+;")
-_NESTED = f"holds lists or quotations more than {DEEPEST} deep. Take signs away at the beginning of its lines."
+_NESTED = f"holds lists or quotations more than {MAX_NESTING} deep. Take signs away at the beginning of its lines."
 
 _SIGNS = {"strong": "bold", "em": "emphasis", "code": "code", "a": "a link", "img": "a picture", "ul": "a list"}
 _SIGNS |= {"ol": "a numbered list", "blockquote": "a quotation", "hr": "a line across", "pre": "code"}
@@ -40,14 +40,14 @@ _BLOCKS = frozenset(["p", "li", "pre", "blockquote", *(f"h{variable}" for variab
 
 def problems(policy: Policy) -> list[Problem]:
     """All that the policy's texts may not hold."""
-    names = placeholders(policy)
-    in_answers = values(policy)
+    names = replacements(policy)
+    in_answers = value_texts(policy)
     spelled_out = _SpelledOut(policy)
     found: list[Problem] = []
 
     def look(path: Path, text: str, is_markdown: bool) -> str:
-        if len(text) > LONGEST:
-            found.append(Problem(path, f"has more than {LONGEST:,} characters. Make several texts of it."))
+        if len(text) > MAX_CHARACTERS:
+            found.append(Problem(path, f"has more than {MAX_CHARACTERS:,} characters. Make several texts of it."))
             return text
         in_answer = path[0] == "questions" and len(path) > 3
         found.extend(_in_braces(path, text, in_answers if in_answer else names, policy))
@@ -60,7 +60,7 @@ def problems(policy: Policy) -> list[Problem]:
             found.append(Problem(path, "is empty. Write a text."))
         return text
 
-    mapped(policy, look)
+    map_texts(policy, look)
     return found
 
 
@@ -76,13 +76,13 @@ def _in_braces(path: Path, text: str, names: Mapping[str, str], policy: Policy) 
         yield Problem(path, f"holds a single {brace} . Braces stand in pairs round a name.", inside=brace)
 
 
-def _nowhere(name: str, names: Iterable[str], policy: Policy) -> str:
+def _nowhere(name: str, names: Collection[str], policy: Policy) -> str:
     """What is said of a name in braces that leads nowhere."""
     question, _, rest = name.partition(".")
     group = [each for each in names if each.startswith(f"{question}.")]
     answer = rest.partition(".")[0]
     if group and question in policy.questions and answer not in policy.questions[question].offered:
-        return no_answer(policy, question, answer)
+        return unknown_answer_message(policy, question, answer)
     return f'there is no value or answer "{name}". {suggestion(name, group or names)}'
 
 
@@ -94,7 +94,7 @@ class _SpelledOut:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._values = {name: figure for name, text in values(policy).items() if (figure := figures.read(text))}
+        self._values = {name: figure for name, text in value_texts(policy).items() if (figure := figures.read(text))}
 
     def problems(self, path: Path, written: str, read: str) -> Iterator[Problem]:
         """The figures in a text as it is read, each with its place in the text as it is written."""
@@ -242,7 +242,7 @@ def _rendered(text: str) -> _Rendered | None:
         _markdown.cache_clear()  # it is still inside of the text, and reset() does not lead out
         return None
     rendered.close()
-    return rendered if rendered.deepest <= 2 * DEEPEST else None  # a list and its item are two elements
+    return rendered if rendered.deepest <= 2 * MAX_NESTING else None  # a list and its item are two elements
 
 
 def _in_markdown(path: Path, text: str, rendered: _Rendered, policy: Policy) -> Iterator[Problem]:

@@ -31,7 +31,7 @@ type Change = Callable[[Path, str, bool], str]
 
 def fill(policy: Policy) -> Policy:
     """The same policy with finished texts: every placeholder replaced, no white space round them."""
-    names = placeholders(policy)
+    names = replacements(policy)
 
     def finished(path: Path, text: str, is_markdown: bool) -> str:
         def put_in(found: re.Match[str]) -> str:
@@ -42,10 +42,10 @@ def fill(policy: Policy) -> Policy:
         # An answer's own words may hold values, so what was put in is looked at once more.
         return PLACEHOLDER.sub(put_in, PLACEHOLDER.sub(put_in, text)).strip()
 
-    return mapped(policy, finished)
+    return map_texts(policy, finished)
 
 
-def cut_short(policy: Policy, commented: Collection[Path]) -> list[Problem]:
+def comment_problems(policy: Policy, commented: Collection[Path]) -> list[Problem]:
     """Texts without quotes that have a comment behind them: it may have been meant as a part of the text."""
     found: list[Problem] = []
 
@@ -54,11 +54,11 @@ def cut_short(policy: Policy, commented: Collection[Path]) -> list[Problem]:
             found.append(Problem(path, _CUT_SHORT))
         return text
 
-    mapped(policy, look)
+    map_texts(policy, look)
     return found
 
 
-def used(policy: Policy, leave_out: Collection[str] = ()) -> set[str]:
+def names_in_texts(policy: Policy, leave_out: Collection[str] = ()) -> set[str]:
     """The names in braces that the texts use, in all parts of the policy but those that are left out."""
     names: set[str] = set()
 
@@ -67,11 +67,11 @@ def used(policy: Policy, leave_out: Collection[str] = ()) -> set[str]:
             names.update(PLACEHOLDER.findall(text))
         return text
 
-    mapped(policy, look)
+    map_texts(policy, look)
     return names
 
 
-def paths(policy: Policy) -> set[Path]:
+def text_paths(policy: Policy) -> set[Path]:
     """Where the texts stand: what is elsewhere is an id, a value or a word of the language."""
     found: set[Path] = set()
 
@@ -79,16 +79,16 @@ def paths(policy: Policy) -> set[Path]:
         found.add(path)
         return text
 
-    mapped(policy, look)
+    map_texts(policy, look)
     return found
 
 
-def wordless(policy: Policy) -> Policy:
+def without_texts(policy: Policy) -> Policy:
     """The same policy with all texts empty: what is left decides."""
-    return mapped(policy, lambda path, text, is_markdown: "")
+    return map_texts(policy, lambda path, text, is_markdown: "")
 
 
-def placeholders(policy: Policy) -> dict[str, str]:
+def replacements(policy: Policy) -> dict[str, str]:
     """Every name that a text may put in braces, and what it puts in."""
     names: dict[str, str] = {}
     for name, question in policy.questions.items():
@@ -97,13 +97,13 @@ def placeholders(policy: Policy) -> dict[str, str]:
             if words.examples:
                 names[f"{name}.{choice}.examples"] = join(words.examples)
     # As customers read it, however it was typed: an editor's hyphen becomes a dash.
-    for name, text in values(policy).items():
+    for name, text in value_texts(policy).items():
         figure = figures.read(text)
         names[name] = text if figure is None or figure.kind == "amount of money" else figure.shown
     return names
 
 
-def values(policy: Policy) -> dict[str, str]:
+def value_texts(policy: Policy) -> dict[str, str]:
     """Every value by the name that puts it into a text, as it is written."""
     names: dict[str, str] = {}
     for name, value in policy.values.items():
@@ -114,23 +114,24 @@ def values(policy: Policy) -> dict[str, str]:
     return names
 
 
-def mapped(policy: Policy, change: Change) -> Policy:
+def map_texts(policy: Policy, change: Change) -> Policy:
     """The same policy with its texts changed. Ids and values are no texts."""
-    changed: Policy = _mapped(policy, (), change)
+    changed: Policy = _map_texts(policy, (), change)
     return changed
 
 
-def _mapped(part: Any, path: Path, change: Change, kind: TextType | None = None) -> Any:
+def _map_texts(part: Any, path: Path, change: Change, kind: TextType | None = None) -> Any:
     if isinstance(part, str):
         return change(path, part, kind.media == "text/markdown") if kind else part
     if isinstance(part, Mapping):
-        return {name: _mapped(item, (*path, name), change, kind) for name, item in part.items()}
+        return {name: _map_texts(item, (*path, name), change, kind) for name, item in part.items()}
     if isinstance(part, tuple):
-        return tuple(_mapped(item, (*path, number), change, kind) for number, item in enumerate(part))
+        return tuple(_map_texts(item, (*path, number), change, kind) for number, item in enumerate(part))
     if not dataclasses.is_dataclass(part) or isinstance(part, type):
         return part
     changed = {
-        name: _mapped(getattr(part, name), (*path, entry), change, inner) for name, entry, inner in fields(type(part))
+        name: _map_texts(getattr(part, name), (*path, entry), change, inner)
+        for name, entry, inner in fields(type(part))
     }
     return dataclasses.replace(part, **changed)
 

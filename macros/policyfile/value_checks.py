@@ -9,12 +9,12 @@ from checker.messages import join
 from checker.policy import Policy
 from checker.values.durations import Duration
 from macros.policyfile import figures
-from macros.policyfile.characters import called, misplaced
+from macros.policyfile.characters import character_message, misplaced_character
 from macros.policyfile.conditions import compared_values, whens
-from macros.policyfile.errors import Path, Problem, known, suggestion
+from macros.policyfile.errors import Path, Problem, unknown_name
 from macros.policyfile.figures import Figure
 from macros.policyfile.structure import SAMPLE_DATE
-from macros.policyfile.suggestions import no_answer
+from macros.policyfile.suggestions import suggestion, unknown_answer_message
 
 _SAMPLES = join(
     [
@@ -32,7 +32,7 @@ _TEN_DAYS = Duration(10, 10, "day")
 
 def problems(policy: Policy) -> Iterator[Problem]:
     """All that does not fit in the policy's values."""
-    comparing = {name: str(path[1]) for path, name in reversed([*compared(policy)])}  # the first clause counts
+    comparing = {name: str(path[1]) for path, name in reversed([*value_comparisons(policy)])}  # the first clause counts
     waited = {
         expected.wait: step
         for clause in policy.clauses.values()
@@ -46,9 +46,9 @@ def problems(policy: Policy) -> Iterator[Problem]:
             yield from _depends(path, value, policy)
         for here, text in texts.items():
             figure = figures.read(text)
-            if character := misplaced(text):
-                yield Problem(here, called(character))
-            elif figure and name in comparing and not comparable(figure):
+            if character := misplaced_character(text):
+                yield Problem(here, character_message(character))
+            elif figure and name in comparing and not is_comparable(figure):
                 yield Problem(here, _not_compared(figure, comparing[name], text))
             elif figure and name in waited and not figure.counts_days:
                 step = waited[name]
@@ -58,16 +58,25 @@ def problems(policy: Policy) -> Iterator[Problem]:
                 yield from _figure(here, text, figure)
 
 
-def comparable(figure: figures.Figure) -> bool:
+def is_comparable(figure: figures.Figure) -> bool:
     """Whether a condition can compare it with a date."""
     return figure.unit == "day" and figure.least == figure.most
+
+
+def is_duration(text: str) -> bool:
+    """Whether dates can be counted with a value; others are for texts only."""
+    try:
+        Duration.parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _branches(path: Path, value: Mapping[str, str]) -> dict[Path, str]:
     return {(*path, choice): text for choice, text in value.items() if choice != "by"}
 
 
-def compared(policy: Policy) -> Iterator[tuple[Path, str]]:
+def value_comparisons(policy: Policy) -> Iterator[tuple[Path, str]]:
     """The values that conditions compare with a date, each with its place."""
     return ((path, name) for path, when in whens(policy) for name in compared_values(when))
 
@@ -108,11 +117,11 @@ def _depends(path: Path, value: Mapping[str, str], policy: Policy) -> Iterator[P
     if by not in questions and by in policy.questions:
         yield Problem((*path, "by"), f'"{by}" is no question with choices. {suggestion(by, questions)}')
         return
-    yield from known((*path, "by"), "question", by, questions)
+    yield from unknown_name((*path, "by"), "question", by, questions)
     choices = policy.questions[by].choices or {} if by in questions else {}
     for choice in choices:
         if choice not in value:
             message = f'lacks a line for "{choice}", which is an answer to "{by}". Say what it is then.'
             yield Problem(path, message)
     for choice in value.keys() - choices.keys() - {"by"} if choices else ():
-        yield Problem((*path, choice), no_answer(policy, by, choice), at_key=True)
+        yield Problem((*path, choice), unknown_answer_message(policy, by, choice), at_key=True)

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 import yamlcore
 
-from macros.policyfile.characters import SPECIAL_SPACE, called, is_typographic_quote
+from macros.policyfile.characters import SPECIAL_SPACE, character_message, is_typographic_quote
 
 PLACEHOLDER_FIRST = (
     "YAML reads a text that begins with { as a list of keys. "
@@ -23,7 +23,7 @@ NOT_CLOSED = (
 )
 COMMA = "a comma inside {…} begins a new key. Give each key a line of its own, or put the text in quotes."
 
-MERGE = (
+UNFINISHED_MERGE = (
     "a merge was left unfinished here. Keep what is right of the two sides, and delete the marks of the merge "
     "in {lines}."
 )
@@ -41,7 +41,7 @@ DASH_TOO_DEEP = (
     "below the other."
 )
 
-_MERGE = re.compile(r"([ \t]*)(<{7,}|>{7,}|\|{7,}|={7,})(?:\s|$)")
+_MERGE_SIGN = re.compile(r"([ \t]*)(<{7,}|>{7,}|\|{7,}|={7,})(?:\s|$)")
 """The signs that git puts between two versions of the same lines. Indented ones, too: somebody has moved the lines."""
 _LIST_SIGN = re.compile(r"\s*(?:- +)*([•‣◦⁃∙▪▫■□●○·*+–—−‐‑](?=\s)|-(?=\w))")
 _KEY_OF_LIST = re.compile(rf"{_LIST_SIGN.pattern}\s*[\w ]+:(?:\s|$)")
@@ -150,7 +150,7 @@ _CAUSES = (
 )
 
 
-def no_space(written: str) -> str:
+def missing_space_hint(written: str) -> str:
     """What to write in place of a key and a value that a colon without a space joins."""
     key, _, value = written.partition(":")
     mend = f'a colon needs a space behind it: write "{key}: {value}" in place of "{written}".'
@@ -159,65 +159,65 @@ def no_space(written: str) -> str:
     return f"{mend} If it is a name inside a text, write {{{key}.{value}}}, and put the text in quotes."
 
 
-def unfinished_merges(text: str) -> Iterator[tuple[int, str]]:
+def merge_conflicts(text: str) -> Iterator[tuple[int, str]]:
     """The line of each merge that was left unfinished, and what to do: however much of it is left."""
     lines: list[int] = []
     for number, line in enumerate(text.split("\n"), 1):
-        found = _MERGE.match(line)
+        found = _MERGE_SIGN.match(line)
         if found is None or (found[1] and found[2][0] == "=" and not lines):  # indented, it underlines a heading
             continue
         sign = found[2][0]
         if sign == "<" and lines:
-            yield lines[0], _unfinished(lines)
+            yield lines[0], _merge_message(lines)
             lines = []
         lines.append(number)
         if sign == ">":
-            yield lines[0], _unfinished(lines)
+            yield lines[0], _merge_message(lines)
             lines = []
     if lines:
-        yield lines[0], _unfinished(lines)
+        yield lines[0], _merge_message(lines)
 
 
-def _unfinished(lines: list[int]) -> str:
+def _merge_message(lines: list[int]) -> str:
     *others, last = map(str, lines)
-    return MERGE.format(lines=f"lines {', '.join(others)} and {last}" if others else f"line {last}")
+    return UNFINISHED_MERGE.format(lines=f"lines {', '.join(others)} and {last}" if others else f"line {last}")
 
 
-def list_sign(text: str) -> str | None:
+def list_sign_hint(text: str) -> str | None:
     """What to write in place of a sign that begins an entry of a list in other programs."""
     found = _LIST_SIGN.match(text)
     return LIST_SIGN.format(sign=found[1]) if found else None
 
 
-def list_in_entry(lines: list[str]) -> tuple[int, str] | None:
+def list_in_entry_hint(lines: list[str]) -> tuple[int, str] | None:
     """Which line of an entry of a list, the first left out, looks like the next entry, and what to do."""
     for number, line in enumerate(lines[1:], 1):
         if line.lstrip().startswith("- "):
             return number, DASH_TOO_DEEP
-        if message := list_sign(line):
+        if message := list_sign_hint(line):
             return number, message
     return None
 
 
-def special_space(line: str) -> tuple[int, str] | None:
+def special_space_hint(line: str) -> tuple[int, str] | None:
     """Where on a line a special space stands in the place of one that YAML needs, and what to do."""
     found = _SPECIAL_SPACE.match(line)
     if found is None:
         return None
     at = found.start(found.lastindex or 0)
-    return at, called(line[at])
+    return at, character_message(line[at])
 
 
-def imitation(line: str, *, is_above: bool = False) -> tuple[int, str] | None:
+def lookalike_hint(line: str, *, is_above: bool = False) -> tuple[int, str] | None:
     """What on the line of a mistake, or on one above, only looks like YAML: its column, and what to do."""
-    if space := special_space(line):
+    if space := special_space_hint(line):
         return space
     if found := (_KEY_OF_LIST if is_above else _LIST_SIGN).match(line):
         return found.start(1), LIST_SIGN.format(sign=found[1])
     return None
 
 
-def _quotes(line: str) -> tuple[int, str] | None:
+def _quotes_hint(line: str) -> tuple[int, str] | None:
     """Where on a line a text begins with a typographic quotation mark, and what to write instead."""
     beginnings = [*_BEGINNING.finditer(line)][:1]
     if re.search(r"[\[{]", line):
@@ -228,25 +228,25 @@ def _quotes(line: str) -> tuple[int, str] | None:
     return None
 
 
-def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
+def syntax_hint(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
     """The place and the sentence for a mistake of syntax."""
     mark: Any = error.problem_mark or error.context_mark
     lines = text.split("\n")
     said = f"{error.context or ''} {error.problem or ''}"
     if "'\\t' that cannot start" in said:
-        return mark, _tab(lines[mark.line], mark.column)
+        return mark, _tab_hint(lines[mark.line], mark.column)
     for number in (mark.line, mark.line - 1):
         found = _PLACEHOLDER_AND_MORE.search(lines[number]) if 0 <= number < len(lines) else None
         if found:
-            return _at(number, found.start(1)), PLACEHOLDER_FIRST
-    if opened := _opened_above(mark, text):
+            return _mark(number, found.start(1)), PLACEHOLDER_FIRST
+    if opened := _open_quote(mark, text):
         return opened, NOT_CLOSED.format(line=mark.line + 1)
     at_hand = {mark.line, error.context_mark.line if error.context_mark else mark.line}
     for number in sorted({*at_hand, max(mark.line - 1, 0)}, reverse=True):
-        if number < len(lines) and (likely := imitation(lines[number], is_above=number not in at_hand)):
-            return _at(number, likely[0]), likely[1]
-    if quotes := _quotes(lines[mark.line]):
-        return _at(mark.line, quotes[0]), quotes[1]
+        if number < len(lines) and (likely := lookalike_hint(lines[number], is_above=number not in at_hand)):
+            return _mark(number, likely[0]), likely[1]
+    if quotes := _quotes_hint(lines[mark.line]):
+        return _mark(mark.line, quotes[0]), quotes[1]
     sign = text[mark.index : mark.index + 1]
     if "while parsing a flow" in said and (
         sign in ("?", "-", "[", "{") or (sign == ":" and ": " in lines[mark.line][: mark.column])
@@ -259,11 +259,11 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
     return mark, _UNKNOWN
 
 
-def _at(line: int, column: int) -> yaml.Mark:
+def _mark(line: int, column: int) -> yaml.Mark:
     return yaml.Mark("", 0, line, column, None, 0)
 
 
-def _tab(line: str, column: int) -> str:
+def _tab_hint(line: str, column: int) -> str:
     if not line[:column].strip():
         if not line.strip():
             return "this line holds nothing but a tab. Delete the tab."
@@ -273,7 +273,7 @@ def _tab(line: str, column: int) -> str:
     return "a tab stands in this line. Write a space in its place."
 
 
-def _opened_above(mark: yaml.Mark, text: str) -> yaml.Mark | None:
+def _open_quote(mark: yaml.Mark, text: str) -> yaml.Mark | None:
     """Where a text in quotes began that ends on the line of a mistake, and began on one above."""
     last: Any = None
     with contextlib.suppress(yaml.YAMLError):

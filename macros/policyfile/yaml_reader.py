@@ -14,33 +14,39 @@ from typing import Any
 import yaml
 import yamlcore
 
-from macros.policyfile.characters import called, invisible, is_typographic_quote, misplaced, typographic
+from macros.policyfile.characters import (
+    character_message,
+    invisible_characters,
+    is_typographic_quote,
+    misplaced_character,
+    typographic_quotes_message,
+)
 from macros.policyfile.errors import Path, PolicyError, PolicyErrors, Problem
 from macros.policyfile.yaml_hints import (
     COMMA,
     PLACEHOLDER_FIRST,
     QUOTES,
-    explain,
-    imitation,
-    list_in_entry,
-    list_sign,
-    no_space,
-    special_space,
-    unfinished_merges,
+    list_in_entry_hint,
+    list_sign_hint,
+    lookalike_hint,
+    merge_conflicts,
+    missing_space_hint,
+    special_space_hint,
+    syntax_hint,
 )
 
-LARGEST = 300_000
+MAX_BYTES = 300_000
 """The largest size of a policy file, in bytes. YAML needs seconds for more."""
-MOST = 10_000
+MAX_VALUES = 10_000
 """How many values a policy may hold, lists and groups of keys counted too: a thousand rules have fewer."""
-DEEPEST = 20
+MAX_DEPTH = 20
 """How many keys and lists may stand inside each other."""
 
 type _Event = Any  # PyYAML's stubs know neither the anchors of events nor that each has its place
 
 _COLON = re.compile(r"\s*:")
 _COMMENT = re.compile(r"[ \t]+#")
-_READS_AS_REFERENCE = (
+_SPECIAL_SIGN = (
     "YAML reads a word that begins with {sign} as {what}, which a policy does not use. "
     "If it is text, put it on the next line after >, or in quotes."
 )
@@ -101,10 +107,10 @@ def parse(source: bytes | str, name: str) -> Source:
     reader = _Reader(name, text)
     try:
         data = reader.document()
-    except _CannotGoOnError:
+    except _UnreadableError:
         pass
     except yaml.MarkedYAMLError as error:
-        reader.refuse_syntax(*explain(error, text))
+        reader.refuse_syntax(*syntax_hint(error, text))
     if reader.errors:
         raise PolicyErrors(reader.errors)
     return Source(name, text, data, reader.places, frozenset(reader.commented))
@@ -116,8 +122,8 @@ def _decode(source: bytes | str, name: str) -> str:
 
     if isinstance(source, str):
         source = source.encode("utf-8", "surrogatepass")
-    if len(source) > LARGEST:
-        message = f"is larger than {LARGEST:,} bytes. A policy is much shorter: is this the right file?"
+    if len(source) > MAX_BYTES:
+        message = f"is larger than {MAX_BYTES:,} bytes. A policy is much shorter: is this the right file?"
         raise refuse(1, 1, message)
     try:
         text = source.decode("utf-8-sig")
@@ -126,8 +132,11 @@ def _decode(source: bytes | str, name: str) -> str:
         where = position(before, len(before))
         raise refuse(*where, "is not a text in UTF-8. Save the file with the encoding UTF-8.") from None
     text = re.sub("\r\n?", "\n", text)  # as YAML reads it
-    errors = [PolicyError(name, *position(text, text.index(sign)), (), called(sign)) for sign in invisible(text)]
-    errors += [PolicyError(name, line, 1, (), message) for line, message in unfinished_merges(text)]
+    errors = [
+        PolicyError(name, *position(text, text.index(sign)), (), character_message(sign))
+        for sign in invisible_characters(text)
+    ]
+    errors += [PolicyError(name, line, 1, (), message) for line, message in merge_conflicts(text)]
     if errors:
         raise PolicyErrors(errors)
     return text
@@ -137,7 +146,7 @@ def _is(event: _Event, kind: type) -> bool:
     return isinstance(event, kind)
 
 
-class _CannotGoOnError(Exception):
+class _UnreadableError(Exception):
     """The mistake has been noted, and what follows cannot be read."""
 
 
@@ -178,7 +187,7 @@ class _Reader:
                 if found and not self.errors and not isinstance(data, dict):
                     line = self.text.split("\n")[event.start_mark.line]
                     begins = 0, 'must begin with a key, a colon and a space, such as "title: …".'
-                    column, message = imitation(line) or begins
+                    column, message = lookalike_hint(line) or begins
                     self.errors.append(PolicyError(self.name, event.start_mark.line + 1, column + 1, (), message))
         if not found and not self.errors:
             self.errors.append(PolicyError(self.name, 1, 1, (), "is empty. Write the policy into it."))
@@ -186,22 +195,22 @@ class _Reader:
 
     def node(self, event: _Event, path: Path, key: yaml.Mark) -> Any:
         if _is(event, yaml.AliasEvent):
-            what = _READS_AS_REFERENCE.format(sign="*", what="a reference to another place")
+            what = _SPECIAL_SIGN.format(sign="*", what="a reference to another place")
             self.refuse(event.start_mark, what, path)
             return ""
         if event.anchor is not None:
-            what = _READS_AS_REFERENCE.format(sign="&", what="a name for a place")
+            what = _SPECIAL_SIGN.format(sign="&", what="a name for a place")
             self.refuse(event.start_mark, what, path)
         if event.tag is not None:
-            self.refuse(event.start_mark, _READS_AS_REFERENCE.format(sign="!", what="a type"), path)
+            self.refuse(event.start_mark, _SPECIAL_SIGN.format(sign="!", what="a type"), path)
         self.count += 1
-        if self.count > MOST:
-            self.refuse(event.start_mark, f"is part {MOST:,}. A policy has fewer: is this the right file?")
-            raise _CannotGoOnError
-        if len(path) > DEEPEST:
-            message = f"is nested more than {DEEPEST} levels deep. Is there a bracket or a line too much?"
+        if self.count > MAX_VALUES:
+            self.refuse(event.start_mark, f"is part {MAX_VALUES:,}. A policy has fewer: is this the right file?")
+            raise _UnreadableError
+        if len(path) > MAX_DEPTH:
+            message = f"is nested more than {MAX_DEPTH} levels deep. Is there a bracket or a line too much?"
             self.refuse(event.start_mark, message)
-            raise _CannotGoOnError
+            raise _UnreadableError
         if _is(event, yaml.ScalarEvent):
             self.places[path] = Place(event.start_mark, event.end_mark, key)
             if event.implicit[0] and _COMMENT.match(self.text, event.end_mark.index):
@@ -214,8 +223,8 @@ class _Reader:
         return data
 
     def scalar(self, event: _Event, path: Path) -> str | Unquoted | None:
-        for character in invisible(event.value):  # written as an escape in double quotes
-            self.refuse(event.start_mark, called(character), path)
+        for character in invisible_characters(event.value):  # written as an escape in double quotes
+            self.refuse(event.start_mark, character_message(character), path)
         tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
         if tag.endswith(":str") or event.tag is not None:
             return str(event.value)
@@ -227,17 +236,17 @@ class _Reader:
 
     def key(self, event: _Event, path: Path) -> None:
         """Looks for what makes a key look like another."""
-        if character := misplaced(event.value):
+        if character := misplaced_character(event.value):
             found = self.text.find(character, event.start_mark.index, event.end_mark.index)
             line, column = position(self.text, max(found, event.start_mark.index))
-            self.errors.append(PolicyError(self.name, line, column, path, called(character)))
-        elif message := typographic(event.value) or list_sign(event.value):
+            self.errors.append(PolicyError(self.name, line, column, path, character_message(character)))
+        elif message := typographic_quotes_message(event.value) or list_sign_hint(event.value):
             self.refuse(event.start_mark, message, path)
 
     def entry(self, event: _Event, path: Path) -> None:
         """Looks for further entries in a text without quotes, which is one entry of a list."""
         lines = self.text[event.start_mark.index : event.end_mark.index].split("\n")
-        if found := list_in_entry(lines):
+        if found := list_in_entry_hint(lines):
             line = event.start_mark.line + found[0] + 1
             column = len(lines[found[0]]) - len(lines[found[0]].lstrip()) + 1
             self.errors.append(PolicyError(self.name, line, column, path, found[1]))
@@ -261,7 +270,7 @@ class _Reader:
                 break
             if not _is(event, yaml.ScalarEvent):
                 self.refuse(event.start_mark, PLACEHOLDER_FIRST, path)
-                raise _CannotGoOnError
+                raise _UnreadableError
             key, mark = event.value, event.start_mark
             self.scalar(event, path)
             if _COLON.match(self.text, event.end_mark.index):
@@ -276,10 +285,10 @@ class _Reader:
             items[key] = value
         for key, mark in keys_alone.items():
             value = self.text[: mark.index].rpartition(":")[2].lstrip()
-            if space := special_space(key):
+            if space := special_space_hint(key):
                 self.refuse(mark, space[1], path)
             elif ":" in key:
-                self.refuse(mark, no_space(key), path)
+                self.refuse(mark, missing_space_hint(key), path)
             elif is_typographic_quote(value[:1]):
                 self.refuse(mark, QUOTES.format(opening=value[0]), path)
             elif len(items) == 1:

@@ -24,8 +24,9 @@ from PIL import Image
 from checker import AnswerErrors, Checker
 from checker.verdict import dumps
 from checker.web import api
-from macros.analysis.load import PolicyErrors, check, load
+from macros.analysis.load import check, load
 from macros.cli import _answers
+from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.formatter import layout_warnings
 from tests.support import fuzzing
 from tests.support.counts import RecordCounts

@@ -16,7 +16,7 @@ from macros import hooks
 from macros.analysis.check import check_once
 from macros.analysis.load import load, loads
 from macros.hooks import read_policy
-from macros.policyfile.completion import FIRST_LINE, NAME, completion
+from macros.policyfile.completion import COMPLETION_FILE, FIRST_LINE, completion
 from macros.policyfile.schema import schema
 from macros.project import ROOT
 from tests.support.language_server import LanguageServer
@@ -58,7 +58,7 @@ def checked(folder: Path, text: str) -> int:
 
 def outcomes(folder: Path) -> list[str]:
     """The outcomes that the schema of a folder's policy knows; none where it knows the language only."""
-    rule = json.loads((folder / NAME).read_text(encoding="utf-8"))["$defs"]["Rule"]
+    rule = json.loads((folder / COMPLETION_FILE).read_text(encoding="utf-8"))["$defs"]["Rule"]
     return list(rule["properties"]["outcome"].get("enum", []))
 
 
@@ -103,10 +103,10 @@ def test_a_program_that_is_open_offers_what_the_next_check_has_found(tmp_path: P
     assert checked(tmp_path, WRONG) == 1
     assert offered_topics(tmp_path, server) == []
     assert checked(tmp_path, FROZEN) == 0
-    server.changed(tmp_path / NAME)
+    server.changed(tmp_path / COMPLETION_FILE)
     assert offered_topics(tmp_path, server)[0] == "time"
     assert checked(tmp_path, FROZEN.replace("topic: time", "topic: hours").replace("  time: How", "  hours: How")) == 0
-    server.changed(tmp_path / NAME)
+    server.changed(tmp_path / COMPLETION_FILE)
     assert offered_topics(tmp_path, server)[0] == "hours"
 
 
@@ -212,7 +212,7 @@ def test_a_check_writes_the_schema_and_one_with_mistakes_keeps_the_last(tmp_path
     changed = FROZEN.replace("  expired:\n", "  too_late:\n").replace("expired", "too_late")
     assert checked(tmp_path, changed) == 0
     assert outcomes(tmp_path) == ["excluded", "carrier", "too_late", "review", "eligible"]
-    assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", NAME}
+    assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", COMPLETION_FILE}
 
 
 def test_what_is_served_while_somebody_edits_writes_the_schema_too(
@@ -221,7 +221,7 @@ def test_what_is_served_while_somebody_edits_writes_the_schema_too(
     file = tmp_path / "policy.yaml"
     file.write_text(FROZEN, encoding="utf-8")
     read_policy(file)
-    assert not (tmp_path / NAME).exists()
+    assert not (tmp_path / COMPLETION_FILE).exists()
     monkeypatch.setattr(hooks, "_serving", True)
     read_policy(file)
     assert outcomes(tmp_path) == ["excluded", "carrier", "expired", "review", "eligible"]
@@ -234,9 +234,9 @@ def test_nothing_is_written_beside_a_policy_that_names_another_schema(first: str
 
 
 def test_a_check_goes_on_where_the_schema_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / NAME / "taken").mkdir(parents=True)
+    (tmp_path / COMPLETION_FILE / "taken").mkdir(parents=True)
     assert checked(tmp_path, FROZEN) == 0
-    assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", NAME}
+    assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", COMPLETION_FILE}
 
 
 def test_a_schema_that_is_written_half_way_takes_the_place_of_none(
@@ -251,9 +251,9 @@ def test_a_schema_that_is_written_half_way_takes_the_place_of_none(
     monkeypatch.setattr(Path, "write_text", full)
     assert check_once(file, file.name) == 0
     assert outcomes(tmp_path) == ["excluded", "carrier", "expired", "review", "eligible"]
-    assert {each.name for each in tmp_path.iterdir()} == {"policy.yaml", NAME}
+    assert {each.name for each in tmp_path.iterdir()} == {"policy.yaml", COMPLETION_FILE}
 
 
 def test_the_policy_leads_to_the_schema_that_git_ignores() -> None:
     assert (ROOT / "policy.yaml").read_text(encoding="utf-8").splitlines()[0] == FIRST_LINE
-    assert f"/{NAME}*" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert f"/{COMPLETION_FILE}*" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()

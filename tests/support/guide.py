@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from markdown.extensions.toc import slugify
 
-from macros.analysis.load import PolicyErrors, loads
+from macros.analysis.load import loads
 from macros.diff import difference, render, version
+from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.formatter import edit_yaml
 from macros.project import ROOT
 from tests.support.edit_recipes import TASKS, Edit, Parts

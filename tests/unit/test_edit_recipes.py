@@ -19,8 +19,9 @@ from checker.policy import Example
 from checker.values.durations import Duration, in_words
 from checker.verdict import Verdict
 from checker.web.permalink import read as read_link
-from macros.analysis.load import PolicyErrors, checked, loads
+from macros.analysis.load import check_source, loads
 from macros.diff import difference, render, version
+from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.formatter import edit_yaml
 from macros.policyfile.yaml_reader import Source, parse
 from tests.support.edit_recipes import TASKS, AbsentError, Parts, first, longer
@@ -408,7 +409,7 @@ def messages(parts: Parts) -> dict[str, Callable[[], str]]:
 
 def is_told(task: str, parts: Parts, refused: PolicyErrors) -> None:
     """See that a slip is told in these words."""
-    said = [error.said for error in refused.errors]
+    said = [error.text for error in refused.errors]
     wanted = re.escape(messages(parts)[task]()).replace("…", ".+")
     assert any(re.fullmatch(wanted, each) for each in said), said
 
@@ -438,7 +439,7 @@ def test_a_task_can_be_done_to_the_live_policy(task: str, source: Source) -> Non
     data = deepcopy(source.data)
     try:
         TASKS[task][0](Parts(data))
-        checked(replace(source, data=data))
+        check_source(replace(source, data=data))
     except (AbsentError, PolicyErrors) as unfit:
         pytest.skip(f"{task}: {unfit}")
     assert data != source.data

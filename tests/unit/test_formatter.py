@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macros.analysis.load import PolicyErrors, loads
+from macros.analysis.load import loads
+from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.formatter import LayoutError, format_policy, layout_warnings
 from tests.site.test_cli import LIBRARY, Run, run
 from tests.support.fuzzing import tried
