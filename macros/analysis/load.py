@@ -86,7 +86,7 @@ def check_source(
     holidays = _holidays(written) if written else None
     if written is not None:
         unknown_keys = {problem.path for problem in problems if problem.at_key}
-        odd = [*odd_names(source.data, texts.text_paths(written), unknown_keys)]
+        odd = [*odd_names(source.data, {path for path, _, _ in texts.all_texts(written)}, unknown_keys)]
         explained = {problem.path for problem in odd}
         problems = [problem for problem in problems if problem.path not in explained] + odd
         further = chain(

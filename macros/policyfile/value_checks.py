@@ -20,9 +20,9 @@ _SAMPLES = join(
     [
         str(Duration(10, 10, "day")),
         str(Duration(4, 5, "working_day")),
-        str(Figure("length of time", "week", Decimal(2), Decimal(2))),
+        str(Figure("duration", "week", Decimal(2), Decimal(2))),
         str(Figure("percentage", "%", Decimal(20), Decimal(20))),
-        str(Figure("amount of money", "USD", Decimal("7.50"), Decimal("7.50"))),
+        str(Figure("amount", "USD", Decimal("7.50"), Decimal("7.50"))),
         SAMPLE_DATE,
     ],
     "or",
@@ -86,7 +86,7 @@ def _figure(path: Path, text: str, figure: Figure | None) -> Iterator[Problem]:
     if figure is None:
         yield Problem(path, f'is no figure that a text can name, such as {_SAMPLES}. It says "{text}".')
     elif not figures.is_standard(text, figure):
-        if figure.kind == "amount of money":
+        if figure.kind == "amount":
             message = f'says "{text}". Write the currency as its code or its sign, such as {figure.most:f} USD.'
         else:
             message = f'says "{text}". Write "{figure}".'
@@ -103,7 +103,7 @@ def _figure(path: Path, text: str, figure: Figure | None) -> Iterator[Problem]:
 def _not_compared(figure: Figure, clause: str, text: str) -> str:
     """Why a condition cannot compare this value with a date, and what to write."""
     in_weeks = figure.unit == "week" and figure.least == figure.most
-    needs = f'days. Write "{figure.days}".' if in_weeks else f"one figure in calendar days, such as {_TEN_DAYS}."
+    needs = f'days. Write "{figure.in_days}".' if in_weeks else f"one figure in calendar days, such as {_TEN_DAYS}."
     return f'is {text}, and "{clause}" compares it with a date: that takes {needs}'
 
 

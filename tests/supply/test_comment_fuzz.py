@@ -26,7 +26,7 @@ from macros.diff.render import one_line
 from macros.diff.report import report
 from macros.diff.report_model import Item, Report
 from macros.policyfile.errors import Path, PolicyError, PolicyErrors
-from macros.policyfile.texts import map_texts, text_paths
+from macros.policyfile.texts import all_texts, map_texts
 from tests.site.test_hostile_policy import parsed, put, strings
 from tests.support.fuzzing import fuzzed
 from tests.support.paths import POLICIES
@@ -164,7 +164,7 @@ def hostile(base: Version, texts: dict[Path, tuple[str, bool]]) -> Version:
 def compared(name: str, changes: Changes, mistake: str | None = None) -> Difference:
     """A policy and another, some of whose texts are hostile. With a mistake, the old one cannot be decided."""
     pair = VERSIONS[name]
-    places = sorted(text_paths(pair[1].written), key=str)
+    places = sorted((path for path, _, _ in all_texts(pair[1].written)), key=str)
     chosen = [(places[number % len(places)], side, text, whole) for number, side, text, whole in changes]
     old, new = (
         hostile(base, {place: (text, whole) for place, side, text, whole in chosen if side in (name, "both")})
@@ -197,7 +197,7 @@ def assert_shows_its_words_alone(found: Difference) -> None:
 @pytest.mark.parametrize("whole", [True, False], ids=["alone", "behind words"])
 @pytest.mark.parametrize("side", ["new", "both"])
 def test_comment_shows_every_character_of_a_text_literally(name: str, side: str, whole: bool) -> None:
-    number = len(text_paths(VERSIONS[name][1].written))
+    number = len(all_texts(VERSIONS[name][1].written))
     for shift in range(0, len(FRAGMENTS), 19):
         signs = [FRAGMENTS[(place + shift) % len(FRAGMENTS)] for place in range(number)]
         found = compared(name, [(place, side, sign, whole) for place, sign in enumerate(signs)])
