@@ -1,4 +1,4 @@
-"""Conditions: every `when` of the policy names questions and answers that there are, and compares what can be."""
+"""The policy's conditions: an iterator over every `when`, and checks of the names and comparisons in them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ CONDITIONAL = ("rules", "grants", "proof", "steps", "reminders", "interpretation
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
-    """All that does not fit in the policy's conditions."""
+    """The problems of the policy's conditions."""
     for path, when in whens(policy):
         yield from _when_problems(path, when, policy)
 
 
 def whens(policy: Policy) -> Iterator[tuple[Path, When]]:
-    """Every ``when`` of the policy with its path."""
+    """Every `when` of the policy with its path."""
     for name, clause in policy.clauses.items():
         for part in CONDITIONAL:
             items: Any = getattr(clause, part)
@@ -40,7 +40,7 @@ def whens(policy: Policy) -> Iterator[tuple[Path, When]]:
 
 
 def conditions(path: Path, when: When) -> Iterator[tuple[Path, Condition]]:
-    """The conditions of which any one is enough."""
+    """The alternative conditions of a `when`, each with its path."""
     if isinstance(when, tuple):
         yield from (((*path, number), condition) for number, condition in enumerate(when))
     else:
@@ -50,8 +50,8 @@ def conditions(path: Path, when: When) -> Iterator[tuple[Path, Condition]]:
 def compared_values(when: When) -> Iterator[str]:
     """The values that a condition compares dates with."""
     for condition in as_list(when):
-        tests = (test for test in condition.values() if isinstance(test, Comparison))
-        yield from (name for test in tests for name in (test.longer_ago_than, test.within) if name)
+        comparisons = (test for test in condition.values() if isinstance(test, Comparison))
+        yield from (name for test in comparisons for name in (test.longer_ago_than, test.within) if name)
 
 
 def _when_problems(path: Path, when: When, policy: Policy) -> Iterator[Problem]:
@@ -72,7 +72,7 @@ def _when_problems(path: Path, when: When, policy: Policy) -> Iterator[Problem]:
 
 
 def _decided_names(path: Path, policy: Policy) -> dict[str, Collection[str]]:
-    """What a condition here may ask for besides the answers: nothing in a rule, which is there to decide it."""
+    """The decided things that a condition may name, with their values; a rule may name none."""
     if path[0] == "invariants":
         return {OUTCOME: policy.outcomes, REMEDIES: [ANY, *policy.remedies], COSTS: [ANY, *policy.costs]}
     return {} if path[2] == "rules" else {OUTCOME: policy.outcomes}
@@ -106,17 +106,17 @@ def _comparison_problems(
     if not isinstance(test, Comparison):
         yield from _choice_problems(path, name, test, possible, policy)
         return
-    given = [field for field in ("not_", "longer_ago_than", "within") if getattr(test, field) is not None]
-    if len(given) != 1:
+    keys = [field for field in ("not_", "longer_ago_than", "within") if getattr(test, field) is not None]
+    if len(keys) != 1:
         yield Problem(path, "must have exactly one of the keys not, longer ago than, within.")
-    for field in given:
+    for field in keys:
         here = (*path, key(field))
         if field == "not_":
             yield from _choice_problems(here, name, test.not_ or (), possible, policy)
         elif not counted:
             yield Problem(here, f'only days can be compared like this, and "{name}" is no date.', at_key=True)
         else:
-            yield from _days(here, getattr(test, field), policy)
+            yield from unknown_value(here, getattr(test, field), policy)
 
 
 def _choice_problems(
@@ -136,18 +136,13 @@ def _choice_problems(
         yield from duplicates(path, choices)
 
 
-def _days(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
-    """A date is compared with a value; what figures can be compared, the values are asked themselves."""
-    yield from unknown_value(path, name, policy)
-
-
 def unknown_value(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
-    """A problem where no value has the name: a length of time itself stands there, perhaps."""
+    """A problem if no value has the name, which may be a duration written in place."""
     if _ID.fullmatch(name):
         yield from unknown_name(path, "value", name, policy.values)
         return
     figure = figures.read(name)
-    same = [each for each, text in policy.values.items() if isinstance(text, str) and figures.read(text) == figure]
+    same = [value for value, text in policy.values.items() if isinstance(text, str) and figures.read(text) == figure]
     remedy = (
         f'Write "{same[0]}", which is {policy.values[same[0]]}.'
         if figure and same

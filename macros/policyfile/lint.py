@@ -1,4 +1,4 @@
-"""What an editor may want to know of a policy that is right."""
+"""Hints about a policy without mistakes: unused names, missing contacts, dates that end soon."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from macros.policyfile.value_checks import value_comparisons
 
 
 def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
-    """What does not hold yet, what is not entered yet, and what nothing uses.
+    """The hints about a policy.
 
-    Takes the policy with its texts as they are written and its holidays, and the day, if somebody wants to publish it.
+    Args:
+        policy: The policy with its texts as they are written, and with its holidays.
+        today: The day of publication; None if the policy is only checked.
     """
     if today is not None and today < policy.valid_from:
         message = (
@@ -24,8 +26,8 @@ def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
             "its policy does not hold yet, and what holds until then is nowhere on it."
         )
         yield Problem(("valid from",), message)
-    if today is not None and (ended := holidays_problem(policy, today)):
-        yield ended
+    if today is not None and (problem := holidays_problem(policy, today)):
+        yield problem
     if not policy.shop.contact:
         yield Problem(("shop", "contact"), "is empty. The pages cannot say whom to ask until you enter it.")
     if not policy.shop.apply_at:
@@ -47,7 +49,7 @@ def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
 
 
 def holidays_problem(policy: Policy, day: date) -> Problem | None:
-    """Until when the statutory holidays of the policy's country are known, and what to do; None if past a day."""
+    """The problem that the holidays of the policy's country are not known past a day; None if they are."""
     known = policy.holidays
     if known is None or day < known.last:
         return None
@@ -71,7 +73,7 @@ def _values_in_use(policy: Policy) -> set[str]:
 
 
 def _unmentioned_values(policy: Policy) -> Iterator[Problem]:
-    """Values that clauses compare with a date and that no text names: some readers never learn of them."""
+    """A hint for each value that clauses compare with a date and that no text names."""
     clause_of = {name: str(path[1]) for path, name in reversed([*value_comparisons(policy)]) if path[0] == "clauses"}
     named = names_in_texts(policy, leave_out=("examples", "invariants", "editors note"))
     for placeholder in value_texts(policy):

@@ -1,4 +1,4 @@
-"""What `values` may hold: figures in their standard form, one for each answer that they depend on."""
+"""Checks of `values`: figures in standard form, one for each answer that a value depends on."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _TEN_DAYS = Duration(10, 10, "day")
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
-    """All that does not fit in the policy's values."""
+    """The problems of the policy's values."""
     comparing = {name: str(path[1]) for path, name in reversed([*value_comparisons(policy)])}  # the first clause counts
-    waited = {
+    waits = {
         expected.wait: step
         for clause in policy.clauses.values()
         for step, body in clause.steps.items()
@@ -43,23 +43,23 @@ def problems(policy: Policy) -> Iterator[Problem]:
         path: Path = ("values", name)
         texts = {path: value} if isinstance(value, str) else _branches(path, value)
         if not isinstance(value, str):
-            yield from _depends(path, value, policy)
+            yield from _answer_problems(path, value, policy)
         for here, text in texts.items():
             figure = figures.read(text)
             if character := misplaced_character(text):
                 yield Problem(here, character_message(character))
             elif figure and name in comparing and not is_comparable(figure):
-                yield Problem(here, _not_compared(figure, comparing[name], text))
-            elif figure and name in waited and not figure.counts_days:
-                step = waited[name]
+                yield Problem(here, _comparison_message(figure, comparing[name], text))
+            elif figure and name in waits and not figure.counts_days:
+                step = waits[name]
                 message = f'is {text}, and the step "{step}" works out a date with it: that takes days or working days.'
                 yield Problem(here, message)
             else:
-                yield from _figure(here, text, figure)
+                yield from _figure_problems(here, text, figure)
 
 
-def is_comparable(figure: figures.Figure) -> bool:
-    """Whether a condition can compare it with a date."""
+def is_comparable(figure: Figure) -> bool:
+    """Whether a condition can compare the figure with a date."""
     return figure.unit == "day" and figure.least == figure.most
 
 
@@ -77,12 +77,12 @@ def _branches(path: Path, value: Mapping[str, str]) -> dict[Path, str]:
 
 
 def value_comparisons(policy: Policy) -> Iterator[tuple[Path, str]]:
-    """The values that conditions compare with a date, each with its place."""
+    """The values that conditions compare with a date, each with its path."""
     return ((path, name) for path, when in whens(policy) for name in compared_values(when))
 
 
-def _figure(path: Path, text: str, figure: Figure | None) -> Iterator[Problem]:
-    """What is wrong with a value's text alone."""
+def _figure_problems(path: Path, text: str, figure: Figure | None) -> Iterator[Problem]:
+    """The problems of a value's text alone."""
     if figure is None:
         yield Problem(path, f'is no figure that a text can name, such as {_SAMPLES}. It says "{text}".')
     elif not figures.is_standard(text, figure):
@@ -100,15 +100,15 @@ def _figure(path: Path, text: str, figure: Figure | None) -> Iterator[Problem]:
         yield Problem(path, f"must go from the smaller figure to the larger, got {text}.")
 
 
-def _not_compared(figure: Figure, clause: str, text: str) -> str:
-    """Why a condition cannot compare this value with a date, and what to write."""
+def _comparison_message(figure: Figure, clause: str, text: str) -> str:
+    """The message about a value that a condition cannot compare with a date."""
     in_weeks = figure.unit == "week" and figure.least == figure.most
     needs = f'days. Write "{figure.in_days}".' if in_weeks else f"one figure in calendar days, such as {_TEN_DAYS}."
     return f'is {text}, and "{clause}" compares it with a date: that takes {needs}'
 
 
-def _depends(path: Path, value: Mapping[str, str], policy: Policy) -> Iterator[Problem]:
-    """What is wrong with the question that a value depends on, and with the answers it names."""
+def _answer_problems(path: Path, value: Mapping[str, str], policy: Policy) -> Iterator[Problem]:
+    """The problems of the question and the answers that a value depends on."""
     by = value.get("by")
     if by is None:
         yield Problem(path, 'lacks the line "by: …" (the question whose answer it depends on).')

@@ -1,7 +1,7 @@
-"""YAML as editors may write it: plain text, lists and keys, each with its place in the file.
+"""The reader: YAML text to data, each value with its place in the file.
 
-The schema is YAML 1.2's core, so that NO and 12:30 are texts. What could surprise an editor or hurt the build
-is refused: duplicate keys, references, tags, invisible characters, several documents, bottomless nesting.
+The schema is YAML 1.2's core, so that NO and 12:30 are texts. Constructs that could surprise an editor or harm the
+build are errors: duplicate keys, references, tags, invisible characters, several documents, deep nesting.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from macros.policyfile.yaml_hints import (
 )
 
 MAX_BYTES = 300_000
-"""The largest size of a policy file, in bytes. YAML needs seconds for more."""
+"""Of a policy file. YAML needs seconds for more."""
 MAX_VALUES = 10_000
-"""How many values a policy may hold, lists and groups of keys counted too: a thousand rules have fewer."""
+"""Of a policy, lists and mappings included. A thousand rules have fewer."""
 MAX_DEPTH = 20
-"""How many keys and lists may stand inside each other."""
+"""Of keys and lists inside each other."""
 
-type _Event = Any  # PyYAML's stubs know neither the anchors of events nor that each has its place
+type _Event = Any  # PyYAML's stubs lack the anchors and marks of events
 
 _COLON = re.compile(r"\s*:")
 _COMMENT = re.compile(r"[ \t]+#")
@@ -53,14 +53,14 @@ _SPECIAL_SIGN = (
 
 
 class Unquoted(int):
-    """A number, true or false: what YAML does not read as text unless it stands in quotes."""
+    """A number, true or false, which YAML reads as text only in quotes."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands, and its key."""
+    """The marks of a value and of its key."""
 
     start: yaml.Mark
     end: yaml.Mark
@@ -69,26 +69,26 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a policy file holds: dicts, lists, texts, None where nothing was written, and `Unquoted`."""
+    """A policy file. Its data are dicts, lists, texts, None for an empty value, and `Unquoted`."""
 
     name: str
     text: str
     data: Any
     places: dict[Path, Place]
     commented: frozenset[Path]
-    """Where a comment stands behind a text without quotes, on the same line."""
+    """Paths of the texts without quotes that have a comment behind them on the same line."""
 
     def error(self, problem: Problem) -> PolicyError:
-        """The problem with its line: that of the nearest part that is there, where something is missing."""
+        """The problem with its line; if its part is missing, that of the nearest part that exists."""
         path = problem.path
         while path not in self.places:
             path = path[:-1]
         place = self.places[path]
         mark = place.key if problem.at_key else place.start
         line, column = mark.line + 1, mark.column + 1
-        found = self.text.find(problem.inside, place.start.index, place.end.index) if problem.inside else -1
-        if found >= 0:
-            line, column = position(self.text, found)
+        index = self.text.find(problem.inside, place.start.index, place.end.index) if problem.inside else -1
+        if index >= 0:
+            line, column = position(self.text, index)
         return PolicyError(self.name, line, column, problem.path, problem.message)
 
 
@@ -98,10 +98,10 @@ def position(text: str, index: int) -> tuple[int, int]:
 
 
 def parse(source: bytes | str, name: str) -> Source:
-    """Reads YAML.
+    """The source of a policy from its YAML text.
 
     Raises:
-        PolicyErrors: It cannot be read, or holds what a policy may not hold.
+        PolicyErrors: The text is no YAML, or has constructs that a policy may not have.
     """
     text = _decode(source, name)
     reader = _Reader(name, text)
@@ -147,11 +147,11 @@ def _is(event: _Event, kind: type) -> bool:
 
 
 class _UnreadableError(Exception):
-    """The mistake has been noted, and what follows cannot be read."""
+    """The rest of the text cannot be read after the last recorded error."""
 
 
 class _Reader:
-    """Makes data from PyYAML's events, and notes every place and every mistake."""
+    """Builds data from PyYAML's events, and records places and errors."""
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
@@ -160,36 +160,36 @@ class _Reader:
         self.count = 0
         self.places: dict[Path, Place] = {}
         self.commented: set[Path] = set()
-        self.loader = yamlcore.CoreLoader("")  # knows what is a number
+        self.loader = yamlcore.CoreLoader("")  # resolves numbers
         self.events: Iterator[_Event] = yaml.parse(text, Loader=yamlcore.CoreLoader)
 
     def refuse(self, mark: yaml.Mark, message: str, path: Path = ()) -> None:
         self.errors.append(PolicyError(self.name, mark.line + 1, mark.column + 1, path, message))
 
     def refuse_syntax(self, mark: yaml.Mark, message: str) -> None:
-        """Notes where reading ended, unless a mistake just before is the cause."""
+        """Records a syntax error, unless an error just before is the cause."""
         if not any(mark.line <= error.line <= mark.line + 1 for error in self.errors):
             self.refuse(mark, message)
 
     def document(self) -> Any:
-        """The only document of the file."""
+        """The data of the only document."""
         data: Any = None
-        found = False
+        is_document = False
         for event in self.events:
             if _is(event, yaml.DocumentStartEvent):
-                if found:
+                if is_document:
                     self.refuse(event.start_mark, "begins a second document. Remove this line of dashes.")
                     break
-                found = True
+                is_document = True
                 event = next(self.events)
                 data = self.node(event, (), event.start_mark)
-                found = data is not None
-                if found and not self.errors and not isinstance(data, dict):
+                is_document = data is not None
+                if is_document and not self.errors and not isinstance(data, dict):
                     line = self.text.split("\n")[event.start_mark.line]
                     begins = 0, 'must begin with a key, a colon and a space, such as "title: …".'
                     column, message = lookalike_hint(line) or begins
                     self.errors.append(PolicyError(self.name, event.start_mark.line + 1, column + 1, (), message))
-        if not found and not self.errors:
+        if not is_document and not self.errors:
             self.errors.append(PolicyError(self.name, 1, 1, (), "is empty. Write the policy into it."))
         return data
 
@@ -234,22 +234,22 @@ class _Reader:
         value.text = event.value
         return value
 
-    def key(self, event: _Event, path: Path) -> None:
-        """Looks for what makes a key look like another."""
+    def check_key(self, event: _Event, path: Path) -> None:
+        """Records characters that make a key look like another."""
         if character := misplaced_character(event.value):
-            found = self.text.find(character, event.start_mark.index, event.end_mark.index)
-            line, column = position(self.text, max(found, event.start_mark.index))
+            index = self.text.find(character, event.start_mark.index, event.end_mark.index)
+            line, column = position(self.text, max(index, event.start_mark.index))
             self.errors.append(PolicyError(self.name, line, column, path, character_message(character)))
         elif message := typographic_quotes_message(event.value) or list_sign_hint(event.value):
             self.refuse(event.start_mark, message, path)
 
-    def entry(self, event: _Event, path: Path) -> None:
-        """Looks for further entries in a text without quotes, which is one entry of a list."""
+    def check_entry(self, event: _Event, path: Path) -> None:
+        """Records further entries inside of a list entry without quotes."""
         lines = self.text[event.start_mark.index : event.end_mark.index].split("\n")
-        if found := list_in_entry_hint(lines):
-            line = event.start_mark.line + found[0] + 1
-            column = len(lines[found[0]]) - len(lines[found[0]].lstrip()) + 1
-            self.errors.append(PolicyError(self.name, line, column, path, found[1]))
+        if hint := list_in_entry_hint(lines):
+            number, message = hint
+            column = len(lines[number]) - len(lines[number].lstrip()) + 1
+            self.errors.append(PolicyError(self.name, event.start_mark.line + number + 1, column, path, message))
 
     def sequence(self, path: Path) -> tuple[list[Any], yaml.Mark]:
         items: list[Any] = []
@@ -257,7 +257,7 @@ class _Reader:
             if _is(event, yaml.SequenceEndEvent):
                 break
             if _is(event, yaml.ScalarEvent) and event.style is None:
-                self.entry(event, (*path, len(items)))
+                self.check_entry(event, (*path, len(items)))
             items.append(self.node(event, (*path, len(items)), event.start_mark))
         return items, event.end_mark
 
@@ -274,7 +274,7 @@ class _Reader:
             key, mark = event.value, event.start_mark
             self.scalar(event, path)
             if _COLON.match(self.text, event.end_mark.index):
-                self.key(event, (*path, key))
+                self.check_key(event, (*path, key))
             else:
                 keys_alone[key] = mark
             value = self.node(next(self.events), (*path, key), mark)
