@@ -126,7 +126,7 @@ def test_an_old_version_that_is_no_policy_is_refused_with_its_name(project: Path
 def test_the_command_says_what_was_compared_in_each_format(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("macros.cli.POLICY", project / "policy.yaml")
+    monkeypatch.setattr("macros.cli.POLICY_FILE", project / "policy.yaml")
     assert main(["diff"]) == 0
     said = capsys.readouterr().out
     assert said.startswith(f"policy.yaml of main ({git(project, 'rev-parse', 'HEAD')[:7]}) → policy.yaml\nThe outcome ")
