@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from checker.messages import join, say
+from checker.messages import Messages
 from checker.policy import Choice, Policy, Question
 from checker.values.amounts import as_amount, in_figures, read_amounts
 from checker.values.dates import read_date
-from checker.values.durations import in_words
 from checker.values.normalize import InvalidInputError, is_blank, short
 
 UNKNOWN = "unknown"
@@ -77,9 +76,9 @@ def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
     question may say in the policy that today stands in for it.
     """
     if today > LATEST_TODAY:
-        raise AnswerErrors([AnswerError(None, say("error.today"))])
+        raise AnswerErrors([AnswerError(None, policy.messages.say("error.today"))])
     if not isinstance(raw, Mapping):
-        raise AnswerErrors([AnswerError(None, say("error.answers_object"))])
+        raise AnswerErrors([AnswerError(None, policy.messages.say("error.answers_object"))])
     errors = [AnswerError(str(name), _unknown_question(policy, name)) for name in raw if name not in policy.questions]
     choices: dict[str, str] = {}
     dates: dict[str, date] = {}
@@ -104,11 +103,11 @@ def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
             elif isinstance(answer, str) and answer in question.offered:
                 choices[name] = answer
             elif question.answer == "date":
-                dates[name] = _date(question, answer, today)
+                dates[name] = _date(question, answer, today, policy.messages)
             else:
-                errors.append(_no_choice(name, question.offered, answer))
+                errors.append(_no_choice(name, question.offered, answer, policy.messages))
         except InvalidInputError as bad:
-            errors.append(AnswerError(name, str(bad)))
+            errors.append(AnswerError(name, bad.in_words(policy.messages)))
     errors += [*_dates_in_order(policy, dates), *_shares_in_range(policy, parts)]
     if errors:
         order = [*policy.questions]
@@ -117,21 +116,21 @@ def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
     return Answers(choices, dates, parts, proof, frozenset(given))
 
 
-def parse_today(raw: object) -> date:
+def parse_today(raw: object, messages: Messages) -> date:
     """The day of asking, year-month-day. Raises AnswerErrors when it is not a date."""
     if isinstance(raw, str) and _DATE.fullmatch(raw):
         try:
             return date.fromisoformat(raw)
         except ValueError:
             pass
-    raise AnswerErrors([AnswerError(None, say("error.today"))])
+    raise AnswerErrors([AnswerError(None, messages.say("error.today"))])
 
 
 def _unknown_question(policy: Policy, name: object) -> str:
     near = difflib.get_close_matches(str(name)[:80], policy.questions, n=1)
     if near:
-        return say("error.did_you_mean", question=short(str(name)), near=near[0])
-    return say("error.unknown_question", question=short(str(name)))
+        return policy.messages.say("error.did_you_mean", question=short(str(name)), near=near[0])
+    return policy.messages.say("error.unknown_question", question=short(str(name)))
 
 
 def _left_empty(question: Question, answer: object) -> bool:
@@ -140,36 +139,36 @@ def _left_empty(question: Question, answer: object) -> bool:
     return bool(question.is_amount or question.unless_given) and all(map(is_blank, entries))
 
 
-def _no_choice(name: str, choices: Mapping[str, Choice], answer: object) -> AnswerError:
+def _no_choice(name: str, choices: Mapping[str, Choice], answer: object, messages: Messages) -> AnswerError:
     if is_blank(answer):
-        message = say("error.choice_blank", unknown=say("pages.unknown"))
+        message = messages.say("error.choice_blank", unknown=messages.say("pages.unknown"))
     elif isinstance(answer, str):
-        message = say("error.choice", given=short(answer))
+        message = messages.say("error.choice", given=short(answer))
     else:
-        message = say("error.choice_text")
+        message = messages.say("error.choice_text")
     return AnswerError(name, message, (*choices, UNKNOWN))
 
 
-def _date(question: Question, answer: object, today: date) -> date:
+def _date(question: Question, answer: object, today: date, messages: Messages) -> date:
     if is_blank(answer):
-        titles = [*(choice.title for choice in question.offered.values()), say("pages.unknown")]
-        answers = join((say("pages.quote", text=title) for title in titles), "or")
-        raise InvalidInputError(say("error.date_blank", answers=answers))
+        titles = [*(choice.title for choice in question.offered.values()), messages.say("pages.unknown")]
+        answers = messages.join((messages.say("pages.quote", text=title) for title in titles), "or")
+        raise InvalidInputError("date_blank", answers=answers)
     if not isinstance(answer, str):
-        raise InvalidInputError(say("error.date_whole"))
-    day = read_date(answer, today)
+        raise InvalidInputError("date_whole")
+    day = read_date(answer, today, messages)
     if question.counted_to and day > today:
-        raise InvalidInputError(say("error.future", day=in_words(day), date=in_words(today)))
+        raise InvalidInputError("future", day=day, date=today)
     return day
 
 
 def _proof(policy: Policy, answer: object) -> frozenset[str]:
     if not isinstance(answer, (list, tuple)) or not all(isinstance(item, str) for item in answer):
-        raise InvalidInputError(say("error.proof_list"))
+        raise InvalidInputError("proof_list")
     items = policy.proof
     for given in answer:
         if given not in items:
-            raise InvalidInputError(say("error.proof_item", given=short(given)))
+            raise InvalidInputError("proof_item", given=short(given))
     return frozenset(answer)
 
 
@@ -179,7 +178,7 @@ def _dates_in_order(policy: Policy, dates: Mapping[str, date]) -> Iterator[Answe
         end = dates.get(counted_to)
         if end and day > end:
             asked = policy.questions[counted_to].ask
-            yield AnswerError(name, say("error.after", day=in_words(day), date=in_words(end), question=asked))
+            yield AnswerError(name, policy.messages.say("error.after", day=day, date=end, question=asked))
 
 
 def _shares_in_range(policy: Policy, parts: Mapping[str, tuple[Decimal, ...]]) -> Iterator[AnswerError]:
@@ -194,9 +193,11 @@ def _shares_in_range(policy: Policy, parts: Mapping[str, tuple[Decimal, ...]]) -
         if most is None or amount is None:
             continue
         if not most and name == whole:
-            yield AnswerError(name, say("error.share_zero"))
+            yield AnswerError(name, policy.messages.say("error.share_zero"))
         elif most and amount > most:
             kind = "share_above" if len(parts[name]) == 1 else "share_above_sum"
             asked = policy.questions[whole].ask
-            message = say(f"error.{kind}", amount=in_figures(amount), whole=in_figures(most), question=asked)
+            message = policy.messages.say(
+                f"error.{kind}", amount=in_figures(amount), whole=in_figures(most), question=asked
+            )
             yield AnswerError(name, message)

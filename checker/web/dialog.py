@@ -14,9 +14,7 @@ from datetime import date
 
 from checker.answers.parse import UNKNOWN, AnswerError, AnswerErrors, Answers, parse_answers
 from checker.decide import Checker
-from checker.messages import join, say
 from checker.policy import Policy, Question
-from checker.values.durations import in_words
 
 type Given = str | list[str]
 """An answer as links and stores hold it: a day as year-month-day, several things as a list."""
@@ -73,19 +71,21 @@ def given(policy: Policy, answers: Mapping[str, Given], today: date | None = Non
         if question.unless_given and name in answers:
             yield name, said(policy, name, answers[name])
         elif question.unless_given and today and any(policy.questions[each].counted_to == name for each in answers):
-            yield name, say("form.today", date=in_words(today))
+            yield name, policy.messages.say("form.today", date=today)
 
 
 def said(policy: Policy, question: str, answer: Given) -> str:
     """One answer as the customer would say it."""
     if answer == UNKNOWN:
-        return say("pages.unknown")
+        return policy.messages.say("pages.unknown")
     if isinstance(answer, list):
         proof = policy.proof
-        return join(proof[part].title if part in proof else part for part in answer) or say("pages.nothing")
+        return policy.messages.join(
+            proof[part].title if part in proof else part for part in answer
+        ) or policy.messages.say("pages.nothing")
     if choice := policy.questions[question].offered.get(answer):
         return choice.title
-    return in_words(date.fromisoformat(answer)) if policy.questions[question].answer == "date" else answer
+    return policy.messages.date(date.fromisoformat(answer)) if policy.questions[question].answer == "date" else answer
 
 
 def fitting(policy: Policy, raw: Mapping[str, object], today: date) -> dict[str, object]:
@@ -108,7 +108,7 @@ def _of(error: AnswerError, name: str, policy: Policy) -> AnswerError:
     """The error as one of the answer just read: its day may lie before the one that is counted from."""
     if error.question is None or error.question == name:
         return error
-    return AnswerError(name, say("error.before", question=policy.questions[error.question].ask))
+    return AnswerError(name, policy.messages.say("error.before", question=policy.questions[error.question].ask))
 
 
 def _with_tools(policy: Policy, taken: dict[str, Given], raw: Mapping[str, object], today: date) -> Walk:

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 import checker
+from checker.messages import CATALOGUES
 from checker.policy import Holidays, Note, Policy
 from macros.analysis import examples
 from macros.analysis.redundancy import idle
@@ -91,7 +92,7 @@ def check_source(
         problems = [problem for problem in problems if problem.path not in explained] + odd
         further = chain(
             references.problems(written),
-            text_checks.problems(written),
+            text_checks.problems(_with_catalogue(written)),
             texts.comment_problems(written, source.commented),
             [holidays],
         )
@@ -142,12 +143,18 @@ def decidable_policy(source: bytes | str, name: str = "policy.yaml") -> Policy |
     shape = shaped(parse(source, name).data)
     if shape.policy is None or shape.problems:
         return None
-    if not all(_decides_nothing(problem, shape.policy) for problem in references.problems(shape.policy)):
+    policy = _with_catalogue(shape.policy)
+    if not all(_decides_nothing(problem, policy) for problem in references.problems(shape.policy)):
         return None
-    holidays = _holidays(shape.policy)
+    holidays = _holidays(policy)
     return dataclasses.replace(
-        _in_force(texts.fill(shape.policy)), holidays=None if isinstance(holidays, Problem) else holidays
+        _in_force(texts.fill(policy)), holidays=None if isinstance(holidays, Problem) else holidays
     )
+
+
+def _with_catalogue(policy: Policy) -> Policy:
+    """The policy, in English if its language has no catalogue, so that its other mistakes can be reported."""
+    return policy if policy.language.partition("-")[0] in CATALOGUES else dataclasses.replace(policy, language="en")
 
 
 def _decides_nothing(problem: Problem, policy: Policy) -> bool:
@@ -157,7 +164,7 @@ def _decides_nothing(problem: Problem, policy: Policy) -> bool:
         value = policy.values[str(problem.path[1])]
         text = value if isinstance(value, str) else value.get(str(last))
         compared = {name for _, name in value_checks.value_comparisons(policy)}
-        return text is not None and (problem.path[1] not in compared or value_checks.is_duration(text))
+        return text is not None and (problem.path[1] not in compared or value_checks.is_duration(text, policy.messages))
     return part in _PARTS_THAT_DECIDE_NOTHING or last in _KEYS_OF_TEXTS
 
 

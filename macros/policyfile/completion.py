@@ -18,7 +18,6 @@ from typing import Any
 from checker.answers.parse import UNKNOWN
 from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
 from checker.engine.variables import value_by
-from checker.messages import say
 from checker.policy import Policy, Question
 from macros.policyfile.figures import Figure, read
 from macros.policyfile.schema import schema
@@ -140,7 +139,7 @@ def _name_answers_of_examples(example: _Spec, policy: Policy) -> None:
     items = {name: item.title for name, item in policy.proof.items()}
     keys = {}
     for name, question in policy.questions.items():
-        offered = _one_of({**_titles(question), UNKNOWN: say("pages.unknown")})
+        offered = _one_of({**_titles(question), UNKNOWN: policy.messages.say("pages.unknown")})
         others = {"one choice": [], "proof": [{**texts, "items": _one_of(items)}]}.get(question.answer, [text, texts])
         keys[name] = {"description": question.ask, "anyOf": [offered, *others]}
     answers |= _only(keys)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from checker.messages import messages
 from macros.policyfile.suggestions import suggestion
+
+ENGLISH = messages("en")
+"""The words of the interface in English, for editors."""
 
 type Path = tuple[str | int, ...]
 """The path to a part of the policy: keys as they stand in the file, and positions in lists from 0."""

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from checker.policy import Policy
 from checker.values.durations import UNITS, Duration
 from macros.policyfile.characters import character_message, misplaced_character, typographic_quotes_message
-from macros.policyfile.errors import Path, Problem
+from macros.policyfile.errors import ENGLISH, Path, Problem
 from macros.policyfile.schema import BUILD_KEYS, MODEL, schema
 from macros.policyfile.suggestions import closest_name, suggestion
 from macros.policyfile.yaml_hints import lookalike_hint
@@ -133,7 +133,7 @@ def _wrong(value: Any, path: Path) -> str:
         return f"must be {'one question' if path[-1] == 'by' else 'one figure'}. {_TWO_ANSWERS}"
     if isinstance(value, Unquoted) and path[0] == "values":
         figure = int(value.text) if _FIGURE.fullmatch(value.text) else 10
-        days, working_days = (Duration(figure, figure, unit) for unit in UNITS)
+        days, working_days = (Duration(figure, figure, unit).in_words(ENGLISH) for unit in UNITS)
         return f"must have its unit, such as {days}, {working_days}, {figure} % or {figure} USD."
     if _NAMES_VALUE.match(specs[0].get("description", "")):
         return "must be the name of a value. Enter the length of time under `values`, and write its name here."

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, get_args, get_type_hints
 
-from checker.messages import join
 from checker.policy import Policy, TextType, key
 from macros.policyfile import figures
 from macros.policyfile.errors import Path, Problem
@@ -81,7 +80,7 @@ def replacements(policy: Policy) -> dict[str, str]:
         for choice, words in question.offered.items():
             names[f"{name}.{choice}"] = words.phrase
             if words.examples:
-                names[f"{name}.{choice}.examples"] = join(words.examples)
+                names[f"{name}.{choice}.examples"] = policy.messages.join(words.examples)
     # In words for customers, whatever the editor typed: a hyphen becomes a dash.
     for name, text in value_texts(policy).items():
         figure = figures.read(text)

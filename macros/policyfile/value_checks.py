@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from checker.messages import join
+from checker.messages import Messages
 from checker.policy import Policy
 from checker.values.durations import Duration
 from macros.policyfile import figures
 from macros.policyfile.characters import character_message, misplaced_character
 from macros.policyfile.conditions import compared_values, whens
-from macros.policyfile.errors import Path, Problem, unknown_name
+from macros.policyfile.errors import ENGLISH, Path, Problem, unknown_name
 from macros.policyfile.figures import Figure
 from macros.policyfile.structure import SAMPLE_DATE
 from macros.policyfile.suggestions import suggestion, unknown_answer_message
 
-_SAMPLES = join(
+_SAMPLES = ENGLISH.join(
     [
-        str(Duration(10, 10, "day")),
-        str(Duration(4, 5, "working_day")),
+        Duration(10, 10, "day").in_words(ENGLISH),
+        Duration(4, 5, "working_day").in_words(ENGLISH),
         str(Figure("duration", "week", Decimal(2), Decimal(2))),
         str(Figure("percentage", "%", Decimal(20), Decimal(20))),
         str(Figure("amount", "USD", Decimal("7.50"), Decimal("7.50"))),
@@ -27,7 +27,7 @@ _SAMPLES = join(
     ],
     "or",
 )
-_TEN_DAYS = Duration(10, 10, "day")
+_TEN_DAYS = Duration(10, 10, "day").in_words(ENGLISH)
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
@@ -63,10 +63,10 @@ def is_comparable(figure: Figure) -> bool:
     return figure.unit == "day" and figure.least == figure.most
 
 
-def is_duration(text: str) -> bool:
+def is_duration(text: str, messages: Messages) -> bool:
     """Whether dates can be counted with a value; others are for texts only."""
     try:
-        Duration.parse(text)
+        Duration.parse(text, messages)
     except ValueError:
         return False
     return True
@@ -93,7 +93,7 @@ def _figure_problems(path: Path, text: str, figure: Figure | None) -> Iterator[P
         yield Problem(path, message)
     elif figure.counts_days:
         try:
-            Duration.parse(text)
+            Duration.parse(text, ENGLISH)
         except ValueError as error:
             yield Problem(path, f"{error}.".replace("..", "."))
     elif figure.is_backwards:

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page
 
 from checker import Checker, Policy
-from checker.messages import say
 from checker.policy import Example
 from checker.request.letter import LONGEST
 from checker.web.dialog import is_asked
@@ -18,6 +17,7 @@ from checker.web.response import reply
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, first, of_kind
 from tests.support.servers import Reply
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 

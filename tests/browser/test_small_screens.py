@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from checker import Policy
-from checker.messages import say
 from tests.support.browser_session import BrowserSession
 from tests.support.browsers.chromium import ChromiumWindow
 from tests.support.browsers.firefox import FirefoxWindow
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, one_for_each_outcome, with_amounts
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 

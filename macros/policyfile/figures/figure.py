@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from checker.messages import say
-from checker.values.durations import in_words
+from macros.policyfile.errors import ENGLISH
 
 type Kind = Literal["duration", "percentage", "amount", "date"]
 type Match = tuple[int, int, Kind, Figure | None]
@@ -30,13 +29,13 @@ class Figure:
         ends = [str(end) if isinstance(end, date) else f"{end:f}" for end in (self.least, self.most)]
         text = ends[0] if self.least == self.most else "–".join(ends)
         if self.kind == "duration":
-            return say(f"duration.{self.unit}", count=1 if self.most == 1 else 2, figure=text)
+            return ENGLISH.say(f"duration.{self.unit}", count=1 if self.most == 1 else 2, figure=text)
         return f"{text} {self.unit}".rstrip()
 
     @property
     def in_words(self) -> str:
         """The figure as customers read it: a date has the name of its month."""
-        return in_words(self.least) if isinstance(self.least, date) else str(self)
+        return ENGLISH.date(self.least) if isinstance(self.least, date) else str(self)
 
     @property
     def is_backwards(self) -> bool:
