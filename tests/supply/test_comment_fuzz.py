@@ -30,7 +30,7 @@ from macros.policyfile.texts import all_texts, map_texts
 from tests.site.test_hostile_policy import parsed, put, strings
 from tests.support.fuzzing import fuzzed
 from tests.support.paths import POLICIES
-from tools.comment import BUILT, HEADINGS, OTHER_FILES, TITLE, body, clean
+from tools.comment import BUILT, HEADINGS, OTHER_FILES, TITLE, clean, comment_body
 
 CASES = (
     "A case is one way to answer all questions of the checker; days count as one where they make no difference. "
@@ -181,7 +181,7 @@ def assert_shows_its_words_alone(found: Difference) -> None:
     page = rendered(markdown)
     assert strangers(page, OURS) == []
     assert letters(page.get_text()) == said
-    comment = rendered(body(FIRST, markdown, run=LINK, alone=False))
+    comment = rendered(comment_body(FIRST, markdown, run=LINK, alone=False))
     [mark] = [text for text in comment.find_all(string=True) if type(text) is not NavigableString]
     mark.extract()
     [link] = comment.find_all("a")
@@ -217,7 +217,7 @@ def test_title_with_line_breaks_adds_no_heading_or_code() -> None:
     new = new.replace("standard: 15 days", "standard: 20 days")
     found = difference(version(source, "old.yaml"), version(new, "new.yaml"), TODAY)
     assert_shows_its_words_alone(found)
-    page = rendered(body(FIRST, render(found, "markdown"), run=LINK))
+    page = rendered(comment_body(FIRST, render(found, "markdown"), run=LINK))
     assert page.find_all("strong")[0].get_text().startswith("The outcome changes in ")
     assert [line.get_text() for line in page.find_all("strong") if line.get_text().startswith("Wording only")] == []
     [code] = [each for each in page.find_all("pre") if "Counted again" in each.get_text()]
