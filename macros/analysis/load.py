@@ -18,7 +18,7 @@ from macros.analysis.redundancy import idle
 from macros.policyfile import references, text_checks, texts, value_checks
 from macros.policyfile.errors import PolicyError, PolicyErrors, Problem
 from macros.policyfile.lint import hints, holidays_ended
-from macros.policyfile.structure import MOST, odd_names, shaped
+from macros.policyfile.structure import MAX_PROBLEMS, check_structure, misleading_names
 from macros.policyfile.yaml_reader import LARGEST, Source, parse
 
 PACKAGE = Path(str(checker.__file__)).parent
@@ -92,11 +92,13 @@ def checked(
     file: Source, today: date | None = None, holidays_until: date | None = None
 ) -> tuple[Policy, tuple[PolicyError, ...]]:
     """The same for a file that YAML has read."""
-    shape = shaped(file.data)
+    shape = check_structure(file.data)
     written, problems = shape.policy, list(shape.problems)
     holidays = _holidays(written) if written else None
     if written is not None:
-        odd = [*odd_names(file.data, texts.paths(written), {problem.path for problem in problems if problem.at_key})]
+        odd = [
+            *misleading_names(file.data, texts.paths(written), {problem.path for problem in problems if problem.at_key})
+        ]
         explained = {problem.path for problem in odd}
         problems = [problem for problem in problems if problem.path not in explained] + odd
         found = chain(
@@ -113,7 +115,7 @@ def checked(
                 and problem.path not in explained
                 and not any(problem.path[: len(path)] == path for path in shape.filled)
             ),
-            MOST,
+            MAX_PROBLEMS,
         )
     if written is None or isinstance(holidays, Problem) or problems:
         raise PolicyErrors(map(file.error, problems), _UNDECIDED)
@@ -135,7 +137,7 @@ def as_written(source: bytes | str, name: str = "policy.yaml") -> Policy:
         PolicyErrors: It has not even the shape.
     """
     file = parse(source, name)
-    shape = shaped(file.data)
+    shape = check_structure(file.data)
     if shape.policy is None:
         raise PolicyErrors(map(file.error, shape.problems))
     return shape.policy
@@ -149,7 +151,7 @@ def decidable(source: bytes | str, name: str = "policy.yaml") -> Policy | None:
     Raises:
         PolicyErrors: YAML cannot read it.
     """
-    shape = shaped(parse(source, name).data)
+    shape = check_structure(parse(source, name).data)
     if shape.policy is None or shape.problems:
         return None
     if not all(_decides_nothing(problem, shape.policy) for problem in references.problems(shape.policy)):

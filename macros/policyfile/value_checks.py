@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from checker.answers.kinds import kind_of
 from checker.messages import join
 from checker.policy import Policy
 from checker.values.durations import Duration
@@ -104,7 +105,7 @@ def _depends(path: Path, value: Mapping[str, str], policy: Policy) -> Iterator[P
     if by is None:
         yield Problem(path, 'lacks the line "by: …" (the question whose answer it depends on).')
         return
-    questions = [name for name, question in policy.questions.items() if question.answer == "one choice"]
+    questions = [name for name, question in policy.questions.items() if kind_of(question).options(question)]
     if by not in questions and by in policy.questions:
         yield Problem((*path, "by"), f'"{by}" is no question with choices. {suggestion(by, questions)}')
         return

@@ -14,10 +14,10 @@ from bs4 import BeautifulSoup, Tag
 from markdown import markdown
 
 from checker import Policy
+from checker.answers.kinds import is_step, kind_of
 from checker.answers.parse import UNKNOWN
 from checker.messages import join, say
 from checker.policy import Question
-from checker.web.dialog import is_asked
 from macros.analysis.load import load, loads
 from macros.pages.check_form import check_form
 from tests.support.markup import soup
@@ -59,7 +59,7 @@ def views(form: BeautifulSoup) -> list[str]:
 def asked(policy: Policy) -> dict[str, Question]:
     """The questions that have a view of their own."""
     questions = policy.questions.items()
-    return {name: question for name, question in questions if is_asked(question) or question.unless_given}
+    return {name: question for name, question in questions if is_step(question) or question.unless_given}
 
 
 def tools(policy: Policy) -> list[str]:
@@ -137,7 +137,7 @@ def test_the_proof_that_a_case_can_need_stands_in_the_prepare_view(any_policy: P
 
 def test_the_amounts_of_an_estimate_stand_in_the_refund_view(any_policy: Policy) -> None:
     form = parsed(any_policy)
-    amounts = {name: question for name, question in any_policy.questions.items() if question.is_amount}
+    amounts = {name: question for name, question in any_policy.questions.items() if kind_of(question).is_money}
     questions = form.select('[data-view="check-refund"] [data-question]')
     assert [question["data-question"] for question in questions] == [*amounts]
     for (name, question), part in zip(amounts.items(), questions, strict=True):

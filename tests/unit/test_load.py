@@ -19,7 +19,7 @@ from checker.policy import Comparison, Holidays, Policy, TextType
 from macros.analysis.load import PolicyErrors, check, digest, load, loads, read
 from macros.policyfile import references, yaml_reader
 from macros.policyfile.schema import BUILT, schema, schema_text
-from macros.policyfile.structure import MOST
+from macros.policyfile.structure import MAX_PROBLEMS
 from macros.policyfile.text_checks import LONGEST
 from macros.project import ROOT
 from macros.runtime.bundle import published
@@ -91,16 +91,16 @@ def test_any_text_gives_a_policy_or_mistakes_with_a_place(at: int, new: str, gon
 def test_a_file_of_too_many_parts_is_read_to_the_last_that_a_policy_may_have() -> None:
     opening = "a: ["
     before = 3  # the whole, the title and the list
-    column = len(opening) + len("x, ") * (yaml_reader.MOST - before) + 1
-    many = f"title: x\n{opening}{'x, ' * yaml_reader.MOST}]"
+    column = len(opening) + len("x, ") * (yaml_reader.MAX_PROBLEMS - before) + 1
+    many = f"title: x\n{opening}{'x, ' * yaml_reader.MAX_PROBLEMS}]"
     assert complaints(many) == [f"policy.yaml:2:{column}: is part 10,000. A policy has fewer: is this the right file?"]
 
 
 def test_of_very_many_mistakes_a_hundred_are_named() -> None:
-    assert len(complaints(LIBRARY + "".join(f"more_{number}: x\n" for number in range(3000)))) == MOST
+    assert len(complaints(LIBRARY + "".join(f"more_{number}: x\n" for number in range(3000)))) == MAX_PROBLEMS
     rules = "".join(f"      - {{when: {{}}, outcome: none_{number}}}\n" for number in range(1000))
     wrong = LIBRARY.replace("    rules:\n", f"    rules:\n{rules}", 1)
-    assert len(complaints(wrong)) == MOST
+    assert len(complaints(wrong)) == MAX_PROBLEMS
 
 
 def test_a_text_longer_than_anybody_reads_is_refused() -> None:
@@ -113,7 +113,7 @@ def test_a_text_longer_than_anybody_reads_is_refused() -> None:
 
 
 def test_of_rules_with_nothing_in_common_a_hundred_mistakes_are_named() -> None:
-    assert len(complaints(written(unlike(seed=1, size=300)))) == MOST
+    assert len(complaints(written(unlike(seed=1, size=300)))) == MAX_PROBLEMS
 
 
 def test_rules_that_take_too_long_to_look_at_end_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
