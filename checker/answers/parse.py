@@ -152,8 +152,9 @@ def _dates_in_order(policy: Policy, dates: Mapping[str, date]) -> Iterator[Answe
         counted_to = policy.questions[name].counted_to or ""
         end = dates.get(counted_to)
         if end and day > end:
-            values = {"day": messages.date(day), "date": messages.date(end)}
-            yield AnswerError(name, messages.say("error.after", **values, question=policy.questions[counted_to].ask))
+            asked = policy.questions[counted_to].ask
+            message = messages.say("error.after", day=messages.date(day), date=messages.date(end), question=asked)
+            yield AnswerError(name, message)
 
 
 def _shares_in_range(policy: Policy, amounts: Mapping[str, tuple[Decimal, ...]]) -> Iterator[AnswerError]:
@@ -172,5 +173,6 @@ def _shares_in_range(policy: Policy, amounts: Mapping[str, tuple[Decimal, ...]])
             yield AnswerError(name, say("error.share_zero"))
         elif most and total > most:
             code = "share_above" if len(amounts[name]) == 1 else "share_above_sum"
-            values = {"amount": in_figures(total), "whole": in_figures(most)}
-            yield AnswerError(name, say(f"error.{code}", **values, question=policy.questions[whole].ask))
+            asked = policy.questions[whole].ask
+            message = say(f"error.{code}", amount=in_figures(total), whole=in_figures(most), question=asked)
+            yield AnswerError(name, message)

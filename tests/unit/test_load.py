@@ -91,8 +91,8 @@ def test_any_text_gives_a_policy_or_mistakes_with_a_place(at: int, new: str, gon
 def test_a_file_of_too_many_parts_is_read_to_the_last_that_a_policy_may_have() -> None:
     opening = "a: ["
     before = 3  # the whole, the title and the list
-    column = len(opening) + len("x, ") * (yaml_reader.MAX_PROBLEMS - before) + 1
-    many = f"title: x\n{opening}{'x, ' * yaml_reader.MAX_PROBLEMS}]"
+    column = len(opening) + len("x, ") * (yaml_reader.MOST - before) + 1
+    many = f"title: x\n{opening}{'x, ' * yaml_reader.MOST}]"
     assert complaints(many) == [f"policy.yaml:2:{column}: is part 10,000. A policy has fewer: is this the right file?"]
 
 
