@@ -46,7 +46,8 @@ class Checker:
         self._steps = {name: condition(step.when) for clause in clauses for name, step in clause.steps.items()}
         self._waits = {
             step: [
-                (name, each.after, Duration.parse(str(policy.values[each.wait]))) for name, each in body.expect.items()
+                (name, each.after, Duration.parse(str(policy.values[each.wait]), policy.messages))
+                for name, each in body.expect.items()
             ]
             for clause in clauses
             for step, body in clause.steps.items()

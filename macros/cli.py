@@ -15,10 +15,11 @@ from typing import BinaryIO
 
 from checker.answers.parse import AnswerError, AnswerErrors, parse_today
 from checker.decide import Checker
-from checker.messages import say
+from checker.messages import Messages
 from checker.verdict import dumps
 from macros.analysis.check import check_on_every_save, check_once, complain
 from macros.analysis.load import PolicyErrors, load, read
+from macros.policyfile.errors import ENGLISH
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
 
@@ -118,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _day(text: str) -> date:
     try:
-        return parse_today(text)
+        return parse_today(text, ENGLISH)
     except AnswerErrors:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date, year-month-day") from None
 
@@ -199,7 +200,7 @@ def _decide_all(checker: Checker, today: date, stream: BinaryIO, arguments: argp
     failed = False
     for case in cases:
         try:
-            answers = _answers(case)
+            answers = _answers(case, checker.policy.messages)
             verdict = checker.decide(answers, today).to_json()
             if arguments.changes:
                 verdict["all_changes"] = [change.to_json() for change in checker.changes(answers, today)]
@@ -209,11 +210,11 @@ def _decide_all(checker: Checker, today: date, stream: BinaryIO, arguments: argp
     return int(failed)
 
 
-def _answers(case: bytes) -> object:
+def _answers(case: bytes, messages: Messages) -> object:
     try:
         return json.loads(case.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise AnswerErrors([AnswerError(None, say("error.answers_object"))]) from None
+        raise AnswerErrors([AnswerError(None, messages.say("error.answers_object"))]) from None
 
 
 def _build(arguments: argparse.Namespace) -> int:

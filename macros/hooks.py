@@ -27,9 +27,7 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 
-from checker.messages import say
 from checker.policy import Policy
-from checker.values.durations import in_words
 from macros.analysis.load import PolicyErrors, loads, read
 from macros.policyfile.completion import write_completion
 from macros.policyfile.schema import schema_text
@@ -87,14 +85,15 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     extra["source"] = policy, _ = read_policy(policy_file(config))
     config.site_name = Markup.escape(policy.title)  # the theme writes it into pages as it is
     config.theme["language"] = _known_language(config, policy.language)
-    extra["not_found"] = {name: say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
-    extra["newer"] = {name: say(f"newer.{name}") for name in ("text", "show")}
-    extra["framed"] = {name: say(f"framed.{name}") for name in ("text", "link")}
+    messages = policy.messages
+    extra["not_found"] = {name: messages.say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
+    extra["newer"] = {name: messages.say(f"newer.{name}") for name in ("text", "show")}
+    extra["framed"] = {name: messages.say(f"framed.{name}") for name in ("text", "link")}
     extra["about"] = {
-        "title": say("pages.about_site"),
+        "title": messages.say("pages.about_site"),
         "pages": {
-            "proof/": say("pages.proved"),
-            "editors/": say("pages.for_editors"),
+            "proof/": messages.say("pages.proved"),
+            "editors/": messages.say("pages.for_editors"),
         },
     }
     try:
@@ -113,8 +112,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         "digest": policy.digest,
         "version": policy.version,
         "valid_from": policy.valid_from.isoformat(),
-        "not_yet": say("result.not_yet", date=in_words(policy.valid_from)),
-        "line": say("pages.version", version=policy.version, date=in_words(policy.valid_from)),
+        "not_yet": messages.say("result.not_yet", date=policy.valid_from),
+        "line": messages.say("pages.version", version=policy.version, date=policy.valid_from),
     }
     config.extra_css = [addressed(path) for path in config.extra_css]
     for name in ("logo", "favicon"):

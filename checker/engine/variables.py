@@ -99,7 +99,11 @@ def _cuts(policy: Policy, question: str) -> set[int]:
     whens = [*rules, *attached(policy), *invariants]
     tests = [all_of[question] for when in whens for all_of in as_list(when) if question in all_of]
     names = {test.longer_ago_than or test.within for test in tests if isinstance(test, Comparison)} - {None}
-    return {Duration.parse(text).most + 1 for name in names for text in value_by(policy, str(name))[1].values()}
+    return {
+        Duration.parse(text, policy.messages).most + 1
+        for name in names
+        for text in value_by(policy, str(name))[1].values()
+    }
 
 
 def as_list(when: When) -> tuple[Condition, ...]:

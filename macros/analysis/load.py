@@ -11,6 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 import checker
+from checker.messages import CATALOGUES, Messages
 from checker.policy import Holidays, Note, Policy
 from checker.values.durations import Duration
 from macros.analysis import examples
@@ -103,7 +104,7 @@ def checked(
         problems = [problem for problem in problems if problem.path not in explained] + odd
         found = chain(
             references.problems(written),
-            text_checks.problems(written),
+            text_checks.problems(_readable(written)),
             texts.cut_short(written, file.commented),
             [holidays],
         )
@@ -154,21 +155,27 @@ def decidable(source: bytes | str, name: str = "policy.yaml") -> Policy | None:
     shape = check_structure(parse(source, name).data)
     if shape.policy is None or shape.problems:
         return None
-    if not all(_decides_nothing(problem, shape.policy) for problem in references.problems(shape.policy)):
+    policy = _readable(shape.policy)
+    if not all(_decides_nothing(problem, policy) for problem in references.problems(shape.policy)):
         return None
-    holidays = _holidays(shape.policy)
+    holidays = _holidays(policy)
     return dataclasses.replace(
-        _in_force(texts.fill(shape.policy)), holidays=None if isinstance(holidays, Problem) else holidays
+        _in_force(texts.fill(policy)), holidays=None if isinstance(holidays, Problem) else holidays
     )
 
 
-def is_duration(text: str) -> bool:
+def is_duration(text: str, messages: Messages) -> bool:
     """Whether dates can be counted with a value, however it is written: others are for texts only."""
     try:
-        Duration.parse(text)
+        Duration.parse(text, messages)
     except ValueError:
         return False
     return True
+
+
+def _readable(policy: Policy) -> Policy:
+    """The policy, in English where its language has no catalogue: its other mistakes can still be seen."""
+    return policy if policy.language.partition("-")[0] in CATALOGUES else dataclasses.replace(policy, language="en")
 
 
 def _decides_nothing(problem: Problem, policy: Policy) -> bool:
@@ -178,7 +185,7 @@ def _decides_nothing(problem: Problem, policy: Policy) -> bool:
         value = policy.values[str(problem.path[1])]
         text = value if isinstance(value, str) else value.get(str(last))
         compared = {name for _, name in value_checks.compared(policy)}
-        return text is not None and (problem.path[1] not in compared or is_duration(text))
+        return text is not None and (problem.path[1] not in compared or is_duration(text, policy.messages))
     return part in _DECIDE_NOTHING or last in _TEXTS
 
 

@@ -17,7 +17,6 @@ from checker.answers.kinds import kind_of
 from checker.engine.compile import CompiledPolicy, CompiledRule, explaining_size
 from checker.engine.diagram import FAILS, HOLDS, Node, Values
 from checker.engine.variables import attached
-from checker.messages import join, say
 from checker.policy import Invariant
 from macros.policyfile.conditions import conditions, whens
 from macros.policyfile.errors import Path, Problem
@@ -65,19 +64,19 @@ def prove(policy: Policy, cases: CompiledPolicy | None = None) -> Proof:
 
 def proved(policy: Policy) -> Iterator[str]:
     """What is proved of a policy without problems, in lines for whoever works on it: by id, not by title."""
-    proof = prove(policy)
+    proof, messages = prove(policy), policy.messages
     if known := policy.holidays:
-        yield say("proof.line_holidays", country=known.country, first=known.first, last=known.last)
-    yield say("proof.cases", count=proof.cases, rules=proof.rules)
+        yield messages.say("proof.line_holidays", country=known.country, first=f"{known.first}", last=f"{known.last}")
+    yield messages.say("proof.cases", count=proof.cases, rules=proof.rules)
     for kind in ("gaps", "dead_rules", "dead_questions", "contradictions"):
-        yield say(f"proof.{kind}")
+        yield messages.say(f"proof.{kind}")
     for name in proof.invariants:
-        yield say("proof.line_holds", text=policy.invariants[name].text)
+        yield messages.say("proof.line_holds", text=policy.invariants[name].text)
     for question, answers in proof.equivalent_values:
-        yield say("proof.line_twin", question=question, answers=join(answers))
+        yield messages.say("proof.line_twin", question=question, answers=messages.join(answers))
     for overlap in proof.overlaps:
         case = ", ".join(f"{question}: {answer}" for question, answer in overlap.case.items())
-        yield say("proof.line_wins", wins=overlap.wins, loses=join(overlap.loses), case=case)
+        yield messages.say("proof.line_wins", wins=overlap.wins, loses=messages.join(overlap.loses), case=case)
 
 
 class Prover:

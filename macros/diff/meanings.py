@@ -116,7 +116,7 @@ def with_new_figures(old: Policy, new: Policy, names: Names) -> Policy:
             figures = {"by": by} | {answers.get(name, name): text for name, text in value.items() if name != "by"}
         else:
             continue
-        if all(map(is_duration, _texts(figures))):
+        if all(is_duration(text, new.messages) for text in _texts(figures)):
             values[was] = figures
     return replace(old, values=values)
 

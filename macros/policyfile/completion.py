@@ -19,7 +19,6 @@ from checker.answers.kinds import kind_of
 from checker.answers.parse import UNKNOWN
 from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
 from checker.engine.variables import value_by
-from checker.messages import say
 from checker.policy import Policy, Question
 from macros.policyfile.figures import Figure, read
 from macros.policyfile.schema import schema
@@ -143,9 +142,11 @@ def _name_answers_of_examples(example: _Spec, policy: Policy) -> None:
     items = {name: item.title for name, item in policy.proof.items()}
     keys = {}
     for name, question in policy.questions.items():
-        offered = _one_of({**_titles(question), UNKNOWN: say("pages.unknown")})
+        offered = _one_of({**_titles(question), UNKNOWN: policy.messages.say("pages.unknown")})
         kind = kind_of(question)
-        others = [{**texts, "items": _one_of(items)}] if kind.is_proof else [] if kind.options(question) else [text, texts]
+        others = (
+            [{**texts, "items": _one_of(items)}] if kind.is_proof else [] if kind.options(question) else [text, texts]
+        )
         keys[name] = {"description": question.ask, "anyOf": [offered, *others]}
     answers |= _only(keys)
 

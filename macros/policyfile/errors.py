@@ -6,7 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from checker.messages import messages
 from macros.policyfile.characters import appearance
+
+ENGLISH = messages("en")
+"""The words in which editors read of mistakes and changes, whatever the policy's language."""
 
 type Path = tuple[str | int, ...]
 """The way to a part of the policy: keys as they stand in the file, and positions in lists from 0."""

@@ -20,8 +20,7 @@ from typing import Literal
 from babel import Locale
 from babel.numbers import get_currency_name, get_territory_currencies
 
-from checker.messages import say
-from checker.values.durations import in_words
+from macros.policyfile.errors import ENGLISH
 
 type Kind = Literal["length of time", "percentage", "amount of money", "date"]
 type Span = tuple[int, int]
@@ -82,13 +81,13 @@ class Figure:
         ends = [str(end) if isinstance(end, date) else f"{end:f}" for end in (self.least, self.most)]
         text = ends[0] if self.least == self.most else "–".join(ends)
         if self.kind == "length of time":
-            return say(f"duration.{self.unit}", count=1 if self.most == 1 else 2, figure=text)
+            return ENGLISH.say(f"duration.{self.unit}", count=1 if self.most == 1 else 2, figure=text)
         return f"{text} {self.unit}".rstrip()
 
     @property
     def shown(self) -> str:
         """The figure as customers read it: a date has the name of its month."""
-        return in_words(self.least) if isinstance(self.least, date) else str(self)
+        return ENGLISH.date(self.least) if isinstance(self.least, date) else str(self)
 
     @property
     def is_backwards(self) -> bool:

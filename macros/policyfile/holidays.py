@@ -20,8 +20,8 @@ from babel.languages import get_official_languages
 from holidays.registry import EntityLoader
 
 from checker.policy import Holidays, Policy
-from checker.values.durations import WEEKDAYS, in_words
-from macros.policyfile.errors import Path, Problem
+from checker.values.durations import WEEKDAYS
+from macros.policyfile.errors import ENGLISH, Path, Problem
 
 COUNTRY: Path = ("calendar", "country")
 UNSETTLED = timedelta(7)
@@ -47,8 +47,9 @@ def statutory(policy: Policy, country: str) -> Holidays | Problem:
     if not first <= start <= last:
         return Problem(
             COUNTRY,
-            f"the holidays of {name} are known only from {in_words(first)} to {in_words(last)}, and this policy holds "
-            f'from {in_words(start)}. Ask for a newer version of the package "holidays", or take this line away.',
+            f"the holidays of {name} are known only from {ENGLISH.date(first)} to {ENGLISH.date(last)}, and this "
+            f'policy holds from {ENGLISH.date(start)}. Ask for a newer version of the package "holidays", or take '
+            "this line away.",
         )
     days = (first + timedelta(number) for number in range((last - first).days + 1))
     exceptions = (

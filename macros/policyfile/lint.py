@@ -7,8 +7,7 @@ from datetime import date
 
 from checker.engine.variables import value_by
 from checker.policy import Policy
-from checker.values.durations import in_words
-from macros.policyfile.errors import Problem
+from macros.policyfile.errors import ENGLISH, Problem
 from macros.policyfile.texts import used, values
 from macros.policyfile.value_checks import compared
 
@@ -20,8 +19,8 @@ def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
     """
     if today is not None and today < policy.valid_from:
         message = (
-            f"is {in_words(policy.valid_from)}, and today is {in_words(today)}. A site that is published now says that "
-            "its policy does not hold yet, and what holds until then is nowhere on it."
+            f"is {ENGLISH.date(policy.valid_from)}, and today is {ENGLISH.date(today)}. A site that is published now "
+            "says that its policy does not hold yet, and what holds until then is nowhere on it."
         )
         yield Problem(("valid from",), message)
     if today is not None and (ended := holidays_ended(policy, today)):
@@ -58,7 +57,7 @@ def holidays_ended(policy: Policy, day: date) -> Problem | None:
         advice = "Update the package that knows them: `uv lock --upgrade-package holidays`."
     return Problem(
         ("calendar", "country"),
-        f"the holidays of {known.country} are known to {in_words(known.last)} only: past that the checker gives no "
+        f"the holidays of {known.country} are known to {ENGLISH.date(known.last)} only: past that the checker gives no "
         f"date that is counted in working days. {advice}",
     )
 

@@ -12,12 +12,12 @@ from babel.localedata import locale_identifiers
 from checker.answers.kinds import KINDS, kind_of
 from checker.answers.parse import LATEST_TODAY
 from checker.engine.compile import ANY, COSTS, REMEDIES
-from checker.messages import LANGUAGES, join
+from checker.messages import CATALOGUES
 from checker.policy import Clause, Invariant, Policy, Question, key
 from macros.policyfile import value_checks
 from macros.policyfile.characters import appearance
 from macros.policyfile.conditions import in_whens, names_value
-from macros.policyfile.errors import Path, Problem, known, twice
+from macros.policyfile.errors import ENGLISH, Path, Problem, known, twice
 
 _ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _WEB = re.compile(r"https://[^\s/@<>\"']+(/[^\s<>\"']*)?")
@@ -74,12 +74,13 @@ def _top_level(policy: Policy) -> Iterator[Problem]:
             )
             yield Problem(("outcomes", name, "text"), message)
     if (
-        policy.language.partition("-")[0] not in LANGUAGES
+        policy.language.partition("-")[0] not in CATALOGUES
         or policy.language.replace("-", "_") not in locale_identifiers()
     ):
         message = (
-            f"must be a language that the buttons and sentences of the site are in, too: {join(LANGUAGES, 'or')}, "
-            f'alone or with a country, such as {LANGUAGES[0]}-GB. It says "{policy.language}".'
+            "must be a language that the buttons and sentences of the site are in, too: "
+            f"{ENGLISH.join(CATALOGUES, 'or')}, alone or with a country, such as {next(iter(CATALOGUES))}-GB. "
+            f'It says "{policy.language}".'
         )
         yield Problem(("language",), message)
     if policy.shop.contact and not (_WEB.fullmatch(policy.shop.contact) or _E_MAIL.fullmatch(policy.shop.contact)):

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from checker.policy import Policy
 from checker.values.durations import UNITS, Duration
 from macros.policyfile.characters import called, misplaced, typographic
-from macros.policyfile.errors import Path, Problem, near, suggestion
+from macros.policyfile.errors import ENGLISH, Path, Problem, near, suggestion
 from macros.policyfile.schema import BUILT, MODEL, schema
 from macros.policyfile.yaml_hints import imitation
 from macros.policyfile.yaml_reader import Unquoted
@@ -132,7 +132,7 @@ def _value_message(value: Any, path: Path) -> str:
         return f"must be {'one question' if path[-1] == 'by' else 'one figure'}. {_TWO_ANSWERS}"
     if isinstance(value, Unquoted) and path[0] == "values":
         figure = int(value.text) if _FIGURE.fullmatch(value.text) else 10
-        days, working_days = (Duration(figure, figure, unit) for unit in UNITS)
+        days, working_days = (Duration(figure, figure, unit).in_words(ENGLISH) for unit in UNITS)
         return f"must have its unit, such as {days}, {working_days}, {figure} % or {figure} USD."
     if _VALUE_NAME.match(specs[0].get("description", "")):
         return "must be the name of a value. Enter the length of time under `values`, and write its name here."

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, get_args, get_type_hints
 
-from checker.messages import join
 from checker.policy import Policy, TextType, key
 from macros.policyfile import figures
 from macros.policyfile.errors import Path, Problem
@@ -95,7 +94,7 @@ def placeholders(policy: Policy) -> dict[str, str]:
         for choice, words in question.offered.items():
             names[f"{name}.{choice}"] = words.phrase
             if words.examples:
-                names[f"{name}.{choice}.examples"] = join(words.examples)
+                names[f"{name}.{choice}.examples"] = policy.messages.join(words.examples)
     # As customers read it, however it was typed: an editor's hyphen becomes a dash.
     for name, text in values(policy).items():
         figure = figures.read(text)

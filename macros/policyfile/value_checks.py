@@ -6,21 +6,20 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from checker.answers.kinds import kind_of
-from checker.messages import join
 from checker.policy import Policy
 from checker.values.durations import Duration
 from macros.policyfile import figures
 from macros.policyfile.characters import called, misplaced
 from macros.policyfile.conditions import compared_values, whens
-from macros.policyfile.errors import Path, Problem, known, suggestion
+from macros.policyfile.errors import ENGLISH, Path, Problem, known, suggestion
 from macros.policyfile.figures import Figure
 from macros.policyfile.structure import SAMPLE_DATE
 from macros.policyfile.suggestions import no_answer
 
-_SAMPLES = join(
+_SAMPLES = ENGLISH.join(
     [
-        str(Duration(10, 10, "day")),
-        str(Duration(4, 5, "working_day")),
+        Duration(10, 10, "day").in_words(ENGLISH),
+        Duration(4, 5, "working_day").in_words(ENGLISH),
         str(Figure("length of time", "week", Decimal(2), Decimal(2))),
         str(Figure("percentage", "%", Decimal(20), Decimal(20))),
         str(Figure("amount of money", "USD", Decimal("7.50"), Decimal("7.50"))),
@@ -28,7 +27,7 @@ _SAMPLES = join(
     ],
     "or",
 )
-_TEN_DAYS = Duration(10, 10, "day")
+_TEN_DAYS = Duration(10, 10, "day").in_words(ENGLISH)
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
@@ -85,7 +84,7 @@ def _figure(path: Path, text: str, figure: Figure | None) -> Iterator[Problem]:
         yield Problem(path, message)
     elif figure.counts_days:
         try:
-            Duration.parse(text)
+            Duration.parse(text, ENGLISH)
         except ValueError as error:
             yield Problem(path, f"{error}.".replace("..", "."))
     elif figure.is_backwards:

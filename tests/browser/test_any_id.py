@@ -21,7 +21,6 @@ from playwright.sync_api import Browser
 from checker import Policy
 from checker.answers.kinds import kind_of
 from checker.engine.compile import ANY, COSTS, REMEDIES
-from checker.messages import say
 from checker.web.api import answer
 from macros.analysis.load import load, loads
 from macros.pages.check_form import check_form
@@ -34,6 +33,7 @@ from tests.support.markup import soup
 from tests.support.paths import POLICIES, ROOT
 from tests.support.renaming import renamed
 from tests.support.servers import keepable
+from tests.support.words import say
 
 SOURCE = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
 ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from checker import Checker, Policy
-from checker.messages import say
 from checker.web.api import answer
 from macros.runtime.bundle import folders
 from tests.support.browser_session import BrowserSession
@@ -22,6 +21,7 @@ from tests.support.counts import RecordCounts
 from tests.support.node import evaluate
 from tests.support.paths import SUPPORT
 from tests.support.servers import note
+from tests.support.words import say
 
 ASK = (SUPPORT / "case_space.js").read_text(encoding="utf-8")
 AT_ONCE = 250

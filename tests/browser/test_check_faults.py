@@ -14,12 +14,12 @@ from playwright.sync_api import Browser, expect
 
 from checker import Policy
 from checker.answers.parse import LATEST_TODAY
-from checker.messages import say
 from checker.policy import Example
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage, first
 from tests.support.page_faults import as_a_page, broken, missing
 from tests.support.servers import Reply, note
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 

@@ -11,13 +11,13 @@ from playwright.sync_api import Page
 
 from checker import Checker, Policy
 from checker.answers.kinds import is_step, kind_of
-from checker.messages import say
 from checker.policy import Example
 from checker.request.letter import LONGEST
 from checker.web.response import reply
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, first, of_kind
 from tests.support.servers import Reply
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 

@@ -10,12 +10,12 @@ import pytest
 from checker import Policy
 from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
-from checker.messages import say
 from checker.web.permalink import VERSION
 from tests.support.accessibility import ANNOUNCED, COLOURS, emulate, faults, heard, violations
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, one_for_each_outcome, photograph, with_amounts
 from tests.support.servers import Reply
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 import pytest
 
 from checker import Checker, Policy
-from checker.messages import say
 from checker.policy import Example
 from checker.web.response import reply
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage, first
 from tests.support.servers import Reply
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 

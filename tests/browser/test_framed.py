@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Frame, Page
 
-from checker.messages import say
 from tests.support.browser_session import BrowserSession
 from tests.support.servers import Reply, SiteServer, note, running
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 

@@ -12,9 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from checker import Policy
-from checker.messages import say
 from checker.policy import Example
-from checker.values.durations import in_words
 from macros.analysis.load import load
 from macros.site.offline import WORKER, kept, write_ended
 from tests.support.browser_session import ACTIVE, BrowserSession
@@ -24,6 +22,7 @@ from tests.support.counts import RecordCounts
 from tests.support.markup import SITE_PAGES
 from tests.support.page_faults import FAULTS
 from tests.support.servers import SAVING, Play, Reply, keepable
+from tests.support.words import in_words, say
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,6 @@ from PIL import Image
 
 from checker import Policy
 from checker.answers.kinds import kind_of
-from checker.messages import say
 from checker.request.archive import clean, pack
 from checker.request.calendar_entry import last_day
 from tests.support.browser_session import BrowserSession
@@ -29,6 +28,7 @@ from tests.support.check_page import (
     photograph,
     with_amounts,
 )
+from tests.support.words import MESSAGES, say
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +43,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
 ) -> None:
     example = with_amounts(policy)
     answers = {name: answer for name, answer in example.answers.items() if not kind_of(policy.questions[name]).is_money}
-    check_page = CheckPage(session, policy, example.today)
+    check_page = CheckPage(session, policy, example.today, MESSAGES)
 
     # Somebody passed a link on: it leads to the answer.
     check_page.open(check_page.link(answers))
@@ -83,8 +83,8 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     asked = {"letter": {"order": "A-1", "description": "It is broken.", "wish": wish}}
     asked |= {"pictures": [{"item": second, "name": name}], "address": f"{session.server.address}policy/"}
     letter = check_page.says("letter", answers, asked)["text"]
-    assert clean(picture, second).name == name
-    pack(tmp_path / "expected.zip", letter, [(picture, name)], example.today)
+    assert clean(picture, second, MESSAGES).name == name
+    pack(tmp_path / "expected.zip", letter, [(picture, name)], example.today, MESSAGES)
     assert saved == (say("letter.case_file"), (tmp_path / "expected.zip").read_bytes())
     with ZipFile(io.BytesIO(saved[1])) as file:
         assert file.read(say("letter.file")).decode() == letter

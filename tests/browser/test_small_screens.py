@@ -8,11 +8,11 @@ import pytest
 
 from checker import Policy
 from checker.answers.kinds import kind_of
-from checker.messages import say
 from tests.support.browser_session import BrowserSession
 from tests.support.browsers.chromium import ChromiumWindow
 from tests.support.browsers.firefox import FirefoxWindow
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, one_for_each_outcome, with_amounts
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 

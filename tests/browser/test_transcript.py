@@ -8,11 +8,11 @@ import pytest
 
 from checker import Policy
 from checker.answers.kinds import kind_of
-from checker.messages import say
 from tests.support.accessibility import ANNOUNCED, heard, transcript
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, photograph, with_amounts
 from tests.support.paths import ROOT
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 

@@ -11,13 +11,13 @@ from urllib.parse import urljoin
 import pytest
 
 from checker import Policy
-from checker.messages import say
 from checker.policy import Example
 from macros.analysis.load import load
 from macros.site.offline import WORKER, write_ended
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage
 from tests.support.servers import Reply, keepable
+from tests.support.words import say
 
 pytestmark = [pytest.mark.browser, pytest.mark.deep]
 

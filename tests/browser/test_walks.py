@@ -10,11 +10,11 @@ import pytest
 from checker import Policy
 from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
-from checker.messages import say
 from macros.pages.check_form import next_questions
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, RESULT, CheckPage, first, of_kind, one_for_each_outcome
 from tests.support.servers import Reply
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 

@@ -106,7 +106,7 @@ def test_any_answers_have_a_verdict_or_errors_that_name_the_question(checker: Ch
     raw = data.draw(answer_sets(checker.policy))
     today = data.draw(st.just(TODAY) | st.dates())
     try:
-        answers = _answers(json.dumps(raw).encode())
+        answers = _answers(json.dumps(raw).encode(), checker.policy.messages)
         verdict = checker.decide(answers, today)
         told = [change.to_json() for change in checker.changes(answers, today)]
     except AnswerErrors as found:

@@ -16,13 +16,13 @@ from markdown import markdown
 from checker import Policy
 from checker.answers.kinds import is_step, kind_of
 from checker.answers.parse import UNKNOWN
-from checker.messages import join, say
 from checker.policy import Question
 from macros.analysis.load import load, loads
 from macros.pages.check_form import check_form
 from tests.support.markup import soup
 from tests.support.paths import POLICIES, ROOT
 from tests.support.renaming import old, renamed
+from tests.support.words import join, say
 
 SCRIPTS = sorted((ROOT / "docs").rglob("*.js"))
 

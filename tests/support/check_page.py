@@ -16,12 +16,12 @@ from PIL import Image
 from checker import Checker, Policy
 from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
-from checker.messages import say
 from checker.policy import Example
 from checker.web import api, permalink
 from checker.web.dialog import DialogPath, follow_answers
 from checker.web.response import reply
 from tests.support.browser_session import BrowserSession
+from tests.support.words import say
 
 RESULT, PREPARE, REFUND = "check-result", "check-prepare", "check-refund"
 

@@ -16,7 +16,7 @@ import pytest
 from checker import Checker, Policy
 from checker.explain.explanation import explain
 from checker.policy import Example
-from checker.values.durations import Duration, in_words
+from checker.values.durations import Duration
 from checker.verdict import Verdict
 from checker.web.permalink import read as read_link
 from macros.analysis.formatter import edited
@@ -27,6 +27,7 @@ from tests.support.edit_recipes import TASKS, AbsentError, Parts, first, longer
 from tests.support.guide import GUIDE, LINKS, guide, links
 from tests.support.markup import rendered, shown, words
 from tests.support.paths import POLICIES
+from tests.support.words import MESSAGES, in_words
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def before(request: pytest.FixtureRequest) -> Before:
 
 
 def days(length: str) -> int:
-    return Duration.parse(length).most
+    return Duration.parse(length, MESSAGES).most
 
 
 STAYS = "The outcome stays the same in all {cases} cases. What goes with it changes."

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from checker import Checker, Policy
 from checker.explain.explanation import explain
 from checker.policy import Holidays
-from checker.values.durations import WEEKDAYS, add, in_words
+from checker.values.durations import WEEKDAYS, add
 from macros.analysis.load import check, load, loads
 from macros.analysis.proof import proved
 from macros.cli import main
@@ -27,6 +27,7 @@ from macros.project import ROOT
 from macros.runtime.bundle import published
 from tests.support.markup import pages_of, rendered, shown
 from tests.support.paths import POLICIES
+from tests.support.words import in_words
 
 FROZEN = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")

@@ -16,6 +16,7 @@ from checker.answers.parse import LATEST_TODAY, parse_answers, parse_today
 from checker.verdict import dumps
 from checker.web.api import answer
 from tests.support.fuzzing import tried
+from tests.support.words import MESSAGES
 
 TODAY = date(2026, 11, 22)
 
@@ -212,11 +213,11 @@ def test_a_page_of_another_digest_gets_no_answer(frozen: Policy) -> None:
 @pytest.mark.parametrize("day", [None, 20261122, "22.11.2026", "2026-11-31", "2026-11-22T00:00", ""])
 def test_a_day_of_asking_that_is_none_is_an_error_of_no_question(day: object) -> None:
     with pytest.raises(AnswerErrors) as error:
-        parse_today(day)
+        parse_today(day, MESSAGES)
     assert error.value.to_json() == {
         "errors": [{"question": None, "message": "The day of asking must be a date, written year-month-day."}]
     }
-    assert parse_today("2026-11-22") == date(2026, 11, 22)
+    assert parse_today("2026-11-22", MESSAGES) == date(2026, 11, 22)
 
 
 def test_errors_in_one_text_are_a_line_each() -> None:
