@@ -43,7 +43,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
 ) -> None:
     example = with_amounts(policy)
     answers = {name: answer for name, answer in example.answers.items() if not kind_of(policy.questions[name]).is_money}
-    check_page = CheckPage(session, policy, example.today, MESSAGES)
+    check_page = CheckPage(session, policy, example.today)
 
     # Somebody passed a link on: it leads to the answer.
     check_page.open(check_page.link(answers))
