@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -16,6 +15,7 @@ from checker.policy import Holidays, Note, Policy
 from checker.values.durations import Duration
 from macros.analysis import examples
 from macros.analysis.redundancy import idle
+from macros.hashes import fingerprint
 from macros.policyfile import references, text_checks, texts, value_checks
 from macros.policyfile.errors import PolicyError, PolicyErrors, Problem
 from macros.policyfile.lint import hints, holidays_ended
@@ -219,12 +219,10 @@ def digest(data: object, package: Path = PACKAGE) -> str:
 
     Comments and layout of policy.yaml do not count, nor does the policy that the build puts beside the code.
     """
-    policy = hashlib.sha256(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
-    code = hashlib.sha256()
-    for file in sorted(package.rglob("*")):
-        inside = file.relative_to(package)
-        hidden = any(part.startswith((".", "__pycache__")) for part in inside.parts)
-        if file.is_file() and not hidden and inside.name != "published.py":
-            code.update(f"\0{inside.as_posix()}\0".encode())
-            code.update(file.read_bytes())
-    return policy.hexdigest()[:8] + code.hexdigest()[:8]
+    content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    code = (
+        (path.as_posix(), (package / path).read_bytes())
+        for path in sorted(file.relative_to(package) for file in package.rglob("*") if file.is_file())
+        if path.name != "published.py" and not any(part.startswith((".", "__pycache__")) for part in path.parts)
+    )
+    return fingerprint([("", content)]) + fingerprint(code)

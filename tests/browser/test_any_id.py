@@ -174,7 +174,7 @@ def test_scripts_read_no_global_that_can_be_a_policy_id() -> None:
     root = ROOT
     scripts = [*(root / "docs").rglob("*.js"), *(root / "overrides").rglob("*.html")]
     read = {name for script in scripts for name in GLOBALS.findall(script.read_text(encoding="utf-8"))}
-    in_the_worker = {"begun", "memory"}
+    in_the_worker = {"snapshot"}
     assert {name for name in read if ID.fullmatch(name)} - OF_BROWSERS == in_the_worker
     assert "checkerWorker" in read
 

@@ -258,7 +258,7 @@ def test_every_address_of_the_form_exists_in_the_site(policy: Policy, draft_site
     check = part_of(page, ".check")
     start = part_of(page, "script[data-checker]")
     files = [f"{start['data-runtime']}pyodide.mjs", f"{start['data-checker']}pyodide-lock.json"]
-    files += [f"{start['data-scripts']}worker.js"]  # a draft has no memory
+    files += [f"{start['data-scripts']}worker.js"]  # a draft has no snapshot
     files += [str(part["src"]) for part in page.find_all(src=True)]
     files = [urljoin("/check/", file) for file in files]
     links = [urljoin("/check/", str(part["href"])) for part in check.find_all(href=re.compile("^[^#]"))]
