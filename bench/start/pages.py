@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from bench import translate
 from checker import Checker, Policy
-from checker.web.dialog import walk
+from checker.web.dialog import follow_answers
 from checker.web.permalink import write
 from macros.analysis.load import load
 from macros.project import ROOT
@@ -70,7 +70,7 @@ def cases(policy: Policy) -> list[Case]:
             for name, answer in example.answers.items()
         }
         outcome = checker.decide(answers, date.today()).outcome
-        done = walk(checker, answers, date.today())
+        done = follow_answers(checker, answers, date.today())
         if outcome and tested <= answers.keys() and not done.step:
             link = urlencode([*write(policy, done.answers)])
             found.setdefault(outcome, Case(link, policy.outcomes[outcome].title))

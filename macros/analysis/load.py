@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -15,10 +14,11 @@ from checker.messages import CATALOGUES
 from checker.policy import Holidays, Note, Policy
 from macros.analysis import examples
 from macros.analysis.redundancy import idle
+from macros.hashes import fingerprint
 from macros.policyfile import references, text_checks, texts, value_checks
 from macros.policyfile.errors import PolicyError, PolicyErrors, Problem
 from macros.policyfile.lint import hints, holidays_problem
-from macros.policyfile.structure import MOST, odd_names, shaped
+from macros.policyfile.structure import MAX_PROBLEMS, check_structure, misleading_names
 from macros.policyfile.yaml_reader import MAX_BYTES, Source, parse
 
 CHECKER_PACKAGE = Path(str(checker.__file__)).parent
@@ -82,12 +82,12 @@ def check_source(
     source: Source, today: date | None = None, holidays_until: date | None = None
 ) -> tuple[Policy, tuple[PolicyError, ...]]:
     """Does the same as `check` with YAML data; `source.data` may have been edited."""
-    shape = shaped(source.data)
+    shape = check_structure(source.data)
     written, problems = shape.policy, list(shape.problems)
     holidays = _holidays(written) if written else None
     if written is not None:
         unknown_keys = {problem.path for problem in problems if problem.at_key}
-        odd = [*odd_names(source.data, {path for path, _, _ in texts.all_texts(written)}, unknown_keys)]
+        odd = [*misleading_names(source.data, {path for path, _, _ in texts.all_texts(written)}, unknown_keys)]
         explained = {problem.path for problem in odd}
         problems = [problem for problem in problems if problem.path not in explained] + odd
         further = chain(
@@ -104,7 +104,7 @@ def check_source(
                 and problem.path not in explained
                 and not any(problem.path[: len(path)] == path for path in shape.filled)
             ),
-            MOST,
+            MAX_PROBLEMS,
         )
     if written is None or isinstance(holidays, Problem) or problems:
         raise PolicyErrors(map(source.error, problems), _CASES_UNCHECKED)
@@ -126,7 +126,7 @@ def parse_policy(source: bytes | str, name: str = "policy.yaml") -> Policy:
         PolicyErrors: The structure is wrong, too.
     """
     parsed = parse(source, name)
-    shape = shaped(parsed.data)
+    shape = check_structure(parsed.data)
     if shape.policy is None:
         raise PolicyErrors(map(parsed.error, shape.problems))
     return shape.policy
@@ -140,7 +140,7 @@ def decidable_policy(source: bytes | str, name: str = "policy.yaml") -> Policy |
     Raises:
         PolicyErrors: YAML cannot read it.
     """
-    shape = shaped(parse(source, name).data)
+    shape = check_structure(parse(source, name).data)
     if shape.policy is None or shape.problems:
         return None
     policy = _with_catalogue(shape.policy)
@@ -199,12 +199,10 @@ def digest(data: object, package: Path = CHECKER_PACKAGE) -> str:
 
     Ignores comments and layout of policy.yaml, and the `published.py` that the build puts beside the code.
     """
-    policy = hashlib.sha256(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
-    code = hashlib.sha256()
-    for file in sorted(package.rglob("*")):
-        inside = file.relative_to(package)
-        hidden = any(part.startswith((".", "__pycache__")) for part in inside.parts)
-        if file.is_file() and not hidden and inside.name != "published.py":
-            code.update(f"\0{inside.as_posix()}\0".encode())
-            code.update(file.read_bytes())
-    return policy.hexdigest()[:8] + code.hexdigest()[:8]
+    content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    code = (
+        (path.as_posix(), (package / path).read_bytes())
+        for path in sorted(file.relative_to(package) for file in package.rglob("*") if file.is_file())
+        if path.name != "published.py" and not any(part.startswith((".", "__pycache__")) for part in path.parts)
+    )
+    return fingerprint([("", content)]) + fingerprint(code)

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from checker.answers.kinds import kind_of
 from checker.answers.parse import UNKNOWN
 from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
 from checker.engine.variables import value_by
@@ -56,7 +57,9 @@ def completion(policy: Policy) -> _Spec:
     whole = copy.deepcopy(schema())
     parts: dict[str, _Spec] = whole["$defs"]
     outcomes = {name: outcome.title for name, outcome in policy.outcomes.items()}
-    dates, amounts, choices = (_asks(policy, *kinds) for kinds in (["date"], ["amount", "amounts"], ["one choice"]))
+    dates = _asks(policy, lambda question: kind_of(question).counts_days)
+    amounts = _asks(policy, lambda question: kind_of(question).is_money)
+    choices = _asks(policy, lambda question: bool(kind_of(question).options(question)))
     ends = {name: ask for name, ask in dates.items() if policy.questions[name].unless_given}
     counted_to = {question.counted_to for question in policy.questions.values()}
     counted = {name: ask for name, ask in dates.items() if policy.questions[name].counted_to or name in counted_to}
@@ -89,9 +92,9 @@ def _name_conditions(whole: _Spec, policy: Policy, outcomes: _Ids) -> None:
     comparison = parts["Comparison"]
     days = _values(policy, is_comparable)
     asked = {
-        name: _comparison(comparison, question.ask, _titles(question), days if question.answer == "date" else {})
+        name: _comparison(comparison, question.ask, _titles(question), days if kind_of(question).counts_days else {})
         for name, question in policy.questions.items()
-        if question.counted_to or question.answer == "one choice"
+        if kind_of(question).domain(question)
     }
     outcome = {OUTCOME: _comparison(comparison, parents["outcomes"]["description"], outcomes)}
     granted = {
@@ -140,7 +143,10 @@ def _name_answers_of_examples(example: _Spec, policy: Policy) -> None:
     keys = {}
     for name, question in policy.questions.items():
         offered = _one_of({**_titles(question), UNKNOWN: policy.messages.say("pages.unknown")})
-        others = {"one choice": [], "proof": [{**texts, "items": _one_of(items)}]}.get(question.answer, [text, texts])
+        kind = kind_of(question)
+        others = (
+            [{**texts, "items": _one_of(items)}] if kind.is_proof else [] if kind.options(question) else [text, texts]
+        )
         keys[name] = {"description": question.ask, "anyOf": [offered, *others]}
     answers |= _only(keys)
 
@@ -160,9 +166,9 @@ def _referring(spec: _Spec, old: str, new: str) -> _Spec:
     return referring
 
 
-def _asks(policy: Policy, *kinds: str) -> _Ids:
-    """The questions of these answer kinds, with their text."""
-    return {name: question.ask for name, question in policy.questions.items() if question.answer in kinds}
+def _asks(policy: Policy, fits: Callable[[Question], bool]) -> _Ids:
+    """The questions that fit, with their text."""
+    return {name: question.ask for name, question in policy.questions.items() if fits(question)}
 
 
 def _titles(question: Question) -> _Ids:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from checker.answers.kinds import kind_of
 from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
 from checker.engine.variables import as_list
 from checker.policy import Comparison, Condition, Policy, When, key
@@ -82,16 +83,16 @@ def _question_problems(
     path: Path, name: str, test: str | tuple[str, ...] | Comparison, policy: Policy
 ) -> Iterator[Problem]:
     question = policy.questions[name]
-    if question.is_amount or question.answer == "proof":
+    kind = kind_of(question)
+    if kind.domain(question) is None and not kind.counts_days:
         what = {"amount": "an amount", "amounts": "a list of amounts"}.get(question.answer, question.answer)
         message = f'the answer to "{name}" is {what}, which no condition can compare. Name another question.'
         yield Problem(path, message, at_key=True)
-    elif question.answer == "date" and question.counted_to is None:
+    elif kind.domain(question) is None:
         message = f'the days of "{name}" are not counted. Give that question the line "counted to: …" first.'
         yield Problem(path, message, at_key=True)
     else:
-        counted = question.answer == "date"
-        yield from _comparison_problems(path, name, test, question.offered, policy, counted=counted)
+        yield from _comparison_problems(path, name, test, question.offered, policy, counted=kind.counts_days)
 
 
 def _comparison_problems(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from checker.messages import Messages
+from checker.answers.kinds import kind_of
 from checker.policy import Policy
 from checker.values.durations import Duration
 from macros.policyfile import figures
@@ -113,7 +114,7 @@ def _answer_problems(path: Path, value: Mapping[str, str], policy: Policy) -> It
     if by is None:
         yield Problem(path, 'lacks the line "by: …" (the question whose answer it depends on).')
         return
-    questions = [name for name, question in policy.questions.items() if question.answer == "one choice"]
+    questions = [name for name, question in policy.questions.items() if kind_of(question).options(question)]
     if by not in questions and by in policy.questions:
         yield Problem((*path, "by"), f'"{by}" is no question with choices. {suggestion(by, questions)}')
         return

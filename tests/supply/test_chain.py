@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from macros.project import ROOT
-from macros.site.provenance import FILE
+from macros.site.provenance import FILE_LIST
 from tests.support.codehost import CodeHost, Run, UnknownActionError, evaluated
 from tests.support.edits import after_edit
 from tests.support.git_repository import git
@@ -131,7 +131,7 @@ def test_merge_is_tested_built_verified_signed_and_published(host: CodeHost, tmp
     assert merged != before
     run = host.push(extra=LOOK_ONLY)
     assert set(run.results.values()) == {"success"}, said(run)
-    listed = host.published / FILE
+    listed = host.published / FILE_LIST
     assert json.loads(listed.read_text(encoding="utf-8"))["commit"] == merged
     assert host.signed[sha256(listed.read_bytes()).hexdigest()] == merged
     assert re.search(r"^site: all \d+ files are what the commit", run.jobs["build"].log, re.MULTILINE)

@@ -14,7 +14,7 @@ from macros import cli
 from macros.git import GitError, Repository
 from macros.site import verify
 from macros.site.http_client import VerifyError
-from macros.site.provenance import FILE, provenance
+from macros.site.provenance import FILE_LIST, provenance
 from tests.support.git_repository import git
 from tests.unit.test_diff_version import LIBRARY
 
@@ -108,7 +108,9 @@ def test_commands_print_why_git_refuses(
     monkeypatch.setattr(verify, "ROOT", foreign)
     site = foreign / "site"
     site.mkdir()
-    (site / FILE).write_text(json.dumps({"commit": "0" * 40, "options": ["--compressed"], "address": "", "files": {}}))
+    (site / FILE_LIST).write_text(
+        json.dumps({"commit": "0" * 40, "options": ["--compressed"], "address": "", "files": {}})
+    )
     with pytest.raises(VerifyError, match=f"^{re.escape(refused)}"):
         verify.verify(str(site))
 

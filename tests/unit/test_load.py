@@ -20,7 +20,7 @@ from macros.analysis.load import check, digest, load, loads, read
 from macros.policyfile import references, yaml_reader
 from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.schema import BUILD_KEYS, schema, schema_text
-from macros.policyfile.structure import MOST
+from macros.policyfile.structure import MAX_PROBLEMS
 from macros.policyfile.text_checks import MAX_CHARACTERS
 from macros.project import ROOT
 from macros.runtime.bundle import published
@@ -98,10 +98,10 @@ def test_a_file_of_too_many_parts_is_read_to_the_last_that_a_policy_may_have() -
 
 
 def test_of_very_many_mistakes_a_hundred_are_named() -> None:
-    assert len(complaints(LIBRARY + "".join(f"more_{number}: x\n" for number in range(3000)))) == MOST
+    assert len(complaints(LIBRARY + "".join(f"more_{number}: x\n" for number in range(3000)))) == MAX_PROBLEMS
     rules = "".join(f"      - {{when: {{}}, outcome: none_{number}}}\n" for number in range(1000))
     wrong = LIBRARY.replace("    rules:\n", f"    rules:\n{rules}", 1)
-    assert len(complaints(wrong)) == MOST
+    assert len(complaints(wrong)) == MAX_PROBLEMS
 
 
 def test_a_text_longer_than_anybody_reads_is_refused() -> None:
@@ -114,7 +114,7 @@ def test_a_text_longer_than_anybody_reads_is_refused() -> None:
 
 
 def test_of_rules_with_nothing_in_common_a_hundred_mistakes_are_named() -> None:
-    assert len(complaints(written(unlike(seed=1, size=300)))) == MOST
+    assert len(complaints(written(unlike(seed=1, size=300)))) == MAX_PROBLEMS
 
 
 def test_rules_that_take_too_long_to_look_at_end_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
