@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from checker.messages import Messages
 from checker.answers.kinds import kind_of
+from checker.messages import Messages
 from checker.policy import Policy
 from checker.values.durations import Duration
 from macros.policyfile import figures
