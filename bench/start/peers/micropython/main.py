@@ -1,5 +1,5 @@
-# The checker does not run on MicroPython, which has only a part of the standard library. This minimal one finds the first
-# matching row of the policy's rules; no links, errors, reasons or future dates.
+# The checker does not run on MicroPython, which has only a part of the standard library. This minimal one finds the
+# first matching row of the policy's rules; no links, errors, reasons or future dates.
 from pyscript import document, window
 
 ROWS = "@rows@"
