@@ -17,7 +17,6 @@ class AmountKind(AnswerKind[tuple[Decimal, ...]]):
     name = "amount"
     view = "refund"
     is_money = True
-    blank_error = "error.amount_blank"
 
     def parse(self, policy: Policy, question: Question, raw: object, today: date) -> tuple[Decimal, ...]:
         """The amount. Raises InvalidInputError if the raw answer is none."""
