@@ -78,9 +78,6 @@ def answer_text(policy: Policy, name: str, answer: StoredAnswer) -> str:
 
 def readable_answers(policy: Policy, raw: Mapping[str, object], today: date) -> dict[str, object]:
     """The answers that fit the policy; those of an old link or an old visit may not."""
-    with suppress(AnswerErrors):
-        parse_answers(policy, raw, today)
-        return {**raw}
     readable: dict[str, object] = {}
     for name in policy.questions:
         if raw.get(name) is not None:

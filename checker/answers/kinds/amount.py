@@ -8,7 +8,6 @@ from decimal import Decimal
 from checker.answers.kinds.kind import AnswerKind, StoredAnswer
 from checker.policy import Policy, Question
 from checker.values.amounts import as_amount, read_amounts
-from checker.values.normalize import is_blank
 
 
 class AmountKind(AnswerKind[tuple[Decimal, ...]]):
@@ -30,10 +29,6 @@ class AmountKind(AnswerKind[tuple[Decimal, ...]]):
         """The amounts in digits, joined."""
         return policy.messages.join([answer] if isinstance(answer, str) else answer)
 
-    def is_optional_blank(self, question: Question, raw: object) -> bool:
-        """Whether the field is empty: an amount may always be left out."""
-        return is_blank(raw)
-
 
 class AmountsKind(AmountKind):
     """A list of amounts."""
@@ -48,7 +43,3 @@ class AmountsKind(AmountKind):
     def stored(self, value: tuple[Decimal, ...]) -> StoredAnswer:
         """The amounts in digits."""
         return [str(amount) for amount in value]
-
-    def is_optional_blank(self, question: Question, raw: object) -> bool:
-        """Whether all entries are empty."""
-        return all(map(is_blank, raw if isinstance(raw, (list, tuple)) else [raw]))

@@ -43,10 +43,6 @@ class DateKind(AnswerKind[str | date]):
             return super().text(policy, question, answer)
         return policy.messages.date(date.fromisoformat(str(answer)))
 
-    def is_optional_blank(self, question: Question, raw: object) -> bool:
-        """Whether the field is empty and the policy has a default for it."""
-        return question.unless_given is not None and is_blank(raw)
-
     def default(self, question: Question, today: date) -> date | None:
         """The day of asking, if the policy has it as the default."""
         return today if question.unless_given else None

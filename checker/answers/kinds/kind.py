@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from checker.policy import Policy, Question
+from checker.values.normalize import is_blank
 
 type Value = str | date | tuple[Decimal, ...] | frozenset[str]
 """A typed answer: a choice, a date, amounts, or proof items."""
@@ -64,8 +65,9 @@ class AnswerKind[V: Value](ABC):
         return choice.title if choice else str(answer)
 
     def is_optional_blank(self, question: Question, raw: object) -> bool:
-        """Whether the field was left empty and may be."""
-        return False
+        """Whether the field is empty and may be: an amount, or a question with a default."""
+        entries = raw if self.is_list and isinstance(raw, (list, tuple)) else [raw]
+        return bool(self.is_money or question.unless_given) and all(map(is_blank, entries))
 
     def default(self, question: Question, today: date) -> V | None:
         """The value of a missing or unknown answer; None leaves the question open."""

@@ -2,8 +2,6 @@
 
 import { all, find } from "./page.js";
 
-const DAY = ["day", "month", "year"];
-
 const choices = (question) => all('[type="radio"], [type="checkbox"]', question);
 const chosen = (question) => choices(question).filter(({ checked }) => checked).map(({ value }) => value);
 const texts = (question) => all('[type="text"]', question);
@@ -32,17 +30,13 @@ export function fill(question, stored) {
 
 function fillDate(question, [answer]) {
   const [year, month, day] = /^(\d+)-(\d+)-(\d+)$/.exec(answer)?.slice(1).map(Number) ?? ["", "", ""];
-  setDay(question, { day, month, year });
+  for (const [part, value] of Object.entries({ day, month, year })) find(`.check-${part}`, question).value = value;
 }
 
 function fillAmounts(question, amounts) {
   for (const row of all(".check-amount", question).slice(1)) row.remove();
   texts(question)[0].value = "";
   amounts.forEach((amount, index) => (index ? addAmount(question) : texts(question)[0]).value = amount);
-}
-
-function setDay(question, parts) {
-  for (const part of DAY) find(`.check-${part}`, question).value = parts[part];
 }
 
 /** Adds a row for one more amount and returns its field. */
@@ -80,7 +74,7 @@ function number(question) {
 function keepOne({ target }) {
   const question = target.closest('[data-answer="date"]');
   if (!question) return;
-  if (target.type === "radio") setDay(question, { day: "", month: "", year: "" });
+  if (target.type === "radio") fillDate(question, []);
   else for (const choice of choices(question)) choice.checked = false;
 }
 
