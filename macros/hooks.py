@@ -28,8 +28,9 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 
 from checker.policy import Policy
-from macros.analysis.load import PolicyErrors, loads, read
+from macros.analysis.load import loads, read
 from macros.policyfile.completion import write_completion
+from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
 from macros.runtime.bundle import BundleError, bundle_folders, published, write_bundle

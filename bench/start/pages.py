@@ -20,7 +20,7 @@ from checker.web.dialog import follow_answers
 from checker.web.permalink import write
 from macros.analysis.load import load
 from macros.project import ROOT
-from macros.runtime.bundle import PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
+from macros.runtime.bundle import CHECKER_PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
 from macros.site.build import build
 
 HERE = Path(__file__).parent
@@ -120,7 +120,7 @@ def _wheel(policy: Policy, site: Path) -> str:
     """The wheel that our own page is made of, too."""
     folder = site / "peers" / f"checker-{policy.digest}"
     folder.mkdir(parents=True)
-    wheel = build_wheel(published(policy), PACKAGE, folder)
+    wheel = build_wheel(published(policy), CHECKER_PACKAGE, folder)
     shutil.rmtree(folder / "project")
     return f"/{wheel.relative_to(site).as_posix()}"
 

@@ -14,10 +14,10 @@ from checker.answers.parse import LATEST_TODAY
 from checker.engine.compile import ANY, COSTS, REMEDIES
 from checker.messages import CATALOGUES
 from checker.policy import Clause, Invariant, Policy, Question, key
-from macros.policyfile import value_checks
+from macros.policyfile import conditions, value_checks
 from macros.policyfile.characters import appearance
-from macros.policyfile.conditions import in_whens, names_value
-from macros.policyfile.errors import ENGLISH, Path, Problem, known, twice
+from macros.policyfile.conditions import unknown_value
+from macros.policyfile.errors import ENGLISH, Path, Problem, duplicates, unknown_name
 
 _ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _WEB = re.compile(r"https://[^\s/@<>\"']+(/[^\s<>\"']*)?")
@@ -45,17 +45,17 @@ def problems(policy: Policy) -> Iterator[Problem]:
     yield from value_checks.problems(policy)
     for name, clause in policy.clauses.items():
         yield from _clause(("clauses", name), clause, policy)
-    yield from in_whens(policy)
+    yield from conditions.problems(policy)
     for name, invariant in policy.invariants.items():
         yield from _invariant(("invariants", name), invariant, policy)
     for name, card in policy.summary.items():
-        yield from known(("summary", name, "clause"), "clause", card.clause, policy.clauses)
+        yield from unknown_name(("summary", name, "clause"), "clause", card.clause, policy.clauses)
     for name, example in policy.examples.items():
         path: Path = ("examples", name)
-        yield from known((*path, "outcome"), "outcome", example.outcome, policy.outcomes)
+        yield from unknown_name((*path, "outcome"), "outcome", example.outcome, policy.outcomes)
         for question_name in example.answers:
             answer_path = (*path, "answers", question_name)
-            yield from known(answer_path, "question", question_name, policy.questions, at_key=True)
+            yield from unknown_name(answer_path, "question", question_name, policy.questions, at_key=True)
 
 
 def _top_level(policy: Policy) -> Iterator[Problem]:
@@ -92,7 +92,7 @@ def _top_level(policy: Policy) -> Iterator[Problem]:
     working_days = policy.calendar.working_days
     if not working_days:
         yield Problem(("calendar", "working days"), "is empty. Name the days of the week on which you work.")
-    yield from twice(("calendar", "working days"), working_days)
+    yield from duplicates(("calendar", "working days"), working_days)
     if len(policy.outcomes) < 2:
         yield Problem(("outcomes",), "there must be at least two outcomes, or there is nothing to decide.")
     if not any(clause.rules for clause in policy.clauses.values()):
@@ -186,36 +186,36 @@ def _counted_to(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
         message = f'"{name}" must be a date with the line "unless given: today", or days cannot be counted to it.'
         yield Problem(path, message)
     else:
-        yield from known(path, "question", name, dates)
+        yield from unknown_name(path, "question", name, dates)
 
 
 def _clause(path: Path, clause: Clause, policy: Policy) -> Iterator[Problem]:
-    yield from known((*path, "topic"), "topic", clause.topic, policy.topics)
+    yield from unknown_name((*path, "topic"), "topic", clause.topic, policy.topics)
     for number, rule in enumerate(clause.rules):
-        yield from known((*path, "rules", number, "outcome"), "outcome", rule.outcome, policy.outcomes)
+        yield from unknown_name((*path, "rules", number, "outcome"), "outcome", rule.outcome, policy.outcomes)
     for number, grant in enumerate(clause.grants):
         here: Path = (*path, "grants", number)
         for place, remedy in enumerate(grant.remedies):
-            yield from known((*here, "remedies", place), "remedy", remedy, policy.remedies)
-        yield from twice((*here, "remedies"), grant.remedies)
+            yield from unknown_name((*here, "remedies", place), "remedy", remedy, policy.remedies)
+        yield from duplicates((*here, "remedies"), grant.remedies)
         if grant.costs is not None:
-            yield from known((*here, "costs"), "bearer of costs", grant.costs, policy.costs)
+            yield from unknown_name((*here, "costs"), "bearer of costs", grant.costs, policy.costs)
         if not grant.remedies and grant.costs is None:
             yield Problem(here, 'grants nothing. Add "remedies" or "costs".')
     amounts = [name for name, question in policy.questions.items() if kind_of(question).is_money]
     for name, estimate in clause.estimates.items():
         for field in ("of", "that", "is_of"):
             place_of: Path = (*path, "estimates", name, "share", key(field))
-            yield from known(place_of, "question for an amount", getattr(estimate.share, field), amounts)
+            yield from unknown_name(place_of, "question for an amount", getattr(estimate.share, field), amounts)
     dates = [name for name, question in policy.questions.items() if kind_of(question).counts_days]
     for name, step in clause.steps.items():
         for expected, expectation in step.expect.items():
             here = (*path, "steps", name, "expect", expected)
-            yield from names_value((*here, "wait"), expectation.wait, policy)
+            yield from unknown_value((*here, "wait"), expectation.wait, policy)
             if isinstance(policy.values.get(expectation.wait), Mapping):
                 message = f'"{expectation.wait}" depends on an answer. Name a value that is always the same.'
                 yield Problem((*here, "wait"), message)
-            yield from known((*here, "after"), "question for a date", expectation.after, dates)
+            yield from unknown_name((*here, "after"), "question for a date", expectation.after, dates)
 
 
 def _invariant(path: Path, invariant: Invariant, policy: Policy) -> Iterator[Problem]:
@@ -227,4 +227,4 @@ def _invariant(path: Path, invariant: Invariant, policy: Policy) -> Iterator[Pro
         counted = {name: question.counted_to for name, question in policy.questions.items() if question.counted_to}
         dates = [name for name in policy.questions if name in counted or name in counted.values()]
         here = (*path, key("never_worse_if_sooner"))
-        yield from known(here, "date that is counted", invariant.never_worse_if_sooner, dates)
+        yield from unknown_name(here, "date that is counted", invariant.never_worse_if_sooner, dates)

@@ -18,10 +18,11 @@ from pydantic import ValidationError
 
 from checker.policy import Policy
 from checker.values.durations import UNITS, Duration
-from macros.policyfile.characters import called, misplaced, typographic
-from macros.policyfile.errors import ENGLISH, Path, Problem, near, suggestion
-from macros.policyfile.schema import BUILT, MODEL, schema
-from macros.policyfile.yaml_hints import imitation
+from macros.policyfile.characters import character_message, misplaced_character, typographic_quotes_message
+from macros.policyfile.errors import ENGLISH, Path, Problem
+from macros.policyfile.schema import BUILD_KEYS, MODEL, schema
+from macros.policyfile.suggestions import closest_name, suggestion
+from macros.policyfile.yaml_hints import lookalike_hint
 from macros.policyfile.yaml_reader import Unquoted
 
 _TYPE_NAMES = {"string": "a text", "array": "a list", "object": "keys with values"}
@@ -62,8 +63,8 @@ def check_structure(data: dict[str, Any]) -> Structure:
     data = copy.deepcopy(data)
     problems: dict[Problem, None] = {}
     filled: set[Path] = set()
-    problems |= dict.fromkeys(_problem("extra", (name,), data) for name in BUILT if name in data)
-    for name in BUILT:
+    problems |= dict.fromkeys(_problem("extra", (name,), data) for name in BUILD_KEYS if name in data)
+    for name in BUILD_KEYS:
         data.pop(name, None)
     while True:
         try:
@@ -113,7 +114,7 @@ def _problem(mistake: str, path: Path, data: Any) -> Problem:
     if mistake == "extra":
         keys = _known_keys(path[:-1])
         name = str(path[-1])
-        if len(path) == 3 and path[0] == "questions" and not near(name, keys) and _CONDITION.search(name):
+        if len(path) == 3 and path[0] == "questions" and not closest_name(name, keys) and _CONDITION.search(name):
             return Problem(path, _NOT_NEEDED, at_key=True)
         return Problem(path, f"there is no such key here. {suggestion(name, keys)}", at_key=True)
     return Problem(path, _value_message(_value_at(data, path), path))
@@ -144,7 +145,7 @@ def _value_message(value: Any, path: Path) -> str:
         if _DATE.fullmatch(value):
             return f"{value} is not a date of the calendar."
         return f'must be a date, year-month-day, such as {SAMPLE_DATE}. It says "{value}".'
-    if isinstance(value, str) and _json_types(path) == {"array"} and (sign := imitation(value)):
+    if isinstance(value, str) and _json_types(path) == {"array"} and (sign := lookalike_hint(value)):
         return sign[1]
     if isinstance(value, str) and _json_types(path) == {"array"}:
         return f"must be a list. For a list of one write [{value}]."
@@ -185,9 +186,9 @@ def misleading_names(
         yield from misleading_names(inner, texts, unknown, (*path, step))
     if isinstance(part, str):
         is_figure = path[0] == "values" and path[-1] != "by"  # has messages of its own
-        if not is_figure and (character := misplaced(part)):
-            yield Problem(path, called(character), inside=character)
-        elif message := typographic(part):
+        if not is_figure and (character := misplaced_character(part)):
+            yield Problem(path, character_message(character), inside=character)
+        elif message := typographic_quotes_message(part):
             yield Problem(path, message)
 
 
@@ -196,7 +197,7 @@ def _is_mended(mistake: str, path: Path, data: Any, filled: set[Path]) -> bool:
     parent, last = _value_at(data, path[:-1]), path[-1]
     if mistake == "extra":
         value = parent.pop(last)
-        like = near(str(last), _known_keys(path[:-1]))
+        like = closest_name(str(last), _known_keys(path[:-1]))
         if like and like not in parent:
             parent[like] = value
         return True
@@ -207,7 +208,7 @@ def _is_mended(mistake: str, path: Path, data: Any, filled: set[Path]) -> bool:
         return False
     elif choices := spec.get("enum"):
         is_there = isinstance(parent, list) or last in parent
-        like = near(str(parent[last]), choices) if is_there else None
+        like = closest_name(str(parent[last]), choices) if is_there else None
         if like is None:
             return False
         filler = like

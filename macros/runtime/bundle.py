@@ -25,7 +25,7 @@ from pyodide_lock.utils import add_wheels_to_spec
 
 import checker.policy
 from checker.policy import Policy
-from macros.analysis.load import PACKAGE
+from macros.analysis.load import CHECKER_PACKAGE
 from macros.project import ROOT
 
 PYODIDE = ROOT / "node_modules" / "pyodide"
@@ -63,7 +63,7 @@ class Bundle:
 
 
 def write_bundle(
-    published: str, digest: str, site: Path, *, package: Path = PACKAGE, pyodide: Path = PYODIDE
+    published: str, digest: str, site: Path, *, package: Path = CHECKER_PACKAGE, pyodide: Path = PYODIDE
 ) -> Bundle:
     """Writes the bundle into a built site; leaves files alone that are the same.
 

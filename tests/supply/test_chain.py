@@ -20,7 +20,7 @@ from tests.support.codehost import CodeHost, Run, UnknownActionError, evaluated
 from tests.support.edits import after_edit
 from tests.support.git_repository import git
 from tests.support.hosts import free_port, hosted
-from tools.comment import MARK
+from tools.comment import COMMENT_MARK
 
 LOOK_ONLY = {"PYTEST_ADDOPTS": "--collect-only --quiet"}
 """For `.ci/run`, of which this test is a part: all is set up, linted and found, and nothing of it is run again."""
@@ -79,7 +79,7 @@ def said(run: Run) -> str:
 def first_line(host: CodeHost) -> str:
     [comment] = host.comments
     mark, line = comment["body"].split("\n\n")[:2]
-    assert mark == MARK
+    assert mark == COMMENT_MARK
     return str(line)
 
 

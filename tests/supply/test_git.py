@@ -98,7 +98,7 @@ def test_commands_print_why_git_refuses(
     refused = f"git refuses: detected dubious ownership in repository at '{foreign}'. "
     assert provenance(root=foreign).commit is None
     assert provenance(root=foreign).reason.startswith(refused)
-    monkeypatch.setattr(cli, "POLICY", foreign / "policy.yaml")
+    monkeypatch.setattr(cli, "POLICY_FILE", foreign / "policy.yaml")
     for arguments in ([], ["main"]):
         assert cli.main(["diff", *arguments]) == 1
         said = capsys.readouterr().err
