@@ -7,7 +7,7 @@ const chosen = (question) => choices(question).filter(({ checked }) => checked).
 const texts = (question) => all('[type="text"]', question);
 const typed = (question) => texts(question).map(({ value }) => value.trim());
 
-/** How the fields of each answer kind are read, and how those that are no choices are filled. */
+/** For each answer kind a function that reads its fields, and one that fills those that are not choices. */
 const KINDS = {
   "one choice": { read: (question) => chosen(question)[0] ?? "" },
   date: { read: (question) => chosen(question)[0] ?? typed(question).join(" "), fill: fillDate }, // a missing part shows by its place
