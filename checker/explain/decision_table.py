@@ -87,7 +87,7 @@ def labels(
 
 def _span(least: int, most: int | None, messages: Messages) -> str:
     if most is None:
-        return messages.say("span.over", count=least - 1) if least else messages.say("span.any")
+        return messages.say("days_ago.over", count=least - 1) if least else messages.say("days_ago.any")
     if least == most:
-        return messages.say("span.exact", count=least) if least else messages.say("span.today")
-    return messages.say("span.between", least=least, most=most) if least else messages.say("span.up_to", count=most)
+        return messages.say("days_ago.exact", count=least) if least else messages.say("days_ago.today")
+    return messages.say("days_ago.between", least=least, most=most) if least else messages.say("days_ago.up_to", count=most)

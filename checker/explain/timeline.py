@@ -158,10 +158,10 @@ class _Case:
     def _said(self) -> str:
         """All that the drawing shows, for those who do not see it."""
         ends = (
-            self.say("timeline.said_end", name=self._name(end), date=end.day, left=self._left(end.day))
+            self.say("timeline.label_end", name=self._name(end), date=end.day, left=self._left(end.day))
             for end in self.ends
         )
-        return " ".join([self.say("timeline.said", start=self.start, now=self._day()), *ends])
+        return " ".join([self.say("timeline.label", start=self.start, now=self._day()), *ends])
 
     def _is_cut(self) -> bool:
         """Whether the days after the last day are too many to be drawn to scale."""

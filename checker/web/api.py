@@ -70,7 +70,7 @@ def pack(request: str, checker: Checker | None = None) -> str:
             pack_files(to, letter, pictures, case.today, checker.policy.messages)
         except ValueError:  # a name that no cleaned picture has
             raise MessageError("name") from None
-        return {"name": checker.policy.messages.say("letter.case_file")}
+        return {"name": checker.policy.messages.say("letter.archive")}
 
     return _through(request, checker, packed)
 
@@ -80,7 +80,7 @@ def calendar(request: str, checker: Checker | None = None) -> str:
 
     def entered(checker: Checker, message: Message) -> dict[str, Any]:
         entry = calendar_entry(checker.policy, Case(checker, message).verdict, text(message, "address"))
-        return {"text": entry, "name": checker.policy.messages.say("appointment.file")}
+        return {"text": entry, "name": checker.policy.messages.say("calendar_entry.file")}
 
     return _through(request, checker, entered)
 

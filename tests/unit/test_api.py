@@ -116,7 +116,7 @@ def test_a_case_file_holds_the_letter_and_the_pictures(door: Door, picture: Path
     named |= {"name": door("clean", taken=[], **named)["name"]}
     to = tmp_path / "case"
     given = {"letter": LETTER, "pictures": [named], "address": ADDRESS}
-    assert door("pack", path=str(to), **given) == {"name": say("letter.case_file")}
+    assert door("pack", path=str(to), **given) == {"name": say("letter.archive")}
     with ZipFile(to) as file:
         assert file.testzip() is None
         assert file.namelist() == [say("letter.file"), "product_pictures-1.jpg"]
@@ -126,12 +126,12 @@ def test_a_case_file_holds_the_letter_and_the_pictures(door: Door, picture: Path
 
 def test_the_last_day_is_a_calendar_file_and_none_without_one(door: Door) -> None:
     said = door("calendar", address=f"{ADDRESS}#secret=1")
-    assert said["name"] == say("appointment.file")
+    assert said["name"] == say("calendar_entry.file")
     [event] = Calendar.from_ical(said["text"]).events
     assert event["dtstart"].dt == date(2026, 12, 4)
     assert "secret" not in said["text"]
     over = door("calendar", address=ADDRESS, answers={"problem": "change_of_mind"})
-    assert over == {"text": None, "name": say("appointment.file")}
+    assert over == {"text": None, "name": say("calendar_entry.file")}
 
 
 # ---- pages of another policy, and messages that are none
