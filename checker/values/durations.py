@@ -42,10 +42,9 @@ class Duration:
         def sample(least: int, most: int, unit: Unit = "day") -> str:
             return cls(least, most, unit).in_words(messages)
 
-        for unit, pattern in _patterns(messages):
-            if match := pattern.fullmatch(text.strip()):
-                break
-        else:
+        matches = ((unit, pattern.fullmatch(text.strip())) for unit, pattern in _patterns(messages))
+        unit, match = next(((unit, match) for unit, match in matches if match), (UNITS[0], None))
+        if not match:
             samples = f"{sample(10, 10)} or {sample(4, 5, 'working_day')}"
             raise ValueError(f"must be a length of time such as {samples}, got {text!r}")
         least, most = match.groups()

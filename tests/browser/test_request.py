@@ -13,7 +13,7 @@ from icalendar import Calendar
 from PIL import Image
 
 from checker import Policy
-from checker.request.archive import clean, pack
+from checker.request.archive import clean_picture, write_archive
 from checker.request.calendar_entry import last_day
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import (
@@ -82,8 +82,8 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     asked = {"letter": {"order": "A-1", "description": "It is broken.", "wish": wish}}
     asked |= {"pictures": [{"item": second, "name": name}], "address": f"{session.server.address}policy/"}
     letter = check_page.says("letter", answers, asked)["text"]
-    assert clean(picture, second, MESSAGES).name == name
-    pack(tmp_path / "expected.zip", letter, [(picture, name)], example.today, MESSAGES)
+    assert clean_picture(picture, second, MESSAGES).name == name
+    write_archive(tmp_path / "expected.zip", letter, [(picture, name)], example.today, MESSAGES)
     assert saved == (say("letter.archive"), (tmp_path / "expected.zip").read_bytes())
     with ZipFile(io.BytesIO(saved[1])) as file:
         assert file.read(say("letter.file")).decode() == letter

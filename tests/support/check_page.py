@@ -18,7 +18,7 @@ from checker.answers.parse import UNKNOWN
 from checker.policy import Example
 from checker.web import api, permalink
 from checker.web.dialog import Walk, is_asked, walk
-from checker.web.response import reply
+from checker.web.response import respond
 from tests.support.browser_session import BrowserSession
 from tests.support.words import say
 
@@ -124,7 +124,7 @@ class CheckPage:
 
     def reply(self, answers: Given, *asked: str) -> dict[str, Any]:
         """What the checker says to the answers, the last of which were just given."""
-        return reply(self.checker, {"answers": as_raw(answers), "asked": [*asked], "today": self.today.isoformat()})
+        return respond(self.checker, {"answers": as_raw(answers), "asked": [*asked], "today": self.today.isoformat()})
 
     def way(self, answers: Given) -> list[str]:
         """The questions that are asked of a customer with these answers, in their order."""
