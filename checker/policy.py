@@ -112,11 +112,6 @@ class Question:
         """All the answers that can be chosen, by id."""
         return {**(self.choices or {}), **(self.or_ or {})}
 
-    @property
-    def is_amount(self) -> bool:
-        """Whether it is answered with money: one amount, or several that are added up."""
-        return self.answer in ("amount", "amounts")
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:

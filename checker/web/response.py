@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from checker.answers.kinds import kind_of
 from checker.answers.parse import AnswerError, parse_today
 from checker.decide import Checker
 from checker.explain.explanation import explain
 from checker.explain.timeline import case_timeline
 from checker.request.calendar_entry import last_day
 from checker.web import permalink
-from checker.web.dialog import fitting, given, walk
+from checker.web.dialog import answers_in_words, follow_answers, readable_answers
 from checker.web.request import Request
 
 
@@ -32,9 +33,9 @@ class Case:
         self.notices: list[str] = []
         self._asked = request["asked"] if isinstance(request.get("asked"), list) else None
         self._raw = self._read(request)
-        self.walk = walk(checker, self._raw, self.today, self._asked or ())
+        self.walk = follow_answers(checker, self._raw, self.today, self._asked or ())
         self.verdict = checker.decide(self.walk.answers, self.today)
-        self.answer_texts = [*given(self.policy, self.walk.answers, None if self.walk.step else self.today)]
+        self.answer_texts = [*answers_in_words(self.policy, self.walk.answers, None if self.walk.step else self.today)]
 
     def _read(self, request: Request) -> dict[str, object]:
         policy, answers = self.policy, request.get("answers")
@@ -50,7 +51,7 @@ class Case:
             raw = {name: answer for name, answer in raw.items() if policy.questions[name].about == "order"}
         if self._asked is not None:
             return raw
-        valid = fitting(policy, raw, self.today)
+        valid = readable_answers(policy, raw, self.today)
         if len(valid) < len(raw):
             self.notices.append(self.policy.messages.say("notice.dropped"))
         return valid
@@ -66,8 +67,8 @@ class Case:
         yield from self.walk.errors
         known = {error.question for error in self.walk.errors} | self.walk.answers.keys()
         for name, question in self.policy.questions.items():
-            if question.is_amount and name in (self._asked or ()) and name not in known:
-                yield AnswerError(name, self.policy.messages.say("error.amount_blank", question=question.ask))
+            if (blank := kind_of(question).blank_error) and name in (self._asked or ()) and name not in known:
+                yield AnswerError(name, self.policy.messages.say(blank, question=question.ask))
 
     def offers(self) -> Iterator[str]:
         """The tools that fit the verdict."""

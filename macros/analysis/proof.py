@@ -13,13 +13,14 @@ from datetime import timedelta
 from math import prod
 
 from checker import Policy
+from checker.answers.kinds import kind_of
 from checker.engine.compile import CompiledPolicy, CompiledRule, explaining_size
 from checker.engine.diagram import FAILS, HOLDS, Node, Values
 from checker.engine.variables import attached
 from checker.policy import Invariant
 from macros.policyfile.conditions import conditions, whens
 from macros.policyfile.errors import Path, Problem
-from macros.policyfile.structure import MOST
+from macros.policyfile.structure import MAX_PROBLEMS
 
 _NEVER = "fits no case: its conditions never hold together."
 TONES = ("good", "neutral", "bad")
@@ -92,7 +93,7 @@ class Prover:
         found = itertools.chain(
             self._gap(), self._dead_rules(), self._never(), self._dead_questions(), self._contradictions()
         )
-        few = itertools.islice(found, MOST)  # each takes a case to show, and nobody reads more
+        few = itertools.islice(found, MAX_PROBLEMS)  # each takes a case to show, and nobody reads more
         broken = {name: [*self._broken(name, each)] for name, each in self.policy.invariants.items()}
         problems = (*few, *itertools.chain.from_iterable(broken.values()))
         holds = not problems  # else nobody is told what else is remarkable: the policy is refused
@@ -181,7 +182,7 @@ class Prover:
         live |= {question.counted_to or name for name, question in self.policy.questions.items() if name in live}
         has_proof = any(clause.proof for clause in self.policy.clauses.values())
         for name, question in self.policy.questions.items():
-            if name not in live and not (question.answer == "proof" and has_proof):
+            if name not in live and not (kind_of(question).is_proof and has_proof):
                 yield Problem(
                     ("questions", name),
                     "changes nothing, whatever the answer. Use this question in a rule, or take it away.",

@@ -14,9 +14,9 @@ from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node
 from checker.engine.variables import Variable, as_ids, as_list
 from checker.policy import Comparison, Policy, When
-from macros.analysis.load import is_duration
 from macros.diff.alignment import Names
 from macros.diff.case_space import Common, common, spaces
+from macros.policyfile.value_checks import is_duration
 
 NO_COSTS = "(nobody)"
 """The value of the costs where nothing is said of them."""

@@ -87,7 +87,7 @@ class Clauses:
         messages = self.policy.messages
         named = [
             Duration.parse(text, messages)
-            for text in texts.values(self.policy).values()
+            for text in texts.value_texts(self.policy).values()
             if (figure := figures.read(text)) and figure.counts_days and str(figure) in clause.text
         ]
         counted = [*named, *(wait for step in clause.steps.values() for wait in waits(self.policy, step))]

@@ -13,13 +13,13 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from checker import Checker, Policy
+from checker.answers.kinds import StoredAnswer, is_step
 from checker.explain.decision_table import Cell, decision_table
 from checker.explain.explanation import explain
 from checker.explain.timeline import Tree, case_timeline
 from checker.policy import Example, Expectation
 from checker.values.durations import holidays_left_out, waits
-from checker.web.dialog import Given, is_asked
-from checker.web.dialog import said as answered
+from checker.web.dialog import answer_text
 from macros.analysis.load import loads
 from macros.analysis.proof import prove
 from macros.pages.clauses import Clauses
@@ -162,7 +162,7 @@ class Pages:
         known = {
             name: next(iter(question.choices), "") if question.choices else self.policy.messages.say("pages.sample_day")
             for name, question in order.items()
-            if is_asked(question)
+            if is_step(question)
         }
         link = "&".join(f"{name}={sample}" for name, sample in known.items())
         return self._render("link.html", link=link, kept=[question.ask for question in order.values()])
@@ -198,8 +198,8 @@ class Pages:
 
     def _answer(self, question: str, answer: str | tuple[str, ...]) -> list[str]:
         """An answer of an example as the customer would say it: one line, or one for each thing named."""
-        parts: Sequence[Given] = [answer] if isinstance(answer, str) else [[part] for part in answer] or [[]]
-        return [answered(self.policy, question, part) for part in parts]
+        parts: Sequence[StoredAnswer] = [answer] if isinstance(answer, str) else [[part] for part in answer] or [[]]
+        return [answer_text(self.policy, question, part) for part in parts]
 
     def _counted(self, question: str, end: str) -> Markup:
         """Between which days the days of a question are counted."""

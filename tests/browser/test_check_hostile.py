@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Page
 
 from checker import Checker, Policy
+from checker.answers.kinds import is_step, kind_of
 from checker.policy import Example
 from checker.request.letter import LONGEST
-from checker.web.dialog import is_asked
 from checker.web.response import respond
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, first, of_kind
@@ -147,7 +147,7 @@ def test_unknown_fragment_opens_the_first_question(check_page: CheckPage, policy
 
 
 def test_fragment_ahead_of_the_answers_opens_the_first_question(check_page: CheckPage, policy: Policy) -> None:
-    first, *others = (name for name, question in policy.questions.items() if is_asked(question))
+    first, *others = (name for name, question in policy.questions.items() if is_step(question))
     ahead = [*(f"#{name}" for name in others), f"#{PREPARE}", f"#{REFUND}", f"#{MARKUP}={MARKUP}"]
     check_page.open(f"check/{ahead.pop()}")
     check_page.arrives(first, {})
@@ -242,7 +242,7 @@ def test_hostile_text_in_an_answer_field_shows_an_error(check_page: CheckPage, p
         check_page.click_answer(name, str(case.answers[name]))
     check_page.arrives(RESULT, case.answers)
     check_page.session.evaluate("(place) => { location.hash = place }", REFUND)
-    for name in (name for name, question in policy.questions.items() if question.is_amount):
+    for name in (name for name, question in policy.questions.items() if kind_of(question).is_money):
         for text in PASTED.values():
             check_page.session.evaluate(PASTE, f"#answer-{name}-1", text)
             is_refused(check_page, name, say("refund.submit"))

@@ -61,7 +61,7 @@ def test_result_is_renewed_when_the_page_is_shown_on_a_later_day(
 ) -> None:
     check_page = arrived(chromium_session, policy, case)
     come_back = "(event) => { (event === 'pageshow' ? window : document).dispatchEvent(new Event(event)) }"
-    asked = "() => { globalThis.said = 0; document.querySelector('.check').addEventListener('said', () => said++) }"
+    asked = "() => { globalThis.n = 0; document.querySelector('.check').addEventListener('response', () => n++) }"
     chromium_session.evaluate(asked)
     chromium_session.tab_to("button", say("keep.print"))
     sees_the_days(check_page, case, case.today)
@@ -71,7 +71,7 @@ def test_result_is_renewed_when_the_page_is_shown_on_a_later_day(
         chromium_session.evaluate(come_back, event)
         sees_the_days(check_page, case, check_page.today)
         chromium_session.focused("button", say("keep.print"))
-        assert chromium_session.evaluate("() => said") == later
+        assert chromium_session.evaluate("() => n") == later
 
 
 def test_result_is_renewed_at_every_midnight(chromium_session: BrowserSession, policy: Policy, case: Example) -> None:

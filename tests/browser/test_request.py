@@ -13,6 +13,7 @@ from icalendar import Calendar
 from PIL import Image
 
 from checker import Policy
+from checker.answers.kinds import kind_of
 from checker.request.archive import clean_picture, write_archive
 from checker.request.calendar_entry import last_day
 from tests.support.browser_session import BrowserSession
@@ -41,8 +42,8 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
     example = with_amounts(policy)
-    answers = {name: answer for name, answer in example.answers.items() if not policy.questions[name].is_amount}
-    check_page = CheckPage(session, policy, example.today, MESSAGES)
+    answers = {name: answer for name, answer in example.answers.items() if not kind_of(policy.questions[name]).is_money}
+    check_page = CheckPage(session, policy, example.today)
 
     # Somebody passed a link on: it leads to the answer.
     check_page.open(check_page.link(answers))
@@ -146,7 +147,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
 
     # The link holds amounts only when it is asked to.
     session.click("button", say("keep.copy_link"))
-    without = {name: answer for name, answer in answers.items() if not policy.questions[name].is_amount}
+    without = {name: answer for name, answer in answers.items() if not kind_of(policy.questions[name]).is_money}
     assert check_page.copied() == check_page.link(answers)
     session.click("button", say("keep.about_link"))
     session.click("#check-link-amounts")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from checker import Policy
+from checker.answers.kinds import kind_of
 from tests.support.browser_session import BrowserSession
 from tests.support.browsers.chromium import ChromiumWindow
 from tests.support.browsers.firefox import FirefoxWindow
@@ -66,7 +67,9 @@ def test_walks_on_a_narrow_phone_and_at_200_percent_never_scroll_sideways(
             session.click(".check-keep [data-do=clear]")
             check_page.arrives(next(iter(policy.questions)), {})
 
-        answers = {name: answer for name, answer in full.answers.items() if not policy.questions[name].is_amount}
+        answers = {
+            name: answer for name, answer in full.answers.items() if not kind_of(policy.questions[name]).is_money
+        }
         check_page.be_on(full.today)
         session.click("button", say("form.next"))
         session.focused(".check-errors")
