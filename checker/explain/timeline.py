@@ -114,8 +114,8 @@ class _CaseDrawing:
     def _above(self, bar: float) -> Iterator[Tree]:
         place = self.places[self.now]
         yield _at(place, ("line", {"class": "timeline__pointer", "y1": _em(bar - 0.9), "y2": _em(bar)}, ()))
-        left = [self._left(self.last)] if len(self.ends) == 1 else []
-        yield _label("now", place, -0.3, self._day(), *left, strong=bool(left))
+        lines = [self._days_left(self.last)] if len(self.ends) == 1 else []
+        yield _label("now", place, -0.3, self._day(), *lines, strong=bool(lines))
 
     def _window(self, y: float, end: _End) -> Iterator[Tree]:
         """A bar: past until the day of applying, open from there to the last day, late after it."""
@@ -147,7 +147,7 @@ class _CaseDrawing:
         name = "today" if self.now == self.today else "applied" if self.now < self.today else "applying"
         return self.say(f"timeline.{name}", date=self.now)
 
-    def _left(self, last_day: date) -> str:
+    def _days_left(self, last_day: date) -> str:
         """The days left, or the days too late, in words."""
         days = (last_day - self.now).days
         if days == 0:
@@ -157,7 +157,7 @@ class _CaseDrawing:
     def _description(self) -> str:
         """All that the drawing shows, for screen readers."""
         ends = (
-            self.say("timeline.label_end", name=self._name(end), date=end.day, left=self._left(end.day))
+            self.say("timeline.label_end", name=self._name(end), date=end.day, left=self._days_left(end.day))
             for end in self.ends
         )
         return " ".join([self.say("timeline.label", start=self.start, now=self._day()), *ends])

@@ -24,10 +24,10 @@ class PictureFile:
     type: str
 
 
-def clean_picture(path: Path, item: str, messages: Messages, taken: Collection[str] = ()) -> PictureFile:
+def clean_picture(path: Path, item: str, messages: Messages, other_names: Collection[str] = ()) -> PictureFile:
     """Removes the metadata from a picture, in place, and names it after its proof item.
 
-    Its own name often tells when and with what it was taken. Names in ``taken`` belong to other pictures.
+    Its own name often tells when and with what it was taken. Names in ``other_names`` belong to other pictures.
 
     Raises:
         PictureError: The file is no picture. It is left unchanged.
@@ -36,7 +36,7 @@ def clean_picture(path: Path, item: str, messages: Messages, taken: Collection[s
     path.write_bytes(picture.data)
     stem = re.sub(r"[^a-z0-9_]", "", item.lower())[:60] or messages.say("letter.picture")
     number = 1
-    while (name := f"{stem}-{number}.{picture.extension}") in taken:
+    while (name := f"{stem}-{number}.{picture.extension}") in other_names:
         number += 1
     return PictureFile(name, picture.type)
 

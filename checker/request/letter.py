@@ -45,7 +45,7 @@ def letter_text(
     policy: Policy,
     verdict: Verdict,
     answers: Iterable[tuple[str, str]],
-    typed: LetterInput,
+    fields: LetterInput,
     pictures: Iterable[tuple[str, str]] = (),
     *,
     address: str,
@@ -56,7 +56,7 @@ def letter_text(
         policy: The policy.
         verdict: The verdict of the case.
         answers: Each question with its answer, in words.
-        typed: The customer's input. A wish that the verdict does not grant is left out.
+        fields: The customer's input. A wish that the verdict does not grant is left out.
         pictures: For each picture the id of its proof item, and its file name.
         address: The address of the policy page, without a fragment.
 
@@ -64,15 +64,15 @@ def letter_text(
         LetterError: A field of the input is longer than LONGEST.
     """
     letter = _Letter(policy, verdict, address)
-    order = one_line(_short_enough("order", typed.order))
-    description = plain(_short_enough("description", typed.description))
+    order = one_line(_short_enough("order", fields.order))
+    description = plain(_short_enough("description", fields.description))
     parts: list[Iterable[str]] = [
-        letter.head(order, typed.wish),
+        letter.head(order, fields.wish),
         [letter.say("letter.description"), description or letter.say("letter.description_missing")],
         letter.answers(answers),
         letter.proof([*pictures], described=bool(description)),
         letter.estimates(),
-        letter.clauses(typed.wish),
+        letter.clauses(fields.wish),
         [letter.say("letter.end", address=address)],
     ]
     return "\n\n".join(filter(None, map("\n".join, parts))) + "\n"

@@ -29,7 +29,7 @@ _IN_GROUPS = re.compile(
 _TWO_READINGS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 
 
-def read_amount(typed: str) -> Decimal:
+def read_amount(raw: str) -> Decimal:
     """Reads an amount of zero or more, with at most two decimal places; a currency sign beside it is dropped.
 
     Thousands may be separated where that has one reading only.
@@ -37,11 +37,11 @@ def read_amount(typed: str) -> Decimal:
     Raises:
         InvalidInputError: The text is anything else.
     """
-    text = _without_sign(normalize(typed)) if len(typed) <= LONGEST else ""
+    text = _without_sign(normalize(raw)) if len(raw) <= LONGEST else ""
     if _TWO_READINGS.fullmatch(text):
         raise InvalidInputError("amount_readings", given=short(text), whole=re.sub(r"\D", "", text))
     if not (_FIGURES.fullmatch(text) or _IN_GROUPS.fullmatch(text)):
-        raise InvalidInputError("amount", given=short(normalize(typed[:LONGEST])))
+        raise InvalidInputError("amount", given=short(normalize(raw[:LONGEST])))
     whole, places = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", text).groups(default="")  # type: ignore[union-attr]
     whole = re.sub(r"\D", "", whole)
     if len(whole) > _LARGEST:

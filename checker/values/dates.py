@@ -28,7 +28,7 @@ type _Parts = tuple[str, str, str]
 
 
 @lru_cache(maxsize=64)  # a dialog reads the same few dates at every step
-def read_date(text: str, today: date, messages: Messages) -> date:
+def read_date(raw: str, today: date, messages: Messages) -> date:
     """Reads a date; a year of two figures belongs to the century of ``today``.
 
     The month may be a number, its name in the language of ``messages``, or an unambiguous beginning of it.
@@ -36,23 +36,23 @@ def read_date(text: str, today: date, messages: Messages) -> date:
     Raises:
         InvalidInputError: The text is no date, has two readings, lacks a part, or is too far from today to count days.
     """
-    if len(text) > LONGEST_TEXT:
-        raise _no_date(text, today)
-    typed = normalize(text)
-    parts = _PART.findall(typed)
+    if len(raw) > LONGEST_TEXT:
+        raise _no_date(raw, today)
+    text = normalize(raw)
+    parts = _PART.findall(text)
     words = [part for part in parts if not part.isdecimal()]
     too_long = any(part.isdecimal() and len(part) > 4 for part in parts)
-    if len(parts) > 3 or len(words) > 1 or too_long or typed.startswith((*_SIGNS,)):
-        raise _no_date(typed, today)
+    if len(parts) > 3 or len(words) > 1 or too_long or text.startswith((*_SIGNS,)):
+        raise _no_date(text, today)
     if len(parts) < 3:
-        raise _incomplete(text, parts, today, messages)
-    orders = [*_orders((parts[0], parts[1], parts[2]), signs=set(typed) & set(_SIGNS))]
+        raise _incomplete(raw, parts, today, messages)
+    orders = [*_orders((parts[0], parts[1], parts[2]), signs=set(text) & set(_SIGNS))]
     orders = [order for order in orders if _month(order[1], messages)] or orders[:1]
-    readings = _readings(orders, typed, today, messages)
+    readings = _readings(orders, text, today, messages)
     if len(readings) > 1:
         both = messages.join(map(messages.date, readings), "or")
-        raise InvalidInputError("date_readings", given=short(typed), readings=both)
-    return readings[0] if readings else _day(orders[0], typed, today, messages)  # raises the error
+        raise InvalidInputError("date_readings", given=short(text), readings=both)
+    return readings[0] if readings else _day(orders[0], text, today, messages)  # raises the error
 
 
 def _orders(parts: _Parts, signs: set[str]) -> Iterator[_Parts]:
@@ -70,16 +70,16 @@ def _orders(parts: _Parts, signs: set[str]) -> Iterator[_Parts]:
             yield third, second, first
 
 
-def _readings(orders: Iterable[_Parts], typed: str, today: date, messages: Messages) -> list[date]:
+def _readings(orders: Iterable[_Parts], text: str, today: date, messages: Messages) -> list[date]:
     """The distinct days that the orders give."""
     days: dict[date, None] = {}
     for order in orders:
         with suppress(InvalidInputError):
-            days[_day(order, typed, today, messages)] = None
+            days[_day(order, text, today, messages)] = None
     return [*days]
 
 
-def _day(parts: _Parts, typed: str, today: date, messages: Messages) -> date:
+def _day(parts: _Parts, text: str, today: date, messages: Messages) -> date:
     day, month, year = parts
     number = _month(month, messages)
     if number is None:
@@ -90,7 +90,7 @@ def _day(parts: _Parts, typed: str, today: date, messages: Messages) -> date:
     if abs(full - today.year) > LONGEST // 365:
         raise InvalidInputError("date_far", year=full)
     if not day.isdecimal() or len(day) > 2:
-        raise _no_date(typed, today)
+        raise _no_date(text, today)
     try:
         result = date(full, number, int(day))
     except ValueError:
@@ -112,11 +112,11 @@ def _month(text: str, messages: Messages) -> int | None:
     return months[0] if len(months) == 1 and len(prefix) >= _SHORTEST_NAME else None
 
 
-def _incomplete(text: str, parts: list[str], today: date, messages: Messages) -> InvalidInputError:
+def _incomplete(raw: str, parts: list[str], today: date, messages: Messages) -> InvalidInputError:
     """The error for a date that lacks a part; it names the part if the fields or the other parts tell it."""
     if any(_month(part, messages) is None for part in parts if not part.isdecimal()):
-        return _no_date(normalize(text), today)
-    present = _fields(text) or _kinds(parts)
+        return _no_date(normalize(raw), today)
+    present = _fields(raw) or _kinds(parts)
     if not present:
         return InvalidInputError("date_whole")
     missing = [messages.say(f"error.{kind}_part") for kind in _KINDS if kind not in present]
@@ -141,5 +141,5 @@ def _kinds(parts: list[str]) -> set[str]:
     return {"month", *(["year"] if years else [])} if word else set()
 
 
-def _no_date(typed: str, today: date) -> InvalidInputError:
-    return InvalidInputError("date", given=short(typed), sample=today)
+def _no_date(text: str, today: date) -> InvalidInputError:
+    return InvalidInputError("date", given=short(text), sample=today)

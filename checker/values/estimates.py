@@ -29,12 +29,12 @@ class Working:
 
 def work_out(share: Share, parts: Mapping[str, tuple[Decimal, ...]]) -> Working | None:
     """The working of a share; None while an amount is missing. The whole is above zero."""
-    used = {name: parts[name] for name in (share.of, share.that, share.is_of) if name in parts}
-    if not {share.of, share.that, share.is_of} <= used.keys():
+    amounts = {name: parts[name] for name in (share.of, share.that, share.is_of) if name in parts}
+    if not {share.of, share.that, share.is_of} <= amounts.keys():
         return None
-    of, that, whole = (sum(used[name], Decimal()) for name in (share.of, share.that, share.is_of))
+    of, that, whole = (sum(amounts[name], Decimal()) for name in (share.of, share.that, share.is_of))
     with localcontext() as context:
         context.prec = 50  # enough that a value just off half a hundredth is never rounded as a tie
         exact = of * that / whole
         result = exact.quantize(HUNDREDTH, ROUND_HALF_UP)
-    return Working(share=share, of=of, that=that, whole=whole, parts=used, result=result, rounded=result != exact)
+    return Working(share=share, of=of, that=that, whole=whole, parts=amounts, result=result, rounded=result != exact)

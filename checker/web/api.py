@@ -46,10 +46,10 @@ def clean(request: str, checker: Checker | None = None) -> str:
     """Cleans the picture at ``path`` of the proof ``item``, and returns its new ``name`` and ``type``, or an error."""
 
     def picture(checker: Checker, request: Request) -> dict[str, Any]:
-        path, item, taken = file(request, "path"), text(request, "item"), texts(request, "taken")
+        path, item, other_names = file(request, "path"), text(request, "item"), texts(request, "taken")
         messages = checker.policy.messages
         try:
-            picture = clean_picture(path, item, messages, taken)
+            picture = clean_picture(path, item, messages, other_names)
         except PictureError as error:
             return {"error": messages.say(f"picture.{error.code}")}
         return {"name": picture.name, "type": picture.type}

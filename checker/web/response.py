@@ -31,9 +31,9 @@ class Case:
         self.policy = checker.policy
         self.today = parse_today(request.get("today"), self.policy.messages)
         self.notices: list[str] = []
-        self._asked = request["asked"] if isinstance(request.get("asked"), list) else None
+        self._latest = request["asked"] if isinstance(request.get("asked"), list) else None
         self._raw = self._read(request)
-        self.walk = follow_answers(checker, self._raw, self.today, self._asked or ())
+        self.walk = follow_answers(checker, self._raw, self.today, self._latest or ())
         self.verdict = checker.decide(self.walk.answers, self.today)
         self.answer_texts = [*answers_in_words(self.policy, self.walk.answers, None if self.walk.step else self.today)]
 
@@ -49,7 +49,7 @@ class Case:
         raw = {name: answers[name] for name in policy.questions if answers.get(name) not in (None, [])}
         if request.get("another"):
             raw = {name: answer for name, answer in raw.items() if policy.questions[name].about == "order"}
-        if self._asked is not None:
+        if self._latest is not None:
             return raw
         valid = readable_answers(policy, raw, self.today)
         if len(valid) < len(raw):
@@ -67,7 +67,7 @@ class Case:
         yield from self.walk.errors
         known = {error.question for error in self.walk.errors} | self.walk.answers.keys()
         for name, question in self.policy.questions.items():
-            if (blank := kind_of(question).blank_error) and name in (self._asked or ()) and name not in known:
+            if (blank := kind_of(question).blank_error) and name in (self._latest or ()) and name not in known:
                 yield AnswerError(name, self.policy.messages.say(blank, question=question.ask))
 
     def offers(self) -> Iterator[str]:
