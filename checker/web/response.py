@@ -67,8 +67,8 @@ class Case:
         yield from self.walk.errors
         known = {error.question for error in self.walk.errors} | self.walk.answers.keys()
         for name, question in self.policy.questions.items():
-            if (blank := kind_of(question).blank_error) and name in (self._latest or ()) and name not in known:
-                yield AnswerError(name, self.policy.messages.say(blank, question=question.ask))
+            if kind_of(question).is_money and name in (self._latest or ()) and name not in known:
+                yield AnswerError(name, self.policy.messages.say("error.amount_blank", question=question.ask))
 
     def offers(self) -> Iterator[str]:
         """The tools that fit the verdict."""
