@@ -14,9 +14,9 @@ from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node
 from checker.engine.variables import Variable, as_ids, as_list
 from checker.policy import Comparison, Policy, When
-from macros.analysis.load import is_duration
 from macros.diff.alignment import Alignment
 from macros.diff.case_space import SharedVariable, shared_variables, variable_spaces
+from macros.policyfile.value_checks import is_duration
 
 NO_COSTS = "(nobody)"
 """The value of the costs variable if no clause names a bearer."""
@@ -118,7 +118,7 @@ def with_new_durations(old: Policy, new: Policy, alignment: Alignment) -> Policy
             durations = {"by": by} | {answers.get(name, name): text for name, text in value.items() if name != "by"}
         else:
             continue
-        if all(map(is_duration, _texts(durations))):
+        if all(is_duration(text, new.messages) for text in _texts(durations)):
             values[old_id] = durations
     return replace(old, values=values)
 

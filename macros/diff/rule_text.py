@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import shorten
 
-from checker.messages import join, say
 from checker.policy import Clause, Invariant, Policy, When
 from macros.diff.alignment import Alignment
 from macros.diff.settings import condition
 from macros.diff.wording import sentence
 from macros.pages.clauses import Clauses
 from macros.pages.condition_text import Conditions
+from macros.policyfile.errors import ENGLISH
 
 _SHORT = 90
 """Limit of an interpretation before its condition, in characters. The whole text stands among the clause's words."""
@@ -36,19 +36,21 @@ def _consequences(policy: Policy, clause: Clause) -> Iterator[str]:
         for effect in effects:
             text = effect.text.striptags()
             text = shorten(text, _SHORT, placeholder=" …") if kind == "readings" else text
-            yield f"{say(f'pages.{kind}')}: {_with_full_stop(text)} {_condition_text(policy, effect.when)}"
+            label = policy.messages.say(f"pages.{kind}")
+            yield f"{label}: {_with_full_stop(text)} {_condition_text(policy, effect.when)}"
 
 
 def _condition_text(policy: Policy, when: When | None) -> str:
     """A condition in words. Outcomes stand in quotes, because here no badge shows where a title ends."""
     ways = []
     for case in Conditions(policy).cases(when) if when is not None else ():
-        titles = join((f"“{policy.outcomes[name].title}”" for name in case.outcomes), "or")
-        outcomes = [f"{say('pages.outcomes')} {titles}."] if titles else []
+        titles = policy.messages.join((f"“{policy.outcomes[name].title}”" for name in case.outcomes), "or")
+        outcomes = [f"{policy.messages.say('pages.outcomes')} {titles}."] if titles else []
         ways.append(" ".join([*outcomes, *(sentence.striptags() for sentence in case.sentences)]))
     if len(ways) > 1:
-        return f"{say('pages.any_case')} {' '.join(f'({number}) {way}' for number, way in enumerate(ways, 1))}"
-    return ways[0] if ways else say("pages.every_case")
+        numbered = " ".join(f"({number}) {way}" for number, way in enumerate(ways, 1))
+        return f"{policy.messages.say('pages.any_case')} {numbered}"
+    return ways[0] if ways else policy.messages.say("pages.every_case")
 
 
 def _with_full_stop(text: str) -> str:
@@ -59,7 +61,7 @@ def _written_consequences(clause: Clause) -> Iterator[str]:
     for rule in clause.rules:
         yield f"{rule.outcome}: {condition(rule.when, Alignment())}"
     for grant in clause.grants:
-        granted = join([*grant.remedies, *([grant.costs] if grant.costs else [])])
+        granted = ENGLISH.join([*grant.remedies, *([grant.costs] if grant.costs else [])])
         yield f"{granted}: {condition(grant.when, Alignment())}"
     for part in ("proof", "steps", "estimates", "reminders", "interpretations"):
         for name, item in getattr(clause, part).items():
@@ -70,9 +72,9 @@ def _written_consequences(clause: Clause) -> Iterator[str]:
 def _demands(policy: Policy, invariant: Invariant) -> Iterator[str]:
     if invariant.always is not None:
         yield _condition_text(policy, invariant.when)
-        yield f"{say('proof.always')} {_condition_text(policy, invariant.always)}"
+        yield f"{policy.messages.say('proof.always')} {_condition_text(policy, invariant.always)}"
     if invariant.never_worse_if_sooner:
-        yield say("proof.sooner", question=policy.questions[invariant.never_worse_if_sooner].ask)
+        yield policy.messages.say("proof.sooner", question=policy.questions[invariant.never_worse_if_sooner].ask)
 
 
 def _written_demands(invariant: Invariant) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from checker import AnswerErrors, Checker, Policy
+from checker.answers.kinds import kind_of
 from macros.diff.alignment import CLAUSE_PARTS, POLICY_PARTS, Alignment, Ids, part_items
 
 LINKED_PARTS = ("questions", "answers", "proof", "clauses")
@@ -48,7 +49,7 @@ def structure_changes(old: Policy, new: Policy, alignment: Alignment) -> Iterato
         yield from _reordered(part, getattr(old, part), getattr(new, part), alignment.parts[part])
     for old_id, new_id in alignment.parts["questions"].items():
         before, after = old.questions[old_id], new.questions[new_id]
-        if before.answer != after.answer and not (before.is_amount and after.is_amount):
+        if before.answer != after.answer and not (kind_of(before).is_money and kind_of(after).is_money):
             yield StructureChange(kind="remade", part="questions", before=old_id, after=new_id)
         else:
             yield from _changes("answers", before.offered, after.offered, alignment.answers[old_id], new_id)

@@ -68,7 +68,7 @@ def item_changes(old: Version, new: Version, alignment: Alignment) -> Iterator[I
         item = (str(path[0]), str(path[1])) if path[0] in POLICY_PARTS else ("", "")
         place = path[2:] if item[0] else path
         changes.setdefault(item, []).append(TextChange(place=place, before=read[0].get(path), after=read[1].get(path)))
-    bare = texts.wordless(old.written), texts.wordless(new.written)
+    bare = texts.without_texts(old.written), texts.without_texts(new.written)
     for (part, name), changed in changes.items():
         before = next((item for id_, item in _items(bare[0], part) if alignment.new_id(part, id_) == name), None)
         after = dict(_items(bare[1], part)).get(name)

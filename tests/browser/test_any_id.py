@@ -19,8 +19,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
 from checker import Policy
+from checker.answers.kinds import kind_of
 from checker.engine.compile import ANY, COSTS, REMEDIES
-from checker.messages import say
 from checker.web.api import answer
 from macros.analysis.load import load, loads
 from macros.pages.check_form import check_form
@@ -33,6 +33,7 @@ from tests.support.markup import soup
 from tests.support.paths import POLICIES, ROOT
 from tests.support.renaming import renamed
 from tests.support.servers import keepable
+from tests.support.words import say
 
 SOURCE = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
 ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
@@ -112,7 +113,7 @@ def under(names: Iterable[str], chosen: Mapping[str, str] | None = None) -> Rena
 def in_order(policy: Policy) -> list[str]:
     """The ids of a policy, those first that a page makes names and ids of."""
     questions = policy.questions
-    amounts = [name for name, question in questions.items() if question.is_amount]
+    amounts = [name for name, question in questions.items() if kind_of(question).is_money]
     choices = [choice for question in questions.values() for choice in question.offered]
     return [*dict.fromkeys([*amounts, *questions, *policy.clauses, *policy.proof, *choices, *policy.remedies])]
 
@@ -152,9 +153,7 @@ def ids_twice(html: BeautifulSoup) -> list[str]:
     return [name for name, count in counts.items() if count > 1]
 
 
-def test_each_name_stands_for_ids_of_a_policy_that_decides_the_same(
-    names: list[str], record_counts: RecordCounts
-) -> None:
+def test_policy_loads_under_any_names_as_ids(names: list[str], record_counts: RecordCounts) -> None:
     """Loading decides all worked examples, and proves all that must always hold."""
     size = len(ORDER)
     assert {"dataset", "constructor", "onclick", "class", "print"} <= {*names}
@@ -164,18 +163,18 @@ def test_each_name_stands_for_ids_of_a_policy_that_decides_the_same(
     record_counts({"names of browsers and Python as ids": len(names)})
 
 
-def test_no_id_and_no_name_of_a_field_can_be_one_of_a_policy(names: list[str]) -> None:
+def test_field_ids_and_names_are_never_policy_ids(names: list[str]) -> None:
     form = BeautifulSoup(check_form(under(names).policy), "html.parser")
     given = {str(part[key]) for key in ("id", "name") for part in form.select(f"[{key}]")}
     assert given
     assert [name for name in given if ID.fullmatch(name)] == []
 
 
-def test_scripts_read_no_global_that_can_be_an_id() -> None:
+def test_scripts_read_no_global_that_can_be_a_policy_id() -> None:
     root = ROOT
     scripts = [*(root / "docs").rglob("*.js"), *(root / "overrides").rglob("*.html")]
     read = {name for script in scripts for name in GLOBALS.findall(script.read_text(encoding="utf-8"))}
-    in_the_worker = {"begun", "memory"}
+    in_the_worker = {"snapshot"}
     assert {name for name in read if ID.fullmatch(name)} - OF_BROWSERS == in_the_worker
     assert "checkerWorker" in read
 
@@ -192,7 +191,7 @@ def like_the_pages() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("turn", [0, 1, 2])
-def test_every_page_has_each_id_once(
+def test_page_ids_are_unique_under_any_policy_ids(
     turn: int, names: list[str], build_site: Callable[..., Path], tmp_path: Path
 ) -> None:
     file = tmp_path / "policy.yaml"
@@ -206,7 +205,7 @@ def test_every_page_has_each_id_once(
 
 
 @pytest.mark.browser
-def test_a_customer_reaches_a_verdict_whatever_the_ids_are(
+def test_check_page_works_under_any_policy_ids(
     open_session: Callable[..., BrowserSession], strange_file: Path, strange_site: Path
 ) -> None:
     policy = load(strange_file)
@@ -251,7 +250,9 @@ def test_a_customer_reaches_a_verdict_whatever_the_ids_are(
 
     # The estimate: no field is filled in before somebody types.
     check_page.goes_to(REFUND, given)
-    amounts = {name: str(example.answers[name]) for name, question in policy.questions.items() if question.is_amount}
+    amounts = {
+        name: str(example.answers[name]) for name, question in policy.questions.items() if kind_of(question).is_money
+    }
     for name, amount in amounts.items():
         assert check_page.fields(name) == [], name
         session.click(f"#answer-{name}-1")
@@ -269,7 +270,7 @@ def test_a_customer_reaches_a_verdict_whatever_the_ids_are(
 
 @pytest.mark.deep
 @pytest.mark.browser
-def test_policy_page_leads_to_each_clause_and_is_kept_whatever_the_ids_are(
+def test_policy_page_anchors_and_offline_copy_work_under_any_policy_ids(
     open_session: Callable[..., BrowserSession], strange_file: Path, strange_site: Path, tmp_path: Path
 ) -> None:
     policy = load(strange_file)

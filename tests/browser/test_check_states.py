@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from checker import Policy
+from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
-from checker.messages import say
-from checker.web.dialog import is_asked
 from checker.web.permalink import VERSION
 from tests.support.accessibility import ANNOUNCED, COLOURS, emulate, faults, heard, violations
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, one_for_each_outcome, photograph, with_amounts
 from tests.support.servers import Reply
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +48,7 @@ class Inspector:
 
 
 @pytest.mark.deep
-def test_no_state_of_the_check_page_hinders_anybody(
+def test_every_state_of_the_check_page_is_accessible(
     chromium_session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
     session = chromium_session
@@ -65,7 +65,7 @@ def test_no_state_of_the_check_page_hinders_anybody(
     clock.install(time=f"{policy.valid_from}T12:00:00")
     check_page.open()
     look("start")
-    way = check_page.way({name: UNKNOWN for name, question in policy.questions.items() if is_asked(question)})
+    way = check_page.way({name: UNKNOWN for name, question in policy.questions.items() if is_step(question)})
     session.evaluate("() => document.querySelectorAll('[data-next]').forEach((each) => delete each.dataset.next)")
     check_page.click_answer(way[0], UNKNOWN)
     session.see('[role="status"]', say("page.waiting"))
@@ -161,7 +161,7 @@ WORKER = """onmessage = ({ data: { id, name } }) => {
 postMessage({});"""
 
 
-def test_no_notice_of_the_check_page_hinders_anybody(chromium_session: BrowserSession, policy: Policy) -> None:
+def test_every_notice_of_the_check_page_is_accessible(chromium_session: BrowserSession, policy: Policy) -> None:
     session = chromium_session
     inspector = Inspector(session)
     session.before_each_page(ANNOUNCED)
@@ -193,7 +193,7 @@ def test_no_notice_of_the_check_page_hinders_anybody(chromium_session: BrowserSe
     inspector.found_nothing()
 
 
-def test_the_way_past_the_menu_leads_to_the_question(session: BrowserSession, policy: Policy) -> None:
+def test_skip_link_leads_to_the_question(session: BrowserSession, policy: Policy) -> None:
     session.open("check/")
     session.press("Tab")
     assert session.evaluate("() => document.activeElement.matches('.md-skip')")

@@ -12,11 +12,9 @@ import pytest
 from playwright.sync_api import Page
 
 from checker import Policy
-from checker.messages import say
 from checker.policy import Example
-from checker.values.durations import in_words
 from macros.analysis.load import load
-from macros.site.offline import WORKER, kept, write_ended
+from macros.site.offline import WORKER, precache, write_retired_worker
 from tests.support.browser_session import ACTIVE, BrowserSession
 from tests.support.browsers import DEEP_BUT_CHROMIUM
 from tests.support.check_page import RESULT, CheckPage
@@ -24,10 +22,11 @@ from tests.support.counts import RecordCounts
 from tests.support.markup import SITE_PAGES
 from tests.support.page_faults import FAULTS
 from tests.support.servers import SAVING, Play, Reply, keepable
+from tests.support.words import in_words, say
 
 pytestmark = pytest.mark.browser
 
-OFFER = ".newer"
+OFFER = ".update-notice"
 WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)"
 CACHES = """async () => {
     const named = (await caches.keys()).map(async (name) => [name, (await (await caches.open(name)).keys()).length]);
@@ -45,7 +44,7 @@ class Version:
 
     def files(self) -> int:
         """How many files a device keeps of it."""
-        return len(kept(self.folder))
+        return len(precache(self.folder))
 
     def foot(self) -> str:
         """What each of its pages says at its foot."""
@@ -121,7 +120,7 @@ def instead(old: str, new: str) -> Play:
 
 
 @pytest.mark.parametrize("kind", DEEP_BUT_CHROMIUM)
-def test_after_one_visit_every_page_and_the_checker_work_without_a_network(
+def test_site_works_offline_after_one_visit(
     kind: str, visit: Callable[..., BrowserSession], old: Version, record_counts: RecordCounts
 ) -> None:
     session = visit(kind)
@@ -135,13 +134,13 @@ def test_after_one_visit_every_page_and_the_checker_work_without_a_network(
     record_counts({"pages opened without a network": len(SITE_PAGES)})
 
 
-def test_what_the_checker_starts_from_is_kept_once(visit: Callable[..., BrowserSession], old: Version) -> None:
+def test_offline_copy_stores_the_runtime_once(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
     asked: list[Reply] = []
     check_page = CheckPage(session, old.policy, old.case.today)
     check_page.open(check_page.link(old.case.answers))
     session.wait_for(ACTIVE)
-    session.server.plays = {name: lambda reply: asked.append(reply) or reply for name in ("*.wasm", "memory.bin")}
+    session.server.plays = {name: lambda reply: asked.append(reply) or reply for name in ("*.wasm", "snapshot.bin")}
     sees_a_verdict(session, old)
     counts = session.evaluate(CACHES)
     assert sorted(counts.values()) == [0, old.files()]
@@ -149,7 +148,7 @@ def test_what_the_checker_starts_from_is_kept_once(visit: Callable[..., BrowserS
 
 
 @pytest.mark.parametrize("fault", ["500", "hung up"])
-def test_a_page_that_the_host_cannot_give_comes_from_the_device(
+def test_page_that_the_host_fails_to_send_comes_from_the_offline_cache(
     visit: Callable[..., BrowserSession], old: Version, fault: str
 ) -> None:
     session = visit()
@@ -158,11 +157,11 @@ def test_a_page_that_the_host_cannot_give_comes_from_the_device(
     sees_a_verdict(session, old)
 
 
-def test_a_page_that_takes_long_comes_from_the_device(visit: Callable[..., BrowserSession], old: Version) -> None:
+def test_slow_page_comes_from_the_offline_cache(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
-    [patience] = re.findall(r"const PATIENCE = (\d+);", (old.folder / WORKER).read_text(encoding="utf-8"))
+    [patience] = re.findall(r"const TIMEOUT = (\d+);", (old.folder / WORKER).read_text(encoding="utf-8"))
     assert int(patience) < 10_000
-    session.server.plays[WORKER] = instead(f"PATIENCE = {patience}", "PATIENCE = 50")
+    session.server.plays[WORKER] = instead(f"TIMEOUT = {patience}", "TIMEOUT = 50")
     keeps(session)
     held = threading.Event()
     session.server.plays["check/"] = lambda reply: reply if held.wait(60) else None
@@ -173,13 +172,13 @@ def test_a_page_that_takes_long_comes_from_the_device(visit: Callable[..., Brows
 # ---- whole or not at all
 
 
-def test_a_device_keeps_all_of_a_version_or_nothing(visit: Callable[..., BrowserSession], old: Version) -> None:
+def test_precache_stores_a_whole_version_or_nothing(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
     empty = Reply(type="text/html", body=b"<!doctype html><head></head>")  # a page that asks for no file by itself
     session.server.headers, session.server.plays = {}, {"404.html": lambda reply: empty}
     session.open("404.html")
     tried = {}
-    names = list(kept(old.folder))
+    names = list(precache(old.folder))
     faults = {name: fault for name, fault in FAULTS.items() if name != "wrong MIME"}  # which is the host's own
     installs = """async () => {
         const { installing } = await navigator.serviceWorker.register("sw.js");
@@ -194,11 +193,11 @@ def test_a_device_keeps_all_of_a_version_or_nothing(visit: Callable[..., Browser
     assert tried
 
 
-def test_over_a_line_that_has_a_price_nothing_is_kept(visit: Callable[..., BrowserSession], new: Version) -> None:
+def test_metered_connection_stores_nothing_offline(visit: Callable[..., BrowserSession], new: Version) -> None:
     """Neither at the first visit nor, of a newer version, later on."""
     session = visit()
     session.server.plays["walk.js"] = lambda reply: Reply(type=reply.type, body=SAVING.encode() + reply.body)
-    session.server.plays["frame/idle.js"] = instead("run().catch(() => {})", "run().finally(() => (self.idle = true))")
+    session.server.plays["site/idle.js"] = instead("run().catch(() => {})", "run().finally(() => (self.idle = true))")
     session.open("policy/")
     session.wait_for("() => self.idle")
     assert session.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
@@ -222,7 +221,7 @@ def test_over_a_line_that_has_a_price_nothing_is_kept(visit: Callable[..., Brows
 # ---- a newer version
 
 
-def test_a_newer_version_is_offered_and_taken_in_all_tabs_at_once(
+def test_update_notice_switches_all_tabs_to_the_new_version(
     visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
     session = visit()
@@ -256,7 +255,7 @@ def number_of(version: Version) -> str:
     return number
 
 
-def test_until_it_is_taken_each_page_and_its_verdict_are_of_one_version(
+def test_page_and_verdict_are_of_one_version_before_an_update(
     visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
     """The network has the new one while the device keeps the old one, and each comes whole."""
@@ -273,7 +272,7 @@ def test_until_it_is_taken_each_page_and_its_verdict_are_of_one_version(
 
 
 @pytest.mark.parametrize("kind", ["chromium", "firefox"])
-def test_a_tab_that_nobody_keeps_stays_of_its_version_and_is_offered_the_newer_one(
+def test_tab_without_offline_cache_keeps_its_version_and_shows_the_update_notice(
     kind: str, visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
     session = visit(kind)
@@ -293,7 +292,7 @@ def test_a_tab_that_nobody_keeps_stays_of_its_version_and_is_offered_the_newer_o
     sees_a_verdict(session, new)
 
 
-def test_a_page_that_a_cache_kept_too_long_gets_no_verdict_of_another_version(
+def test_stale_page_gets_no_verdict_of_another_version(
     visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
     """All that it needs is gone from the host."""
@@ -310,15 +309,15 @@ def test_a_page_that_a_cache_kept_too_long_gets_no_verdict_of_another_version(
 # ---- the way back
 
 
-def test_a_site_that_is_built_without_it_takes_back_what_devices_keep(
+def test_retired_service_worker_clears_the_offline_cache(
     visit: Callable[..., BrowserSession], old: Version, tmp_path: Path
 ) -> None:
     session = visit()
     keeps(session)
-    write_ended(tmp_path)
+    write_retired_worker(tmp_path)
     ended = (tmp_path / WORKER).read_bytes()
     session.server.plays[WORKER] = lambda reply: Reply(type=reply.type, body=ended)
-    session.server.plays["frame/offline.js"] = FAULTS["404"]
+    session.server.plays["site/offline.js"] = FAULTS["404"]
     session.open("check/")
     session.wait_for("async () => !(await navigator.serviceWorker.getRegistrations()).length")
     assert session.evaluate(CACHES) == {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from macros.site.asset_manifest import FILE
+from macros.site.asset_manifest import MANIFEST
 from tests.support.markup import SITE_PAGES
 
 # The browser is idle when the test says so, and its connection is what the test says.
@@ -22,7 +22,7 @@ GOOD = "{ saveData: false, effectiveType: '4g', type: 'wifi' }"
 
 
 def listed(site: Path) -> list[str]:
-    return list(json.loads((site / FILE).read_text(encoding="utf-8"))["ahead"])
+    return list(json.loads((site / MANIFEST).read_text(encoding="utf-8"))["prefetch"])
 
 
 @pytest.fixture
@@ -53,15 +53,13 @@ def be_idle(page: Page) -> None:
 
 
 @pytest.mark.browser
-def test_the_list_names_files_of_the_site_and_all_that_the_check_page_asks_for(
-    site: Path, browser: Browser, base_url: str
-) -> None:
+def test_prefetch_list_holds_every_request_of_the_check_page(site: Path, browser: Browser, base_url: str) -> None:
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     asked: set[str] = set()
     context.on("request", lambda request: asked.add(request.url.removeprefix(base_url)))
     with contextlib.ExitStack() as start:
-        for name in ("memory/*/*/worker.js", "python.wasm", "memory.bin"):  # all that a start asks for
+        for name in ("snapshot/*/*/worker.js", "python.wasm", "snapshot.bin"):  # all that a start asks for
             start.enter_context(page.expect_request(f"**/{name}"))
         page.goto(f"{base_url}check/")
     context.close()
@@ -73,7 +71,7 @@ def test_the_list_names_files_of_the_site_and_all_that_the_check_page_asks_for(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("connection", [GOOD, UNKNOWN])
-def test_a_page_fetches_all_of_it_once_the_browser_is_idle(
+def test_prefetch_runs_when_the_browser_is_idle(
     connection: str, site: Path, base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
     page, asked = open_page(f"{base_url}policy/", connection)
@@ -82,11 +80,11 @@ def test_a_page_fetches_all_of_it_once_the_browser_is_idle(
     *others, last = (base_url + asset for asset in listed(site))
     with page.expect_request_finished(lambda request: request.url == last):
         page.evaluate("() => beIdle()")
-    assert asked == [f"{base_url}{FILE}", *others, last]
+    assert asked == [f"{base_url}{MANIFEST}", *others, last]
 
 
 @pytest.mark.browser
-def test_a_browser_that_is_never_idle_does_it_all_the_same(
+def test_prefetch_has_a_timeout_for_a_busy_browser(
     base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
     page, _ = open_page(f"{base_url}policy/")
@@ -96,12 +94,12 @@ def test_a_browser_that_is_never_idle_does_it_all_the_same(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", [name for name in SITE_PAGES if name != "check/"])
-def test_every_page_but_the_check_page_does_so(
+def test_every_page_but_the_check_page_prefetches(
     name: str, base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
     page, asked = open_page(base_url + name)
     be_idle(page)
-    assert f"{base_url}{FILE}" in asked
+    assert f"{base_url}{MANIFEST}" in asked
 
 
 @pytest.mark.browser
@@ -115,7 +113,7 @@ def test_every_page_but_the_check_page_does_so(
         "{ effectiveType: '4g', type: 'cellular' }",
     ],
 )
-def test_nothing_is_fetched_over_a_connection_that_is_slow_or_has_a_price(
+def test_slow_or_metered_connection_prefetches_nothing(
     connection: str, base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
     page, asked = open_page(f"{base_url}policy/", connection)
@@ -124,23 +122,19 @@ def test_nothing_is_fetched_over_a_connection_that_is_slow_or_has_a_price(
 
 
 @pytest.mark.browser
-def test_nothing_is_ever_fetched_from_another_site(
-    base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
-) -> None:
+def test_prefetch_ignores_other_origins(base_url: str, open_page: Callable[..., tuple[Page, list[str]]]) -> None:
     page, asked = open_page(f"{base_url}policy/")
-    page.route(f"**/{FILE}", lambda route: route.fulfill(json={"ahead": ["//elsewhere.invalid/a.js", "check/"]}))
+    page.route(f"**/{MANIFEST}", lambda route: route.fulfill(json={"prefetch": ["//elsewhere.invalid/a.js", "check/"]}))
     be_idle(page)
     page.wait_for_load_state("networkidle")
-    assert asked == [f"{base_url}{FILE}", f"{base_url}policy/?probe"]
+    assert asked == [f"{base_url}{MANIFEST}", f"{base_url}policy/?probe"]
 
 
 @pytest.mark.browser
-def test_a_file_that_does_not_come_is_left_to_the_check_page(
-    base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
-) -> None:
+def test_prefetch_failure_throws_no_error(base_url: str, open_page: Callable[..., tuple[Page, list[str]]]) -> None:
     page, _ = open_page(f"{base_url}policy/")
     thrown: list[str] = []
     page.on("pageerror", lambda error: thrown.append(str(error)))
-    page.route(f"**/{FILE}", lambda route: route.abort())
+    page.route(f"**/{MANIFEST}", lambda route: route.abort())
     be_idle(page)
     assert thrown == []

@@ -13,7 +13,7 @@ from icalendar import Calendar
 from PIL import Image
 
 from checker import Policy
-from checker.messages import say
+from checker.answers.kinds import kind_of
 from checker.request.archive import clean, pack
 from checker.request.calendar_entry import last_day
 from tests.support.browser_session import BrowserSession
@@ -28,6 +28,7 @@ from tests.support.check_page import (
     photograph,
     with_amounts,
 )
+from tests.support.words import MESSAGES, say
 
 pytestmark = pytest.mark.browser
 
@@ -37,11 +38,11 @@ def session(long_session: BrowserSession) -> BrowserSession:
     return long_session
 
 
-def test_a_customer_prepares_the_request_and_keeps_the_answer(
+def test_request_estimate_link_and_calendar_entry_match_python(
     session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
     example = with_amounts(policy)
-    answers = {name: answer for name, answer in example.answers.items() if not policy.questions[name].is_amount}
+    answers = {name: answer for name, answer in example.answers.items() if not kind_of(policy.questions[name]).is_money}
     check_page = CheckPage(session, policy, example.today)
 
     # Somebody passed a link on: it leads to the answer.
@@ -82,8 +83,8 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(
     asked = {"letter": {"order": "A-1", "description": "It is broken.", "wish": wish}}
     asked |= {"pictures": [{"item": second, "name": name}], "address": f"{session.server.address}policy/"}
     letter = check_page.says("letter", answers, asked)["text"]
-    assert clean(picture, second).name == name
-    pack(tmp_path / "expected.zip", letter, [(picture, name)], example.today)
+    assert clean(picture, second, MESSAGES).name == name
+    pack(tmp_path / "expected.zip", letter, [(picture, name)], example.today, MESSAGES)
     assert saved == (say("letter.case_file"), (tmp_path / "expected.zip").read_bytes())
     with ZipFile(io.BytesIO(saved[1])) as file:
         assert file.read(say("letter.file")).decode() == letter
@@ -146,7 +147,7 @@ def test_a_customer_prepares_the_request_and_keeps_the_answer(
 
     # The link holds amounts only when it is asked to.
     session.click("button", say("keep.copy_link"))
-    without = {name: answer for name, answer in answers.items() if not policy.questions[name].is_amount}
+    without = {name: answer for name, answer in answers.items() if not kind_of(policy.questions[name]).is_money}
     assert check_page.copied() == check_page.link(answers)
     session.click("button", say("keep.about_link"))
     session.click("#check-link-amounts")

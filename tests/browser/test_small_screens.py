@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from checker import Policy
-from checker.messages import say
+from checker.answers.kinds import kind_of
 from tests.support.browser_session import BrowserSession
 from tests.support.browsers.chromium import ChromiumWindow
 from tests.support.browsers.firefox import FirefoxWindow
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, one_for_each_outcome, with_amounts
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +35,7 @@ def enlarge(session: BrowserSession, width: int, height: int, ratio: int) -> Non
 
 @pytest.mark.deep
 @pytest.mark.parametrize("kind", ["chromium", "firefox"])  # WebKit's window cannot be that narrow
-def test_every_outcome_is_reached_on_a_narrow_phone_and_at_double_size(
+def test_walks_on_a_narrow_phone_and_at_200_percent_never_scroll_sideways(
     kind: str, open_session: Callable[..., BrowserSession], policy: Policy
 ) -> None:
     session = open_session(kind)
@@ -66,7 +67,9 @@ def test_every_outcome_is_reached_on_a_narrow_phone_and_at_double_size(
             session.click(".check-keep [data-do=clear]")
             check_page.arrives(next(iter(policy.questions)), {})
 
-        answers = {name: answer for name, answer in full.answers.items() if not policy.questions[name].is_amount}
+        answers = {
+            name: answer for name, answer in full.answers.items() if not kind_of(policy.questions[name]).is_money
+        }
         check_page.be_on(full.today)
         session.click("button", say("form.next"))
         session.focused(".check-errors")

@@ -14,13 +14,14 @@ import pytest
 from PIL import Image
 
 from checker import Checker, Policy
+from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
-from checker.messages import say
 from checker.policy import Example
 from checker.web import api, permalink
-from checker.web.dialog import Walk, is_asked, walk
+from checker.web.dialog import DialogPath, follow_answers
 from checker.web.response import reply
 from tests.support.browser_session import BrowserSession
+from tests.support.words import say
 
 RESULT, PREPARE, REFUND = "check-result", "check-prepare", "check-refund"
 
@@ -118,9 +119,9 @@ class CheckPage:
 
     # ---- what Python says
 
-    def walk(self, answers: Given) -> Walk:
+    def walk(self, answers: Given) -> DialogPath:
         """How far the answers lead."""
-        return walk(self.checker, as_raw(answers), self.today)
+        return follow_answers(self.checker, as_raw(answers), self.today)
 
     def reply(self, answers: Given, *asked: str) -> dict[str, Any]:
         """What the checker says to the answers, the last of which were just given."""
@@ -128,7 +129,7 @@ class CheckPage:
 
     def way(self, answers: Given) -> list[str]:
         """The questions that are asked of a customer with these answers, in their order."""
-        return [name for name in self.walk(answers).answers if is_asked(self.policy.questions[name])]
+        return [name for name in self.walk(answers).answers if is_step(self.policy.questions[name])]
 
     def says(self, what: str, answers: Given, more: Given) -> dict[str, Any]:
         """What another function of the checker's door says to the answers."""

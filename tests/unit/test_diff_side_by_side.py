@@ -178,8 +178,6 @@ def test_a_rule_that_changed_beside_a_figure_of_its_text_is_listed() -> None:
     )
     sides = compared(LONGER, narrowed).clauses_to_review
     assert [(side.clause, side.changed) for side in sides] == [("how_long", "rules")]
-        ("how_long", "rules")
-    ]
 
 
 def test_a_value_for_texts_alone_is_compared_as_it_is_written() -> None:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode
 
 from checker.engine.compile import OUTCOME
-from checker.messages import join
 from macros.diff.decisions import Decisions
 from macros.diff.report.model import ReportItem
 from macros.diff.report.phrases import Phrases
 from macros.diff.statements import DecisionChange, Effect
 from macros.diff.verdict_parts import CLAUSES, LAST_DAY
 from macros.diff.wording import WORDING, sentence
+from macros.policyfile.errors import ENGLISH
 
 _ORDER = (OUTCOME, LAST_DAY, *WORDING["decisions"])
 _NAMED = ("remedies", "costs")
@@ -95,7 +95,7 @@ def _outcome_notes(outcome: DecisionChange, changes: Iterable[DecisionChange], p
         if items:
             yield sentence(key, items="; ".join(items))
     reasons = [
-        join(phrases.title(CLAUSES, name, before=before) for name in ids)
+        ENGLISH.join(phrases.title(CLAUSES, name, before=before) for name in ids)
         for before in (True, False)
         if (ids := [change.id for change in own if change.kind == CLAUSES and (change.after is None) == before])
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from checker.messages import join
 from macros.diff.alignment import CLAUSE_PARTS
 from macros.diff.difference import Difference
 from macros.diff.invariants import WeakenedInvariant
@@ -16,6 +15,7 @@ from macros.diff.side_by_side import Lines, is_words
 from macros.diff.structure import LINKED_PARTS, BrokenExample, StructureChange
 from macros.diff.texts import ItemChange, TextChange, ValueChange
 from macros.diff.wording import WORDING, sentence
+from macros.policyfile.errors import ENGLISH
 
 
 def invariant_items(difference: Difference, phrases: Phrases) -> Iterator[ReportItem]:
@@ -59,7 +59,7 @@ def clause_items(difference: Difference, changed: Literal["rules", "words"], phr
     """The clauses of which only the rules, or only the words, changed: both sides in full."""
     for sides in difference.clauses_to_review:
         if sides.changed == changed:
-            values = join(_value(value, phrases) for value in sides.values)
+            values = ENGLISH.join(_value(value, phrases) for value in sides.values)
             yield ReportItem(
                 text=sentence("clauses.item", title=phrases.title("clauses", sides.clause)),
                 notes=(sentence("clauses.values" if values else f"clauses.{changed}", values=values),),
@@ -74,7 +74,7 @@ def _side(key: str, lines: Lines) -> TextDiff:
 def value_items(difference: Difference, phrases: Phrases) -> Iterator[ReportItem]:
     """The values that changed, and the clauses that name them."""
     for value in difference.value_changes:
-        clauses = join(f"“{phrases.title('clauses', clause)}”" for clause in value.clauses)
+        clauses = ENGLISH.join(f"“{phrases.title('clauses', clause)}”" for clause in value.clauses)
         before, after = value.before or sentence("values.added"), value.after or sentence("values.removed")
         yield ReportItem(
             text=sentence("values.item", value=_value(value, phrases), before=before, after=after),
@@ -177,7 +177,9 @@ def _example_change(example: BrokenExample, phrases: Phrases) -> str:
         after = phrases.title("outcomes", example.outcome_after)
         return sentence("examples.outcome", before=before, after=after)
     if example.questions:
-        return sentence("examples.invalid", questions=join(f"“{phrases.ask(name)}”" for name in example.questions))
+        return sentence(
+            "examples.invalid", questions=ENGLISH.join(f"“{phrases.ask(name)}”" for name in example.questions)
+        )
     return sentence("examples.open", before=before)
 
 

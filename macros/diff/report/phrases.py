@@ -9,13 +9,13 @@ from typing import Any
 
 from checker.engine.compile import OUTCOME
 from checker.explain.decision_table import labels
-from checker.messages import join
 from checker.policy import Policy, Question
-from checker.values.durations import Duration, in_words
+from checker.values.durations import Duration
 from macros.diff.alignment import CLAUSE_PARTS, POLICY_PARTS, Alignment, part_items
 from macros.diff.statements import AnswerSet, CaseAnswers, DecisionChange, Statement
 from macros.diff.verdict_parts import DATES, LAST_DAY
 from macros.diff.wording import WORDING, sentence
+from macros.policyfile.errors import ENGLISH
 
 _SHORT = 90
 """Limit of a text that stands for an item, in characters."""
@@ -65,7 +65,7 @@ class Phrases:
     def answer_phrase(self, question: str, name: str, *, before: bool = False) -> str:
         """An answer as a short phrase; its id if a version with mistakes does not have it."""
         asked = (self._before if before else self._after)["questions"].get(question)
-        return labels(asked, [name], ())[0] if asked and name in asked.offered else name
+        return labels(asked, [name], (), ENGLISH)[0] if asked and name in asked.offered else name
 
     def example_answer(self, question: str, answer: str) -> str:
         """An answer of a worked example: choices and proof items by their titles, all else unchanged."""
@@ -81,7 +81,7 @@ class Phrases:
         for name, answer in case.items():
             question = self.question(name, old_only=old_only)
             choice = question.offered.get(answer)
-            yield f"{question.ask} {choice.title if choice else in_words(date.fromisoformat(answer))}"
+            yield f"{question.ask} {choice.title if choice else ENGLISH.date(date.fromisoformat(answer))}"
 
     def cases(self, statement: Statement, without: str | None = None) -> str:
         """The cases of a statement, without the answer to the question `without`."""
@@ -118,11 +118,11 @@ class Phrases:
         plain = self._is_plain(question)
         others = [name for name in question.offered if name not in answers.choices]
         if not question.counted_to and len(others) < len(answers.choices) > _MANY:
-            text = sentence("cases.any_but", answers=join(_quoted(labels(question, others, ())), "or"))
+            text = sentence("cases.any_but", answers=ENGLISH.join(_quoted(labels(question, others, (), ENGLISH)), "or"))
         elif question.counted_to or plain:
-            text = join(labels(question, answers.choices, answers.days), "or")
+            text = ENGLISH.join(labels(question, answers.choices, answers.days, ENGLISH), "or")
         else:
-            text = join(_quoted(labels(question, answers.choices, ())), "or")
+            text = ENGLISH.join(_quoted(labels(question, answers.choices, (), ENGLISH)), "or")
         return text if plain else f"{question.ask} {text}"
 
     def _is_plain(self, question: Question) -> bool:
@@ -138,12 +138,16 @@ def _quoted(texts: Iterable[str]) -> list[str]:
 
 
 def _days(value: Any) -> str:
-    return join(str(Duration(days, days, "day")) for days in value) if value else sentence("changes.no_day")
+    return (
+        ENGLISH.join(Duration(days, days, "day").in_words(ENGLISH) for days in value)
+        if value
+        else sentence("changes.no_day")
+    )
 
 
 def _wait_change(before: Any, after: Any) -> str:
     (waits, _), (new_waits, _) = before, after
     if waits == new_waits:
         return sentence("changes.other_calendar")
-    durations = [join(duration for duration, _ in version) for version in (waits, new_waits)]
+    durations = [ENGLISH.join(duration for duration, _ in version) for version in (waits, new_waits)]
     return " → ".join(durations) if durations[0] != durations[1] else sentence("changes.other_start")

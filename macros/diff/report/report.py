@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 from checker.engine.compile import OUTCOME
-from checker.messages import join
 from macros.diff.decisions import Decisions
 from macros.diff.difference import Difference
 from macros.diff.report import cases, items
@@ -15,6 +14,7 @@ from macros.diff.report.model import Report, ReportItem, ReportSection
 from macros.diff.report.phrases import Phrases
 from macros.diff.statements import Effect
 from macros.diff.wording import sentence
+from macros.policyfile.errors import ENGLISH
 
 _EFFECTS: tuple[Effect, ...] = ("worse", "better", "different")
 
@@ -79,7 +79,7 @@ def _lead(difference: Difference) -> Iterator[str]:
     elif old.mistakes:
         yield sentence("lead.undecided", mistake=old.mistakes[0])
     else:
-        questions = join(f"“{new.written.questions[name].ask}”" for name in difference.complex_questions)
+        questions = ENGLISH.join(f"“{new.written.questions[name].ask}”" for name in difference.complex_questions)
         yield sentence("lead.too_complex", questions=questions)
     if decided and old.mistakes:
         yield sentence("lead.mistakes", mistake=old.mistakes[0])
@@ -93,7 +93,7 @@ def _outcomes(decided: Decisions) -> str:
         if change.kind == OUTCOME:
             counts[change.effect] += change.cases
     total = sum(counts.values())
-    effects = join(f"{count:,} {effect}" for effect, count in counts.items() if count)
+    effects = ENGLISH.join(f"{count:,} {effect}" for effect, count in counts.items() if count)
     key = "lead.outcome" if total else "lead.same_outcome" if decided.changes else "lead.no_case"
     kind = sentence("lead.shared_cases" if decided.unshared_answers else "lead.all_cases")
     return sentence(key, count=total, cases=decided.cases, kind=kind, effects=effects)
