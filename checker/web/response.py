@@ -65,8 +65,8 @@ class Case:
         yield from self.walk.errors
         heard = {error.question for error in self.walk.errors} | self.walk.answers.keys()
         for name, question in self.policy.questions.items():
-            if (blank := kind_of(question).blank_error) and name in (self._asked or ()) and name not in heard:
-                yield AnswerError(name, self.policy.messages.say(blank, question=question.ask))
+            if kind_of(question).is_money and name in (self._asked or ()) and name not in heard:
+                yield AnswerError(name, self.policy.messages.say("error.amount_blank", question=question.ask))
 
     def offers(self) -> Iterator[str]:
         """What a customer can do with the verdict."""
