@@ -14,7 +14,7 @@ from macros.runtime.snapshot import folder, write_snapshot
 from macros.runtime.snapshot.contract import NAMES, PATTERNS, changes
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage
-from tests.support.servers import note
+from tests.support.overrides import record_request
 
 
 @pytest.fixture(scope="module")
@@ -105,14 +105,14 @@ def test_each_browser_starts_from_the_snapshot_and_caches_it(session: BrowserSes
     """The memory is compared with what the build took: one wrong bit, and the sources would be asked for."""
     asked: list[str] = []
     parts = ("python.wasm", "memory.bin")
-    session.server.plays = {name: note(asked, name) for name in (*parts, "pyodide.mjs")}
+    session.server.overrides = {name: record_request(asked, name) for name in (*parts, "pyodide.mjs")}
     example = next(iter(policy.examples.values()))
     check_page = CheckPage(session, policy, example.today)
-    first, second, *_ = check_page.way(example.answers)
+    first, second, *_ = check_page.question_path(example.answers)
     for visit in range(2):
         check_page.open()
         check_page.click_answer(first, str(example.answers[first]))
-        check_page.arrives(second, example.answers)
+        check_page.expect_view(second, example.answers)
         assert sorted(asked) == sorted(parts), visit
         keys = (
             "async (shelf) => (await (await caches.open(shelf)).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
