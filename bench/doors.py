@@ -17,6 +17,8 @@ def doors(checker: Checker) -> dict[str, Callable[[str], str]]:
 
     def verdict(request: str) -> str:
         message = json.loads(request)
-        return dumps(checker.decide(message["answers"], parse_today(message["today"])).to_json())
+        return dumps(
+            checker.decide(message["answers"], parse_today(message["today"], checker.policy.messages)).to_json()
+        )
 
     return {"verdict": verdict, "page answer": partial(api.answer, checker=checker)}

@@ -80,7 +80,7 @@ def _sample(variables: Sequence[Variable], values: Sequence[int], random: Random
             choices[variable.question] = variable.choices[value - len(variable.starts)]
             facts[variable.question] = choices[variable.question]
             facts |= {days_of(variable.question): NO_DAYS} if variable.starts else {}
-    return Sample(Answers(choices, dates, {}, frozenset(), frozenset(choices | dates)), facts)
+    return Sample(Answers({**choices, **dates}, frozenset(choices | dates)), facts)
 
 
 def _day(starts: Sequence[int], span: int, random: Random | None) -> int:

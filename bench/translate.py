@@ -67,7 +67,7 @@ def _alternatives(policy: Policy, name: str, test: str | tuple[str, ...] | Compa
     else:
         by, lengths = value_by(policy, str(test.longer_ago_than or test.within))
         for choice, text in lengths.items():
-            length = Duration.parse(text).most
+            length = Duration.parse(text, policy.messages).most
             days = Days(days_of(name), length + 1) if test.longer_ago_than else Days(days_of(name), 0, length)
             yield (OneOf(by, (choice,)), days) if by else (days,)
 

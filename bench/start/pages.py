@@ -16,11 +16,11 @@ from urllib.parse import urlencode
 
 from bench import translate
 from checker import Checker, Policy
-from checker.web.dialog import walk
+from checker.web.dialog import follow_answers
 from checker.web.permalink import write
 from macros.analysis.load import load
 from macros.project import ROOT
-from macros.runtime.bundle import PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
+from macros.runtime.bundle import CHECKER_PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
 from macros.site.build import build
 
 HERE = Path(__file__).parent
@@ -70,7 +70,7 @@ def cases(policy: Policy) -> list[Case]:
             for name, answer in example.answers.items()
         }
         outcome = checker.decide(answers, date.today()).outcome
-        done = walk(checker, answers, date.today())
+        done = follow_answers(checker, answers, date.today())
         if outcome and tested <= answers.keys() and not done.step:
             link = urlencode([*write(policy, done.answers)])
             found.setdefault(outcome, Case(link, policy.outcomes[outcome].title))
@@ -120,7 +120,7 @@ def _wheel(policy: Policy, site: Path) -> str:
     """The wheel that our own page is made of, too."""
     folder = site / "peers" / f"checker-{policy.digest}"
     folder.mkdir(parents=True)
-    wheel = build_wheel(published(policy), PACKAGE, folder)
+    wheel = build_wheel(published(policy), CHECKER_PACKAGE, folder)
     shutil.rmtree(folder / "project")
     return f"/{wheel.relative_to(site).as_posix()}"
 

@@ -9,10 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from checker.engine.variables import as_list
-from checker.messages import join, say
 from checker.policy import Clause, Comparison, Policy
 from checker.values.amounts import in_figures
-from checker.values.durations import holidays_left_out, in_words, waits
+from checker.values.durations import holidays_left_out, waits
 from checker.values.estimates import Working
 from checker.verdict import Deadline, Verdict
 
@@ -100,8 +99,8 @@ def explain(policy: Policy, verdict: Verdict) -> Explanation:
         sections.sort(key=lambda section: (section.folded, section.id == "next"))
     sections = [*parts.with_readings(section for section in sections if section.items)]
     if outcome is None:
-        text = parts.text(say("result.undecided_text"), parts.safe_day())
-        return Explanation(None, "neutral", say("result.undecided"), text, tuple(sections))
+        text = parts.text(parts.say("result.undecided_text"), parts.safe_day())
+        return Explanation(None, "neutral", parts.say("result.undecided"), text, tuple(sections))
     return Explanation(verdict.outcome, outcome.tone, outcome.title, parts.text(outcome.text.strip()), tuple(sections))
 
 
@@ -112,13 +111,17 @@ class _Parts:
     policy: Policy
     verdict: Verdict
 
+    @property
+    def say(self) -> Callable[..., str]:
+        return self.policy.messages.say
+
     def section(self, id_: str, items: Iterable[Item], heading: str = "", *, folded: bool = False) -> Section:
-        return Section(id_, say(f"result.{heading or id_}"), tuple(items), folded=folded)
+        return Section(id_, self.say(f"result.{heading or id_}"), tuple(items), folded=folded)
 
     def text(self, *sentences: str | None) -> str:
         """What is said below the title: first that the policy does not hold yet, if so."""
         verdict = self.verdict
-        not_yet = None if verdict.in_force else say("result.not_yet", date=in_words(verdict.valid_from))
+        not_yet = None if verdict.in_force else self.say("result.not_yet", date=verdict.valid_from)
         return " ".join(filter(None, [not_yet, *sentences]))
 
     def with_readings(self, sections: Iterable[Section]) -> Iterator[Section]:
@@ -150,9 +153,11 @@ class _Parts:
             text = self._last_day(deadline)
             for answer in deadline.given:
                 offered = self.policy.questions[answer.question].offered
-                choices = join((say("pages.quote", text=offered[choice].title) for choice in answer.choices), "or")
-                text = say("result.last_day_if", answers=choices, text=text)
-            then = None if over else say("result.then", outcome=self._title(deadline.then))
+                choices = self.policy.messages.join(
+                    (self.say("pages.quote", text=offered[choice].title) for choice in answer.choices), "or"
+                )
+                text = self.say("result.last_day_if", answers=choices, text=text)
+            then = None if over else self.say("result.then", outcome=self._title(deadline.then))
             clause = next((clause for clause, _, outcome in self._timed() if outcome == deadline.then), None)
             yield Item(text, clause, then)
         if safe := self.safe_day():
@@ -164,7 +169,7 @@ class _Parts:
         if len(days) < 2:
             return None
         return (
-            say("result.safe_now") if days[0] < self.verdict.today else say("result.safe_day", date=in_words(days[0]))
+            self.say("result.safe_now") if days[0] < self.verdict.today else self.say("result.safe_day", date=days[0])
         )
 
     def _timed(self) -> Iterator[tuple[str, str, str]]:
@@ -187,15 +192,17 @@ class _Parts:
             for name in (*grant.remedies, grant.costs)
         }
         if self.verdict.remedies:
-            remedies = join((self.policy.remedies[remedy] for remedy in self.verdict.remedies), "or")
-            yield Item(say("result.choose", remedies=remedies), granting[self.verdict.remedies[0]])
+            remedies = self.policy.messages.join(
+                (self.policy.remedies[remedy] for remedy in self.verdict.remedies), "or"
+            )
+            yield Item(self.say("result.choose", remedies=remedies), granting[self.verdict.remedies[0]])
         if self.verdict.costs:
             yield Item(self.policy.costs[self.verdict.costs], granting[self.verdict.costs])
 
     def estimates(self) -> Iterator[Item]:
         for name, working in self.verdict.estimates.items():
             clause, body = self._holder(name, lambda clause: clause.estimates)
-            title = say("result.estimate", title=body.estimates[name].title, amount=in_figures(working.result))
+            title = self.say("result.estimate", title=body.estimates[name].title, amount=in_figures(working.result))
             yield Item(title, clause, self._working(working))
 
     def _working(self, working: Working) -> str:
@@ -204,11 +211,11 @@ class _Parts:
         def amount(question: str) -> str:
             parts = [in_figures(part) for part in working.parts[question]]
             total = in_figures(sum(working.parts[question], Decimal()))
-            figures = say("result.sum", parts=" + ".join(parts), total=total) if len(parts) > 1 else total
-            return say("result.amount", question=self.policy.questions[question].ask, amount=figures)
+            figures = self.say("result.sum", parts=" + ".join(parts), total=total) if len(parts) > 1 else total
+            return self.say("result.amount", question=self.policy.questions[question].ask, amount=figures)
 
         share = working.share
-        total = say(
+        total = self.say(
             "result.rounded" if working.rounded else "result.exact",
             of=in_figures(working.of),
             that=in_figures(working.that),
@@ -220,20 +227,20 @@ class _Parts:
     def next(self) -> Iterator[Item]:
         shop = self.policy.shop
         if self.verdict.outcome is None:
-            yield Item(say("result.next_open"))
+            yield Item(self.say("result.next_open"))
         else:
             if (applied := self._applied()) and applied < self.verdict.today:
-                yield Item(say("result.applied", date=in_words(applied)))
+                yield Item(self.say("result.applied", date=applied))
             yield Item(self.policy.outcomes[self.verdict.outcome].next.strip())
         if any(self.policy.outcomes[outcome].tone == "good" for outcome in self.verdict.possible):
-            yield _address("apply_at", shop.apply_at)
-        yield _address("contact", shop.contact)
+            yield self._address("apply_at", shop.apply_at)
+        yield self._address("contact", shop.contact)
 
     def proof(self, items: Iterable[str]) -> Iterator[Item]:
         for name in items:
             clause, body = self._holder(name, lambda clause: clause.proof)
             item = body.proof[name]
-            yield Item(item.title, clause, say("result.provided") if name in self.verdict.provided else item.help)
+            yield Item(item.title, clause, self.say("result.provided") if name in self.verdict.provided else item.help)
 
     def steps(self) -> Iterator[Item]:
         for name in self.verdict.steps:
@@ -242,14 +249,14 @@ class _Parts:
             spans = [self.verdict.dates[name] for name in step.expect if name in self.verdict.dates]
             spans = [span for span in spans if span[1] >= self.verdict.today]
             expected = [
-                say("result.expected", first=in_words(first))
+                self.say("result.expected", first=first)
                 if first == last
-                else say("result.expected_range", first=in_words(first), last=in_words(last))
+                else self.say("result.expected_range", first=first, last=last)
                 for first, last in spans
             ]
             if (holidays := self.policy.holidays) and any(name in self.verdict.unknown_dates for name in step.expect):
-                first, last = in_words(holidays.first), in_words(holidays.last)
-                expected.append(say("holidays.unknown", country=holidays.country, first=first, last=last))
+                first, last = holidays.first, holidays.last
+                expected.append(self.say("holidays.unknown", country=holidays.country, first=first, last=last))
             elif expected and (left_out := holidays_left_out(self.policy, waits(self.policy, step))):
                 expected.append(left_out)
             yield Item(step.text.strip(), clause, " ".join(expected) or None)
@@ -260,12 +267,12 @@ class _Parts:
         for change in self.verdict.changes:
             days = [answer.last for answer in change.answers]
             if days[0] in missed and len(days) == 1:
-                yield Item(say("result.change", date=in_words(days[0]), outcome=self._title(change.outcome)))
+                yield Item(self.say("result.change", date=days[0], outcome=self._title(change.outcome)))
 
     def other_matches(self) -> Iterator[Item]:
         for reason in self.verdict.other_matches:
             title = self.policy.clauses[reason.clause].title
-            yield Item(say("result.other_match", title=title, outcome=self._title(reason.outcome)), reason.clause)
+            yield Item(self.say("result.other_match", title=title, outcome=self._title(reason.outcome)), reason.clause)
 
     def ruled_out(self) -> Iterator[Item]:
         """What could have ended badly. After a refusal there is no comfort in it."""
@@ -275,7 +282,7 @@ class _Parts:
             if tones[each.outcome] != "bad" or tones[self.verdict.outcome or each.outcome] == "bad":
                 continue
             days = left.get(each.outcome)
-            note = say("result.days_left", count=days) if days else None
+            note = self.say("result.days_left", count=days) if days else None
             yield Item(self.policy.clauses[each.clause].title, each.clause, note)
 
     def notes(self, names: Iterable[str], notes: Callable[[Clause], Any]) -> Iterator[Item]:
@@ -289,15 +296,15 @@ class _Parts:
 
     def _last_day(self, deadline: Deadline) -> str:
         """The last day as the customer meets it: today, or looking back or ahead to another day of applying."""
-        date, applied = in_words(deadline.last_day), in_words(deadline.applied_on)
+        date, applied = deadline.last_day, deadline.applied_on
         if deadline.last_day < self.verdict.today and deadline.days_left is None:
-            return say("result.last_day_past", date=date)
+            return self.say("result.last_day_past", date=date)
         if deadline.applied_on != self.verdict.today:
             in_time = "late" if deadline.days_left is None else "in_time"
-            return say(f"result.last_day_{in_time}", date=date, applied=applied)
+            return self.say(f"result.last_day_{in_time}", date=date, applied=applied)
         if deadline.days_left == 0:
-            return say("result.last_day_today", date=date)
-        return say("result.last_day_future", date=date, count=deadline.days_left)
+            return self.say("result.last_day_today", date=date)
+        return self.say("result.last_day_future", date=date, count=deadline.days_left)
 
     def _title(self, outcome: str) -> str:
         return self.policy.outcomes[outcome].title
@@ -305,11 +312,10 @@ class _Parts:
     def _holder(self, name: str, items: Callable[[Clause], Any]) -> tuple[str, Clause]:
         return next((clause, body) for clause, body in self.policy.clauses.items() if name in items(body))
 
-
-def _address(kind: str, address: str) -> Item:
-    if not address:
-        return Item(say(f"result.{kind}_missing"))
-    return Item(say(f"result.{kind}", address=address), href=href(address))
+    def _address(self, kind: str, address: str) -> Item:
+        if not address:
+            return Item(self.say(f"result.{kind}_missing"))
+        return Item(self.say(f"result.{kind}", address=address), href=href(address))
 
 
 def href(address: str) -> str:

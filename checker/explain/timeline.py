@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from checker.messages import join, say
+from checker.messages import Messages
 from checker.policy import Policy
-from checker.values.durations import in_words
 from checker.verdict import Deadline, Verdict
 
 type Tree = tuple[str, Mapping[str, str], tuple[Tree | str, ...]]
@@ -49,7 +48,7 @@ def case_timeline(policy: Policy, verdict: Verdict) -> Tree | None:
         if deadline.start == verdict.deadlines[0].start:
             days.setdefault(deadline.last_day, []).append(deadline)
     ends = [_End(day, _condition(policy, found)) for day, found in sorted(days.items())]
-    return _Case(verdict.deadlines[0], ends, verdict.today).tree()
+    return _Case(policy.messages, verdict.deadlines[0], ends, verdict.today).tree()
 
 
 def window_bar(days: int, longest: int) -> Tree:
@@ -77,17 +76,20 @@ def _condition(policy: Policy, deadlines: Sequence[Deadline]) -> str:
     if len(deadlines) > 1:
         return ""
     answers = [
-        join((policy.questions[answer.question].offered[choice].phrase for choice in answer.choices), "or")
+        policy.messages.join(
+            (policy.questions[answer.question].offered[choice].phrase for choice in answer.choices), "or"
+        )
         for answer in deadlines[0].given
     ]
-    condition = join(answers)
+    condition = policy.messages.join(answers)
     return condition if len(condition) <= SHORT else ""
 
 
 class _Case:
     """The drawing of one case."""
 
-    def __init__(self, deadline: Deadline, ends: Sequence[_End], today: date) -> None:
+    def __init__(self, messages: Messages, deadline: Deadline, ends: Sequence[_End], today: date) -> None:
+        self.say, self.date = messages.say, messages.date
         self.start = deadline.start
         self.now = deadline.applied_on
         self.today = today
@@ -104,7 +106,7 @@ class _Case:
         bars = [part for y, end in zip(tops, self.ends, strict=True) for part in self._window(y, end)]
         # On a narrow screen there is no room for two dates in one line; on a wide one the style sheet lifts this one.
         below = tops[-1] + BAR + LINE
-        start = _label("start", 0, below, say("timeline.start"), in_words(self.start), strong=False)
+        start = _label("start", 0, below, self.say("timeline.start"), self.date(self.start), strong=False)
         kind = "timeline timeline--one" if alone else "timeline"
         attributes = {"class": kind, "height": _em(below + LABEL), "role": "img", "aria-label": self._said()}
         # The label says it all: those who listen should not hear it twice.
@@ -132,30 +134,34 @@ class _Case:
         yield _at(now, ("circle", {"class": "timeline__now", "cy": _em(middle), "r": _em(0.5)}, ()))
         yield _at(last, _rect("timeline__end", (-0.15, y - 0.45), (0.3, BAR + 0.9)))
         # The last of the bars has the label of the first day beside it, so there it keeps to the edge.
-        yield _label("end", 100 if end.day == self.last else last, y + BAR, self._name(end), in_words(end.day))
+        yield _label("end", 100 if end.day == self.last else last, y + BAR, self._name(end), self.date(end.day))
 
     def _name(self, end: _End) -> str:
-        return say("timeline.last_day") if len(self.ends) == 1 else end.condition or say("timeline.possible_last_day")
+        return (
+            self.say("timeline.last_day")
+            if len(self.ends) == 1
+            else end.condition or self.say("timeline.possible_last_day")
+        )
 
     def _day(self) -> str:
         """The day of applying, by its name and date."""
         name = "today" if self.now == self.today else "applied" if self.now < self.today else "applying"
-        return say(f"timeline.{name}", date=in_words(self.now))
+        return self.say(f"timeline.{name}", date=self.now)
 
     def _left(self, last_day: date) -> str:
         """How many days are left, or were too many."""
         days = (last_day - self.now).days
         if days == 0:
-            return say("timeline.last")
-        return say("timeline.left", count=days) if days > 0 else say("timeline.over", count=-days)
+            return self.say("timeline.last")
+        return self.say("timeline.left", count=days) if days > 0 else self.say("timeline.over", count=-days)
 
     def _said(self) -> str:
         """All that the drawing shows, for those who do not see it."""
         ends = (
-            say("timeline.said_end", name=self._name(end), date=in_words(end.day), left=self._left(end.day))
+            self.say("timeline.said_end", name=self._name(end), date=end.day, left=self._left(end.day))
             for end in self.ends
         )
-        return " ".join([say("timeline.said", start=in_words(self.start), now=self._day()), *ends])
+        return " ".join([self.say("timeline.said", start=self.start, now=self._day()), *ends])
 
     def _is_cut(self) -> bool:
         """Whether the days after the last day are too many to be drawn to scale."""

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
-from checker.messages import say
+from checker.messages import Messages
 from checker.request.pictures import cleaned
 
 _NAME = re.compile(r"[a-z0-9_]{1,60}-[0-9]{1,9}\.(jpg|png|webp)")
@@ -24,7 +24,7 @@ class Filed:
     type: str
 
 
-def clean(path: Path, item: str, taken: Collection[str] = ()) -> Filed:
+def clean(path: Path, item: str, messages: Messages, taken: Collection[str] = ()) -> Filed:
     """Take the metadata out of a picture, in place, and name it after the proof item that it shows.
 
     The name under which it came is given up: it often says when a picture was taken, or with what. Names
@@ -32,14 +32,14 @@ def clean(path: Path, item: str, taken: Collection[str] = ()) -> Filed:
     """
     picture = cleaned(path.read_bytes())
     path.write_bytes(picture.data)
-    stem = re.sub(r"[^a-z0-9_]", "", item.lower())[:60] or say("letter.picture")
+    stem = re.sub(r"[^a-z0-9_]", "", item.lower())[:60] or messages.say("letter.picture")
     number = 1
     while (name := f"{stem}-{number}.{picture.extension}") in taken:
         number += 1
     return Filed(name, picture.type)
 
 
-def pack(to: Path, text: str, pictures: Iterable[tuple[Path, str]], day: date) -> None:
+def pack(to: Path, text: str, pictures: Iterable[tuple[Path, str]], day: date, messages: Messages) -> None:
     """Write the case file: equal contents on an equal day make equal bytes.
 
     Args:
@@ -47,6 +47,7 @@ def pack(to: Path, text: str, pictures: Iterable[tuple[Path, str]], day: date) -
         text: The written request.
         pictures: Where each picture is, and the name that ``clean`` gave it.
         day: The date of all files inside.
+        messages: The words of the interface, which name the request's file.
 
     Raises:
         ValueError: A name is none that ``clean`` gives, or two pictures have the same.
@@ -56,7 +57,7 @@ def pack(to: Path, text: str, pictures: Iterable[tuple[Path, str]], day: date) -
     if len(set(names)) < len(names) or not all(map(_NAME.fullmatch, names)):
         raise ValueError("a picture must have a plain name of its own")
     with ZipFile(to, "w") as file:
-        file.writestr(_entry(say("letter.file"), day), text.encode())
+        file.writestr(_entry(messages.say("letter.file"), day), text.encode())
         for path, name in pictures:
             file.writestr(_entry(name, day), path.read_bytes())
 

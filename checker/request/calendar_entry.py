@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 from hashlib import sha256
 
-from checker.messages import say
 from checker.policy import Policy
 from checker.request.letter import one_line
 from checker.verdict import Verdict
@@ -31,8 +30,9 @@ def calendar_entry(policy: Policy, verdict: Verdict, address: str) -> str | None
     day = last_day(verdict)
     if day is None:
         return None
+    messages = policy.messages
     title, page = one_line(policy.title), _plain_address(address)
-    description = f"{say('appointment.description')}\n{say('appointment.no_promise', address=page)}"
+    description = f"{messages.say('appointment.description')}\n{messages.say('appointment.no_promise', address=page)}"
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -42,14 +42,14 @@ def calendar_entry(policy: Policy, verdict: Verdict, address: str) -> str | None
         f"DTSTAMP:{_compact(verdict.today)}T000000Z",
         f"DTSTART;VALUE=DATE:{_compact(day)}",
         f"DTEND;VALUE=DATE:{_compact(day + timedelta(1))}",
-        f"SUMMARY:{_escaped(say('appointment.summary', title=title))}",
+        f"SUMMARY:{_escaped(messages.say('appointment.summary', title=title))}",
         f"DESCRIPTION:{_escaped(description)}",
         f"URL:{page}",
         "TRANSP:TRANSPARENT",  # it keeps no time busy
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
         f"TRIGGER:{_NINE_THE_DAY_BEFORE}",
-        f"DESCRIPTION:{_escaped(say('appointment.alarm', title=title))}",
+        f"DESCRIPTION:{_escaped(messages.say('appointment.alarm', title=title))}",
         "END:VALARM",
         "END:VEVENT",
         "END:VCALENDAR",

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from checker.messages import join, say
 from checker.policy import Policy
-from checker.values.durations import in_words
 from checker.verdict import Verdict
 
 LONGEST = {"order": 100, "description": 10_000}
@@ -35,11 +33,14 @@ class Request:
 
 
 class LetterError(ValueError):
-    """A text that is too long to send; ``field`` names its place in the request, the message is the customer's."""
+    """A text of the request that is too long to send."""
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(self, field: str, excess: int) -> None:
+        super().__init__(field, excess)
         self.field = field
-        super().__init__(message)
+        """Its place in the request."""
+        self.excess = excess
+        """The characters beyond LONGEST."""
 
 
 def write(
@@ -69,12 +70,12 @@ def write(
     description = plain(_short_enough("description", request.description))
     parts: list[Iterable[str]] = [
         letter.head(order, request.wish),
-        [say("letter.description"), description or say("letter.description_missing")],
+        [letter.say("letter.description"), description or letter.say("letter.description_missing")],
         letter.answers(given),
         letter.proof([*pictures], described=bool(description)),
         letter.estimates(),
         letter.clauses(request.wish),
-        [say("letter.end", address=address)],
+        [letter.say("letter.end", address=address)],
     ]
     return "\n\n".join(filter(None, map("\n".join, parts))) + "\n"
 
@@ -94,7 +95,7 @@ def one_line(text: str) -> str:
 
 def _short_enough(field: str, text: str) -> str:
     if len(text) > LONGEST[field]:
-        raise LetterError(field, say("letter.too_long", count=len(text) - LONGEST[field]))
+        raise LetterError(field, len(text) - LONGEST[field])
     return text
 
 
@@ -106,21 +107,27 @@ class _Letter:
     verdict: Verdict
     address: str
 
+    @property
+    def say(self) -> Callable[..., str]:
+        return self.policy.messages.say
+
     def head(self, order: str, wish: str) -> Iterator[str]:
         policy, verdict = self.policy, self.verdict
         subject = "letter.subject_order" if order else "letter.subject"
-        yield say(subject, title=policy.title, order=order)
-        yield say("letter.date", date=in_words(verdict.today))
+        yield self.say(subject, title=policy.title, order=order)
+        yield self.say("letter.date", date=verdict.today)
         if order:
-            yield say("letter.order", order=order)
+            yield self.say("letter.order", order=order)
         yield ""
-        yield say("letter.please", title=policy.title, version=verdict.version, date=in_words(verdict.valid_from))
+        yield self.say("letter.please", title=policy.title, version=verdict.version, date=verdict.valid_from)
         if wish in verdict.remedies:
-            yield say("letter.wish", remedy=policy.remedies[wish])
+            yield self.say("letter.wish", remedy=policy.remedies[wish])
 
     def answers(self, given: Iterable[tuple[str, str]]) -> Iterator[str]:
-        lines = [say("letter.answer", question=one_line(asked), answer=one_line(answer)) for asked, answer in given]
-        return _under("answers", lines)
+        lines = [
+            self.say("letter.answer", question=one_line(asked), answer=one_line(answer)) for asked, answer in given
+        ]
+        return self._under("answers", lines)
 
     def proof(self, pictures: Sequence[tuple[str, str]], *, described: bool) -> Iterator[str]:
         """What goes with the letter, what is ready without a picture here, and what is still to follow."""
@@ -134,21 +141,21 @@ class _Letter:
         ready = [name for name in verdict.provided if name not in shown]
         to_follow = [name for name in verdict.missing if name not in shown]
         lines = [
-            *_under("attached", [self._item(name, shown[name]) for name in attached]),
-            *_under("ready", map(self._item, ready)),
-            *_under("to_follow", map(self._item, to_follow)),
+            *self._under("attached", [self._item(name, shown[name]) for name in attached]),
+            *self._under("ready", map(self._item, ready)),
+            *self._under("to_follow", map(self._item, to_follow)),
         ]
-        yield from _under("proof", lines)
+        yield from self._under("proof", lines)
 
     def estimates(self) -> Iterator[str]:
         titles = {
             name: each.title for clause in self.policy.clauses.values() for name, each in clause.estimates.items()
         }
         lines = [
-            say("letter.item", title=say("result.estimate", title=titles[name], amount=working.result))
+            self.say("letter.item", title=self.say("result.estimate", title=titles[name], amount=working.result))
             for name, working in self.verdict.estimates.items()
         ]
-        yield from _under("estimate", [*lines, say("letter.estimate_text")] if lines else [])
+        yield from self._under("estimate", [*lines, self.say("letter.estimate_text")] if lines else [])
 
     def clauses(self, wish: str) -> Iterator[str]:
         """What decides, and what the rest of the letter rests on, in the order of the policy page."""
@@ -156,24 +163,27 @@ class _Letter:
         deciding = {reason.clause for reason in verdict.reasons}
         asked = {*verdict.needed, *verdict.possibly_needed}
         lines = [
-            say("letter.clause", title=clause.title, address=f"{self.address}#{name}")
+            self.say("letter.clause", title=clause.title, address=f"{self.address}#{name}")
             for name, clause in self.policy.clauses.items()
             if name in deciding
             or asked & clause.proof.keys()
             or verdict.estimates.keys() & clause.estimates.keys()
             or (wish in verdict.remedies and any(wish in grant.remedies for grant in clause.grants))
         ]
-        return _under("clauses", lines)
+        return self._under("clauses", lines)
 
     def _item(self, name: str, files: Sequence[str] = ()) -> str:
         item = self.policy.proof.get(name)
-        title = item.title if item else say("letter.other_picture")
-        return say("letter.item_files", title=title, files=join(files)) if files else say("letter.item", title=title)
+        title = item.title if item else self.say("letter.other_picture")
+        return (
+            self.say("letter.item_files", title=title, files=self.policy.messages.join(files))
+            if files
+            else self.say("letter.item", title=title)
+        )
 
-
-def _under(heading: str, lines: Iterable[str]) -> Iterator[str]:
-    """The lines below their heading; not even the heading where there are none."""
-    lines = [*lines]
-    if lines:
-        yield say(f"letter.{heading}")
-        yield from lines
+    def _under(self, heading: str, lines: Iterable[str]) -> Iterator[str]:
+        """The lines below their heading; not even the heading where there are none."""
+        lines = [*lines]
+        if lines:
+            yield self.say(f"letter.{heading}")
+            yield from lines

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import Literal
 from zlib import crc32
 
-from checker.messages import say
-
 MOST_PIXELS = 2**28
 """More than a camera takes. Beyond it a small file could fill the memory of whoever opens it."""
 
@@ -32,7 +30,11 @@ class Picture:
 
 
 class PictureError(ValueError):
-    """A file that cannot be used as a picture; the message tells the customer what to do."""
+    """A file that cannot be used as a picture, with the code of its message in the catalogue's ``picture`` section."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def cleaned(data: bytes) -> Picture:
@@ -43,7 +45,7 @@ def cleaned(data: bytes) -> Picture:
         return Picture("png", _png(data))
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return Picture("webp", _webp(data))
-    raise PictureError(say("picture.kind"))
+    raise PictureError("kind")
 
 
 # ---- JPEG (ITU-T T.81, annex B)
@@ -204,8 +206,8 @@ def _check_size(width: int, height: int) -> None:
     if not width * height:
         raise _broken()
     if width * height > MOST_PIXELS:
-        raise PictureError(say("picture.large"))
+        raise PictureError("large")
 
 
 def _broken() -> PictureError:
-    return PictureError(say("picture.broken"))
+    return PictureError("broken")

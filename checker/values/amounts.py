@@ -6,7 +6,6 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from checker.messages import say
 from checker.values.normalize import LONGEST, InvalidInputError, is_blank, plain, short
 
 MOST = 100
@@ -37,13 +36,13 @@ def read_amount(text: str) -> Decimal:
     """
     typed = _without_sign(plain(text)) if len(text) <= LONGEST else ""
     if _TWO_READINGS.fullmatch(typed):
-        raise InvalidInputError(say("error.amount_readings", given=short(typed), whole=re.sub(r"\D", "", typed)))
+        raise InvalidInputError("amount_readings", given=short(typed), whole=re.sub(r"\D", "", typed))
     if not (_FIGURES.fullmatch(typed) or _IN_GROUPS.fullmatch(typed)):
-        raise InvalidInputError(say("error.amount", given=short(plain(text[:LONGEST]))))
+        raise InvalidInputError("amount", given=short(plain(text[:LONGEST])))
     whole, places = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", typed).groups(default="")  # type: ignore[union-attr]
     whole = re.sub(r"\D", "", whole)
     if len(whole) > _LARGEST:
-        raise InvalidInputError(say("error.amount_large", given=short(typed)))
+        raise InvalidInputError("amount_large", given=short(typed))
     return Decimal(f"{whole}.{places}" if places else whole)
 
 
@@ -51,7 +50,7 @@ def read_amounts(given: object) -> tuple[Decimal, ...]:
     """Read one amount, or a list of them; empty entries are passed over. Raises Unreadable, which names the entry."""
     entries = list(given) if isinstance(given, (list, tuple)) else [given]
     if len(entries) > MOST:
-        raise InvalidInputError(say("error.amounts_many", most=MOST))
+        raise InvalidInputError("amounts_many", most=MOST)
     read: list[Decimal] = []
     for number, entry in enumerate(entries, 1):
         if is_blank(entry):
@@ -61,14 +60,14 @@ def read_amounts(given: object) -> tuple[Decimal, ...]:
         except InvalidInputError as bad:
             if len(entries) == 1:
                 raise
-            raise InvalidInputError(say("error.amount_item", number=number, message=bad)) from None
+            raise InvalidInputError("amount_item", number=number, message=bad) from None
     return tuple(read)
 
 
 def as_amount(given: object) -> Decimal:
     """Read an amount that must come as text: a number of JSON is none, as it may be rounded. Raises Unreadable."""
     if not isinstance(given, str):
-        raise InvalidInputError(say("error.amount_text"))
+        raise InvalidInputError("amount_text")
     return read_amount(given)
 
 

@@ -11,8 +11,8 @@ from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 
-from checker.messages import join, say
-from checker.values.durations import LONGEST, in_words
+from checker.messages import Messages
+from checker.values.durations import LONGEST
 from checker.values.normalize import LONGEST as LONGEST_TEXT
 from checker.values.normalize import InvalidInputError, plain, short
 
@@ -28,11 +28,13 @@ type _Parts = tuple[str, str, str]
 
 
 @lru_cache(maxsize=64)  # on the way to a result the same few dates are read at every step
-def read_date(text: str, today: date) -> date:
+def read_date(text: str, today: date, messages: Messages) -> date:
     """Read a date; a year of two figures belongs to the century of today.
 
-    The month may be a number, its name or the beginning of its name. Raises Unreadable where the text is
-    no date, has two readings, lacks a part, or lies too far from today to count days.
+    The month may be a number, its name in the language of ``messages``, or an unambiguous beginning of it.
+
+    Raises:
+        InvalidInputError: The text is no date, has two readings, lacks a part, or is too far from today to count days.
     """
     if len(text) > LONGEST_TEXT:
         raise _no_date(text, today)
@@ -43,14 +45,14 @@ def read_date(text: str, today: date) -> date:
     if len(parts) > 3 or len(words) > 1 or too_long or typed.startswith((*_SIGNS,)):
         raise _no_date(typed, today)
     if len(parts) < 3:
-        raise _incomplete(text, parts, today)
+        raise _incomplete(text, parts, today, messages)
     orders = [*_orders((parts[0], parts[1], parts[2]), signs=set(typed) & set(_SIGNS))]
-    orders = [order for order in orders if _month(order[1])] or orders[:1]
-    readings = _readings(orders, typed, today)
+    orders = [order for order in orders if _month(order[1], messages)] or orders[:1]
+    readings = _readings(orders, typed, today, messages)
     if len(readings) > 1:
-        both = join(map(in_words, readings), "or")
-        raise InvalidInputError(say("error.date_readings", given=short(typed), readings=both))
-    return readings[0] if readings else _day(orders[0], typed, today)  # which then says what is wrong
+        both = messages.join(map(messages.date, readings), "or")
+        raise InvalidInputError("date_readings", given=short(typed), readings=both)
+    return readings[0] if readings else _day(orders[0], typed, today, messages)  # which then says what is wrong
 
 
 def _orders(parts: _Parts, signs: set[str]) -> Iterator[_Parts]:
@@ -68,43 +70,41 @@ def _orders(parts: _Parts, signs: set[str]) -> Iterator[_Parts]:
             yield third, second, first
 
 
-def _readings(orders: Iterable[_Parts], typed: str, today: date) -> list[date]:
+def _readings(orders: Iterable[_Parts], typed: str, today: date, messages: Messages) -> list[date]:
     """The days that the parts can mean, each once."""
     days: dict[date, None] = {}
     for order in orders:
         with suppress(InvalidInputError):
-            days[_day(order, typed, today)] = None
+            days[_day(order, typed, today, messages)] = None
     return [*days]
 
 
-def _day(parts: _Parts, typed: str, today: date) -> date:
+def _day(parts: _Parts, typed: str, today: date, messages: Messages) -> date:
     day, month, year = parts
-    number = _month(month)
+    number = _month(month, messages)
     if number is None:
-        raise InvalidInputError(say("error.month", given=short(month)))
+        raise InvalidInputError("month", given=short(month))
     if not year.isdecimal() or len(year) not in (2, 4):
-        raise InvalidInputError(say("error.year", given=short(year)))
+        raise InvalidInputError("year", given=short(year))
     full = int(year) if len(year) == 4 else today.year // 100 * 100 + int(year)
     if abs(full - today.year) > LONGEST // 365:
-        raise InvalidInputError(say("error.date_far", year=full))
+        raise InvalidInputError("date_far", year=full)
     if not day.isdecimal() or len(day) > 2:
         raise _no_date(typed, today)
     try:
         read = date(full, number, int(day))
     except ValueError:
-        raise InvalidInputError(
-            say("error.no_such_day", day=int(day), month=_months()[number - 1], year=full)
-        ) from None
+        raise InvalidInputError("no_such_day", day=int(day), month=messages.months[number - 1], year=full) from None
     if abs((read - today).days) > LONGEST:
-        raise InvalidInputError(say("error.date_far", year=full))
+        raise InvalidInputError("date_far", year=full)
     return read
 
 
-def _month(text: str) -> int | None:
+def _month(text: str, messages: Messages) -> int | None:
     """The number of a month that is typed as a number, as its name or as the beginning of one name alone."""
     if text.isdecimal():
         return int(text) if len(text) <= 2 and 1 <= int(text) <= 12 else None
-    names = [name.casefold() for name in _months()]
+    names = [name.casefold() for name in messages.months]
     typed = text.casefold()
     if typed in names:
         return names.index(typed) + 1
@@ -112,19 +112,15 @@ def _month(text: str) -> int | None:
     return found[0] if len(found) == 1 and len(typed) >= _SHORTEST_NAME else None
 
 
-def _months() -> list[str]:
-    return say("date.months").split()
-
-
-def _incomplete(text: str, parts: list[str], today: date) -> InvalidInputError:
+def _incomplete(text: str, parts: list[str], today: date, messages: Messages) -> InvalidInputError:
     """What to say of a date that lacks a part: which, where the fields or the parts themselves show it."""
-    if any(_month(part) is None for part in parts if not part.isdecimal()):
+    if any(_month(part, messages) is None for part in parts if not part.isdecimal()):
         return _no_date(plain(text), today)
     given = _fields(text) or _kinds(parts)
     if not given:
-        return InvalidInputError(say("error.date_whole"))
-    missing = [say(f"error.{kind}_part") for kind in _KINDS if kind not in given]
-    return InvalidInputError(say("error.date_missing", parts=join(missing)))
+        return InvalidInputError("date_whole")
+    missing = [messages.say(f"error.{kind}_part") for kind in _KINDS if kind not in given]
+    return InvalidInputError("date_missing", parts=messages.join(missing))
 
 
 def _fields(text: str) -> set[str]:
@@ -146,4 +142,4 @@ def _kinds(parts: list[str]) -> set[str]:
 
 
 def _no_date(typed: str, today: date) -> InvalidInputError:
-    return InvalidInputError(say("error.date", given=short(typed), sample=in_words(today)))
+    return InvalidInputError("date", given=short(typed), sample=today)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Literal, get_args
 
-from checker.messages import say
+from checker.messages import Messages
 from checker.policy import Holidays, Policy, Step, Weekday
 
 WEEKDAYS: tuple[str, ...] = get_args(Weekday.__value__)
@@ -19,7 +19,7 @@ LONGEST = 3660
 type Unit = Literal["day", "working_day"]
 UNITS: tuple[Unit, ...] = get_args(Unit.__value__)
 
-_DURATION = re.compile(r"(-?\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?\s+(working\s+)?days?", re.ASCII)
+_FIGURE = r"(-?\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +32,41 @@ class Duration:
 
     @classmethod
     @cache
-    def parse(cls, text: str) -> Duration:
-        """Read figure and unit, as the policy writes them. Raises ValueError with a sentence for the editor."""
-        match = _DURATION.fullmatch(text.strip())
+    def parse(cls, text: str, messages: Messages) -> Duration:
+        """Read figure and unit, in the words of the policy's language.
+
+        Raises:
+            ValueError: The text is not a duration, or is out of range. The message is for the editor.
+        """
+        pairs = ((unit, pattern.fullmatch(text.strip())) for pattern, unit in _patterns(messages))
+        unit, match = next(((unit, match) for unit, match in pairs if match), (UNITS[0], None))
         if not match:
-            samples = cls(10, 10, "day"), cls(4, 5, "working_day")
+            samples = (cls(10, 10, "day").in_words(messages), cls(4, 5, "working_day").in_words(messages))
             raise ValueError(f"must be a length of time such as {samples[0]} or {samples[1]}, got {text!r}")
-        least, most, working = match.groups()
-        duration = cls(int(least), int(most or least), "working_day" if working else "day")
+        least, most = match.groups()
+        duration = cls(int(least), int(most or least), unit)
         if duration.least < 1:
-            raise ValueError(f"must be at least {cls(1, 1, 'day')}, got {text}")
+            raise ValueError(f"must be at least {cls(1, 1, 'day').in_words(messages)}, got {text}")
         if duration.most < duration.least:
             raise ValueError(f"must go from the shorter time to the longer, got {text}")
         if duration.most > LONGEST:
-            raise ValueError(f"must be at most {cls(LONGEST, LONGEST, 'day')}, got {text}")
+            raise ValueError(f"must be at most {cls(LONGEST, LONGEST, 'day').in_words(messages)}, got {text}")
         return duration
 
-    def __str__(self) -> str:
+    def in_words(self, messages: Messages) -> str:
         """The length of time as customers read it."""
         figure = f"{self.least}" if self.least == self.most else f"{self.least}–{self.most}"
-        return say(f"duration.{self.unit}", count=self.most, figure=figure)
+        return messages.say(f"duration.{self.unit}", count=self.most, figure=figure)
+
+
+@cache
+def _patterns(messages: Messages) -> tuple[tuple[re.Pattern[str], Unit], ...]:
+    """The spellings of a duration, singular and plural, each with its unit."""
+    return tuple(
+        (re.compile(re.escape(form).replace(r"\ ", r"\s+").replace(r"\{figure\}", _FIGURE), re.ASCII), unit)
+        for unit in UNITS
+        for form in messages.forms(f"duration.{unit}")
+    )
 
 
 def add(
@@ -76,16 +91,12 @@ def add(
 
 def waits(policy: Policy, step: Step) -> list[Duration]:
     """How long the dates of a step are waited for."""
-    return [Duration.parse(str(policy.values[each.wait])) for each in step.expect.values()]
+    return [Duration.parse(str(policy.values[each.wait]), policy.messages) for each in step.expect.values()]
 
 
 def holidays_left_out(policy: Policy, lengths: Iterable[Duration]) -> str | None:
     """Which holidays are left out and until when they are known, where one of the lengths is in working days."""
     if policy.holidays is None or all(length.unit == "day" for length in lengths):
         return None
-    return say("holidays.left_out", country=policy.holidays.country, last=in_words(policy.holidays.last))
-
-
-def in_words(day: date) -> str:
-    """The date as customers read it: the day, the month's name and the year."""
-    return say("date.text", day=day.day, month=say("date.months").split()[day.month - 1], year=day.year)
+    last = policy.messages.date(policy.holidays.last)
+    return policy.messages.say("holidays.left_out", country=policy.holidays.country, last=last)

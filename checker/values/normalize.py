@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
+
+from checker.messages import Messages
 
 LONGEST = 100
 """No date and no amount comes near it in characters; beyond it nothing is read."""
@@ -13,7 +16,20 @@ _AS_TYPED = {"No", "Nl", "Sc"}
 
 
 class InvalidInputError(ValueError):
-    """What was typed is no answer. The message is the customer's: what is wrong, and what to do."""
+    """Input that is not an answer, with the code of its message in the catalogue's ``error`` section and its values."""
+
+    def __init__(self, code: str, /, **values: Any) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values = values
+
+    def in_words(self, messages: Messages) -> str:
+        """The message for the customer: what is wrong, and what to do."""
+        values: dict[str, Any] = {
+            name: value.in_words(messages) if isinstance(value, InvalidInputError) else value
+            for name, value in self.values.items()
+        }
+        return messages.say(f"error.{self.code}", **values)
 
 
 def is_blank(given: object) -> bool:

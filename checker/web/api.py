@@ -16,7 +16,6 @@ from typing import Any
 
 from checker.answers.parse import AnswerError, AnswerErrors
 from checker.decide import Checker
-from checker.messages import say
 from checker.request.archive import clean as clean_file
 from checker.request.archive import pack as pack_files
 from checker.request.calendar_entry import calendar_entry
@@ -48,12 +47,12 @@ def letter(request: str, checker: Checker | None = None) -> str:
 def clean(request: str, checker: Checker | None = None) -> str:
     """Clean the picture at ``path``, which shows ``item``: its new ``name`` and ``type``, or what is wrong with it."""
 
-    def cleaned(_: Checker, message: Message) -> dict[str, Any]:
+    def cleaned(checker: Checker, message: Message) -> dict[str, Any]:
         path, item, taken = file(message, "path"), text(message, "item"), texts(message, "taken")
         try:
-            filed = clean_file(path, item, taken)
+            filed = clean_file(path, item, checker.policy.messages, taken)
         except PictureError as error:
-            return {"error": str(error)}
+            return {"error": checker.policy.messages.say(f"picture.{error.code}")}
         return {"name": filed.name, "type": filed.type}
 
     return _through(request, checker, cleaned)
@@ -68,10 +67,10 @@ def pack(request: str, checker: Checker | None = None) -> str:
         pictures = [(file(each, "path"), text(each, "name")) for each in items(message, "pictures")]
         to = file(message, "path", new=True)
         try:
-            pack_files(to, letter, pictures, case.today)
+            pack_files(to, letter, pictures, case.today, checker.policy.messages)
         except ValueError:  # a name that no cleaned picture has
             raise MessageError("name") from None
-        return {"name": say("letter.case_file")}
+        return {"name": checker.policy.messages.say("letter.case_file")}
 
     return _through(request, checker, packed)
 
@@ -81,7 +80,7 @@ def calendar(request: str, checker: Checker | None = None) -> str:
 
     def entered(checker: Checker, message: Message) -> dict[str, Any]:
         entry = calendar_entry(checker.policy, Case(checker, message).verdict, text(message, "address"))
-        return {"text": entry, "name": say("appointment.file")}
+        return {"text": entry, "name": checker.policy.messages.say("appointment.file")}
 
     return _through(request, checker, entered)
 
@@ -100,12 +99,13 @@ def _letter(case: Case, message: Message) -> str:
 
 def _through(request: str, checker: Checker | None, work: Callable[[Checker, Message], dict[str, Any]]) -> str:
     checker = checker or published()
+    messages = checker.policy.messages
     try:
         message = json.loads(request)
     except (ValueError, RecursionError):
         message = None
     if not isinstance(message, dict):
-        return dumps(AnswerErrors([AnswerError(None, say("error.request"))]).to_json())
+        return dumps(AnswerErrors([AnswerError(None, messages.say("error.request"))]).to_json())
     if message.get("digest") != checker.policy.digest:
         return dumps({"updated": True})
     try:
@@ -113,6 +113,7 @@ def _through(request: str, checker: Checker | None, work: Callable[[Checker, Mes
     except AnswerErrors as errors:
         return dumps(errors.to_json())
     except MessageError as error:
-        return dumps(AnswerErrors([AnswerError(None, str(error))]).to_json())
+        message = messages.say("error.request_part", part=error.part)
+        return dumps(AnswerErrors([AnswerError(None, message)]).to_json())
     except LetterError as error:
-        return dumps({"error": str(error), "field": error.field})
+        return dumps({"error": messages.say("letter.too_long", count=error.excess), "field": error.field})

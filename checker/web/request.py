@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.messages import say
-
 type Message = Mapping[str, Any]
 
 
@@ -15,7 +13,8 @@ class MessageError(ValueError):
     """A part of a message that is missing, or is not what it must be. No page of ours sends such a message."""
 
     def __init__(self, part: str) -> None:
-        super().__init__(say("error.request_part", part=part))
+        super().__init__(part)
+        self.part = part
 
 
 def text(message: Message, part: str) -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from checker.answers.kinds import kind_of
 from checker.answers.parse import AnswerError, parse_today
 from checker.decide import Checker
 from checker.explain.explanation import explain
 from checker.explain.timeline import case_timeline
-from checker.messages import say
 from checker.request.calendar_entry import last_day
-from checker.values.durations import in_words
 from checker.web import permalink
-from checker.web.dialog import fitting, given, walk
+from checker.web.dialog import answers_in_words, follow_answers, readable_answers
 
 
 class Case:
@@ -28,13 +27,13 @@ class Case:
 
     def __init__(self, checker: Checker, message: Mapping[str, Any]) -> None:
         self.policy = checker.policy
-        self.today = parse_today(message.get("today"))
+        self.today = parse_today(message.get("today"), self.policy.messages)
         self.notices: list[str] = []
         self._asked = message["asked"] if isinstance(message.get("asked"), list) else None
         self._raw = self._read(message)
-        self.walk = walk(checker, self._raw, self.today, self._asked or ())
+        self.walk = follow_answers(checker, self._raw, self.today, self._asked or ())
         self.verdict = checker.decide(self.walk.answers, self.today)
-        self.given = [*given(self.policy, self.walk.answers, None if self.walk.step else self.today)]
+        self.given = [*answers_in_words(self.policy, self.walk.answers, None if self.walk.step else self.today)]
 
     def _read(self, message: Mapping[str, Any]) -> dict[str, object]:
         policy, answers = self.policy, message.get("answers")
@@ -42,7 +41,7 @@ class Case:
             came = permalink.read(policy, message["link"])
             answers = came.answers
             if came.version not in (None, permalink.version(policy)):
-                self.notices.append(say("notice.changed"))
+                self.notices.append(self.policy.messages.say("notice.changed"))
         if not isinstance(answers, Mapping):
             answers = {}
         raw = {name: answers[name] for name in policy.questions if answers.get(name) not in (None, [])}
@@ -50,9 +49,9 @@ class Case:
             raw = {name: answer for name, answer in raw.items() if policy.questions[name].about == "order"}
         if self._asked is not None:
             return raw
-        kept = fitting(policy, raw, self.today)
+        kept = readable_answers(policy, raw, self.today)
         if len(kept) < len(raw):
-            self.notices.append(say("notice.dropped"))
+            self.notices.append(self.policy.messages.say("notice.dropped"))
         return kept
 
     @property
@@ -66,8 +65,8 @@ class Case:
         yield from self.walk.errors
         heard = {error.question for error in self.walk.errors} | self.walk.answers.keys()
         for name, question in self.policy.questions.items():
-            if question.is_amount and name in (self._asked or ()) and name not in heard:
-                yield AnswerError(name, say("error.amount_blank", question=question.ask))
+            if (blank := kind_of(question).blank_error) and name in (self._asked or ()) and name not in heard:
+                yield AnswerError(name, self.policy.messages.say(blank, question=question.ask))
 
     def offers(self) -> Iterator[str]:
         """What a customer can do with the verdict."""
@@ -91,7 +90,6 @@ def reply(checker: Checker, message: Mapping[str, Any]) -> dict[str, Any]:
     """
     case = Case(checker, message)
     policy, verdict, answers = checker.policy, case.verdict, case.walk.answers
-    valid_from = in_words(verdict.valid_from)
     return {
         "answers": case.answers,
         "step": case.walk.step,
@@ -103,7 +101,12 @@ def reply(checker: Checker, message: Mapping[str, Any]) -> dict[str, Any]:
             "plain": [*permalink.write(policy, answers)],
             "amounts": [*permalink.write(policy, answers, amounts=True)],
         },
-        "stamp": say("result.stamp", today=in_words(case.today), version=verdict.version, valid_from=valid_from),
+        "stamp": policy.messages.say(
+            "result.stamp",
+            today=case.today,
+            version=verdict.version,
+            valid_from=verdict.valid_from,
+        ),
         "verdict": verdict.to_json(),
         "explanation": explain(policy, verdict).to_json(),
         "timeline": case_timeline(policy, verdict),

@@ -14,9 +14,9 @@ from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node
 from checker.engine.variables import Variable, as_ids, as_list
 from checker.policy import Comparison, Policy, When
-from macros.analysis.load import is_duration
 from macros.diff.alignment import Names
 from macros.diff.case_space import Common, common, spaces
+from macros.policyfile.value_checks import is_duration
 
 NO_COSTS = "(nobody)"
 """The value of the costs where nothing is said of them."""
@@ -116,7 +116,7 @@ def with_new_figures(old: Policy, new: Policy, names: Names) -> Policy:
             figures = {"by": by} | {answers.get(name, name): text for name, text in value.items() if name != "by"}
         else:
             continue
-        if all(map(is_duration, _texts(figures))):
+        if all(is_duration(text, new.messages) for text in _texts(figures)):
             values[was] = figures
     return replace(old, values=values)
 

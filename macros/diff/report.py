@@ -7,13 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from checker.engine.compile import OUTCOME
-from checker.messages import join
 from macros.diff import report_cases, report_items
 from macros.diff.decisions import Decisions
 from macros.diff.difference import Difference
 from macros.diff.report_model import Item, Report, Section
 from macros.diff.statements import Effect
 from macros.diff.wording import Phrases
+from macros.policyfile.errors import ENGLISH
 
 _EFFECTS: dict[Effect, str] = {
     "worse": "Worse for customers",
@@ -87,7 +87,7 @@ def _lead(difference: Difference) -> Iterator[str]:
             f"The first is: {old.mistakes[0]} Below are its texts, as they are written."
         )
     else:
-        asked = join(f"“{new.written.questions[name].ask}”" for name in difference.too_many)
+        asked = ENGLISH.join(f"“{new.written.questions[name].ask}”" for name in difference.too_many)
         yield f"Cases were not compared: they are too many. Look first at the rules that ask {asked}."
     if decided and old.mistakes:
         yield f"By the rules of today, the old version has mistakes. The first is: {old.mistakes[0]}"
@@ -105,5 +105,5 @@ def _outcomes(decided: Decisions) -> str:
         return f"None of the {decided.cases:,} {which} is decided differently."
     if not any(flips.values()):
         return f"The outcome stays the same in all {decided.cases:,} {which}. What goes with it changes."
-    said = join(f"{count:,} {effect}" for effect, count in flips.items() if count)
+    said = ENGLISH.join(f"{count:,} {effect}" for effect, count in flips.items() if count)
     return f"The outcome changes in {sum(flips.values()):,} of {decided.cases:,} {which}: {said}."

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode
 
 from checker.engine.compile import OUTCOME
-from checker.messages import join
 from macros.diff.decisions import Decisions
 from macros.diff.report_model import Item
 from macros.diff.statements import Change, Effect
 from macros.diff.verdict_parts import CLAUSES, LAST_DAY
 from macros.diff.wording import KINDS, Phrases
+from macros.policyfile.errors import ENGLISH
 
 _ORDER = (OUTCOME, LAST_DAY, *KINDS)
 _NAMED = ("remedies", "costs")
@@ -107,7 +107,7 @@ def _beside(outcome: Change, changes: Iterable[Change], phrases: Phrases) -> Ite
         if said:
             yield f"{heading}: {'; '.join(said)}"
     reasons = [
-        join(phrases.title(CLAUSES, name, before=gone) for name in ids)
+        ENGLISH.join(phrases.title(CLAUSES, name, before=gone) for name in ids)
         for gone in (True, False)
         if (ids := [c.id for c in own if c.kind == CLAUSES and (c.after is None) == gone])
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from checker.messages import join
 from macros.diff.alignment import OF_CLAUSES
 from macros.diff.difference import Difference
 from macros.diff.guards import Guard
@@ -15,6 +14,7 @@ from macros.diff.side_by_side import is_words
 from macros.diff.structure import LINKED, Misfit, Moved
 from macros.diff.texts import Reworded, Text, Value
 from macros.diff.wording import Phrases
+from macros.policyfile.errors import ENGLISH
 
 _CALLED = {
     "questions": "question",
@@ -90,7 +90,7 @@ def sides(difference: Difference, changed: Literal["rules", "words"], phrases: P
     """The clauses whose rules, or whose words, changed alone: both sides in full."""
     for side in difference.sides:
         if side.changed == changed:
-            values = join(_value(value, phrases) for value in side.figures)
+            values = ENGLISH.join(_value(value, phrases) for value in side.figures)
             advice = {
                 "rules": "What it decides changed, its words did not. Do they still say the same?",
                 "words": "Its words changed, what it decides did not. Do they still say the same?",
@@ -110,7 +110,7 @@ def sides(difference: Difference, changed: Literal["rules", "words"], phrases: P
 def values(difference: Difference, phrases: Phrases) -> Iterator[Item]:
     """The values that changed, and the clauses that name them."""
     for value in difference.values:
-        clauses = join(f"“{phrases.title('clauses', clause)}”" for clause in value.clauses)
+        clauses = ENGLISH.join(f"“{phrases.title('clauses', clause)}”" for clause in value.clauses)
         yield Item(
             text=f"{_value(value, phrases)}: {value.before or 'new'} → {value.after or 'gone'}",
             beside=(f"It is named in {clauses}.",) if clauses else (),
@@ -193,7 +193,7 @@ def _misfit(misfit: Misfit, phrases: Phrases) -> str:
     if misfit.becomes:
         return f"{was} → {phrases.title('outcomes', misfit.becomes)}"
     if misfit.questions:
-        asked = join(f"“{phrases.ask(name)}”" for name in misfit.questions)
+        asked = ENGLISH.join(f"“{phrases.ask(name)}”" for name in misfit.questions)
         return f"its answer to {asked} fits no more"
     return f"{was} → its answers leave the outcome open"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import shorten
 
-from checker.messages import join, say
 from checker.policy import Clause, Invariant, Policy, When
 from macros.diff.alignment import Names
 from macros.diff.settings import condition
 from macros.pages.clauses import Clauses
 from macros.pages.condition_text import Conditions
+from macros.policyfile.errors import ENGLISH
 
 _SHORT = 90
 """How much of a reading stands behind its condition, in letters. Its text is a part of the clause's words."""
@@ -35,19 +35,20 @@ def _decided(policy: Policy, clause: Clause) -> Iterator[str]:
         for effect in effects:
             text = effect.text.striptags()
             text = shorten(text, _SHORT, placeholder=" …") if kind == "readings" else text
-            yield f"{say(f'pages.{kind}')}: {_ended(text)} {_cases(policy, effect.when)}"
+            yield f"{policy.messages.say(f'pages.{kind}')}: {_ended(text)} {_cases(policy, effect.when)}"
 
 
 def _cases(policy: Policy, when: When | None) -> str:
     """The cases of a condition. Outcomes stand in quotes, as no sign shows where a title ends."""
     ways = []
     for case in Conditions(policy).cases(when) if when is not None else ():
-        titles = join((f"“{policy.outcomes[name].title}”" for name in case.outcomes), "or")
-        asked = [f"{say('pages.outcomes')} {titles}."] if titles else []
+        titles = policy.messages.join((f"“{policy.outcomes[name].title}”" for name in case.outcomes), "or")
+        asked = [f"{policy.messages.say('pages.outcomes')} {titles}."] if titles else []
         ways.append(" ".join([*asked, *(sentence.striptags() for sentence in case.sentences)]))
     if len(ways) > 1:
-        return f"{say('pages.any_case')} {' '.join(f'({number}) {way}' for number, way in enumerate(ways, 1))}"
-    return ways[0] if ways else say("pages.every_case")
+        numbered = " ".join(f"({number}) {way}" for number, way in enumerate(ways, 1))
+        return f"{policy.messages.say('pages.any_case')} {numbered}"
+    return ways[0] if ways else policy.messages.say("pages.every_case")
 
 
 def _ended(text: str) -> str:
@@ -59,7 +60,8 @@ def _written(clause: Clause) -> Iterator[str]:
     for rule in clause.rules:
         yield f"{rule.outcome}: {condition(rule.when, Names())}"
     for grant in clause.grants:
-        yield f"{join([*grant.remedies, *([grant.costs] if grant.costs else [])])}: {condition(grant.when, Names())}"
+        things = ENGLISH.join([*grant.remedies, *([grant.costs] if grant.costs else [])])
+        yield f"{things}: {condition(grant.when, Names())}"
     for part in ("proof", "steps", "estimates", "reminders", "interpretations"):
         for name, thing in getattr(clause, part).items():
             if thing.when is not None:
@@ -69,9 +71,9 @@ def _written(clause: Clause) -> Iterator[str]:
 def _demanded(policy: Policy, invariant: Invariant) -> Iterator[str]:
     if invariant.always is not None:
         yield _cases(policy, invariant.when)
-        yield f"{say('proof.always')} {_cases(policy, invariant.always)}"
+        yield f"{policy.messages.say('proof.always')} {_cases(policy, invariant.always)}"
     if invariant.never_worse_if_sooner:
-        yield say("proof.sooner", question=policy.questions[invariant.never_worse_if_sooner].ask)
+        yield policy.messages.say("proof.sooner", question=policy.questions[invariant.never_worse_if_sooner].ask)
 
 
 def _demanded_as_written(invariant: Invariant) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from checker import AnswerErrors, Checker, Policy
+from checker.answers.kinds import kind_of
 from macros.diff.alignment import OF_CLAUSES, WHOLE, Ids, Names, things
 
 LINKED = ("questions", "answers", "proof", "clauses")
@@ -51,7 +52,7 @@ def moved(old: Policy, new: Policy, names: Names) -> Iterator[Moved]:
         yield from _reordered(part, getattr(old, part), getattr(new, part), names.parts[part])
     for question, now in names.parts["questions"].items():
         before, after = old.questions[question], new.questions[now]
-        if before.answer != after.answer and not (before.is_amount and after.is_amount):
+        if before.answer != after.answer and not (kind_of(before).is_money and kind_of(after).is_money):
             yield Moved(what="remade", part="questions", before=question, after=now)
         else:
             yield from _moved("answers", before.offered, after.offered, names.answers[question], now)

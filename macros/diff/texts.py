@@ -65,7 +65,7 @@ def reworded(old: Version, new: Version, names: Names) -> Iterator[Reworded]:
         thing = (str(path[0]), str(path[1])) if path[0] in WHOLE else ("", "")
         place = path[2:] if thing[0] else path
         changed.setdefault(thing, []).append(Text(place=place, before=read[0].get(path), after=read[1].get(path)))
-    bare = texts.wordless(old.written), texts.wordless(new.written)
+    bare = texts.without_texts(old.written), texts.without_texts(new.written)
     for (part, name), found in changed.items():
         before = next((thing for each, thing in _things(bare[0], part) if names.new(part, each) == name), None)
         after = dict(_things(bare[1], part)).get(name)

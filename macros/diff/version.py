@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.policy import Policy
-from macros.analysis.load import PolicyError, PolicyErrors, as_written, decidable, loads, read
+from macros.analysis.load import decidable_policy, loads, parse_policy, read
 from macros.git import GitError, Repository
+from macros.policyfile.errors import PolicyError, PolicyErrors
 
 MAIN = ("main", "origin/main", "master", "origin/master")
 """Names of the branch that holds what is published; the first that exists is taken."""
@@ -37,11 +38,11 @@ def version(source: bytes | str, name: str) -> Version:
     Raises:
         PolicyErrors: Not even its texts could be read.
     """
-    written = as_written(source, name)
+    written = parse_policy(source, name)
     try:
         return Version(name=name, written=written, policy=loads(source, name))
     except PolicyErrors as errors:
-        return Version(name=name, written=written, policy=decidable(source, name), mistakes=errors.errors)
+        return Version(name=name, written=written, policy=decidable_policy(source, name), mistakes=errors.errors)
 
 
 def versions(base: str | None, head: str | None, policy: Path) -> tuple[Version, Version]:

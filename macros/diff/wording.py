@@ -9,12 +9,12 @@ from typing import Any
 
 from checker.engine.compile import OUTCOME
 from checker.explain.decision_table import labels
-from checker.messages import join
 from checker.policy import Policy, Question
-from checker.values.durations import Duration, in_words
+from checker.values.durations import Duration
 from macros.diff.alignment import OF_CLAUSES, WHOLE, Names, things
 from macros.diff.statements import Answers, Asked, Change, Statement
 from macros.diff.verdict_parts import CLAUSES, DATES, LAST_DAY
+from macros.policyfile.errors import ENGLISH
 
 _SHORT = 90
 """How much of a text stands for the whole, in letters."""
@@ -77,7 +77,7 @@ class Phrases:
     def phrase(self, question: str, name: str, *, before: bool = False) -> str:
         """An answer as a short phrase; its id where a version with mistakes does not have it."""
         asked = (self._before if before else self._after)["questions"].get(question)
-        return labels(asked, [name], ())[0] if asked and name in asked.offered else name
+        return labels(asked, [name], (), ENGLISH)[0] if asked and name in asked.offered else name
 
     def given(self, question: str, answer: str) -> str:
         """What a worked example answers: choices and proof by their titles, the rest as it is."""
@@ -93,7 +93,7 @@ class Phrases:
         for name, answer in case.items():
             question = self.question(name, gone=gone)
             choice = question.offered.get(answer)
-            yield f"{question.ask} {choice.title if choice else in_words(date.fromisoformat(answer))}"
+            yield f"{question.ask} {choice.title if choice else ENGLISH.date(date.fromisoformat(answer))}"
 
     def where(self, statement: Statement, aside: str | None = None) -> str:
         """The cases of a statement. What is answered to the question ``aside`` was said before."""
@@ -128,11 +128,11 @@ class Phrases:
         question = self.question(asked.question, gone=asked.gone)
         others = [name for name in question.offered if name not in asked.choices]
         if not question.counted_to and len(others) < len(asked.choices) > MANY:
-            said = f"any answer but {join(_quoted(labels(question, others, ())), 'or')}"
+            said = f"any answer but {ENGLISH.join(_quoted(labels(question, others, (), ENGLISH)), 'or')}"
         elif question.counted_to or self._is_plain(question):
-            said = join(labels(question, asked.choices, asked.days), "or")
+            said = ENGLISH.join(labels(question, asked.choices, asked.days, ENGLISH), "or")
         else:
-            said = join(_quoted(labels(question, asked.choices, ())), "or")
+            said = ENGLISH.join(_quoted(labels(question, asked.choices, (), ENGLISH)), "or")
         return said if self._is_plain(question) else f"{question.ask} {said}"
 
     def _is_plain(self, question: Question) -> bool:
@@ -148,12 +148,12 @@ def _quoted(texts: Iterable[str]) -> list[str]:
 
 
 def _days(value: Any) -> str:
-    return join(str(Duration(days, days, "day")) for days in value) if value else "none"
+    return ENGLISH.join(Duration(days, days, "day").in_words(ENGLISH) for days in value) if value else "none"
 
 
 def _waits(before: Any, after: Any) -> str:
     (waits, _), (other_waits, _) = before, after
     if waits == other_waits:
         return "counted with other working days"
-    lengths = [join(length for length, _ in each) for each in (waits, other_waits)]
+    lengths = [ENGLISH.join(length for length, _ in each) for each in (waits, other_waits)]
     return " → ".join(lengths) if lengths[0] != lengths[1] else "counted from another day"

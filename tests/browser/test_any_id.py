@@ -18,8 +18,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
 from checker import Policy
+from checker.answers.kinds import kind_of
 from checker.engine.compile import ANY, COSTS, REMEDIES
-from checker.messages import say
 from checker.web.api import answer
 from macros.analysis.load import load, loads
 from macros.pages.check_form import check_form
@@ -32,6 +32,7 @@ from tests.support.markup import soup
 from tests.support.paths import POLICIES, ROOT
 from tests.support.renaming import renamed
 from tests.support.servers import offline_copy
+from tests.support.words import say
 
 SOURCE = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
 ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
@@ -40,7 +41,7 @@ PYTHON = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *dir(dict), *dir
 PAGE_WORDS = {"answer", "amount", "check", "checker", "day", "doors", "error", "errors", "help", "hint", "link"}
 PAGE_WORDS |= {
     "interpretation",
-    "memory",
+    "snapshot",
     "month",
     "pictures",
     "prepare",
@@ -111,14 +112,14 @@ def under(names: Iterable[str], chosen: Mapping[str, str] | None = None) -> Rena
 def in_order(policy: Policy) -> list[str]:
     """The ids of a policy; those that pages use in names and ids come first."""
     questions = policy.questions
-    amounts = [name for name, question in questions.items() if question.is_amount]
+    amounts = [name for name, question in questions.items() if kind_of(question).is_money]
     choices = [choice for question in questions.values() for choice in question.offered]
     return [*dict.fromkeys([*amounts, *questions, *policy.clauses, *policy.proof, *choices, *policy.remedies])]
 
 
 ORDER = in_order(load(POLICIES / "frozen.yaml"))
 FIRST = ["constructor", "length", "elements", "dataset", "hidden", "then", "name", "submit", "closest", "checker"]
-FIRST += ["doors", "memory", "children", "remove", "check", "class", "self", "id", "title", "matches", "append"]
+FIRST += ["doors", "snapshot", "children", "remove", "check", "class", "self", "id", "title", "matches", "append"]
 """Names that clobbered something once, or would: the first become ids of amounts and questions."""
 
 
@@ -171,7 +172,7 @@ def test_field_ids_and_names_are_never_policy_ids(names: list[str]) -> None:
 def test_scripts_read_no_global_that_can_be_a_policy_id() -> None:
     scripts = [*(ROOT / "docs").rglob("*.js"), *(ROOT / "overrides").rglob("*.html")]
     read = {name for script in scripts for name in GLOBALS.findall(script.read_text(encoding="utf-8"))}
-    in_the_worker = {"begun", "memory"}
+    in_the_worker = {"snapshot"}
     assert {name for name in read if ID.fullmatch(name)} - OF_BROWSERS == in_the_worker
     assert "checkerWorker" in read
 
@@ -246,7 +247,9 @@ def test_check_page_works_under_any_policy_ids(
 
     # The estimate: all fields are empty at first.
     check_page.open_view(REFUND, answers)
-    amounts = {name: str(example.answers[name]) for name, question in policy.questions.items() if question.is_amount}
+    amounts = {
+        name: str(example.answers[name]) for name, question in policy.questions.items() if kind_of(question).is_money
+    }
     for name, amount in amounts.items():
         assert check_page.field_values(name) == [], name
         session.click(f"#answer-{name}-1")

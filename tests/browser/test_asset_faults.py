@@ -13,7 +13,7 @@ import pytest
 from checker import Policy
 from checker.policy import Example
 from checker.web.api import answer
-from macros.site.asset_manifest import FILE
+from macros.site.asset_manifest import MANIFEST
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage
 from tests.support.counts import RecordCounts
@@ -47,7 +47,7 @@ SUBMIT = """(visit, box) => {
 
 def without_patience(reply: Reply) -> Reply:
     """Show the notice of a late checker at once."""
-    [patience] = re.findall(rb"const PATIENCE = (\d+);", reply.body)
+    [patience] = re.findall(rb"const TIMEOUT = (\d+);", reply.body)
     assert int(patience) < FEW
     return Reply(type=reply.type, body=reply.body.replace(patience, b"1"))
 
@@ -131,7 +131,7 @@ def visits(
 
 def hashed_files(site: Path) -> list[str]:
     """The files with a hash in their names, as the build lists them."""
-    return list(json.loads((site / FILE).read_text(encoding="utf-8"))["integrity"])
+    return list(json.loads((site / MANIFEST).read_text(encoding="utf-8"))["integrity"])
 
 
 def matching(names: Iterable[str], pattern: str) -> list[str]:
@@ -149,7 +149,7 @@ def test_broken_snapshot_falls_back_to_stock_start(visits: Visits) -> None:
         return not_found(reply)
 
     sources: dict[str, Override] = {"pyodide.mjs": fail}
-    memory = matching(hashed_files(visits.site), "memory/")
+    memory = matching(hashed_files(visits.site), "snapshot/")
     for name in memory:
         for fault, override in visits.faults(name):
             requests.clear()
@@ -164,8 +164,8 @@ def test_broken_snapshot_falls_back_to_stock_start(visits: Visits) -> None:
 def test_broken_stock_start_shows_a_notice(visits: Visits) -> None:
     for name in matching(hashed_files(visits.site), r"runtime/|checker/|assets/\w+/check/worker.js"):
         for fault, override in visits.faults(name):
-            visits.visit(name, fault, override, ["failed", "updated", "right"], **{"memory/*": not_found})
-        visits.visit_slowly(name, "late", recovers=False, **{"memory/*": not_found})
+            visits.visit(name, fault, override, ["failed", "updated", "right"], **{"snapshot/*": not_found})
+        visits.visit_slowly(name, "late", recovers=False, **{"snapshot/*": not_found})
         # One bit of a script may make no difference. Other files are compared with their hashes.
         assert visits.harmless(name) <= {"wrong MIME", *(["another bit"] if name.endswith("worker.js") else [])}
 
@@ -173,7 +173,7 @@ def test_broken_stock_start_shows_a_notice(visits: Visits) -> None:
 def test_visit_without_an_end_fails_the_test(visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.support.browser_session.PATIENCE", 2)
     released = threading.Event()
-    [name, *_] = matching(hashed_files(visits.site), "memory/")
+    [name, *_] = matching(hashed_files(visits.site), "snapshot/")
     with pytest.raises(AssertionError, match="is still"):
         visits.visit(name, "stall", hold(released), ["failed", "late", "right"])
     released.set()
@@ -191,7 +191,7 @@ def test_broken_page_asset_shows_a_notice_or_does_no_harm(visits: Visits) -> Non
     visits.session.open("check/")
     requests = visits.session.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
     loaded = [name for name in hashed_files(visits.site) if f"{visits.session.server.address}{name}" in requests]
-    worker: dict[str, Override] = {"memory/*": not_found, "memory/*/worker.js": answering_worker(visits)}
+    worker: dict[str, Override] = {"snapshot/*": not_found, "snapshot/*/worker.js": answering_worker(visits)}
     for name in matching(loaded, "assets/"):
         is_needed = "/check/" in name
         for fault, override in visits.faults(name):

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Error
 
 from checker import Policy
-from macros.site.offline import kept
+from macros.site.offline import precache
 from tests.support.browser_session import ACTIVE, BrowserSession
 from tests.support.check_page import CheckPage
 from tests.support.overrides import record_request
@@ -18,7 +18,7 @@ from tests.support.servers import offline_copy
 
 pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
-PARTS = ("python.wasm", "memory.bin")
+PARTS = ("python.wasm", "snapshot.bin")
 CACHED = """async (cache) => {
     if (!await caches.has(cache)) return [];
     return (await (await caches.open(cache)).keys()).map(({ url }) => url.split("/").at(-1)).sort();
@@ -109,7 +109,16 @@ def test_changed_file_of_offline_copy_is_never_served(
     open_result(check_page)
     session.wait_for(ACTIVE)
     ran = "self.ran = true;"
-    for name in ("main.js", "colours.js", "memory.bin", "python.wasm", "check/", "cases/", "policy/", "bundle.json"):
+    for name in (
+        "main.js",
+        "colour_scheme.js",
+        "snapshot.bin",
+        "python.wasm",
+        "check/",
+        "cases/",
+        "policy/",
+        "bundle.json",
+    ):
         text = f"<!doctype html><h1>Changed</h1><script>{ran}</script>" if name.endswith("/") else ran
         assert session.evaluate(CHANGE, name, text) >= 1, name
     open_result(check_page)
@@ -124,7 +133,7 @@ def test_changed_file_of_offline_copy_is_never_served(
     session.server.down = False
     open_result(check_page)
     # Dropped files are there again. Changed files that were not requested stay until they are.
-    session.wait_for(f"async (number) => (await ({COUNT})()) === number", len(kept(offline_site)))
+    session.wait_for(f"async (number) => (await ({COUNT})()) === number", len(precache(offline_site)))
     session.server.down = True
     open_result(check_page)
     session.problems.clear()  # of the time without a network

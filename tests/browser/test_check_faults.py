@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, expect
 
 from checker import Policy
 from checker.answers.parse import LATEST_TODAY
-from checker.messages import say
 from checker.policy import Example
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage
@@ -28,6 +27,7 @@ from tests.support.overrides import (
     stub_worker,
 )
 from tests.support.servers import Override, Reply
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -87,9 +87,9 @@ def test_checker_that_cannot_start_shows_the_failure_notice(
 
 
 def never_ready(reply: Reply) -> Reply:
-    start = b"self.memory = { ...self.memory, start: () => new Promise(() => {}) };"
+    start = b"self.snapshot = { ...self.snapshot, start: () => new Promise(() => {}) };"
     body = reply.body.replace(b"// Runs the checker", start + b"\n// Runs the checker", 1)
-    return Reply(type=reply.type, body=re.sub(rb"(?<=PATIENCE = )[\d_]+", b"0", body))  # the test does not wait
+    return Reply(type=reply.type, body=re.sub(rb"(?<=TIMEOUT = )[\d_]+", b"0", body))  # the test does not wait
 
 
 ADVANCING_CLOCK = """let passed = 0; const { now } = performance;
@@ -108,7 +108,7 @@ def test_snapshot_start_that_fails_falls_back_to_stock_start(
 ) -> None:
     requests: list[str] = []
     check_page.session.server.overrides |= {name: record_request(requests, name) for name in SNAPSHOT + SOURCES}
-    check_page.session.server.overrides["memory/*/worker.js"] = fault
+    check_page.session.server.overrides["snapshot/*/worker.js"] = fault
     check_page.open()
     check_page.click_first_answer(example.answers)
     check_page.expect_view(check_page.question_path(example.answers)[1], example.answers)
@@ -194,7 +194,7 @@ def test_slow_runtime_shows_progress_and_a_notice_until_it_has_started(
     assert requested.wait(60)
     check_page.click_first_answer(example.answers)
     assert check_page.session.expect_visible(".check-waiting span") == say("page.waiting")
-    parts = [next(site.glob(f"memory/**/{name}")).stat().st_size / 1e6 for name in ("memory.bin", "python.wasm")]
+    parts = [next(site.glob(f"snapshot/**/{name}")).stat().st_size / 1e6 for name in ("snapshot.bin", "python.wasm")]
     progress = say("page.loaded", loaded="LOADED", total=f"{sum(parts):.1f}")
     loaded = re.fullmatch(
         re.escape(progress).replace("LOADED", r"(\d+\.\d)"), check_page.session.expect_visible(".check-progress span")
@@ -250,9 +250,9 @@ def test_page_of_another_digest_gets_no_answer_and_offers_to_reload(check_page: 
         check_page.session.evaluate(
             """async (call) => {
                 const { src } = document.querySelector("[src$='/main.js']");
-                const { ask, doing } = await import(new URL("checker.js", src));
+                const { ask, perform } = await import(new URL("checker.js", src));
                 document.activeElement.blur();
-                await doing(() => ask(call, {}));
+                await perform(() => ask(call, {}));
             }""",
             function,
         )

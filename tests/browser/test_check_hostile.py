@@ -10,14 +10,14 @@ import pytest
 from playwright.sync_api import Dialog
 
 from checker import Checker, Policy
-from checker.messages import say
+from checker.answers.kinds import is_step, kind_of
 from checker.policy import Example
 from checker.request.letter import LONGEST
-from checker.web.dialog import is_asked
 from checker.web.response import reply
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, first, questions_of_kind, without_amounts
 from tests.support.overrides import stub_worker
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -150,7 +150,7 @@ def test_unknown_fragment_opens_the_first_question(check_page: CheckPage, fragme
 
 
 def test_fragment_ahead_of_the_answers_opens_the_first_question(check_page: CheckPage, policy: Policy) -> None:
-    first, *others = (name for name, question in policy.questions.items() if is_asked(question))
+    first, *others = (name for name, question in policy.questions.items() if is_step(question))
     ahead = [*(f"#{name}" for name in others), f"#{PREPARE}", f"#{REFUND}", f"#{MARKUP}={MARKUP}"]
     check_page.open(f"check/{ahead.pop()}")
     check_page.expect_view(first, {})
@@ -243,7 +243,7 @@ def test_hostile_text_in_an_answer_field_shows_an_error(check_page: CheckPage, p
         check_page.click_answer(name, case.answers[name])
     check_page.expect_view(RESULT, case.answers)
     check_page.session.evaluate("(place) => { location.hash = place }", REFUND)
-    for name in (name for name, question in policy.questions.items() if question.is_amount):
+    for name in (name for name, question in policy.questions.items() if kind_of(question).is_money):
         for text in PASTED.values():
             check_page.session.evaluate(PASTE, f"#answer-{name}-1", text)
             expect_refusal(check_page, name, say("refund.submit"))

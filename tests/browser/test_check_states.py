@@ -10,9 +10,8 @@ from typing import Any, Literal
 import pytest
 
 from checker import Policy
+from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
-from checker.messages import say
-from checker.web.dialog import is_asked
 from checker.web.permalink import VERSION
 from tests.support.accessibility import (
     COLOURS,
@@ -33,6 +32,7 @@ from tests.support.check_page import (
     write_photo,
 )
 from tests.support.overrides import hold, not_found, stub_worker
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +85,7 @@ def test_every_state_of_the_check_page_is_accessible(
     clock.install(time=f"{policy.valid_from}T12:00:00")
     check_page.open()
     inspect("start")
-    way = check_page.question_path({name: UNKNOWN for name, question in policy.questions.items() if is_asked(question)})
+    way = check_page.question_path({name: UNKNOWN for name, question in policy.questions.items() if is_step(question)})
     session.evaluate("() => document.querySelectorAll('[data-next]').forEach((field) => delete field.dataset.next)")
     check_page.click_answer(way[0], UNKNOWN)
     session.expect_visible('[role="status"]', say("page.waiting"))

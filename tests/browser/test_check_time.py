@@ -9,12 +9,12 @@ from datetime import date, timedelta
 import pytest
 
 from checker import Checker, Policy
-from checker.messages import say
 from checker.policy import Example
 from checker.web.response import reply
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage, first
 from tests.support.overrides import stub_worker
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -59,7 +59,7 @@ def test_result_is_renewed_when_the_page_is_shown_on_a_later_day(
 ) -> None:
     check_page = open_result(chromium_session, policy, case)
     come_back = "(event) => { (event === 'pageshow' ? window : document).dispatchEvent(new Event(event)) }"
-    count = "() => { globalThis.count = 0; document.querySelector('.check').addEventListener('said', () => count++) }"
+    count = "() => { globalThis.n = 0; document.querySelector('.check').addEventListener('response', () => n++) }"
     chromium_session.evaluate(count)
     chromium_session.tab_to("button", say("keep.print"))
     expect_days_left(check_page, case, case.today)
@@ -69,7 +69,7 @@ def test_result_is_renewed_when_the_page_is_shown_on_a_later_day(
         chromium_session.evaluate(come_back, event)
         expect_days_left(check_page, case, check_page.today)
         chromium_session.expect_focus("button", say("keep.print"))
-        assert chromium_session.evaluate("() => count") == later
+        assert chromium_session.evaluate("() => n") == later
 
 
 def test_result_is_renewed_at_every_midnight(chromium_session: BrowserSession, policy: Policy, case: Example) -> None:

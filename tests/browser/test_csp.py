@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from macros.site.csp import CspViolationError, inline_scripts, write_csp
-from macros.site.hosting import headers
+from macros.site.hosting import read_headers
 from tests.support.browser_session import BrowserSession
 from tests.support.browsers import KINDS
 from tests.support.browsers.chromium import ChromiumWindow
@@ -198,8 +198,8 @@ IN_PAGES = {
         worker.onmessage = () => resolve(true);
         worker.onerror = reject;
     })""",
-    "wrong worker of ours": "() => { trustedScripts.createScriptURL(location.href); return true }",
-    "worker of theirs": "() => { trustedScripts.createScriptURL(`${elsewhere}/worker.js`); return true }",
+    "wrong worker of ours": "() => { trustedTypesPolicy.createScriptURL(location.href); return true }",
+    "worker of theirs": "() => { trustedTypesPolicy.createScriptURL(`${elsewhere}/worker.js`); return true }",
     "a second policy": "() => { trustedTypes.createPolicy('checker', {}); return true }",
     "another policy": "() => { trustedTypes.createPolicy('another', {}); return true }",
 }
@@ -267,7 +267,7 @@ def visitor(request: pytest.FixtureRequest, open_session: Callable[..., BrowserS
 def intruder(visitor: BrowserSession, site: Path) -> Iterator[BrowserSession]:
     """The same session, whose violations are ignored."""
     if visitor.server.headers:
-        visitor.server.headers = headers(site)
+        visitor.server.headers = read_headers(site)
     yield visitor
     visitor.open("404.html")  # all reports of the page before have come now
     visitor.server.problems = []
@@ -297,7 +297,7 @@ def test_probes_succeed_without_a_csp(chromium_session: BrowserSession, elsewher
         "frame",
         "form",
         "a second policy",
-        "worker of ours that is none",
+        "wrong worker of ours",
         "worker of theirs",
         "Worker",
     }
@@ -353,7 +353,7 @@ def test_no_page_violates_its_csp(visitor: BrowserSession) -> None:
     session.server.init_script = ""  # so that prefetches and the offline cache are checked, too
     for name in PAGES:
         session.open(name)
-        assert session.evaluate("() => typeof trustedScripts.createScriptURL") == "function"
+        assert session.evaluate("() => typeof trustedTypesPolicy.createScriptURL") == "function"
         session.evaluate(STARTED)
         assert session.problems == []
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Frame, Page
 
-from checker.messages import say
 from tests.support.browser_session import BrowserSession
 from tests.support.overrides import record_request
 from tests.support.servers import Reply, SiteServer, run_server
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -68,7 +68,7 @@ def test_framed_page_runs_no_further_script(session: BrowserSession) -> None:
     session.server.overrides["404.html"] = lambda reply: Reply(type=reply.type, body=around)
     asked: list[str] = []
     session.server.overrides |= {
-        name: record_request(asked, name) for name in ("memory.bin", "pyodide.mjs", "worker.js")
+        name: record_request(asked, name) for name in ("snapshot.bin", "pyodide.mjs", "worker.js")
     }
     session.open("404.html")
     shown = session.wait_for("() => frames[0].document.querySelector('.framed')?.innerText.trim()")

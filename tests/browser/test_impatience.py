@@ -10,9 +10,9 @@ from bs4 import BeautifulSoup
 
 from checker import Checker, Policy
 from checker.answers.parse import UNKNOWN
-from checker.web.dialog import walk
+from checker.web.dialog import follow_answers
 from macros.analysis.load import load
-from macros.pages.check_form import check_form, follows
+from macros.pages.check_form import check_form, next_questions
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage
 from tests.support.overrides import hold
@@ -23,12 +23,12 @@ from tests.support.paths import POLICIES
 def test_form_holds_the_next_question_after_each_first_answer(name: str) -> None:
     policy = load(POLICIES / f"{name}.yaml")
     checker = Checker(policy)
-    first = walk(checker, {}, policy.valid_from).step
-    form = BeautifulSoup(check_form(policy, follows=follows(policy)), "html.parser")
+    first = follow_answers(checker, {}, policy.valid_from).step
+    form = BeautifulSoup(check_form(policy, follows=next_questions(policy)), "html.parser")
     known = {(field["name"], field["value"]): field["data-next"] for field in form.select("[data-next]")}
     fields = form.select(f'[name="answer-{first}"]')
     steps = {
-        (field["name"], field["value"]): walk(checker, {str(first): field["value"]}, policy.valid_from).step
+        (field["name"], field["value"]): follow_answers(checker, {str(first): field["value"]}, policy.valid_from).step
         for field in fields
     }
     assert known == {field: step for field, step in steps.items() if step}
@@ -50,9 +50,9 @@ def test_first_answer_changed_before_the_start_replaces_the_earlier_one(
 ) -> None:
     check_page = CheckPage(chromium_session, policy, policy.valid_from)
     check_page.open()
-    first = check_page.walk({}).step
+    first = check_page.path({}).step
     assert first
-    (one, after_one), *others = follows(policy).items()
+    (one, after_one), *others = next_questions(policy).items()
     other, after_other = max(others, key=lambda other: other[1] != after_one)
     check_page.type_answer(first, one)
     check_page.expect_view(after_one, {})
@@ -68,5 +68,5 @@ def test_first_answer_changed_before_the_start_replaces_the_earlier_one(
     assert chromium_session.evaluate("() => location.hash") == f"#{after_other}"
     check_page.type_answer(after_other, UNKNOWN)
     answers = {first: other, after_other: UNKNOWN}
-    check_page.expect_view(check_page.walk(answers).step or RESULT, answers)
+    check_page.expect_view(check_page.path(answers).step or RESULT, answers)
     check_page.expect_answer_list(answers)

@@ -11,11 +11,9 @@ from pathlib import Path
 import pytest
 
 from checker import Policy
-from checker.messages import say
 from checker.policy import Example
-from checker.values.durations import in_words
 from macros.analysis.load import load
-from macros.site.offline import WORKER, kept, write_ended
+from macros.site.offline import WORKER, precache, write_retired_worker
 from tests.support.browser_session import ACTIVE, BrowserSession
 from tests.support.browsers import DEEP_BUT_CHROMIUM
 from tests.support.check_page import RESULT, CheckPage
@@ -23,10 +21,11 @@ from tests.support.counts import RecordCounts
 from tests.support.markup import SITE_PAGES
 from tests.support.overrides import FAULTS, hold, prepend, record_request, replace_body, replace_text
 from tests.support.servers import SAVING, Reply, offline_copy
+from tests.support.words import in_words, say
 
 pytestmark = pytest.mark.browser
 
-UPDATE_NOTICE = ".newer"
+UPDATE_NOTICE = ".update-notice"
 WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)"
 CACHES = """async () => {
     const named = (await caches.keys()).map(async (name) => [name, (await (await caches.open(name)).keys()).length]);
@@ -44,7 +43,7 @@ class Version:
 
     def files(self) -> int:
         """The number of files in its precache."""
-        return len(kept(self.folder))
+        return len(precache(self.folder))
 
     def foot(self) -> str:
         """The line in the footer of each page."""
@@ -128,7 +127,7 @@ def test_offline_copy_stores_the_runtime_once(visit: Callable[..., BrowserSessio
     check_page = CheckPage(session, old.policy, old.case.today)
     check_page.open(check_page.link(old.case.answers))
     session.wait_for(ACTIVE)
-    session.server.overrides = {name: record_request(requests, name) for name in ("*.wasm", "memory.bin")}
+    session.server.overrides = {name: record_request(requests, name) for name in ("*.wasm", "snapshot.bin")}
     expect_verdict(session, old)
     counts = session.evaluate(CACHES)
     assert sorted(counts.values()) == [0, old.files()]
@@ -147,9 +146,9 @@ def test_page_that_the_host_fails_to_send_comes_from_the_offline_cache(
 
 def test_slow_page_comes_from_the_offline_cache(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
-    [patience] = re.findall(r"const PATIENCE = (\d+);", (old.folder / WORKER).read_text(encoding="utf-8"))
+    [patience] = re.findall(r"const TIMEOUT = (\d+);", (old.folder / WORKER).read_text(encoding="utf-8"))
     assert int(patience) < 10_000
-    session.server.overrides[WORKER] = replace_text(f"PATIENCE = {patience}", "PATIENCE = 50")
+    session.server.overrides[WORKER] = replace_text(f"TIMEOUT = {patience}", "TIMEOUT = 50")
     visit_until_cached(session)
     released = threading.Event()
     session.server.overrides["check/"] = hold(released)
@@ -172,7 +171,7 @@ def test_precache_stores_a_whole_version_or_nothing(visit: Callable[..., Browser
         await new Promise((resolve) => (installing.onstatechange = resolve));
         return [installing.state, await caches.keys()];
     }"""
-    for index, name in enumerate(kept(old.folder)):
+    for index, name in enumerate(precache(old.folder)):
         fault = [*faults][index % len(faults)]
         session.server.overrides = {name.removeprefix("./") or "": faults[fault]}
         assert session.evaluate(installs) == ["redundant", []], (name, fault)
@@ -184,7 +183,7 @@ def test_metered_connection_stores_nothing_offline(visit: Callable[..., BrowserS
     """Neither at the first visit nor when there is a newer version."""
     session = visit()
     session.server.overrides["browser_session.js"] = prepend(SAVING)
-    session.server.overrides["frame/idle.js"] = replace_text(
+    session.server.overrides["site/idle.js"] = replace_text(
         "run().catch(() => {})", "run().finally(() => (self.idle = true))"
     )
     session.open("policy/")
@@ -302,9 +301,9 @@ def test_retired_service_worker_clears_the_offline_cache(
 ) -> None:
     session = visit()
     visit_until_cached(session)
-    write_ended(tmp_path)
+    write_retired_worker(tmp_path)
     session.server.overrides[WORKER] = replace_body((tmp_path / WORKER).read_bytes())
-    session.server.overrides["frame/offline.js"] = FAULTS["404"]
+    session.server.overrides["site/offline.js"] = FAULTS["404"]
     session.open("check/")
     session.wait_for("async () => !(await navigator.serviceWorker.getRegistrations()).length")
     assert session.evaluate(CACHES) == {}

@@ -14,7 +14,6 @@ from icalendar import Calendar
 from PIL import Image
 
 from checker import Policy
-from checker.messages import say
 from checker.request.archive import clean, pack
 from checker.request.calendar_entry import last_day
 from tests.support.browser_session import BrowserSession
@@ -30,6 +29,7 @@ from tests.support.check_page import (
     without_amounts,
     write_photo,
 )
+from tests.support.words import MESSAGES, say
 
 pytestmark = pytest.mark.browser
 
@@ -86,8 +86,8 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     request: dict[str, Any] = {"letter": {"order": "A-1", "description": "It is broken.", "wish": wish}}
     request |= {"pictures": [{"item": second, "name": name}], "address": f"{session.server.address}policy/"}
     letter = check_page.api_response("letter", answers, **request)["text"]
-    assert clean(picture, second).name == name
-    pack(tmp_path / "expected.zip", letter, [(picture, name)], example.today)
+    assert clean(picture, second, MESSAGES).name == name
+    pack(tmp_path / "expected.zip", letter, [(picture, name)], example.today, MESSAGES)
     assert download == (say("letter.case_file"), (tmp_path / "expected.zip").read_bytes())
     with ZipFile(io.BytesIO(download[1])) as file:
         assert file.read(say("letter.file")).decode() == letter
@@ -169,7 +169,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     # Another problem of the same order: answers about the order stay.
     session.click("button", say("keep.another"))
     about_order = {name: answer for name, answer in answers.items() if policy.questions[name].about == "order"}
-    step = check_page.walk(about_order).step
+    step = check_page.path(about_order).step
     assert step
     check_page.expect_view(step, about_order)
     assert check_page.field_values(step) == []
@@ -177,7 +177,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     assert check_page.stored_state()["letter"] == {"order": "A-1"}
     check_page.type_answer(step, answers[step])
     about_order[step] = answers[step]
-    check_page.expect_view(check_page.walk(about_order).step or RESULT, about_order)
+    check_page.expect_view(check_page.path(about_order).step or RESULT, about_order)
 
     # Clearing removes everything.
     check_page.open_result(without)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from checker import Policy
-from checker.messages import say
 from tests.support.browser_session import BrowserSession
 from tests.support.browsers.chromium import ChromiumWindow
 from tests.support.browsers.firefox import FirefoxWindow
@@ -21,6 +20,7 @@ from tests.support.check_page import (
     example_with_amounts,
     without_amounts,
 )
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +66,7 @@ def test_walks_on_a_narrow_phone_and_at_200_percent_never_scroll_sideways(
                 check_width(f"{outcome}, {question}")
                 check_page.click_answer(question, example.answers[question])
                 answers[question] = example.answers[question]
-                check_page.expect_view(check_page.walk(answers).step or RESULT, answers)
+                check_page.expect_view(check_page.path(answers).step or RESULT, answers)
             check_width(outcome)
             session.evaluate(
                 "() => document.querySelectorAll('.check-result details').forEach((fold) => { fold.open = true })"

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from checker import Policy
-from checker.messages import say
 from tests.support.accessibility import RECORD_ANNOUNCEMENTS, announcements, transcript
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import (
@@ -21,6 +20,7 @@ from tests.support.check_page import (
     write_photo,
 )
 from tests.support.paths import ROOT
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 

@@ -12,19 +12,19 @@ from urllib.parse import urljoin
 import pytest
 
 from checker import Policy
-from checker.messages import say
 from checker.policy import Example
 from macros.analysis.load import load
-from macros.site.offline import WORKER, write_ended
+from macros.site.offline import WORKER, write_retired_worker
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage
 from tests.support.overrides import prepend, record_request, replace_body
 from tests.support.servers import offline_copy
+from tests.support.words import say
 
 pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 BELOW = "b/"
-PARTS = ("python.wasm", "memory.bin")
+PARTS = ("python.wasm", "snapshot.bin")
 ACTIVE = """async (scope) => {
     const registrations = await navigator.serviceWorker.getRegistrations();
     return registrations.find((registration) => registration.scope === scope)?.active?.state === "activated";
@@ -91,12 +91,12 @@ def record_parts(session: BrowserSession) -> list[str]:
     """The parts that are requested from now on."""
     requests: list[str] = []
     for under, part in product(("", BELOW), PARTS):
-        session.server.overrides[f"{under}memory/*{part}"] = record_request(requests, under + part)
+        session.server.overrides[f"{under}snapshot/*{part}"] = record_request(requests, under + part)
     return requests
 
 
 def test_alternating_visits_keep_answers_and_parts_of_both_sites(session: BrowserSession, sites: list[Site]) -> None:
-    session.server.overrides["frame/offline.js"] = replace_body(b"")
+    session.server.overrides["site/offline.js"] = replace_body(b"")
     requests: list[str] = []
     has_both_parts = "async (name) => (await caches.has(name)) && (await (await caches.open(name)).keys()).length === 2"
     for visit in range(3):
@@ -126,10 +126,10 @@ def test_both_sites_work_offline_and_a_retired_one_clears_its_own_cache_alone(
         site.open_result()
     session.server.down = False
     upper = sites[0]
-    write_ended(tmp_path)
+    write_retired_worker(tmp_path)
     session.server.overrides = {
         f"{BELOW}{WORKER}": replace_body((tmp_path / WORKER).read_bytes()),
-        f"{BELOW}assets/*/frame/offline.js": replace_body(b""),
+        f"{BELOW}assets/*/site/offline.js": replace_body(b""),
     }
     session.open(f"{BELOW}policy/")
     session.wait_for(f"async (scope) => (await ({SCOPES})()).join() === scope", upper.address)
@@ -140,7 +140,7 @@ def test_update_of_the_root_site_reloads_no_page_below(session: BrowserSession, 
     upper, below = sites
     upper.open_result()
     session.wait_for(ACTIVE, upper.address)
-    session.server.overrides[f"{BELOW}assets/*/frame/offline.js"] = replace_body(b"")
+    session.server.overrides[f"{BELOW}assets/*/site/offline.js"] = replace_body(b"")
     lower = session.chromium.context.new_page()
     lower.goto(f"{below.address}policy/")
     lower.evaluate("() => { self.untouched = true }")
@@ -150,12 +150,12 @@ def test_update_of_the_root_site_reloads_no_page_below(session: BrowserSession, 
     session.evaluate("() => { self.untouched = true }")
     session.evaluate("async () => { await (await navigator.serviceWorker.getRegistration()).update() }")
     session.wait_for("async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)")
-    lower.evaluate("() => { document.querySelector('.newer').hidden = false }")
+    lower.evaluate("() => { document.querySelector('.update-notice').hidden = false }")
     with lower.expect_navigation():  # it has no waiting worker: only the page is loaded again
         lower.get_by_role("button", name=say("newer.show")).click()
     assert session.evaluate("async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)")
     lower.evaluate("() => { self.untouched = true }")
-    session.evaluate("() => { document.querySelector('.newer').hidden = false }")
+    session.evaluate("() => { document.querySelector('.update-notice').hidden = false }")
     session.click("button", say("newer.show"))
     session.wait_for("() => !self.untouched")
     assert lower.evaluate("() => self.untouched")

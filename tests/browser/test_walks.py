@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from checker import Policy
+from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
-from checker.messages import say
-from checker.web.dialog import is_asked
-from macros.pages.check_form import follows
+from macros.pages.check_form import next_questions
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, RESULT, Answers, CheckPage, example_by_outcome, first, questions_of_kind
 from tests.support.overrides import hold
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,7 @@ def test_keyboard_alone_reaches_every_outcome(session: BrowserSession, policy: P
     session.server.overrides["*.wasm"] = hold(released)
     check_page = CheckPage(session, policy, examples[0].today)
     check_page.open()
-    unsure: Answers = {name: UNKNOWN for name, question in policy.questions.items() if is_asked(question)}
+    unsure: Answers = {name: UNKNOWN for name, question in policy.questions.items() if is_step(question)}
     cases: list[tuple[date, Answers, str]] = [
         (example.today, example.answers, policy.outcomes[example.outcome].title) for example in examples
     ]
@@ -49,7 +49,7 @@ def test_keyboard_alone_reaches_every_outcome(session: BrowserSession, policy: P
             month = [None, MONTHS[day.month - 1], MONTHS[day.month - 1][:3].lower()][number % 3] if day else None
             check_page.type_answer(question, answer, month)
             # The first answer leads on before the checker has started; the second one waits for it.
-            if not released.is_set() and (index or answer not in follows(policy)):
+            if not released.is_set() and (index or answer not in next_questions(policy)):
                 assert session.expect_visible('[role="status"]', say("page.waiting"))
                 released.set()
         check_page.expect_view(RESULT, answers)
@@ -87,7 +87,7 @@ def test_answers_can_be_corrected_changed_and_restored(session: BrowserSession, 
                 check_page.expect_errors({**entered, question: " ".join(parts)}, question)
         check_page.type_answer(question, answers[question])
         entered[question] = answers[question]
-        check_page.expect_view(check_page.walk(entered).step or RESULT, entered)
+        check_page.expect_view(check_page.path(entered).step or RESULT, entered)
         session.expect_absent(".check-errors")
         session.expect_absent(".check-error")
         assert session.evaluate("() => document.querySelectorAll('[aria-invalid]').length") == 0

@@ -20,8 +20,7 @@ from bs4 import BeautifulSoup
 from checker import Policy
 from checker.answers.parse import AnswerErrors
 from checker.verdict import dumps
-from macros.analysis.load import as_written
-from macros.analysis.load import checked as check_source
+from macros.analysis import load
 from macros.pages.check_form import check_form
 from macros.pages.macros import MACROS, Pages
 from macros.policyfile.errors import PolicyErrors
@@ -73,7 +72,7 @@ class Mutants:
         source = file.read_bytes()
         self.source = parse(source, file.name)
         self.data = change(self.source.data)
-        self.texts = texts(as_written(source))
+        self.texts = texts(load.parse_policy(source))
         policy = self.checked(self.data)
         self.shown = Shown(policy)
         self._parts = [name for name in (*MACROS, "check_form") if name not in IDLE]
@@ -99,8 +98,8 @@ class Mutants:
             self.checked(data)
         return {error.path for error in refused.value.errors}
 
-    def checked(self, data: Any) -> Policy:
-        policy, _ = check_source(dataclasses.replace(self.source, data=data))
+    def check_source(self, data: Any) -> Policy:
+        policy, _ = load.check_source(dataclasses.replace(self.source, data=data))
         return policy
 
     def is_behaviour(self, place: Place) -> bool:

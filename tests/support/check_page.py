@@ -14,13 +14,14 @@ import pytest
 from PIL import Image
 
 from checker import Checker, Policy
+from checker.answers.kinds import is_step, kind_of
 from checker.answers.parse import UNKNOWN
-from checker.messages import say
 from checker.policy import Example
 from checker.web import api, permalink
-from checker.web.dialog import Walk, is_asked, walk
+from checker.web.dialog import DialogPath, follow_answers
 from checker.web.response import reply
 from tests.support.browser_session import BrowserSession
+from tests.support.words import say
 
 RESULT, PREPARE, REFUND = "check-result", "check-prepare", "check-refund"
 
@@ -80,7 +81,7 @@ def example_with_amounts(policy: Policy) -> Example:
 
 def without_amounts(policy: Policy, answers: Answers) -> dict[str, Any]:
     """The answers that are no amounts."""
-    return {name: answer for name, answer in answers.items() if not policy.questions[name].is_amount}
+    return {name: answer for name, answer in answers.items() if not kind_of(policy.questions[name]).is_money}
 
 
 def first[T](items: Iterable[T], description: str) -> T:
@@ -135,9 +136,9 @@ class CheckPage:
 
     # ---- derived from Python
 
-    def walk(self, answers: Answers) -> Walk:
+    def path(self, answers: Answers) -> DialogPath:
         """The path through the questions that the answers lead along."""
-        return walk(self.checker, as_raw(answers), self.today)
+        return follow_answers(self.checker, as_raw(answers), self.today)
 
     def response(self, answers: Answers, *asked: str) -> dict[str, Any]:
         """The response of the checker API; `asked` are the questions that were answered last."""
@@ -145,7 +146,7 @@ class CheckPage:
 
     def question_path(self, answers: Answers) -> list[str]:
         """The questions that are asked with these answers, in their order."""
-        return [name for name in self.walk(answers).answers if is_asked(self.policy.questions[name])]
+        return [name for name in self.path(answers).answers if is_step(self.policy.questions[name])]
 
     def dated_question(self, answers: Answers) -> str:
         """The first question that is answered with a date; skips the test if there is none."""
@@ -159,7 +160,7 @@ class CheckPage:
 
     def link(self, answers: Answers, *, amounts: bool = False) -> str:
         """The link that holds these answers, as far as they matter."""
-        pairs = permalink.write(self.policy, self.walk(answers).answers, amounts=amounts)
+        pairs = permalink.write(self.policy, self.path(answers).answers, amounts=amounts)
         return f"{self.session.server.address}{self.base}check/#{urlencode([*pairs])}"
 
     def heading(self, view: str, answers: Answers) -> str:

@@ -15,7 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from macros.site.hosting import headers
+from macros.site.hosting import read_headers
 from macros.site.offline import WORKER, write_service_worker
 from tests.support.paths import SUPPORT
 
@@ -87,7 +87,7 @@ class SiteServer(ThreadingHTTPServer):
         """Serve another folder, with its headers."""
         self.folder = folder
         self.RequestHandlerClass = partial(SiteHandler, directory=str(folder))
-        self.headers = headers(folder)
+        self.headers = read_headers(folder)
         if policy := self.headers.get("Content-Security-Policy"):  # the only report of a worker's violations
             self.headers["Content-Security-Policy"] = f"{policy}; report-uri /walk/problem"
 

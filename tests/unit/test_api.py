@@ -19,13 +19,13 @@ from icalendar import Calendar
 from PIL import Image
 
 from checker import Checker, Policy
-from checker.messages import say
 from checker.request.letter import LONGEST
 from checker.request.pictures import cleaned
 from checker.verdict import dumps
 from checker.web import api
 from checker.web.response import reply
 from tests.support.fuzzing import tried
+from tests.support.words import say
 from tests.unit.test_response import BROKEN, MORE, TODAY
 
 ADDRESS = "https://shop.example/policy/"

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Component
 
 from checker import Checker, Policy, Verdict
-from checker.messages import say
 from checker.request.calendar_entry import calendar_entry, last_day
 from checker.request.letter import one_line
 from tests.support.fuzzing import tried
+from tests.support.words import say
 
 TODAY = date(2026, 11, 22)
 ADDRESS = "https://shop.example/check/"

@@ -10,9 +10,9 @@ import pytest
 
 from bench.generate import shorter
 from checker import Checker, Policy
-from macros.analysis import formatter
 from macros.diff import Difference, Version, difference, render, version
 from macros.diff.report import report
+from macros.policyfile import formatter
 from tests.support.paths import POLICIES
 from tests.support.renaming import old as first_name
 from tests.support.renaming import renamed, rewritten
@@ -266,7 +266,9 @@ def test_another_order_is_said_and_changes_no_case() -> None:
         ):
             whole[key] = dict(reversed([*whole[key].items()]))
 
-    found = difference(version(FROZEN, "old.yaml"), version(formatter.edited(FROZEN, turned_round), "new.yaml"), TODAY)
+    found = difference(
+        version(FROZEN, "old.yaml"), version(formatter.edit_yaml(FROZEN, turned_round), "new.yaml"), TODAY
+    )
     assert render(found, "terminal").splitlines() == [
         "old.yaml → new.yaml",
         "No case is decided differently. All 336 cases were compared.",

@@ -11,9 +11,9 @@ from checker import Checker
 from checker.answers.parse import AnswerErrors
 from checker.explain.explanation import explain
 from checker.explain.timeline import case_timeline
-from checker.messages import say
 from checker.web.permalink import VERSION, write
 from checker.web.response import Case, reply
+from tests.support.words import say
 
 TODAY = "2026-11-22"
 BROKEN = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
