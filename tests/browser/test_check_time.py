@@ -10,7 +10,7 @@ import pytest
 
 from checker import Checker, Policy
 from checker.policy import Example
-from checker.web.response import reply
+from checker.web.response import respond
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage, first
 from tests.support.overrides import stub_worker
@@ -42,7 +42,7 @@ def open_result(session: BrowserSession, policy: Policy, case: Example) -> Check
 
 def expect_days_left(check_page: CheckPage, case: Example, day: date) -> None:
     """Wait for the days left on a day, and check the stamp."""
-    response = reply(check_page.checker, {"answers": dict(case.answers), "today": day.isoformat()})
+    response = respond(check_page.checker, {"answers": dict(case.answers), "today": day.isoformat()})
     [text, *_] = [
         item["text"]
         for section in response["explanation"]["sections"]
@@ -92,7 +92,7 @@ def test_today_is_the_date_in_the_device_time_zone(
 ) -> None:
     session = open_session("chromium")
     session.chromium.debugger.send("Emulation.setTimezoneOverride", {"timezoneId": zone})
-    response = json.dumps(reply(Checker(policy), {"answers": dict(case.answers), "today": str(case.today)}))
+    response = json.dumps(respond(Checker(policy), {"answers": dict(case.answers), "today": str(case.today)}))
     echo = f"JSON.stringify({{ ...{response}, stamp: JSON.parse(argument.request).today }})"
     session.server.overrides["worker.js"] = stub_worker(echo)
     check_page = CheckPage(session, policy, case.today)

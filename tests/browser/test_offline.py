@@ -224,10 +224,10 @@ def test_update_notice_switches_all_tabs_to_the_new_version(
     expect_version(session, old)
     assert session.visible_texts(UPDATE_NOTICE) == []
     session.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-    assert session.expect_visible(UPDATE_NOTICE).startswith(say("newer.text"))
+    assert session.expect_visible(UPDATE_NOTICE).startswith(say("update_notice.text"))
     expect_version(session, old)
     assert old.foot() in other.locator(".md-copyright p").inner_text()
-    session.click("button", say("newer.show"))
+    session.click("button", say("update_notice.show"))
     other.locator(".md-copyright").get_by_text(new.foot()).wait_for()
     session.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
     expect_verdict(session, new)
@@ -275,7 +275,7 @@ def test_tab_without_offline_cache_keeps_its_version_and_shows_the_update_notice
     check_page.expect_view(RESULT, old.case.answers)
     expect_version(session, old)
     session.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    session.click("button", say("newer.show"))
+    session.click("button", say("update_notice.show"))
     session.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
     expect_verdict(session, new)
 

@@ -14,7 +14,7 @@ from icalendar import Calendar
 from PIL import Image
 
 from checker import Policy
-from checker.request.archive import clean, pack
+from checker.request.archive import clean_picture, write_archive
 from checker.request.calendar_entry import last_day
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import (
@@ -86,9 +86,9 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     request: dict[str, Any] = {"letter": {"order": "A-1", "description": "It is broken.", "wish": wish}}
     request |= {"pictures": [{"item": second, "name": name}], "address": f"{session.server.address}policy/"}
     letter = check_page.api_response("letter", answers, **request)["text"]
-    assert clean(picture, second, MESSAGES).name == name
-    pack(tmp_path / "expected.zip", letter, [(picture, name)], example.today, MESSAGES)
-    assert download == (say("letter.case_file"), (tmp_path / "expected.zip").read_bytes())
+    assert clean_picture(picture, second, MESSAGES).name == name
+    write_archive(tmp_path / "expected.zip", letter, [(picture, name)], example.today, MESSAGES)
+    assert download == (say("letter.archive"), (tmp_path / "expected.zip").read_bytes())
     with ZipFile(io.BytesIO(download[1])) as file:
         assert file.read(say("letter.file")).decode() == letter
         content = file.read(name)
@@ -162,7 +162,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     session.click("button", say("keep.calendar"))
     name, content = check_page.last_download()
     [event] = Calendar.from_ical(content.decode()).walk("VEVENT")
-    assert name == say("appointment.file")
+    assert name == say("calendar_entry.file")
     day = event.decoded("DTSTART")
     assert (type(day), day) == (date, last_day(check_page.checker.decide(as_raw(answers), example.today)))
 

@@ -19,7 +19,7 @@ from checker.answers.parse import UNKNOWN
 from checker.policy import Example
 from checker.web import api, permalink
 from checker.web.dialog import DialogPath, follow_answers
-from checker.web.response import reply
+from checker.web.response import respond
 from tests.support.browser_session import BrowserSession
 from tests.support.words import say
 
@@ -142,7 +142,7 @@ class CheckPage:
 
     def response(self, answers: Answers, *asked: str) -> dict[str, Any]:
         """The response of the checker API; `asked` are the questions that were answered last."""
-        return reply(self.checker, {"answers": as_raw(answers), "asked": [*asked], "today": self.today.isoformat()})
+        return respond(self.checker, {"answers": as_raw(answers), "asked": [*asked], "today": self.today.isoformat()})
 
     def question_path(self, answers: Answers) -> list[str]:
         """The questions that are asked with these answers, in their order."""
