@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from macros.policyfile.figures.figure import Figure, Kind, Match
 from macros.policyfile.figures.numbers import decimal, range_before
-from macros.policyfile.figures.tokens import Token
+from macros.policyfile.figures.tokens import YEAR, Token
 from macros.policyfile.figures.words import (
     ARTICLES,
     BETWEEN,
@@ -27,7 +26,6 @@ _ABBREVIATIONS, _LASTING, _OFTEN, _APART = (
     word_set("durations", name) for name in ("abbreviations", "lasting", "often", "apart")
 )
 _NAMED = word_set("numbers", "named")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def durations(tokens: Sequence[Token]) -> Iterator[Match]:
@@ -55,7 +53,7 @@ def durations(tokens: Sequence[Token]) -> Iterator[Match]:
         elif (first_or_none := _ordinal(tokens, here)) is not None:
             yield first_or_none, here + 1, "duration", None
         elif (end := _end_of_number_behind(tokens, here)) is not None:
-            kind: Kind = "date" if unit == "year" and _YEAR.fullmatch(tokens[end - 1].text) else "duration"
+            kind: Kind = "date" if unit == "year" and YEAR.fullmatch(tokens[end - 1].text) else "duration"
             yield here, end, kind, None
 
 
