@@ -90,13 +90,11 @@ def replacements(policy: Policy) -> dict[str, str]:
 
 def value_texts(policy: Policy) -> dict[str, str]:
     """The written text of every value, by its name in braces."""
-    names: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for name, value in policy.values.items():
-        if isinstance(value, str):
-            names[name] = value
-        else:
-            names |= {f"{name}.{choice}": text for choice, text in value.items() if choice != "by"}
-    return names
+        by_answer = {"": value} if isinstance(value, str) else value
+        by_name |= {f"{name}.{key}" if key else name: text for key, text in by_answer.items() if key != "by"}
+    return by_name
 
 
 def map_texts(policy: Policy, change: Change) -> Policy:

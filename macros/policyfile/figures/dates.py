@@ -10,12 +10,12 @@ from decimal import Decimal
 from macros.policyfile.figures.figure import Figure, Match
 from macros.policyfile.figures.numbers import decimal
 from macros.policyfile.figures.tokens import YEAR, Token
-from macros.policyfile.figures.words import ORDINALS, SUFFIXES, word_set
+from macros.policyfile.figures.words import ORDINALS, SUFFIXES, WORDS, word_sets
 
-_MONTHS = {name: int(number) for name, _, number in (month.partition("=") for month in word_set("dates", "months"))}
-_MONTHS_THAT_ARE_WORDS, _OF_MONTHS, _OF_YEARS = (
-    word_set("dates", name) for name in ("months_that_are_words", "of_months", "of_years")
-)
+_MONTHS = {
+    name: int(number) for name, _, number in (month.partition("=") for month in WORDS["dates"]["months"].split())
+}
+_MONTHS_THAT_ARE_WORDS, _OF_MONTHS, _OF_YEARS = word_sets("dates", "months_that_are_words", "of_months", "of_years")
 _ORDINALS = ORDINALS | {"first"}
 _ISO_DATE = re.compile(r"(?<![\d./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])")
 _SHORT_DATE = re.compile(r"(?<![\d./-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-])")

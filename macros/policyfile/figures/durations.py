@@ -17,15 +17,13 @@ from macros.policyfile.figures.words import (
     TO,
     WORDS,
     WORKING,
-    word_set,
+    word_sets,
 )
 
 _UNIT_OF = {word: unit for unit, words in WORDS["units"].items() for word in words.split()}
 _LARGE: Mapping[str, tuple[int, str]] = WORDS["durations"]["large"]
-_ABBREVIATIONS, _LASTING, _OFTEN, _APART = (
-    word_set("durations", name) for name in ("abbreviations", "lasting", "often", "apart")
-)
-_NAMED = word_set("numbers", "named")
+_ABBREVIATIONS, _LASTING, _OFTEN, _APART = word_sets("durations", "abbreviations", "lasting", "often", "apart")
+[_NAMED] = word_sets("numbers", "named")
 
 
 def durations(tokens: Sequence[Token]) -> Iterator[Match]:
