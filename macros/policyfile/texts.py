@@ -90,11 +90,11 @@ def replacements(policy: Policy) -> dict[str, str]:
 
 def value_texts(policy: Policy) -> dict[str, str]:
     """The written text of every value, by its name in braces."""
-    by_name: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for name, value in policy.values.items():
         by_answer = {"": value} if isinstance(value, str) else value
-        by_name |= {f"{name}.{key}" if key else name: text for key, text in by_answer.items() if key != "by"}
-    return by_name
+        texts |= {f"{name}.{answer}" if answer else name: text for answer, text in by_answer.items() if answer != "by"}
+    return texts
 
 
 def map_texts(policy: Policy, change: Change) -> Policy:
