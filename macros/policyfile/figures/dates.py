@@ -1,4 +1,4 @@
-"""Dates in a text: "22 March 2026", "May 22nd", "since 2026", "2026-03-22"."""
+"""Dates in a text: with the name of a month, with a word such as "since" before a year, or in digits alone."""
 
 from __future__ import annotations
 

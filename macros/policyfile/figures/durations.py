@@ -1,4 +1,4 @@
-"""Durations in a text, such as "15 days", "half a week" and "the 15th day"."""
+"""Durations in a text, such as "half a week" and "the first night"."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _with_article(tokens: Sequence[Token], here: int) -> tuple[int, Decimal] | N
 
 
 def _ordinal(tokens: Sequence[Token], here: int) -> int | None:
-    """The first token of "15th day"."""
+    """The first token of an ordinal before a unit, such as "the 15th"."""
     first = here
     while first and (tokens[first - 1].word in BETWEEN or tokens[first - 1].text == "-"):
         first -= 1
