@@ -1,4 +1,4 @@
-"""Raw answers, as they come from a form or a file, to typed answers: or errors that name the question."""
+"""From raw answers, of a form, a link or a file, to typed answers, or to errors that name their question."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ UNKNOWN = "unknown"
 """The answer "I don't know"."""
 
 LATEST_TODAY = date(9000, 1, 1)
-"""Beyond it a device's clock is wrong, and sums of days could leave the calendar."""
+"""The latest day of asking: a later one means a wrong clock, and sums of days could leave the calendar."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerError:
-    """What is wrong with an answer; ``question`` is None when it concerns no single one."""
+    """A mistake in an answer; ``question`` is None if it concerns no single question."""
 
     question: str | None
     message: str
     choices: tuple[str, ...] = ()
-    """The ids that would be an answer: for who sends answers by id. Customers choose by title."""
+    """The ids that would be an answer, for clients that send ids. Customers choose by title."""
 
     def to_json(self) -> dict[str, object]:
         """The error as a JSON object."""
@@ -42,14 +42,14 @@ class AnswerError:
 
 
 class AnswerErrors(ValueError):
-    """All that is wrong with a set of answers, in the order of the policy's questions."""
+    """All mistakes in a set of answers, in the order of the policy's questions."""
 
     def __init__(self, errors: Iterable[AnswerError]) -> None:
         self.errors = tuple(errors)
         super().__init__("\n".join(f"{error.question}: {error.message}" for error in self.errors))
 
     def to_json(self) -> dict[str, object]:
-        """The object that stands in place of a verdict."""
+        """The JSON object that is returned instead of a verdict."""
         return {"errors": [error.to_json() for error in self.errors]}
 
 
@@ -92,11 +92,10 @@ class Answers:
 def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
     """Typed answers for ``{question id: raw answer}``.
 
-    A missing answer, a null and ``unknown`` leave a question open, and so does a field that was left empty and may be;
-    in their place counts the default of the question, if it has one.
+    A question without an answer, ``unknown`` included, is open or has its default. An optional field may be empty.
 
     Raises:
-        AnswerErrors: Everything that is wrong with the answers, in the order of the questions.
+        AnswerErrors: There are mistakes in the answers; all of them are named.
     """
     say = policy.messages.say
     if today > LATEST_TODAY:

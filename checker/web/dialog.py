@@ -19,14 +19,14 @@ from checker.policy import Policy
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DialogPath:
-    """How far a set of answers leads."""
+    """The result of following a set of answers from the first question on."""
 
     answers: Mapping[str, StoredAnswer]
     """The answers that count, by question."""
     step: str | None
     """The question to ask next; None if the answers lead to the result."""
     errors: tuple[AnswerError, ...] = ()
-    """What is wrong with the answer to ``step``, or with answers that the result uses."""
+    """Mistakes in the answer to ``step``, or in answers that the result uses."""
 
 
 def follow_answers(checker: Checker, raw: Mapping[str, object], today: date, asked: Collection[str] = ()) -> DialogPath:
@@ -78,9 +78,6 @@ def answer_text(policy: Policy, name: str, answer: StoredAnswer) -> str:
 
 def readable_answers(policy: Policy, raw: Mapping[str, object], today: date) -> dict[str, object]:
     """The answers that fit the policy; those of an old link or an old visit may not."""
-    with suppress(AnswerErrors):
-        parse_answers(policy, raw, today)
-        return {**raw}
     readable: dict[str, object] = {}
     for name in policy.questions:
         if raw.get(name) is not None:

@@ -1,4 +1,4 @@
-"""The check page: a view for each question of the policy, for the result, and for what can be done with it."""
+"""The views of the check page: one for each step, for the result, and for the tools beside the result."""
 
 from __future__ import annotations
 

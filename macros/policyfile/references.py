@@ -85,10 +85,9 @@ def _top_level(policy: Policy) -> Iterator[Problem]:
     if policy.shop.contact and not (_WEB.fullmatch(policy.shop.contact) or _E_MAIL.fullmatch(policy.shop.contact)):
         message = "must be an e-mail address, or a web address that begins with https://."
         yield Problem(("shop", "contact"), message)
-    if policy.shop.apply_at and not _WEB.fullmatch(policy.shop.apply_at):
-        yield Problem(("shop", "apply at"), "must be a web address that begins with https://.")
-    if policy.shop.repository and not _WEB.fullmatch(policy.shop.repository):
-        yield Problem(("shop", "repository"), "must be a web address that begins with https://.")
+    for field in ("apply_at", "repository"):
+        if (address := getattr(policy.shop, field)) and not _WEB.fullmatch(address):
+            yield Problem(("shop", key(field)), "must be a web address that begins with https://.")
     working_days = policy.calendar.working_days
     if not working_days:
         yield Problem(("calendar", "working days"), "is empty. Name the days of the week on which you work.")

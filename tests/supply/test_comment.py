@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macros.diff import difference, render, report_cases, report_items, version
-from macros.diff.report import report
-from macros.diff.report_model import Item
+from macros.diff import difference, render, version
+from macros.diff.report import cases, items
+from macros.diff.report.model import ReportItem
+from macros.diff.report.report import report
 from tests.support.fuzzing import fuzzed
 from tests.support.paths import POLICIES
 from tools.comment import (
@@ -246,7 +247,7 @@ def test_report_of_a_failed_run_says_so() -> None:
 
 
 def test_report_warns_when_other_files_changed() -> None:
-    host = Host(files=["policy.yaml", "macros/diff/render.py"])
+    host = Host(files=["policy.yaml", "macros/diff/report/render.py"])
     post(EVENT, host)
     assert "read that code before you believe the report" in host.sent[0][2]
 
@@ -301,11 +302,11 @@ def test_lead_over_the_limit_is_cut() -> None:
 
 def test_comment_allows_every_report_heading(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, names in {
-        report_cases: ("changed", "only"),
-        report_items: ("guards", "sides", "misfits", "values", "words", "moved"),
+        cases: ("change_items", "unshared_answer_items"),
+        items: ("invariant_items", "clause_items", "link_items", "value_items", "text_items", "structure_items"),
     }.items():
         for name in names:
-            monkeypatch.setattr(module, name, lambda *_, **__: [Item(text="Something")])
+            monkeypatch.setattr(module, name, lambda *_, **__: [ReportItem(text="Something")])
     source = (POLICIES / "library.yaml").read_text(encoding="utf-8")
     found = difference(version(source, "old.yaml"), version(source, "new.yaml"), date(2026, 11, 22))
     assert tuple(section.heading for section in report(found).sections) == HEADINGS

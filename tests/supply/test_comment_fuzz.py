@@ -22,9 +22,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from macros.diff import Difference, Version, difference, render, version
-from macros.diff.render import one_line
-from macros.diff.report import report
-from macros.diff.report_model import Item, Report
+from macros.diff.report.model import Report, ReportItem
+from macros.diff.report.render import one_line
+from macros.diff.report.report import report
 from macros.policyfile.errors import Path, PolicyError, PolicyErrors
 from macros.policyfile.texts import all_texts, map_texts
 from tests.site.test_hostile_policy import parsed, put, strings
@@ -142,13 +142,13 @@ def words(told: Report) -> Iterator[str]:
         yield CASES
 
 
-def words_of(item: Item) -> Iterator[str]:
-    yield from (one_line(item.text), f"({item.count})" if item.count else "", *map(one_line, item.where + item.beside))
-    if item.case:
-        yield from ("For example", *map(one_line, item.case), item.link)
-    for each in item.words:
-        yield one_line(f"{each.place}:")
-        for sign, line in each.lines:
+def words_of(item: ReportItem) -> Iterator[str]:
+    yield from (one_line(item.text), f"({item.count})" if item.count else "", *map(one_line, item.cases + item.notes))
+    if item.example:
+        yield from ("For example", *map(one_line, item.example), item.link)
+    for diff in item.texts:
+        yield one_line(f"{diff.label}:")
+        for sign, line in diff.lines:
             yield from (sign, line)
 
 

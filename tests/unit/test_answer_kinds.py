@@ -78,9 +78,6 @@ class RatingKind(AnswerKind[str]):
             raise InvalidInputError("choice_text")
         return raw.strip("*") or str(len(raw))
 
-    def stored(self, value: str) -> StoredAnswer:
-        return value
-
     def text(self, policy: Policy, question: Question, answer: StoredAnswer) -> str:
         return f"{answer} of 3"
 

@@ -133,6 +133,6 @@ def test_the_command_says_what_was_compared_in_each_format(
     assert main(["diff", "main", "--format", "markdown"]) == 0
     assert capsys.readouterr().out.startswith("## What this change does\n")
     assert main(["diff", "main", "main", "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["words_only"] is True
+    assert json.loads(capsys.readouterr().out)["same_decisions"] is True
     assert main(["diff", "gone"]) == 1
     assert capsys.readouterr() == ("", 'policy: there is no file and no revision of git that is called "gone".\n')

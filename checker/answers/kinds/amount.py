@@ -8,7 +8,6 @@ from decimal import Decimal
 from checker.answers.kinds.kind import AnswerKind, StoredAnswer
 from checker.policy import Policy, Question
 from checker.values.amounts import as_amount, read_amounts
-from checker.values.normalize import is_blank
 
 
 class AmountKind(AnswerKind[tuple[Decimal, ...]]):
@@ -17,7 +16,6 @@ class AmountKind(AnswerKind[tuple[Decimal, ...]]):
     name = "amount"
     view = "refund"
     is_money = True
-    blank_error = "error.amount_blank"
 
     def parse(self, policy: Policy, question: Question, raw: object, today: date) -> tuple[Decimal, ...]:
         """The amount. Raises InvalidInputError if the raw answer is none."""
@@ -30,10 +28,6 @@ class AmountKind(AnswerKind[tuple[Decimal, ...]]):
     def text(self, policy: Policy, question: Question, answer: StoredAnswer) -> str:
         """The amounts in digits, joined."""
         return policy.messages.join([answer] if isinstance(answer, str) else answer)
-
-    def is_optional_blank(self, question: Question, raw: object) -> bool:
-        """Whether the field is empty: an amount may always be left out."""
-        return is_blank(raw)
 
 
 class AmountsKind(AmountKind):
@@ -49,7 +43,3 @@ class AmountsKind(AmountKind):
     def stored(self, value: tuple[Decimal, ...]) -> StoredAnswer:
         """The amounts in digits."""
         return [str(amount) for amount in value]
-
-    def is_optional_blank(self, question: Question, raw: object) -> bool:
-        """Whether all entries are empty."""
-        return all(map(is_blank, raw if isinstance(raw, (list, tuple)) else [raw]))

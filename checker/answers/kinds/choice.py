@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from checker.answers.kinds.kind import AnswerKind, StoredAnswer
+from checker.answers.kinds.kind import AnswerKind
 from checker.policy import Policy, Question
 from checker.values.normalize import InvalidInputError, is_blank, short
 
@@ -25,14 +25,6 @@ class ChoiceKind(AnswerKind[str]):
         if isinstance(raw, str):
             raise InvalidInputError("choice", given=short(raw))
         raise InvalidInputError("choice_text")
-
-    def stored(self, value: str) -> StoredAnswer:
-        """The id of the choice."""
-        return value
-
-    def text(self, policy: Policy, question: Question, answer: StoredAnswer) -> str:
-        """The title of the choice."""
-        return question.offered[str(answer)].title
 
     def options(self, question: Question) -> tuple[str, ...]:
         """The ids of the choices."""

@@ -37,18 +37,11 @@ class DateKind(AnswerKind[str | date]):
             raise InvalidInputError("future", day=day, date=today)
         return day
 
-    def stored(self, value: str | date) -> StoredAnswer:
-        """The id of a choice, or the date as year-month-day."""
-        return value if isinstance(value, str) else value.isoformat()
-
     def text(self, policy: Policy, question: Question, answer: StoredAnswer) -> str:
         """The title of a choice, or the date in words."""
-        choice = question.offered.get(str(answer))
-        return choice.title if choice else policy.messages.date(date.fromisoformat(str(answer)))
-
-    def is_optional_blank(self, question: Question, raw: object) -> bool:
-        """Whether the field is empty and the policy has a default for it."""
-        return question.unless_given is not None and is_blank(raw)
+        if answer in question.offered:
+            return super().text(policy, question, answer)
+        return policy.messages.date(date.fromisoformat(str(answer)))
 
     def default(self, question: Question, today: date) -> date | None:
         """The day of asking, if the policy has it as the default."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from checker.policy import Policy, Question
+from checker.values.normalize import is_blank
 
 type Value = str | date | tuple[Decimal, ...] | frozenset[str]
 """A typed answer: a choice, a date, amounts, or proof items."""
@@ -45,8 +46,6 @@ class AnswerKind[V: Value](ABC):
     """Whether the answer lists proof items."""
     is_list: ClassVar[bool] = False
     """Whether the stored answer is a list, with one pair for each entry in a link."""
-    blank_error: ClassVar[str | None] = None
-    """The message key for a field that a customer sends empty though it may be left empty before."""
 
     @abstractmethod
     def parse(self, policy: Policy, question: Question, raw: object, today: date) -> V:
@@ -56,17 +55,19 @@ class AnswerKind[V: Value](ABC):
             InvalidInputError: The raw answer cannot be read.
         """
 
-    @abstractmethod
     def stored(self, value: V) -> StoredAnswer:
         """The canonical form of a typed answer, for links and storage."""
+        return str(value)
 
-    @abstractmethod
     def text(self, policy: Policy, question: Question, answer: StoredAnswer) -> str:
-        """The stored answer in the customer's words."""
+        """The stored answer in the customer's words: the title of a choice, else the answer itself."""
+        choice = question.offered.get(str(answer))
+        return choice.title if choice else str(answer)
 
     def is_optional_blank(self, question: Question, raw: object) -> bool:
-        """Whether the field was left empty and may be."""
-        return False
+        """Whether the field is empty and may be: an amount, or a question with a default."""
+        entries = raw if self.is_list and isinstance(raw, (list, tuple)) else [raw]
+        return bool(self.is_money or question.unless_given) and all(map(is_blank, entries))
 
     def default(self, question: Question, today: date) -> V | None:
         """The value of a missing or unknown answer; None leaves the question open."""

@@ -2,14 +2,12 @@
 
 import { all, find } from "./page.js";
 
-const DAY = ["day", "month", "year"];
-
 const choices = (question) => all('[type="radio"], [type="checkbox"]', question);
 const chosen = (question) => choices(question).filter(({ checked }) => checked).map(({ value }) => value);
 const texts = (question) => all('[type="text"]', question);
 const typed = (question) => texts(question).map(({ value }) => value.trim());
 
-/** How the fields of each answer kind are read, and how those that are no choices are filled. */
+/** For each answer kind a function that reads its fields, and one that fills those that are not choices. */
 const KINDS = {
   "one choice": { read: (question) => chosen(question)[0] ?? "" },
   date: { read: (question) => chosen(question)[0] ?? typed(question).join(" "), fill: fillDate }, // a missing part shows by its place
@@ -32,17 +30,13 @@ export function fill(question, stored) {
 
 function fillDate(question, [answer]) {
   const [year, month, day] = /^(\d+)-(\d+)-(\d+)$/.exec(answer)?.slice(1).map(Number) ?? ["", "", ""];
-  setDay(question, { day, month, year });
+  for (const [part, value] of Object.entries({ day, month, year })) find(`.check-${part}`, question).value = value;
 }
 
 function fillAmounts(question, amounts) {
   for (const row of all(".check-amount", question).slice(1)) row.remove();
   texts(question)[0].value = "";
   amounts.forEach((amount, index) => (index ? addAmount(question) : texts(question)[0]).value = amount);
-}
-
-function setDay(question, parts) {
-  for (const part of DAY) find(`.check-${part}`, question).value = parts[part];
 }
 
 /** Adds a row for one more amount and returns its field. */
@@ -72,7 +66,7 @@ function number(question) {
     const [label, field] = [find("label", row), find("input", row)];
     field.id = label.htmlFor = `${field.name}-${index + 1}`;
     label.textContent = label.dataset.text.replace("{number}", index + 1);
-    find(".check-unseen:not(label)", row).textContent = `: ${label.textContent}`;
+    find(".visually-hidden:not(label)", row).textContent = `: ${label.textContent}`;
   });
 }
 
@@ -80,7 +74,7 @@ function number(question) {
 function keepOne({ target }) {
   const question = target.closest('[data-answer="date"]');
   if (!question) return;
-  if (target.type === "radio") setDay(question, { day: "", month: "", year: "" });
+  if (target.type === "radio") fillDate(question, []);
   else for (const choice of choices(question)) choice.checked = false;
 }
 

@@ -1,4 +1,4 @@
-"""A difference as a text: for a terminal, for a comment in Markdown, or as JSON for other programs."""
+"""The formats of a report: text for a terminal, Markdown for a comment, JSON for other programs."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from macros.diff.difference import Difference
-from macros.diff.report import as_json, report
+from macros.diff.report.report import as_json, report
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SIGNS = re.compile(r"([\\`*_\[\]<>&#|~!])")
-"""Have a meaning in Markdown wherever they stand."""
+"""Characters with a meaning in Markdown at any place."""
 _AT_START = re.compile(r"\A(\d*)([-+=:.)])")
-"""Begin a list, a table or the underline of a heading."""
+"""The beginning of a list, a table or the underline of a heading."""
 _JOINER = "\u2060"
-"""Shows as nothing."""
+"""Invisible."""
 _EFFECTS = re.compile(
     r"""
       @                           # a mention, an e-mail address
@@ -30,36 +30,36 @@ _EFFECTS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""What GitHub makes a link or a picture of, even where no Markdown is. A joiner behind it prevents that."""
+"""Text that GitHub turns into a link or a picture even outside Markdown; a joiner behind it prevents that."""
 
 
-def render(difference: Difference, wanted: str) -> str:
-    """The text in one of the formats."""
-    return FORMATS[wanted](difference)
+def render(difference: Difference, format_: str) -> str:
+    """The report in one of the formats."""
+    return FORMATS[format_](difference)
 
 
 def one_line(text: str) -> str:
-    """A text with one space in place of all white space between its words, so that it starts no line of a report."""
+    """A text with one space for all white space between words, so that it starts no line of a report."""
     return " ".join(text.split())
 
 
 def plain(text: str) -> str:
-    """A text for Markdown, on one line, that shows as it is: a change of the policy may come from anybody."""
+    """A text on one line, escaped for Markdown: a change of the policy may come from anybody."""
     signs = _SIGNS.sub(r"\\\1", _without_effects(text))
     return _without_math(_AT_START.sub(r"\1\\\2", signs))
 
 
 def quiet(text: str) -> str:
-    """A text for HTML in Markdown, on one line, that shows as it is."""
+    """A text on one line, escaped for HTML in Markdown."""
     return _without_math(escape(_without_effects(text), quote=False))
 
 
 def _without_effects(text: str) -> str:
-    return _EFFECTS.sub(lambda found: found[0] + _JOINER, one_line(text))
+    return _EFFECTS.sub(lambda match: match[0] + _JOINER, one_line(text))
 
 
 def _without_math(text: str) -> str:
-    """GitHub takes what stands between two dollar signs for a formula, unless each has an element of its own."""
+    """Puts each dollar sign into an element of its own: GitHub takes text between two of them for a formula."""
     return text.replace("$", "<span>$</span>")
 
 
