@@ -1,4 +1,4 @@
-"""Durations in a text, such as "half a week" and "the first night"."""
+"""Durations in a text, such as "half a week" and "the second night"."""
 
 from __future__ import annotations
 
