@@ -37,6 +37,8 @@ _IDS_ONCE = ("proof", "steps", "reminders", "interpretations", "estimates")
 def problems(policy: Policy) -> Iterator[Problem]:
     """All problems, in no particular order."""
     yield from _top_level(policy)
+    yield from _shop(policy)
+    yield from _proof_questions(policy)
     yield from _ids(policy)
     yield from _unique_ids(policy)
     for name, question in policy.questions.items():
@@ -82,12 +84,6 @@ def _top_level(policy: Policy) -> Iterator[Problem]:
             f'It says "{policy.language}".'
         )
         yield Problem(("language",), message)
-    if policy.shop.contact and not (_WEB.fullmatch(policy.shop.contact) or _E_MAIL.fullmatch(policy.shop.contact)):
-        message = "must be an e-mail address, or a web address that begins with https://."
-        yield Problem(("shop", "contact"), message)
-    for field in ("apply_at", "repository"):
-        if (address := getattr(policy.shop, field)) and not _WEB.fullmatch(address):
-            yield Problem(("shop", key(field)), "must be a web address that begins with https://.")
     working_days = policy.calendar.working_days
     if not working_days:
         yield Problem(("calendar", "working days"), "is empty. Name the days of the week on which you work.")
@@ -96,6 +92,19 @@ def _top_level(policy: Policy) -> Iterator[Problem]:
         yield Problem(("outcomes",), "there must be at least two outcomes, or there is nothing to decide.")
     if not any(clause.rules for clause in policy.clauses.values()):
         yield Problem(("clauses",), "there must be at least one rule. Rules stand in the clauses.")
+
+
+def _shop(policy: Policy) -> Iterator[Problem]:
+    if policy.shop.contact and not (_WEB.fullmatch(policy.shop.contact) or _E_MAIL.fullmatch(policy.shop.contact)):
+        message = "must be an e-mail address, or a web address that begins with https://."
+        yield Problem(("shop", "contact"), message)
+    for field in ("apply_at", "repository"):
+        if (address := getattr(policy.shop, field)) and not _WEB.fullmatch(address):
+            yield Problem(("shop", key(field)), "must be a web address that begins with https://.")
+
+
+def _proof_questions(policy: Policy) -> Iterator[Problem]:
+    """Problems of the question that asks for proof: there is one exactly if clauses ask for proof."""
     proof_questions = [name for name, question in policy.questions.items() if kind_of(question).is_proof]
     has_items = any(clause.proof for clause in policy.clauses.values())
     for name in proof_questions[1:] if has_items else proof_questions:
