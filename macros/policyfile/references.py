@@ -16,10 +16,9 @@ from checker.messages import CATALOGUES
 from checker.policy import Clause, Invariant, Policy, Question, key
 from macros.policyfile import conditions, value_checks
 from macros.policyfile.characters import appearance
-from macros.policyfile.conditions import unknown_value
+from macros.policyfile.conditions import ID, unknown_value
 from macros.policyfile.errors import ENGLISH, Path, Problem, duplicates, unknown_name
 
-_ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _WEB = re.compile(r"https://[^\s/@<>\"']+(/[^\s<>\"']*)?")
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _FIRST_YEAR = 1900
@@ -120,7 +119,7 @@ def _ids(policy: Policy) -> Iterator[Problem]:
     """Problems of ids, which stand in addresses, answers and braces."""
     for path, names, reserved in _id_lists(policy):
         for name in names:
-            if not _ID.fullmatch(name):
+            if not ID.fullmatch(name):
                 message = f'"{name}" cannot be a name. Use small letters a to z, digits and _, and begin with a letter.'
                 yield Problem((*path, name), message, at_key=True)
             elif name in reserved:
