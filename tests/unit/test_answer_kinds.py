@@ -77,13 +77,11 @@ class RatingKind(AnswerKind[str]):
     keys = ("choices",)
 
     def parse(self, policy: Policy, question: Question, raw: object, today: date) -> str:
-        options = self.options(question)
-        by_stars = {"*" * number: option for number, option in enumerate(options, 1)} | {
-            option: option for option in options
-        }
-        if not isinstance(raw, str) or raw not in by_stars:
+        stars = {"*" * number: option for number, option in enumerate(self.options(question), 1)}
+        choice = stars.get(raw, raw) if isinstance(raw, str) else ""
+        if choice not in self.options(question):
             raise InvalidInputError("choice_text")
-        return by_stars[raw]
+        return choice
 
     def options(self, question: Question) -> tuple[str, ...]:
         return tuple(question.choices or ())
