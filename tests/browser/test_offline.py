@@ -281,7 +281,7 @@ def test_tab_without_offline_cache_keeps_its_version_and_shows_the_update_notice
     check_page.open()
     first = check_page.way(old.case.answers)[0]
     check_page.click_answer(first, str(old.case.answers[first]))
-    session.wait_for("() => document.querySelectorAll('.check-given dd').length > 0")
+    session.wait_for("() => document.querySelectorAll('.check-answers dd').length > 0")
     session.server.deploy(new.folder)
     check_page.follow(check_page.link(old.case.answers))
     check_page.arrives(RESULT, old.case.answers)

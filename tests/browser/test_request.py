@@ -153,7 +153,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     session.click("#check-link-amounts")
     session.click("button", say("keep.copy_link"))
     assert check_page.copied() == check_page.link(answers, amounts=True)
-    assert session.see(".check-keep .check-done") == say("keep.copied")
+    assert session.see(".check-share .check-done") == say("keep.copied")
 
     # The last day goes into a calendar.
     session.click("button", say("keep.calendar"))

@@ -216,8 +216,8 @@ class CheckPage:
     def sees_given(self, answers: Given) -> None:
         """See that the list of answers says what Python says, in words."""
         given = self.reply(answers)["given"]
-        assert self.session.sees(".check-given dd:nth-of-type(1)") == [each["answer"] for each in given]
-        assert self.session.sees(".check-given dt") == [each["ask"] for each in given]
+        assert self.session.sees(".check-answers dd:nth-of-type(1)") == [each["answer"] for each in given]
+        assert self.session.sees(".check-answers dt") == [each["ask"] for each in given]
 
     def goes_to(self, view: str, answers: Given) -> None:
         """Follow the link to another view."""

@@ -88,7 +88,7 @@ class RatingKind(AnswerKind[str]):
 @pytest.fixture
 def rated(frozen: Policy, monkeypatch: pytest.MonkeyPatch) -> Policy:
     """The frozen policy with a question of another kind that decides before all others."""
-    monkeypatch.setitem(KINDS, RatingKind.name, RatingKind())  # type: ignore[arg-type]
+    monkeypatch.setitem(KINDS, RatingKind.name, RatingKind())
     question = Question(ask="How good is it?", answer="rating")  # type: ignore[arg-type]
     name, clause = next(iter(frozen.clauses.items()))
     strongest = next(iter(frozen.outcomes))
