@@ -300,6 +300,6 @@ def test_markup_in_a_response_is_shown_as_text(check_page: CheckPage, policy: Po
     check_page.open()
     check_page.click_first_answer(case.answers)
     check_page.session.expect_focus('[data-view="check-result"] h2', MARKUP)
-    parts = ".check-result :is(h2, h3, li > span, li > p), .check-given :is(dt, dt + dd), [data-part=notices] li"
+    parts = ".check-result :is(h2, h3, li > span, li > p), .check-answers :is(dt, dt + dd), [data-part=notices] li"
     texts = "(parts) => Array.from(document.querySelectorAll(parts), (node) => node.textContent.trim())"
     assert set(check_page.session.evaluate(texts, parts)) == {MARKUP}

@@ -269,7 +269,7 @@ def test_tab_without_offline_cache_keeps_its_version_and_shows_the_update_notice
     check_page = CheckPage(session, old.policy, old.case.today)
     check_page.open()
     check_page.click_first_answer(old.case.answers)
-    session.wait_for("() => document.querySelectorAll('.check-given dd').length > 0")
+    session.wait_for("() => document.querySelectorAll('.check-answers dd').length > 0")
     session.server.deploy(new.folder)
     check_page.follow_link(check_page.link(old.case.answers))
     check_page.expect_view(RESULT, old.case.answers)

@@ -156,7 +156,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     session.click("#check-link-amounts")
     session.click("button", say("keep.copy_link"))
     assert check_page.clipboard_text() == check_page.link(answers, amounts=True)
-    assert session.expect_visible(".check-keep .check-done") == say("keep.copied")
+    assert session.expect_visible(".check-share .check-done") == say("keep.copied")
 
     # The deadline is a calendar entry.
     session.click("button", say("keep.calendar"))

@@ -72,7 +72,7 @@ def test_walks_on_a_narrow_phone_and_at_200_percent_never_scroll_sideways(
                 "() => document.querySelectorAll('.check-result details').forEach((fold) => { fold.open = true })"
             )
             check_width(f"{outcome}, opened")
-            session.click(".check-keep [data-do=clear]")
+            session.click(".check-share [data-do=clear]")
             check_page.expect_view(next(iter(policy.questions)), {})
 
         answers = without_amounts(policy, full.answers)
@@ -94,6 +94,6 @@ def test_walks_on_a_narrow_phone_and_at_200_percent_never_scroll_sideways(
         session.expect_focus(".check-errors")
         check_width("refund with an error")
         check_page.open_view(RESULT, answers)
-        session.click(".check-keep [data-do=clear]")
+        session.click(".check-share [data-do=clear]")
         check_page.expect_view(next(iter(policy.questions)), {})
     assert wide == []

@@ -243,8 +243,8 @@ class CheckPage:
     def expect_answer_list(self, answers: Answers) -> None:
         """Check the list of answers."""
         entries = self.response(answers)["given"]
-        assert self.session.visible_texts(".check-given dd:nth-of-type(1)") == [entry["answer"] for entry in entries]
-        assert self.session.visible_texts(".check-given dt") == [entry["ask"] for entry in entries]
+        assert self.session.visible_texts(".check-answers dd:nth-of-type(1)") == [entry["answer"] for entry in entries]
+        assert self.session.visible_texts(".check-answers dt") == [entry["ask"] for entry in entries]
 
     def open_view(self, view: str, answers: Answers) -> None:
         """Follow the link to another view."""
