@@ -1,4 +1,4 @@
-"""The words of the interface: a catalogue for each language, so that a translation touches no code and no template."""
+"""The words of the interface: a catalogue for each language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any, ClassVar
 
 CATALOGUES = {"en": "messages.toml"}
-"""The file with the words of each language that a policy can be written in."""
+"""The file of each language in which a policy can be written."""
 
 
 class Messages:
