@@ -226,7 +226,10 @@ def _difference(policy: Policy) -> Table:
         "300 rules and 299 of them": (large, without_a_rule(large)),
         "300 rules and 300 others": (large, grouped(300, classes=5, questions=6, seed=2)),
     }
-    versions = {name: [Version(name=name, written=each, policy=each) for each in pair] for name, pair in pairs.items()}
+    versions = {
+        name: (Version(name=name, written=old, policy=old), Version(name=name, written=new, policy=new))
+        for name, (old, new) in pairs.items()
+    }
     found = {name: difference(*pair, policy.valid_from) for name, pair in versions.items()}
     tasks = {name: timed(partial(_told, *pair, policy.valid_from)) for name, pair in versions.items()}
     times = take_turns(tasks, FEW)

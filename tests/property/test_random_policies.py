@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -143,7 +145,7 @@ def worse_if_sooner(by_hand: ByHand, case: Case, decided: str | None) -> bool:
 def test_dead_questions_and_twins_are_those_that_change_nothing(policy: Policy) -> None:
     proof, by_hand = prove(policy), ByHand(policy)
     dead = {path[1] for problem in proof.problems if (path := problem.path)[0] == "questions"}
-    parts = [
+    parts: list[Any] = [
         part
         for clause in policy.clauses.values()
         for part in (*clause.grants, *clause.proof.values(), *clause.steps.values())

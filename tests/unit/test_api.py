@@ -128,7 +128,7 @@ def test_the_last_day_is_a_calendar_file_and_none_without_one(door: Door) -> Non
     said = door("calendar", address=f"{ADDRESS}#secret=1")
     assert said["name"] == say("appointment.file")
     [event] = Calendar.from_ical(said["text"]).events
-    assert event["dtstart"].dt == date(2026, 12, 4)
+    assert event.start == date(2026, 12, 4)
     assert "secret" not in said["text"]
     over = door("calendar", address=ADDRESS, answers={"problem": "change_of_mind"})
     assert over == {"text": None, "name": say("appointment.file")}
@@ -157,15 +157,21 @@ def test_a_day_that_is_none_is_said_at_every_door(door: Door, what: str, tmp_pat
     assert not (tmp_path / "case").exists()
 
 
-WHOLE = {
+WHOLE: dict[str, dict[str, object]] = {
     "letter": {"pictures": [], "address": ADDRESS},
     "clean": {"path": __file__, "item": "product_pictures", "taken": []},
     "pack": {"pictures": [], "address": ADDRESS, "path": "/tmp/case"},
     "calendar": {"address": ADDRESS},
 }
-NO_TEXT = [None, 5, ["x"], "\0", "\ud800"]
-NO_PATH = [*NO_TEXT, "/none/there", "x" * 5000, "/tmp"]
-WRONG = {"pictures": [None, {}, [5]], "taken": [None, "x", [5]], "path": NO_PATH, "item": NO_TEXT, "address": NO_TEXT}
+NO_TEXT: list[object] = [None, 5, ["x"], "\0", "\ud800"]
+NO_PATH: list[object] = [*NO_TEXT, "/none/there", "x" * 5000, "/tmp"]
+WRONG: dict[str, list[object]] = {
+    "pictures": [None, {}, [5]],
+    "taken": [None, "x", [5]],
+    "path": NO_PATH,
+    "item": NO_TEXT,
+    "address": NO_TEXT,
+}
 PARTS = [(what, part, wrong) for what, parts in WHOLE.items() for part in parts for wrong in WRONG[part]]
 NO_PICTURES = {
     "path": {"name": "x-1.jpg", "item": "x", "path": "/none"},

@@ -8,10 +8,10 @@ from itertools import product
 import pytest
 
 from checker import Checker, Policy
-from checker.web.dialog import fitting, given, is_asked, said, walk
+from checker.web.dialog import Given, fitting, given, is_asked, said, walk
 
 TODAY = date(2026, 11, 22)
-BROKEN = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
+BROKEN: dict[str, Given] = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_two_days_that_do_not_fit_are_a_mistake_of_the_one_just_given(checker: C
 
 
 def test_a_mistake_in_an_amount_keeps_nobody_from_the_result(checker: Checker) -> None:
-    amounts = {"order_total": "10.00", "paid": "a lot", "affected_total": ["5", "15"]}
+    amounts: dict[str, Given] = {"order_total": "10.00", "paid": "a lot", "affected_total": ["5", "15"]}
     reached = walk(checker, BROKEN | amounts, TODAY)
     assert reached.step is None
     assert [error.question for error in reached.errors] == ["paid", "affected_total"]
@@ -84,7 +84,12 @@ def test_a_mistake_in_an_amount_keeps_nobody_from_the_result(checker: Checker) -
 
 
 def test_what_is_ready_and_what_it_cost_goes_along_to_the_result(checker: Checker) -> None:
-    more = {"proof": ["description"], "order_total": "80", "paid": "60", "affected_total": ["5", "15"]}
+    more: dict[str, Given] = {
+        "proof": ["description"],
+        "order_total": "80",
+        "paid": "60",
+        "affected_total": ["5", "15"],
+    }
     assert walk(checker, BROKEN | more, TODAY).answers == BROKEN | more
 
 

@@ -302,8 +302,8 @@ def test_an_old_version_with_mistakes_is_compared_in_its_texts() -> None:
 
 def test_every_worked_case_of_the_live_policy_can_be_tried(policy: Policy) -> None:
     after = shorter(policy)
-    versions = (Version(name=name, written=each, policy=each) for name, each in (("old", policy), ("new", after)))
-    found = difference(*versions, policy.valid_from)
+    old, new = (Version(name=name, written=each, policy=each) for name, each in (("old", policy), ("new", after)))
+    found = difference(old, new, policy.valid_from)
     assert found.decisions is not None
     outcomes = [change for change in found.decisions.changes if change.kind == "outcome"]
     assert outcomes

@@ -227,7 +227,8 @@ def test_a_clause_whose_rules_changed_is_listed_unless_its_words_changed_too(
         for name, each in new.clauses.items()
     }
     new = replace(new, clauses=clauses)
-    found = difference(*(Version(name="", written=each, policy=each) for each in (old, new)), TODAY)
+    before, after = (Version(name="", written=each, policy=each) for each in (old, new))
+    found = difference(before, after, TODAY)
     listed = {side.clause: side.changed for side in found.sides}
     for name, now in found.names.parts["clauses"].items():
         changed = table(old, name, found.names, both(old, new)) != table(new, now, Names(), both(old, new))

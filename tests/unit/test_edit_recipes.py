@@ -47,8 +47,10 @@ class Edited:
 
     def decide(self, today: date | None = None, /, **answers: str | None) -> Verdict:
         """The verdict on that case, of the first class that is covered, with other answers where they are given."""
-        case = {name: [*given] if isinstance(given, tuple) else given for name, given in self.case.answers.items()}
-        case |= {self.parts.asks_class: self.parts.first} | answers
+        case: dict[str, object] = {
+            name: [*given] if isinstance(given, tuple) else given for name, given in self.case.answers.items()
+        }
+        case |= {self.parts.asks_class: self.parts.first, **answers}
         return Checker(self.policy).decide(case, today or self.case.today)
 
     def said(self, **answers: str) -> list[str]:
@@ -134,7 +136,7 @@ def test_a_window_is_changed(before: Before) -> None:
     received = {done.received(): done.days_ago(days(new)), parts.asks_kind: parts.usual_kind}
     assert before.decide(**received).outcome != parts.covered
     assert done.decide(**received).outcome == parts.covered
-    kind = done.policy.questions[parts.asks_kind].choices[parts.usual_kind].in_words
+    kind = (done.policy.questions[parts.asks_kind].choices or {})[parts.usual_kind].in_words
     assert "Better for customers" in done.report
     assert f"• {parts.window} for {kind}: {old} → {new}" in done.report
 

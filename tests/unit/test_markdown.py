@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from checker import Policy
+from checker.explain.timeline import Tree
 from macros.pages.macros import MACROS
 from macros.pages.markdown import markup
 from tests.support.markup import IDLE, rendered
@@ -69,7 +70,7 @@ def test_a_text_may_link_to_a_clause(frozen: Policy) -> None:
 
 
 def test_a_drawing_becomes_markup_with_its_texts_escaped() -> None:
-    drawing = ("svg", {"aria-label": '"><script>'}, (("text", {"x": "0%"}, ("<b> & c",)), ("rect", {}, ())))
+    drawing: Tree = ("svg", {"aria-label": '"><script>'}, (("text", {"x": "0%"}, ("<b> & c",)), ("rect", {}, ())))
     assert markup(drawing) == (
         '<svg aria-label="&quot;&gt;&lt;script&gt;"><text x="0%">&lt;b&gt; &amp; c</text><rect></rect></svg>'
     )

@@ -100,9 +100,9 @@ def test_a_bad_answer_is_explained_and_its_question_named(
 def test_who_sends_answers_by_id_is_told_the_ids(frozen: Policy) -> None:
     with pytest.raises(AnswerErrors) as caught:
         Checker(frozen).decide({"product": "standart", "paid": "x"}, TODAY)
-    by_question = {error["question"]: error for error in caught.value.to_json()["errors"]}
-    assert by_question["product"]["choices"] == ["standard", "factory_special", "unknown"]
-    assert by_question["paid"].keys() == {"question", "message"}
+    product, paid = (error.to_json() for error in caught.value.errors)
+    assert product["choices"] == ["standard", "factory_special", "unknown"]
+    assert paid.keys() == {"question", "message"}
 
 
 @pytest.mark.parametrize("blank", ["", " \u3000", [], ["", None]])

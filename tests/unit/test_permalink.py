@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 
 from checker import Checker, Policy
 from checker.web.api import answer
-from checker.web.dialog import walk
+from checker.web.dialog import Given, walk
 from checker.web.permalink import VERSION, Link, read, version, write
 
 TODAY = date(2026, 11, 22)
-ANSWERS = {
+ANSWERS: dict[str, Given] = {
     "problem": "quality",
     "received_on": "2026-11-19",
     "product": "unknown",
     "cause": "none",
     "proof": ["description", "product_pictures"],
 }
-AMOUNTS = {"order_total": "80", "paid": "60.50", "affected_total": ["5", "15"]}
+AMOUNTS: dict[str, Given] = {"order_total": "80", "paid": "60.50", "affected_total": ["5", "15"]}
 
 
 def opened(checker: Checker, link: object) -> Any:
@@ -32,7 +32,7 @@ def opened(checker: Checker, link: object) -> Any:
     return json.loads(answer(json.dumps({"link": link, "today": TODAY.isoformat(), "digest": digest}), checker))
 
 
-def pairs(**answers: str | list[str]) -> list[list[str]]:
+def pairs(**answers: Given) -> list[list[str]]:
     return [[name, text] for name, given in answers.items() for text in ([given] if isinstance(given, str) else given)]
 
 

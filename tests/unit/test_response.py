@@ -12,13 +12,14 @@ from checker.answers.parse import AnswerErrors
 from checker.explain.explanation import explain
 from checker.explain.timeline import case_timeline
 from checker.messages import say
+from checker.web.dialog import Given
 from checker.web.permalink import VERSION, write
 from checker.web.response import Case, reply
 
 TODAY = "2026-11-22"
-BROKEN = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
-AMOUNTS = {"order_total": "80", "paid": "60", "affected_total": ["5", "15"]}
-MORE = {"proof": ["description"], **AMOUNTS}
+BROKEN: dict[str, Given] = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
+AMOUNTS: dict[str, Given] = {"order_total": "80", "paid": "60", "affected_total": ["5", "15"]}
+MORE: dict[str, Given] = {"proof": ["description"], **AMOUNTS}
 
 
 def replied(checker: Checker, answers: object, **more: object) -> dict[str, Any]:
