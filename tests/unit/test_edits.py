@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from checker import Checker, Policy
-from tests.conftest import runs_after_edits
 from tests.site.test_cli import Run, run
 from tests.support.edits import EDITS, after_edit
 from tests.support.paths import POLICIES, TESTS
@@ -82,21 +81,7 @@ def test_each_way_past_the_fixtures_is_seen(code: str) -> None:
 def test_every_test_of_the_live_policy_runs_after_edits_but_walks_and_those_of_whole_sites(
     request: pytest.FixtureRequest,
 ) -> None:
-    live = [item for item in request.session.items if "live_file" in getattr(item, "fixturenames", ())]
+    tests = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    live = [item for item in tests if "live_file" in item.fixturenames]
     left = [item for item in live if "live_file" not in getattr(getattr(item, "callspec", None), "params", {})]
-    assert {item.path.stem for item in left if not item.get_closest_marker("browser")} <= WHOLE
-
-
-@pytest.mark.parametrize(
-    ("fixtures", "marks", "after"),
-    [
-        ({"policy", "live_file"}, (), True),
-        ({"frozen"}, (), False),
-        ({"site", "live_file"}, (), False),
-        ({"policy", "live_file"}, ("browser",), False),
-    ],
-)
-def test_a_test_runs_after_edits_if_it_reads_the_live_policy(
-    fixtures: set[str], marks: tuple[str, ...], after: bool
-) -> None:
-    assert runs_after_edits(fixtures, marks) == after
+    assert {item.path.stem for item in left if "start_browser" not in item.fixturenames} <= WHOLE
