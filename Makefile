@@ -11,7 +11,7 @@ RUN := "$(UV)" run --no-sync
 # As many processes as there are processors; more than four would need much memory for their browsers.
 AT_ONCE := -n auto --maxprocesses 4 --dist worksteal
 # What is sent and written at random.
-FUZZED := $(addprefix tests/,property/test_fuzz.py supply/test_comment.py supply/test_comment_fuzz.py browser/test_no_restart.py::test_published_files_answer_every_input_of_a_page_as_python_does)
+FUZZED := $(addprefix tests/,property/test_fuzz.py supply/test_comment.py supply/test_comment_fuzz.py browser/test_no_restart.py::test_published_worker_answers_every_page_input_as_python_does)
 
 # The last steps of a set-up: only what looks at pages needs a browser, only the benchmark needs other engines.
 STEPS := $(if $(filter test test-deep pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
