@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from checker.answers.kinds import kind_of
 from checker.answers.parse import Answers, parse_answers
 from checker.engine.compile import COSTS, REMEDIES, CompiledPolicy, explaining_size
 from checker.engine.counterfactuals import changes
@@ -45,7 +46,8 @@ class Checker:
         self._steps = {name: condition(step.when) for clause in clauses for name, step in clause.steps.items()}
         self._waits = {
             step: [
-                (name, each.after, Duration.parse(str(policy.values[each.wait]))) for name, each in body.expect.items()
+                (name, each.after, Duration.parse(str(policy.values[each.wait]), policy.messages))
+                for name, each in body.expect.items()
             ]
             for clause in clauses
             for step, body in clause.steps.items()
@@ -110,7 +112,7 @@ class Checker:
             estimates={
                 name: working
                 for name, (share, when) in self._estimates.items()
-                if evaluation.certain(when) and (working := work_out(share, answers.parts))
+                if evaluation.certain(when) and (working := work_out(share, answers.amounts))
             },
             changes=tuple(changes(evaluation, self._changeable)),
             today=today,
@@ -141,9 +143,9 @@ class Checker:
         """The first question, in the file's order, whose answer can still change something that is shown."""
         support = evaluation.support(self._shown)
         for name, question in self.policy.questions.items():
-            if name in evaluation.answers.given:
+            if name in evaluation.answers.answered:
                 continue
-            if question.answer == "proof":
+            if kind_of(question).is_proof:
                 if any(evaluation.possible(when) for when in self._proof.values()):
                     return name
             elif (variable := self.compiled.variable.get(name)) is not None and (

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from checker.messages import Messages, messages
+
 
 def key(field: str) -> str:
     """The key in policy.yaml for a field of this module: ``or_`` is written ``or``."""
@@ -109,11 +111,6 @@ class Question:
     def offered(self) -> Mapping[str, Choice]:
         """All the answers that can be chosen, by id."""
         return {**(self.choices or {}), **(self.or_ or {})}
-
-    @property
-    def is_amount(self) -> bool:
-        """Whether it is answered with money: one amount, or several that are added up."""
-        return self.answer in ("amount", "amounts")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -413,3 +410,8 @@ class Policy:
     def proof(self) -> Mapping[str, ProofItem]:
         """All that customers may have to show, by id, in the order of the clauses."""
         return {name: item for clause in self.clauses.values() for name, item in clause.proof.items()}
+
+    @property
+    def messages(self) -> Messages:
+        """The words of the interface in the language of the texts. Raises ValueError if it has no catalogue."""
+        return messages(self.language)

@@ -9,7 +9,7 @@ from operator import or_
 
 from checker.engine.compile import OUTCOME, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node, Store
-from macros.diff.alignment import Names, things
+from macros.diff.alignment import Alignment, part_items
 
 CLAUSES, LAST_DAY, DATES = "clauses", "last day", "dates"
 
@@ -31,31 +31,33 @@ class Shown:
         return cls(holds, {HOLDS: value, FAILS: None})
 
 
-def shown(cases: CompiledPolicy, names: Names) -> Iterator[tuple[Key, Shown]]:
+def shown(cases: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, Shown]]:
     """All that the verdicts of a policy show, under the new ids."""
     policy, condition = cases.policy, cases.condition
-    outcomes = {rank: names.new("outcomes", outcome) for rank, outcome in enumerate(cases.outcomes)}
+    outcomes = {rank: alignment.new_id("outcomes", outcome) for rank, outcome in enumerate(cases.outcomes)}
     yield (OUTCOME, ""), Shown(cases.outcome, {**outcomes, cases.undecided: None})
     for part, granted in (("remedies", policy.remedies), ("costs", policy.costs)):
         for name in granted:
-            yield (part, names.new(part, name)), Shown.where(condition({part: name}))
+            yield (part, alignment.new_id(part, name)), Shown.where(condition({part: name}))
     for part in ("proof", "steps", "reminders", "interpretations"):
-        for name, thing in things(policy, part).items():
+        for name, thing in part_items(policy, part).items():
             if thing.when is not None:
-                yield (part, names.new(part, name)), Shown.where(condition(thing.when))
-    for name, estimate in things(policy, "estimates").items():
+                yield (part, alignment.new_id(part, name)), Shown.where(condition(thing.when))
+    for name, estimate in part_items(policy, "estimates").items():
         share = estimate.share
-        formula = tuple(names.new("questions", part) for part in (share.of, share.that, share.is_of))
-        yield ("estimates", names.new("estimates", name)), Shown.where(condition(estimate.when), formula)
-    for name, step in things(policy, "steps").items():
-        waits = tuple((policy.values[wait.wait], names.new("questions", wait.after)) for wait in step.expect.values())
+        formula = tuple(alignment.new_id("questions", part) for part in (share.of, share.that, share.is_of))
+        yield ("estimates", alignment.new_id("estimates", name)), Shown.where(condition(estimate.when), formula)
+    for name, step in part_items(policy, "steps").items():
+        waits = tuple(
+            (policy.values[wait.wait], alignment.new_id("questions", wait.after)) for wait in step.expect.values()
+        )
         if waits:
-            yield (DATES, names.new("steps", name)), Shown.where(condition(step.when), (waits, policy.calendar))
-    yield from _deciding(cases, names)
+            yield (DATES, alignment.new_id("steps", name)), Shown.where(condition(step.when), (waits, policy.calendar))
+    yield from _deciding(cases, alignment)
     yield from _last_days(cases)
 
 
-def _deciding(cases: CompiledPolicy, names: Names) -> Iterator[tuple[Key, Shown]]:
+def _deciding(cases: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, Shown]]:
     """Where each clause is the reason: one of its rules holds, and its outcome is the one that wins."""
     store = cases.store
     for clause in cases.policy.clauses:
@@ -67,7 +69,7 @@ def _deciding(cases: CompiledPolicy, names: Names) -> Iterator[tuple[Key, Shown]
             store.apply(max, [store.apply(min, whens, FAILS), _is(cases, rank)], HOLDS) for rank, whens in asked.items()
         ]
         if wins:
-            yield (CLAUSES, names.new(CLAUSES, clause)), Shown.where(store.apply(min, wins, FAILS))
+            yield (CLAUSES, alignment.new_id(CLAUSES, clause)), Shown.where(store.apply(min, wins, FAILS))
 
 
 def _is(cases: CompiledPolicy, rank: int) -> Node:

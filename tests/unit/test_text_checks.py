@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from macros.analysis.load import PolicyErrors, check, loads
-from macros.policyfile.text_checks import DEEPEST
+from macros.analysis.load import check, loads
+from macros.policyfile.errors import PolicyErrors
+from macros.policyfile.text_checks import MAX_NESTING
 from tests.support.markup import rendered, shown
 from tests.support.paths import POLICIES
 
@@ -30,7 +31,7 @@ def complaints(*edits: tuple[str, str]) -> list[str]:
     try:
         loads(edited(*edits))
     except PolicyErrors as errors:
-        return [error.said for error in errors.errors]
+        return [error.text for error in errors.errors]
     return []
 
 
@@ -84,7 +85,7 @@ def test_figure_that_is_no_value_is_refused_with_what_to_change(figure: str, mea
         ("30\\\n      days", "30\\ days"),
     ],
 )
-def test_figure_is_seen_through_the_signs_of_markdown(written: str, read: str) -> None:
+def test_figure_inside_markdown_is_refused(written: str, read: str) -> None:
     said = complaints((WINDOW, f"Apply within {written} of the day"))
     assert [re.sub(r"\s+", " ", each) for each in said] == [FIGURE_IN + OTHER.format(read, "30 days")]
 
@@ -112,7 +113,7 @@ def test_figure_in_every_kind_of_text_is_refused() -> None:
     ]
 
 
-def test_figure_gets_the_line_that_it_stands_in() -> None:
+def test_figure_error_has_its_line() -> None:
     with pytest.raises(PolicyErrors) as raised:
         loads(
             edited(
@@ -128,7 +129,7 @@ def test_figure_gets_the_line_that_it_stands_in() -> None:
     )
 
 
-def test_figure_of_another_kind_is_told_to_enter_a_value_alone() -> None:
+def test_figure_of_another_kind_is_refused_with_the_advice_to_enter_a_value() -> None:
     assert complaints((WINDOW, "You get 20 % back if you apply within {window.standard} of the day")) == [
         FIGURE_IN + 'spells out "20 %", and 20 % is no value: enter it under "values" and write its name in braces.'
     ]
@@ -216,7 +217,7 @@ def test_value_of_each_kind_is_put_into_a_text(value: str, read: str) -> None:
         ),
     ],
 )
-def test_value_in_another_form_is_told_the_form(value: str, problem: str) -> None:
+def test_value_in_another_form_is_refused_with_the_form(value: str, problem: str) -> None:
     assert complaints((VALUES, f"{VALUES}  extra: {value}\n")) == [f"values › extra: {problem}"]
 
 
@@ -237,21 +238,21 @@ def test_value_that_a_rule_cannot_compare_is_one_error_at_the_value(value: str, 
     ]
 
 
-def test_value_that_no_date_can_be_worked_out_with_is_refused() -> None:
+def test_value_without_a_duration_is_refused_for_dates() -> None:
     assert complaints(("review_start: 2–3 working days", "review_start: 1 month")) == [
         'values › review_start: is 1 month, and the step "review_starts" works out a date with it: that takes days or '
         "working days."
     ]
 
 
-def test_value_that_is_compared_and_not_named_is_a_hint_with_the_readers() -> None:
+def test_value_compared_but_not_named_is_a_hint() -> None:
     nowhere = [
         (" For factory special products you\n      have {window.factory_special}.", ""),
         (" **{window.factory_special}** for factory\n      special products.", ""),
     ]
     _, before = check(FROZEN)
     _, after = check(edited(*nowhere))
-    assert [hint.said for hint in after if hint not in before] == [
+    assert [hint.text for hint in after if hint not in before] == [
         'values › window › factory_special: "how_long" compares dates with it, and no text names it: readers who '
         'answer "A factory special product" to "Which kind of product is it?" never learn of it. '
         "Write {window.factory_special} into the text that says so."
@@ -261,7 +262,7 @@ def test_value_that_is_compared_and_not_named_is_a_hint_with_the_readers() -> No
 def test_value_that_is_named_in_one_text_is_no_hint() -> None:
     _, before = check(FROZEN)
     _, after = check(edited((" **{window.factory_special}** for factory\n      special products.", "")))
-    assert [hint.said for hint in after] == [hint.said for hint in before]
+    assert [hint.text for hint in after] == [hint.text for hint in before]
 
 
 # ---- Markdown
@@ -296,7 +297,7 @@ def test_markdown_in_a_plain_text_is_refused(text: str, signs: str) -> None:
 
 
 @pytest.mark.parametrize("sign", ["&nbsp;", "&amp;", "\\*", "&#8211;"])
-def test_escaped_sign_in_a_plain_text_is_refused(sign: str) -> None:
+def test_escaped_character_in_a_plain_text_is_refused(sign: str) -> None:
     assert complaints(("title: You can apply", f"title: 'You can {sign} apply'")) == [
         f'outcomes › eligible › title: holds "{sign}", which customers would read as it is typed. '
         "Write the sign itself."
@@ -307,7 +308,7 @@ def test_escaped_sign_in_a_plain_text_is_refused(sign: str) -> None:
     "text",
     ["1. How to apply", "5 * 3 * 2", "Yes & no", "a_b_c", "Price *", "R&D", "less than < 5", "It's “so”", "#1"[1:]],
 )
-def test_plain_text_with_signs_that_are_no_markdown_is_let_through(text: str) -> None:
+def test_plain_text_with_characters_that_are_no_markdown_is_accepted(text: str) -> None:
     assert complaints(("title: You can apply", f'title: "{text}"')) == []
 
 
@@ -318,15 +319,15 @@ def test_heading_in_markdown_is_refused() -> None:
     ]
 
 
-@pytest.mark.parametrize("depth", [DEEPEST + 1, 500])
+@pytest.mark.parametrize("depth", [MAX_NESTING + 1, 500])
 def test_markdown_nested_too_deep_is_refused(depth: int) -> None:
     assert complaints(("Apply within {window.standard} of", f"{'- ' * depth}Apply within {{window.standard}} of")) == [
-        f"clauses › how_long › text: holds lists or quotations more than {DEEPEST} deep. Take signs away at the "
+        f"clauses › how_long › text: holds lists or quotations more than {MAX_NESTING} deep. Take signs away at the "
         "beginning of its lines."
     ]
 
 
-def test_what_is_nested_too_deep_hides_no_mistake_behind_it() -> None:
+def test_deep_nesting_hides_no_later_error() -> None:
     nested = ("Apply within {window.standard} of", f"{'- ' * 500}Apply within {{window.standard}} of")
     assert len(complaints(nested)) == 1
     assert len(complaints(("title: You can apply", "title: You can **apply** now"))) == 1
