@@ -13,7 +13,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from checker import Checker, Policy
-from checker.answers.kinds import StoredAnswer, is_step
+from checker.answers.kinds import StoredAnswer, is_step, kind_of
 from checker.explain.decision_table import Cell, decision_table
 from checker.explain.explanation import explain
 from checker.explain.timeline import Tree, case_timeline
@@ -160,7 +160,7 @@ class Pages:
         """A link to the checker that answers already what a shop knows of an order, and which answers belong to one."""
         order = {name: question for name, question in self.policy.questions.items() if question.about == "order"}
         known = {
-            name: next(iter(question.choices), "") if question.choices else self.policy.messages.say("pages.sample_day")
+            name: next(iter(kind_of(question).options(question)), self.policy.messages.say("pages.sample_day"))
             for name, question in order.items()
             if is_step(question)
         }
