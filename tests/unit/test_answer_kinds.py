@@ -18,7 +18,7 @@ from checker.policy import Question, Rule
 from checker.values.normalize import InvalidInputError
 from checker.web import permalink
 from checker.web.dialog import answer_text, answers_in_words, follow_answers
-from macros.pages.macros import TEMPLATES
+from macros.pages.environment import TEMPLATES
 from tests.support.paths import ROOT
 
 TODAY = date(2026, 11, 22)
