@@ -88,7 +88,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.theme["language"] = _known_language(config, policy.language)
     messages = policy.messages
     extra["not_found"] = {name: messages.say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
-    extra["update_notice"] = {name: messages.say(f"newer.{name}") for name in ("text", "show")}
+    extra["update_notice"] = {name: messages.say(f"update_notice.{name}") for name in ("text", "show")}
     extra["framed"] = {name: messages.say(f"framed.{name}") for name in ("text", "link")}
     extra["about"] = {
         "title": messages.say("pages.about_site"),

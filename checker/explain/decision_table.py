@@ -86,8 +86,9 @@ def labels(
 
 
 def _span(least: int, most: int | None, messages: Messages) -> str:
+    say = messages.say
     if most is None:
-        return messages.say("span.over", count=least - 1) if least else messages.say("span.any")
+        return say("days_ago.over", count=least - 1) if least else say("days_ago.any")
     if least == most:
-        return messages.say("span.exact", count=least) if least else messages.say("span.today")
-    return messages.say("span.between", least=least, most=most) if least else messages.say("span.up_to", count=most)
+        return say("days_ago.exact", count=least) if least else say("days_ago.today")
+    return say("days_ago.between", least=least, most=most) if least else say("days_ago.up_to", count=most)

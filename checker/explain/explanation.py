@@ -1,10 +1,9 @@
-"""A verdict in words: what a page, a worked example and a print show, and in which order."""
+"""A verdict in words, in the order in which pages, worked examples and prints show it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,45 +17,31 @@ from checker.verdict import Deadline, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to say, the clause that says it, and a quieter second line."""
+    """A sentence, the clause that it comes from, and a second line in smaller type."""
 
     text: str
     clause: str | None = None
     note: str | None = None
     href: str | None = None
-    """Where an address leads that the text names, https or mailto; or the question that the text is, behind a #."""
-
-    def to_json(self) -> dict[str, Any]:
-        """The item as a JSON object."""
-        return {"text": self.text, "clause": self.clause, "note": self.note, "href": self.href}
+    """The link of an address in the text, https or mailto; or of a question, # and its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A few items under a heading. The id is the same in every language."""
+    """Items under a heading. The id is the same in every language."""
 
     id: str
     heading: str
     items: tuple[Item, ...]
     readings: tuple[Item, ...] = ()
-    """How we read what the clauses of these items leave open."""
+    """The interpretations of the clauses of these items."""
     folded: bool = False
-    """Whether it can wait until somebody asks for it."""
-
-    def to_json(self) -> dict[str, Any]:
-        """The section as a JSON object."""
-        return {
-            "id": self.id,
-            "heading": self.heading,
-            "items": [item.to_json() for item in self.items],
-            "readings": [reading.to_json() for reading in self.readings],
-            "folded": self.folded,
-        }
+    """Whether it is collapsed at first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A verdict as a customer reads it: plain text, never markup."""
+    """A verdict for customers: plain text, never markup."""
 
     outcome: str | None
     tone: str
@@ -65,19 +50,13 @@ class Explanation:
     sections: tuple[Section, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """The explanation as a JSON object."""
-        return {
-            "outcome": self.outcome,
-            "tone": self.tone,
-            "title": self.title,
-            "text": self.text,
-            "sections": [section.to_json() for section in self.sections],
-        }
+        """The explanation as a JSON object, with tuples as arrays."""
+        return asdict(self)
 
 
 def explain(policy: Policy, verdict: Verdict) -> Explanation:
-    """Say a verdict in words. Every sentence is the policy's, or names only what the verdict holds."""
-    parts = _Parts(policy, verdict)
+    """The explanation of a verdict. Every sentence is the policy's, or names only what the verdict holds."""
+    parts = _Items(policy, verdict)
     outcome = policy.outcomes.get(verdict.outcome or "")
     sections = [
         parts.section("possible", parts.possible()),
@@ -95,7 +74,7 @@ def explain(policy: Policy, verdict: Verdict) -> Explanation:
         parts.section("other_matches", parts.other_matches(), folded=True),
         parts.section("ruled_out", parts.ruled_out(), folded=True),
     ]
-    if outcome and outcome.tone == "bad":  # a refusal ends with what can still be done
+    if outcome and outcome.tone == "bad":  # after a refusal the next steps come last
         sections.sort(key=lambda section: (section.folded, section.id == "next"))
     sections = [*parts.with_readings(section for section in sections if section.items)]
     if outcome is None:
@@ -105,8 +84,8 @@ def explain(policy: Policy, verdict: Verdict) -> Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """The items of each section."""
+class _Items:
+    """The items of each section, and the texts around them."""
 
     policy: Policy
     verdict: Verdict
@@ -119,22 +98,22 @@ class _Parts:
         return Section(id_, self.say(f"result.{heading or id_}"), tuple(items), folded=folded)
 
     def text(self, *sentences: str | None) -> str:
-        """What is said below the title: first that the policy does not hold yet, if so."""
+        """The text below the title, first that the policy is not in force yet, if so."""
         verdict = self.verdict
         not_yet = None if verdict.in_force else self.say("result.not_yet", date=verdict.valid_from)
         return " ".join(filter(None, [not_yet, *sentences]))
 
     def with_readings(self, sections: Iterable[Section]) -> Iterator[Section]:
-        """The sections, each with the readings of the clauses that it cites; the rest in a section of their own."""
-        left = dict.fromkeys(self.notes(self.verdict.interpretations, lambda clause: clause.interpretations))
+        """The sections, each with the interpretations of its clauses; the remaining ones in a section of their own."""
+        rest = dict.fromkeys(self.notes(self.verdict.interpretations, lambda clause: clause.interpretations))
         for section in sections:
-            cited = {item.clause for item in section.items}
-            readings = tuple(reading for reading in left if reading.clause in cited)
+            clauses = {item.clause for item in section.items}
+            readings = tuple(reading for reading in rest if reading.clause in clauses)
             for reading in readings:
-                del left[reading]
+                del rest[reading]
             yield replace(section, readings=readings)
-        if left:
-            yield self.section("interpretations", left, folded=True)
+        if rest:
+            yield self.section("interpretations", rest, folded=True)
 
     def possible(self) -> Iterator[Item]:
         if self.verdict.outcome is None:
@@ -144,7 +123,7 @@ class _Parts:
     def open(self) -> Iterator[Item]:
         for name in self.verdict.open:
             question = self.policy.questions[name]
-            clause = next((clause for clause, asked, _ in self._timed() if asked == name), None)
+            clause = next((clause for clause, question_id, _ in self._date_rules() if question_id == name), None)
             yield Item(question.ask, clause, question.if_unsure, href=f"#{name}")
 
     def deadlines(self) -> Iterator[Item]:
@@ -158,13 +137,13 @@ class _Parts:
                 )
                 text = self.say("result.last_day_if", answers=choices, text=text)
             then = None if over else self.say("result.then", outcome=self._title(deadline.then))
-            clause = next((clause for clause, _, outcome in self._timed() if outcome == deadline.then), None)
+            clause = next((clause for clause, _, outcome in self._date_rules() if outcome == deadline.then), None)
             yield Item(text, clause, then)
         if safe := self.safe_day():
             yield Item(safe)
 
     def safe_day(self) -> str | None:
-        """What is safe where several last days are possible."""
+        """A sentence on the safe day if several last days are possible."""
         days = [deadline.last_day for deadline in self.verdict.deadlines]
         if len(days) < 2:
             return None
@@ -172,11 +151,11 @@ class _Parts:
             self.say("result.safe_now") if days[0] < self.verdict.today else self.say("result.safe_day", date=days[0])
         )
 
-    def _timed(self) -> Iterator[tuple[str, str, str]]:
-        """The clauses whose rules look at a length of time, each with the question and the outcome of the rule."""
+    def _date_rules(self) -> Iterator[tuple[str, str, str]]:
+        """The rules that compare a date: their clauses, questions and outcomes."""
         for name, clause in self.policy.clauses.items():
             for rule in clause.rules:
-                for question, test in (line for all_of in as_list(rule.when) for line in all_of.items()):
+                for question, test in (entry for condition in as_list(rule.when) for entry in condition.items()):
                     if isinstance(test, Comparison) and (test.longer_ago_than or test.within):
                         yield name, question, rule.outcome
 
@@ -206,7 +185,7 @@ class _Parts:
             yield Item(title, clause, self._working(working))
 
     def _working(self, working: Working) -> str:
-        """How an amount was worked out: each amount as the customer gave it, and the sum it led to."""
+        """The working of an estimate: the customer's amounts, then the formula with its result."""
 
         def amount(question: str) -> str:
             parts = [in_figures(part) for part in working.parts[question]]
@@ -229,8 +208,9 @@ class _Parts:
         if self.verdict.outcome is None:
             yield Item(self.say("result.next_open"))
         else:
-            if (applied := self._applied()) and applied < self.verdict.today:
-                yield Item(self.say("result.applied", date=applied))
+            for deadline in self.verdict.deadlines[:1]:
+                if deadline.applied_on < self.verdict.today:
+                    yield Item(self.say("result.applied", date=deadline.applied_on))
             yield Item(self.policy.outcomes[self.verdict.outcome].next.strip())
         if any(self.policy.outcomes[outcome].tone == "good" for outcome in self.verdict.possible):
             yield self._address("apply_at", shop.apply_at)
@@ -246,27 +226,27 @@ class _Parts:
         for name in self.verdict.steps:
             clause, body = self._holder(name, lambda clause: clause.steps)
             step = body.steps[name]
-            spans = [self.verdict.dates[name] for name in step.expect if name in self.verdict.dates]
-            spans = [span for span in spans if span[1] >= self.verdict.today]
-            expected = [
+            ranges = [self.verdict.dates[name] for name in step.expect if name in self.verdict.dates]
+            sentences = [
                 self.say("result.expected", first=first)
                 if first == last
                 else self.say("result.expected_range", first=first, last=last)
-                for first, last in spans
+                for first, last in ranges
+                if last >= self.verdict.today
             ]
             if (holidays := self.policy.holidays) and any(name in self.verdict.unknown_dates for name in step.expect):
-                first, last = holidays.first, holidays.last
-                expected.append(self.say("holidays.unknown", country=holidays.country, first=first, last=last))
-            elif expected and (left_out := holidays_left_out(self.policy, waits(self.policy, step))):
-                expected.append(left_out)
-            yield Item(step.text.strip(), clause, " ".join(expected) or None)
+                bounds = {"first": holidays.first, "last": holidays.last}
+                sentences.append(self.say("holidays.unknown", country=holidays.country, **bounds))
+            elif sentences and (left_out := holidays_left_out(self.policy, waits(self.policy, step))):
+                sentences.append(left_out)
+            yield Item(step.text.strip(), clause, " ".join(sentences) or None)
 
     def changes(self) -> Iterator[Item]:
-        """What was missed. What is still to come, the last day says already."""
-        missed = {each.last_day for each in self.verdict.deadlines if each.days_left is None}
+        """The answers of earlier days, without those before a last day that is still to come."""
+        past = {deadline.last_day for deadline in self.verdict.deadlines if deadline.days_left is None}
         for change in self.verdict.changes:
             days = [answer.last for answer in change.answers]
-            if days[0] in missed and len(days) == 1:
+            if days[0] in past and len(days) == 1:
                 yield Item(self.say("result.change", date=days[0], outcome=self._title(change.outcome)))
 
     def other_matches(self) -> Iterator[Item]:
@@ -275,27 +255,24 @@ class _Parts:
             yield Item(self.say("result.other_match", title=title, outcome=self._title(reason.outcome)), reason.clause)
 
     def ruled_out(self) -> Iterator[Item]:
-        """What could have ended badly. After a refusal there is no comfort in it."""
+        """Bad outcomes that do not hold in this case; none after a refusal."""
         tones = {name: outcome.tone for name, outcome in self.policy.outcomes.items()}
-        left = {each.then: each.days_left for each in self.verdict.deadlines if each.days_left is not None}
-        for each in self.verdict.ruled_out:
-            if tones[each.outcome] != "bad" or tones[self.verdict.outcome or each.outcome] == "bad":
+        ahead = (deadline for deadline in self.verdict.deadlines if deadline.days_left is not None)
+        days_left = {deadline.then: deadline.days_left for deadline in ahead}
+        for rule in self.verdict.ruled_out:
+            if tones[rule.outcome] != "bad" or tones[self.verdict.outcome or rule.outcome] == "bad":
                 continue
-            days = left.get(each.outcome)
+            days = days_left.get(rule.outcome)
             note = self.say("result.days_left", count=days) if days else None
-            yield Item(self.policy.clauses[each.clause].title, each.clause, note)
+            yield Item(self.policy.clauses[rule.clause].title, rule.clause, note)
 
     def notes(self, names: Iterable[str], notes: Callable[[Clause], Any]) -> Iterator[Item]:
         for name in names:
             clause, body = self._holder(name, notes)
             yield Item(notes(body)[name].text.strip(), clause)
 
-    def _applied(self) -> date | None:
-        """The day of applying, where time counts."""
-        return next((deadline.applied_on for deadline in self.verdict.deadlines), None)
-
     def _last_day(self, deadline: Deadline) -> str:
-        """The last day as the customer meets it: today, or looking back or ahead to another day of applying."""
+        """A sentence on a last day: today, over, or compared with another day of applying."""
         date, applied = deadline.last_day, deadline.applied_on
         if deadline.last_day < self.verdict.today and deadline.days_left is None:
             return self.say("result.last_day_past", date=date)
@@ -319,5 +296,5 @@ class _Parts:
 
 
 def href(address: str) -> str:
-    """What a link to the shop's address leads to: a web address, or an e-mail address as mailto."""
+    """The link to an address of the shop: https, or mailto for an e-mail address."""
     return address if address.startswith("https:") else f"mailto:{address}"

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from checker import Checker, Policy
-from checker.answers.kinds import StoredAnswer, is_step
+from checker.answers.kinds import StoredAnswer, is_step, kind_of
 from checker.explain.decision_table import Cell, decision_table
 from checker.explain.explanation import explain
 from checker.explain.timeline import Tree, case_timeline
@@ -136,9 +136,7 @@ class Pages:
         """A sample link to the checker with answers that a shop knows of an order, and all questions of an order."""
         order = {name: question for name, question in self._policy.questions.items() if question.about == "order"}
         answers = {
-            name: next(iter(question.choices), "")
-            if question.choices
-            else self._policy.messages.say("pages.sample_day")
+            name: next(iter(kind_of(question).options(question)), self._policy.messages.say("pages.sample_day"))
             for name, question in order.items()
             if is_step(question)
         }

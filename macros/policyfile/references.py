@@ -16,10 +16,9 @@ from checker.messages import CATALOGUES
 from checker.policy import Clause, Invariant, Policy, Question, key
 from macros.policyfile import conditions, value_checks
 from macros.policyfile.characters import appearance
-from macros.policyfile.conditions import unknown_value
+from macros.policyfile.conditions import ID, unknown_value
 from macros.policyfile.errors import ENGLISH, Path, Problem, duplicates, unknown_name
 
-_ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _WEB = re.compile(r"https://[^\s/@<>\"']+(/[^\s<>\"']*)?")
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _FIRST_YEAR = 1900
@@ -38,6 +37,8 @@ _IDS_ONCE = ("proof", "steps", "reminders", "interpretations", "estimates")
 def problems(policy: Policy) -> Iterator[Problem]:
     """All problems, in no particular order."""
     yield from _top_level(policy)
+    yield from _shop(policy)
+    yield from _proof_questions(policy)
     yield from _ids(policy)
     yield from _unique_ids(policy)
     for name, question in policy.questions.items():
@@ -83,12 +84,6 @@ def _top_level(policy: Policy) -> Iterator[Problem]:
             f'It says "{policy.language}".'
         )
         yield Problem(("language",), message)
-    if policy.shop.contact and not (_WEB.fullmatch(policy.shop.contact) or _E_MAIL.fullmatch(policy.shop.contact)):
-        message = "must be an e-mail address, or a web address that begins with https://."
-        yield Problem(("shop", "contact"), message)
-    for field in ("apply_at", "repository"):
-        if (address := getattr(policy.shop, field)) and not _WEB.fullmatch(address):
-            yield Problem(("shop", key(field)), "must be a web address that begins with https://.")
     working_days = policy.calendar.working_days
     if not working_days:
         yield Problem(("calendar", "working days"), "is empty. Name the days of the week on which you work.")
@@ -97,6 +92,19 @@ def _top_level(policy: Policy) -> Iterator[Problem]:
         yield Problem(("outcomes",), "there must be at least two outcomes, or there is nothing to decide.")
     if not any(clause.rules for clause in policy.clauses.values()):
         yield Problem(("clauses",), "there must be at least one rule. Rules stand in the clauses.")
+
+
+def _shop(policy: Policy) -> Iterator[Problem]:
+    if policy.shop.contact and not (_WEB.fullmatch(policy.shop.contact) or _E_MAIL.fullmatch(policy.shop.contact)):
+        message = "must be an e-mail address, or a web address that begins with https://."
+        yield Problem(("shop", "contact"), message)
+    for field in ("apply_at", "repository"):
+        if (address := getattr(policy.shop, field)) and not _WEB.fullmatch(address):
+            yield Problem(("shop", key(field)), "must be a web address that begins with https://.")
+
+
+def _proof_questions(policy: Policy) -> Iterator[Problem]:
+    """Problems of the question that asks for proof: there is one exactly if clauses ask for proof."""
     proof_questions = [name for name, question in policy.questions.items() if kind_of(question).is_proof]
     has_items = any(clause.proof for clause in policy.clauses.values())
     for name in proof_questions[1:] if has_items else proof_questions:
@@ -111,7 +119,7 @@ def _ids(policy: Policy) -> Iterator[Problem]:
     """Problems of ids, which stand in addresses, answers and braces."""
     for path, names, reserved in _id_lists(policy):
         for name in names:
-            if not _ID.fullmatch(name):
+            if not ID.fullmatch(name):
                 message = f'"{name}" cannot be a name. Use small letters a to z, digits and _, and begin with a letter.'
                 yield Problem((*path, name), message, at_key=True)
             elif name in reserved:

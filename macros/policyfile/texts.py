@@ -19,7 +19,7 @@ from macros.policyfile.errors import Path, Problem
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SENTENCE_START = re.compile(r"(?:^|[.!?]\s+)\Z")
 
-_CUT_SHORT = (
+_COMMENT_MESSAGE = (
     "this text ends before the # , for a comment begins there. Put the text in quotes, or on the next line after >. "
     "If it is a comment, give it a line of its own."
 )
@@ -58,7 +58,7 @@ def all_texts(policy: Policy) -> list[tuple[Path, str, bool]]:
 
 def comment_problems(policy: Policy, commented: Collection[Path]) -> list[Problem]:
     """A problem for each text without quotes before a comment, which may be meant as a part of the text."""
-    return [Problem(path, _CUT_SHORT) for path, _, _ in all_texts(policy) if path in commented]
+    return [Problem(path, _COMMENT_MESSAGE) for path, _, _ in all_texts(policy) if path in commented]
 
 
 def names_in_texts(policy: Policy, leave_out: Collection[str] = ()) -> set[str]:
@@ -90,13 +90,11 @@ def replacements(policy: Policy) -> dict[str, str]:
 
 def value_texts(policy: Policy) -> dict[str, str]:
     """The written text of every value, by its name in braces."""
-    names: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for name, value in policy.values.items():
-        if isinstance(value, str):
-            names[name] = value
-        else:
-            names |= {f"{name}.{choice}": text for choice, text in value.items() if choice != "by"}
-    return names
+        by_answer = {"": value} if isinstance(value, str) else value
+        texts |= {f"{name}.{answer}" if answer else name: text for answer, text in by_answer.items() if answer != "by"}
+    return texts
 
 
 def map_texts(policy: Policy, change: Change) -> Policy:

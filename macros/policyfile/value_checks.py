@@ -42,8 +42,10 @@ def problems(policy: Policy) -> Iterator[Problem]:
     }
     for name, value in policy.values.items():
         path: Path = ("values", name)
-        texts = {path: value} if isinstance(value, str) else _branches(path, value)
-        if not isinstance(value, str):
+        if isinstance(value, str):
+            texts = {path: value}
+        else:
+            texts = {(*path, choice): text for choice, text in value.items() if choice != "by"}
             yield from _answer_problems(path, value, policy)
         for here, text in texts.items():
             figure = figures.read(text)
@@ -71,10 +73,6 @@ def is_duration(text: str, messages: Messages) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _branches(path: Path, value: Mapping[str, str]) -> dict[Path, str]:
-    return {(*path, choice): text for choice, text in value.items() if choice != "by"}
 
 
 def value_comparisons(policy: Policy) -> Iterator[tuple[Path, str]]:

@@ -21,7 +21,7 @@ PAGES = ("index.html", "*/index.html")
 PARTS = ("assets/**/*", "snapshot/**/*", "search/*.json", "bundle.json", WEB_MANIFEST)
 """All that a page may ask for."""
 SOURCES = ("runtime/**/*", "checker/**/*")
-"""What the checker starts from when there is no snapshot."""
+"""The files that the checker starts from without a snapshot."""
 
 
 def write_web_manifest(policy: Policy, site: Path) -> None:

@@ -13,7 +13,7 @@ from checker import Checker, Policy
 from checker.answers.kinds import is_step, kind_of
 from checker.policy import Example
 from checker.request.letter import LONGEST
-from checker.web.response import reply
+from checker.web.response import respond
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, first, of_kind
 from tests.support.servers import Reply
@@ -64,7 +64,7 @@ def case(policy: Policy) -> Example:
     able = (
         each
         for each in policy.examples.values()
-        if tools <= {*reply(Checker(policy), {"answers": each.answers, "today": str(each.today)})["offers"]}
+        if tools <= {*respond(Checker(policy), {"answers": each.answers, "today": str(each.today)})["offers"]}
     )
     return first(able, "worked example that needs proof and has an estimate")
 
@@ -284,7 +284,7 @@ def test_hostile_text_in_the_request_stays_text(check_page: CheckPage, policy: P
 def test_markup_in_a_response_is_shown_as_text(check_page: CheckPage, policy: Policy, case: Example) -> None:
     item = {"text": MARKUP, "clause": MARKUP, "note": MARKUP, "href": None}
     section = {"id": MARKUP, "heading": MARKUP, "items": [item, item], "readings": [item], "folded": False}
-    said = reply(check_page.checker, {"answers": case.answers, "today": str(case.today)})
+    said = respond(check_page.checker, {"answers": case.answers, "today": str(case.today)})
     said |= {
         "given": [{"question": MARKUP, "ask": MARKUP, "answer": MARKUP}],
         "notices": [MARKUP],
@@ -305,6 +305,6 @@ def test_markup_in_a_response_is_shown_as_text(check_page: CheckPage, policy: Po
     first = check_page.way(case.answers)[0]
     check_page.click_answer(first, str(case.answers[first]))
     check_page.session.focused('[data-view="check-result"] h2', MARKUP)
-    parts = ".check-result :is(h2, h3, li > span, li > p), .check-given :is(dt, dt + dd), [data-part=notices] li"
+    parts = ".check-result :is(h2, h3, li > span, li > p), .check-answers :is(dt, dt + dd), [data-part=notices] li"
     texts = "(parts) => Array.from(document.querySelectorAll(parts), (node) => node.textContent.trim())"
     assert set(check_page.session.evaluate(texts, parts)) == {MARKUP}

@@ -10,7 +10,7 @@ import pytest
 
 from checker import Checker, Policy
 from checker.policy import Example
-from checker.web.response import reply
+from checker.web.response import respond
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage, first
 from tests.support.servers import Reply
@@ -44,7 +44,7 @@ def arrived(session: BrowserSession, policy: Policy, case: Example) -> CheckPage
 
 def sees_the_days(check_page: CheckPage, case: Example, day: date) -> None:
     """See the stamp and the days left of this day."""
-    said = reply(check_page.checker, {"answers": dict(case.answers), "today": day.isoformat()})
+    said = respond(check_page.checker, {"answers": dict(case.answers), "today": day.isoformat()})
     [text, *_] = [
         item["text"]
         for section in said["explanation"]["sections"]
@@ -94,7 +94,7 @@ def test_today_is_the_date_in_the_device_time_zone(
 ) -> None:
     session = open_session("chromium")
     session.window.debugger.send("Emulation.setTimezoneOverride", {"timezoneId": zone})  # type: ignore[attr-defined]
-    said = json.dumps(json.dumps(reply(Checker(policy), {"answers": dict(case.answers), "today": str(case.today)})))
+    said = json.dumps(json.dumps(respond(Checker(policy), {"answers": dict(case.answers), "today": str(case.today)})))
     script = f"""onmessage = ({{ data: {{ id, name, argument }} }}) => {{
         const reply = () => JSON.stringify({{ ...JSON.parse({said}), stamp: JSON.parse(argument.request).today }});
         postMessage({{ id, value: name === "started" || reply() }});

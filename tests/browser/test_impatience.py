@@ -68,7 +68,7 @@ def test_first_answer_changed_before_the_start_replaces_the_earlier_one(
     check_page.arrives(after_other, {})
     late.set()
     chromium_session.wait_for(
-        "(name) => document.querySelectorAll(`.check-given a[href='#${name}']`).length === 1", first
+        "(name) => document.querySelectorAll(`.check-answers a[href='#${name}']`).length === 1", first
     )
     assert chromium_session.evaluate("() => location.hash") == f"#{after_other}"
     check_page.type_answer(after_other, UNKNOWN)

@@ -235,10 +235,10 @@ def test_update_notice_switches_all_tabs_to_the_new_version(
     is_of(session, old)
     assert session.sees(OFFER) == []
     session.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-    assert session.see(OFFER).startswith(say("newer.text"))
+    assert session.see(OFFER).startswith(say("update_notice.text"))
     is_of(session, old)
     assert old.foot() in other.locator(".md-copyright p").inner_text()
-    session.click("button", say("newer.show"))
+    session.click("button", say("update_notice.show"))
     other.locator(".md-copyright").get_by_text(new.foot()).wait_for()
     session.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
     sees_a_verdict(session, new)
@@ -281,13 +281,13 @@ def test_tab_without_offline_cache_keeps_its_version_and_shows_the_update_notice
     check_page.open()
     first = check_page.way(old.case.answers)[0]
     check_page.click_answer(first, str(old.case.answers[first]))
-    session.wait_for("() => document.querySelectorAll('.check-given dd').length > 0")
+    session.wait_for("() => document.querySelectorAll('.check-answers dd').length > 0")
     session.server.deploy(new.folder)
     check_page.follow(check_page.link(old.case.answers))
     check_page.arrives(RESULT, old.case.answers)
     is_of(session, old)
     session.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    session.click("button", say("newer.show"))
+    session.click("button", say("update_notice.show"))
     session.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
     sees_a_verdict(session, new)
 

@@ -64,7 +64,7 @@ def test_walks_on_a_narrow_phone_and_at_200_percent_never_scroll_sideways(
                 "() => document.querySelectorAll('.check-result details').forEach((fold) => { fold.open = true })"
             )
             look(f"{outcome}, opened")
-            session.click(".check-keep [data-do=clear]")
+            session.click(".check-share [data-do=clear]")
             check_page.arrives(next(iter(policy.questions)), {})
 
         answers = {
@@ -88,6 +88,6 @@ def test_walks_on_a_narrow_phone_and_at_200_percent_never_scroll_sideways(
         session.focused(".check-errors")
         look("refund with an error")
         check_page.goes_to(RESULT, answers)
-        session.click(".check-keep [data-do=clear]")
+        session.click(".check-share [data-do=clear]")
         check_page.arrives(next(iter(policy.questions)), {})
     assert wide == []

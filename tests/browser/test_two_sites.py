@@ -156,11 +156,11 @@ def test_update_of_the_root_site_reloads_no_page_below(session: BrowserSession, 
     session.wait_for("async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)")
     lower.evaluate("() => { document.querySelector('.update-notice').hidden = false }")
     with lower.expect_navigation():  # it has no worker of its own that could wait: the page alone is loaded again
-        lower.get_by_role("button", name=say("newer.show")).click()
+        lower.get_by_role("button", name=say("update_notice.show")).click()
     assert session.evaluate("async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)")
     lower.evaluate("() => { self.untouched = true }")
     session.evaluate("() => { document.querySelector('.update-notice').hidden = false }")
-    session.click("button", say("newer.show"))
+    session.click("button", say("update_notice.show"))
     session.wait_for("() => !self.untouched")
     assert lower.evaluate("() => self.untouched")
 

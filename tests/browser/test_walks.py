@@ -60,7 +60,7 @@ def test_keyboard_alone_reaches_every_outcome(session: BrowserSession, policy: P
         session.tab_to("button", say("keep.clear"))
         session.press("Enter")
     check_page.arrives(check_page.way(examples[0].answers)[0], {})
-    session.sees_no(".check-given")
+    session.sees_no(".check-answers")
 
 
 def test_answers_can_be_corrected_changed_and_restored(session: BrowserSession, policy: Policy) -> None:

@@ -19,7 +19,7 @@ from checker.answers.parse import UNKNOWN
 from checker.policy import Example
 from checker.web import api, permalink
 from checker.web.dialog import DialogPath, follow_answers
-from checker.web.response import reply
+from checker.web.response import respond
 from tests.support.browser_session import BrowserSession
 from tests.support.words import say
 
@@ -125,7 +125,7 @@ class CheckPage:
 
     def reply(self, answers: Given, *asked: str) -> dict[str, Any]:
         """What the checker says to the answers, the last of which were just given."""
-        return reply(self.checker, {"answers": as_raw(answers), "asked": [*asked], "today": self.today.isoformat()})
+        return respond(self.checker, {"answers": as_raw(answers), "asked": [*asked], "today": self.today.isoformat()})
 
     def way(self, answers: Given) -> list[str]:
         """The questions that are asked of a customer with these answers, in their order."""
@@ -216,8 +216,8 @@ class CheckPage:
     def sees_given(self, answers: Given) -> None:
         """See that the list of answers says what Python says, in words."""
         given = self.reply(answers)["given"]
-        assert self.session.sees(".check-given dd:nth-of-type(1)") == [each["answer"] for each in given]
-        assert self.session.sees(".check-given dt") == [each["ask"] for each in given]
+        assert self.session.sees(".check-answers dd:nth-of-type(1)") == [each["answer"] for each in given]
+        assert self.session.sees(".check-answers dt") == [each["ask"] for each in given]
 
     def goes_to(self, view: str, answers: Given) -> None:
         """Follow the link to another view."""

@@ -66,7 +66,7 @@ function number(question) {
     const [label, field] = [find("label", row), find("input", row)];
     field.id = label.htmlFor = `${field.name}-${index + 1}`;
     label.textContent = label.dataset.text.replace("{number}", index + 1);
-    find(".check-unseen:not(label)", row).textContent = `: ${label.textContent}`;
+    find(".visually-hidden:not(label)", row).textContent = `: ${label.textContent}`;
   });
 }
 

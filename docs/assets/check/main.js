@@ -139,8 +139,8 @@ function show(name) {
   if (name === "check-refund") for (const part of all("[data-question]", view)) fields.fill(part, state.answers.get(part.dataset.question));
   document.title = [view.dataset.title, title].join(" - ");
   find(".check-back").hidden = name === first && !location.hash;
-  find(".check-given").hidden = !response?.given.length || !(question(name) || name === RESULT);
-  find(".check-keep").hidden = name !== RESULT;
+  find(".check-answers").hidden = !response?.given.length || !(question(name) || name === RESULT);
+  find(".check-share").hidden = name !== RESULT;
   welcome.hidden = !fromLink;
   find('[data-do="clear"]', welcome).hidden = fromLink; // the answers of a link can be cleared below
   focusOn(find("h2", view), root);
@@ -219,11 +219,11 @@ const withAmounts = find("#check-link-amounts");
 function showLink() {
   const pairs = new URLSearchParams(response.links[withAmounts.checked ? "amounts" : "plain"]);
   link.value = new URL(`#${pairs}`, location).href;
-  find(".check-keep .check-done").textContent = "";
+  find(".check-share .check-done").textContent = "";
 }
 
 async function copyLink() {
-  const status = find(".check-keep .check-done");
+  const status = find(".check-share .check-done");
   status.textContent = (await copyText(link.value)) ? status.dataset.done : status.dataset.failed;
 }
 

@@ -82,7 +82,7 @@ function addRow(picture, item) {
   unsaved = true;
   find("img", row).src = find("a", row).href = picture.address;
   find("a", row).download = find("span", row).textContent = picture.name;
-  for (const suffix of all(".check-unseen", row)) suffix.textContent = `: ${picture.name}`;
+  for (const suffix of all(".visually-hidden", row)) suffix.textContent = `: ${picture.name}`;
   find("button", row).addEventListener("click", () => {
     removePicture(picture);
     find('[type="file"]', item).focus();

@@ -79,7 +79,7 @@ function clause(id) {
 
 function interpretations(readings, heading) {
   const fold = copy(".check-readings");
-  find(".check-unseen", fold).textContent = `: ${heading}`;
+  find(".visually-hidden", fold).textContent = `: ${heading}`;
   find("ul", fold).append(...readings.map(({ text }) => element("li", text)));
   return fold;
 }
@@ -96,14 +96,14 @@ function drawing(part) {
 
 /** The answers so far, each with a link to change it. */
 export function showAnswers(given) {
-  find(".check-given dl").replaceChildren(
+  find(".check-answers dl").replaceChildren(
     ...given.map(({ question, ask, answer }) => {
       const row = copy(".check-row");
       const [term, description] = row.children;
       term.textContent = ask;
       description.textContent = answer;
       find("a", row).href = `#${question}`;
-      find(".check-unseen", row).textContent = `: ${ask}`;
+      find(".visually-hidden", row).textContent = `: ${ask}`;
       return row;
     }),
   );
