@@ -14,7 +14,7 @@ from checker.request.letter import LONGEST, LetterError, LetterInput, letter_tex
 from macros.analysis.load import load
 from tests.support.fuzzing import tried
 from tests.support.paths import POLICIES
-from tests.support.words import say
+from tests.support.words import MESSAGES
 
 TODAY = date(2026, 11, 22)
 ADDRESS = "https://shop.example/policy/"
@@ -217,7 +217,7 @@ def test_a_text_that_is_too_long_is_named_and_not_cut(frozen: Policy, field: str
     ):
         with pytest.raises(LetterError) as error:
             letter(frozen, LetterInput(**{field: "x" * (LONGEST[field] + more)}))
-        assert (error.value.field, say("letter.too_long", count=error.value.excess)) == (field, message)
+        assert (error.value.values["field"], error.value.in_words(MESSAGES)) == (field, message)
 
 
 JSON = st.recursive(

@@ -14,7 +14,7 @@ from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from checker.request.pictures import Picture, PictureError, without_metadata
 from tests.support.fuzzing import tried
-from tests.support.words import say
+from tests.support.words import MESSAGES
 
 SECRET = b"SECRET"
 KIND = "This file is not a JPEG, PNG or WebP picture. Save it as JPEG and add it again."
@@ -283,7 +283,7 @@ def test_nothing_is_hidden_inside_the_frames_of_an_animation() -> None:
 def test_another_kind_of_file_is_refused_with_what_to_do(data: bytes) -> None:
     with pytest.raises(PictureError) as error:
         without_metadata(data)
-    assert say(f"picture.{error.value.code}") == KIND
+    assert error.value.in_words(MESSAGES) == KIND
 
 
 def damaged_pictures() -> dict[str, bytes]:
@@ -322,7 +322,7 @@ def damaged_pictures() -> dict[str, bytes]:
 def test_a_damaged_picture_is_refused_with_what_to_do(data: bytes) -> None:
     with pytest.raises(PictureError) as error:
         without_metadata(data)
-    assert say(f"picture.{error.value.code}") == BROKEN
+    assert error.value.in_words(MESSAGES) == BROKEN
 
 
 def test_a_small_file_with_a_huge_picture_is_refused() -> None:
@@ -338,7 +338,7 @@ def test_a_small_file_with_a_huge_picture_is_refused() -> None:
     for bomb in bombs:
         with pytest.raises(PictureError) as error:
             without_metadata(bomb)
-        assert say(f"picture.{error.value.code}") == LARGE
+        assert error.value.in_words(MESSAGES) == LARGE
 
 
 def whole(data: bytes) -> Picture | None:
