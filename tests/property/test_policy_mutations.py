@@ -33,7 +33,12 @@ from tests.support.pages_oracle import Reader
 from tests.support.paths import POLICIES
 from tests.support.policy_mutations import Place, changed, leaves, replaced, texts
 
-LIKELY = {"examples": "worked_examples", "clauses": "policy_text", "questions": "check_form", "invariants": "proof"}
+LIKELY = {
+    "examples": "worked_examples",
+    "clauses": "policy_text",
+    "questions": "check_form",
+    "invariants": "proof_report",
+}
 """Where a change shows first, so that the other parts need not be made."""
 FROZEN = POLICIES / "frozen.yaml"
 WEEK = [TODAY + timedelta(days) for days in range(7)]

@@ -148,7 +148,7 @@ def test_product_kind_with_its_own_window_is_added(before: Before) -> None:
     done = before.after("add a kind of product with its own window")
     kind = parts.new("sample")
     own = days(done.parts.data["values"][parts.window][kind])
-    assert "samples" in done.page("cases").lower()
+    assert "samples" in done.page("decision_table").lower()
     received = done.received()
     late, in_time = (done.decide(**{parts.asks_kind: kind, received: done.days_ago(ago)}) for ago in (own + 1, own))
     assert in_time.outcome == parts.covered
@@ -188,7 +188,7 @@ def test_example_is_added_to_a_class(before: Before) -> None:
 def test_force_majeure_cause_is_added(before: Before) -> None:
     parts = before.parts
     done = before.after("add a cause that is beyond anyone's control")
-    assert "a strike" in done.page("cases").lower()
+    assert "a strike" in done.page("decision_table").lower()
     assert done.decide(**{parts.asks_cause: parts.new("strike")}).outcome == parts.refused
     assert lead(done) == SAME
     assert f"– {done.policy.outcomes[parts.refused].title}: Every case" in done.report
@@ -250,7 +250,7 @@ def test_holiday_country_is_set(before: Before) -> None:
 def test_question_for_an_exclusion_is_added(before: Before) -> None:
     parts = before.parts
     done = before.after("add a question on which an exclusion depends")
-    assert "Did you use it?" in done.page("cases")
+    assert "Did you use it?" in done.page("decision_table")
     outcomes = {
         answer: done.decide(**{parts.new("used"): answer}).outcome for answer in ("unused", "was_used", "unknown")
     }
@@ -276,7 +276,7 @@ def test_reminder_is_added_for_some_cases(before: Before) -> None:
 def test_renamed_class_keeps_old_links_working(before: Before) -> None:
     parts = before.parts
     done = before.after("rename a class without breaking links")
-    assert "a defect" in done.page("cases").lower()
+    assert "a defect" in done.page("decision_table").lower()
     link = read_link(done.policy, [[parts.asks_class, parts.first]])
     assert done.decide(**link.answers).outcome == parts.covered  # type: ignore[arg-type]
     assert lead(done) == WORDS
