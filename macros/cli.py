@@ -8,10 +8,10 @@ import difflib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from checker.answers.parse import AnswerError, AnswerErrors, parse_today
 from checker.decide import Checker
@@ -26,9 +26,7 @@ from macros.project import ROOT
 POLICY_FILE = ROOT / "policy.yaml"
 SCHEMA_FILE = ROOT / "policy.schema.json"
 SITE_FOLDER = ROOT / "site"
-THEME_NOTICE = (
-    'Material for MkDocs, the theme, is supported until May 2027. See "MkDocs and its theme" in CONTRIBUTING.md.'
-)
+THEME_NOTICE = 'Material for MkDocs is supported until May 2027. See "MkDocs and its theme" in CONTRIBUTING.md.'
 
 type _Run = Callable[[argparse.Namespace], int]
 type _Option = Callable[[Any], object]
@@ -117,9 +115,7 @@ def _print_error(message: object) -> None:
         _option("--format", choices=["text", "github"], default="text", help="github: annotations of a pull request"),
     ),
     _option("--today", type=_day, help="warn if the policy does not hold yet on this day, year-month-day"),
-    _option(
-        "--holidays-until", type=_day, metavar="DAY", help="fail if the country's holidays are not known past this day"
-    ),
+    _option("--holidays-until", type=_day, metavar="DAY", help="fail if holidays are not known past this day"),
     _option("--report", type=Path, metavar="FILE", help="the file for a summary of the mistakes, if there are any"),
 )
 def _check(arguments: argparse.Namespace) -> int:
@@ -197,25 +193,18 @@ def _decide(arguments: argparse.Namespace) -> int:
     """Decides cases: reads answers as JSON, and prints a verdict or the errors, as JSON too."""
     checker = Checker(load(arguments.policy))
     today: date = arguments.today or date.today()
-    if str(arguments.file) == "-":
-        return _decide_all(checker, today, sys.stdin.buffer, arguments)
-    with arguments.file.open("rb") as stream:
-        return _decide_all(checker, today, stream, arguments)
-
-
-def _decide_all(checker: Checker, today: date, stream: BinaryIO, arguments: argparse.Namespace) -> int:
-    """Prints the verdict of each case as soon as it is read; continues after errors."""
-    cases: Iterable[bytes] = (line for line in stream if line.strip()) if arguments.lines else [stream.read()]
+    is_stdin = str(arguments.file) == "-"
     failed = False
-    for case in cases:
-        try:
-            answers = _answers(case, checker.policy.messages)
-            verdict = checker.decide(answers, today).to_json()
-            if arguments.changes:
-                verdict["all_changes"] = [change.to_json() for change in checker.changes(answers, today)]
-        except AnswerErrors as errors:
-            verdict, failed = errors.to_json(), True
-        print(dumps(verdict), flush=True)
+    with contextlib.nullcontext(sys.stdin.buffer) if is_stdin else arguments.file.open("rb") as stream:
+        for case in (line for line in stream if line.strip()) if arguments.lines else [stream.read()]:
+            try:
+                answers = _answers(case, checker.policy.messages)
+                verdict = checker.decide(answers, today).to_json()
+                if arguments.changes:
+                    verdict["all_changes"] = [change.to_json() for change in checker.changes(answers, today)]
+            except AnswerErrors as errors:
+                verdict, failed = errors.to_json(), True
+            print(dumps(verdict), flush=True)  # as soon as it is decided
     return int(failed)
 
 

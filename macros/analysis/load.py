@@ -46,8 +46,7 @@ def loads(source: bytes | str, name: str = "policy.yaml") -> Policy:
     Raises:
         PolicyErrors: It has mistakes; all of them are named, each with its line.
     """
-    policy, _ = check(source, name)
-    return policy
+    return check(source, name)[0]
 
 
 def read(path: Path) -> bytes:

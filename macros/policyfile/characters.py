@@ -55,13 +55,9 @@ def is_typographic_quote(character: str) -> bool:
 
 def typographic_quotes_message(text: str) -> str | None:
     """The message about a text in typographic quotation marks; None if it has none."""
-    bare = text.strip()
-    if not bare or not (is_typographic_quote(bare[0]) or is_typographic_quote(bare[-1])):
+    bare = text.strip().strip("".join(filter(is_typographic_quote, text)))
+    if bare == text.strip():
         return None
-    while bare and is_typographic_quote(bare[0]):
-        bare = bare[1:]
-    while bare and is_typographic_quote(bare[-1]):
-        bare = bare[:-1]
     return f'stands in typographic quotation marks, which YAML takes for a part of it. Write straight ones: "{bare}".'
 
 

@@ -11,13 +11,17 @@ from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
 from checker.engine.variables import as_list
 from checker.policy import Comparison, Condition, Policy, When, key
 from macros.policyfile import figures
-from macros.policyfile.errors import Path, Problem, duplicates, unknown_name
+from macros.policyfile.errors import KeyPath, Problem, duplicates, unknown_name
 from macros.policyfile.suggestions import unknown_answer_message
 
-_ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+"""An id of the policy: small and plain, so that it can stand in addresses, answers and braces."""
 
 CONDITIONAL = ("rules", "grants", "proof", "steps", "reminders", "interpretations", "estimates")
 """The parts of a clause that have a `when`."""
+
+type _Requirement = str | tuple[str, ...] | Comparison
+"""The value of a name in a condition: an answer, several, or a comparison."""
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
@@ -26,7 +30,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
         yield from _when_problems(path, when, policy)
 
 
-def whens(policy: Policy) -> Iterator[tuple[Path, When]]:
+def whens(policy: Policy) -> Iterator[tuple[KeyPath, When]]:
     """Every `when` of the policy with its path."""
     for name, clause in policy.clauses.items():
         for part in CONDITIONAL:
@@ -40,7 +44,7 @@ def whens(policy: Policy) -> Iterator[tuple[Path, When]]:
                 yield ("invariants", name, part), when
 
 
-def conditions(path: Path, when: When) -> Iterator[tuple[Path, Condition]]:
+def conditions(path: KeyPath, when: When) -> Iterator[tuple[KeyPath, Condition]]:
     """The alternative conditions of a `when`, each with its path."""
     if isinstance(when, tuple):
         yield from (((*path, number), condition) for number, condition in enumerate(when))
@@ -51,37 +55,36 @@ def conditions(path: Path, when: When) -> Iterator[tuple[Path, Condition]]:
 def compared_values(when: When) -> Iterator[str]:
     """The values that a condition compares dates with."""
     for condition in as_list(when):
-        comparisons = (test for test in condition.values() if isinstance(test, Comparison))
-        yield from (name for test in comparisons for name in (test.longer_ago_than, test.within) if name)
+        for comparison in condition.values():
+            if isinstance(comparison, Comparison):
+                yield from filter(None, (comparison.longer_ago_than, comparison.within))
 
 
-def _when_problems(path: Path, when: When, policy: Policy) -> Iterator[Problem]:
+def _when_problems(path: KeyPath, when: When, policy: Policy) -> Iterator[Problem]:
     if when == ():
         yield Problem(path, "is an empty list, so it never holds. Write a condition.")
     decided = _decided_names(path, policy)
     for here, condition in conditions(path, when):
-        for name, test in condition.items():
+        for name, required in condition.items():
             if name in decided:
-                yield from _comparison_problems((*here, name), name, test, decided[name], policy, counted=False)
+                yield from _comparison_problems((*here, name), name, required, decided[name], policy, counted=False)
             elif name == OUTCOME:
                 message = "a rule decides the outcome, so it cannot ask for it. Name questions only."
                 yield Problem((*here, name), message, at_key=True)
             elif name in policy.questions:
-                yield from _question_problems((*here, name), name, test, policy)
+                yield from _question_problems((*here, name), name, required, policy)
             else:
                 yield from unknown_name((*here, name), "question", name, [*decided, *policy.questions], at_key=True)
 
 
-def _decided_names(path: Path, policy: Policy) -> dict[str, Collection[str]]:
+def _decided_names(path: KeyPath, policy: Policy) -> dict[str, Collection[str]]:
     """The decided things that a condition may name, with their values; a rule may name none."""
     if path[0] == "invariants":
         return {OUTCOME: policy.outcomes, REMEDIES: [ANY, *policy.remedies], COSTS: [ANY, *policy.costs]}
     return {} if path[2] == "rules" else {OUTCOME: policy.outcomes}
 
 
-def _question_problems(
-    path: Path, name: str, test: str | tuple[str, ...] | Comparison, policy: Policy
-) -> Iterator[Problem]:
+def _question_problems(path: KeyPath, name: str, required: _Requirement, policy: Policy) -> Iterator[Problem]:
     question = policy.questions[name]
     kind = kind_of(question)
     if kind.domain(question) is None and not kind.counts_days:
@@ -92,36 +95,30 @@ def _question_problems(
         message = f'the days of "{name}" are not counted. Give that question the line "counted to: …" first.'
         yield Problem(path, message, at_key=True)
     else:
-        yield from _comparison_problems(path, name, test, question.offered, policy, counted=kind.counts_days)
+        yield from _comparison_problems(path, name, required, question.offered, policy, counted=kind.counts_days)
 
 
 def _comparison_problems(
-    path: Path,
-    name: str,
-    test: str | tuple[str, ...] | Comparison,
-    possible: Collection[str],
-    policy: Policy,
-    *,
-    counted: bool,
+    path: KeyPath, name: str, required: _Requirement, possible: Collection[str], policy: Policy, *, counted: bool
 ) -> Iterator[Problem]:
-    if not isinstance(test, Comparison):
-        yield from _choice_problems(path, name, test, possible, policy)
+    if not isinstance(required, Comparison):
+        yield from _choice_problems(path, name, required, possible, policy)
         return
-    keys = [field for field in ("not_", "longer_ago_than", "within") if getattr(test, field) is not None]
+    keys = [field for field in ("not_", "longer_ago_than", "within") if getattr(required, field) is not None]
     if len(keys) != 1:
         yield Problem(path, "must have exactly one of the keys not, longer ago than, within.")
     for field in keys:
         here = (*path, key(field))
         if field == "not_":
-            yield from _choice_problems(here, name, test.not_ or (), possible, policy)
+            yield from _choice_problems(here, name, required.not_ or (), possible, policy)
         elif not counted:
             yield Problem(here, f'only days can be compared like this, and "{name}" is no date.', at_key=True)
         else:
-            yield from unknown_value(here, getattr(test, field), policy)
+            yield from unknown_value(here, getattr(required, field), policy)
 
 
 def _choice_problems(
-    path: Path, name: str, choices: str | tuple[str, ...], possible: Collection[str], policy: Policy
+    path: KeyPath, name: str, choices: str | tuple[str, ...], possible: Collection[str], policy: Policy
 ) -> Iterator[Problem]:
     if choices == ():
         yield Problem(path, "is an empty list. Name at least one answer.")
@@ -137,16 +134,16 @@ def _choice_problems(
         yield from duplicates(path, choices)
 
 
-def unknown_value(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
+def unknown_value(path: KeyPath, name: str, policy: Policy) -> Iterator[Problem]:
     """A problem if no value has the name, which may be a duration written in place."""
-    if _ID.fullmatch(name):
+    if ID.fullmatch(name):
         yield from unknown_name(path, "value", name, policy.values)
         return
     figure = figures.read(name)
     same = [value for value, text in policy.values.items() if isinstance(text, str) and figures.read(text) == figure]
-    remedy = (
+    advice = (
         f'Write "{same[0]}", which is {policy.values[same[0]]}.'
         if figure and same
         else "Enter it under `values`, and write its name here."
     )
-    yield Problem(path, f'must be the name of a value, and "{name}" is none. {remedy}')
+    yield Problem(path, f'must be the name of a value, and "{name}" is none. {advice}')

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +62,7 @@ _NAMES = re.compile(r"\w+:\w+")
 _UNKNOWN = "cannot be read here. Look for a wrong indentation, or a missing colon, quotation mark or bracket."
 
 type Hint = tuple[int, str]
-"""Line or column, from 0, and message."""
+"""Line or column, from 0 unless said otherwise, and message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,23 +160,19 @@ def missing_space_hint(written: str) -> str:
     return f"{message} If it is a name inside a text, write {{{key}.{value}}}, and put the text in quotes."
 
 
-def merge_conflicts(text: str) -> Iterator[tuple[int, str]]:
+def merge_conflicts(text: str) -> list[Hint]:
     """Line, from 1, and message of each unfinished merge, even if some of its markers are missing."""
-    lines: list[int] = []
+    conflicts: list[list[int]] = []
+    is_open = False
     for number, line in enumerate(text.split("\n"), 1):
         marker = _CONFLICT_MARKER.match(line)
-        if marker is None or (marker[1] and marker[2][0] == "=" and not lines):  # indented, it underlines a heading
+        if marker is None or (marker[1] and marker[2][0] == "=" and not is_open):  # indented, it underlines a heading
             continue
-        sign = marker[2][0]
-        if sign == "<" and lines:
-            yield lines[0], _merge_message(lines)
-            lines = []
-        lines.append(number)
-        if sign == ">":
-            yield lines[0], _merge_message(lines)
-            lines = []
-    if lines:
-        yield lines[0], _merge_message(lines)
+        if marker[2][0] == "<" or not is_open:
+            conflicts.append([])
+        conflicts[-1].append(number)
+        is_open = marker[2][0] != ">"
+    return [(lines[0], _merge_message(lines)) for lines in conflicts]
 
 
 def _merge_message(lines: list[int]) -> str:

@@ -12,9 +12,9 @@ from babel.numbers import get_currency_name, get_territory_currencies
 from macros.policyfile.figures.figure import Figure, Match
 from macros.policyfile.figures.numbers import decimal, range_before
 from macros.policyfile.figures.tokens import Token, word_pair
-from macros.policyfile.figures.words import ARTICLES, WORDS, word_set
+from macros.policyfile.figures.words import ARTICLES, WORDS, word_sets
 
-_CODES_THAT_ARE_WORDS = word_set("amounts", "codes_that_are_words")
+_CODES_THAT_ARE_WORDS, _COINS, _NO_COINS = word_sets("amounts", "codes_that_are_words", "coins", "no_coins")
 
 
 def amounts(tokens: Sequence[Token]) -> Iterator[Match]:
@@ -47,5 +47,4 @@ def _currency_codes() -> frozenset[str]:
 def _currency_words() -> frozenset[str]:
     """Names of currencies behind a number: dollars, euros, pence."""
     names = (get_currency_name(code, count, "en") for code in _currency_codes() for count in (1, 2))
-    last_words = frozenset(name.split()[-1].casefold() for name in names)
-    return (last_words | word_set("amounts", "coins")) - word_set("amounts", "no_coins")
+    return (frozenset(name.split()[-1].casefold() for name in names) | _COINS) - _NO_COINS

@@ -1,4 +1,4 @@
-"""Dates in a text: "22 March 2026", "May 22nd", "since 2026", "2026-03-22"."""
+"""Dates in a text: with the name of a month, with a word such as "since" before a year, or in digits alone."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from decimal import Decimal
 
 from macros.policyfile.figures.figure import Figure, Match
 from macros.policyfile.figures.numbers import decimal
-from macros.policyfile.figures.tokens import Token
-from macros.policyfile.figures.words import ORDINALS, SUFFIXES, word_set
+from macros.policyfile.figures.tokens import YEAR, Token
+from macros.policyfile.figures.words import ORDINALS, SUFFIXES, WORDS, word_sets
 
-_MONTHS = {name: int(number) for name, _, number in (month.partition("=") for month in word_set("dates", "months"))}
-_MONTHS_THAT_ARE_WORDS, _OF_MONTHS, _OF_YEARS = (
-    word_set("dates", name) for name in ("months_that_are_words", "of_months", "of_years")
-)
+_MONTHS = {
+    name: int(number) for name, _, number in (month.partition("=") for month in WORDS["dates"]["months"].split())
+}
+_MONTHS_THAT_ARE_WORDS, _OF_MONTHS, _OF_YEARS = word_sets("dates", "months_that_are_words", "of_months", "of_years")
 _ORDINALS = ORDINALS | {"first"}
 _ISO_DATE = re.compile(r"(?<![\d./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])")
 _SHORT_DATE = re.compile(r"(?<![\d./-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-])")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _REST_OF_DATE = re.compile(r"[-/.]\d")
 
 
@@ -28,7 +27,7 @@ def dates_with_words(tokens: Sequence[Token]) -> Iterator[Match]:
     for here, token in enumerate(tokens):
         behind = "".join(following.text[:1] for following in tokens[here + 1 : here + 3])
         before_year = here and tokens[here - 1].word in _OF_YEARS
-        if _YEAR.fullmatch(token.text) and before_year and not _REST_OF_DATE.match(behind):
+        if YEAR.fullmatch(token.text) and before_year and not _REST_OF_DATE.match(behind):
             yield here - 1, here + 1, "date", None
         month = _MONTHS.get(token.word)
         if month is None or (token.word in _MONTHS_THAT_ARE_WORDS and not token.text[0].isupper()):
@@ -65,7 +64,7 @@ def dates_with_words(tokens: Sequence[Token]) -> Iterator[Match]:
 def _year_at(tokens: Sequence[Token], index: int) -> int | None:
     """The index of a year that stands here or behind a comma."""
     index += index < len(tokens) and tokens[index].text == ","
-    return index if index < len(tokens) and _YEAR.fullmatch(tokens[index].text) else None
+    return index if index < len(tokens) and YEAR.fullmatch(tokens[index].text) else None
 
 
 def _day_before(tokens: Sequence[Token], end: int) -> tuple[int, Decimal | None] | None:

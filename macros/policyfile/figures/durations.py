@@ -1,14 +1,13 @@
-"""Durations in a text, such as "15 days", "half a week" and "the 15th day"."""
+"""Durations in a text, such as "half a week" and "the second night"."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from macros.policyfile.figures.figure import Figure, Kind, Match
 from macros.policyfile.figures.numbers import decimal, range_before
-from macros.policyfile.figures.tokens import Token
+from macros.policyfile.figures.tokens import YEAR, Token
 from macros.policyfile.figures.words import (
     ARTICLES,
     BETWEEN,
@@ -18,16 +17,13 @@ from macros.policyfile.figures.words import (
     TO,
     WORDS,
     WORKING,
-    word_set,
+    word_sets,
 )
 
 _UNIT_OF = {word: unit for unit, words in WORDS["units"].items() for word in words.split()}
 _LARGE: Mapping[str, tuple[int, str]] = WORDS["durations"]["large"]
-_ABBREVIATIONS, _LASTING, _OFTEN, _APART = (
-    word_set("durations", name) for name in ("abbreviations", "lasting", "often", "apart")
-)
-_NAMED = word_set("numbers", "named")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_ABBREVIATIONS, _LASTING, _OFTEN, _APART = word_sets("durations", "abbreviations", "lasting", "often", "apart")
+[_NAMED] = word_sets("numbers", "named")
 
 
 def durations(tokens: Sequence[Token]) -> Iterator[Match]:
@@ -55,7 +51,7 @@ def durations(tokens: Sequence[Token]) -> Iterator[Match]:
         elif (first_or_none := _ordinal(tokens, here)) is not None:
             yield first_or_none, here + 1, "duration", None
         elif (end := _end_of_number_behind(tokens, here)) is not None:
-            kind: Kind = "date" if unit == "year" and _YEAR.fullmatch(tokens[end - 1].text) else "duration"
+            kind: Kind = "date" if unit == "year" and YEAR.fullmatch(tokens[end - 1].text) else "duration"
             yield here, end, kind, None
 
 
@@ -75,7 +71,7 @@ def _with_article(tokens: Sequence[Token], here: int) -> tuple[int, Decimal] | N
 
 
 def _ordinal(tokens: Sequence[Token], here: int) -> int | None:
-    """The first token of "15th day"."""
+    """The first token of an ordinal before a unit, such as "the 15th"."""
     first = here
     while first and (tokens[first - 1].word in BETWEEN or tokens[first - 1].text == "-"):
         first -= 1

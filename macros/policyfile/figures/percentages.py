@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from macros.policyfile.figures.figure import Figure, Match
 from macros.policyfile.figures.numbers import range_before
 from macros.policyfile.figures.tokens import Token, word_pair
-from macros.policyfile.figures.words import WORDS, word_set
+from macros.policyfile.figures.words import WORDS, word_sets
 
-_PERCENT, _PARTS, _JOINING, _WHOLES = (
-    word_set("percentages", name) for name in ("percent", "parts", "joining", "wholes")
-)
+_PERCENT, _PARTS, _JOINING, _WHOLES = word_sets("percentages", "percent", "parts", "joining", "wholes")
 
 
 def percentages(tokens: Sequence[Token]) -> Iterator[Match]:

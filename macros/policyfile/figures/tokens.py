@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+YEAR = re.compile(r"(?:19|20)\d\d")
 _TOKEN = re.compile(r"\d+(?:[.,']\d{3}(?!\d))*(?:[.,]\d+)?|[^\W\d_]+|\S")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S+|\S+@\S+")
 

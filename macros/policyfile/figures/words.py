@@ -10,9 +10,9 @@ from pathlib import Path
 WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
-def word_set(section: str, name: str) -> frozenset[str]:
-    """The words of an entry in words.toml."""
-    return frozenset(WORDS[section][name].split())
+def word_sets(section: str, *names: str) -> list[frozenset[str]]:
+    """The words of some entries in words.toml."""
+    return [frozenset(WORDS[section][name].split()) for name in names]
 
 
 NUMBERS = (
@@ -21,6 +21,6 @@ NUMBERS = (
     | {word: Decimal(number) for word, number in WORDS["numbers"]["other"].items()}
 )
 MULTIPLIERS: Mapping[str, int] = WORDS["numbers"]["multipliers"]
-ARTICLES, SUFFIXES, TO, ORDINALS = (word_set("numbers", name) for name in ("articles", "suffixes", "to", "ordinals"))
-WORKING = word_set("durations", "working")
-BETWEEN = WORKING | word_set("durations", "between")
+ARTICLES, SUFFIXES, TO, ORDINALS = word_sets("numbers", "articles", "suffixes", "to", "ordinals")
+WORKING, _OTHERS_BETWEEN = word_sets("durations", "working", "between")
+BETWEEN = WORKING | _OTHERS_BETWEEN
