@@ -22,7 +22,7 @@ from tests.support.browsers import DEEP_BUT_CHROMIUM, KINDS, Browser
 from tests.support.browsers.chromium import Chromium, ChromiumWindow
 from tests.support.edit_recipes import AbsentError
 from tests.support.edits import EDITS, after_edit
-from tests.support.paths import POLICIES, ROOT
+from tests.support.paths import POLICIES, ROOT, TESTS
 from tests.support.servers import SiteServer, run_server, serve_folder
 
 pytest_plugins = ["tests.support.counts", "tests.support.fuzzing"]
