@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.samples import Facts, days_of
-from checker.engine.variables import as_list, value_by
-from checker.policy import Comparison, Policy
+from checker.engine.variables import value_by
+from checker.policy import Comparison, Policy, as_list
 from checker.values.durations import Duration
 
 
@@ -50,8 +50,7 @@ def rows(policy: Policy) -> list[Row]:
     """The policy's rules, strongest first. An alternative, and a length that depends on an answer, makes more rows."""
     found = [
         Row(tuple(itertools.chain.from_iterable(tests)), rule.outcome)
-        for clause in policy.clauses.values()
-        for rule in clause.rules
+        for rule in policy.rules.values()
         for all_of in as_list(rule.when)
         for tests in itertools.product(*(_alternatives(policy, name, test) for name, test in all_of.items()))
     ]

@@ -187,7 +187,7 @@ def _shares_in_range(policy: Policy, parts: Mapping[str, tuple[Decimal, ...]]) -
     if not parts:
         return
     amounts = {name: sum(each, Decimal()) for name, each in parts.items()}
-    shares = [each.share for clause in policy.clauses.values() for each in clause.estimates.values()]
+    shares = [estimate.share for estimate in policy.estimates.values()]
     compared = {(share.is_of, name): None for share in shares for name in (share.is_of, share.of, share.that)}
     for whole, name in compared:
         most, amount = amounts.get(whole), amounts.get(name)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from checker.engine.variables import as_list
 from checker.messages import join, say
-from checker.policy import Clause, Comparison, Policy
+from checker.policy import Comparison, Policy, as_list
 from checker.values.amounts import in_figures
 from checker.values.durations import holidays_left_out, in_words, waits
 from checker.values.estimates import Working
@@ -91,7 +90,7 @@ def explain(policy: Policy, verdict: Verdict) -> Explanation:
         parts.section("proof", parts.proof(verdict.needed)),
         parts.section("possible_proof", parts.proof(verdict.possibly_needed)),
         parts.section("steps", parts.steps()),
-        parts.section("reminders", parts.notes(verdict.reminders, lambda clause: clause.reminders)),
+        parts.section("reminders", parts.notes("reminders")),
         parts.section("changes", parts.changes(), folded=True),
         parts.section("other_matches", parts.other_matches(), folded=True),
         parts.section("ruled_out", parts.ruled_out(), folded=True),
@@ -123,7 +122,7 @@ class _Parts:
 
     def with_readings(self, sections: Iterable[Section]) -> Iterator[Section]:
         """The sections, each with the readings of the clauses that it cites; the rest in a section of their own."""
-        left = dict.fromkeys(self.notes(self.verdict.interpretations, lambda clause: clause.interpretations))
+        left = dict.fromkeys(self.notes("interpretations"))
         for section in sections:
             cited = {item.clause for item in section.items}
             readings = tuple(reading for reading in left if reading.clause in cited)
@@ -169,11 +168,10 @@ class _Parts:
 
     def _timed(self) -> Iterator[tuple[str, str, str]]:
         """The clauses whose rules look at a length of time, each with the question and the outcome of the rule."""
-        for name, clause in self.policy.clauses.items():
-            for rule in clause.rules:
-                for question, test in (line for all_of in as_list(rule.when) for line in all_of.items()):
-                    if isinstance(test, Comparison) and (test.longer_ago_than or test.within):
-                        yield name, question, rule.outcome
+        for (clause, _), rule in self.policy.rules.items():
+            for question, test in (line for all_of in as_list(rule.when) for line in all_of.items()):
+                if isinstance(test, Comparison) and (test.longer_ago_than or test.within):
+                    yield clause, question, rule.outcome
 
     def reasons(self) -> Iterator[Item]:
         for reason in self.verdict.reasons:
@@ -181,10 +179,7 @@ class _Parts:
 
     def grants(self) -> Iterator[Item]:
         granting = {
-            name: clause
-            for clause, body in self.policy.clauses.items()
-            for grant in body.grants
-            for name in (*grant.remedies, grant.costs)
+            id_: clause for (clause, _), grant in self.policy.grants.items() for id_ in (*grant.remedies, grant.costs)
         }
         if self.verdict.remedies:
             remedies = join((self.policy.remedies[remedy] for remedy in self.verdict.remedies), "or")
@@ -194,9 +189,9 @@ class _Parts:
 
     def estimates(self) -> Iterator[Item]:
         for name, working in self.verdict.estimates.items():
-            clause, body = self._holder(name, lambda clause: clause.estimates)
-            title = say("result.estimate", title=body.estimates[name].title, amount=in_figures(working.result))
-            yield Item(title, clause, self._working(working))
+            estimate = self.policy.estimates[name]
+            title = say("result.estimate", title=estimate.title, amount=in_figures(working.result))
+            yield Item(title, self.policy.clause_of("estimates", name), self._working(working))
 
     def _working(self, working: Working) -> str:
         """How an amount was worked out: each amount as the customer gave it, and the sum it led to."""
@@ -231,14 +226,13 @@ class _Parts:
 
     def proof(self, items: Iterable[str]) -> Iterator[Item]:
         for name in items:
-            clause, body = self._holder(name, lambda clause: clause.proof)
-            item = body.proof[name]
-            yield Item(item.title, clause, say("result.provided") if name in self.verdict.provided else item.help)
+            item = self.policy.proof[name]
+            note = say("result.provided") if name in self.verdict.provided else item.help
+            yield Item(item.title, self.policy.clause_of("proof", name), note)
 
     def steps(self) -> Iterator[Item]:
         for name in self.verdict.steps:
-            clause, body = self._holder(name, lambda clause: clause.steps)
-            step = body.steps[name]
+            step = self.policy.steps[name]
             spans = [self.verdict.dates[name] for name in step.expect if name in self.verdict.dates]
             spans = [span for span in spans if span[1] >= self.verdict.today]
             expected = [
@@ -252,7 +246,7 @@ class _Parts:
                 expected.append(say("holidays.unknown", country=holidays.country, first=first, last=last))
             elif expected and (left_out := holidays_left_out(self.policy, waits(self.policy, step))):
                 expected.append(left_out)
-            yield Item(step.text.strip(), clause, " ".join(expected) or None)
+            yield Item(step.text.strip(), self.policy.clause_of("steps", name), " ".join(expected) or None)
 
     def changes(self) -> Iterator[Item]:
         """What was missed. What is still to come, the last day says already."""
@@ -278,10 +272,10 @@ class _Parts:
             note = say("result.days_left", count=days) if days else None
             yield Item(self.policy.clauses[each.clause].title, each.clause, note)
 
-    def notes(self, names: Iterable[str], notes: Callable[[Clause], Any]) -> Iterator[Item]:
-        for name in names:
-            clause, body = self._holder(name, notes)
-            yield Item(notes(body)[name].text.strip(), clause)
+    def notes(self, part: Literal["reminders", "interpretations"]) -> Iterator[Item]:
+        notes = self.policy.reminders if part == "reminders" else self.policy.interpretations
+        for name in self.verdict.reminders if part == "reminders" else self.verdict.interpretations:
+            yield Item(notes[name].text.strip(), self.policy.clause_of(part, name))
 
     def _applied(self) -> date | None:
         """The day of applying, where time counts."""
@@ -301,9 +295,6 @@ class _Parts:
 
     def _title(self, outcome: str) -> str:
         return self.policy.outcomes[outcome].title
-
-    def _holder(self, name: str, items: Callable[[Clause], Any]) -> tuple[str, Clause]:
-        return next((clause, body) for clause, body in self.policy.clauses.items() if name in items(body))
 
 
 def _address(kind: str, address: str) -> Item:

@@ -141,11 +141,9 @@ class _Letter:
         yield from _under("proof", lines)
 
     def estimates(self) -> Iterator[str]:
-        titles = {
-            name: each.title for clause in self.policy.clauses.values() for name, each in clause.estimates.items()
-        }
+        estimates = self.policy.estimates
         lines = [
-            say("letter.item", title=say("result.estimate", title=titles[name], amount=working.result))
+            say("letter.item", title=say("result.estimate", title=estimates[name].title, amount=working.result))
             for name, working in self.verdict.estimates.items()
         ]
         yield from _under("estimate", [*lines, say("letter.estimate_text")] if lines else [])

@@ -29,10 +29,10 @@ class Working:
 
 def work_out(share: Share, parts: Mapping[str, tuple[Decimal, ...]]) -> Working | None:
     """Work out a share of what was answered; None while an amount is open. The whole is above zero."""
-    used = {name: parts[name] for name in (share.of, share.that, share.is_of) if name in parts}
-    if not {share.of, share.that, share.is_of} <= used.keys():
+    used = {name: parts[name] for name in share.questions if name in parts}
+    if len(used) < len({*share.questions}):
         return None
-    of, that, whole = (sum(used[name], Decimal()) for name in (share.of, share.that, share.is_of))
+    of, that, whole = (sum(used[name], Decimal()) for name in share.questions)
     with localcontext() as context:
         context.prec = 50  # so that what lies beside half a hundredth never looks like it
         exact = of * that / whole

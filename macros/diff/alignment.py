@@ -59,19 +59,12 @@ def same_things(old: Policy, new: Policy) -> Names:
     So what is renamed and reworded at once counts as taken away and added. That errs on the safe side: links that
     name the old id are lost in any case.
     """
-    parts = {part: _same(part, things(old, part), things(new, part)) for part in (*WHOLE, *OF_CLAUSES)}
+    parts = {part: _same(part, getattr(old, part), getattr(new, part)) for part in (*WHOLE, *OF_CLAUSES)}
     answers = {
         name: _same("answers", old.questions[name].offered, new.questions[now].offered)
         for name, now in parts["questions"].items()
     }
     return Names(parts, answers)
-
-
-def things(policy: Policy, part: str) -> Mapping[str, Any]:
-    """The things of a part of a policy, or of that part of all its clauses."""
-    if part not in OF_CLAUSES:
-        return dict(getattr(policy, part))
-    return {name: thing for clause in policy.clauses.values() for name, thing in getattr(clause, part).items()}
 
 
 def _same(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ids:

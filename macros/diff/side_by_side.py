@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from checker.engine.compile import PolicyTooComplexError, explaining_size
-from checker.engine.variables import as_list
-from checker.policy import Clause, Policy, When
+from checker.policy import Clause, Policy, When, as_list
 from macros.diff.alignment import Names
 from macros.diff.meanings import Meanings, with_new_figures
 from macros.diff.sentences import effect_lines
@@ -166,7 +165,7 @@ def _effects(clause: Clause, names: Names) -> _Effects:
             found.setdefault(("dates", *ids), []).append(step.when)
     for name, estimate in clause.estimates.items():
         share = estimate.share
-        amounts = (names.new("questions", part) for part in (share.of, share.that, share.is_of))
+        amounts = (names.new("questions", part) for part in share.questions)
         found["share", names.new("estimates", name), *amounts] = [estimate.when]
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from checker import AnswerErrors, Checker, Policy
-from macros.diff.alignment import OF_CLAUSES, WHOLE, Ids, Names, things
+from macros.diff.alignment import OF_CLAUSES, WHOLE, Ids, Names
 
 LINKED = ("questions", "answers", "proof", "clauses")
 """What links name by id: those to the checker answers, and those to the policy page clauses."""
@@ -58,9 +58,9 @@ def moved(old: Policy, new: Policy, names: Names) -> Iterator[Moved]:
             yield from _reordered("answers", before.offered, after.offered, names.answers[question], now)
     clauses = names.parts["clauses"]
     for part in OF_CLAUSES:
-        for each in _moved(part, things(old, part), things(new, part), names.parts[part]):
+        for each in _moved(part, getattr(old, part), getattr(new, part), names.parts[part]):
             gone = each.after is None
-            clause = _holder(old, part, each.before) if gone else _holder(new, part, each.after)
+            clause = old.clause_of(part, str(each.before)) if gone else new.clause_of(part, str(each.after))
             if clause in (clauses if gone else clauses.values()):
                 yield replace(each, within=clauses.get(clause, clause))
         for clause, now in clauses.items():
@@ -82,10 +82,6 @@ def misfits(old: Policy, new: Policy, names: Names) -> Iterator[Misfit]:
         if becomes != was:
             kept = name in names.parts["examples"]
             yield Misfit(example=names.new("examples", name), was=was, becomes=becomes, questions=questions, kept=kept)
-
-
-def _holder(policy: Policy, part: str, name: str | None) -> str:
-    return next(clause for clause, body in policy.clauses.items() if name in getattr(body, part))
 
 
 def _moved(part: str, old: Iterable[str], new: Iterable[str], ids: Ids, within: str | None = None) -> Iterator[Moved]:

@@ -9,7 +9,9 @@ from operator import or_
 
 from checker.engine.compile import OUTCOME, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node, Store
-from macros.diff.alignment import Names, things
+from checker.engine.parts import ESTIMATES
+from checker.policy import Policy
+from macros.diff.alignment import Names
 
 CLAUSES, LAST_DAY, DATES = "clauses", "last day", "dates"
 
@@ -33,26 +35,24 @@ class Shown:
 
 def shown(cases: CompiledPolicy, names: Names) -> Iterator[tuple[Key, Shown]]:
     """All that the verdicts of a policy show, under the new ids."""
-    policy, condition = cases.policy, cases.condition
+    policy = cases.policy
     outcomes = {rank: names.new("outcomes", outcome) for rank, outcome in enumerate(cases.outcomes)}
     yield (OUTCOME, ""), Shown(cases.outcome, {**outcomes, cases.undecided: None})
-    for part, granted in (("remedies", policy.remedies), ("costs", policy.costs)):
-        for name in granted:
-            yield (part, names.new(part, name)), Shown.where(condition({part: name}))
-    for part in ("proof", "steps", "reminders", "interpretations"):
-        for name, thing in things(policy, part).items():
-            if thing.when is not None:
-                yield (part, names.new(part, name)), Shown.where(condition(thing.when))
-    for name, estimate in things(policy, "estimates").items():
-        share = estimate.share
-        formula = tuple(names.new("questions", part) for part in (share.of, share.that, share.is_of))
-        yield ("estimates", names.new("estimates", name)), Shown.where(condition(estimate.when), formula)
-    for name, step in things(policy, "steps").items():
+    for part, conditions in cases.parts.items():
+        for id_ in getattr(policy, part):
+            if (node := conditions.get(id_)) is not None:
+                value = _formula(policy, id_, names) if part == ESTIMATES else True
+                yield (part, names.new(part, id_)), Shown.where(node, value)
+    for name, step in policy.steps.items():
         waits = tuple((policy.values[wait.wait], names.new("questions", wait.after)) for wait in step.expect.values())
         if waits:
-            yield (DATES, names.new("steps", name)), Shown.where(condition(step.when), (waits, policy.calendar))
+            yield (DATES, names.new("steps", name)), Shown.where(cases.parts["steps"][name], (waits, policy.calendar))
     yield from _deciding(cases, names)
     yield from _last_days(cases)
+
+
+def _formula(policy: Policy, estimate: str, names: Names) -> tuple[str, ...]:
+    return tuple(names.new("questions", question) for question in policy.estimates[estimate].share.questions)
 
 
 def _deciding(cases: CompiledPolicy, names: Names) -> Iterator[tuple[Key, Shown]]:

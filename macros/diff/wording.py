@@ -12,7 +12,7 @@ from checker.explain.decision_table import labels
 from checker.messages import join
 from checker.policy import Policy, Question
 from checker.values.durations import Duration, in_words
-from macros.diff.alignment import OF_CLAUSES, WHOLE, Names, things
+from macros.diff.alignment import OF_CLAUSES, WHOLE, Names
 from macros.diff.statements import Answers, Asked, Change, Statement
 from macros.diff.verdict_parts import CLAUSES, DATES, LAST_DAY
 
@@ -46,9 +46,9 @@ class Phrases:
         """Takes the versions, and what is the same thing in both."""
         self.old, self.new = old, new
         parts = (*WHOLE, *OF_CLAUSES)
-        self._after = {part: things(new, part) for part in parts}
+        self._after = {part: getattr(new, part) for part in parts}
         self._before = {
-            part: {names.new(part, name): thing for name, thing in things(old, part).items()} for part in parts
+            part: {names.new(part, name): thing for name, thing in getattr(old, part).items()} for part in parts
         }
 
     def title(self, part: str, name: str, *, before: bool = False) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from checker.engine.variables import as_list, value_by
+from checker.engine.variables import value_by
 from checker.explain.timeline import BLOCKS, Tree, window_bar
 from checker.messages import say
-from checker.policy import Clause, Comparison, Estimate, Grant, Policy, When
+from checker.policy import Clause, Comparison, Estimate, Grant, Policy, When, as_list
 from checker.values.durations import WEEKDAYS, Duration, holidays_left_out, in_words, waits
 from macros.pages.condition_text import Conditions, joined, marked, said
 from macros.policyfile import figures, texts

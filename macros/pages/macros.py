@@ -178,8 +178,7 @@ class Pages:
                 "expect": [(wait, *self._expected(span)) for wait, span in step.expect.items()],
                 "holidays": holidays_left_out(self.policy, waits(self.policy, step)),
             }
-            for clause in self.policy.clauses.values()
-            for name, step in clause.steps.items()
+            for name, step in self.policy.steps.items()
             if (only := self.conditions.beside_outcome(step.when, outcome)) is not None
         ]
 

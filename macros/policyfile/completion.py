@@ -16,7 +16,8 @@ from types import MappingProxyType
 from typing import Any
 
 from checker.answers.parse import UNKNOWN
-from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
+from checker.engine.compile import ANY, OUTCOME
+from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import value_by
 from checker.messages import say
 from checker.policy import Policy, Question

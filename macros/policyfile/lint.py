@@ -31,14 +31,13 @@ def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
     if not policy.shop.apply_at:
         yield Problem(("shop", "apply at"), "is empty. The pages cannot say where to apply until you enter it.")
     yield from _unnamed(policy)
-    clauses = policy.clauses.values()
-    grants = [grant for clause in clauses for grant in clause.grants]
+    grants = policy.grants.values()
     in_use: dict[str, tuple[str, Collection[str | None]]] = {
         "values": ("rule, step or text", _values_in_use(policy)),
-        "outcomes": ("rule", {rule.outcome for clause in clauses for rule in clause.rules}),
+        "outcomes": ("rule", {rule.outcome for rule in policy.rules.values()}),
         "remedies": ("grant", {remedy for grant in grants for remedy in grant.remedies}),
         "costs": ("grant", {grant.costs for grant in grants}),
-        "topics": ("clause", {clause.topic for clause in clauses}),
+        "topics": ("clause", {clause.topic for clause in policy.clauses.values()}),
     }
     for part, (what, names) in in_use.items():
         for name in getattr(policy, part):
@@ -65,8 +64,7 @@ def holidays_ended(policy: Policy, day: date) -> Problem | None:
 
 def _values_in_use(policy: Policy) -> set[str]:
     names = {name.partition(".")[0] for name in used(policy)}
-    for clause in policy.clauses.values():
-        names |= {expected.wait for step in clause.steps.values() for expected in step.expect.values()}
+    names |= {expected.wait for step in policy.steps.values() for expected in step.expect.values()}
     return names | {name for _, name in compared(policy)}
 
 

@@ -10,7 +10,8 @@ from datetime import date
 from babel.localedata import locale_identifiers
 
 from checker.answers.parse import LATEST_TODAY
-from checker.engine.compile import ANY, COSTS, REMEDIES
+from checker.engine.compile import ANY
+from checker.engine.parts import COSTS, REMEDIES
 from checker.messages import LANGUAGES, join
 from checker.policy import Clause, Invariant, Policy, Question, key
 from macros.policyfile import value_checks
@@ -101,14 +102,13 @@ def _heads(policy: Policy) -> Iterator[Problem]:
     yield from twice(("calendar", "working days"), working_days)
     if len(policy.outcomes) < 2:
         yield Problem(("outcomes",), "there must be at least two outcomes, or there is nothing to decide.")
-    if not any(clause.rules for clause in policy.clauses.values()):
+    if not policy.rules:
         yield Problem(("clauses",), "there must be at least one rule. Rules stand in the clauses.")
     asks = [name for name, question in policy.questions.items() if question.answer == "proof"]
-    items = any(clause.proof for clause in policy.clauses.values())
-    for name in asks[1:] if items else asks:
-        message = "only one question can ask for proof." if items else "no clause asks for proof."
+    for name in asks[1:] if policy.proof else asks:
+        message = "only one question can ask for proof." if policy.proof else "no clause asks for proof."
         yield Problem(("questions", name, "answer"), f"{message} Take this question away.")
-    if items and not asks:
+    if policy.proof and not asks:
         message = 'clauses ask for proof, so one question is needed with the line "answer: proof".'
         yield Problem(("questions",), message)
 

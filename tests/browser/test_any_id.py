@@ -19,7 +19,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
 from checker import Policy
-from checker.engine.compile import ANY, COSTS, REMEDIES
+from checker.engine.compile import ANY
+from checker.engine.parts import COSTS, REMEDIES
 from checker.messages import say
 from checker.web.api import answer
 from macros.analysis.load import load, loads

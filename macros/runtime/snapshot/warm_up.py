@@ -88,7 +88,7 @@ def _ask(what: str, message: Mapping[str, Any]) -> dict[str, Any]:
 
 def _request(message: dict[str, Any]) -> None:
     """The written request, the calendar file and the case file of a case."""
-    proof = [item for clause in POLICY.clauses.values() for item in clause.proof]
+    proof = [*POLICY.proof]
     pictures = []
     for picture in _pictures():
         PICTURE.write_bytes(picture)
