@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: serve build check watch test test-deep mutants fuzz pages lint format bench audit sbom clean help
+.PHONY: serve build check watch quick test test-deep mutants fuzz pages lint format bench audit sbom clean help
 
 # The uv that tools/uv.txt pins, whatever else is installed; `make UV=/usr/bin/uv build` takes another.
 UV := .tools/bin/uv
@@ -29,10 +29,13 @@ check: $(READY) ## Check policy.yaml: its words, its rules, its examples and its
 watch: $(READY) ## Check policy.yaml again whenever you save it
 	@$(RUN) policy check --watch --today "$$(date +%F)"
 
+quick: $(READY) lint ## Check style, types and floors, and run unit and property tests (under a minute)
+	@$(RUN) pytest -m "(unit or property) and not deep" $(AT_ONCE)
+
 test: $(READY) tests/node_modules/.ready lint ## Check style and types, and run the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m "not deep" $(AT_ONCE)
 
-test-deep: $(READY) tests/node_modules/.ready ## Run the tests that take long and seldom fail: from a commit to a published site, the policy after each of many edits, long walks in three browsers, 1,000 random inputs of each kind
+test-deep: $(READY) tests/node_modules/.ready ## Run the tests that take long and seldom fail: publishing, many edits, long walks, 1,000 random inputs
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m deep $(AT_ONCE)
 	@$(RUN) pytest $(FUZZED) --hypothesis-profile=deep $(AT_ONCE)
 

@@ -88,16 +88,16 @@ def completion(policy: Policy) -> _Spec:
 def _name_what_conditions_compare(whole: _Spec, policy: Policy, outcomes: _Ids) -> None:
     """Gives rules, invariants and all else that has a `when` the conditions that they may have."""
     parts, parents = whole["$defs"], whole["properties"]
-    test = parts["Test"]
+    comparison = parts["Comparison"]
     days = _values(policy, comparable)
     asked = {
-        name: _comparison(test, question.ask, _titles(question), days if question.answer == "date" else {})
+        name: _comparison(comparison, question.ask, _titles(question), days if question.answer == "date" else {})
         for name, question in policy.questions.items()
         if question.counted_to or question.answer == "one choice"
     }
-    outcome = {OUTCOME: _comparison(test, parents["outcomes"]["description"], outcomes)}
+    outcome = {OUTCOME: _comparison(comparison, parents["outcomes"]["description"], outcomes)}
     granted = {
-        name: _comparison(test, parents[name]["description"], {ANY: "Whichever it is.", **ids})
+        name: _comparison(comparison, parents[name]["description"], {ANY: "Whichever it is.", **ids})
         for name, ids in ((REMEDIES, policy.remedies), (COSTS, policy.costs))
     }
     for part, keys in (("Rule", asked), ("Invariant", asked | outcome | granted)):
@@ -107,13 +107,14 @@ def _name_what_conditions_compare(whole: _Spec, policy: Policy, outcomes: _Ids) 
     parts["Condition"] |= _only(asked | outcome)
 
 
-def _comparison(test: _Spec, about: str, ids: _Ids, days: _Ids = MappingProxyType({})) -> _Spec:
-    """What may stand behind a name in a condition: an answer, several, or a test."""
+def _comparison(comparison: _Spec, about: str, ids: _Ids, days: _Ids = MappingProxyType({})) -> _Spec:
+    """What may stand behind a name in a condition: an answer, several, or a comparison."""
     answers = [_one_of(ids), {"type": "array", "items": _one_of(ids)}] if ids else []
     possible = {"not": {"anyOf": answers}} if answers else {}
     possible |= {key: _one_of(days) for key in ("longer ago than", "within") if days}
-    keys = {key: {"description": test["properties"][key]["description"], **spec} for key, spec in possible.items()}
-    return {"description": about, "anyOf": [*answers, {**test, "properties": keys}]}
+    known = comparison["properties"]
+    keys = {key: {"description": known[key]["description"], **spec} for key, spec in possible.items()}
+    return {"description": about, "anyOf": [*answers, {**comparison, "properties": keys}]}
 
 
 def _name_answers_of_values(value: _Spec, policy: Policy, choices: _Ids) -> None:

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(chromium_session: BrowserSession, site: Path, scheme: str, width: int) -> None:
+def test_axe_finds_no_violation_on_any_page(
+    chromium_session: BrowserSession, site: Path, scheme: str, width: int
+) -> None:
     session = chromium_session
     emulate(session, scheme)
     session.resize(width, 800)
@@ -28,7 +30,7 @@ def test_axe_finds_nothing_on_any_page(chromium_session: BrowserSession, site: P
     assert "" in found
 
 
-def test_axe_finds_what_a_test_has_spoilt(session: BrowserSession) -> None:
+def test_axe_finds_violations_planted_in_a_page(session: BrowserSession) -> None:
     session.open()
     session.evaluate("""() => {
         const text = Object.assign(document.createElement("p"), { id: "spoilt", textContent: "No" });
@@ -42,7 +44,7 @@ def test_axe_finds_what_a_test_has_spoilt(session: BrowserSession) -> None:
     assert violations(session, "main", only=COLOURS) == found[:1]
 
 
-def test_a_transcript_is_what_a_screen_reader_says(chromium_session: BrowserSession, site: Path) -> None:
+def test_transcript_lists_roles_names_and_texts(chromium_session: BrowserSession, site: Path) -> None:
     chromium_session.open()
     chromium_session.evaluate("""() => {
         const made = (name, text) => Object.assign(document.createElement(name), { textContent: text });

@@ -153,9 +153,7 @@ def ids_twice(html: BeautifulSoup) -> list[str]:
     return [name for name, count in counts.items() if count > 1]
 
 
-def test_each_name_stands_for_ids_of_a_policy_that_decides_the_same(
-    names: list[str], record_counts: RecordCounts
-) -> None:
+def test_policy_loads_under_any_names_as_ids(names: list[str], record_counts: RecordCounts) -> None:
     """Loading decides all worked examples, and proves all that must always hold."""
     size = len(ORDER)
     assert {"dataset", "constructor", "onclick", "class", "print"} <= {*names}
@@ -165,14 +163,14 @@ def test_each_name_stands_for_ids_of_a_policy_that_decides_the_same(
     record_counts({"names of browsers and Python as ids": len(names)})
 
 
-def test_no_id_and_no_name_of_a_field_can_be_one_of_a_policy(names: list[str]) -> None:
+def test_field_ids_and_names_are_never_policy_ids(names: list[str]) -> None:
     form = BeautifulSoup(check_form(under(names).policy), "html.parser")
     given = {str(part[key]) for key in ("id", "name") for part in form.select(f"[{key}]")}
     assert given
     assert [name for name in given if ID.fullmatch(name)] == []
 
 
-def test_scripts_read_no_global_that_can_be_an_id() -> None:
+def test_scripts_read_no_global_that_can_be_a_policy_id() -> None:
     root = ROOT
     scripts = [*(root / "docs").rglob("*.js"), *(root / "overrides").rglob("*.html")]
     read = {name for script in scripts for name in GLOBALS.findall(script.read_text(encoding="utf-8"))}
@@ -193,7 +191,7 @@ def like_the_pages() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("turn", [0, 1, 2])
-def test_every_page_has_each_id_once(
+def test_page_ids_are_unique_under_any_policy_ids(
     turn: int, names: list[str], build_site: Callable[..., Path], tmp_path: Path
 ) -> None:
     file = tmp_path / "policy.yaml"
@@ -207,7 +205,7 @@ def test_every_page_has_each_id_once(
 
 
 @pytest.mark.browser
-def test_a_customer_reaches_a_verdict_whatever_the_ids_are(
+def test_check_page_works_under_any_policy_ids(
     open_session: Callable[..., BrowserSession], strange_file: Path, strange_site: Path
 ) -> None:
     policy = load(strange_file)
@@ -270,7 +268,7 @@ def test_a_customer_reaches_a_verdict_whatever_the_ids_are(
 
 @pytest.mark.deep
 @pytest.mark.browser
-def test_policy_page_leads_to_each_clause_and_is_kept_whatever_the_ids_are(
+def test_policy_page_anchors_and_offline_copy_work_under_any_policy_ids(
     open_session: Callable[..., BrowserSession], strange_file: Path, strange_site: Path, tmp_path: Path
 ) -> None:
     policy = load(strange_file)

@@ -135,7 +135,7 @@ def of(names: Iterable[str], pattern: str) -> list[str]:
     return found
 
 
-def test_a_broken_memory_gives_way_to_the_sources(visits: Visits) -> None:
+def test_broken_snapshot_falls_back_to_stock_start(visits: Visits) -> None:
     """The sources are missing, too, so that all visits end soon; that they would start is seen once."""
     asked: list[Reply] = []
     sources: dict[str, Play] = {"pyodide.mjs": lambda reply: asked.append(reply) or missing(reply)}
@@ -151,7 +151,7 @@ def test_a_broken_memory_gives_way_to_the_sources(visits: Visits) -> None:
     visits.visit(next(name for name in memory if name.endswith("worker.js")), "404", missing, ["right"])
 
 
-def test_broken_sources_are_told(visits: Visits) -> None:
+def test_broken_stock_start_shows_a_notice(visits: Visits) -> None:
     for name in of(named(visits.site), r"runtime/|checker/|assets/\w+/check/worker.js"):
         for fault, play in visits.faults(name):
             visits.visit(name, fault, play, ["failed", "updated", "right"], **{"memory/*": missing})
@@ -160,8 +160,8 @@ def test_broken_sources_are_told(visits: Visits) -> None:
         assert visits.harmless(name) <= {"wrong MIME", *(["another bit"] if name.endswith("worker.js") else [])}
 
 
-def test_a_page_that_says_nothing_in_time_is_found(visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("walker.PATIENCE", 2)
+def test_visit_without_an_end_fails_the_test(visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.support.browser_session.PATIENCE", 2)
     held = threading.Event()
     [name, *_] = of(named(visits.site), "memory/")
     with pytest.raises(AssertionError, match="is still"):
@@ -180,7 +180,7 @@ def answers_at_once(visits: Visits) -> Play:
     return lambda reply: Reply(type=reply.type, body=script.encode())
 
 
-def test_a_broken_script_or_style_of_the_page_is_told_or_does_no_harm(visits: Visits) -> None:
+def test_broken_page_asset_shows_a_notice_or_does_no_harm(visits: Visits) -> None:
     visits.session.open("check/")
     asked = visits.session.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
     there = [name for name in named(visits.site) if f"{visits.session.server.address}{name}" in asked]

@@ -44,7 +44,7 @@ def visitor(
     return session
 
 
-def test_a_keyboard_reaches_everything_in_the_order_of_the_page(visitor: BrowserSession) -> None:
+def test_tab_key_stops_at_every_control_in_page_order(visitor: BrowserSession) -> None:
     stops = visitor.tab_to("#send")
     assert stops == ["link Onward", "radio First", "textbox Words", "input Files", "button Send"]
     visitor.press("Shift+Tab", "Shift+Tab")
@@ -57,7 +57,7 @@ def test_a_keyboard_reaches_everything_in_the_order_of_the_page(visitor: Browser
     assert visitor.see("heading", "There") == "There"
 
 
-def test_a_click_reaches_what_a_customer_sees(visitor: BrowserSession) -> None:
+def test_click_hits_the_visible_control(visitor: BrowserSession) -> None:
     visitor.stop_clock("2026-02-28T12:00:00")
     visitor.click("radio", "Second")
     visitor.click("button", "Send")
@@ -73,7 +73,7 @@ def test_a_click_reaches_what_a_customer_sees(visitor: BrowserSession) -> None:
     visitor.see("heading", "There")
 
 
-def test_the_clock_stands_before_the_pages_own_scripts_run(visitor: BrowserSession) -> None:
+def test_clock_is_stopped_before_page_scripts_run(visitor: BrowserSession) -> None:
     visitor.stop_clock("2026-02-28T12:00:00")
     visitor.before_each_page("globalThis.early = document.scripts.length;")
     visitor.reload()
@@ -83,7 +83,7 @@ def test_the_clock_stands_before_the_pages_own_scripts_run(visitor: BrowserSessi
     assert visitor.evaluate("() => [Date().slice(0, 15), new Date(2026, 0, 1).getDate()]") == ["Sun Mar 01 2026", 1]
 
 
-def test_files_can_be_chosen(visitor: BrowserSession, tmp_path: Path) -> None:
+def test_file_field_takes_files(visitor: BrowserSession, tmp_path: Path) -> None:
     paths = [tmp_path / "one.txt", tmp_path / "two.txt"]
     for path in paths:
         path.write_text(path.stem)
@@ -93,12 +93,12 @@ def test_files_can_be_chosen(visitor: BrowserSession, tmp_path: Path) -> None:
     assert visitor.evaluate(text) == ["one", "two"]
 
 
-def test_a_window_has_the_size_of_a_phone(visitor: BrowserSession) -> None:
+def test_window_can_have_the_size_of_a_phone(visitor: BrowserSession) -> None:
     visitor.resize(360, 640)
     assert visitor.wait_for("() => innerWidth === 360 && innerHeight") == 640
 
 
-def test_nothing_is_left_of_an_earlier_walk(
+def test_session_starts_with_empty_storage(
     open_session: Callable[..., BrowserSession], visitor: BrowserSession, tmp_path: Path
 ) -> None:
     kept = "() => [localStorage.kept ?? null, document.cookie]"
@@ -110,7 +110,7 @@ def test_nothing_is_left_of_an_earlier_walk(
     assert later.evaluate(kept) == [None, ""]
 
 
-def test_whatever_goes_wrong_on_a_page_is_noticed(visitor: BrowserSession) -> None:
+def test_every_kind_of_page_error_is_recorded(visitor: BrowserSession) -> None:
     visitor.evaluate("() => { setTimeout(() => { throw new Error('thrown') }) }")
     visitor.evaluate("() => { Promise.reject(new Error('rejected')) }")
     visitor.evaluate("() => { console.error('said') }")
@@ -121,7 +121,7 @@ def test_whatever_goes_wrong_on_a_page_is_noticed(visitor: BrowserSession) -> No
     assert [word for word in ("thrown", "rejected", "said", "missing.png") if word not in wrong] == []
 
 
-def test_a_file_can_be_missing_or_another_or_never_come(visitor: BrowserSession) -> None:
+def test_server_override_replaces_drops_or_refuses_a_file(visitor: BrowserSession) -> None:
     visitor.server.plays["second.html"] = lambda reply: Reply(
         type=reply.type, body=reply.body.replace(b"There", b"Here")
     )

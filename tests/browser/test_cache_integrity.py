@@ -81,9 +81,7 @@ def shelf_of(check_page: CheckPage, address: str | None = None) -> str:
 @pytest.mark.parametrize(
     "text", [None, "", "\0asm\1\0\0\0", "<!doctype html>"], ids=["a bit", "empty", "other", "page"]
 )
-def test_a_part_that_was_changed_on_the_shelf_is_dropped_and_fetched_anew(
-    check_page: CheckPage, part: str, text: str | None
-) -> None:
+def test_changed_part_in_cache_is_dropped_and_fetched_again(check_page: CheckPage, part: str, text: str | None) -> None:
     session = check_page.session
     sees_a_verdict(check_page)
     session.wait_for(f"async (shelf) => (await ({SHELF})(shelf)).length === 2", shelf_of(check_page))
@@ -106,7 +104,7 @@ def kept_site(site: Path, policy: Policy, tmp_path: Path) -> Path:
     return keepable(site, tmp_path / "site", f"{next(iter(policy.examples.values())).today}T12:00:00")
 
 
-def test_what_was_changed_in_an_offline_copy_is_never_served(
+def test_changed_file_of_offline_copy_is_never_served(
     open_session: Callable[..., BrowserSession], policy: Policy, kept_site: Path
 ) -> None:
     """With a network the right bytes come in its place, and are kept; without one there is none of it."""

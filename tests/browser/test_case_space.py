@@ -87,7 +87,7 @@ def compare(check_page: CheckPage, checker: Checker, cells: Sequence[Given]) -> 
 
 @pytest.mark.deep
 @pytest.mark.browser
-def test_the_page_shows_of_every_case_what_python_says_of_it(check_page: CheckPage, policy: Policy) -> None:
+def test_page_shows_the_python_verdict_of_every_case(check_page: CheckPage, policy: Policy) -> None:
     """And it says so with what the fast start brings: no case needs the sources."""
     asked: list[str] = []
     check_page.session.server.plays["pyodide.mjs"] = note(asked, "pyodide.mjs")
@@ -107,7 +107,7 @@ ALL_ANSWERS = """hashlib.sha256("\\n".join(
 ).encode()).hexdigest()"""
 
 
-def test_python_in_node_gives_the_same_bytes_over_the_whole_space(
+def test_node_gives_the_same_bytes_as_cpython_over_the_case_space(
     site: Path, policy: Policy, record_counts: RecordCounts
 ) -> None:
     checker, today = Checker(policy), TODAY.isoformat()

@@ -73,7 +73,7 @@ def without_memory_to_give(reply: Reply) -> Reply:
 
 
 @pytest.mark.parametrize("fault", [without_webassembly, without_memory_to_give])
-def test_a_checker_that_cannot_start_shows_the_way_to_the_table(
+def test_checker_that_cannot_start_shows_the_failure_notice(
     check_page: CheckPage, example: Example, fault: Callable[[Reply], Reply | None]
 ) -> None:
     """tests/browser/test_asset_faults.py tries what can go wrong with its files; this is a browser that cannot."""
@@ -106,7 +106,7 @@ SNAPSHOT, SOURCES = ["python.wasm"], ["pyodide.mjs"] * 2
 
 
 @pytest.mark.parametrize(("fault", "ways"), [(with_a_clock_that_goes_on, SNAPSHOT), (never_ready, SNAPSHOT + SOURCES)])
-def test_start_that_fails_gives_way_to_the_sources(
+def test_snapshot_start_that_fails_falls_back_to_stock_start(
     check_page: CheckPage, example: Example, fault: Callable[[Reply], Reply], ways: list[str]
 ) -> None:
     asked: list[str] = []
@@ -118,7 +118,7 @@ def test_start_that_fails_gives_way_to_the_sources(
     assert asked == ways
 
 
-def test_each_later_answer_leads_to_the_notice_again(check_page: CheckPage, example: Example) -> None:
+def test_later_answers_focus_the_failure_notice_again(check_page: CheckPage, example: Example) -> None:
     check_page.session.server.plays["worker.js"] = missing
     check_page.open()
     check_page.session.see(FAILED)
@@ -129,7 +129,7 @@ def test_each_later_answer_leads_to_the_notice_again(check_page: CheckPage, exam
         check_page.session.evaluate("() => { document.activeElement.blur(); scrollTo(0, document.body.scrollHeight) }")
 
 
-def test_without_workers_the_page_shows_the_way_to_the_table(check_page: CheckPage, example: Example) -> None:
+def test_browser_without_workers_shows_the_failure_notice(check_page: CheckPage, example: Example) -> None:
     check_page.session.before_each_page("delete globalThis.Worker;")
     check_page.open()
     give_an_answer(check_page, example)
@@ -137,7 +137,7 @@ def test_without_workers_the_page_shows_the_way_to_the_table(check_page: CheckPa
     sees_no_answer(check_page)
 
 
-def test_without_any_of_its_own_scripts_the_page_shows_the_way_to_the_table(chromium_session: BrowserSession) -> None:
+def test_page_without_its_scripts_links_to_the_table(chromium_session: BrowserSession) -> None:
     """The box shows by style alone; a test need not wait for it."""
     delay = (
         "() => document.querySelector('.check-unstarted').getAnimations().map((each) => each.effect.getTiming().delay)"
@@ -159,9 +159,7 @@ def test_without_any_of_its_own_scripts_the_page_shows_the_way_to_the_table(chro
     session.wrong.clear()
 
 
-def test_without_javascript_the_page_leads_to_the_table_and_its_form_sends_nothing(
-    browser: Browser, base_url: str
-) -> None:
+def test_page_without_javascript_links_to_the_table_and_sends_no_form(browser: Browser, base_url: str) -> None:
     context = browser.new_context(base_url=base_url, java_script_enabled=False)
     try:
         page = context.new_page()
@@ -181,7 +179,7 @@ def test_without_javascript_the_page_leads_to_the_table_and_its_form_sends_nothi
 # ---- slow
 
 
-def test_a_slow_runtime_is_waited_for_and_its_notice_goes_away(
+def test_slow_runtime_shows_progress_and_a_notice_until_it_has_started(
     check_page: CheckPage, example: Example, site: Path
 ) -> None:
     clock = check_page.session.window.page.clock  # type: ignore[attr-defined]
@@ -231,9 +229,7 @@ def stub(check_page: CheckPage, reply: str) -> None:
 
 
 @pytest.mark.parametrize("reply", ["'{'", "''", "'null'", "'{}'", '\'{"answers":{},"errors":[]}\'', "undefined"])
-def test_an_answer_that_the_page_cannot_read_is_a_failure_and_no_silence(
-    check_page: CheckPage, example: Example, reply: str
-) -> None:
+def test_unreadable_response_shows_the_failure_notice(check_page: CheckPage, example: Example, reply: str) -> None:
     stub(check_page, f"() => {reply}")
     check_page.open()
     give_an_answer(check_page, example)
@@ -241,7 +237,7 @@ def test_an_answer_that_the_page_cannot_read_is_a_failure_and_no_silence(
     sees_no_answer(check_page)
 
 
-def test_a_worker_that_fails_at_one_request_goes_on_with_the_next(check_page: CheckPage, example: Example) -> None:
+def test_worker_answers_the_request_after_a_failed_one(check_page: CheckPage, example: Example) -> None:
     fails_once = (
         b"async ask(given) { if (!self.failed) throw new Error(self.failed = true); return calls.really(given) },"
     )
@@ -259,9 +255,7 @@ def test_a_worker_that_fails_at_one_request_goes_on_with_the_next(check_page: Ch
 # ---- a page that is older than the checker
 
 
-def test_a_page_of_another_policy_gets_no_answer_and_offers_to_load_again(
-    check_page: CheckPage, example: Example
-) -> None:
+def test_page_of_another_digest_gets_no_answer_and_offers_to_reload(check_page: CheckPage, example: Example) -> None:
     check_page.session.server.plays["check/"] = lambda reply: Reply(
         type=reply.type, body=reply.body.replace(b'data-digest="', b'data-digest="0')
     )
@@ -289,7 +283,7 @@ def test_a_page_of_another_policy_gets_no_answer_and_offers_to_load_again(
 # ---- a device that is wrong about the day
 
 
-def test_a_device_in_another_century_is_told_what_is_wrong(check_page: CheckPage, example: Example) -> None:
+def test_device_date_out_of_range_shows_an_error(check_page: CheckPage, example: Example) -> None:
     way = check_page.way(example.answers)
     dated = first(
         (name for name in way if check_page.day(name, str(example.answers[name]))), "date in its first example"

@@ -94,7 +94,7 @@ def works(check_page: CheckPage, case: Example) -> None:
     check_page.arrives(RESULT, case.answers)
 
 
-def test_no_link_harms_the_page(check_page: CheckPage, policy: Policy, case: Example) -> None:
+def test_hostile_fragment_does_not_harm_the_page(check_page: CheckPage, policy: Policy, case: Example) -> None:
     questions = [*policy.questions]
     fragments = [
         "=",
@@ -140,17 +140,13 @@ def test_no_link_harms_the_page(check_page: CheckPage, policy: Policy, case: Exa
 
 
 @pytest.mark.parametrize("fragment", ["no_question", "constructor", '"]', "check-errors", "x" * MILLION])
-def test_a_page_that_opens_at_a_place_that_is_none_begins_at_its_first_question(
-    check_page: CheckPage, policy: Policy, fragment: str
-) -> None:
+def test_unknown_fragment_opens_the_first_question(check_page: CheckPage, policy: Policy, fragment: str) -> None:
     check_page.open(f"check/#{fragment}")
     first = next(iter(policy.questions))
     assert check_page.session.see("[data-view] h2") == check_page.heading(first, {})
 
 
-def test_a_page_that_opens_ahead_of_its_answers_leads_back_to_the_first_question(
-    check_page: CheckPage, policy: Policy
-) -> None:
+def test_fragment_ahead_of_the_answers_opens_the_first_question(check_page: CheckPage, policy: Policy) -> None:
     first, *others = (name for name, question in policy.questions.items() if is_asked(question))
     ahead = [*(f"#{name}" for name in others), f"#{PREPARE}", f"#{REFUND}", f"#{MARKUP}={MARKUP}"]
     check_page.open(f"check/{ahead.pop()}")
@@ -168,7 +164,7 @@ ODD = [None, 1.5, True, MARKUP, [], {}, {"length": 1}, [[MARKUP]], {"__proto__":
 
 
 @pytest.mark.deep
-def test_nothing_that_the_store_holds_harms_the_page(check_page: CheckPage, policy: Policy, case: Example) -> None:
+def test_hostile_local_storage_does_not_harm_the_page(check_page: CheckPage, policy: Policy, case: Example) -> None:
     names = [*policy.questions, *LONGEST, "wish"]
     stored = [
         "",
@@ -195,7 +191,7 @@ def test_nothing_that_the_store_holds_harms_the_page(check_page: CheckPage, poli
 
 
 @pytest.mark.parametrize("odd", [["2026-11-19"], {"length": 1}, 20261119, MARKUP], ids=repr)
-def test_answers_of_another_shape_are_left_out(check_page: CheckPage, policy: Policy, odd: object) -> None:
+def test_malformed_stored_answers_are_dropped(check_page: CheckPage, policy: Policy, odd: object) -> None:
     given = dict.fromkeys(policy.questions, odd)
     check_page.open()
     check_page.session.open("cases/")
@@ -216,7 +212,7 @@ def test_answers_of_another_shape_are_left_out(check_page: CheckPage, policy: Po
         "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') };",
     ],
 )
-def test_a_device_that_keeps_nothing_answers_all_the_same(check_page: CheckPage, case: Example, refuse: str) -> None:
+def test_page_answers_without_local_storage(check_page: CheckPage, case: Example, refuse: str) -> None:
     check_page.session.before_each_page(refuse)
     check_page.open()
     works(check_page, case)
@@ -229,9 +225,7 @@ def test_a_device_that_keeps_nothing_answers_all_the_same(check_page: CheckPage,
 # ---- what is pasted
 
 
-def test_whatever_is_pasted_into_a_field_is_a_mistake_that_is_explained(
-    check_page: CheckPage, policy: Policy, case: Example
-) -> None:
+def test_hostile_text_in_an_answer_field_shows_an_error(check_page: CheckPage, policy: Policy, case: Example) -> None:
     check_page.open()
     way = check_page.way(case.answers)
     dated = first((name for name in way if check_page.day(name, str(case.answers[name]))), "example with a date")
@@ -265,7 +259,7 @@ def is_refused(check_page: CheckPage, question: str, button: str) -> None:
     nothing_ran(check_page.session)
 
 
-def test_whatever_is_pasted_into_the_request_stays_a_text(check_page: CheckPage, policy: Policy, case: Example) -> None:
+def test_hostile_text_in_the_request_stays_text(check_page: CheckPage, policy: Policy, case: Example) -> None:
     pairs = [f"{name}={case.answers[name]}" for name in check_page.way(case.answers)]
     check_page.open(f"check/#{'&'.join(pairs)}")
     check_page.arrives(RESULT, case.answers)
@@ -287,7 +281,7 @@ def test_whatever_is_pasted_into_the_request_stays_a_text(check_page: CheckPage,
 # ---- what the checker says
 
 
-def test_markup_from_the_checker_is_shown_as_it_is_typed(check_page: CheckPage, policy: Policy, case: Example) -> None:
+def test_markup_in_a_response_is_shown_as_text(check_page: CheckPage, policy: Policy, case: Example) -> None:
     item = {"text": MARKUP, "clause": MARKUP, "note": MARKUP, "href": None}
     section = {"id": MARKUP, "heading": MARKUP, "items": [item, item], "readings": [item], "folded": False}
     said = reply(check_page.checker, {"answers": case.answers, "today": str(case.today)})

@@ -28,7 +28,7 @@ globalThis.Worker = class extends Worker {
 """
 
 
-def test_each_outcome_is_reached_by_the_form_and_is_pythons_to_the_byte(
+def test_form_reaches_each_outcome_with_the_bytes_of_python(
     chromium_session: BrowserSession, policy: Policy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     session = chromium_session
@@ -57,9 +57,7 @@ def test_each_outcome_is_reached_by_the_form_and_is_pythons_to_the_byte(
         session.click("button", say("keep.clear"))
 
 
-def test_a_reason_shows_its_clause_in_place_and_leads_to_it_on_the_policy_page(
-    chromium_session: BrowserSession, policy: Policy
-) -> None:
+def test_reason_opens_its_clause_and_links_to_the_policy_page(chromium_session: BrowserSession, policy: Policy) -> None:
     session = chromium_session
     example = next(iter(policy.examples.values()))
     check_page = CheckPage(session, policy, example.today)

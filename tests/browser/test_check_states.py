@@ -48,7 +48,7 @@ class Inspector:
 
 
 @pytest.mark.deep
-def test_no_state_of_the_check_page_hinders_anybody(
+def test_every_state_of_the_check_page_is_accessible(
     chromium_session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
     session = chromium_session
@@ -161,7 +161,7 @@ WORKER = """onmessage = ({ data: { id, name } }) => {
 postMessage({});"""
 
 
-def test_no_notice_of_the_check_page_hinders_anybody(chromium_session: BrowserSession, policy: Policy) -> None:
+def test_every_notice_of_the_check_page_is_accessible(chromium_session: BrowserSession, policy: Policy) -> None:
     session = chromium_session
     inspector = Inspector(session)
     session.before_each_page(ANNOUNCED)
@@ -193,7 +193,7 @@ def test_no_notice_of_the_check_page_hinders_anybody(chromium_session: BrowserSe
     inspector.found_nothing()
 
 
-def test_the_way_past_the_menu_leads_to_the_question(session: BrowserSession, policy: Policy) -> None:
+def test_skip_link_leads_to_the_question(session: BrowserSession, policy: Policy) -> None:
     session.open("check/")
     session.press("Tab")
     assert session.evaluate("() => document.activeElement.matches('.md-skip')")

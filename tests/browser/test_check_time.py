@@ -56,7 +56,7 @@ def sees_the_days(check_page: CheckPage, case: Example, day: date) -> None:
 
 
 @pytest.mark.parametrize("event", ["pageshow", "visibilitychange"])
-def test_an_answer_is_decided_anew_when_the_customer_comes_back_on_another_day(
+def test_result_is_renewed_when_the_page_is_shown_on_a_later_day(
     chromium_session: BrowserSession, policy: Policy, case: Example, event: str
 ) -> None:
     check_page = arrived(chromium_session, policy, case)
@@ -74,9 +74,7 @@ def test_an_answer_is_decided_anew_when_the_customer_comes_back_on_another_day(
         assert chromium_session.evaluate("() => said") == later
 
 
-def test_at_midnight_an_answer_is_decided_anew_by_itself_every_night(
-    chromium_session: BrowserSession, policy: Policy, case: Example
-) -> None:
+def test_result_is_renewed_at_every_midnight(chromium_session: BrowserSession, policy: Policy, case: Example) -> None:
     clock = chromium_session.window.page.clock  # type: ignore[attr-defined]
     clock.install(time=f"{case.today}T23:59:50")
     check_page = arrived(chromium_session, policy, case)
@@ -91,7 +89,7 @@ def test_at_midnight_an_answer_is_decided_anew_by_itself_every_night(
 @pytest.mark.parametrize(
     ("zone", "ahead"), [("Pacific/Kiritimati", 1), ("Pacific/Pago_Pago", 0), ("UTC", 0), ("Europe/Berlin", 0)]
 )
-def test_today_is_the_day_where_the_customer_is(
+def test_today_is_the_date_in_the_device_time_zone(
     open_session: Callable[..., BrowserSession], policy: Policy, case: Example, zone: str, ahead: int
 ) -> None:
     session = open_session("chromium")

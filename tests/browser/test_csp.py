@@ -30,7 +30,7 @@ def page(body: str) -> str:
     return f'<!doctype html><html><head><meta charset="utf-8"><title>A page</title></head><body>{body}</body></html>'
 
 
-def test_a_page_begins_with_its_policy(tmp_path: Path) -> None:
+def test_csp_is_the_first_element_of_the_head_after_the_charset(tmp_path: Path) -> None:
     file = tmp_path / "index.html"
     file.write_text(page("<script>run()</script>"))
     [script] = inline_scripts(file.read_text(), "index.html")
@@ -42,7 +42,7 @@ def test_a_page_begins_with_its_policy(tmp_path: Path) -> None:
     assert "wasm" not in head
 
 
-def test_only_scripts_that_would_run_are_let_through() -> None:
+def test_csp_allows_executable_inline_scripts_alone() -> None:
     assert inline_scripts(page("<script src=a.js></script><script type='application/json'>{}</script>"), "") == set()
     one, other = (inline_scripts(page(f"<script>{text}</script>"), "") for text in ("run()", "run() "))
     assert one != other
@@ -58,7 +58,7 @@ def test_only_scripts_that_would_run_are_let_through() -> None:
         "<iframe srcdoc='<p>'>",
     ],
 )
-def test_a_page_with_something_that_must_be_refused_is_not_built(body: str) -> None:
+def test_page_that_violates_the_csp_fails_the_build(body: str) -> None:
     with pytest.raises(CspViolationError, match=r"^some/page\.html: <\w+> "):
         inline_scripts(page(body), "some/page.html")
 
@@ -274,7 +274,7 @@ def intruder(visitor: BrowserSession, site: Path) -> Iterator[BrowserSession]:
 
 
 @pytest.mark.browser
-def test_no_way_leads_out_of_a_page_or_into_it(
+def test_page_csp_blocks_exfiltration_and_injection(
     intruder: BrowserSession, elsewhere: Elsewhere, record_counts: RecordCounts
 ) -> None:
     session = intruder
@@ -286,7 +286,7 @@ def test_no_way_leads_out_of_a_page_or_into_it(
 
 
 @pytest.mark.browser
-def test_the_probes_find_what_is_open(chromium_session: BrowserSession, elsewhere: Elsewhere) -> None:
+def test_probes_succeed_without_a_csp(chromium_session: BrowserSession, elsewhere: Elsewhere) -> None:
     chromium_session.server.headers = {}
     chromium_session.server.plays["check/"] = lambda reply: dataclasses.replace(reply, body=META.sub(b"", reply.body))
     closed_by_others = {"frame", "form", "a second policy", "worker of ours that is none", "worker of theirs", "Worker"}
@@ -307,7 +307,7 @@ def test_the_probes_find_what_is_open(chromium_session: BrowserSession, elsewher
 
 
 @pytest.mark.browser
-def test_no_way_leads_out_of_the_worker_or_into_it(
+def test_worker_csp_blocks_exfiltration(
     intruder: BrowserSession, elsewhere: Elsewhere, record_counts: RecordCounts
 ) -> None:
     session = intruder
@@ -337,7 +337,7 @@ STARTED = """() => self.checkerWorker?.then((worker) => new Promise((resolve) =>
 
 
 @pytest.mark.browser
-def test_every_page_lives_within_its_policy(visitor: BrowserSession) -> None:
+def test_no_page_violates_its_csp(visitor: BrowserSession) -> None:
     session = visitor
     session.server.before = ""  # what is fetched ahead and kept must be within it, too
     for name in PAGES:
@@ -348,7 +348,7 @@ def test_every_page_lives_within_its_policy(visitor: BrowserSession) -> None:
 
 
 @pytest.mark.browser
-def test_the_search_and_the_colours_are_within_the_policy_too(visitor: BrowserSession) -> None:
+def test_search_and_colour_switch_do_not_violate_the_csp(visitor: BrowserSession) -> None:
     session = visitor
     session.open("policy/")
     word = max(session.evaluate("() => document.querySelector('article h2').firstChild.textContent").split(), key=len)
@@ -360,7 +360,7 @@ def test_the_search_and_the_colours_are_within_the_policy_too(visitor: BrowserSe
 
 
 @pytest.mark.browser
-def test_what_the_theme_may_write_is_signs_and_its_own_elements(chromium_session: BrowserSession) -> None:
+def test_theme_trusted_types_policy_lets_only_its_own_elements_through(chromium_session: BrowserSession) -> None:
     session = chromium_session
     session.open()
     session.evaluate("() => { document.querySelector('.md-search__input').focus() }")

@@ -35,7 +35,7 @@ def framed(page: Page, address: str, around: ThreadingHTTPServer) -> Frame:
 
 
 @pytest.mark.parametrize("path", ["", "check/", "cases/", "404.html"])
-def test_a_framed_page_shows_a_link_to_itself_and_nothing_else(browser: Browser, site: Path, path: str) -> None:
+def test_framed_page_shows_only_a_link_to_itself(browser: Browser, site: Path, path: str) -> None:
     with running(SiteServer(site)) as site_server, running(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around:
         site_server.headers = {}
         page = browser.new_context().new_page()
@@ -57,7 +57,7 @@ def test_a_framed_page_shows_a_link_to_itself_and_nothing_else(browser: Browser,
         page.context.close()
 
 
-def test_each_browser_ends_a_framed_page_at_its_first_script(session: BrowserSession) -> None:
+def test_framed_page_runs_no_further_script(session: BrowserSession) -> None:
     """The page around it is of the same origin, so that it can be looked into."""
     session.server.headers = {}
     around = b'<!doctype html><head></head><iframe src="/check/#check-result"></iframe>'
@@ -75,7 +75,7 @@ def test_each_browser_ends_a_framed_page_at_its_first_script(session: BrowserSes
     assert asked == []
 
 
-def test_a_host_with_headers_lets_no_page_be_framed(browser: Browser, site: Path) -> None:
+def test_csp_header_forbids_framing(browser: Browser, site: Path) -> None:
     with running(SiteServer(site)) as site_server, running(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around:
         page = browser.new_context().new_page()
         frame = framed(page, f"{site_server.address}check/", around)

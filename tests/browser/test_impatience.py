@@ -20,7 +20,7 @@ from tests.support.servers import Reply
 
 
 @pytest.mark.parametrize("name", ["frozen", "library", "bicycles"])
-def test_the_page_knows_what_follows_each_first_answer_and_nothing_else(name: str) -> None:
+def test_form_holds_the_next_question_after_each_first_answer(name: str) -> None:
     policy = load(POLICIES / f"{name}.yaml")
     checker = Checker(policy)
     first = walk(checker, {}, policy.valid_from).step
@@ -50,7 +50,7 @@ def late(chromium_session: BrowserSession) -> Iterator[threading.Event]:
 
 
 @pytest.mark.browser
-def test_a_first_answer_that_is_changed_before_the_checker_has_come_counts_as_changed(
+def test_first_answer_changed_before_the_start_replaces_the_earlier_one(
     chromium_session: BrowserSession, policy: Policy, late: threading.Event
 ) -> None:
     check_page = CheckPage(chromium_session, policy, policy.valid_from)

@@ -49,9 +49,7 @@ PARTS = [
 """What is typed as day, month and year."""
 
 
-def test_published_files_answer_every_input_of_a_page_as_python_does(
-    site: Path, policy: Policy, tmp_path: Path
-) -> None:
+def test_published_worker_answers_every_page_input_as_python_does(site: Path, policy: Policy, tmp_path: Path) -> None:
     """Equal replies, nothing fetched after the start and nothing said on the console: no trap and no restart."""
     count = 10 * LONG[name] if (name := settings.get_current_profile_name()) in LONG else FEW
     lines, replies = tmp_path / "inputs", tmp_path / "replies"
@@ -76,9 +74,7 @@ def test_published_files_answer_every_input_of_a_page_as_python_does(
 
 
 @pytest.mark.browser
-def test_date_with_parts_missing_is_answered_without_a_second_runtime(
-    chromium_session: BrowserSession, policy: Policy
-) -> None:
+def test_incomplete_date_is_answered_without_a_second_start(chromium_session: BrowserSession, policy: Policy) -> None:
     """Each subset of the parts, and texts that are no date: an error at the question, and nothing is fetched for it."""
     example = next(iter(policy.examples.values()))
     asked: list[str] = []

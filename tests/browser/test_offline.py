@@ -121,7 +121,7 @@ def instead(old: str, new: str) -> Play:
 
 
 @pytest.mark.parametrize("kind", DEEP_BUT_CHROMIUM)
-def test_after_one_visit_every_page_and_the_checker_work_without_a_network(
+def test_site_works_offline_after_one_visit(
     kind: str, visit: Callable[..., BrowserSession], old: Version, record_counts: RecordCounts
 ) -> None:
     session = visit(kind)
@@ -135,7 +135,7 @@ def test_after_one_visit_every_page_and_the_checker_work_without_a_network(
     record_counts({"pages opened without a network": len(SITE_PAGES)})
 
 
-def test_what_the_checker_starts_from_is_kept_once(visit: Callable[..., BrowserSession], old: Version) -> None:
+def test_offline_copy_stores_the_runtime_once(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
     asked: list[Reply] = []
     check_page = CheckPage(session, old.policy, old.case.today)
@@ -149,7 +149,7 @@ def test_what_the_checker_starts_from_is_kept_once(visit: Callable[..., BrowserS
 
 
 @pytest.mark.parametrize("fault", ["500", "hung up"])
-def test_a_page_that_the_host_cannot_give_comes_from_the_device(
+def test_page_that_the_host_fails_to_send_comes_from_the_offline_cache(
     visit: Callable[..., BrowserSession], old: Version, fault: str
 ) -> None:
     session = visit()
@@ -158,7 +158,7 @@ def test_a_page_that_the_host_cannot_give_comes_from_the_device(
     sees_a_verdict(session, old)
 
 
-def test_a_page_that_takes_long_comes_from_the_device(visit: Callable[..., BrowserSession], old: Version) -> None:
+def test_slow_page_comes_from_the_offline_cache(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
     [patience] = re.findall(r"const PATIENCE = (\d+);", (old.folder / WORKER).read_text(encoding="utf-8"))
     assert int(patience) < 10_000
@@ -173,7 +173,7 @@ def test_a_page_that_takes_long_comes_from_the_device(visit: Callable[..., Brows
 # ---- whole or not at all
 
 
-def test_a_device_keeps_all_of_a_version_or_nothing(visit: Callable[..., BrowserSession], old: Version) -> None:
+def test_precache_stores_a_whole_version_or_nothing(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
     empty = Reply(type="text/html", body=b"<!doctype html><head></head>")  # a page that asks for no file by itself
     session.server.headers, session.server.plays = {}, {"404.html": lambda reply: empty}
@@ -194,7 +194,7 @@ def test_a_device_keeps_all_of_a_version_or_nothing(visit: Callable[..., Browser
     assert tried
 
 
-def test_over_a_line_that_has_a_price_nothing_is_kept(visit: Callable[..., BrowserSession], new: Version) -> None:
+def test_metered_connection_stores_nothing_offline(visit: Callable[..., BrowserSession], new: Version) -> None:
     """Neither at the first visit nor, of a newer version, later on."""
     session = visit()
     session.server.plays["walk.js"] = lambda reply: Reply(type=reply.type, body=SAVING.encode() + reply.body)
@@ -222,7 +222,7 @@ def test_over_a_line_that_has_a_price_nothing_is_kept(visit: Callable[..., Brows
 # ---- a newer version
 
 
-def test_a_newer_version_is_offered_and_taken_in_all_tabs_at_once(
+def test_update_notice_switches_all_tabs_to_the_new_version(
     visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
     session = visit()
@@ -256,7 +256,7 @@ def number_of(version: Version) -> str:
     return number
 
 
-def test_until_it_is_taken_each_page_and_its_verdict_are_of_one_version(
+def test_page_and_verdict_are_of_one_version_before_an_update(
     visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
     """The network has the new one while the device keeps the old one, and each comes whole."""
@@ -273,7 +273,7 @@ def test_until_it_is_taken_each_page_and_its_verdict_are_of_one_version(
 
 
 @pytest.mark.parametrize("kind", ["chromium", "firefox"])
-def test_a_tab_that_nobody_keeps_stays_of_its_version_and_is_offered_the_newer_one(
+def test_tab_without_offline_cache_keeps_its_version_and_shows_the_update_notice(
     kind: str, visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
     session = visit(kind)
@@ -293,7 +293,7 @@ def test_a_tab_that_nobody_keeps_stays_of_its_version_and_is_offered_the_newer_o
     sees_a_verdict(session, new)
 
 
-def test_a_page_that_a_cache_kept_too_long_gets_no_verdict_of_another_version(
+def test_stale_page_gets_no_verdict_of_another_version(
     visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
     """All that it needs is gone from the host."""
@@ -310,7 +310,7 @@ def test_a_page_that_a_cache_kept_too_long_gets_no_verdict_of_another_version(
 # ---- the way back
 
 
-def test_a_site_that_is_built_without_it_takes_back_what_devices_keep(
+def test_retired_service_worker_clears_the_offline_cache(
     visit: Callable[..., BrowserSession], old: Version, tmp_path: Path
 ) -> None:
     session = visit()

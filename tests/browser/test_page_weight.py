@@ -60,7 +60,7 @@ def files(site: Path, asked: list[str]) -> list[Path]:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", [*SITE_PAGES, "404.html"])
-def test_the_first_view_of_a_page_is_small(
+def test_first_view_stays_within_the_byte_budget(
     name: str, site: Path, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
     _, asked = open_page(name)
@@ -73,18 +73,18 @@ def test_the_first_view_of_a_page_is_small(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", [*SITE_PAGES, "404.html"])
-def test_nothing_moves_while_a_page_loads(name: str, open_page: Callable[..., tuple[Page, list[str]]]) -> None:
+def test_page_load_shifts_no_layout(name: str, open_page: Callable[..., tuple[Page, list[str]]]) -> None:
     page, _ = open_page(name, until="load")  # later on, a busy machine may be told that the checker is late
     assert page.evaluate("shifts") == 0
 
 
-def test_every_picture_says_how_large_it_is(draft_site: Path) -> None:
+def test_every_image_has_width_and_height(draft_site: Path) -> None:
     pictures = [picture for page in all_pages(draft_site) for picture in soup(file_of(draft_site, page)).select("img")]
     assert pictures
     assert [str(picture) for picture in pictures if not (picture.get("width") and picture.get("height"))] == []
 
 
-def test_no_script_stands_inside_a_page_but_those_that_close_its_doors_and_wake_the_checker(draft_site: Path) -> None:
+def test_inline_scripts_are_trusted_types_and_worker_start_alone(draft_site: Path) -> None:
     wanted = {"doors": "createScriptURL", "checker": "new Worker"}
     for page in all_pages(draft_site):
         scripts = soup(file_of(draft_site, page)).select("script:not([src], [type='application/json'])")
@@ -99,7 +99,7 @@ def file_of(site: Path, page: str) -> Path:
 
 @pytest.mark.deep
 @pytest.mark.browser
-def test_lighthouse_finds_nothing_on_any_page(site: Path, start_browser: Callable[[str], object]) -> None:
+def test_lighthouse_gives_every_page_full_scores(site: Path, start_browser: Callable[[str], object]) -> None:
     start_browser("chromium")  # skips the test where there is none
     pages = all_pages(site)
     found = looked_at(site, find_chromium() or "", CATEGORIES, pages)
@@ -109,7 +109,7 @@ def test_lighthouse_finds_nothing_on_any_page(site: Path, start_browser: Callabl
 
 @pytest.mark.deep
 @pytest.mark.browser
-def test_lighthouse_finds_what_a_test_has_spoilt(tmp_path: Path, start_browser: Callable[[str], object]) -> None:
+def test_lighthouse_finds_faults_planted_in_a_page(tmp_path: Path, start_browser: Callable[[str], object]) -> None:
     start_browser("chromium")
     (tmp_path / "index.html").write_text(
         "<!doctype html><title>Spoilt</title><p>No<script>missing()</script>", encoding="utf-8"
@@ -122,7 +122,7 @@ def test_lighthouse_finds_what_a_test_has_spoilt(tmp_path: Path, start_browser: 
 
 
 @pytest.mark.browser
-def test_the_search_comes_with_its_first_use(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
+def test_search_script_loads_on_first_use(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
     page, asked = open_page("policy/")
     assert [path for path in asked if "javascripts" in path or "search_index" in path] == []
     page.locator("label.md-header__button[for=__search]").click()
@@ -135,7 +135,7 @@ def test_the_search_comes_with_its_first_use(open_page: Callable[..., tuple[Page
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("liked", "shown", "other"), [("dark", "slate", "default"), ("light", "default", "slate")])
-def test_colours_are_the_devices_until_a_reader_chooses_others(
+def test_colour_scheme_follows_the_device_until_the_reader_switches(
     liked: str, shown: str, other: str, open_page: Callable[..., tuple[Page, list[str]]], base_url: str
 ) -> None:
     page, _ = open_page("", color_scheme=liked)
@@ -151,7 +151,7 @@ def test_colours_are_the_devices_until_a_reader_chooses_others(
 
 
 @pytest.mark.browser
-def test_the_colours_stay_when_the_search_comes(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
+def test_colour_scheme_stays_when_the_search_loads(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
     page, _ = open_page("", color_scheme="light")
     page.locator(".md-header__option label:visible").click()
     page.locator("label.md-header__button[for=__search]").click()
@@ -160,7 +160,7 @@ def test_the_colours_stay_when_the_search_comes(open_page: Callable[..., tuple[P
 
 
 @pytest.mark.browser
-def test_the_menu_closes_behind_a_place_on_the_page(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
+def test_menu_closes_after_a_jump_within_the_page(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
     page, _ = open_page("policy/")
     page.locator("label.md-header__button[for=__drawer]").click()
     assert page.locator("#__drawer").is_checked()

@@ -53,9 +53,7 @@ def be_idle(page: Page) -> None:
 
 
 @pytest.mark.browser
-def test_the_list_names_files_of_the_site_and_all_that_the_check_page_asks_for(
-    site: Path, browser: Browser, base_url: str
-) -> None:
+def test_prefetch_list_holds_every_request_of_the_check_page(site: Path, browser: Browser, base_url: str) -> None:
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     asked: set[str] = set()
@@ -73,7 +71,7 @@ def test_the_list_names_files_of_the_site_and_all_that_the_check_page_asks_for(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("connection", [GOOD, UNKNOWN])
-def test_a_page_fetches_all_of_it_once_the_browser_is_idle(
+def test_prefetch_runs_when_the_browser_is_idle(
     connection: str, site: Path, base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
     page, asked = open_page(f"{base_url}policy/", connection)
@@ -86,7 +84,7 @@ def test_a_page_fetches_all_of_it_once_the_browser_is_idle(
 
 
 @pytest.mark.browser
-def test_a_browser_that_is_never_idle_does_it_all_the_same(
+def test_prefetch_has_a_timeout_for_a_busy_browser(
     base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
     page, _ = open_page(f"{base_url}policy/")
@@ -96,7 +94,7 @@ def test_a_browser_that_is_never_idle_does_it_all_the_same(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", [name for name in SITE_PAGES if name != "check/"])
-def test_every_page_but_the_check_page_does_so(
+def test_every_page_but_the_check_page_prefetches(
     name: str, base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
     page, asked = open_page(base_url + name)
@@ -115,7 +113,7 @@ def test_every_page_but_the_check_page_does_so(
         "{ effectiveType: '4g', type: 'cellular' }",
     ],
 )
-def test_nothing_is_fetched_over_a_connection_that_is_slow_or_has_a_price(
+def test_slow_or_metered_connection_prefetches_nothing(
     connection: str, base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
     page, asked = open_page(f"{base_url}policy/", connection)
@@ -124,9 +122,7 @@ def test_nothing_is_fetched_over_a_connection_that_is_slow_or_has_a_price(
 
 
 @pytest.mark.browser
-def test_nothing_is_ever_fetched_from_another_site(
-    base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
-) -> None:
+def test_prefetch_ignores_other_origins(base_url: str, open_page: Callable[..., tuple[Page, list[str]]]) -> None:
     page, asked = open_page(f"{base_url}policy/")
     page.route(f"**/{FILE}", lambda route: route.fulfill(json={"ahead": ["//elsewhere.invalid/a.js", "check/"]}))
     be_idle(page)
@@ -135,9 +131,7 @@ def test_nothing_is_ever_fetched_from_another_site(
 
 
 @pytest.mark.browser
-def test_a_file_that_does_not_come_is_left_to_the_check_page(
-    base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
-) -> None:
+def test_prefetch_failure_throws_no_error(base_url: str, open_page: Callable[..., tuple[Page, list[str]]]) -> None:
     page, _ = open_page(f"{base_url}policy/")
     thrown: list[str] = []
     page.on("pageerror", lambda error: thrown.append(str(error)))

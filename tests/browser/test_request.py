@@ -37,7 +37,7 @@ def session(long_session: BrowserSession) -> BrowserSession:
     return long_session
 
 
-def test_a_customer_prepares_the_request_and_keeps_the_answer(
+def test_request_estimate_link_and_calendar_entry_match_python(
     session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
     example = with_amounts(policy)

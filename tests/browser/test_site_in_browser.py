@@ -26,7 +26,7 @@ def phone(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_the_home_page_fits_one_screen_of_a_phone(phone: Page, frozen_url: str) -> None:
+def test_home_page_fits_one_phone_screen(phone: Page, frozen_url: str) -> None:
     phone.goto(frozen_url)
     for selector in ("h1", ".card:last-child", ".button--main", "article .button:not(.button--main)", ".version"):
         box = phone.locator(selector).bounding_box()
@@ -36,7 +36,7 @@ def test_the_home_page_fits_one_screen_of_a_phone(phone: Page, frozen_url: str) 
 
 
 @pytest.mark.parametrize("name", SITE_PAGES)
-def test_a_narrow_screen_never_scrolls_sideways(name: str, phone: Page, base_url: str) -> None:
+def test_narrow_screen_never_scrolls_sideways(name: str, phone: Page, base_url: str) -> None:
     phone.set_viewport_size({"width": 320, "height": 640})
     phone.goto(base_url + name)
     phone.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
@@ -44,7 +44,7 @@ def test_a_narrow_screen_never_scrolls_sideways(name: str, phone: Page, base_url
 
 
 @pytest.mark.parametrize("name", SITE_PAGES)
-def test_a_page_asks_no_other_site_for_anything(name: str, phone: Page, base_url: str) -> None:
+def test_page_sends_no_request_to_another_site(name: str, phone: Page, base_url: str) -> None:
     asked: list[str] = []
     phone.on("request", lambda request: asked.append(request.url))
     phone.goto(base_url + name, wait_until="load")
@@ -52,7 +52,7 @@ def test_a_page_asks_no_other_site_for_anything(name: str, phone: Page, base_url
     assert [url for url in asked if not url.startswith((base_url, "data:", "blob:"))] == []
 
 
-def test_a_print_is_black_on_white_and_unfolds_the_rules(browser: Browser, frozen_url: str) -> None:
+def test_printed_page_is_black_on_white_with_rules_open(browser: Browser, frozen_url: str) -> None:
     context = browser.new_context(color_scheme="dark", bypass_csp=True)
     page = context.new_page()
     page.goto(f"{frozen_url}policy/")
@@ -69,13 +69,13 @@ def test_a_print_is_black_on_white_and_unfolds_the_rules(browser: Browser, froze
     context.close()
 
 
-def test_a_wrong_address_leads_home(phone: Page, base_url: str) -> None:
+def test_not_found_page_links_home(phone: Page, base_url: str) -> None:
     phone.goto(f"{base_url}404.html")
     phone.locator("article a.button").click()
     assert phone.url == base_url
 
 
-def test_a_wrong_address_below_any_folder_leads_home(phone: Page, base_url: str, site: Path) -> None:
+def test_not_found_page_works_at_any_depth(phone: Page, base_url: str, site: Path) -> None:
     """A host answers a wrong address with this page, at whatever depth: it must find its styles and the way home."""
     wrong = f"{base_url}no/such/place/"
     phone.route(wrong, lambda route: route.fulfill(path=site / "404.html", status=404))
@@ -87,7 +87,7 @@ def test_a_wrong_address_below_any_folder_leads_home(phone: Page, base_url: str,
     assert phone.url == base_url
 
 
-def test_colours_that_a_reader_chose_reach_the_drawings(browser: Browser, frozen_url: str) -> None:
+def test_forced_colours_apply_to_timelines(browser: Browser, frozen_url: str) -> None:
     context = browser.new_context(forced_colors="active", color_scheme="light", bypass_csp=True)
     page = context.new_page()
     page.goto(f"{frozen_url}policy/")
@@ -101,7 +101,7 @@ def test_colours_that_a_reader_chose_reach_the_drawings(browser: Browser, frozen
     context.close()
 
 
-def test_the_main_ways_of_the_home_page_are_large_enough_for_a_finger(phone: Page, base_url: str) -> None:
+def test_home_page_buttons_are_44_pixels_high(phone: Page, base_url: str) -> None:
     phone.goto(base_url)
     for link in phone.locator("article .button").all():
         box = link.bounding_box()
@@ -109,7 +109,7 @@ def test_the_main_ways_of_the_home_page_are_large_enough_for_a_finger(phone: Pag
         assert box["height"] >= 44
 
 
-def test_the_site_can_be_read_without_scripts(browser: Browser, base_url: str) -> None:
+def test_site_is_readable_without_javascript(browser: Browser, base_url: str) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     page = context.new_page()
     page.goto(base_url)

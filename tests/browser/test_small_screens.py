@@ -34,7 +34,7 @@ def enlarge(session: BrowserSession, width: int, height: int, ratio: int) -> Non
 
 @pytest.mark.deep
 @pytest.mark.parametrize("kind", ["chromium", "firefox"])  # WebKit's window cannot be that narrow
-def test_every_outcome_is_reached_on_a_narrow_phone_and_at_double_size(
+def test_walks_on_a_narrow_phone_and_at_200_percent_never_scroll_sideways(
     kind: str, open_session: Callable[..., BrowserSession], policy: Policy
 ) -> None:
     session = open_session(kind)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 TRANSCRIPT = ROOT / "build" / "transcript.txt"
 
 
-def test_a_whole_walk_is_written_down_as_it_is_heard(
+def test_screen_reader_transcript_of_a_walk_holds_every_section(
     chromium_session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
     session = chromium_session

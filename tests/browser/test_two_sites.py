@@ -98,9 +98,7 @@ def count_parts(session: BrowserSession) -> list[str]:
     return asked
 
 
-def test_visits_alternate_and_each_site_keeps_its_answers_and_its_parts(
-    session: BrowserSession, sites: list[Site]
-) -> None:
+def test_alternating_visits_keep_answers_and_parts_of_both_sites(session: BrowserSession, sites: list[Site]) -> None:
     session.server.plays["frame/offline.js"] = lambda reply: Reply(type=reply.type, body=b"")
     asked: list[str] = []
     shelf = "async (name) => (await caches.has(name)) && (await (await caches.open(name)).keys()).length === 2"
@@ -115,7 +113,7 @@ def test_visits_alternate_and_each_site_keeps_its_answers_and_its_parts(
         assert session.evaluate(shelf, f"check {site.address}")
 
 
-def test_each_site_works_without_a_network_and_a_site_that_ends_takes_back_its_own_alone(
+def test_both_sites_work_offline_and_a_retired_one_clears_its_own_cache_alone(
     session: BrowserSession, sites: list[Site], tmp_path: Path
 ) -> None:
     for site in sites:
@@ -142,9 +140,7 @@ def test_each_site_works_without_a_network_and_a_site_that_ends_takes_back_its_o
     assert session.evaluate(KEPT) == {upper.address: upper.files()}
 
 
-def test_a_newer_version_of_the_upper_site_reloads_no_page_of_the_one_below(
-    session: BrowserSession, sites: list[Site]
-) -> None:
+def test_update_of_the_root_site_reloads_no_page_below(session: BrowserSession, sites: list[Site]) -> None:
     upper, below = sites
     upper.sees_a_verdict()
     session.wait_for(ACTIVE, upper.address)
@@ -169,7 +165,7 @@ def test_a_newer_version_of_the_upper_site_reloads_no_page_of_the_one_below(
     assert lower.evaluate("() => self.untouched")
 
 
-def test_each_site_is_an_app_of_its_own(session: BrowserSession, sites: list[Site]) -> None:
+def test_each_site_has_its_own_app_id(session: BrowserSession, sites: list[Site]) -> None:
     """A browser takes the id against the origin alone, and without one the address at which an app starts."""
     apps = []
     for site in sites:

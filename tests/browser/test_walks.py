@@ -27,7 +27,7 @@ def session(long_session: BrowserSession) -> BrowserSession:
 MONTHS = say("date.months").split()
 
 
-def test_a_keyboard_alone_leads_to_every_outcome(session: BrowserSession, policy: Policy) -> None:
+def test_keyboard_alone_reaches_every_outcome(session: BrowserSession, policy: Policy) -> None:
     examples = [*one_for_each_outcome(policy).values()]
     held = threading.Event()
 
@@ -63,7 +63,7 @@ def test_a_keyboard_alone_leads_to_every_outcome(session: BrowserSession, policy
     session.sees_no(".check-given")
 
 
-def test_answers_can_be_mended_and_changed_and_are_there_again(session: BrowserSession, policy: Policy) -> None:
+def test_answers_can_be_corrected_changed_and_restored(session: BrowserSession, policy: Policy) -> None:
     example = max(policy.examples.values(), key=lambda example: len(example.answers))
     answers = dict(example.answers)
     check_page = CheckPage(session, policy, example.today)

@@ -84,7 +84,7 @@ def differences(pages: Pages, policy: Policy, step: int = 1) -> tuple[Counter[st
     return outcomes, differing
 
 
-def test_a_reader_of_the_site_predicts_the_verdict_of_every_cell(
+def test_live_pages_predict_the_verdict_of_every_cell(
     draft_site: Path, policy: Policy, live_file: Path, record_counts: RecordCounts
 ) -> None:
     outcomes, differing = differences(of_site(draft_site), policy, 1 if live_file == LIVE else 23)
@@ -95,7 +95,7 @@ def test_a_reader_of_the_site_predicts_the_verdict_of_every_cell(
 
 
 @pytest.mark.parametrize("file", OTHERS, ids=lambda file: file.stem)
-def test_so_does_a_reader_of_another_policys_pages(file: Path) -> None:
+def test_pages_of_other_policies_predict_the_verdict_of_every_cell(file: Path) -> None:
     policy = load(file)
     outcomes, differing = differences(made(policy).__getitem__, policy)
     assert {*outcomes} - {"undecided"} == {*policy.outcomes}
@@ -135,7 +135,7 @@ def library() -> tuple[Policy, dict[str, str]]:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_one_change_on_one_page_is_seen(fault: str, library: tuple[Policy, dict[str, str]]) -> None:
+def test_changed_page_no_longer_predicts_the_verdicts(fault: str, library: tuple[Policy, dict[str, str]]) -> None:
     policy, pages = library
     name, before, after = FAULTS[fault]
     changed = {**pages, name: pages[name].replace(before, after, 1)}

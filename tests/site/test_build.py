@@ -31,14 +31,14 @@ def library_site(build_site: Callable[..., Path]) -> Path:
     return build_site(LIBRARY)
 
 
-def test_the_site_of_any_policy_holds_pages_checker_runtime_and_schema(library_site: Path) -> None:
+def test_site_holds_pages_checker_runtime_and_schema(library_site: Path) -> None:
     assert (library_site / "index.html").is_file()
     assert json.loads((library_site / "policy.schema.json").read_text(encoding="utf-8")) == schema()
     assert [file.suffix for file in library_site.glob("checker/*/*.whl")] == [".whl"]
     assert [file.suffix for file in library_site.glob("runtime/*/*.wasm")] == [".wasm"]
 
 
-def test_a_site_says_nothing_of_another_policy(library_site: Path, frozen: Policy) -> None:
+def test_site_holds_no_text_of_another_policy(library_site: Path, frozen: Policy) -> None:
     pages = "".join(file.read_text(encoding="utf-8") for file in library_site.rglob("*.html"))
     assert "Lost and late books" in pages
     assert frozen.digest not in pages
@@ -46,11 +46,11 @@ def test_a_site_says_nothing_of_another_policy(library_site: Path, frozen: Polic
     assert [text for text in said if text in pages] == []
 
 
-def test_a_build_leaves_no_trace_beside_the_site(library_site: Path) -> None:
+def test_build_leaves_no_temporary_files(library_site: Path) -> None:
     assert [path for path in library_site.parent.iterdir() if path.name.startswith(f".{library_site.name}")] == []
 
 
-def test_a_web_server_may_read_the_site(library_site: Path) -> None:
+def test_site_is_readable_for_a_web_server(library_site: Path) -> None:
     assert stat.S_IMODE(library_site.stat().st_mode) == 0o777 & ~_umask()
 
 
@@ -81,7 +81,7 @@ def old_site(tmp_path: Path) -> Path:
     return site
 
 
-def test_a_new_site_takes_the_place_of_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_build_replaces_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages_that(a_page, monkeypatch)
     build(LIBRARY, site := old_site(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
@@ -89,7 +89,7 @@ def test_a_new_site_takes_the_place_of_the_old_one(tmp_path: Path, monkeypatch: 
     assert not (site / "gone.html").exists()
 
 
-def test_pages_that_fail_leave_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_build_keeps_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(folder: Path) -> None:
         a_page(folder)
         raise BuildError("no")
@@ -102,7 +102,7 @@ def test_pages_that_fail_leave_the_old_site(tmp_path: Path, monkeypatch: pytest.
     assert (site / "gone.html").read_text() == "old"
 
 
-def test_a_site_behind_a_link_is_replaced_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_build_into_a_symlink_replaces_its_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages_that(a_page, monkeypatch)
     site = old_site(tmp_path)
     (tmp_path / "link").symlink_to(site)
@@ -112,7 +112,7 @@ def test_a_site_behind_a_link_is_replaced_where_it_is(tmp_path: Path, monkeypatc
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "site"]
 
 
-def test_each_compressed_file_holds_what_stands_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compressed_files_hold_the_bytes_of_their_originals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def long_pages(folder: Path) -> None:
         (folder / building.MARK).write_text("new" * 1000)
         write_files(folder, None, ["x" * 2000])
@@ -133,7 +133,7 @@ FULL = {
 
 
 @pytest.mark.parametrize("error", FULL)
-def test_a_full_disk_is_named_with_its_space_and_the_old_site_stays(
+def test_full_disk_is_reported_and_keeps_the_old_site(
     error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fill(folder: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_full_disk_is_named_with_its_space_and_the_old_site_stays(
     assert (site / "gone.html").read_text() == "old"
 
 
-def test_a_second_build_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_build_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = old_site(tmp_path)
 
     def build_again(folder: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_second_build_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.M
     assert (site / building.MARK).read_text() == "new"
 
 
-def test_a_folder_that_is_no_site_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_build_refuses_to_replace_a_foreign_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages_that(a_page, monkeypatch)
     (tmp_path / "letters.txt").write_text("dear")
     with pytest.raises(BuildError, match=r"holds something else than a site\. Name another folder, or empty it\."):
@@ -177,7 +177,7 @@ def test_a_folder_that_is_no_site_is_not_replaced(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("folder", [ROOT, ROOT.parent])
-def test_the_project_is_not_replaced_by_its_site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_build_refuses_to_replace_the_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages_that(a_page, monkeypatch)
     with pytest.raises(BuildError, match=r"holds this project\. Name another folder for the site\.$"):
         build(LIBRARY, folder)

@@ -46,7 +46,7 @@ def modules(wheel: Path) -> set[str]:
         return {name for name in archive.namelist() if ".dist-info/" not in name}
 
 
-def test_the_site_holds_the_runtime_the_wheel_and_its_lock_file(package: Path, tmp_path: Path) -> None:
+def test_bundle_holds_runtime_wheel_and_lock_file(package: Path, tmp_path: Path) -> None:
     bundle = write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package)
     runtime, checker = f"runtime/{runtime_version()}/", f"checker/{DIGEST}-{runtime_version()}/"
     assert (bundle.runtime, bundle.checker) == (runtime, checker)
@@ -60,7 +60,7 @@ def test_the_site_holds_the_runtime_the_wheel_and_its_lock_file(package: Path, t
     }
 
 
-def test_two_bundles_are_the_same_bytes(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bundle_is_deterministic(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_bundle(PUBLISHED, DIGEST, tmp_path / "one", package=package)
     for path in package.rglob("*"):
         os.utime(path, (0, 0))
@@ -71,7 +71,7 @@ def test_two_bundles_are_the_same_bytes(package: Path, tmp_path: Path, monkeypat
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
-def test_the_wheel_holds_the_package_and_the_policy_and_nothing_else(package: Path, tmp_path: Path) -> None:
+def test_wheel_holds_package_and_policy_alone(package: Path, tmp_path: Path) -> None:
     assert modules(build_wheel(PUBLISHED, package, tmp_path / "out")) == {
         "checker/__init__.py",
         "checker/messages.toml",
@@ -81,7 +81,7 @@ def test_the_wheel_holds_the_package_and_the_policy_and_nothing_else(package: Pa
     }
 
 
-def test_the_wheel_of_this_project_holds_every_file_of_the_checker(tmp_path: Path) -> None:
+def test_project_wheel_holds_every_checker_file(tmp_path: Path) -> None:
     files = {
         path.relative_to(PACKAGE.parent).as_posix()
         for path in PACKAGE.rglob("*")
@@ -91,7 +91,7 @@ def test_the_wheel_of_this_project_holds_every_file_of_the_checker(tmp_path: Pat
     assert modules(build_wheel(PUBLISHED, PACKAGE, tmp_path / "out")) == files | {"checker/published.py"}
 
 
-def test_the_lock_file_names_the_wheel_and_its_hash(package: Path, tmp_path: Path) -> None:
+def test_lock_file_names_the_wheel_and_its_hash(package: Path, tmp_path: Path) -> None:
     bundle = write_bundle(PUBLISHED, DIGEST, tmp_path, package=package)
     folder = tmp_path / bundle.checker
     packages = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
@@ -100,7 +100,7 @@ def test_the_lock_file_names_the_wheel_and_its_hash(package: Path, tmp_path: Pat
     assert packages["aftersales-checker"]["sha256"] == hashlib.sha256((folder / bundle.wheel).read_bytes()).hexdigest()
 
 
-def test_a_second_bundle_leaves_the_same_files_alone(package: Path, tmp_path: Path) -> None:
+def test_second_bundle_rewrites_no_file(package: Path, tmp_path: Path) -> None:
     def dates() -> dict[Path, int]:
         return {path: path.stat().st_mtime_ns for path in (tmp_path / "site").rglob("*") if path.is_file()}
 
@@ -110,7 +110,7 @@ def test_a_second_bundle_leaves_the_same_files_alone(package: Path, tmp_path: Pa
     assert dates() == before
 
 
-def test_a_changed_policy_replaces_the_wheel(package: Path, tmp_path: Path) -> None:
+def test_changed_policy_replaces_the_wheel(package: Path, tmp_path: Path) -> None:
     write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package)
     before = contents(tmp_path / "site")
     bundle = write_bundle("POLICY = ()\n", DIGEST, tmp_path / "site", package=package)
@@ -121,7 +121,7 @@ def test_a_changed_policy_replaces_the_wheel(package: Path, tmp_path: Path) -> N
     }
 
 
-def test_without_the_runtime_the_error_says_what_to_run(package: Path, tmp_path: Path) -> None:
+def test_missing_runtime_error_names_the_command_to_run(package: Path, tmp_path: Path) -> None:
     with pytest.raises(BundleError) as error:
         write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package, pyodide=tmp_path / "pyodide")
     assert str(error.value) == (
@@ -148,14 +148,14 @@ def test_runtime_with_other_file_names_fails_with_an_explanation(
     assert not (tmp_path / "site").exists()
 
 
-def test_pyodide_starts_from_the_bundle_and_reads_the_policy(package: Path, tmp_path: Path) -> None:
+def test_pyodide_starts_from_the_bundle(package: Path, tmp_path: Path) -> None:
     site = tmp_path / "the site"
     bundle = write_bundle(PUBLISHED, DIGEST, site, package=package)
     runtime, checker = site / bundle.runtime, site / bundle.checker
     assert evaluate(runtime, checker, "checker.published", "checker.published.POLICY") == ["15 days – “free”"]
 
 
-def test_the_wheel_works_in_plain_python_too(package: Path, tmp_path: Path) -> None:
+def test_wheel_works_in_cpython(package: Path, tmp_path: Path) -> None:
     wheel = build_wheel(PUBLISHED, package, tmp_path / "out")
     code = f"import sys; sys.path.insert(0, {str(wheel)!r}); from checker import published; print(published)"
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)

@@ -71,13 +71,13 @@ def tools(policy: Policy) -> list[str]:
 # ---- views
 
 
-def test_each_question_has_a_view_in_the_order_of_the_file_and_the_tools_come_last(any_policy: Policy) -> None:
+def test_views_follow_the_question_order_with_tools_last(any_policy: Policy) -> None:
     form = parsed(any_policy)
     assert views(form) == [*asked(any_policy), "check-result", *tools(any_policy)]
     assert [view["data-view"] for view in form.select("[data-view]:not([hidden])")] == views(form)[:1]
 
 
-def test_a_view_asks_its_question_and_says_all_that_helps(policy: Policy, form: BeautifulSoup) -> None:
+def test_view_shows_question_help_and_advice_when_unsure(policy: Policy, form: BeautifulSoup) -> None:
     for name, question in asked(policy).items():
         view = part_of(form, f'form[data-view="{name}"]')
         assert view["data-title"] == question.ask
@@ -89,7 +89,7 @@ def test_a_view_asks_its_question_and_says_all_that_helps(policy: Policy, form: 
         assert words(part_of(view, "[type=submit]")) == say("form.next")
 
 
-def test_every_answer_is_offered_and_i_do_not_know_too(policy: Policy, form: BeautifulSoup) -> None:
+def test_every_answer_and_unknown_are_offered(policy: Policy, form: BeautifulSoup) -> None:
     for name, question in asked(policy).items():
         expected = {choice: each.title for choice, each in question.offered.items()}
         if not question.unless_given:
@@ -108,7 +108,7 @@ def labelled(form: BeautifulSoup, field: Tag) -> Tag:
     return part_of(form, f"label[for='{field['id']}']")
 
 
-def test_a_date_has_three_parts_and_a_calendar(policy: Policy, form: BeautifulSoup) -> None:
+def test_date_question_has_three_fields_and_a_calendar(policy: Policy, form: BeautifulSoup) -> None:
     for name, question in asked(policy).items():
         fields = form.select(f'[data-view="{name}"] [type="text"]')
         parts = ["day", "month", "year"] if question.answer == "date" else []
@@ -118,7 +118,7 @@ def test_a_date_has_three_parts_and_a_calendar(policy: Policy, form: BeautifulSo
         assert len(form.select(f'[data-view="{name}"] .check-calendar[hidden]')) == bool(parts)
 
 
-def test_the_proof_that_a_case_can_need_stands_in_the_prepare_view(any_policy: Policy) -> None:
+def test_prepare_view_lists_every_proof_item(any_policy: Policy) -> None:
     form = parsed(any_policy)
     name = next(name for name, question in any_policy.questions.items() if question.answer == "proof")
     view = part_of(form, '[data-view="check-prepare"]')
@@ -135,7 +135,7 @@ def test_the_proof_that_a_case_can_need_stands_in_the_prepare_view(any_policy: P
     assert wishes == {**any_policy.remedies, "": say("prepare.wish_open")}
 
 
-def test_the_amounts_of_an_estimate_stand_in_the_refund_view(any_policy: Policy) -> None:
+def test_refund_view_asks_for_every_amount(any_policy: Policy) -> None:
     form = parsed(any_policy)
     amounts = {name: question for name, question in any_policy.questions.items() if question.is_amount}
     questions = form.select('[data-view="check-refund"] [data-question]')
@@ -167,7 +167,7 @@ def without(*answers: str) -> Callable[[Policy], Policy]:
         (without("proof", "amount", "amounts", "date"), []),
     ],
 )
-def test_what_a_policy_does_not_ask_has_no_view_and_no_link(
+def test_view_without_questions_is_left_out(
     any_policy: Policy, less: Callable[[Policy], Policy], left: list[str]
 ) -> None:
     policy = less(any_policy)
@@ -181,7 +181,7 @@ def test_what_a_policy_does_not_ask_has_no_view_and_no_link(
 # ---- names
 
 
-def test_every_field_has_a_label_and_every_reference_leads_somewhere(any_policy: Policy) -> None:
+def test_every_field_has_a_label_and_every_idref_a_target(any_policy: Policy) -> None:
     form = parsed(any_policy)
     ids = [str(part["id"]) for part in form.select("[id]")]
     assert len(ids) == len(set(ids))
@@ -194,13 +194,13 @@ def test_every_field_has_a_label_and_every_reference_leads_somewhere(any_policy:
     assert set(references) <= set(ids)
 
 
-def test_no_id_of_the_page_can_be_one_of_the_policy(any_policy: Policy) -> None:
+def test_page_ids_are_never_policy_ids(any_policy: Policy) -> None:
     """The policy's own ids, which have no hyphen, name the views in the address."""
     form = parsed(any_policy)
     assert [part["id"] for part in form.select("[id]") if "-" not in str(part["id"])] == []
 
 
-def test_errors_stand_beside_their_questions_and_are_read_with_them(any_policy: Policy) -> None:
+def test_error_describes_the_fields_of_its_question(any_policy: Policy) -> None:
     form = parsed(any_policy)
     for name in any_policy.questions:
         question = part_of(form, f'[data-question="{name}"]')
@@ -210,7 +210,7 @@ def test_errors_stand_beside_their_questions_and_are_read_with_them(any_policy: 
         assert f"error-{name}" in str(described["aria-describedby"]).split()
 
 
-def test_other_ids_change_the_ids_of_the_form_and_nothing_else() -> None:
+def test_renamed_ids_change_only_the_form_ids() -> None:
     source = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
     policy, other = loads(source), dataclasses.replace(loads(renamed(source)), digest=loads(source).digest)
     assert check_form(other) != check_form(policy)
@@ -234,26 +234,26 @@ def hostile(part: Any) -> Any:
     return dataclasses.replace(part, **changes)
 
 
-def test_markup_in_the_policy_is_shown_as_it_is_typed(policy: Policy, form: BeautifulSoup) -> None:
+def test_markup_in_the_policy_is_shown_as_text(policy: Policy, form: BeautifulSoup) -> None:
     shown = parsed(hostile(policy))
     assert HOSTILE in {legend.get_text() for legend in shown.select("legend")}
     assert [part.name for part in shown.find_all()] == [part.name for part in form.find_all()]
 
 
-def test_markdown_leaves_the_form_as_it_is(policy: Policy) -> None:
+def test_markdown_does_not_change_the_form(policy: Policy) -> None:
     html = check_form(policy)
     page = markdown(f"before\n\n{html}\n\nafter", extensions=["md_in_html", "attr_list", "tables"])
     assert page == f"<p>before</p>\n{html}\n\n<p>after</p>"
 
 
-def test_without_its_script_the_page_sends_nothing_and_leads_to_the_table(form: BeautifulSoup) -> None:
+def test_form_without_script_sends_nothing_and_links_to_the_table(form: BeautifulSoup) -> None:
     sent = {(element["method"], element.get("action")) for element in form.select("form")}
     assert sent == {("dialog", None)}
     for box in ("noscript", ".check-unstarted"):
         assert words(part_of(form, f'{box} a[href="../cases/"]')) == say("page.cases")
 
 
-def test_every_address_of_the_form_is_in_the_site(policy: Policy, draft_site: Path) -> None:
+def test_every_address_of_the_form_exists_in_the_site(policy: Policy, draft_site: Path) -> None:
     page = soup(draft_site / "check" / "index.html")
     check = part_of(page, ".check")
     start = part_of(page, "script[data-checker]")
@@ -272,7 +272,7 @@ def test_every_address_of_the_form_is_in_the_site(policy: Policy, draft_site: Pa
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_a_script_holds_no_sentence_and_no_id_of_the_policy(script: Path, frozen: Policy) -> None:
+def test_script_holds_no_sentence_and_no_policy_id(script: Path, frozen: Policy) -> None:
     code = re.sub(r"/\*.*?\*/|//.*", "", script.read_text(encoding="utf-8"), flags=re.DOTALL)
     texts = re.findall(r"(?s)([\"'`])(.*?)\1", code)
     assert [text for _, text in texts if re.search(r"[A-Za-z]{2,} [a-z]{2,} [a-z]", text)] == []
@@ -281,10 +281,10 @@ def test_a_script_holds_no_sentence_and_no_id_of_the_policy(script: Path, frozen
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_a_script_makes_no_markup_and_runs_no_text(script: Path) -> None:
+def test_script_creates_no_markup_and_evaluates_no_text(script: Path) -> None:
     forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|setHTML|\beval\b|\bFunction\("
     assert re.findall(forbidden, script.read_text(encoding="utf-8")) == []
 
 
-def test_there_are_scripts_to_look_at() -> None:
+def test_scripts_are_not_empty() -> None:
     assert {script.name for script in SCRIPTS} >= {"main.js", "checker.js", "worker.js"}

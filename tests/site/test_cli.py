@@ -52,7 +52,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     return Run(capsys, monkeypatch)
 
 
-def test_check_says_what_is_proved_and_counts_what_a_good_policy_holds(run: Run) -> None:
+def test_check_prints_proofs_and_counts(run: Run) -> None:
     file = POLICIES / "bicycles.yaml"
     nothing = (
         "113:9: clauses › at_the_start › rules › 1: decides we_pay, and no grant gives anything in this case: today: "
@@ -63,7 +63,7 @@ def test_check_says_what_is_proved_and_counts_what_a_good_policy_holds(run: Run)
     assert run("check", file) == (0, "".join([f"{file}:{nothing}\n", *(f"{file}: {line}\n" for line in lines)]), "")
 
 
-def test_check_prints_what_to_know_and_is_content(run: Run) -> None:
+def test_check_prints_hints_and_succeeds(run: Run) -> None:
     code, out, _ = run("check", LIBRARY)
     assert code == 0
     first, *_, last = out.splitlines()
@@ -73,13 +73,13 @@ def test_check_prints_what_to_know_and_is_content(run: Run) -> None:
     assert last == f"{LIBRARY}: 5 clauses, 8 questions, 2 examples: all right."
 
 
-def test_check_looks_at_the_projects_own_policy_first_of_all(run: Run) -> None:
+def test_check_without_a_file_reads_the_project_policy(run: Run) -> None:
     code, out, _ = run("check")
     assert code == 0
     assert out.splitlines()[-1].startswith("policy.yaml: ")
 
 
-def test_check_names_every_mistake_and_fails(run: Run, tmp_path: Path) -> None:
+def test_check_prints_every_mistake_and_fails(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     text = LIBRARY.read_text(encoding="utf-8")
     file.write_text(text.replace("365 days", "a year").replace("outcome: dropped\n", "outcome: droped\n"))
@@ -94,35 +94,35 @@ def test_check_names_every_mistake_and_fails(run: Run, tmp_path: Path) -> None:
     )
 
 
-def test_a_file_that_cannot_be_opened_is_one_line(run: Run, tmp_path: Path) -> None:
+def test_unreadable_file_gives_one_error_line(run: Run, tmp_path: Path) -> None:
     gone = tmp_path / "gone.yaml"
     assert run("check", gone) == (1, "", f"policy: {gone}: No such file or directory\n")
     assert run("check", tmp_path) == (1, "", f"policy: {tmp_path}: Is a directory\n")
     assert run("decide", "--policy", LIBRARY, gone) == (1, "", f"policy: {gone}: No such file or directory\n")
 
 
-def test_schema_prints_and_writes_the_same(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_schema_write_option_writes_the_printed_text(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("schema") == (0, schema_text(), "")
     monkeypatch.setattr("macros.cli.SCHEMA", tmp_path / "policy.schema.json")
     assert run("schema", "--write") == (0, "", "")
     assert (tmp_path / "policy.schema.json").read_text(encoding="utf-8") == schema_text()
 
 
-def test_decide_answers_one_case(run: Run) -> None:
+def test_decide_prints_the_verdict_of_one_case(run: Run) -> None:
     code, [verdict] = run.decide(typed=json.dumps(LATE, indent=2).encode())
     assert code == 0
     assert verdict["outcome"] == "late_fee"
     assert verdict["reasons"] == [{"clause": "late"}]
 
 
-def test_decide_reads_a_file(run: Run, tmp_path: Path) -> None:
+def test_decide_reads_answers_from_a_file(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "case.json"
     file.write_text(json.dumps(LATE))
     code, out, _ = run("decide", "--policy", LIBRARY, "--today", "2026-01-10", file)
     assert (code, json.loads(out)["outcome"]) == (0, "fine")
 
 
-def test_decide_names_the_question_of_a_bad_answer_and_fails(run: Run) -> None:
+def test_decide_names_the_question_of_an_invalid_answer_and_fails(run: Run) -> None:
     code, [errors] = run.decide(typed=b'{"medium": "vase", "price": "much"}')
     assert code == 1
     assert [error["question"] for error in errors["errors"]] == ["medium", "price"]
@@ -143,7 +143,7 @@ NOT_ANSWERS = [
 
 
 @pytest.mark.parametrize("typed", NOT_ANSWERS, ids=lambda typed: repr(typed[:9]))
-def test_what_is_no_object_of_answers_is_an_error_object(run: Run, typed: bytes) -> None:
+def test_decide_prints_an_error_object_for_malformed_input(run: Run, typed: bytes) -> None:
     code, [errors] = run.decide(typed=typed)
     assert code == 1
     assert errors["errors"] == [
@@ -151,21 +151,21 @@ def test_what_is_no_object_of_answers_is_an_error_object(run: Run, typed: bytes)
     ]
 
 
-def test_decide_answers_every_line_and_goes_on_behind_a_bad_one(run: Run) -> None:
+def test_decide_lines_continues_after_an_invalid_line(run: Run) -> None:
     lines = [json.dumps(LATE).encode(), b"", b"  ", b"\xff\xfe", b"{}", b'{"colour": "red"}', b'{"medium": "\\ud800"}']
     code, found = run.decide("--lines", typed=b"\n".join(lines) + b"\r\n")
     assert code == 1
     assert [sorted(each)[0] for each in found] == ["changes", "errors", "changes", "errors", "errors"]
 
 
-def test_lines_without_a_bad_one_are_a_success(run: Run) -> None:
+def test_decide_lines_succeeds_without_an_invalid_line(run: Run) -> None:
     line = json.dumps(LATE).encode()
     code, found = run.decide("--lines", typed=line + b"\n" + line)
     assert code == 0
     assert found[0] == found[1]
 
 
-def test_decide_reads_the_day_of_this_computer_unless_it_is_told(run: Run) -> None:
+def test_decide_takes_today_from_the_clock_by_default(run: Run) -> None:
     code, out, _ = run("decide", "--policy", LIBRARY, "-", typed=b'{"medium": "film", "borrowed_on": "2020-01-01"}')
     assert code == 0
     assert json.loads(out)["possible"] == ["replace"]
@@ -176,7 +176,7 @@ def test_decide_reads_the_day_of_this_computer_unless_it_is_told(run: Run) -> No
     [["decide", "-", "--today", "2026-13-01"], ["decide", "-", "--today", "now"], ["serve"],
      ["decide"], [], ["frobnicate"]],
 )  # fmt: skip
-def test_a_wrong_call_shows_how_to_call(run: Run, wrong: list[str]) -> None:
+def test_invalid_arguments_print_the_usage(run: Run, wrong: list[str]) -> None:
     with pytest.raises(SystemExit) as raised:
         run(*wrong)
     assert raised.value.code == 2
@@ -186,7 +186,7 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "macros.cli", *map(str, arguments)]
 
 
-def test_each_line_is_answered_before_the_next_is_read() -> None:
+def test_decide_lines_flushes_after_each_line() -> None:
     arguments = command("decide", "--lines", "--policy", LIBRARY, "-")
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     pipe = subprocess.PIPE
@@ -201,7 +201,7 @@ def test_each_line_is_answered_before_the_next_is_read() -> None:
     assert process.returncode == 0
 
 
-def test_a_reader_that_goes_away_is_no_reason_to_complain() -> None:
+def test_decide_lines_ignores_a_broken_pipe() -> None:
     many = b"{}\n" * 2000
     arguments = command("decide", "--lines", "--policy", LIBRARY, "-")
     reading, writing = os.pipe()
@@ -213,7 +213,7 @@ def test_a_reader_that_goes_away_is_no_reason_to_complain() -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-def test_a_build_with_mistakes_leaves_the_site_alone(run: Run, tmp_path: Path) -> None:
+def test_build_with_policy_mistakes_keeps_the_old_site(run: Run, tmp_path: Path) -> None:
     shutil.copy(LIBRARY, file := tmp_path / "policy.yaml")
     file.write_text(file.read_text(encoding="utf-8").replace("outcome: dropped\n", "outcome: droped\n"))
     site = tmp_path / "site"
@@ -226,9 +226,7 @@ def test_a_build_with_mistakes_leaves_the_site_alone(run: Run, tmp_path: Path) -
     assert (site / "404.html").read_text() == "as it was"
 
 
-def test_a_build_says_until_when_the_theme_is_supported_and_where_the_way_out_stands(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_build_prints_when_theme_support_ends(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = load(LIBRARY)
     monkeypatch.setattr("macros.site.build.build", lambda *_, **__: Built(policy, Provenance(None, "it is a draft.")))
     ready = f"{tmp_path}: the site of version {policy.version} ({policy.digest}) is ready."
@@ -243,7 +241,7 @@ def test_a_build_says_until_when_the_theme_is_supported_and_where_the_way_out_st
     assert f"until {until.day} {until:%B %Y}" in contributing
 
 
-def test_all_changes_are_shown_to_whoever_asks_for_them(run: Run) -> None:
+def test_diff_all_option_prints_every_change(run: Run) -> None:
     late = json.dumps(LATE).encode()
     _, [plain] = run.decide(typed=late)
     _, [told] = run.decide("--changes", typed=late)

@@ -66,7 +66,7 @@ def outcomes(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place["place"])
-def test_a_name_of_the_policy_is_offered_where_it_may_stand(
+def test_editor_completes_policy_names_where_allowed(
     place: dict[str, Any], frozen: Path, server: LanguageServer
 ) -> None:
     assert place["at"] in FROZEN
@@ -75,31 +75,31 @@ def test_a_name_of_the_policy_is_offered_where_it_may_stand(
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_nothing_is_underlined_in_a_policy_without_mistakes(file: Path, tmp_path: Path, server: LanguageServer) -> None:
+def test_editor_underlines_nothing_in_a_valid_policy(file: Path, tmp_path: Path, server: LanguageServer) -> None:
     assert checked(tmp_path, led(file)) == 0
     assert server.complaints(tmp_path, led(file)) == []
 
 
-def test_nothing_is_underlined_in_the_live_policy(live_file: Path, tmp_path: Path, server: LanguageServer) -> None:
+def test_editor_underlines_nothing_in_the_live_policy(live_file: Path, tmp_path: Path, server: LanguageServer) -> None:
     assert checked(tmp_path, led(live_file)) == 0
     assert server.complaints(tmp_path, led(live_file)) == []
 
 
-def test_a_name_that_there_is_not_is_underlined(frozen: Path, server: LanguageServer) -> None:
+def test_editor_underlines_an_unknown_name(frozen: Path, server: LanguageServer) -> None:
     line = FROZEN[: FROZEN.index("outcome: expired\n")].count("\n") + 1
     assert server.complaints(frozen, WRONG) == [
         f'{line}: Value is not accepted. Valid values: "excluded", "carrier", "expired", "review", "eligible".'
     ]
 
 
-def test_the_language_is_known_before_the_first_policy_without_mistakes(tmp_path: Path, server: LanguageServer) -> None:
+def test_editor_knows_the_language_before_the_first_valid_policy(tmp_path: Path, server: LanguageServer) -> None:
     assert checked(tmp_path, WRONG) == 1
     assert server.complaints(tmp_path, WRONG) == []
     topic = server.completions(tmp_path, WRONG.replace("    topic: time", "    |>", 1))
     assert {"topic", "grants"} <= {item["label"] for item in topic}
 
 
-def test_a_program_that_is_open_offers_what_the_next_check_has_found(tmp_path: Path, server: LanguageServer) -> None:
+def test_open_editor_offers_names_from_the_next_check(tmp_path: Path, server: LanguageServer) -> None:
     assert checked(tmp_path, WRONG) == 1
     assert offered_topics(tmp_path, server) == []
     assert checked(tmp_path, FROZEN) == 0
@@ -118,11 +118,11 @@ def offered_topics(folder: Path, server: LanguageServer) -> list[str]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_policy_fits_its_own_schema(file: Path) -> None:
+def test_policy_is_valid_under_its_own_schema(file: Path) -> None:
     fits_its_schema(file)
 
 
-def test_the_live_policy_fits_its_own_schema(live_file: Path) -> None:
+def test_live_policy_is_valid_under_its_own_schema(live_file: Path) -> None:
     fits_its_schema(live_file)
 
 
@@ -133,11 +133,11 @@ def fits_its_schema(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_schema_names_all_ids_of_its_policy_and_no_other(file: Path) -> None:
+def test_schema_lists_exactly_the_ids_of_its_policy(file: Path) -> None:
     names_its_ids(file)
 
 
-def test_the_schema_of_the_live_policy_names_all_its_ids_and_no_other(live_file: Path) -> None:
+def test_live_schema_lists_exactly_the_ids_of_its_policy(live_file: Path) -> None:
     names_its_ids(live_file)
 
 
@@ -148,13 +148,13 @@ def names_its_ids(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_other_ids_make_the_same_schema(file: Path) -> None:
+def test_renamed_ids_change_only_the_ids_of_the_schema(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     again = json.loads(old(json.dumps(completion(loads(renamed(text))))))
     assert enums(again) == enums(completion(loads(text)))
 
 
-def test_a_value_is_offered_only_where_its_figure_counts() -> None:
+def test_schema_offers_a_value_only_where_its_type_fits() -> None:
     by_product = {"by": "product", "standard": "1 day", "factory_special": "2 days"}
     figures = {"fee": "5 USD", "share": "20 %", "weeks": "2 weeks", "end": "2026-12-31", "span": "2–3 working days"}
     values = {"days": "3 days", "by_product": by_product, **figures}
@@ -201,7 +201,7 @@ def expected(data: dict[str, Any]) -> Iterator[list[str]]:
 # ---- when it is written
 
 
-def test_a_check_writes_the_schema_and_one_with_mistakes_keeps_the_last(tmp_path: Path) -> None:
+def test_failed_check_keeps_the_last_schema(tmp_path: Path) -> None:
     assert checked(tmp_path, WRONG) == 1
     assert outcomes(tmp_path) == []
     assert checked(tmp_path, FROZEN) == 0
@@ -215,9 +215,7 @@ def test_a_check_writes_the_schema_and_one_with_mistakes_keeps_the_last(tmp_path
     assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", NAME}
 
 
-def test_what_is_served_while_somebody_edits_writes_the_schema_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_serve_writes_the_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text(FROZEN, encoding="utf-8")
     read_policy(file)
@@ -228,20 +226,18 @@ def test_what_is_served_while_somebody_edits_writes_the_schema_too(
 
 
 @pytest.mark.parametrize("first", ["", "# yaml-language-server: $schema=../policy.schema.json\n", f"{FIRST_LINE}x\n"])
-def test_nothing_is_written_beside_a_policy_that_names_another_schema(first: str, tmp_path: Path) -> None:
+def test_policy_with_another_schema_gets_none_written(first: str, tmp_path: Path) -> None:
     assert checked(tmp_path, FROZEN.replace(f"{FIRST_LINE}\n", first, 1)) == 0
     assert [file.name for file in tmp_path.iterdir()] == ["policy.yaml"]
 
 
-def test_a_check_goes_on_where_the_schema_cannot_be_written(tmp_path: Path) -> None:
+def test_check_continues_when_the_schema_is_not_writable(tmp_path: Path) -> None:
     (tmp_path / NAME / "taken").mkdir(parents=True)
     assert checked(tmp_path, FROZEN) == 0
     assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", NAME}
 
 
-def test_a_schema_that_is_written_half_way_takes_the_place_of_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupted_schema_write_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(file: Path, text: str, **options: str) -> None:
         file.write_bytes(text.encode()[:100])
         raise OSError(28, "No space left on device")
@@ -254,6 +250,6 @@ def test_a_schema_that_is_written_half_way_takes_the_place_of_none(
     assert {each.name for each in tmp_path.iterdir()} == {"policy.yaml", NAME}
 
 
-def test_the_policy_leads_to_the_schema_that_git_ignores() -> None:
+def test_policy_names_the_schema_that_git_ignores() -> None:
     assert (ROOT / "policy.yaml").read_text(encoding="utf-8").splitlines()[0] == FIRST_LINE
     assert f"/{NAME}*" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()

@@ -144,7 +144,7 @@ def hostile(source: str, payloads: dict[str, str], places: list[Place]) -> tuple
 
 @pytest.mark.deep
 @pytest.mark.browser
-def test_whatever_stands_in_a_text_stays_a_text_or_is_refused(
+def test_hostile_policy_text_stays_text_or_is_refused(
     source: str, tmp_path: Path, open_session: Callable[..., BrowserSession]
 ) -> None:
     places = text_places(source)
@@ -171,7 +171,7 @@ def test_whatever_stands_in_a_text_stays_a_text_or_is_refused(
 
 
 @pytest.mark.parametrize("file", sorted(POLICIES.glob("*.yaml")), ids=lambda file: file.stem)
-def test_no_page_shows_its_own_markup_or_an_apostrophe_as_a_reference(file: Path) -> None:
+def test_page_shows_no_double_escaped_text(file: Path) -> None:
     policy = mapped(load(file), lambda path, text, is_markdown: f'{text} It\'s "so" & so.')
     pages = made(policy, file.read_text(encoding="utf-8"))
     texts = {name: BeautifulSoup(html, "html.parser").get_text() for name, html in pages.items() if name not in IDLE}
@@ -182,7 +182,7 @@ def test_no_page_shows_its_own_markup_or_an_apostrophe_as_a_reference(file: Path
 @pytest.mark.parametrize(
     "sign", "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\u2028\x00\x1b"
 )
-def test_no_text_holds_a_sign_that_hides_or_turns_others(sign: str, source: str) -> None:
+def test_invisible_or_reordering_character_is_refused(sign: str, source: str) -> None:
     place = text_places(source)[0]
     data = parsed(source)
     put(data, place, f"one {sign} two")
@@ -202,7 +202,7 @@ def test_no_text_holds_a_sign_that_hides_or_turns_others(sign: str, source: str)
     ],
     ids=["another script", "a joiner", "wide", "an accent", "large"],
 )
-def test_a_name_that_looks_like_another_is_refused(twin: Callable[[str], str], source: str) -> None:
+def test_confusable_name_is_refused(twin: Callable[[str], str], source: str) -> None:
     data = parsed(source)
     for part in ("questions", "outcomes", "clauses", "values", "examples"):
         name = next(iter(data[part]))
@@ -219,7 +219,7 @@ def test_a_name_that_looks_like_another_is_refused(twin: Callable[[str], str], s
 @pytest.mark.parametrize(
     "payload", ["javascript:ran=1", "data:text/html,x-ran", "//x-ran.example", f"<{MARK}>", "'\"> x"]
 )
-def test_an_address_of_the_shop_is_an_address_or_only_a_text(payload: str, source: str) -> None:
+def test_hostile_shop_address_is_a_safe_link_or_text(payload: str, source: str) -> None:
     for entry in ("contact", "apply at", "repository"):
         data = parsed(source)
         data["shop"][entry] = payload

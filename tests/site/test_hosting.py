@@ -49,14 +49,12 @@ def host(request: pytest.FixtureRequest, packed_site: Path, tmp_path: Path) -> I
         yield request.param, port
 
 
-def test_hosts_need_not_be_told_of_a_new_policy(site: Path, next_site: Path) -> None:
+def test_host_files_are_equal_for_every_policy(site: Path, next_site: Path) -> None:
     for name in FILES:
         assert (site / name).read_bytes() == (next_site / name).read_bytes()
 
 
-def test_a_real_host_sends_what_closes_the_doors_and_what_may_be_kept(
-    host: tuple[str, int], packed_site: Path, policy: Policy
-) -> None:
+def test_real_host_sends_csp_and_cache_headers(host: tuple[str, int], packed_site: Path, policy: Policy) -> None:
     name, port = host
     wanted = headers(packed_site)
     assert "frame-ancestors 'none'" in wanted["Content-Security-Policy"]
@@ -95,7 +93,7 @@ def test_a_real_host_sends_what_closes_the_doors_and_what_may_be_kept(
 
 
 @pytest.mark.parametrize("path", ["/check", "//check"])
-def test_a_real_host_redirects_to_an_address_of_its_own(host: tuple[str, int], packed_site: Path, path: str) -> None:
+def test_real_host_redirects_to_its_own_address(host: tuple[str, int], packed_site: Path, path: str) -> None:
     """An absolute address would name the scheme and the port behind a proxy, and `//check/` another host."""
     status, said, _ = ask(host[1], path)
     assert status in (301, 308)
@@ -106,7 +104,7 @@ def test_a_real_host_redirects_to_an_address_of_its_own(host: tuple[str, int], p
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", HOSTS)
-def test_the_checker_starts_from_its_memory_behind_a_real_host(
+def test_checker_starts_from_the_snapshot_behind_a_real_host(
     name: str, site: Path, tmp_path: Path, browser: Browser
 ) -> None:
     context = browser.new_context()
@@ -128,7 +126,7 @@ def test_the_checker_starts_from_its_memory_behind_a_real_host(
 # ---- what is written
 
 
-def test_netlify_and_cloudflare_are_told_the_same(site: Path, policy: Policy) -> None:
+def test_headers_file_caches_exactly_the_hashed_files(site: Path, policy: Policy) -> None:
     first, *kept = (site / "_headers").read_text().rstrip("\n").split("\n\n")[0:2]
     assert first.startswith("/*\n  Content-Security-Policy: default-src 'self'; ")
     paths = [line for line in kept[0].splitlines() if line.startswith("/")]
@@ -141,7 +139,7 @@ def test_netlify_and_cloudflare_are_told_the_same(site: Path, policy: Policy) ->
     assert max(map(len, (site / "_headers").read_text().splitlines())) < 2000  # Cloudflare reads no longer line
 
 
-def test_a_page_with_another_script_has_other_headers(tmp_path: Path) -> None:
+def test_changed_inline_script_changes_the_headers(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<!doctype html><head><script>run()</script></head>")
     write_hosting(tmp_path)
     before = headers(tmp_path)["Content-Security-Policy"]

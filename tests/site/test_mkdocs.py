@@ -55,7 +55,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_mkdocs_build_gives_the_bytes_of_policy_build(site: Path, live_file: Path, tmp_path: Path) -> None:
+def test_mkdocs_build_equals_policy_build(site: Path, live_file: Path, tmp_path: Path) -> None:
     assert live_file == LIVE
     built = mkdocs("build", "--quiet", "--site-dir", str(tmp_path / "site"))
     said, _ = built.communicate()
@@ -67,7 +67,7 @@ def test_mkdocs_build_gives_the_bytes_of_policy_build(site: Path, live_file: Pat
     assert (differing, failed) == ([], [])
 
 
-def test_mkdocs_build_ends_with_the_mistakes_of_the_policy(project: Path) -> None:
+def test_mkdocs_build_fails_with_the_policy_mistakes(project: Path) -> None:
     (project / "policy.yaml").write_text("title: Tea\n", encoding="utf-8")
     built = mkdocs("build", project=project)
     said, _ = built.communicate()
@@ -109,7 +109,7 @@ def wait_for(condition: Callable[[], object]) -> None:
         time.sleep(0.1)  # between two looks at the condition
 
 
-def test_mkdocs_serve_answers_its_own_name_alone(served: Callable[..., str]) -> None:
+def test_mkdocs_serve_refuses_other_host_names(served: Callable[..., str]) -> None:
     wait_for(lambda: served(""))
     for path in ("", "check/", "bundle.json", "livereload/0/0", "not-there/"):
         assert served(path, "shop.example").startswith(
@@ -119,7 +119,7 @@ def test_mkdocs_serve_answers_its_own_name_alone(served: Callable[..., str]) -> 
     assert served("not-there/").startswith("404 ")
 
 
-def test_mkdocs_serve_follows_the_policy_and_stays_with_a_mistake(project: Path, served: Callable[..., str]) -> None:
+def test_mkdocs_serve_follows_edits_and_survives_a_mistake(project: Path, served: Callable[..., str]) -> None:
     file = project / "policy.yaml"
     text = file.read_text(encoding="utf-8")
     wait_for(lambda: "Version 3," in served(""))
@@ -138,7 +138,7 @@ def test_mkdocs_serve_follows_the_policy_and_stays_with_a_mistake(project: Path,
     wait_for(lambda: "Version 4," in served(""))
 
 
-def test_policy_with_a_mistake_ends_a_build_and_leaves_what_is_shown(
+def test_policy_mistake_fails_a_build_but_not_a_running_server(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = project / "policy.yaml"
@@ -158,6 +158,6 @@ def test_policy_with_a_mistake_ends_a_build_and_leaves_what_is_shown(
     assert str(raised.value) == mistake
 
 
-def test_policy_that_is_not_there_ends_a_build(tmp_path: Path) -> None:
+def test_missing_policy_fails_the_build(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match=r"policy\.yaml: No such file or directory$"):
         read_policy(tmp_path / "policy.yaml")

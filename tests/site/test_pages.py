@@ -39,7 +39,7 @@ def test_every_clause_has_an_anchor_and_its_text(policy: Policy, draft_site: Pat
         assert re.sub(r"\W", "", re.sub(r"\]\([^)]*\)", "", clause.text)) in letters
 
 
-def test_every_note_step_and_piece_of_proof_is_on_a_page(policy: Policy, draft_site: Path) -> None:
+def test_every_interpretation_step_and_proof_item_is_on_a_page(policy: Policy, draft_site: Path) -> None:
     text = "".join(shown(content(soup(draft_site / name / "index.html"))) for name in ("policy", "prepare"))
     for id_, clause in policy.clauses.items():
         parts = {**clause.interpretations, **clause.reminders, **clause.proof, **clause.steps, **clause.estimates}
@@ -50,19 +50,19 @@ def test_every_note_step_and_piece_of_proof_is_on_a_page(policy: Policy, draft_s
             assert all(policy.remedies[remedy] in text for remedy in grant.remedies)
 
 
-def test_the_topics_follow_the_policys_order(policy: Policy, draft_site: Path) -> None:
+def test_topics_follow_the_policy_order(policy: Policy, draft_site: Path) -> None:
     page = soup(draft_site / "policy" / "index.html")
     topics = [str(h2["id"]) for h2 in page.find_all("h2", id=re.compile("^topic-"))]
     used = [topic for topic in policy.topics if any(c.topic == topic for c in policy.clauses.values())]
     assert topics == [f"topic-{topic}" for topic in used]
 
 
-def test_each_summary_card_leads_to_its_clause(policy: Policy, draft_site: Path) -> None:
+def test_each_summary_card_links_to_its_clause(policy: Policy, draft_site: Path) -> None:
     links = [a["href"] for a in soup(draft_site / "index.html").select(".card a")]
     assert links == [f"policy/#{card.clause}" for card in policy.summary.values()]
 
 
-def test_the_table_has_every_row_with_its_outcome(policy: Policy, draft_site: Path) -> None:
+def test_decision_table_has_every_row_with_its_outcome(policy: Policy, draft_site: Path) -> None:
     table = decision_table(pages_of(policy).checker)
     rows = soup(draft_site / "cases" / "index.html").select(".decisions tbody tr")
     assert [shown(row.select(".outcome")[0]) for row in rows] == [
@@ -93,13 +93,13 @@ def test_each_example_shows_the_outcome_that_its_editor_expects(policy: Policy, 
         assert shown(told.select(".verdict__title")[0]) == words(policy.outcomes[example.outcome].title)
 
 
-def test_where_to_apply_is_a_link_once_it_is_entered(frozen: Policy) -> None:
+def test_where_to_apply_is_a_link_when_the_policy_has_its_address(frozen: Policy) -> None:
     shop = dataclasses.replace(frozen.shop, contact="help@shop.example", apply_at="https://shop.example/apply")
     entered = rendered(dataclasses.replace(frozen, shop=shop), "contact")
     assert [a["href"] for a in entered.find_all("a")] == ["https://shop.example/apply", "mailto:help@shop.example"]
 
 
-def test_as_long_as_the_shop_has_no_address_the_pages_say_so(frozen: Policy) -> None:
+def test_missing_shop_address_is_stated(frozen: Policy) -> None:
     shop = dataclasses.replace(frozen.shop, contact="", apply_at="")
     missing = rendered(dataclasses.replace(frozen, shop=shop), "contact")
     assert [shown(dd) for dd in missing.find_all("dd")] == [f"Not entered yet by {shop.name}."] * 2
@@ -111,7 +111,7 @@ def clauses_of(policy: Policy) -> list[BeautifulSoup]:
     return [rendered(policy, "policy_text"), BeautifulSoup(kept, "html.parser")]
 
 
-def test_each_clause_leads_to_the_form_for_doubts_once_the_shop_names_its_repository(frozen: Policy) -> None:
+def test_clause_links_to_the_issue_form_when_the_policy_names_a_repository(frozen: Policy) -> None:
     form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / UNCLEAR_FORM).read_text(encoding="utf-8"))
     fields = [field["id"] for field in form["body"] if "id" in field]
     kept = dataclasses.replace(
@@ -130,13 +130,13 @@ def test_each_clause_leads_to_the_form_for_doubts_once_the_shop_names_its_reposi
         assert found == expected
 
 
-def test_no_clause_leads_to_a_form_while_no_repository_is_named(frozen: Policy) -> None:
+def test_clause_has_no_issue_link_without_a_repository(frozen: Policy) -> None:
     without = dataclasses.replace(frozen, shop=dataclasses.replace(frozen.shop, repository=""))
     for page in clauses_of(without):
         assert page.select('a[href*="issues"]') == []
 
 
-def test_a_clause_that_limits_a_time_draws_each_length_that_it_can_have(frozen: Policy) -> None:
+def test_clause_with_a_time_limit_draws_each_duration(frozen: Policy) -> None:
     drawn = rendered(frozen, "policy_text").select(".windows")
     assert [[shown(p) for p in each.select("p")] for each in drawn] == [
         ["15 days for standard products", "7 days for factory special products"]
@@ -150,12 +150,12 @@ def test_a_clause_that_limits_a_time_draws_each_length_that_it_can_have(frozen: 
     assert above["id"] == "how_long"
 
 
-def test_the_card_of_such_a_clause_shows_its_lengths_too(frozen: Policy) -> None:
+def test_card_of_a_clause_with_a_time_limit_shows_each_duration(frozen: Policy) -> None:
     cards = rendered(frozen, "summary").select(".card")
     assert [[shown(p) for p in card.select(".windows p")] for card in cards] == [["15 days", "7 days"], [], []]
 
 
-def test_the_steps_of_an_outcome_are_a_list_in_their_order(policy: Policy) -> None:
+def test_steps_of_an_outcome_are_an_ordered_list(policy: Policy) -> None:
     processes = rendered(policy, "steps").select(".process")
     conditions = pages_of(policy).conditions
     expected = {
@@ -176,7 +176,7 @@ def test_the_steps_of_an_outcome_are_a_list_in_their_order(policy: Policy) -> No
     } == expected
 
 
-def test_what_holds_in_several_ways_lists_them_all(frozen: Policy) -> None:
+def test_alternative_conditions_are_all_listed(frozen: Policy) -> None:
     (id_, clause), *_ = frozen.clauses.items()
     when = ({"problem": "shortage", "outcome": "eligible"}, {"outcome": "carrier"})
     item = ProofItem(title="A thing", when=when)
@@ -188,7 +188,7 @@ def test_what_holds_in_several_ways_lists_them_all(frozen: Policy) -> None:
     ]
 
 
-def test_each_example_with_a_last_day_draws_its_window(policy: Policy) -> None:
+def test_example_with_a_deadline_draws_its_timeline(policy: Policy) -> None:
     told = rendered(policy, "worked_examples").select(".example")
     checker = pages_of(policy).checker
     for example, shown_example in zip(policy.examples.values(), told, strict=True):
@@ -200,7 +200,7 @@ def test_each_example_with_a_last_day_draws_its_window(policy: Policy) -> None:
         assert all(in_words(each.last_day) in label for each in days for label in labels)
 
 
-def test_the_foot_of_every_page_leads_to_what_no_customer_looks_for(draft_site: Path) -> None:
+def test_footer_links_to_the_pages_for_editors(draft_site: Path) -> None:
     for name in SITE_PAGES:
         links = [
             urljoin(f"http://site/{name}", str(a["href"]))
@@ -224,13 +224,13 @@ def readable(page: BeautifulSoup) -> str:
 
 
 @pytest.mark.parametrize("name", SITE_PAGES)
-def test_a_page_reads_at_grade_8_or_easier(name: str, frozen_site: Path) -> None:
+def test_page_reads_at_grade_8_or_easier(name: str, frozen_site: Path) -> None:
     text = readable(soup(frozen_site / name / "index.html"))
     assert len(text.split()) > 30
     assert textstat.flesch_kincaid_grade(text) <= 8
 
 
-def test_the_first_sentence_of_an_outcome_has_at_most_20_words(frozen: Policy) -> None:
+def test_first_sentence_of_an_outcome_has_at_most_20_words(frozen: Policy) -> None:
     for id_, outcome in frozen.outcomes.items():
         first = re.split(r"(?<=[.!?])\s", outcome.text.strip())[0]
         assert len(first.split()) <= 20, id_
@@ -239,7 +239,7 @@ def test_the_first_sentence_of_an_outcome_has_at_most_20_words(frozen: Policy) -
 # ---- and nothing else gets in
 
 
-def test_every_page_names_its_policy(policy: Policy, draft_site: Path) -> None:
+def test_every_page_states_policy_version_and_digest(policy: Policy, draft_site: Path) -> None:
     files = [*draft_site.glob("*.html"), *draft_site.glob("*/index.html")]
     assert len(files) == len(SITE_PAGES) + 1  # and the page for wrong addresses
     for file in files:
@@ -252,7 +252,7 @@ def test_every_page_names_its_policy(policy: Policy, draft_site: Path) -> None:
         assert in_words(policy.valid_from) in footer
 
 
-def test_every_link_leads_somewhere(draft_site: Path) -> None:
+def test_every_link_has_a_target(draft_site: Path) -> None:
     pages = {name: soup(draft_site / name / "index.html") for name in SITE_PAGES}
     anchors = {
         name: {str(tag.get("id") or tag.get("data-view")) for tag in page.select("[id], [data-view]")}
@@ -269,7 +269,7 @@ def test_every_link_leads_somewhere(draft_site: Path) -> None:
             assert not anchor or anchor in anchors[path], f"{name}: {href}"
 
 
-def test_no_page_loads_anything_from_elsewhere_or_runs_inline_code(draft_site: Path) -> None:
+def test_page_loads_nothing_external_and_runs_no_inline_code(draft_site: Path) -> None:
     for name in SITE_PAGES:
         page = soup(draft_site / name / "index.html")
         loaded = [
@@ -282,7 +282,7 @@ def test_no_page_loads_anything_from_elsewhere_or_runs_inline_code(draft_site: P
         assert not content(page).select("[style], [onclick], script:not([src])")
 
 
-def test_no_row_of_the_table_repeats_what_the_row_above_says(policy: Policy) -> None:
+def test_decision_table_merges_equal_cells(policy: Policy) -> None:
     """On a wide screen a cell reaches over the rows that share it; a phone shows each row as a card of its own."""
     rows = rendered(policy, "cases").select("tbody tr")
     assert len(rows) > 2
@@ -296,7 +296,7 @@ def test_no_row_of_the_table_repeats_what_the_row_above_says(policy: Policy) -> 
         above = texts
 
 
-def test_the_rows_that_a_cell_reaches_over_fill_each_column(policy: Policy) -> None:
+def test_row_spans_of_the_decision_table_fill_each_column(policy: Policy) -> None:
     rows = rendered(policy, "cases").select("tbody tr")
     columns = zip(*(row.find_all("td") for row in rows), strict=True)
     for column in columns:
@@ -305,7 +305,7 @@ def test_the_rows_that_a_cell_reaches_over_fill_each_column(policy: Policy) -> N
         ) == len(rows)
 
 
-def test_the_page_of_what_is_proved_names_every_invariant_and_overlap(policy: Policy) -> None:
+def test_proof_page_names_every_invariant_and_overlap(policy: Policy) -> None:
     page = shown(rendered(policy, "proof"))
     proof = prove(policy)
     assert str(proof.cases) in page

@@ -25,7 +25,7 @@ def said(site: Path) -> tuple[str, dict[str, str]]:
     return found[1], json.loads(found[2])
 
 
-def test_every_page_and_all_that_it_names_is_kept(site: Path) -> None:
+def test_precache_holds_every_page_and_its_assets(site: Path) -> None:
     _, files = said(site)
     pages = [page for page in all_pages(site) if page != "404.html"]
     assert {page or "./" for page in pages} <= {*files}
@@ -37,7 +37,7 @@ def test_every_page_and_all_that_it_names_is_kept(site: Path) -> None:
         assert [path for path in paths if (path or "./") not in files] == [], page
 
 
-def test_each_file_has_the_hash_that_it_must_have_and_the_large_ones_come_last(site: Path) -> None:
+def test_precache_has_right_hashes_and_large_files_last(site: Path) -> None:
     _, files = said(site)
     found = {
         name: base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode() for name, file in kept(site).items()
@@ -48,7 +48,7 @@ def test_each_file_has_the_hash_that_it_must_have_and_the_large_ones_come_last(s
     assert [name for name in files if name.endswith(".map") or name.startswith(("runtime/", "checker/"))] == []
 
 
-def test_any_other_byte_makes_another_version_and_the_same_bytes_the_same(site: Path, tmp_path: Path) -> None:
+def test_precache_version_changes_with_any_byte(site: Path, tmp_path: Path) -> None:
     shutil.copytree(site, tmp_path / "copy")
     write_service_worker(tmp_path / "copy")
     assert said(tmp_path / "copy") == said(site)
@@ -58,20 +58,20 @@ def test_any_other_byte_makes_another_version_and_the_same_bytes_the_same(site: 
     assert said(tmp_path / "copy")[0] != said(site)[0]
 
 
-def test_a_site_without_a_memory_keeps_the_sources(site: Path, tmp_path: Path) -> None:
+def test_site_without_a_snapshot_precaches_the_stock_runtime(site: Path, tmp_path: Path) -> None:
     shutil.copytree(site, tmp_path / "copy", ignore=shutil.ignore_patterns("memory"))
     folders = {name.partition("/")[0] for name in kept(tmp_path / "copy")}
     assert {"runtime", "checker"} <= folders
 
 
-def test_the_home_screen_gets_the_policys_title_and_icons_that_are_there(policy: Policy, draft_site: Path) -> None:
+def test_web_manifest_has_the_policy_title_and_existing_icons(policy: Policy, draft_site: Path) -> None:
     manifest = json.loads((draft_site / MANIFEST).read_text(encoding="utf-8"))
     assert (manifest["name"], manifest["lang"]) == (policy.title, policy.language)
     assert [icon["src"] for icon in manifest["icons"] if not (draft_site / icon["src"]).is_file()] == []
     assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
 
 
-def test_the_worker_that_ends_it_answers_no_page(tmp_path: Path) -> None:
+def test_retired_service_worker_answers_no_request(tmp_path: Path) -> None:
     write_ended(tmp_path)
     script = (tmp_path / WORKER).read_text(encoding="utf-8")
     assert "registration.unregister()" in script

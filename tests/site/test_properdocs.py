@@ -33,7 +33,7 @@ def without_generator(file: str, data: bytes) -> object:
     return GENERATOR.sub("", data.decode()) if file.endswith(".html") else data
 
 
-def test_properdocs_builds_the_same_bytes_as_mkdocs_but_for_its_name(site: Path, tmp_path: Path) -> None:
+def test_properdocs_build_equals_mkdocs_build_but_for_the_generator(site: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "properdocs", "build", "--quiet", "--site-dir", tmp_path / "site"]
     done = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8")
     assert done.returncode == 0, done.stderr

@@ -71,15 +71,13 @@ LEFT_OPEN = {
 }
 
 
-def test_the_tables_name_every_statement_and_every_open_point() -> None:
+def test_tables_name_every_statement_and_open_point() -> None:
     assert [name.split()[0] for name in STATED] == [f"F{n + 1}" for n in range(22)]
     assert [name.split()[0] for name in LEFT_OPEN] == [f"A{n + 1}" for n in range(21)]
 
 
 @pytest.mark.parametrize("statement", [*STATED, *LEFT_OPEN])
-def test_what_the_source_says_and_leaves_open_is_on_the_pages(
-    statement: str, frozen: Policy, frozen_site: Path
-) -> None:
+def test_source_statements_and_open_points_are_on_the_pages(statement: str, frozen: Policy, frozen_site: Path) -> None:
     policy_page = content(soup(frozen_site / "policy" / "index.html"))
     elsewhere = shown(content(soup(frozen_site / "prepare" / "index.html")))
     for place in (STATED | LEFT_OPEN)[statement]:

@@ -35,7 +35,7 @@ def test_second_snapshot_of_a_checker_comes_from_the_cache(
     assert contents(tmp_path) == {f"memory/{name}": data for name, data in contents(site / "memory").items()}
 
 
-def test_installed_pyodide_is_as_the_fast_start_knows_it() -> None:
+def test_installed_pyodide_matches_the_known_internals() -> None:
     """Says what a new version changed, a sentence for each place: see macros/runtime/snapshot/README.md."""
     assert changes(PYODIDE) == []
 
@@ -79,7 +79,7 @@ def test_changed_pyodide_fails_the_build_with_an_explanation(wheel: Path, policy
     assert not (tmp_path / "cache").exists()
 
 
-def test_stock_start_ships_where_the_fast_one_cannot_follow(
+def test_stock_start_ships_when_the_snapshot_fails(
     wheel: Path, policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("macros.runtime.snapshot.snapshot.FOLLOWS", False)
@@ -101,7 +101,7 @@ def test_runtime_is_the_same_file_for_every_policy(site: Path, next_site: Path, 
 
 
 @pytest.mark.browser
-def test_each_browser_starts_from_the_memory_and_keeps_it(session: BrowserSession, policy: Policy) -> None:
+def test_each_browser_starts_from_the_snapshot_and_caches_it(session: BrowserSession, policy: Policy) -> None:
     """The memory is compared with what the build took: one wrong bit, and the sources would be asked for."""
     asked: list[str] = []
     parts = ("python.wasm", "memory.bin")
@@ -122,5 +122,5 @@ def test_each_browser_starts_from_the_memory_and_keeps_it(session: BrowserSessio
         assert session.evaluate(keys, shelf) == sorted(parts)
 
 
-def test_the_page_names_the_folder_of_the_memory(policy: Policy, site: Path) -> None:
+def test_page_names_the_snapshot_folder(policy: Policy, site: Path) -> None:
     assert f'data-memory="../{folder(policy.digest)}"' in (site / "check" / "index.html").read_text(encoding="utf-8")

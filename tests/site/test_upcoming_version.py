@@ -18,7 +18,7 @@ FAR_EAST = "Pacific/Auckland"
 
 @pytest.mark.parametrize(("days", "in_force"), [(-1, False), (0, True), (1, True)])
 @pytest.mark.parametrize("answers", [{"problem": "change_of_mind"}, {}], ids=["decided", "open"])
-def test_verdict_says_by_its_day_whether_the_policy_holds(
+def test_verdict_before_the_policy_is_valid_says_so(
     frozen: Policy, answers: dict[str, str], days: int, in_force: bool
 ) -> None:
     verdict = Checker(frozen).decide(answers, frozen.valid_from + timedelta(days))
@@ -30,7 +30,7 @@ def test_verdict_says_by_its_day_whether_the_policy_holds(
 @pytest.mark.browser
 @pytest.mark.parametrize("page_name", ["", "check/", "policy/"])
 @pytest.mark.parametrize(("minutes", "holds"), [(-1, False), (1, True)], ids=["before midnight", "after midnight"])
-def test_page_says_by_the_device_date_that_the_policy_does_not_hold_yet(
+def test_page_before_the_policy_is_valid_shows_a_notice(
     browser: Browser, base_url: str, policy: Policy, page_name: str, minutes: int, holds: bool
 ) -> None:
     begins = datetime.combine(policy.valid_from, time(), ZoneInfo(FAR_EAST))

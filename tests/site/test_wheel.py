@@ -53,19 +53,19 @@ def answers_in_pyodide(policy: Policy, runtime: Path, checker: Path) -> object:
     return evaluate(runtime, checker, "checker.web.api", expression)
 
 
-def test_the_next_line_of_pyodide_has_a_newer_python() -> None:
+def test_next_pyodide_release_line_has_a_newer_python() -> None:
     infos = [json.loads((runtime / "pyodide-lock.json").read_text("utf-8"))["info"] for runtime in (PYODIDE, NEXT)]
     ours, newer = ([*map(int, info["python"].split("."))][:2] for info in infos)
     assert ours == [*sys.version_info[:2]] < newer
 
 
-def test_the_wheel_on_the_next_line_of_pyodide_answers_the_same_bytes(wheel: tuple[Policy, Path]) -> None:
+def test_wheel_on_next_pyodide_gives_the_same_bytes(wheel: tuple[Policy, Path]) -> None:
     policy, file = wheel
     write_lock(file, NEXT)
     assert answers_in_pyodide(policy, NEXT, file.parent) == answers_in_cpython(policy)
 
 
-def test_the_wheel_compiled_for_pyodide_answers_the_same_bytes(wheel: tuple[Policy, Path]) -> None:
+def test_compiled_wheel_gives_the_same_bytes(wheel: tuple[Policy, Path]) -> None:
     policy, file = wheel
     write_lock(file, PYODIDE)
     size = file.stat().st_size

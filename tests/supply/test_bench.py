@@ -19,7 +19,7 @@ FILES = sorted(POLICIES.glob("*.yaml"))
 
 @pytest.mark.skipif(not peers.installed(), reason=peers.MISSING)
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_the_other_engines_decide_as_the_checker_does(file: Path) -> None:
+def test_other_engines_decide_as_the_checker_does(file: Path) -> None:
     policy = load(file)
     checker, today = Checker(policy), policy.valid_from
     every_case = [*cells(checker.compiled, today), *random_days(checker.compiled, today, 200)]
@@ -29,7 +29,7 @@ def test_the_other_engines_decide_as_the_checker_does(file: Path) -> None:
         assert len(engines) > len(peers.DISTRIBUTIONS)
 
 
-def test_each_cell_is_a_case_of_its_own_and_random_days_stay_in_theirs() -> None:
+def test_bench_cells_are_distinct_and_random_days_stay_inside() -> None:
     cases = CompiledPolicy(load(FILES[0]))
     today = cases.policy.valid_from
     values = [tuple(cases.values(sample.answers)) for sample in cells(cases, today)]

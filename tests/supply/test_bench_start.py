@@ -32,7 +32,7 @@ def host(tmp_path: Path) -> Host:
 @pytest.mark.deep
 @needs_peers
 @pytest.mark.browser
-def test_every_page_that_is_timed_shows_the_verdicts_of_the_checker(tmp_path: Path) -> None:
+def test_every_timed_page_shows_the_checker_verdicts(tmp_path: Path) -> None:
     try:
         runs.chromium()
     except FileNotFoundError as error:
@@ -46,7 +46,7 @@ def test_every_page_that_is_timed_shows_the_verdicts_of_the_checker(tmp_path: Pa
             runs.compare(host, (pages.PEERS[-1],), [pages.Case(cases[0].link, cases[1].title)])
 
 
-def test_the_links_are_worked_examples_told_as_if_they_happened_today(frozen: Policy) -> None:
+def test_bench_links_are_examples_shifted_to_today(frozen: Policy) -> None:
     examples = [*frozen.examples.values()]
     cases = pages.cases(frozen)
     assert [case.title for case in cases] == [*dict.fromkeys(case.title for case in cases)]
@@ -56,7 +56,7 @@ def test_the_links_are_worked_examples_told_as_if_they_happened_today(frozen: Po
     assert answers["received_on"] == [(received + (date.today() - examples[0].today)).isoformat()]
 
 
-def test_the_host_sends_brotli_keeps_what_its_address_names_and_counts_all(host: Host) -> None:
+def test_bench_host_sends_brotli_and_cache_headers_and_counts_bytes(host: Host) -> None:
     with running(host):
         accepts = Request(host.address, headers={"Accept-Encoding": "br"})
         with urlopen(accepts) as page, urlopen(f"{host.address}runtime/1.2.3/some.wasm") as wasm:
@@ -70,7 +70,7 @@ def test_the_host_sends_brotli_keeps_what_its_address_names_and_counts_all(host:
     assert sizes[0] < 100
 
 
-def test_all_that_is_sent_shares_the_line() -> None:
+def test_bench_host_responses_share_the_bandwidth() -> None:
     line = Line(bits=8e6, delay=0)
     before = line.free
     line.carry(1000)
@@ -80,12 +80,12 @@ def test_all_that_is_sent_shares_the_line() -> None:
     assert round(line.free - first, 6) >= 0.001
 
 
-def test_the_readme_is_what_was_measured_last() -> None:
+def test_bench_readme_holds_the_last_results() -> None:
     results = json.loads(readme.RESULTS.read_text(encoding="utf-8"))
     assert readme.README.read_text(encoding="utf-8") == readme.readme(results)
 
 
-def test_the_readme_has_every_row_and_note_of_the_results() -> None:
+def test_bench_readme_has_every_row_and_note() -> None:
     table = {"title": "This machine", "head": ["page", "sent"], "rows": [["ours", "3 KB"]], "note": "Medians of 5."}
     shown = readme.readme({"machine": ["2026-11-27", "Linux"], "tables": [table]})
     assert (
@@ -126,7 +126,7 @@ HEAD = ["page", "sent", "first visit", "× this site"]
     ],
     ids=["same", "slower computer", "a little slower", "slower", "larger", "better"],
 )
-def test_a_ratio_that_is_worse_by_more_than_15_percent_is_said(
+def test_bench_reports_a_ratio_worse_by_more_than_15_percent(
     ours: list[str], stock: list[str], said: list[str]
 ) -> None:
     def results(ours: list[str], stock: list[str]) -> dict[str, object]:

@@ -84,7 +84,7 @@ def first_line(host: CodeHost) -> str:
 
 
 @pytest.mark.deep
-def test_a_pull_request_from_a_fork_is_checked_built_and_told_of(host: CodeHost) -> None:
+def test_pull_request_from_a_fork_is_checked_built_and_commented(host: CodeHost) -> None:
     fork = Fork(host)
     policy = (fork.folder / "policy.yaml").read_text(encoding="utf-8")
     fork.push({"policy.yaml": after_edit(EDIT, policy)})
@@ -116,7 +116,7 @@ def test_a_pull_request_from_a_fork_is_checked_built_and_told_of(host: CodeHost)
 
 
 @pytest.mark.deep
-def test_what_is_merged_is_tested_built_verified_signed_and_published(host: CodeHost, tmp_path: Path) -> None:
+def test_merge_is_tested_built_verified_signed_and_published(host: CodeHost, tmp_path: Path) -> None:
     before = host.head("main")
     fork = Fork(host)
     policy = (fork.folder / "policy.yaml").read_text(encoding="utf-8")
@@ -162,13 +162,13 @@ def test_what_is_merged_is_tested_built_verified_signed_and_published(host: Code
 # ---- the code host that is played
 
 
-def test_nothing_is_published_that_is_not_signed(host: CodeHost) -> None:
+def test_unsigned_build_is_not_published(host: CodeHost) -> None:
     run = host.push(ended={"test": "success", "build": "success"})  # which leave nothing to sign
     assert run.results == {"test": "success", "build": "success", "attest": "failure", "deploy": "skipped"}
     assert not host.published.exists()
 
 
-def test_the_weekly_check_opens_one_issue_however_often_it_finds_something(host: CodeHost) -> None:
+def test_weekly_check_opens_a_single_issue(host: CodeHost) -> None:
     ended = {"site": "success", "locks": "success", "holidays": "success"}
     assert host.look(ended=ended).results["tell"] == "skipped"
     for _ in range(2):
@@ -179,7 +179,7 @@ def test_the_weekly_check_opens_one_issue_however_often_it_finds_something(host:
     assert "are known for the next 60 days: failure" in issue["said"][1]
 
 
-def test_an_action_that_nobody_plays_is_said(host: CodeHost) -> None:
+def test_unknown_action_is_an_error(host: CodeHost) -> None:
     flow = {"permissions": {}, "jobs": {"job": {"steps": [{"uses": "actions/cache@0 # v1"}]}}}
     run = Run(host=host, number=1, flow=flow, event={}, kind="push", commit=host.head("main"), branch="origin/main")
     run.folder.mkdir()
@@ -196,7 +196,7 @@ def test_an_action_that_nobody_plays_is_said(host: CodeHost) -> None:
         ("needs.a.result == 'it''s'", True),
     ],
 )
-def test_an_expression_is_read_as_the_host_reads_it(expression: str, value: object) -> None:
+def test_workflow_expression_has_the_value_of_the_host(expression: str, value: object) -> None:
     given = {
         "inputs": {},
         "github": {"sha": "abc", "event": {"run": {"kind": "push"}}},

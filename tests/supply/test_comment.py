@@ -105,7 +105,7 @@ def comment(id_: int, login: str, text: str) -> dict[str, Any]:
     return {"id": id_, "user": {"login": login}, "body": text}
 
 
-def test_the_first_report_makes_a_comment_and_every_later_one_changes_it() -> None:
+def test_later_report_replaces_the_first_comment() -> None:
     host = Host(comments=[comment(1, "github-actions[bot]", "Something else."), comment(2, "someone", MARK)])
     assert post(EVENT, host) == "Pull request 3 has its comment."
     text = f"{ABOVE}\n\nAll is better.\n"
@@ -116,7 +116,7 @@ def test_the_first_report_makes_a_comment_and_every_later_one_changes_it() -> No
     assert host.sent == [("PATCH", "repos/shop/policy/issues/comments/5", text)]
 
 
-def test_the_pull_request_is_the_one_that_the_host_knows_by_its_branch_and_last_commit() -> None:
+def test_pull_request_is_found_by_branch_and_last_commit() -> None:
     host = Host()
     post(EVENT, host)
     query = ("-f", "state=open", "-f", "head=someone:a longer window", "-f", "base=main")
@@ -126,12 +126,12 @@ def test_the_pull_request_is_the_one_that_the_host_knows_by_its_branch_and_last_
 @pytest.mark.parametrize(
     ("host", "changed"), [(Host(head=None), {}), (Host(), {"head_repository": None})], ids=["closed", "fork gone"]
 )
-def test_nothing_is_written_where_no_pull_request_is_open_any_more(host: Host, changed: dict[str, Any]) -> None:
+def test_no_comment_without_an_open_pull_request(host: Host, changed: dict[str, Any]) -> None:
     assert post(after(**changed), host) == "No open pull request comes from this branch any more."
     assert host.sent == []
 
 
-def test_a_new_commit_replaces_what_was_said_of_the_one_before_as_soon_as_its_run_is_requested() -> None:
+def test_requested_run_of_a_new_commit_replaces_the_old_report() -> None:
     queued = {**RUN, "status": "queued", "conclusion": None}
     host = Host(comments=[comment(5, "github-actions[bot]", OLD)], runs=[queued])
     post({**EVENT, "workflow_run": {**queued, "status": "requested"}}, host)
@@ -139,14 +139,14 @@ def test_a_new_commit_replaces_what_was_said_of_the_one_before_as_soon_as_its_ru
     assert host.sent == [("PATCH", "repos/shop/policy/issues/comments/5", text)]
 
 
-def test_a_late_event_of_a_run_that_ended_brings_its_report_again() -> None:
+def test_late_event_of_a_completed_run_writes_its_report_again() -> None:
     host = Host(runs=[RUN])
     post(after(status="requested", conclusion=None), host)
     assert host.sent[0][2] == f"{ABOVE}\n\nAll is better.\n"
 
 
 @pytest.mark.parametrize("conclusion", ["success", "cancelled"])
-def test_an_event_of_an_older_commit_only_brings_what_its_newer_one_has(conclusion: str) -> None:
+def test_event_of_an_older_commit_writes_the_report_of_the_newer_one(conclusion: str) -> None:
     older = {**NEWER_RUN, "id": 8, "status": "completed", "conclusion": "failure"}
     host = Host(head=NEWER, runs=[RUN, NEWER_RUN, older])
     post(after(conclusion=conclusion), host)
@@ -155,7 +155,7 @@ def test_an_event_of_an_older_commit_only_brings_what_its_newer_one_has(conclusi
     ]
 
 
-def test_nothing_is_written_of_an_older_commit_while_the_newer_one_has_no_run() -> None:
+def test_event_of_an_older_commit_writes_nothing_before_the_newer_run() -> None:
     host = Host(head=NEWER)
     assert post(EVENT, host) == "Pull request 3 has a newer commit, whose run has not begun."
     assert host.sent == []
@@ -173,7 +173,7 @@ def test_nothing_is_written_of_an_older_commit_while_the_newer_one_has_no_run() 
         ("stale", "the run ended as `stale`"),
     ],
 )
-def test_however_a_run_ends_without_a_report_the_old_comment_goes(conclusion: str, reason: str) -> None:
+def test_run_without_a_report_replaces_the_old_comment(conclusion: str, reason: str) -> None:
     host = Host(report=None, comments=[comment(5, "github-actions[bot]", OLD)])
     post(after(conclusion=conclusion), host)
     text = f"{MARK}\n\nThere is no report for commit 1234567890ab: {reason}. Look at {LINK}."
@@ -205,7 +205,7 @@ TOO_LARGE = "what the run left is too large"
     ],
     ids=["no zip", "no end", "encrypted", "another file", "a bomb", "too large", "expired"],
 )
-def test_a_report_that_cannot_be_read_is_named_in_place_of_an_old_one(host: Host, reason: str) -> None:
+def test_unreadable_report_replaces_the_old_comment_with_its_reason(host: Host, reason: str) -> None:
     host.comments = [comment(5, "github-actions[bot]", OLD)]
     assert post(EVENT, host) == "The comment in pull request 3 is up to date."
     text = f"{MARK}\n\nThere is no report for commit 1234567890ab: {reason}. Look at {LINK}."
@@ -218,9 +218,7 @@ def test_a_report_that_cannot_be_read_is_named_in_place_of_an_old_one(host: Host
     method=st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]),
 )
 @fuzzed("the comment: any archive", few=100)
-def test_whatever_bytes_a_run_leaves_they_are_a_report_or_none(
-    places: list[tuple[int, int]], size: int, method: int
-) -> None:
+def test_any_artifact_bytes_give_a_report_or_a_reason(places: list[tuple[int, int]], size: int, method: int) -> None:
     archive = bytearray(packed(b"All is better.\n" * 20, method=method))
     for place, byte in places:
         archive[place % len(archive)] = byte
@@ -228,7 +226,7 @@ def test_whatever_bytes_a_run_leaves_they_are_a_report_or_none(
         assert isinstance(unpacked(bytes(archive[: size % (2 * len(archive))])), str)
 
 
-def test_the_report_of_a_run_that_failed_is_shown_and_says_so() -> None:
+def test_report_of_a_failed_run_says_so() -> None:
     host = Host()
     post(after(conclusion="failure"), host)
     assert host.sent[0][2] == (
@@ -236,19 +234,19 @@ def test_the_report_of_a_run_that_failed_is_shown_and_says_so() -> None:
     )
 
 
-def test_who_changes_more_than_the_policy_may_have_changed_the_report_too() -> None:
+def test_report_warns_when_other_files_changed() -> None:
     host = Host(files=["policy.yaml", "macros/diff/render.py"])
     post(EVENT, host)
     assert "read that code before you believe the report" in host.sent[0][2]
 
 
-def test_a_report_that_is_no_text_is_shown_as_far_as_it_is_one() -> None:
+def test_report_with_invalid_utf8_is_shown_with_replacements() -> None:
     host = Host(report=packed(b"All is \xff better."))
     post(EVENT, host)
     assert host.sent[0][2] == f"{ABOVE}\n\nAll is � better."
 
 
-def test_a_request_that_the_host_refuses_fails_the_script() -> None:
+def test_refused_request_fails_the_script() -> None:
     def refuse(*arguments: str, send: object = None) -> bytes:
         raise subprocess.CalledProcessError(1, ["gh", "api", *arguments])
 
@@ -258,7 +256,7 @@ def test_a_request_that_the_host_refuses_fails_the_script() -> None:
 
 @pytest.mark.parametrize("spare", [-1, 0, 1])
 @pytest.mark.parametrize("sign", [".", "€", "🌈"], ids=["one byte", "three bytes", "four bytes"])
-def test_a_comment_is_cut_at_a_line_as_soon_as_it_is_longer_than_the_host_takes(spare: int, sign: str) -> None:
+def test_comment_over_the_limit_is_cut_at_a_line(spare: int, sign: str) -> None:
     room = LONGEST - len(body(BUILT, ".", run=LINK)) + 1
     lines = "a line of the report\n" * (room // 21)
     report = lines + sign * (room - len(lines) - spare)
@@ -274,7 +272,7 @@ def test_a_comment_is_cut_at_a_line_as_soon_as_it_is_longer_than_the_host_takes(
         assert LONGEST - 50 <= len(text) <= LONGEST
 
 
-def test_a_report_that_is_cut_keeps_its_lead_and_closes_what_is_open() -> None:
+def test_cut_report_keeps_its_lead_and_closes_open_blocks() -> None:
     lead = "## What this change does\n\n**All is worse.**\n\n### Values\n\n<details><summary>All 9</summary>\n\n"
     text = body(BUILT, f"{lead}- **A value**\n\n  text:\n\n  ```diff\n" + "  + a line\n" * LONGEST, run=LINK)
     assert text.index("The report is too long") < text.index(lead)
@@ -282,13 +280,13 @@ def test_a_report_that_is_cut_keeps_its_lead_and_closes_what_is_open() -> None:
     assert len(text) <= LONGEST
 
 
-def test_a_lead_that_is_longer_than_a_comment_is_cut_too() -> None:
+def test_lead_over_the_limit_is_cut() -> None:
     text = body(BUILT, "## What this change does\n\n**All is worse: " + "x" * LONGEST, run=LINK)
     assert "_\n\n## What this change does\n\n**All is worse: xxx" in text
     assert LONGEST - 50 <= len(text) <= LONGEST
 
 
-def test_every_heading_of_a_report_may_stand_in_the_comment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_comment_allows_every_report_heading(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, names in {
         report_cases: ("changed", "only"),
         report_items: ("guards", "sides", "misfits", "values", "words", "moved"),
@@ -302,7 +300,7 @@ def test_every_heading_of_a_report_may_stand_in_the_comment(monkeypatch: pytest.
     assert clean(text) == text
 
 
-def test_a_report_that_only_shows_words_and_lists_stays_as_it_is() -> None:
+def test_report_of_texts_and_lists_is_unchanged() -> None:
     report = (
         "## What this change does\n\n### Values\n\n- **15 days → 20 days** (4 of 120 cases)\n"
         "  - <details><summary>A case to try</summary>"
@@ -334,11 +332,11 @@ def test_a_report_that_only_shows_words_and_lists_stays_as_it_is() -> None:
         ("~~~\n```python\n````\n  ```", "|~~~\n|```python\n|````\n  ```"),
     ],
 )
-def test_what_would_act_in_a_comment_is_parted_by_a_sign_that_nobody_sees(hostile: str, cleaned: str) -> None:
+def test_active_markdown_is_disarmed_by_an_invisible_character(hostile: str, cleaned: str) -> None:
     assert clean(hostile) == cleaned.replace("|", "\u2060")
 
 
-def test_the_host_is_asked_by_its_own_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_host_is_called_through_gh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "gh"
     program.write_text('#!/bin/sh\necho "$@"\n[ "$4" != --input ] || cat\n', encoding="utf-8")
     program.chmod(0o755)

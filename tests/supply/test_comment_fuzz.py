@@ -196,7 +196,7 @@ def assert_shows_its_words_alone(found: Difference) -> None:
 @pytest.mark.parametrize("name", VERSIONS)
 @pytest.mark.parametrize("whole", [True, False], ids=["alone", "behind words"])
 @pytest.mark.parametrize("side", ["new", "both"])
-def test_every_sign_shows_as_itself_in_the_texts_of_a_policy(name: str, side: str, whole: bool) -> None:
+def test_comment_shows_every_character_of_a_text_literally(name: str, side: str, whole: bool) -> None:
     number = len(paths(VERSIONS[name][1].written))
     for shift in range(0, len(FRAGMENTS), 19):
         signs = [FRAGMENTS[(place + shift) % len(FRAGMENTS)] for place in range(number)]
@@ -206,13 +206,11 @@ def test_every_sign_shows_as_itself_in_the_texts_of_a_policy(name: str, side: st
 
 @given(name=st.sampled_from([*VERSIONS]), changes=CHANGES, mistake=st.none() | HOSTILE)
 @fuzzed("the comment: texts of a policy", few=60)
-def test_whatever_the_texts_of_a_policy_are_the_comment_shows_them_as_texts(
-    name: str, changes: Changes, mistake: str | None
-) -> None:
+def test_comment_shows_any_policy_text_literally(name: str, changes: Changes, mistake: str | None) -> None:
     assert_shows_its_words_alone(compared(name, changes, mistake))
 
 
-def test_a_title_with_lines_of_its_own_shows_no_heading_no_sentence_of_ours_and_no_code() -> None:
+def test_title_with_line_breaks_adds_no_heading_or_code() -> None:
     forged = "It is damaged\n\n# Counted again\n\n**Wording only: no case is decided differently.**\n\n~~~~ x"
     source = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
     new = source.replace("It is damaged, faulty or not as described", json.dumps(forged))
@@ -226,7 +224,7 @@ def test_a_title_with_lines_of_its_own_shows_no_heading_no_sentence_of_ours_and_
     assert "".join(f"+ {line}\n" for line in forged.split("\n")) in code.get_text().replace(JOINER, "")
 
 
-def test_no_line_of_a_text_ends_the_code_that_shows_it() -> None:
+def test_text_cannot_close_its_code_block() -> None:
     same = "a\n```\n    ```\n  ```\n~~~~\n\n`````\n"
     base = VERSIONS["library"][0]
     place = ("clauses", next(iter(base.written.clauses)), "text")
@@ -240,7 +238,7 @@ def test_no_line_of_a_text_ends_the_code_that_shows_it() -> None:
 
 @given(changes=CHANGES)
 @fuzzed("the comment: any part of a file", few=10)
-def test_whatever_an_old_file_holds_the_comment_shows_it_as_text(changes: Changes) -> None:
+def test_comment_shows_any_old_file_as_text(changes: Changes) -> None:
     data = parsed(SMALL)
     for number, _, text, whole in changes:
         place, before = [*ANYWHERE.items()][number % len(ANYWHERE)]
@@ -252,6 +250,6 @@ def test_whatever_an_old_file_holds_the_comment_shows_it_as_text(changes: Change
 
 @given(lines=st.lists(HOSTILE, max_size=12))
 @fuzzed("the comment: any report", few=200)
-def test_whatever_a_run_leaves_the_comment_has_no_heading_link_or_table_of_its_own(lines: list[str]) -> None:
+def test_any_artifact_text_adds_no_heading_link_or_table(lines: list[str]) -> None:
     page = rendered(clean("\n".join(lines)))
     assert strangers(page, OURS | {"em", "del", "ol"}, EFFECTS.keys() - {"a formula"}) == []

@@ -50,7 +50,7 @@ def missing(found: dict[str, Any]) -> dict[str, tuple[list[int], list[list[int]]
 
 
 @pytest.mark.deep
-def test_the_checkers_tests_run_every_branch_of_it(tmp_path: Path, record_counts: RecordCounts) -> None:
+def test_checker_tests_cover_every_branch(tmp_path: Path, record_counts: RecordCounts) -> None:
     found = covered(TESTS, tmp_path)
     files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "checker").rglob("*.py")}
     assert {*found["files"]} == files - {"checker/published.py"}
@@ -59,7 +59,7 @@ def test_the_checkers_tests_run_every_branch_of_it(tmp_path: Path, record_counts
     record_counts({"branches of the checker run by its plain tests": found["summary"]["covered_branches"]})
 
 
-def test_a_branch_that_no_test_runs_is_found(tmp_path: Path) -> None:
+def test_uncovered_branch_is_found(tmp_path: Path) -> None:
     found = covered(["unit/test_dates"], tmp_path)
     assert found["summary"]["missing_branches"] > 0
     assert "checker/values/durations.py" in missing(found)

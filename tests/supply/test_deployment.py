@@ -86,16 +86,14 @@ def host(request: pytest.FixtureRequest, sent: Path, tmp_path: Path) -> Iterator
         yield request.param, port
 
 
-def test_the_same_site_behind_a_real_host_is_the_same(host: tuple[str, int], made: Path) -> None:
+def test_verify_accepts_the_site_behind_a_real_host(host: tuple[str, int], made: Path) -> None:
     verified = found(host[1], made)
     assert (verified.problems, verified.headers, verified.hint) == ((), (), "")
     assert verified.files == len(NAMES) + len(FILES)
     assert verified.addresses == len(["/", "/check/", "/check", "/policy/", "/policy", "/0f/", "/check/0f/"])
 
 
-def test_a_changed_byte_and_a_missing_file_are_found_in_files_of_every_kind(
-    host: tuple[str, int], made: Path, sent: Path
-) -> None:
+def test_verify_finds_changed_and_missing_files_of_every_kind(host: tuple[str, int], made: Path, sent: Path) -> None:
     for name in NAMES:
         content = (made / name).read_bytes()
         (sent / name).write_bytes(content[:-1] + b"!")
@@ -124,9 +122,7 @@ OTHER_ANSWERS = {
 
 
 @pytest.mark.parametrize("location", OTHER_ANSWERS)
-def test_other_bytes_at_an_address_that_customers_use_are_found(
-    location: str, made: Path, sent: Path, tmp_path: Path
-) -> None:
+def test_verify_finds_changed_bytes_at_page_addresses(location: str, made: Path, sent: Path, tmp_path: Path) -> None:
     file = sent / "hosting" / "nginx.conf"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("    error_page", f"    {location}\n    error_page"), encoding="utf-8")
@@ -143,9 +139,7 @@ def test_other_bytes_at_an_address_that_customers_use_are_found(
         ("404 =403 /404.html", "is answered with the status 403"),
     ],
 )
-def test_another_answer_for_an_address_that_does_not_exist_is_found(
-    page: str, said: str, made: Path, sent: Path, tmp_path: Path
-) -> None:
+def test_verify_finds_a_changed_not_found_page(page: str, said: str, made: Path, sent: Path, tmp_path: Path) -> None:
     file = sent / "hosting" / "nginx.conf"
     file.write_text(file.read_text(encoding="utf-8").replace("404 /404.html", page), encoding="utf-8")
     with hosted("nginx", sent, tmp_path / "host") as port:
@@ -156,9 +150,7 @@ def test_another_answer_for_an_address_that_does_not_exist_is_found(
 
 
 @pytest.mark.parametrize("name", HOSTS)
-def test_a_missing_and_a_weaker_header_are_named_with_the_address(
-    name: str, made: Path, sent: Path, tmp_path: Path
-) -> None:
+def test_verify_names_missing_and_weaker_headers(name: str, made: Path, sent: Path, tmp_path: Path) -> None:
     wanted = headers(made)
     assert len(wanted) > 4
     file = next((sent / "hosting").glob({"nginx": "nginx.conf", "caddy": "Caddyfile"}[name]))
@@ -180,7 +172,7 @@ def test_a_missing_and_a_weaker_header_are_named_with_the_address(
         assert [line for line in verified.headers if line.partition(": ")[2] != said] == []
 
 
-def test_a_header_that_is_missing_for_one_kind_of_file_is_named(made: Path, sent: Path, tmp_path: Path) -> None:
+def test_verify_names_a_header_missing_for_one_file_type(made: Path, sent: Path, tmp_path: Path) -> None:
     """In nginx, a location that adds one header drops those of the server."""
     file = sent / "hosting" / "nginx.conf"
     text = file.read_text(encoding="utf-8")
@@ -193,7 +185,7 @@ def test_a_header_that_is_missing_for_one_kind_of_file_is_named(made: Path, sent
 
 
 @pytest.mark.parametrize("name", HOSTS)
-def test_a_compressed_file_with_another_content_is_found(name: str, made: Path, sent: Path, tmp_path: Path) -> None:
+def test_verify_finds_a_compressed_file_with_other_content(name: str, made: Path, sent: Path, tmp_path: Path) -> None:
     compress(made, kept=tmp_path / "kept")
     compress(sent, kept=tmp_path / "kept")
     with hosted(name, sent, tmp_path / "host") as port:
@@ -279,7 +271,7 @@ ENCODED: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 
 
 @pytest.mark.parametrize("name", ENCODED)
-def test_an_encoded_answer_is_decoded_before_it_is_compared(name: str, played: tuple[Host, int], made: Path) -> None:
+def test_verify_decodes_responses_before_comparing(name: str, played: tuple[Host, int], made: Path) -> None:
     host, port = played
     encoding, encode = ENCODED[name]
     text = LONG.encode()
@@ -295,7 +287,7 @@ def test_an_encoded_answer_is_decoded_before_it_is_compared(name: str, played: t
         assert found(port, made).problems == said, kind
 
 
-def test_a_compressed_file_may_be_sent_as_the_encoding_of_another(played: tuple[Host, int], made: Path) -> None:
+def test_verify_accepts_a_compressed_file_sent_as_an_encoding(played: tuple[Host, int], made: Path) -> None:
     """Apache does so, by its name."""
     host, port = played
     for folder in (made, made.with_name("sent")):
@@ -306,7 +298,7 @@ def test_a_compressed_file_may_be_sent_as_the_encoding_of_another(played: tuple[
     assert found(port, made).problems == lines(["licences.txt.br"], "is not what the commit makes")
 
 
-def test_no_more_is_decoded_than_a_file_can_hold(tmp_path: Path) -> None:
+def test_verify_limits_decoded_bytes(tmp_path: Path) -> None:
     for encoding, code in (("br", "brotliCompressSync"), ("zstd", "zstdCompressSync")):
         (tmp_path / f"five-{encoding}.{encoding}").write_bytes(node(code, b"12345"))
         (tmp_path / f"six-{encoding}.{encoding}").write_bytes(node(code, b"123456"))
@@ -332,7 +324,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-def test_an_answer_that_no_browser_can_decode_is_found(kind: str, played: tuple[Host, int], made: Path) -> None:
+def test_verify_finds_an_undecodable_response(kind: str, played: tuple[Host, int], made: Path) -> None:
     host, port = played
     encoding, encode, said = BROKEN[kind]
     answer = encode(LONG.encode())
@@ -344,7 +336,7 @@ def test_an_answer_that_no_browser_can_decode_is_found(kind: str, played: tuple[
     assert found(port, made).problems == lines(["licences.txt"], said)
 
 
-def test_other_bytes_for_browsers_alone_are_found(played: tuple[Host, int], made: Path) -> None:
+def test_verify_finds_bytes_sent_to_browsers_alone(played: tuple[Host, int], made: Path) -> None:
     host, port = played
 
     def play(path: str, asked: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:
@@ -355,7 +347,7 @@ def test_other_bytes_for_browsers_alone_are_found(played: tuple[Host, int], made
     assert found(port, made).problems == lines(names, "is not what the commit makes")
 
 
-def test_pages_that_are_rewritten_get_a_hint(played: tuple[Host, int], made: Path) -> None:
+def test_verify_hints_at_rewritten_pages(played: tuple[Host, int], made: Path) -> None:
     host, port = played
 
     def rewrite(path: str, asked: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:
@@ -370,7 +362,7 @@ def test_pages_that_are_rewritten_get_a_hint(played: tuple[Host, int], made: Pat
     assert found(port, made).hint == ""
 
 
-def test_an_address_that_leads_to_another_host_is_found(played: tuple[Host, int], made: Path) -> None:
+def test_verify_finds_a_redirect_to_another_host(played: tuple[Host, int], made: Path) -> None:
     host, port = played
     away = {"Location": "http://other.example/x"}
     host.play = lambda path, asked, body: (302, away, b"") if path in ("/check", "/style.css") else (200, {}, body)
@@ -381,23 +373,21 @@ def test_an_address_that_leads_to_another_host_is_found(played: tuple[Host, int]
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
-def test_a_host_that_fails_is_no_verdict(status: int, played: tuple[Host, int], made: Path) -> None:
+def test_failing_host_gives_no_result(status: int, played: tuple[Host, int], made: Path) -> None:
     host, port = played
     host.play = lambda path, asked, body: (status if path == "/style.css" else 200, {}, body)
     with pytest.raises(VerifyError, match=rf"/style\.css: HTTP Error {status}: "):
         found(port, made)
 
 
-def test_a_host_that_cannot_be_reached_is_no_verdict() -> None:
+def test_unreachable_host_gives_no_result() -> None:
     with pytest.raises(VerifyError, match="Connection refused"):
         Web("http://127.0.0.1:1/").read("x", 9)
     with pytest.raises(VerifyError, match="must begin with https:// or http://"):
         Web("file:///etc")
 
 
-def test_a_site_below_the_root_is_asked_for_without_its_last_slash(
-    played: tuple[Host, int], made: Path, sent: Path
-) -> None:
+def test_verify_requests_a_nested_site_without_its_last_slash(played: tuple[Host, int], made: Path, sent: Path) -> None:
     host, port = played
     sent.rename(sent.with_name("x"))
     sent.mkdir()
@@ -412,7 +402,7 @@ def test_a_site_below_the_root_is_asked_for_without_its_last_slash(
 # ---- the command
 
 
-def test_headers_fail_where_they_are_required_and_are_counted_where_not(
+def test_verify_fails_on_headers_only_where_required(
     played: tuple[Host, int], made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     address = f"http://127.0.0.1:{played[1]}/"

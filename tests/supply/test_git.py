@@ -51,7 +51,7 @@ def foreign(request: pytest.FixtureRequest, project: Path, monkeypatch: pytest.M
     return project
 
 
-def test_a_revision_that_does_not_exist_is_none(project: Path) -> None:
+def test_unknown_revision_gives_none(project: Path) -> None:
     repository = Repository(project)
     assert repository.commit("main") == git(project, "rev-parse", "HEAD")
     names = ("gone", "--help", "", "0" * 40, "main:policy.yaml")
@@ -60,7 +60,7 @@ def test_a_revision_that_does_not_exist_is_none(project: Path) -> None:
     assert repository.object("main:gone.yaml") is None
 
 
-def test_a_branch_holds_its_own_commits_alone(project: Path) -> None:
+def test_branch_holds_its_own_commits_alone(project: Path) -> None:
     repository = Repository(project)
     first = git(project, "rev-parse", "HEAD")
     git(project, "switch", "--quiet", "--create", "work")
@@ -71,18 +71,18 @@ def test_a_branch_holds_its_own_commits_alone(project: Path) -> None:
     assert not repository.is_shallow()
 
 
-def test_a_computer_without_git_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_git_is_an_error(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(GitError, match=r"^git is not installed\.$"):
         Repository(project).commit("main")
 
 
-def test_a_folder_outside_of_any_repository_is_said(tmp_path: Path) -> None:
+def test_folder_outside_a_repository_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(GitError, match=rf"^git finds no repository in {re.escape(str(tmp_path))}\.$"):
         Repository(tmp_path).commit("main")
 
 
-def test_a_repository_of_another_user_is_said_with_what_to_do(foreign: Path) -> None:
+def test_repository_of_another_user_is_an_error_with_the_remedy(foreign: Path) -> None:
     command = f"git config --global --add safe.directory {foreign}"
     with pytest.raises(GitError) as caught:
         Repository(foreign).commit("main")
@@ -92,7 +92,7 @@ def test_a_repository_of_another_user_is_said_with_what_to_do(foreign: Path) -> 
     assert Repository(foreign).commit("main")
 
 
-def test_whoever_asks_git_says_why_it_refuses(
+def test_commands_print_why_git_refuses(
     foreign: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     refused = f"git refuses: detected dubious ownership in repository at '{foreign}'. "
@@ -113,15 +113,13 @@ def test_whoever_asks_git_says_why_it_refuses(
         verify.verify(str(site))
 
 
-def test_what_git_says_itself_is_repeated(project: Path) -> None:
+def test_git_error_text_is_repeated(project: Path) -> None:
     (project / ".git" / "HEAD").write_text("nonsense")
     with pytest.raises(GitError, match=r"^git refuses: .*not a git repository.*\.$"):
         Repository(project).commit("main")
 
 
-def test_another_repository_is_not_asked_whatever_git_tells_its_hooks(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_git_environment_of_hooks_is_ignored(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(tmp_path, "init", "--quiet", "other")
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
     assert Repository(project).commit("main")

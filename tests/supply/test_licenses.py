@@ -86,28 +86,28 @@ def text(site: Path) -> str:
     return (site / FILE).read_text(encoding="utf-8")
 
 
-def test_each_file_of_a_site_belongs_to_a_part_or_is_our_own(site: Path) -> None:
+def test_each_site_file_belongs_to_a_licensed_part_or_the_project(site: Path) -> None:
     assert unassigned(named(site)) == []
 
 
 @pytest.mark.parametrize("file", ["assets/javascripts/new.js", "runtime/1.2.3/libssl.so", "checker/0/other-1-any.whl"])
-def test_a_file_that_nobody_named_is_seen(file: str) -> None:
+def test_unassigned_file_is_found(file: str) -> None:
     assert unassigned([file]) == [file]
 
 
-def test_the_parts_that_ship_are_listed_and_no_others(site: Path, policy: Policy, text: str) -> None:
+def test_licences_list_exactly_the_shipped_parts(site: Path, policy: Policy, text: str) -> None:
     files = named(site)
     ships = [each for each in parts() if any(map(each.holds, files)) and (not each.only or policy.holidays)]
     assert [re.sub(r" [\d.]+$", "", heading) for heading in listed(text)] == [each.name for each in ships]
 
 
-def test_each_pattern_is_that_of_a_file(site: Path) -> None:
+def test_each_licence_pattern_matches_a_file(site: Path) -> None:
     files = named(site)
     patterns = {pattern for each in parts() for pattern in each.files} | {*TABLE["own"]}
     assert [pattern for pattern in sorted(patterns) if not any(matches(name, (pattern,)) for name in files)] == []
 
 
-def test_each_part_has_the_whole_text_of_its_licence(text: str) -> None:
+def test_each_part_has_its_whole_licence_text(text: str) -> None:
     for heading, said in listed(text).items():
         assert re.search(r"^Licence: \S+", said, re.MULTILINE), heading
         assert len(said) > 600, heading
@@ -119,7 +119,7 @@ def test_each_part_has_the_whole_text_of_its_licence(text: str) -> None:
     assert {path.name for path in (HERE / "texts").iterdir()} == ours
 
 
-def test_versions_are_those_of_the_lock_files(text: str) -> None:
+def test_licence_versions_equal_the_lock_files(text: str) -> None:
     python = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
     npm = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     versions = {each["name"]: each.get("version", "") for each in python}
@@ -130,7 +130,7 @@ def test_versions_are_those_of_the_lock_files(text: str) -> None:
     assert {each.inside for each in parts() if not each.version} <= {each.name for each in parts() if each.version}
 
 
-def test_the_packages_in_a_script_are_those_that_its_source_map_names(site: Path) -> None:
+def test_script_packages_equal_its_source_map(site: Path) -> None:
     maps = {path.relative_to(site).as_posix().removesuffix(".map"): path for path in site.glob("assets/**/*.map")}
     assert len(maps) > 2
     for script, path in maps.items():
@@ -145,7 +145,7 @@ def test_the_packages_in_a_script_are_those_that_its_source_map_names(site: Path
     assert {each.name for each in parts() if each.inside and each.holds("runtime/1/pyodide.mjs")} == vendored
 
 
-def test_the_icons_of_pages_and_styles_are_of_sets_that_are_listed_there(site: Path) -> None:
+def test_icons_come_from_listed_sets(site: Path) -> None:
     drawings: dict[str, set[str]] = {}
     for name in named(site):
         if name.endswith((".html", ".css")):
@@ -162,7 +162,7 @@ def test_the_icons_of_pages_and_styles_are_of_sets_that_are_listed_there(site: P
     assert [(name, file) for name, files in used.items() for file in files if not part(name).holds(file)] == []
 
 
-def test_what_is_compiled_into_pyodide_was_looked_up_for_this_version(text: str) -> None:
+def test_pyodide_components_are_of_the_pinned_version(text: str) -> None:
     npm = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     assert TABLE["pyodide"] == npm["node_modules/pyodide"]["version"], "see the first line of parts.toml"
     compiled = (PYODIDE / "pyodide.asm.wasm").read_bytes()
@@ -171,7 +171,7 @@ def test_what_is_compiled_into_pyodide_was_looked_up_for_this_version(text: str)
     assert [mark for mark in NOT_COMPILED if mark in compiled] == []
 
 
-def test_the_site_says_where_the_source_of_changed_files_is(frozen: Policy, site: Path, tmp_path: Path) -> None:
+def test_site_names_the_source_of_modified_files(frozen: Policy, site: Path, tmp_path: Path) -> None:
     (tmp_path / "memory" / "0").mkdir(parents=True)
     shutil.copy(next(site.glob("memory/*/python.wasm")), tmp_path / "memory" / "0")
     for address in ("", "https://code.example/shop"):
@@ -190,14 +190,14 @@ def test_the_site_says_where_the_source_of_changed_files_is(frozen: Policy, site
     assert (ROOT / "macros" / "runtime" / "snapshot" / "shrink.mjs").is_file()
 
 
-def test_a_site_with_holidays_of_a_country_has_their_licence(build_site: Callable[..., Path]) -> None:
+def test_site_with_holidays_lists_their_licence(build_site: Callable[..., Path]) -> None:
     said = listed((build_site(POLICIES / "bicycles.yaml", draft=True) / FILE).read_text(encoding="utf-8"))
     [holidays] = [each for heading, each in said.items() if heading.startswith("holidays ")]
     assert "Vacanza Team" in holidays
     assert any(heading.startswith("Unicode CLDR") for heading in said)
 
 
-def test_no_page_asks_for_the_scripts_that_search_in_other_languages(site: Path) -> None:
+def test_page_requests_no_search_script_of_other_languages(site: Path) -> None:
     """The theme brings them under licences of their own, so no site has them; English needs none."""
     index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
     assert index["config"]["lang"] == ["en"]

@@ -54,7 +54,7 @@ def test_each_locked_package_has_its_hash(lock: str) -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 @pytest.mark.parametrize("weaker", ["", "sha1-x", "md5:0"])
-def test_a_package_without_a_strong_hash_is_seen(lock: str, weaker: str) -> None:
+def test_package_without_a_strong_hash_is_found(lock: str, weaker: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert len(unpinned(lock, HASH.sub(weaker, text, count=1))) == 1
 
@@ -94,7 +94,7 @@ def test_uv_is_pinned_in_one_version_with_hashes() -> None:
     assert [line for line in lines[1:] if not re.fullmatch(rf"--hash=({HASH.pattern})", line)] == []
 
 
-def test_a_uv_that_has_none_of_the_hashes_is_not_installed(tmp_path: Path) -> None:
+def test_uv_with_another_hash_is_not_installed(tmp_path: Path) -> None:
     [version] = re.findall(r"^uv==(\S+)", UV, re.MULTILINE)
     (tmp_path / "tools").mkdir()
     for name in ("uv.sh", "uv.txt"):
@@ -112,7 +112,7 @@ def test_a_uv_that_has_none_of_the_hashes_is_not_installed(tmp_path: Path) -> No
     assert [*tmp_path.glob(".tools/lib/*/site-packages/uv.py")] == []
 
 
-def test_make_takes_the_pinned_uv_whatever_else_is_there(tmp_path: Path) -> None:
+def test_make_prefers_the_pinned_uv(tmp_path: Path) -> None:
     other = tmp_path / "uv"
     other.touch(mode=0o755)
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
@@ -120,18 +120,18 @@ def test_make_takes_the_pinned_uv_whatever_else_is_there(tmp_path: Path) -> None
     assert f'"{other}" run --no-sync policy build' in make("build", f"UV={other}")
 
 
-def test_another_pin_renews_the_installed_uv() -> None:
+def test_changed_pin_reinstalls_uv() -> None:
     assert "tools/uv.sh" in make("--what-if=tools/uv.txt", "build")
     assert "tools/uv.sh" not in make("--what-if=tools/uv.txt", "build", "UV=/usr/bin/uv")
 
 
-def test_renovate_renews_uv() -> None:
+def test_renovate_updates_uv() -> None:
     renovate = json.loads((ROOT / ".github" / "renovate.json").read_text(encoding="utf-8"))
     patterns = renovate["pip_requirements"]["managerFilePatterns"]
     assert [pattern for pattern in patterns if re.search(pattern.strip("/"), "tools/uv.txt")]
 
 
-def test_no_package_is_built_with_tools_that_are_not_locked() -> None:
+def test_packages_are_built_with_locked_tools_alone() -> None:
     """A source distribution, and this project itself, would be built with tools that uv fetches for that alone."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["tool"]["uv"]["no-build"] is True
@@ -163,13 +163,13 @@ def named(bill: dict[str, Any]) -> set[str]:
     }
 
 
-def test_the_lists_are_what_cyclonedx_says(bills: dict[str, dict[str, Any]]) -> None:
+def test_bills_of_materials_are_valid_cyclonedx(bills: dict[str, dict[str, Any]]) -> None:
     assert len(bills) == 2
     validator = JsonStrictValidator(SchemaVersion.V1_5)
     assert {name: validator.validate_str(json.dumps(bill)) for name, bill in bills.items()} == dict.fromkeys(bills)
 
 
-def test_the_lists_name_each_package_that_the_site_is_made_with(bills: dict[str, dict[str, Any]]) -> None:
+def test_bills_of_materials_list_every_build_package(bills: dict[str, dict[str, Any]]) -> None:
     python, npm = (locked(lock, (ROOT / lock).read_text(encoding="utf-8")) for lock in LOCKS[:2])
     assert named(bills["npm.cdx.json"]) == {*npm}
     uv = re.findall(r"^(uv==\S+)", UV, re.MULTILINE)
@@ -179,14 +179,14 @@ def test_the_lists_name_each_package_that_the_site_is_made_with(bills: dict[str,
     assert wanted <= {name.partition("@")[0] for name in named(bills["python.cdx.json"])}
 
 
-def test_the_list_has_uv_with_each_of_its_hashes(bills: dict[str, dict[str, Any]]) -> None:
+def test_bill_of_materials_lists_uv_with_its_hashes(bills: dict[str, dict[str, Any]]) -> None:
     [uv] = [each for each in bills["python.cdx.json"]["components"] if each["name"] == "uv"]
     assert uv["purl"] == f"pkg:pypi/uv@{uv['version']}"
     assert [f"sha256:{each['content']}" for each in uv["hashes"]] == re.findall(HASH, UV)
     assert {each["alg"] for each in uv["hashes"]} == {"SHA-256"}
 
 
-def test_the_lists_hold_nothing_of_the_moment_or_the_place(bills: dict[str, dict[str, Any]]) -> None:
+def test_bills_of_materials_are_deterministic(bills: dict[str, dict[str, Any]]) -> None:
     text = json.dumps(bills)
     assert not re.search(r"urn:uuid|\d{4}-\d\d-\d\dT", text)
     assert str(ROOT) not in text
@@ -197,7 +197,7 @@ def test_the_lists_hold_nothing_of_the_moment_or_the_place(bills: dict[str, dict
 # ---- what SECURITY.md says
 
 
-def test_what_security_md_names_is_there(site: Path) -> None:
+def test_paths_in_security_md_exist(site: Path) -> None:
     named = re.findall(r"`([^`]+)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
     assert len(named) > 10
     for each in named:
@@ -214,6 +214,6 @@ def test_what_security_md_names_is_there(site: Path) -> None:
                 assert (ROOT / each).exists() or (site / each).is_file(), each
 
 
-def test_readme_and_contributing_lead_to_security_md() -> None:
+def test_readme_and_contributing_link_to_security_md() -> None:
     assert "(SECURITY.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert "SECURITY.md" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -38,14 +38,14 @@ def project(tmp_path: Path) -> Path:
     return project
 
 
-def test_a_project_as_it_was_committed_names_its_commit(project: Path) -> None:
+def test_clean_project_names_its_commit(project: Path) -> None:
     (project / "site").mkdir()
     (project / "site" / "index.html").write_text("made")
     assert provenance(root=project) == Provenance(git(project, "rev-parse", "HEAD"))
 
 
 @pytest.mark.parametrize("name", ["site", "out", "docs/out", "a b/[x]/*", "../site", "deep/er/site"])
-def test_a_site_names_its_commit_wherever_it_is_built(project: Path, name: str) -> None:
+def test_site_names_its_commit_in_any_folder(project: Path, name: str) -> None:
     site = project / name
     site.parent.mkdir(parents=True, exist_ok=True)
     for text in ("first", "second"):
@@ -56,7 +56,7 @@ def test_a_site_names_its_commit_wherever_it_is_built(project: Path, name: str) 
         assert (site / "index.html").read_text() == text
 
 
-def test_a_project_that_was_changed_says_which_file_is_in_no_commit(project: Path) -> None:
+def test_changed_project_names_the_uncommitted_file(project: Path) -> None:
     (project / "new.md").write_text("x")
     again = "Commit, then build again."
     assert provenance(root=project) == Provenance(None, f"'new.md' is in no commit as it is here. {again}")
@@ -70,18 +70,18 @@ def test_a_project_that_was_changed_says_which_file_is_in_no_commit(project: Pat
     assert provenance(root=project) == Provenance(None, said)
 
 
-def test_settings_of_the_user_hide_no_file(project: Path) -> None:
+def test_git_settings_of_the_user_hide_no_file(project: Path) -> None:
     git(project, "config", "status.showUntrackedFiles", "no")
     (project / "new.md").write_text("x")
     assert provenance(root=project).commit is None
 
 
-def test_a_project_without_a_commit_names_none(tmp_path: Path) -> None:
+def test_project_without_commits_names_none(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     assert provenance(root=tmp_path) == Provenance(None, "nothing was committed yet.")
 
 
-def test_an_archive_of_a_commit_names_it_and_has_its_bytes(project: Path, tmp_path: Path) -> None:
+def test_git_archive_names_its_commit_and_keeps_bytes(project: Path, tmp_path: Path) -> None:
     git(project, "archive", "--output", str(tmp_path / "a.tar"), "HEAD")
     shutil.unpack_archive(tmp_path / "a.tar", tmp_path / "archive", filter="data")
     assert provenance(root=tmp_path / "archive") == Provenance(git(project, "rev-parse", "HEAD"))
@@ -89,14 +89,14 @@ def test_an_archive_of_a_commit_names_it_and_has_its_bytes(project: Path, tmp_pa
 
 
 @pytest.mark.parametrize("mark", [None, "$Format:%H$", "main", "0" * 39])
-def test_a_folder_without_git_or_a_commit_in_it_names_none(tmp_path: Path, mark: str | None) -> None:
+def test_folder_without_git_names_no_commit(tmp_path: Path, mark: str | None) -> None:
     if mark is not None:
         (tmp_path / MARK).write_text(mark)
     said = f"{tmp_path} is neither a clone of git nor an archive that git made of a commit."
     assert provenance(root=tmp_path) == Provenance(None, said)
 
 
-def test_without_git_nothing_is_claimed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_git_claims_no_commit(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert provenance(root=project) == Provenance(None, "git is not installed.")
 
@@ -113,14 +113,14 @@ def test_without_git_nothing_is_claimed(project: Path, monkeypatch: pytest.Monke
         ),
     ],
 )
-def test_drafts_and_other_policies_are_of_no_commit(
+def test_draft_or_other_policy_names_no_commit(
     policy: str, snapshot: bool, made_of: Provenance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hooks, "origin", lambda _: Provenance("abc"))
+    monkeypatch.setattr(hooks, "provenance", lambda _: Provenance("abc"))
     assert hooks.made_of(ROOT / policy, ROOT / "site", snapshot=snapshot) == made_of
 
 
-def test_a_site_says_for_which_address_it_was_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_site_states_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SITE_URL", "https://shop.example/")
     write_files(tmp_path, "abc", [])
     assert json.loads((tmp_path / FILE).read_text(encoding="utf-8"))["address"] == "https://shop.example/"
@@ -130,12 +130,12 @@ def contents(site: Path) -> dict[str, bytes]:
     return {file.relative_to(site).as_posix(): file.read_bytes() for file in site.rglob("*") if file.is_file()}
 
 
-def test_a_site_lists_each_of_its_files(site: Path) -> None:
+def test_site_lists_every_file(site: Path) -> None:
     listed = json.loads((site / FILE).read_text(encoding="utf-8"))
     assert listed["files"] == {name: integrity(site / name) for name in sorted(contents(site)) if name != FILE}
 
 
-def test_files_are_packed_alike_elsewhere(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compression_is_deterministic(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those of a page, as the largest take a minute."""
     packed = []
     for zone in ("UTC", "Pacific/Kiritimati"):
@@ -149,7 +149,7 @@ def test_files_are_packed_alike_elsewhere(site: Path, tmp_path: Path, monkeypatc
 
 
 @pytest.mark.deep
-def test_the_same_sources_make_the_same_site_elsewhere(site: Path, tmp_path: Path, record_counts: RecordCounts) -> None:
+def test_build_is_deterministic_in_another_folder(site: Path, tmp_path: Path, record_counts: RecordCounts) -> None:
     """In another folder, without git, for another user, in another place of the world and with another luck."""
     project = tmp_path / "elsewhere" / "a project"
     for name in PARTS:

@@ -77,7 +77,7 @@ def state(folder: Path) -> str:
 
 @pytest.mark.parametrize("before", [OLD, "none"])
 @pytest.mark.parametrize("way", ["exchange", "renames"])
-def test_a_process_that_is_killed_at_any_moment_leaves_a_whole_folder(way: str, before: str, tmp_path: Path) -> None:
+def test_killed_process_leaves_a_whole_folder(way: str, before: str, tmp_path: Path) -> None:
     if way == "exchange" and not can_exchange(tmp_path):
         pytest.skip("This file system cannot exchange folders.")
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -100,7 +100,7 @@ def can_exchange(folder: Path) -> bool:
     return staging._exchange(one, other)
 
 
-def test_all_is_on_the_disk_before_the_folders_are_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_synced_before_the_exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "site"
     fill(target, OLD)
     synced: set[int] = set()
@@ -125,7 +125,7 @@ def test_all_is_on_the_disk_before_the_folders_are_exchanged(tmp_path: Path, mon
 
 
 @pytest.mark.parametrize("call", ["fsync", "rename"])
-def test_a_disk_that_fails_leaves_the_old_folder(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_disk_error_keeps_the_old_folder(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "site"
     fill(target, OLD)
     rename = Path.rename
@@ -146,7 +146,7 @@ def test_a_disk_that_fails_leaves_the_old_folder(call: str, tmp_path: Path, monk
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
-def test_a_folder_is_replaced_by_one_process_at_a_time(tmp_path: Path) -> None:
+def test_folder_is_replaced_by_one_process_at_a_time(tmp_path: Path) -> None:
     target = tmp_path / "site"
     busy = rf"^{target} is being built by another process\. Wait until that is done\.$"
     with replacing(target) as new:
@@ -159,7 +159,7 @@ def test_a_folder_is_replaced_by_one_process_at_a_time(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "site"]
 
 
-def test_a_folder_of_somebody_else_stays(tmp_path: Path) -> None:
+def test_foreign_folder_is_not_replaced(tmp_path: Path) -> None:
     mine = tmp_path / ".site.building" / "letters.txt"
     mine.parent.mkdir()
     mine.write_text("dear")

@@ -47,23 +47,23 @@ def made(tmp_path: Path) -> Path:
 # ---- a site in a folder; tests/supply/test_deployment.py has those on the web
 
 
-def test_the_same_site_is_the_same(site: Path, made: Path) -> None:
+def test_equal_sites_are_equal(site: Path, made: Path) -> None:
     verified = compare(Folder(site), made, listed())
     assert (verified.files, verified.addresses, verified.problems) == (len(FILES), 0, ())
 
 
 @pytest.mark.parametrize("text", ["stars", "star", "start "])
-def test_a_file_that_differs_is_named(site: Path, made: Path, text: str) -> None:
+def test_different_file_is_named(site: Path, made: Path, text: str) -> None:
     site_of(site, {"index.html": text})
     assert compare(Folder(site), made, listed()).problems == ("index.html: is not what the commit makes.",)
 
 
-def test_a_file_that_is_missing_is_named(site: Path, made: Path) -> None:
+def test_missing_file_is_named(site: Path, made: Path) -> None:
     (site / "check" / "index.html").unlink()
     assert compare(Folder(site), made, listed()).problems == ("check/index.html: is missing.",)
 
 
-def test_a_file_that_the_commit_does_not_make_is_named(site: Path, made: Path) -> None:
+def test_extra_file_is_named(site: Path, made: Path) -> None:
     more = "../../etc/passwd\x1b[31m"
     site_of(site, {"secret.js": "x"})
     verified = compare(Folder(site), made, listed(more))
@@ -88,13 +88,13 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("text", UNREADABLE, ids=lambda text: text[:60])
-def test_a_site_that_does_not_say_what_it_is_made_of_cannot_be_compared(tmp_path: Path, text: str) -> None:
+def test_site_without_provenance_cannot_be_compared(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_text(text)
     with pytest.raises(VerifyError, match=UNREADABLE[text]):
         verify(str(tmp_path))
 
 
-def test_a_folder_that_is_no_site_cannot_be_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_folder_without_a_site_cannot_be_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", str(tmp_path)]) == 2
     said = f"{tmp_path}: cannot be compared. There is no {FILE}, in which a site says what it is made of.\n"
     assert capsys.readouterr() == ("", said)
@@ -123,7 +123,7 @@ OTHER_WAYS = [
 
 
 @pytest.mark.parametrize(("options", "address", "given", "said"), OTHER_WAYS, ids=[said for *_, said in OTHER_WAYS])
-def test_a_site_built_in_another_way_than_the_caller_says_is_not_compared(
+def test_site_with_other_build_settings_is_not_compared(
     options: list[str], address: str, given: dict[str, Any], said: str, tmp_path: Path
 ) -> None:
     site = a_site(tmp_path, COMMIT, options=options, address=address)
@@ -163,7 +163,7 @@ def head(project: Path, revision: str = "HEAD") -> str:
     return git(project, "rev-parse", revision)
 
 
-def test_a_site_is_made_again_from_its_commit_for_the_address_and_in_the_way_of_the_caller(
+def test_site_is_rebuilt_from_its_commit_with_the_settings_of_the_caller(
     project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     commit = head(project, "HEAD~")
@@ -182,7 +182,7 @@ def test_a_site_is_made_again_from_its_commit_for_the_address_and_in_the_way_of_
     assert "index.html: is not what the commit makes." not in found.problems
 
 
-def test_all_files_of_an_honest_site_are_what_its_commit_makes(
+def test_unchanged_site_equals_the_build_of_its_commit(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = a_site(tmp_path / "site", head(project))
@@ -191,7 +191,7 @@ def test_all_files_of_an_honest_site_are_what_its_commit_makes(
     assert capsys.readouterr().out == f"{site}: all 2 files are what the commit {head(project)} makes.\n"
 
 
-def test_a_name_stands_for_no_commit(project: Path, tmp_path: Path) -> None:
+def test_branch_name_is_not_accepted_as_a_commit(project: Path, tmp_path: Path) -> None:
     git(project, "tag", "v1")
     git(project, "tag", "--annotate", "--message", "x", "v2")
     for name in ("main", "HEAD", "v1", head(project)[:12], head(project).upper(), "--upload-pack=x", "", f"{COMMIT}\n"):
@@ -212,7 +212,7 @@ def unmerged(project: Path) -> str:
     return head(project, "work")
 
 
-def test_a_commit_that_was_not_merged_is_not_built(project: Path, unmerged: str, tmp_path: Path) -> None:
+def test_unmerged_commit_is_not_built(project: Path, unmerged: str, tmp_path: Path) -> None:
     site = a_site(tmp_path / "site", unmerged)
     told = "Run `git fetch` if it is new there. If it is on another branch that you trust, name that with --branch."
     with pytest.raises(VerifyError) as caught:
@@ -229,7 +229,7 @@ def test_a_commit_that_was_not_merged_is_not_built(project: Path, unmerged: str,
         verify(site, branch="main")
 
 
-def test_a_branch_that_does_not_exist_is_said(project: Path, tmp_path: Path) -> None:
+def test_missing_branch_is_an_error(project: Path, tmp_path: Path) -> None:
     site = a_site(tmp_path / "site", head(project))
     advice = "Run `git fetch`, or name the published branch with --branch."
     with pytest.raises(VerifyError, match=f"^There is no branch gone here. {advice}$"):
@@ -239,12 +239,12 @@ def test_a_branch_that_does_not_exist_is_said(project: Path, tmp_path: Path) -> 
         verify(site)
 
 
-def test_a_commit_that_is_not_here_is_said(project: Path, tmp_path: Path) -> None:
+def test_missing_commit_is_an_error(project: Path, tmp_path: Path) -> None:
     with pytest.raises(VerifyError, match=rf"^The commit {COMMIT} is not in this project\. Run `git fetch` first\.$"):
         verify(a_site(tmp_path / "site", COMMIT))
 
 
-def test_a_shallow_clone_tells_of_its_last_commit_alone(
+def test_shallow_clone_knows_only_its_last_commit(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{project}", "shallow")
@@ -286,7 +286,7 @@ PASSED = {
 }
 
 
-def test_a_build_sees_where_packages_come_from_and_nothing_else_of_the_environment(
+def test_build_environment_holds_only_package_sources(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in (HOSTILE | PASSED).items():

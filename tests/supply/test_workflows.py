@@ -51,7 +51,7 @@ def run(*command: object) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
-def test_the_files_of_the_code_host_are_what_it_expects(schema: str) -> None:
+def test_code_host_files_match_their_schemas(schema: str) -> None:
     assert SCHEMAS[schema]
     code, said = run("check-jsonschema", "--builtin-schema", schema, *SCHEMAS[schema])
     assert code == 0, said
@@ -63,7 +63,7 @@ def test_zizmor_finds_nothing_in_the_workflows() -> None:
     assert [file.name for file in WORKFLOWS if f"completed {file}" not in said] == []
 
 
-def test_every_action_is_pinned_by_its_commit_and_names_its_version() -> None:
+def test_every_action_is_pinned_by_commit_with_its_version() -> None:
     used = [line for file in WORKFLOWS for line in file.read_text(encoding="utf-8").splitlines() if "uses:" in line]
     assert used
     assert [
@@ -71,12 +71,12 @@ def test_every_action_is_pinned_by_its_commit_and_names_its_version() -> None:
     ] == []
 
 
-def test_an_action_has_the_same_commit_wherever_it_is_used() -> None:
+def test_each_action_has_one_commit_everywhere() -> None:
     pins = {step["uses"] for _, job in jobs().values() for step in job["steps"] if "uses" in step}
     assert len({pin.partition("@")[0] for pin in pins}) == len(pins)
 
 
-def test_a_workflow_gives_no_rights_and_each_job_takes_its_own() -> None:
+def test_workflow_has_no_permissions_and_each_job_its_own() -> None:
     assert [file.stem for file in WORKFLOWS if read(file)["permissions"] != {}] == []
     assert {name: rights(name) for name in jobs()} == {
         "comment.comment": {"actions": "read", "contents": "read", "pull-requests": "write"},
@@ -94,7 +94,7 @@ def test_a_workflow_gives_no_rights_and_each_job_takes_its_own() -> None:
     }
 
 
-def test_what_runs_a_pull_request_holds_no_secret_and_no_right_to_write() -> None:
+def test_pull_request_job_has_no_secret_and_no_write_permission() -> None:
     triggers = {file.stem: set(read(file)["on"]) for file in WORKFLOWS}
     assert triggers == {
         "comment": {"workflow_run"},
@@ -108,7 +108,7 @@ def test_what_runs_a_pull_request_holds_no_secret_and_no_right_to_write() -> Non
     assert [name for name in ours if set(rights(name).values()) != {"read"}] == []
 
 
-def test_a_checkout_leaves_no_token_behind() -> None:
+def test_checkout_persists_no_token() -> None:
     checkouts = [
         step
         for _, job in jobs().values()
@@ -119,7 +119,7 @@ def test_a_checkout_leaves_no_token_behind() -> None:
     assert [step for step in checkouts if step["with"]["persist-credentials"] is not False] == []
 
 
-def test_whoever_may_write_runs_nothing_that_a_pull_request_or_a_package_brings() -> None:
+def test_job_with_write_permission_runs_no_foreign_code() -> None:
     may_write = {name: jobs()[name][1] for name in jobs() if "write" in rights(name).values()}
     assert set(may_write) == {"comment.comment", "publish.attest", "publish.deploy", "weekly.tell"}
     used = {step["uses"].partition("@")[0] for job in may_write.values() for step in job["steps"] if "uses" in step}
@@ -131,7 +131,7 @@ def test_whoever_may_write_runs_nothing_that_a_pull_request_or_a_package_brings(
     assert {*re.findall(r"\bgh \w+", tell)} == {"gh issue"}
 
 
-def test_what_is_signed_is_the_list_of_all_files_and_the_lists_of_packages() -> None:
+def test_file_list_and_package_lists_are_signed() -> None:
     build, attest = (read(GITHUB / "workflows" / "publish.yml")["jobs"][job]["steps"] for job in ("build", "attest"))
     [kept] = [step["with"] for step in build if "upload-artifact@" in step.get("uses", "")]
     assert kept["path"].split() == [f"site/{LIST}", "site/checker/*/*.whl", "build/sbom/*.json"]
@@ -139,14 +139,14 @@ def test_what_is_signed_is_the_list_of_all_files_and_the_lists_of_packages() -> 
     assert (fetched["name"], signed["subject-path"]) == (kept["name"], f"{fetched['path']}/**/*.*")
 
 
-def test_what_is_published_was_made_twice_with_the_same_bytes() -> None:
+def test_publishing_requires_two_equal_builds() -> None:
     commands = [
         step["run"] for step in read(GITHUB / "workflows" / "publish.yml")["jobs"]["build"]["steps"] if "run" in step
     ]
     assert commands[-2:] == ["make build sbom", '.venv/bin/policy verify site --address "$ADDRESS"']
 
 
-def test_only_what_the_main_branch_holds_is_run_and_what_is_signed_is_published() -> None:
+def test_only_main_is_run_and_only_signed_files_are_published() -> None:
     publish = read(GITHUB / "workflows" / "publish.yml")["jobs"]
     for job in ("test", "build"):
         checkout, first = publish[job]["steps"][:2]
@@ -154,12 +154,12 @@ def test_only_what_the_main_branch_holds_is_run_and_what_is_signed_is_published(
     assert publish["deploy"]["needs"] == ["build", "attest"]
 
 
-def test_no_command_is_pasted_together_from_what_a_workflow_is_given() -> None:
+def test_commands_contain_no_workflow_expression() -> None:
     commands = {name: [step["run"] for step in job["steps"] if "run" in step] for name, (_, job) in jobs().items()}
     assert {name: lines for name, lines in commands.items() if any("${{" in line for line in lines)} == {}
 
 
-def test_what_belongs_to_the_browsers_python_is_renewed_in_one_step() -> None:
+def test_browser_python_packages_are_updated_together() -> None:
     [group] = [rule for rule in json.loads(RENOVATE.read_text(encoding="utf-8"))["packageRules"] if "groupName" in rule]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = {*json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]}
@@ -167,7 +167,7 @@ def test_what_belongs_to_the_browsers_python_is_renewed_in_one_step() -> None:
     assert set(group["matchPackageNames"]) == pinned | {"python"}
 
 
-def test_the_comment_waits_for_the_workflow_that_leaves_the_report() -> None:
+def test_comment_workflow_waits_for_the_report_workflow() -> None:
     comment, pull = (read(GITHUB / "workflows" / f"{name}.yml") for name in ("comment", "pull-request"))
     assert comment["on"]["workflow_run"] == {"workflows": [pull["name"]], "types": ["requested", "completed"]}
     assert comment["jobs"]["comment"]["if"] == "github.event.workflow_run.event == 'pull_request'"  # however it ends
@@ -176,7 +176,7 @@ def test_the_comment_waits_for_the_workflow_that_leaves_the_report() -> None:
     assert [(each["name"], each["path"]) for each in kept] == [("report", "report.md")]
 
 
-def test_the_comment_says_what_the_host_does_not_show_where_the_policy_has_mistakes() -> None:
+def test_comment_shows_policy_mistakes() -> None:
     steps = read(GITHUB / "workflows" / "pull-request.yml")["jobs"]["policy"]["steps"]
     [check] = [step for step in steps if "policy check" in step.get("run", "")]
     [kept] = [step for step in steps if step.get("with", {}).get("name") == "report"]
@@ -184,7 +184,7 @@ def test_the_comment_says_what_the_host_does_not_show_where_the_policy_has_mista
     assert kept["if"] == f"success() || steps.{check['id']}.outcome == 'failure'"
 
 
-def test_a_layout_fails_no_check() -> None:
+def test_formatting_fails_no_check() -> None:
     lint = subprocess.run(["make", "--dry-run", "lint"], cwd=ROOT, capture_output=True, text=True).stdout
     assert "ruff format" in lint
     assert "policy format" not in lint
