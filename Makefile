@@ -1,4 +1,4 @@
-# Each target sets up what it needs; what is set up and current is not done again.
+# Each target sets up what it needs, unless that is up to date.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -8,12 +8,12 @@
 UV := .tools/bin/uv
 OWN_UV := $(filter .tools/bin/uv,$(UV))
 RUN := "$(UV)" run --no-sync
-# As many processes as there are processors; more than four would need much memory for their browsers.
+# One process per processor; more than four would need too much memory for their browsers.
 AT_ONCE := -n auto --maxprocesses 4 --dist worksteal
-# What is sent and written at random.
+# The tests with random inputs.
 FUZZED := $(addprefix tests/,property/test_fuzz.py supply/test_comment.py supply/test_comment_fuzz.py browser/test_no_restart.py) -m "not browser"
 
-# The last steps of a set-up: only what looks at pages needs a browser, only the benchmark needs other engines.
+# The number of set-up steps: only page tests need a browser, only the benchmark needs other engines.
 STEPS := $(if $(filter test test-deep pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
 READY := .venv/.ready node_modules/.ready
 

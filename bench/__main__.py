@@ -1,7 +1,7 @@
-"""Measures the checker and prints what it finds: `make bench`.
+"""Measures the speed of the checker and prints a report: `make bench`.
 
-Machines differ, and so does one machine from minute to minute. So what is compared takes turns, the medians
-count, and beside each time stands its ratio to another of the same run.
+Machines differ, and one machine differs from minute to minute. So tasks that are compared take turns, medians count,
+and each time is shown with its ratio to another of the same run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ REPORT = ROOT / "build" / "bench.md"
 
 
 def main() -> int:
-    """Prints the report, and puts it into build/ too. Gives 1 when something stopped it, and says what."""
+    """Prints the report and writes it into build/. Returns 1 after an error, which is printed."""
     if not peers.installed():
         print(peers.MISSING, file=sys.stderr)
         return 1

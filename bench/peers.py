@@ -1,4 +1,4 @@
-"""Other rule engines, each with the policy in its own language: they must decide as the checker does."""
+"""Other rule engines, each with the policy in its own language; they must decide as the checker does."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ PACKAGES = ("json-logic-js", "publicodes")
 
 
 class DifferentOutcomeError(Exception):
-    """An engine decides a case otherwise: then a comparison of times would say nothing."""
+    """An engine decides a case otherwise, so comparing times is meaningless."""
 
 
 def installed() -> bool:
-    """Whether all the engines are here."""
+    """Whether all engines are installed."""
     modules = all(find_spec(module) for module in ("zen", "rule_engine", "cel"))
     return modules and all((HERE / "node_modules" / package).is_dir() for package in PACKAGES)
 
@@ -39,10 +39,10 @@ def version_in_node(package: str) -> str:
 
 @contextmanager
 def peers(policy: Policy, samples: Sequence[Sample], expected: Sequence[str]) -> Iterator[dict[str, Task]]:
-    """The seconds of one decision of each engine, once all are known to decide as expected.
+    """A task for each engine that measures one decision, after checking that all decide as expected.
 
     Raises:
-        DifferentOutcomeError: One does not.
+        DifferentOutcomeError: An engine decides otherwise.
     """
     table = translate.rows(policy)
     facts = [{name: sample.facts[name] for name in translate.facts(table)} for sample in samples]

@@ -1,8 +1,8 @@
-// The published checker in Pyodide, as the page's worker starts it: node pyodide.mjs SITE RUNTIME CHECKER DOORS
-// Then {door, requests} for the answers, with `least` for the seconds of one.
+// The published checker in Pyodide, started from its sources: node pyodide.mjs SITE RUNTIME CHECKER CODE
+// A line {call, requests} is answered by the responses; with `least`, by the seconds of one call.
 import { secondsOfEach, serve } from "./node.mjs";
 
-const [site, runtime, checker, doors] = process.argv.slice(2);
+const [site, runtime, checker, code] = process.argv.slice(2);
 const { loadPyodide } = await import(`${site}/${runtime}pyodide.mjs`);
 const python = await loadPyodide({
   indexURL: `${site}/${runtime}`,
@@ -10,10 +10,10 @@ const python = await loadPyodide({
   packageBaseUrl: `${site}/${checker}`,
   packages: ["aftersales-checker"],
 });
-python.runPython(doors);
-const open = python.runPython("from checker.web.api import published\ndoors(published())");
+python.runPython(code);
+const calls = python.runPython("from checker.web.api import published\napi_calls(published())");
 
-await serve(({ door, requests, least }) => {
-  const answer = open.get(door);
+await serve(({ call, requests, least }) => {
+  const answer = calls.get(call);
   return least ? secondsOfEach(answer, requests, least) : requests.map((request) => answer(request));
 });

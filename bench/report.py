@@ -1,4 +1,4 @@
-"""What the report is made of: tables that read well on a terminal and in Markdown, and the machine's name."""
+"""Parts of the report: tables for the terminal and for Markdown, and the description of the machine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from macros.runtime.bundle import runtime_version
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A part of the report."""
+    """A table of the report."""
 
     title: str
     head: tuple[str, ...]
@@ -23,18 +23,18 @@ class Table:
     note: str = ""
 
     def __str__(self) -> str:
-        lines = [self.head, *self.rows]
-        widths = [max(len(line[column]) for line in lines) for column in range(len(self.head))]
+        rows = [self.head, *self.rows]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(self.head))]
         rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-        shown = [
-            "| " + " | ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) + " |"
-            for line in (self.head, rule, *self.rows)
+        lines = [
+            "| " + " | ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) + " |"
+            for row in (self.head, rule, *self.rows)
         ]
-        return "\n".join([f"## {self.title}", "", *shown, *(["", self.note] if self.note else [])])
+        return "\n".join([f"## {self.title}", "", *lines, *(["", self.note] if self.note else [])])
 
 
 def hardware() -> str:
-    """The machine, and how busy it is."""
+    """The machine and its load."""
     cpu = platform.processor()
     cpus = Path("/proc/cpuinfo")
     if cpus.exists():
@@ -45,7 +45,7 @@ def hardware() -> str:
 
 
 def machine() -> str:
-    """The machine, and the versions of all that is measured."""
+    """The machine and the versions of everything that is measured."""
     versions = [f"{name} {metadata.version(name)}" for name in peers.DISTRIBUTIONS]
     versions += [f"{name} {peers.version_in_node(name)}" for name in peers.PACKAGES]
     return "\n".join(

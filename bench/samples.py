@@ -1,4 +1,4 @@
-"""The cases that every engine decides: each cell of a policy's space with its days, and random days besides."""
+"""The cases that every engine decides: each cell of the case space, and random days in addition."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from checker.engine.compile import CompiledPolicy
 from checker.engine.variables import Variable
 
 NO_CHOICE, NO_DAYS = "", -1
-"""What an engine is told of a date question where a date is answered, and where none is."""
+"""The facts of a date question: its choice if a date is answered, its days if none is."""
 
 DAYS = "_days"
 
@@ -22,16 +22,16 @@ type Facts = dict[str, str | int]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One case, fully answered: as the checker takes it, and as the other engines do.
+    """A case with all answers, as the checker and as the other engines read it.
 
-    The others are given the days between the dates, which the checker counts itself.
+    The others get the days between the dates, which the checker counts itself.
     """
 
     answers: Answers
     facts: Facts
 
     def typed(self) -> Facts:
-        """The answers with their days counted, as the checker's shortest way takes them."""
+        """The answers with their days counted, as `CompiledPolicy.decide` reads them."""
         days = {
             name.removesuffix(DAYS): fact
             for name, fact in self.facts.items()
@@ -40,22 +40,22 @@ class Sample:
         return {**self.answers.choices, **days}
 
     def raw(self) -> dict[str, str]:
-        """The answers as a customer gives them."""
+        """The answers as a customer types them."""
         return {**self.answers.choices, **{name: day.isoformat() for name, day in self.answers.dates.items()}}
 
 
 def days_of(question: str) -> str:
-    """The fact that holds how many days back the date of a question lies."""
+    """The name of the fact that holds the days since the date of a question."""
     return f"{question}{DAYS}"
 
 
 def cells(cases: CompiledPolicy, today: date) -> Iterator[Sample]:
-    """Every cell once. A span of days is there with its first day."""
+    """Every cell once; a range of days with its first day."""
     return (_sample(cases.variables, values, None, today) for values in itertools.product(*_values(cases)))
 
 
 def random_days(cases: CompiledPolicy, today: date, number: int, seed: int = 1) -> Iterator[Sample]:
-    """Random cells, with any day of their span."""
+    """Random cells, with random days of their ranges."""
     random = Random(seed)
     for _ in range(number):
         yield _sample(cases.variables, [random.choice(values) for values in _values(cases)], random, today)
@@ -80,10 +80,11 @@ def _sample(variables: Sequence[Variable], values: Sequence[int], random: Random
             choices[variable.question] = variable.choices[value - len(variable.starts)]
             facts[variable.question] = choices[variable.question]
             facts |= {days_of(variable.question): NO_DAYS} if variable.starts else {}
-    return Sample(Answers(choices, dates, {}, frozenset(), frozenset(choices | dates)), facts)
+    return Sample(Answers({**choices, **dates}, frozenset(choices | dates)), facts)
 
 
-def _day(starts: Sequence[int], span: int, random: Random | None) -> int:
-    """A day of the span; one that has no end is taken to be as long as all before it."""
-    end = starts[span + 1] if span + 1 < len(starts) else 2 * starts[span] + 1
-    return random.randrange(starts[span], end) if random else starts[span]
+def _day(starts: Sequence[int], index: int, random: Random | None) -> int:
+    """A day of a range of days; one without an end counts as long as all before it."""
+    start = starts[index]
+    end = starts[index + 1] if index + 1 < len(starts) else 2 * start + 1
+    return random.randrange(start, end) if random else start

@@ -1,4 +1,4 @@
-"""The six tables of the report, each with what the checker is to reach."""
+"""The six tables of the report, with the limits for the checker."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from math import log10, prod
 from random import Random
 
 from bench import peers
-from bench.doors import doors
+from bench.api_calls import api_calls
 from bench.generate import grouped, shorter, unstructured, without_a_rule
 from bench.measure import Node, Task, take_turns, timed, timed_each
 from bench.report import Table
@@ -27,19 +27,19 @@ from macros.runtime.bundle import published, write_bundle
 
 POLICY = ROOT / "policy.yaml"
 SITE = ROOT / "build" / "bench"
-"""Where the bundle is put together that node starts."""
+"""The folder of the bundle that node starts."""
 
 SIZES = 100, 300, 1000
 ROUNDS = 15
-FEW = 5
-"""Rounds of what takes long."""
+SLOW_ROUNDS = 5
+"""Rounds of tasks that take long."""
 REQUESTS = 60
 
 MS, US = 1e3, 1e6
 
 
 def tables(policy: Policy) -> Iterator[Table]:
-    """The tables, one after the other, as they are measured."""
+    """The tables, one by one as they are measured."""
     yield _proof()
     yield _without_structure()
     yield _decision(policy)
@@ -49,9 +49,9 @@ def tables(policy: Policy) -> Iterator[Table]:
 
 
 def _proof() -> Table:
-    """Generated policies that are grouped as real ones are: 20 classes of problem with 8 questions of their own."""
+    """The proof of generated policies with the structure of real ones: 20 classes of problem with 8 questions each."""
     policies = {str(size): grouped(size) for size in SIZES}
-    times = take_turns({size: timed(partial(prove, policy)) for size, policy in policies.items()}, FEW)
+    times = take_turns({size: timed(partial(prove, policy)) for size, policy in policies.items()}, SLOW_ROUNDS)
     rows = []
     for size, policy in policies.items():
         cases = CompiledPolicy(policy)
@@ -74,9 +74,9 @@ def _proof() -> Table:
 
 
 def _without_structure() -> Table:
-    """Random rules over 60 questions: the proof must end with a word, and soon."""
+    """Random rules over 60 questions: the proof must fail with an explanation, and soon."""
     policies = {str(size): unstructured(size) for size in SIZES}
-    times = take_turns({size: timed(partial(_refused, policy)) for size, policy in policies.items()}, FEW)
+    times = take_turns({size: timed(partial(_errors, policy)) for size, policy in policies.items()}, SLOW_ROUNDS)
     rows = [
         (f"{size} rules", f"{times.seconds(size):.2f} s", f"{times.ratio(size, str(SIZES[0])):.1f}", "2 s")
         for size in policies
@@ -85,17 +85,17 @@ def _without_structure() -> Table:
         "Rules without any structure, which are refused",
         ("policy", "median", f"× {SIZES[0]} rules", "to stay under"),
         rows,
-        f"Random rules over 60 questions. Of {SIZES[0]} an editor is told:\n\n> {_refused(policies[str(SIZES[0])])}",
+        f"Random rules over 60 questions. Of {SIZES[0]} an editor is told:\n\n> {_errors(policies[str(SIZES[0])])}",
     )
 
 
-def _refused(policy: Policy) -> str:
-    """What an editor is told of rules that not every case can be looked at."""
+def _errors(policy: Policy) -> str:
+    """The errors for rules that are too complex to compile."""
     return " ".join(problem.message for problem in problems(policy))
 
 
 def _decision(policy: Policy) -> Table:
-    """One decision, by the checker and by each of the other engines."""
+    """One decision, by the checker and by the other engines."""
     cases = CompiledPolicy(policy)
     every_cell = [*cells(cases, policy.valid_from)]
     samples = [*every_cell, *random_days(cases, policy.valid_from, len(every_cell))]
@@ -126,22 +126,22 @@ def _decision(policy: Policy) -> Table:
 
 
 def _verdict(policy: Policy) -> Table:
-    """One whole verdict, JSON in and out, here and in the browser's Python."""
+    """One verdict, JSON in and out, in CPython and in Pyodide."""
     checker = Checker(policy)
-    asked = _requests(policy, checker.compiled)
-    here = doors(checker)
+    requests_by_kind = _requests(policy, checker.compiled)
+    local_calls = api_calls(checker)
     bundle = write_bundle(published(policy), policy.digest, SITE)
     script = peers.HERE / "pyodide.mjs"
-    code = (peers.HERE / "doors.py").read_text(encoding="utf-8")
+    code = (peers.HERE / "api_calls.py").read_text(encoding="utf-8")
     tasks: dict[str, Task] = {}
     with Node(script, str(SITE), bundle.runtime, bundle.checker, code) as node:
-        for kind, requests in asked.items():
-            for door, answer in here.items():
-                message = {"door": door, "requests": requests}
+        for kind, requests in requests_by_kind.items():
+            for call, answer in local_calls.items():
+                message = {"call": call, "requests": requests}
                 if node.ask(message) != [*map(answer, requests)]:
                     raise peers.DifferentOutcomeError("Pyodide answers otherwise than CPython.")
-                tasks[f"CPython, {door}, {kind}"] = timed_each(answer, requests)
-                tasks[f"Pyodide, {door}, {kind}"] = node.task(message)
+                tasks[f"CPython, {call}, {kind}"] = timed_each(answer, requests)
+                tasks[f"Pyodide, {call}, {kind}"] = node.task(message)
         times = take_turns(tasks, ROUNDS)
     base = next(iter(tasks))
     limits = {"CPython, verdict": "0.20 ms", "Pyodide": "1.00 ms"}
@@ -162,13 +162,13 @@ def _verdict(policy: Policy) -> Table:
 
 
 def _requests(policy: Policy, cases: CompiledPolicy) -> dict[str, list[str]]:
-    """Requests as the page sends them: all answered, amounts and proof too, and the same on the way there."""
-    picked = Random(1).sample([*random_days(cases, policy.valid_from, 10 * REQUESTS)], REQUESTS)
-    complete = [_complete(policy, sample) for sample in picked]
-    on_the_way = [dict([*answers.items()][: number % len(answers)]) for number, answers in enumerate(complete)]
+    """Requests as the page sends them: with all questions answered, and with a part of them."""
+    samples = Random(1).sample([*random_days(cases, policy.valid_from, 10 * REQUESTS)], REQUESTS)
+    complete = [_complete(policy, sample) for sample in samples]
+    incomplete = [dict([*answers.items()][: number % len(answers)]) for number, answers in enumerate(complete)]
     return {
-        kind: [_request(policy, each) for each in found]
-        for kind, found in {"all": complete, "a part": on_the_way}.items()
+        kind: [_request(policy, answers) for answers in all_answers]
+        for kind, all_answers in {"all": complete, "a part": incomplete}.items()
     }
 
 
@@ -188,7 +188,7 @@ def _request(policy: Policy, answers: dict[str, object]) -> str:
 
 
 def _compiled(policy: Policy) -> Table:
-    """What it takes to make the policy ready."""
+    """Compiling the policy, and loading its file."""
     cases = CompiledPolicy(policy)
     checker = Checker(policy)
     nodes = {
@@ -219,17 +219,19 @@ def _compiled(policy: Policy) -> Table:
 
 
 def _difference(policy: Policy) -> Table:
-    """What a change does, proved over all cases and put into words: for this policy, and for two of 300 rules."""
+    """The report on a change, proved over all cases: for this policy, and for policies of 300 rules."""
     large = grouped(300, classes=5, questions=6)
     pairs = {
         f"{POLICY.name} and a shorter time": (policy, shorter(policy)),
         "300 rules and 299 of them": (large, without_a_rule(large)),
         "300 rules and 300 others": (large, grouped(300, classes=5, questions=6, seed=2)),
     }
-    versions = {name: [Version(name=name, written=each, policy=each) for each in pair] for name, pair in pairs.items()}
-    found = {name: difference(*pair, policy.valid_from) for name, pair in versions.items()}
-    tasks = {name: timed(partial(_told, *pair, policy.valid_from)) for name, pair in versions.items()}
-    times = take_turns(tasks, FEW)
+    versions = {
+        name: [Version(name=name, written=policy, policy=policy) for policy in pair] for name, pair in pairs.items()
+    }
+    differences = {name: difference(*pair, policy.valid_from) for name, pair in versions.items()}
+    tasks = {name: timed(partial(_report, *pair, policy.valid_from)) for name, pair in versions.items()}
+    times = take_turns(tasks, SLOW_ROUNDS)
     base = next(iter(tasks))
     return Table(
         "The report of a change",
@@ -245,11 +247,11 @@ def _difference(policy: Policy) -> Table:
                 "2 s" if name == base else "",
             )
             for name in tasks
-            if (decided := found[name].decisions)
+            if (decided := differences[name].decisions)
         ],
         "Reading the files comes on top of it. A change is one thing that is shown and becomes another.",
     )
 
 
-def _told(old: Version, new: Version, today: date) -> str:
+def _report(old: Version, new: Version, today: date) -> str:
     return render(difference(old, new, today), "terminal")

@@ -1,7 +1,7 @@
-"""A policy's rules in the languages of other engines. What they decide by is made from policy.yaml, as our pages are.
+"""Translates a policy's rules into the languages of other engines.
 
-First the rules become rows: the strongest outcome first, in each row tests of which all must hold. The first
-row that holds decides, which every engine can express.
+First the rules become rows, the strongest outcome first; a row matches if all its tests hold. The first matching row
+decides, which every engine can express.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from checker.values.durations import Duration
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """A fact is one of these choices, or none of them."""
+    """A test that a fact is one of these choices, or none of them."""
 
     fact: str
     choices: tuple[str, ...]
@@ -28,7 +28,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A number of days is at least ``first`` and at most ``last``; None for no end."""
+    """A test that a number of days is at least ``first`` and at most ``last``, if there is an end."""
 
     fact: str
     first: int
@@ -40,22 +40,22 @@ type Atom = OneOf | Days
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The outcome of the cases in which all the tests hold."""
+    """The outcome of the cases in which all tests hold."""
 
     tests: tuple[Atom, ...]
     outcome: str
 
 
 def rows(policy: Policy) -> list[Row]:
-    """The policy's rules, strongest first. An alternative, and a length that depends on an answer, makes more rows."""
-    found = [
+    """The rows of a policy, strongest first. Alternatives and durations that depend on an answer make several rows."""
+    table = [
         Row(tuple(itertools.chain.from_iterable(tests)), rule.outcome)
         for rule in policy.rules.values()
         for all_of in as_list(rule.when)
         for tests in itertools.product(*(_alternatives(policy, name, test) for name, test in all_of.items()))
     ]
     strength = [*policy.outcomes]
-    return sorted(found, key=lambda row: strength.index(row.outcome))
+    return sorted(table, key=lambda row: strength.index(row.outcome))
 
 
 def _alternatives(policy: Policy, name: str, test: str | tuple[str, ...] | Comparison) -> Iterator[tuple[Atom, ...]]:
@@ -66,13 +66,13 @@ def _alternatives(policy: Policy, name: str, test: str | tuple[str, ...] | Compa
     else:
         by, lengths = value_by(policy, str(test.longer_ago_than or test.within))
         for choice, text in lengths.items():
-            length = Duration.parse(text).most
+            length = Duration.parse(text, policy.messages).most
             days = Days(days_of(name), length + 1) if test.longer_ago_than else Days(days_of(name), 0, length)
             yield (OneOf(by, (choice,)), days) if by else (days,)
 
 
 def facts(table: list[Row]) -> list[str]:
-    """The names of all that the rows test."""
+    """The names of the facts that the rows test."""
     return [*dict.fromkeys(test.fact for row in table for test in row.tests)]
 
 
@@ -192,7 +192,7 @@ def publicodes_situation(case: Facts) -> Facts:
 
 
 def _publicodes_name(fact: str) -> str:
-    """Names are written with spaces there. The first word keeps them apart from the language's own."""
+    """A name with spaces for underscores, and a first word that sets it apart from the language's own names."""
     return f"fact {fact.replace('_', ' ')}"
 
 

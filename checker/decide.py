@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from checker.answers.kinds import kind_of
 from checker.answers.parse import Answers, parse_answers
 from checker.engine.compile import CompiledPolicy
 from checker.engine.counterfactuals import changes
@@ -33,7 +34,8 @@ class Checker:
         self._shares = {id_: estimate.share for id_, estimate in policy.estimates.items()}
         self._waits = {
             id_: [
-                (name, span.after, Duration.parse(str(policy.values[span.wait]))) for name, span in step.expect.items()
+                (name, span.after, Duration.parse(str(policy.values[span.wait]), policy.messages))
+                for name, span in step.expect.items()
             ]
             for id_, step in policy.steps.items()
         }
@@ -73,7 +75,7 @@ class Checker:
             interpretations=certain["interpretations"],
             amounts=tuple(self._amounts(certain[ESTIMATES])),
             estimates={
-                id_: working for id_ in certain[ESTIMATES] if (working := work_out(self._shares[id_], answers.parts))
+                id_: working for id_ in certain[ESTIMATES] if (working := work_out(self._shares[id_], answers.amounts))
             },
             changes=tuple(changes(evaluation, self._changeable)),
             today=today,
@@ -104,9 +106,9 @@ class Checker:
         """The first question, in the file's order, whose answer can still change something that is shown."""
         support = evaluation.support(self._asked)
         for name, question in self.policy.questions.items():
-            if name in evaluation.answers.given:
+            if name in evaluation.answers.answered:
                 continue
-            if question.answer == "proof":
+            if kind_of(question).is_proof:
                 if any(evaluation.possible(node) for node in self.compiled.parts[PROOF].values()):
                     return name
             elif (variable := self.compiled.variable.get(name)) is not None and (

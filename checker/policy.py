@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from checker.messages import Messages, messages
+
 
 def key(field: str) -> str:
     """The key in policy.yaml for a field of this module: ``or_`` is written ``or``."""
@@ -119,11 +121,6 @@ class Question:
     def offered(self) -> Mapping[str, Choice]:
         """All the answers that can be chosen, by id."""
         return {**(self.choices or {}), **(self.or_ or {})}
-
-    @property
-    def is_amount(self) -> bool:
-        """Whether it is answered with money: one amount, or several that are added up."""
-        return self.answer in ("amount", "amounts")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -462,6 +459,11 @@ class Policy:
     def clause_of(self, part: str, id_: str) -> str:
         """The id of the clause with this item in one of its parts, such as `proof` or `steps`."""
         return next(clause_id for clause_id, clause in self.clauses.items() if id_ in getattr(clause, part))
+
+    @property
+    def messages(self) -> Messages:
+        """The words of the interface in the language of the texts. Raises ValueError if it has no catalogue."""
+        return messages(self.language)
 
     def _of_clauses(self, part: str) -> dict[str, Any]:
         return {id_: item for clause in self.clauses.values() for id_, item in getattr(clause, part).items()}

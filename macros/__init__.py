@@ -1,4 +1,4 @@
-"""Policy to pages: `define_env` names the macros that the pages in docs/ may call."""
+"""Builds the site from the policy. `define_env` registers the macros that the pages in docs/ may call."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Any
 
 
 def define_env(env: Any) -> None:
-    """Gives the policy's macros to the pages; mkdocs-macros calls this once for each build.
+    """Registers the macros; mkdocs-macros calls it once for each build.
 
     Args:
-        env: The plugin. Its `conf` is MkDocs' configuration, where `extra.source` is what macros/hooks.py has read.
+        env: The plugin. Its `conf` is MkDocs' configuration, where macros/hooks.py has set `extra.source`.
     """
-    # Imported here, because `import macros.analysis.load` must not need all that the pages need.
-    from macros.pages.check_form import check_form, follows
+    # Imported here, so that `import macros.analysis.load` stays cheap.
+    from macros.pages.check_form import check_form, next_questions
     from macros.pages.macros import MACROS, Pages
 
     policy, text = env.conf["extra"]["source"]
     pages = Pages(policy, text, lambda: "../" * str(env.page.url).count("/"))
     for name in MACROS:
         env.macro(getattr(pages, name), name)
-    env.macro(lambda: check_form(policy, follows=follows(policy)), "check_form")
+    env.macro(lambda: check_form(policy, follows=next_questions(policy)), "check_form")

@@ -1,4 +1,4 @@
-"""The `policy` command: reads what was typed, calls the rest, and prints what it says."""
+"""The `policy` command. Each function with the decorator `_command` is one of its commands."""
 
 from __future__ import annotations
 
@@ -8,41 +8,48 @@ import difflib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 from checker.answers.parse import AnswerError, AnswerErrors, parse_today
 from checker.decide import Checker
-from checker.messages import say
+from checker.messages import Messages
 from checker.verdict import dumps
-from macros.analysis.check import check_on_every_save, check_once, complain
-from macros.analysis.load import PolicyErrors, load, read
+from macros.analysis.check import check_on_every_save, check_once, print_errors
+from macros.analysis.load import load, loads, read
+from macros.policyfile.errors import ENGLISH, PolicyErrors
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
 
-POLICY = ROOT / "policy.yaml"
-SCHEMA = ROOT / "policy.schema.json"
-SITE = ROOT / "site"
-THEME = 'Material for MkDocs, the theme, is supported until May 2027. See "MkDocs and its theme" in CONTRIBUTING.md.'
+POLICY_FILE = ROOT / "policy.yaml"
+SCHEMA_FILE = ROOT / "policy.schema.json"
+SITE_FOLDER = ROOT / "site"
+THEME_NOTICE = 'Material for MkDocs is supported until May 2027. See "MkDocs and its theme" in CONTRIBUTING.md.'
+
+type _Run = Callable[[argparse.Namespace], int]
+type _Option = Callable[[Any], object]
+"""A function that adds an option to a parser or a group of argparse."""
+
+_COMMANDS: dict[str, tuple[_Run, tuple[_Option, ...]]] = {}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command. Gives 0 when all went well, 1 when something is to be mended, 2 for a wrong call."""
+    """Runs one command. Returns 0 on success, 1 if something is to be fixed; exits with 2 for wrong arguments."""
     arguments = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace], int] = arguments.command
     try:
-        with contextlib.suppress(AttributeError):  # what a test puts in the place of a stream cannot do this
+        with contextlib.suppress(AttributeError):  # a test's stand-in for a stream cannot do this
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-        return command(arguments)
+        run: _Run = arguments.run
+        return run(arguments)
     except PolicyErrors as errors:
-        complain(errors)
+        print_errors(errors)
     except BrokenPipeError:
-        # Whoever read has gone. Python would complain about it once more at its end.
+        # The reader of stdout has gone; else Python would complain again at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        _complain(f"policy: {error.filename}: {error.strerror}" if error.filename else f"policy: {error}")
+        _print_error(f"policy: {error.filename}: {error.strerror}" if error.filename else f"policy: {error}")
     except KeyboardInterrupt:
         return 130
     return 1
@@ -53,82 +60,66 @@ def _parser() -> argparse.ArgumentParser:
         prog="policy", description="Checks an after-sales policy, decides cases by it, and builds its site."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    for name, (run, options) in _COMMANDS.items():
         about = (run.__doc__ or "").splitlines()[0]
-        added = commands.add_parser(name, help=about, description=about)
-        added.set_defaults(command=run)
-        return added
-
-    def policy_option(added: argparse.ArgumentParser) -> None:
-        added.add_argument("--policy", type=Path, default=POLICY, metavar="FILE", help="the policy; else policy.yaml")
-
-    added = command("check", _check)
-    added.add_argument("file", nargs="?", type=Path, default=POLICY, help="the policy; else policy.yaml")
-    how = added.add_mutually_exclusive_group()
-    how.add_argument("--watch", action="store_true", help="check it again whenever it is saved")
-    how.add_argument("--format", choices=["text", "github"], default="text", help="github: for a pull request's lines")
-    added.add_argument("--today", type=_day, help="warn if the policy does not hold yet on this day, year-month-day")
-    added.add_argument(
-        "--holidays-until", type=_day, metavar="DAY", help="fail if the country's holidays are not known past this day"
-    )
-    added.add_argument(
-        "--report", type=Path, metavar="FILE", help="where to say how many mistakes a host shows, if any"
-    )
-
-    added = command("format", _format)
-    added.add_argument("file", nargs="?", type=Path, default=POLICY, help="the policy; else policy.yaml")
-    added.add_argument("--check", action="store_true", help="show what would be changed, and fail if anything would")
-
-    added = command("schema", _schema)
-    added.add_argument("--write", action="store_true", help=f"write {SCHEMA.name} instead")
-
-    added = command("decide", _decide)
-    added.add_argument("file", type=Path, help="a JSON file with the answers by question, or - to read them")
-    added.add_argument("--lines", action="store_true", help="each line is a case of its own, in and out")
-    added.add_argument("--changes", action="store_true", help="add what would change each outcome, coaching and all")
-    added.add_argument("--today", type=_day, help="the day of asking, year-month-day; else the day it is")
-    policy_option(added)
-
-    added = command("build", _build)
-    added.add_argument("--site", type=Path, default=SITE, metavar="DIR", help="where to; else site/")
-    added.add_argument("--draft", action="store_true", help="sooner, with a checker that starts slowly")
-    added.add_argument("--without-offline", action="store_true", help="no browser keeps the site, or any more of it")
-    added.add_argument("--compressed", action="store_true", help="add .br and .zst files, for hosts that send them")
-    policy_option(added)
-
-    added = command("verify", _verify)
-    added.add_argument("site", metavar="URL|DIR", help="where the site stands, or the folder that holds it")
-    added.add_argument("--branch", help="the branch that must hold its commit; else origin/main, or main without it")
-    added.add_argument(
-        "--address", metavar="URL", help="the SITE_URL that it was built with; else that of URL, and for DIR none"
-    )
-    added.add_argument("--uncompressed", action="store_true", help="it was built without --compressed")
-    added.add_argument("--without-offline", action="store_true", help="it was built with --without-offline")
-    added.add_argument(
-        "--headers", choices=["required", "optional"], default="optional", help="required: a host must send them all"
-    )
-
-    added = command("diff", _diff)
-    added.add_argument("base", nargs="?", help="the old version: a file or a git revision; else the main branch")
-    added.add_argument("head", nargs="?", help="the new version, likewise; else policy.yaml as it is now")
-    added.add_argument("--format", choices=("terminal", "markdown", "json"), default="terminal", help="else terminal")
+        command = commands.add_parser(name, help=about, description=about)
+        command.set_defaults(run=run)
+        for add_option in options:
+            add_option(command)
     return parser
+
+
+def _command(name: str, *options: _Option) -> Callable[[_Run], _Run]:
+    """Adds a function to the commands; the first line of its docstring is the help text."""
+
+    def add(run: _Run) -> _Run:
+        _COMMANDS[name] = run, options
+        return run
+
+    return add
+
+
+def _option(*names: str, **settings: Any) -> _Option:
+    return lambda parser: parser.add_argument(*names, **settings)
+
+
+def _one_of(*options: _Option) -> _Option:
+    def add(parser: argparse.ArgumentParser) -> None:
+        group = parser.add_mutually_exclusive_group()
+        for add_option in options:
+            add_option(group)
+
+    return add
 
 
 def _day(text: str) -> date:
     try:
-        return parse_today(text)
+        return parse_today(text, ENGLISH)
     except AnswerErrors:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date, year-month-day") from None
 
 
-def _complain(about: object) -> None:
-    print(about, file=sys.stderr)
+_FILE = _option("file", nargs="?", type=Path, default=POLICY_FILE, help="the policy; default: policy.yaml")
+_POLICY = _option("--policy", type=Path, default=POLICY_FILE, metavar="FILE", help="the policy; default: policy.yaml")
 
 
+def _print_error(message: object) -> None:
+    print(message, file=sys.stderr)
+
+
+@_command(
+    "check",
+    _FILE,
+    _one_of(
+        _option("--watch", action="store_true", help="check again after every save"),
+        _option("--format", choices=["text", "github"], default="text", help="github: annotations of a pull request"),
+    ),
+    _option("--today", type=_day, help="warn if the policy does not hold yet on this day, year-month-day"),
+    _option("--holidays-until", type=_day, metavar="DAY", help="fail if holidays are not known past this day"),
+    _option("--report", type=Path, metavar="FILE", help="the file for a summary of the mistakes, if there are any"),
+)
 def _check(arguments: argparse.Namespace) -> int:
-    """Names every mistake in a policy, with its line and what to do about it."""
+    """Prints every mistake in a policy, with its line and what to do about it."""
     file: Path = arguments.file
     name = _name(file)
     if arguments.watch:
@@ -144,29 +135,35 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _name(file: Path) -> str:
-    """How mistakes call a policy: by the way to it, and the project's own by its name alone."""
-    return file.name if file == POLICY else str(file)
+    """The name of a policy file in messages: its path, or the name alone of the project's own."""
+    return file.name if file == POLICY_FILE else str(file)
 
 
+@_command(
+    "format",
+    _FILE,
+    _option("--check", action="store_true", help="print the changes instead of making them; fail if there are any"),
+)
 def _format(arguments: argparse.Namespace) -> int:
-    """Puts a policy into its standard layout. Comments stay, and so does all that it says."""
-    # Imported here, because checking and deciding need not wait for it.
-    from macros.analysis.formatter import LayoutError, laid_out
+    """Puts a policy into the standard layout, without a change of its data and comments."""
+    # Imported here, because no other command needs it.
+    from macros.policyfile.formatter import LayoutError, format_policy
 
     file: Path = arguments.file
     name = _name(file)
     old = read(file)
+    loads(old, name)
     try:
-        new = laid_out(old, name)
+        new = format_policy(old)
     except LayoutError as error:
-        _complain(f"{name}: {error}")
+        _print_error(f"{name}: {error}")
         return 1
     if new.encode() == old:
         print(f"{name}: has the standard layout.")
     elif arguments.check:
         lines = difflib.unified_diff(old.decode().splitlines(), new.splitlines(), name, name, lineterm="")
         print("\n".join(lines))
-        _complain(f"{name}: does not have the standard layout. Run `policy format`.")
+        _print_error(f"{name}: does not have the standard layout. Run `policy format`.")
         return 1
     else:
         file.write_text(new, encoding="utf-8", newline="\n")
@@ -174,51 +171,61 @@ def _format(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@_command("schema", _option("--write", action="store_true", help=f"write {SCHEMA_FILE.name} instead"))
 def _schema(arguments: argparse.Namespace) -> int:
-    """Prints the JSON Schema of policies, which helps editors' programs while they type."""
+    """Prints the JSON Schema of policies, for completion in text editors."""
     if arguments.write:
-        SCHEMA.write_text(schema_text(), encoding="utf-8", newline="\n")
+        SCHEMA_FILE.write_text(schema_text(), encoding="utf-8", newline="\n")
     else:
         print(schema_text(), end="")
     return 0
 
 
+@_command(
+    "decide",
+    _option("file", type=Path, help="a JSON file with the answers by question; - for stdin"),
+    _option("--lines", action="store_true", help="read one case from each line, and print one verdict a line"),
+    _option("--changes", action="store_true", help="add every change of answers that would change the outcome"),
+    _option("--today", type=_day, help="the day of asking, year-month-day; default: the current day"),
+    _POLICY,
+)
 def _decide(arguments: argparse.Namespace) -> int:
     """Decides cases: reads answers as JSON, and prints a verdict or the errors, as JSON too."""
     checker = Checker(load(arguments.policy))
     today: date = arguments.today or date.today()
-    if str(arguments.file) == "-":
-        return _decide_all(checker, today, sys.stdin.buffer, arguments)
-    with arguments.file.open("rb") as stream:
-        return _decide_all(checker, today, stream, arguments)
-
-
-def _decide_all(checker: Checker, today: date, stream: BinaryIO, arguments: argparse.Namespace) -> int:
-    """Answers each case as soon as it is read, and goes on behind one that is none."""
-    cases: Iterable[bytes] = (line for line in stream if line.strip()) if arguments.lines else [stream.read()]
+    is_stdin = str(arguments.file) == "-"
     failed = False
-    for case in cases:
-        try:
-            answers = _answers(case)
-            verdict = checker.decide(answers, today).to_json()
-            if arguments.changes:
-                verdict["all_changes"] = [change.to_json() for change in checker.changes(answers, today)]
-        except AnswerErrors as errors:
-            verdict, failed = errors.to_json(), True
-        print(dumps(verdict), flush=True)
+    with contextlib.nullcontext(sys.stdin.buffer) if is_stdin else arguments.file.open("rb") as stream:
+        for case in (line for line in stream if line.strip()) if arguments.lines else [stream.read()]:
+            try:
+                answers = _answers(case, checker.policy.messages)
+                verdict = checker.decide(answers, today).to_json()
+                if arguments.changes:
+                    verdict["all_changes"] = [change.to_json() for change in checker.changes(answers, today)]
+            except AnswerErrors as errors:
+                verdict, failed = errors.to_json(), True
+            print(dumps(verdict), flush=True)  # as soon as it is decided
     return int(failed)
 
 
-def _answers(case: bytes) -> object:
+def _answers(case: bytes, messages: Messages) -> object:
     try:
         return json.loads(case.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise AnswerErrors([AnswerError(None, say("error.answers_object"))]) from None
+        raise AnswerErrors([AnswerError(None, messages.say("error.answers_object"))]) from None
 
 
+@_command(
+    "build",
+    _option("--site", type=Path, default=SITE_FOLDER, metavar="DIR", help="the output folder; default: site/"),
+    _option("--draft", action="store_true", help="build faster, with a checker that starts slowly"),
+    _option("--without-offline", action="store_true", help="without offline cache; existing ones are removed"),
+    _option("--compressed", action="store_true", help="add .br and .zst files, for hosts that serve them"),
+    _POLICY,
+)
 def _build(arguments: argparse.Namespace) -> int:
-    """Builds the complete site. Until it is ready, the old one stays."""
-    # Imported here, because checking and deciding need not wait for MkDocs.
+    """Builds the complete site, and then replaces the old one."""
+    # Imported here, because MkDocs takes a while to load.
     from macros.runtime.bundle import BundleError
     from macros.site.build import BuildError, build
 
@@ -231,17 +238,26 @@ def _build(arguments: argparse.Namespace) -> int:
             offline=not arguments.without_offline,
         )
     except (BuildError, BundleError) as error:
-        _complain(error)
+        _print_error(error)
         return 1
     policy = built.policy
     print(f"{arguments.site}: the site of version {policy.version} ({policy.digest}) is ready.")
     print(built.provenance)
-    print(THEME)
+    print(THEME_NOTICE)
     return 0
 
 
+@_command(
+    "verify",
+    _option("site", metavar="URL|DIR", help="the address or the folder of the site"),
+    _option("--branch", help="the branch that must contain its commit; default: origin/main, or main without it"),
+    _option("--address", metavar="URL", help="the SITE_URL of its build; default: that of URL, and for DIR none"),
+    _option("--uncompressed", action="store_true", help="it was built without --compressed"),
+    _option("--without-offline", action="store_true", help="it was built with --without-offline"),
+    _option("--headers", choices=["required", "optional"], default="optional", help="required: fail if any is missing"),
+)
 def _verify(arguments: argparse.Namespace) -> int:
-    """Makes a site again from the commit that it names, and compares: 0 the same, 1 not the same, 2 cannot tell."""
+    """Rebuilds a site from the commit that it names, and compares: 0 same, 1 different, 2 cannot be compared."""
     from macros.site.verify import VerifyError, verify
 
     try:
@@ -253,7 +269,7 @@ def _verify(arguments: argparse.Namespace) -> int:
             offline=not arguments.without_offline,
         )
     except VerifyError as error:
-        _complain(f"{arguments.site}: cannot be compared. {error}")
+        _print_error(f"{arguments.site}: cannot be compared. {error}")
         return 2
     required = arguments.headers == "required"
     for line in (*verified.problems, *(verified.headers if required else ())):
@@ -265,19 +281,25 @@ def _verify(arguments: argparse.Namespace) -> int:
         print(f"{len(verified.headers)} answers lack headers of the site, or have others.{named}")
     compared = f"{verified.files} files{f' and {verified.addresses} addresses' if verified.addresses else ''} are"
     count = len(verified.problems)
-    said = f"{count} of {compared} not" if count else f"all {compared}"
-    print(f"{arguments.site}: {said} what the commit {verified.commit} makes.")
+    result = f"{count} of {compared} not" if count else f"all {compared}"
+    print(f"{arguments.site}: {result} what the commit {verified.commit} makes.")
     return int(bool(count or (required and verified.headers)))
 
 
+@_command(
+    "diff",
+    _option("base", nargs="?", help="the old version: a file or a git revision; default: the main branch"),
+    _option("head", nargs="?", help="the new version, likewise; default: policy.yaml as it is now"),
+    _option("--format", choices=("terminal", "markdown", "json"), default="terminal", help="default: terminal"),
+)
 def _diff(arguments: argparse.Namespace) -> int:
-    """Says what a change of the policy does: to customers' cases, to its texts, and to links that were shared."""
+    """Reports the effects of a change of the policy on customers' cases, on its texts and on shared links."""
     from macros.diff import VersionError, difference, render, versions
 
     try:
-        old, new = versions(arguments.base, arguments.head, POLICY)
+        old, new = versions(arguments.base, arguments.head, POLICY_FILE)
     except VersionError as error:
-        _complain(f"policy: {error}")
+        _print_error(f"policy: {error}")
         return 1
     today = min(date.today(), new.written.valid_from)
     print(render(difference(old, new, today), arguments.format))

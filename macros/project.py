@@ -1,4 +1,4 @@
-"""Where the project is: the folder in which a command is run, as for MkDocs."""
+"""The project's folder: the current directory, as for MkDocs."""
 
 from __future__ import annotations
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Prints the path of a Chromium: $BROWSER_PATH, or the computer's own, or else one that it installs.
-#     tools/browser.sh 5/5          for tests, which a shell without windows runs sooner
-#     tools/browser.sh 6/6 whole    for measuring, with all that customers have
+#     tools/browser.sh 5/5          for tests: prefers the headless shell, which is faster
+#     tools/browser.sh 6/6 whole    for measurements: the complete browser
 set -euo pipefail
 cd "$(dirname "$0")/.."
 step=${1:-1/1}
 shell=chromium-headless-shell
 [ "${2:-}" != whole ] || shell=
 
-# Prints the browser's path if it starts: one without its libraries does not.
+# Prints the browser's path if it starts, which fails without its libraries.
 try() {
     local path
     path=$(command -v "$1") && "$path" --version >/dev/null 2>&1 && echo "$path"
@@ -23,7 +23,7 @@ installed() {
     return 1
 }
 
-# The folder of Playwright's own browser is known before the download.
+# Prints the path of Playwright's browser, also before the download.
 playwright() {
     .venv/bin/python -c 'if True:
         from playwright.sync_api import sync_playwright

@@ -1,10 +1,10 @@
-"""Posts what a pull request does to the policy as one comment in it, and keeps that comment up to date.
+"""Posts the report on a policy change as one comment of its pull request, and keeps that comment up to date.
 
-It runs with the right to write comments, on behalf of a run that has no rights. All that comes from that run is hostile
-until it is cleaned: the report is read as data, and the pull request is looked up by what the host itself says.
-Whichever event of whichever run starts it, it looks at the last commit of the pull request and at the state of its run,
-so events may come late, in another order, or not at all, and no report is shown as that of a newer commit.
-It needs `gh`, which the host's machines have, and nothing of this project, so that nothing else need be fetched.
+This script may write comments; the run that made the report has no rights. Data from that run are hostile until
+cleaned: the report is read as data only, and the pull request is looked up by the host's own data.
+After any event it reads the last commit of the pull request and the state of that commit's run, so events may be late,
+out of order or lost, and no report is shown for a newer commit than its own.
+It needs `gh`, which the host's machines have, and nothing else of this project.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from pathlib import Path
 from typing import Any
 
 Host = Callable[..., bytes]
-"""Asks the host: `gh api` with these arguments, and with `send` as JSON."""
+"""A function that calls `gh api` with its arguments, and with `send` as JSON."""
 
 WORKFLOW = "pull-request.yml"
-"""The file of the workflow that leaves the report."""
-MARK = "<!-- what this change of the policy does -->"
-"""Begins our comment, so that it is found again."""
+"""The file of the workflow that makes the report."""
+COMMENT_MARK = "<!-- what this change of the policy does -->"
+"""The beginning of our comment, by which it is recognised."""
 AUTHOR = "github-actions[bot]"
 
-LONGEST = 65_536
-"""Characters of a comment. The host's message names this limit; it takes four times as many bytes, so never fewer."""
-LARGEST = 1_000_000
-"""Bytes of a report, packed or not. None that an honest run makes comes near it."""
+MAX_CHARACTERS = 65_536
+"""Of a comment, by the host's error message. Its limit in bytes is four times as large, so it never counts."""
+MAX_REPORT_BYTES = 1_000_000
+"""Of a report, packed or not. Honest reports are far smaller."""
 
 WAITING = "Commit {commit} is being compared. Look at {run}."
 MISSING = "There is no report for commit {commit}: {reason}. Look at {run}."
@@ -51,7 +51,7 @@ _CONCLUSIONS = {
     "action_required": "the run waits for somebody to approve it",
     "startup_failure": "the run could not start",
 }
-"""How a run ended, by the host's word for it."""
+"""The reason for each conclusion of a run, as the host names it."""
 
 TITLE = "## What this change does"
 HEADINGS = (
@@ -68,27 +68,27 @@ HEADINGS = (
     "Words and settings",
     "New, gone, renamed and moved",
 )
-"""The sections of a report. No other heading is shown as one."""
+"""The sections of a report. Other headings are disarmed."""
 
 _JOINER = "\u2060"
-"""Shows as nothing, and parts what would otherwise have an effect."""
+"""An invisible character, inserted to disarm markup."""
 _SPACES = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
-_UNSEEN = re.compile(r"[\x00-\x08\r\x0e-\x1b\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile(r"[\x00-\x08\r\x0e-\x1b\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _EFFECTS = re.compile(
     r"""
-      @(?!\u2060)                                   # calls somebody
+      @(?!\u2060)                                   # a mention
     | <(?!/?(?:details|summary|code|br|span)>)      # a tag; these few fold a worked case, and do nothing else
-    | &(?!(?:amp|lt|gt|quot|\#34|\#39);)            # a sign in disguise
+    | &(?!(?:amp|lt|gt|quot|\#34|\#39);)            # a character reference
     | \](?=[(\[:])                                  # a link, a picture or a footnote
     | :(?=[/\\]|[\w+-]+:)                           # an address, an emoji
     | (?<=www)(?=\.)
-    | \#(?=\d)(?!(?<=&\#)3[49];)                    # shows up in an issue
+    | \#(?=\d)(?!(?<=&\#)3[49];)                    # a reference to an issue
     | (?<=\bGH-)(?=\d)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _COMMITS = re.compile(r"(<code>[^<\n]*</code>)|[0-9a-f]{6}(?=[0-9a-f])", re.IGNORECASE)
-"""Digits that may name a commit. Those in code name none, and a customer's link stands there to be copied."""
+"""Digits that may name a commit. In code they do not, and a customer's link stands there to be copied."""
 _BLOCKS = re.compile(
     rf"""
     ^(?!{re.escape(TITLE)}$ | \#\#\#[ ](?:{"|".join(map(re.escape, HEADINGS))})$ | [ ][ ]```(?:diff)?$)
@@ -97,43 +97,43 @@ _BLOCKS = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-"""The beginning of a heading, a quotation, code or a box to tick, where no honest report has one."""
+"""The beginning of a heading, quotation, code block or checkbox where no honest report has one."""
 _LINES = re.compile(r"^[-=_*:|+ \t\d.)]*[-=_*:|][ \t]*$", re.MULTILINE)
-"""A line across, under a heading, or in a table. In code, where honest reports have them, a joiner does no harm."""
+"""A horizontal rule, heading underline or table line. In code blocks of honest reports a joiner does no harm."""
 _FENCE = re.compile(r"  ```(?:diff)?")
 
 
 class MissingError(Exception):
-    """A run left no report that can be read. Says why."""
+    """A run has no readable report. The message is the reason."""
 
 
 def clean(text: str) -> str:
-    """A report whose words and lists show as they are, but that calls nobody, links nowhere and holds no markup."""
-    seen = _UNSEEN.sub("", _SPACES.sub(" ", text.replace("\r\n", "\n")))
-    parted = _EFFECTS.sub(lambda effect: effect[0] + _JOINER, seen)
-    parted = _COMMITS.sub(lambda found: found[1] or found[0] + _JOINER, parted)
-    return _LINES.sub(rf"\g<0>{_JOINER}", _BLOCKS.sub(rf"\1{_JOINER}", parted))
+    """The report with its words and lists, but without mentions, links and other markup."""
+    visible = _INVISIBLE.sub("", _SPACES.sub(" ", text.replace("\r\n", "\n")))
+    text = _EFFECTS.sub(lambda effect: effect[0] + _JOINER, visible)
+    text = _COMMITS.sub(lambda match: match[1] or match[0] + _JOINER, text)
+    return _LINES.sub(rf"\g<0>{_JOINER}", _BLOCKS.sub(rf"\1{_JOINER}", text))
 
 
-def body(first: str, report: str = "", *, run: str, alone: bool = True) -> str:
-    """The comment, no longer than the host takes.
+def comment_body(first: str, report: str = "", *, run: str, alone: bool = True) -> str:
+    """The text of the comment, truncated to the host's limit.
 
     Args:
-        first: Its first line, which names the commit.
-        report: The report of the run without rights.
-        run: A link to that run.
+        first: The first line, which names the commit.
+        report: The uncleaned report.
+        run: A link to the run that made it.
         alone: Whether the pull request changes the policy alone.
     """
-    above = [MARK, first, *([] if alone else [OTHER_FILES])]
+    above = [COMMENT_MARK, first, *([] if alone else [OTHER_FILES])]
     parts = [*above, clean(report)] if report else above
-    if len("\n\n".join(parts)) > LONGEST:
+    if len("\n\n".join(parts)) > MAX_CHARACTERS:
         above.append(CUT.format(run=run))
-        parts = [*above, _cut(parts[-1], LONGEST - len("\n\n".join([*above, ""])))]
+        parts = [*above, _truncate(parts[-1], MAX_CHARACTERS - len("\n\n".join([*above, ""])))]
     return "\n\n".join(parts)
 
 
-def _cut(report: str, room: int) -> str:
-    """The first lines of a report, as many as there is room for; what they leave open is closed."""
+def _truncate(report: str, room: int) -> str:
+    """The first lines of a report, as many as there is room for, with open blocks closed."""
     ends = "\n  ```", "\n\n</details>"
     start = report[: room - len("".join(ends))]
     whole = start.rpartition("\n")[0]
@@ -148,7 +148,7 @@ def _cut(report: str, room: int) -> str:
 
 
 def post(event: dict[str, Any], host: Host) -> str:
-    """Brings the comment of a pull request up to date after an event of a run. Says what it did."""
+    """Updates the comment of a pull request after an event of a run. Returns a sentence for the log."""
     repository, run = f"repos/{event['repository']['full_name']}", event["workflow_run"]
     pull = _pull_request(repository, event, host)
     if pull is None:
@@ -160,28 +160,28 @@ def post(event: dict[str, Any], host: Host) -> str:
             return f"Pull request {number} has a newer commit, whose run has not begun."
     if run["status"] != "completed":  # it may be by now
         run = json.loads(host(f"{repository}/actions/runs/{run['id']}"))
-    text = _said(repository, number, run, host)
+    text = _comment(repository, number, run, host)
     for comment in _pages(f"{repository}/issues/{number}/comments", host):
-        if comment["user"]["login"] == AUTHOR and comment["body"].startswith(MARK):
+        if comment["user"]["login"] == AUTHOR and comment["body"].startswith(COMMENT_MARK):
             host("--method", "PATCH", f"{repository}/issues/comments/{comment['id']}", send={"body": text})
             return f"The comment in pull request {number} is up to date."
     host("--method", "POST", f"{repository}/issues/{number}/comments", send={"body": text})
     return f"Pull request {number} has its comment."
 
 
-def _said(repository: str, number: int, run: dict[str, Any], host: Host) -> str:
-    """The comment on a run, by its state."""
+def _comment(repository: str, number: int, run: dict[str, Any], host: Host) -> str:
+    """The comment on a run, for its state."""
     link, commit, conclusion = f"[the page of its run]({run['html_url']})", run["head_sha"][:12], run["conclusion"]
     if run["status"] != "completed":
-        return body(WAITING.format(commit=commit, run=link), run=link)
+        return comment_body(WAITING.format(commit=commit, run=link), run=link)
     reason = _CONCLUSIONS.get(conclusion, f"the run ended as `{conclusion}`")
     try:
         report = _report(repository, run["id"], host)
     except MissingError as missing:
-        return body(MISSING.format(commit=commit, reason=str(missing) or reason, run=link), run=link)
+        return comment_body(MISSING.format(commit=commit, reason=str(missing) or reason, run=link), run=link)
     files = _pages(f"{repository}/pulls/{number}/files", host)
     first = BUILT if conclusion == "success" else ENDED
-    return body(
+    return comment_body(
         first.format(commit=commit, reason=reason[:1].upper() + reason[1:], run=link),
         report,
         run=link,
@@ -190,42 +190,42 @@ def _said(repository: str, number: int, run: dict[str, Any], host: Host) -> str:
 
 
 def _pull_request(repository: str, event: dict[str, Any], host: Host) -> dict[str, Any] | None:
-    """The open pull request from the branch of a run; None where there is none any more."""
+    """The open pull request from the branch of a run; None if there is none any more."""
     run = event["workflow_run"]
     if run["head_repository"] is None:  # the fork is gone
         return None
     head = f"head={run['head_repository']['owner']['login']}:{run['head_branch']}"
     base = f"base={event['repository']['default_branch']}"
-    found = json.loads(host("--method", "GET", f"{repository}/pulls", "-f", "state=open", "-f", head, "-f", base))
-    of_commit = (pull for pull in found if pull["head"]["sha"] == run["head_sha"])
-    return next(of_commit, next(iter(found), None))
+    pulls = json.loads(host("--method", "GET", f"{repository}/pulls", "-f", "state=open", "-f", head, "-f", base))
+    of_commit = (pull for pull in pulls if pull["head"]["sha"] == run["head_sha"])
+    return next(of_commit, next(iter(pulls), None))
 
 
 def _last_run(repository: str, commit: str, host: Host) -> dict[str, Any] | None:
-    """The last run for a commit; its state is as of some seconds ago."""
+    """The last run for a commit. Its state may be some seconds old."""
     path = f"{repository}/actions/workflows/{WORKFLOW}/runs"
-    found = json.loads(host("--method", "GET", path, "-f", "event=pull_request", "-f", f"head_sha={commit}"))
-    return max(found["workflow_runs"], key=lambda run: run["id"], default=None)
+    runs = json.loads(host("--method", "GET", path, "-f", "event=pull_request", "-f", f"head_sha={commit}"))
+    return max(runs["workflow_runs"], key=lambda run: run["id"], default=None)
 
 
 def _report(repository: str, run: int, host: Host) -> str:
-    """The newest report of a run. Nothing is unpacked onto disk.
+    """The newest report of a run, unpacked in memory only.
 
     Raises:
-        MissingError: It left none, or one that cannot be read.
+        MissingError: There is none, or it cannot be read.
     """
-    found = json.loads(host(f"{repository}/actions/runs/{run}/artifacts?name=report"))["artifacts"]
-    newest = max(found, key=lambda artifact: artifact["id"], default=None)
+    artifacts = json.loads(host(f"{repository}/actions/runs/{run}/artifacts?name=report"))["artifacts"]
+    newest = max(artifacts, key=lambda artifact: artifact["id"], default=None)
     if newest is None:
         raise MissingError
     if newest.get("expired"):
         raise MissingError("the host has deleted what the run left")
-    if newest["size_in_bytes"] > LARGEST:
+    if newest["size_in_bytes"] > MAX_REPORT_BYTES:
         raise MissingError("what the run left is too large")
-    return unpacked(host(f"{repository}/actions/artifacts/{newest['id']}/zip"))
+    return unpack_report(host(f"{repository}/actions/artifacts/{newest['id']}/zip"))
 
 
-def unpacked(packed: bytes) -> str:
+def unpack_report(packed: bytes) -> str:
     """The report in an archive.
 
     Raises:
@@ -233,23 +233,22 @@ def unpacked(packed: bytes) -> str:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as files, files.open("report.md") as file:
-            report = file.read(LARGEST + 1)
+            report = file.read(MAX_REPORT_BYTES + 1)
     except Exception as error:  # a hostile archive raises whatever its decoders raise
         raise MissingError("what the run left holds no `report.md` that can be unpacked") from error
-    if len(report) > LARGEST:
+    if len(report) > MAX_REPORT_BYTES:
         raise MissingError("what the run left is too large")
     return report.decode(errors="replace")
 
 
 def _pages(path: str, host: Host) -> list[dict[str, Any]]:
     pages = json.loads(host("--paginate", "--slurp", f"{path}?per_page=100"))
-    return [each for page in pages for each in page]
+    return [item for page in pages for item in page]
 
 
 def gh(*arguments: str, send: object = None) -> bytes:
-    """Asks the host with its own program, which takes its token from the environment."""
-    given = () if send is None else ("--input", "-")
-    command = ["gh", "api", *arguments, *given]
+    """The response of the host to `gh api`, which takes its token from the environment."""
+    command = ["gh", "api", *arguments, *([] if send is None else ["--input", "-"])]
     return subprocess.run(command, input=json.dumps(send).encode(), stdout=subprocess.PIPE, check=True).stdout
 
 

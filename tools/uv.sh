@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs uv into .tools/: the version of tools/uv.txt, from wheels that have one of its hashes. uv installs all the rest.
+# Installs uv into .tools/, with the version and hashes of tools/uv.txt. uv installs everything else.
 set -euo pipefail
 root="$PWD"
 
-# Any Python 3 will do, and pyenv gives its usual one only outside of a folder with a .python-version.
+# Any Python 3 works; pyenv offers its default one only outside of folders with a .python-version.
 cd /
 python3 -m venv --clear "$root/.tools"
 "$root/.tools/bin/python" -m pip install --quiet --disable-pip-version-check \

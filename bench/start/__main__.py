@@ -1,6 +1,6 @@
-"""Measures how long it takes from an address to a verdict: `make bench`, or `python -m bench.start [ROUNDS]`.
+"""Measures the time from an address to a verdict: `make bench`, or `python -m bench.start [ROUNDS]`.
 
-What it finds goes into bench/start.json, and from there into bench/README.md.
+The results go into bench/start.json, and from there into bench/README.md.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PACKED = ROOT / "build" / "bench" / "brotli"
 
 
 def main(rounds: int = 5) -> int:
-    """Prints the tables and writes them down. Gives 1 when something stopped it, or a ratio is worse, and says what.
+    """Prints the tables and writes the results. Returns 1 after an error, or if a ratio got worse; both are printed.
 
     Slow networks and other browsers get half of the rounds.
     """
@@ -36,28 +36,28 @@ def main(rounds: int = 5) -> int:
         return 1
     before = json.loads(readme.RESULTS.read_text(encoding="utf-8"))
     shutil.rmtree(SITE, ignore_errors=True)
-    found = []
+    results = []
     try:
         with chromium() as window:
-            made_of = {"Chromium": window.version, **versions()}
+            software = {"Chromium": window.version, **versions()}
         policy = write_pages(POLICY, SITE)
-        machine = [hardware(), ", ".join(f"{name} {version}" for name, version in made_of.items())]
+        machine = [hardware(), ", ".join(f"{name} {version}" for name, version in software.items())]
         print("# From the address to a verdict\n\n" + "\n".join(f"- {line}" for line in machine), flush=True)
         with running(Host(SITE, PACKED)) as host:
             for table in tables(host, cases(policy), rounds, (rounds + 1) // 2):
-                found.append(table)
+                results.append(table)
                 print(f"\n{table}", flush=True)
     except (DifferentVerdictError, NoAnswerError, FileNotFoundError) as error:
         print(f"The benchmark stopped: {error}", file=sys.stderr)
         return 1
-    results = {"machine": [date.today().isoformat(), *machine], "tables": [*map(dataclasses.asdict, found)]}
-    readme.RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    after = {"machine": [date.today().isoformat(), *machine], "tables": [*map(dataclasses.asdict, results)]}
+    readme.RESULTS.write_text(json.dumps(after, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     readme.main()
     print(f"\nAlso in {readme.RESULTS.relative_to(ROOT)} and {readme.README.relative_to(ROOT)}.")
-    if lost := [*worse(before, results)]:
+    if lines := [*worse(before, after)]:
         print("\nWorse than before by more than 15 %. If that is meant, commit what was written:", file=sys.stderr)
-        print("\n".join(lost), file=sys.stderr)
-    return int(bool(lost))
+        print("\n".join(lines), file=sys.stderr)
+    return int(bool(lines))
 
 
 if __name__ == "__main__":

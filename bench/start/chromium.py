@@ -1,6 +1,6 @@
-"""A Chromium that knows nothing yet, in a process of its own: what it keeps from visit to visit, it keeps as at home.
+"""A Chromium with a new profile, in a process of its own; caches work as at home.
 
-It is spoken to without Playwright, which would hold up every worker until it has looked at it.
+It is controlled without Playwright, which would pause every worker to inspect it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.support.browsers.chromium import ARGS
 from tests.support.browsers.window import listening
 
 PATIENCE = 300
-"""Seconds after which a browser that says nothing is given up: a slowed one is busy for long."""
+"""Seconds to wait for an answer; a slowed browser is busy for long."""
 
 QUIET = (
     *ARGS,
@@ -33,7 +33,7 @@ QUIET = (
 
 
 class ChromiumProfile:
-    """One window of a fresh Chromium, as `tests.browsers` asks for one."""
+    """One window of a new Chromium; a `Window` of bench/start/visit.py."""
 
     def __init__(self, connection: ClientConnection, pid: int) -> None:
         self.connection = connection
@@ -66,7 +66,7 @@ class ChromiumProfile:
 
 @contextlib.contextmanager
 def fresh_chromium(path: str) -> Iterator[ChromiumProfile]:
-    """Starts a Chromium with nothing in its memory and ends it with the block."""
+    """A Chromium with an empty profile; it ends with the block."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [path, *QUIET, "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
         with listening(command, "DevTools listening on") as (process, address):

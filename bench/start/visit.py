@@ -1,4 +1,4 @@
-"""One visit of a page, measured in the browser itself: from the navigation to the answer that can be seen."""
+"""One visit of a page, measured in the browser: from the navigation to the visible answer."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from bench.start.host import Host
 from tests.support.browsers import BrowserError
 
 WATCH = Path(__file__).with_name("watch.js").read_text(encoding="utf-8").strip()
-TALK = Path(__file__).with_name("talk.js").read_text(encoding="utf-8").strip()
+TIME_VERDICTS = Path(__file__).with_name("time_verdicts.js").read_text(encoding="utf-8").strip()
 PATIENCE = 300
-"""Seconds until a page that shows nothing is given up."""
+"""Seconds to wait for an answer."""
 PAUSE = 0.05
-"""Seconds between two looks at a page. It keeps the time itself, so none is lost."""
+"""Seconds between two polls. The page measures the time itself, so polling does not distort it."""
 
 
 class Window(Protocol):
-    """What is needed of a browser's window."""
+    """The interface of a browser's window."""
 
     def goto(self, address: str) -> None:
         """Open an address."""
@@ -36,58 +36,61 @@ class NoAnswerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What was seen."""
+    """The measurements of one visit."""
 
     seconds: float
     """From the navigation to the answer."""
     bytes: int
-    """That the server had sent until then, headers too."""
+    """Bytes sent by the server until then, with headers."""
     text: str
     """The answer's first line."""
 
 
 def visit(window: Window, host: Host, path: str) -> Visit:
-    """Goes to a page from where the window is, until there is an answer.
+    """Navigates to a page and waits for the answer.
 
     Raises:
-        NoAnswerError: There is none for a long time.
+        NoAnswerError: No answer is shown in time.
     """
-    host.forget()
-    noted = _arrive(window, host.address + path, lambda noted: "at" in noted)
-    return Visit(noted["at"] / 1000, sum(size for _, size in host.sent), noted["text"])
+    host.reset()
+    state = _arrive(window, host.address + path, lambda state: "at" in state)
+    return Visit(state["at"] / 1000, sum(size for _, size in host.sent), state["text"])
 
 
 def read(window: Window, host: Host, path: str) -> int:
-    """Opens a page to read. Gives the bytes of its HTML, CSS and JavaScript on the wire, until it has loaded."""
-    host.forget()
-    _arrive(window, host.address + path, lambda noted: noted["loaded"])
+    """Opens a page; returns the bytes of its HTML, CSS and JavaScript on the wire until it has loaded."""
+    host.reset()
+    _arrive(window, host.address + path, lambda state: state["loaded"])
     return sum(size for sent, size in host.sent if sent.endswith(("/", ".html", ".css", ".js", ".mjs")))
 
 
 def leave(window: Window) -> None:
-    """Leaves the page for an empty one."""
+    """Navigates to an empty page."""
     window.goto("about:blank")
     time.sleep(0.3)
 
 
-def talk(window: Window, links: list[str], rounds: int) -> list[float]:
-    """The seconds of each verdict in the running worker, message to message, on our page with an answer."""
-    return [took / 1000 for took in json.loads(window.evaluate(f"{TALK}({json.dumps(links)}, {rounds})"))]
+def time_verdicts(window: Window, links: list[str], rounds: int) -> list[float]:
+    """The seconds of each verdict in the running worker, from request to response, on our page with an answer."""
+    return [
+        milliseconds / 1000
+        for milliseconds in json.loads(window.evaluate(f"{TIME_VERDICTS}({json.dumps(links)}, {rounds})"))
+    ]
 
 
-def _arrive(window: Window, address: str, there: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+def _arrive(window: Window, address: str, is_done: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     window.evaluate(f"(location.assign({json.dumps(address)}), '')")
     page = json.dumps(address.partition("#")[0])
     end = time.monotonic() + PATIENCE
-    noted = None
+    state = None
     while time.monotonic() < end:
         try:
             text = window.evaluate(f"{WATCH}({page})")
-        except BrowserError:  # the page is just being changed for another
+        except BrowserError:  # the page is just being replaced
             continue
         if text:
-            noted = json.loads(text)
-            if there(noted):
-                return dict(noted)
+            state = json.loads(text)
+            if is_done(state):
+                return dict(state)
             time.sleep(PAUSE)
-    raise NoAnswerError(f"{address} shows no answer after {PATIENCE} seconds, only {noted}")
+    raise NoAnswerError(f"{address} shows no answer after {PATIENCE} seconds, only {state}")

@@ -1,20 +1,20 @@
 ((address) => {
-  // Looks for the answer on a page and notes when it can be seen, in milliseconds from the start of the navigation.
-  // Gives "" as long as the page is not there, and else what was noted so far.
+  // Watches a page for its answer, and records when it is visible, in milliseconds from the start of the navigation.
+  // Returns "" on any other page, and else the record as JSON.
   if (!location.href.startsWith(address)) return "";
-  globalThis.noted ??= (() => {
-    const noted = {};
+  globalThis.record ??= (() => {
+    const record = {};
     const look = () => {
       const answer = document.querySelector("[data-view='check-result']:not([hidden]) .check-outcome h2, output");
       const text = answer?.textContent.trim();
       if (!text || !answer.checkVisibility()) return;
-      Object.assign(noted, { at: performance.now(), text });
+      Object.assign(record, { at: performance.now(), text });
       observer.disconnect();
     };
     const observer = new MutationObserver(look);
     observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
     look();
-    return noted;
+    return record;
   })();
-  return JSON.stringify({ ...globalThis.noted, loaded: document.readyState === "complete" });
+  return JSON.stringify({ ...globalThis.record, loaded: document.readyState === "complete" });
 })

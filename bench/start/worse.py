@@ -1,26 +1,26 @@
-"""Compares the ratios of two runs. Times differ from computer to computer; how a page stands to ours should not."""
+"""Compares the ratios of two runs. Times differ between computers; ratios should not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-MOST = 0.15
-"""By how much of itself a ratio may fall. What a busy computer makes of it is less."""
+TOLERANCE = 0.15
+"""The part by which a ratio may fall; the noise of a busy computer is less."""
 RATIO = "× this site"
 SENT = "sent"
 
 
 def worse(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """Says each ratio of a run that is worse for our site than in an earlier run. Takes what bench/start.json holds."""
-    was = dict(_ratios(before))
+    """A line for each ratio that is worse for our site than before. Takes two contents of bench/start.json."""
+    earlier = dict(_ratios(before))
     for place, ratio in _ratios(after):
-        if place in was and ratio < (1 - MOST) * was[place]:
-            yield f"{', '.join(place)}: {was[place]:.2f} before, {ratio:.2f} now."
+        if place in earlier and ratio < (1 - TOLERANCE) * earlier[place]:
+            yield f"{', '.join(place)}: {earlier[place]:.2f} before, {ratio:.2f} now."
 
 
 def _ratios(results: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str], float]]:
-    """How many times as long as ours a page takes, and how many times as much it sends, by table, page and column."""
+    """The ratios of each page's times and bytes to ours, by table, page and column."""
     for table in results["tables"]:
         head: list[str] = table["head"]
         ours = next((row for row in table["rows"] if row[0] == "this site"), None)

@@ -1,1 +1,1 @@
-"""Answers of customers: the kinds of answer, and how each is read."""
+"""Answers of customers: the kinds of answer, and the parser of raw answers."""

@@ -1,38 +1,39 @@
-"""Raw answers, as they come from a form or a file, to typed answers: or errors that name the question."""
+"""From raw answers, of a form, a link or a file, to typed answers, or to errors that name their question."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
-from checker.messages import join, say
-from checker.policy import Choice, Policy, Question
-from checker.values.amounts import as_amount, in_figures, read_amounts
-from checker.values.dates import read_date
-from checker.values.durations import in_words
-from checker.values.normalize import InvalidInputError, is_blank, short
+from checker.answers.kinds import StoredAnswer, Value, kind_of
+from checker.messages import Messages
+from checker.policy import Policy
+from checker.values.amounts import in_figures
+from checker.values.normalize import InvalidInputError, short
 
 UNKNOWN = "unknown"
 """The answer "I don't know"."""
 
 LATEST_TODAY = date(9000, 1, 1)
-"""Beyond it a device's clock is wrong, and sums of days could leave the calendar."""
+"""The latest day of asking: a later one means a wrong clock, and sums of days could leave the calendar."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerError:
-    """What is wrong with an answer; ``question`` is None when it concerns no single one."""
+    """A mistake in an answer; ``question`` is None if it concerns no single question."""
 
     question: str | None
     message: str
     choices: tuple[str, ...] = ()
-    """The ids that would be an answer: for who sends answers by id. Customers choose by title."""
+    """The ids that would be an answer, for clients that send ids. Customers choose by title."""
 
     def to_json(self) -> dict[str, object]:
         """The error as a JSON object."""
@@ -41,162 +42,136 @@ class AnswerError:
 
 
 class AnswerErrors(ValueError):
-    """All that is wrong with a set of answers, in the order of the policy's questions."""
+    """All mistakes in a set of answers, in the order of the policy's questions."""
 
     def __init__(self, errors: Iterable[AnswerError]) -> None:
         self.errors = tuple(errors)
         super().__init__("\n".join(f"{error.question}: {error.message}" for error in self.errors))
 
     def to_json(self) -> dict[str, object]:
-        """The object that stands in place of a verdict."""
+        """The JSON object that is returned instead of a verdict."""
         return {"errors": [error.to_json() for error in self.errors]}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answers:
-    """What a customer answered. A question that is in none of the four is open."""
+    """The typed answers of a customer."""
 
-    choices: Mapping[str, str]
-    dates: Mapping[str, date]
-    parts: Mapping[str, tuple[Decimal, ...]]
-    """The amounts, by question: one, or those of a list."""
-    proof: frozenset[str]
-    given: frozenset[str]
-    """The questions that have an answer, "I don't know" among them: they are not asked again."""
+    values: Mapping[str, Value]
+    """The answers by question. A question without one is open."""
+    answered: frozenset[str]
+    """The questions that are not asked again; "I don't know" is an answer to them, too."""
 
-    @property
-    def amounts(self) -> dict[str, Decimal]:
-        """The amounts by question, each list added up."""
-        return {name: sum(parts, Decimal()) for name, parts in self.parts.items()}
+    @cached_property
+    def choices(self) -> dict[str, str]:
+        """The ids of choices, by question."""
+        return {name: value for name, value in self.values.items() if isinstance(value, str)}
+
+    @cached_property
+    def dates(self) -> dict[str, date]:
+        """The dates, by question."""
+        return {name: value for name, value in self.values.items() if isinstance(value, date)}
+
+    @cached_property
+    def amounts(self) -> dict[str, tuple[Decimal, ...]]:
+        """The amounts by question: one, or those of a list."""
+        return {name: value for name, value in self.values.items() if isinstance(value, tuple)}
+
+    @cached_property
+    def proof(self) -> frozenset[str]:
+        """The proof items that the customer has."""
+        return next((value for value in self.values.values() if isinstance(value, frozenset)), frozenset())
+
+    def stored(self, policy: Policy, name: str) -> StoredAnswer | None:
+        """The answer to a question in its canonical form, ``unknown`` included; None if there is no answer."""
+        if name not in self.answered:
+            return None
+        return kind_of(policy.questions[name]).stored(self.values[name]) if name in self.values else UNKNOWN
 
 
 def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
-    """Read ``{question id: answer}``. Raises AnswerErrors with everything that is wrong, and nothing else.
+    """Typed answers for ``{question id: raw answer}``.
 
-    A missing answer, a null and ``unknown`` leave the question open, and so does an amount that was left empty; a date
-    question may say in the policy that today stands in for it.
+    A question without an answer, ``unknown`` included, is open or has its default. An optional field may be empty.
+
+    Raises:
+        AnswerErrors: There are mistakes in the answers; all of them are named.
     """
+    say = policy.messages.say
     if today > LATEST_TODAY:
         raise AnswerErrors([AnswerError(None, say("error.today"))])
     if not isinstance(raw, Mapping):
         raise AnswerErrors([AnswerError(None, say("error.answers_object"))])
     errors = [AnswerError(str(name), _unknown_question(policy, name)) for name in raw if name not in policy.questions]
-    choices: dict[str, str] = {}
-    dates: dict[str, date] = {}
-    parts: dict[str, tuple[Decimal, ...]] = {}
-    proof: frozenset[str] = frozenset()
-    given: set[str] = set()
+    values: dict[str, Value] = {}
+    answered: set[str] = set()
     for name, question in policy.questions.items():
-        answer = raw.get(name)
-        if answer is not None and _left_empty(question, answer):
-            answer = None
-        if answer is not None:
-            given.add(name)
-        if (answer is None or answer == UNKNOWN) and question.unless_given:
-            dates[name] = today
-        if answer is None or answer == UNKNOWN:
-            continue
+        kind, answer = kind_of(question), raw.get(name)
+        if answer is None or kind.is_optional_blank(question, answer):
+            answer = UNKNOWN
+        else:
+            answered.add(name)
         try:
-            if question.answer == "proof":
-                proof = _proof(policy, answer)
-            elif question.is_amount:
-                parts[name] = read_amounts(answer) if question.answer == "amounts" else (as_amount(answer),)
-            elif isinstance(answer, str) and answer in question.offered:
-                choices[name] = answer
-            elif question.answer == "date":
-                dates[name] = _date(question, answer, today)
-            else:
-                errors.append(_no_choice(name, question.offered, answer))
-        except InvalidInputError as bad:
-            errors.append(AnswerError(name, str(bad)))
-    errors += [*_dates_in_order(policy, dates), *_shares_in_range(policy, parts)]
+            value = kind.default(question, today) if answer == UNKNOWN else kind.parse(policy, question, answer, today)
+        except InvalidInputError as error:
+            options = kind.options(question)
+            choices = (*options, UNKNOWN) if options else ()
+            errors.append(AnswerError(name, error.in_words(policy.messages), choices))
+        else:
+            if value is not None:
+                values[name] = value
+    answers = Answers(values, frozenset(answered))
+    errors += [*_dates_in_order(policy, answers.dates), *_shares_in_range(policy, answers.amounts)]
     if errors:
         order = [*policy.questions]
         errors.sort(key=lambda error: order.index(error.question) if error.question in order else len(order))
         raise AnswerErrors(errors)
-    return Answers(choices, dates, parts, proof, frozenset(given))
+    return answers
 
 
-def parse_today(raw: object) -> date:
-    """The day of asking, year-month-day. Raises AnswerErrors when it is not a date."""
+def parse_today(raw: object, messages: Messages) -> date:
+    """The day of asking from year-month-day. Raises AnswerErrors if it is not a date."""
     if isinstance(raw, str) and _DATE.fullmatch(raw):
-        try:
+        with suppress(ValueError):
             return date.fromisoformat(raw)
-        except ValueError:
-            pass
-    raise AnswerErrors([AnswerError(None, say("error.today"))])
+    raise AnswerErrors([AnswerError(None, messages.say("error.today"))])
 
 
 def _unknown_question(policy: Policy, name: object) -> str:
     near = difflib.get_close_matches(str(name)[:80], policy.questions, n=1)
     if near:
-        return say("error.did_you_mean", question=short(str(name)), near=near[0])
-    return say("error.unknown_question", question=short(str(name)))
-
-
-def _left_empty(question: Question, answer: object) -> bool:
-    """Whether nothing was filled in where nothing needs to be."""
-    entries = answer if question.answer == "amounts" and isinstance(answer, (list, tuple)) else [answer]
-    return bool(question.is_amount or question.unless_given) and all(map(is_blank, entries))
-
-
-def _no_choice(name: str, choices: Mapping[str, Choice], answer: object) -> AnswerError:
-    if is_blank(answer):
-        message = say("error.choice_blank", unknown=say("pages.unknown"))
-    elif isinstance(answer, str):
-        message = say("error.choice", given=short(answer))
-    else:
-        message = say("error.choice_text")
-    return AnswerError(name, message, (*choices, UNKNOWN))
-
-
-def _date(question: Question, answer: object, today: date) -> date:
-    if is_blank(answer):
-        titles = [*(choice.title for choice in question.offered.values()), say("pages.unknown")]
-        answers = join((say("pages.quote", text=title) for title in titles), "or")
-        raise InvalidInputError(say("error.date_blank", answers=answers))
-    if not isinstance(answer, str):
-        raise InvalidInputError(say("error.date_whole"))
-    day = read_date(answer, today)
-    if question.counted_to and day > today:
-        raise InvalidInputError(say("error.future", day=in_words(day), date=in_words(today)))
-    return day
-
-
-def _proof(policy: Policy, answer: object) -> frozenset[str]:
-    if not isinstance(answer, (list, tuple)) or not all(isinstance(item, str) for item in answer):
-        raise InvalidInputError(say("error.proof_list"))
-    items = policy.proof
-    for given in answer:
-        if given not in items:
-            raise InvalidInputError(say("error.proof_item", given=short(given)))
-    return frozenset(answer)
+        return policy.messages.say("error.did_you_mean", question=short(str(name)), near=near[0])
+    return policy.messages.say("error.unknown_question", question=short(str(name)))
 
 
 def _dates_in_order(policy: Policy, dates: Mapping[str, date]) -> Iterator[AnswerError]:
+    """Errors of dates that lie after the date to which their days are counted."""
+    messages = policy.messages
     for name, day in dates.items():
         counted_to = policy.questions[name].counted_to or ""
         end = dates.get(counted_to)
         if end and day > end:
             asked = policy.questions[counted_to].ask
-            yield AnswerError(name, say("error.after", day=in_words(day), date=in_words(end), question=asked))
+            message = messages.say("error.after", day=messages.date(day), date=messages.date(end), question=asked)
+            yield AnswerError(name, message)
 
 
-def _shares_in_range(policy: Policy, parts: Mapping[str, tuple[Decimal, ...]]) -> Iterator[AnswerError]:
-    """What no share can be worked out of, each mistake once."""
-    if not parts:
+def _shares_in_range(policy: Policy, amounts: Mapping[str, tuple[Decimal, ...]]) -> Iterator[AnswerError]:
+    """Errors of amounts from which no share can be worked out, each once."""
+    if not amounts:
         return
-    amounts = {name: sum(each, Decimal()) for name, each in parts.items()}
+    say = policy.messages.say
+    totals = {name: sum(parts, Decimal()) for name, parts in amounts.items()}
     shares = [estimate.share for estimate in policy.estimates.values()]
     compared = {(share.is_of, name): None for share in shares for name in (share.is_of, share.of, share.that)}
     for whole, name in compared:
-        most, amount = amounts.get(whole), amounts.get(name)
-        if most is None or amount is None:
+        most, total = totals.get(whole), totals.get(name)
+        if most is None or total is None:
             continue
         if not most and name == whole:
             yield AnswerError(name, say("error.share_zero"))
-        elif most and amount > most:
-            kind = "share_above" if len(parts[name]) == 1 else "share_above_sum"
+        elif most and total > most:
+            code = "share_above" if len(amounts[name]) == 1 else "share_above_sum"
             asked = policy.questions[whole].ask
-            message = say(f"error.{kind}", amount=in_figures(amount), whole=in_figures(most), question=asked)
+            message = say(f"error.{code}", amount=in_figures(total), whole=in_figures(most), question=asked)
             yield AnswerError(name, message)

@@ -167,7 +167,7 @@ class CompiledPolicy:
         value = test.longer_ago_than or test.within or ""
 
         def compared(text: str) -> Node:
-            days = Duration.parse(text).most
+            days = Duration.parse(text, self.policy.messages).most
             spans = [span for span, start in enumerate(starts) if (start > days) == bool(test.longer_ago_than)]
             return self.store.literal(number, spans)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from checker.answers.kinds import kind_of
 from checker.engine.parts import PARTS, part_conditions
 from checker.policy import Comparison, Policy, as_list
 from checker.values.durations import Duration
@@ -76,11 +77,9 @@ def value_by(policy: Policy, name: str) -> tuple[str | None, Mapping[str, str]]:
 def variables(policy: Policy) -> Iterator[Variable]:
     """The closed questions of a policy, in the file's order."""
     for name, question in policy.questions.items():
-        if question.answer == "one choice":
-            yield Variable(name, tuple(question.choices or ()))
-        elif question.counted_to:
-            starts = (0, *sorted(_cuts(policy, name)))
-            yield Variable(name, tuple(question.or_ or ()), starts, question.counted_to)
+        if (domain := kind_of(question).domain(question)) is not None:
+            starts = (0, *sorted(_cuts(policy, name))) if domain.counted_to else ()
+            yield Variable(name, domain.choices, starts, domain.counted_to)
 
 
 def _cuts(policy: Policy, question: str) -> set[int]:
@@ -91,4 +90,8 @@ def _cuts(policy: Policy, question: str) -> set[int]:
     whens = [*rules, *parts, *invariants]
     tests = [all_of[question] for when in whens for all_of in as_list(when) if question in all_of]
     names = {test.longer_ago_than or test.within for test in tests if isinstance(test, Comparison)} - {None}
-    return {Duration.parse(text).most + 1 for name in names for text in value_by(policy, str(name))[1].values()}
+    return {
+        Duration.parse(text, policy.messages).most + 1
+        for name in names
+        for text in value_by(policy, str(name))[1].values()
+    }

@@ -10,7 +10,7 @@ from checker.engine.compile import CompiledPolicy
 from checker.engine.cover import Cube, cover
 from checker.engine.diagram import HOLDS
 from checker.engine.variables import Variable
-from checker.messages import say
+from checker.messages import Messages
 from checker.policy import Question
 
 
@@ -53,7 +53,7 @@ def decision_table(checker: Checker) -> Table:
     used = [n for n in file_order if any(len(cube[n]) < variables[n].size for cube, _ in cubes)]
     rows = tuple(
         Row(
-            {variables[n].question: _cell(variables[n], cube[n]) for n in used},
+            {variables[n].question: _cell(variables[n], cube[n], cases.policy.messages) for n in used},
             cases.outcomes[terminal],
             tuple(_deciding(cases, cube, terminal)),
         )
@@ -69,20 +69,26 @@ def _deciding(cases: CompiledPolicy, cube: Cube, terminal: int) -> dict[str, Non
     return always or {clause: None for clause, ends in own if HOLDS in ends}
 
 
-def _cell(variable: Variable, values: frozenset[int]) -> Cell | None:
+def _cell(variable: Variable, values: frozenset[int], messages: Messages) -> Cell | None:
     if len(values) == variable.size:
         return None
-    return Cell(tuple(_span(least, most) for least, most in variable.days(values)), variable.chosen(values))
+    return Cell(tuple(_span(least, most, messages) for least, most in variable.days(values)), variable.chosen(values))
 
 
-def labels(question: Question, choices: Iterable[str], days: Iterable[tuple[int, int | None]]) -> tuple[str, ...]:
+def labels(
+    question: Question, choices: Iterable[str], days: Iterable[tuple[int, int | None]], messages: Messages
+) -> tuple[str, ...]:
     """Some answers in words: days that a date lies back, as least and most, and choices."""
-    return (*(_span(least, most) for least, most in days), *(question.offered[choice].phrase for choice in choices))
+    return (
+        *(_span(least, most, messages) for least, most in days),
+        *(question.offered[choice].phrase for choice in choices),
+    )
 
 
-def _span(least: int, most: int | None) -> str:
+def _span(least: int, most: int | None, messages: Messages) -> str:
+    say = messages.say
     if most is None:
-        return say("span.over", count=least - 1) if least else say("span.any")
+        return say("days_ago.over", count=least - 1) if least else say("days_ago.any")
     if least == most:
-        return say("span.exact", count=least) if least else say("span.today")
-    return say("span.between", least=least, most=most) if least else say("span.up_to", count=most)
+        return say("days_ago.exact", count=least) if least else say("days_ago.today")
+    return say("days_ago.between", least=least, most=most) if least else say("days_ago.up_to", count=most)

@@ -1,9 +1,8 @@
-"""Draws time: the window of a case, and the windows that a policy knows. Shapes and words only, no colours.
+"""Drawings of time: the window of a case, and the windows of a policy.
 
-A drawing is a tree of `(name, attributes, children)`, where a child is a tree or a text: JSON carries it to the page,
-which makes SVG elements of it, and the build writes it as markup. Across, all stands in percent, so that a drawing
-fits any screen; downwards, all stands in em, so that it grows with the reader's letters. Colours are the style
-sheet's, by class.
+A drawing is a tree of `(name, attributes, children)`; a child is a tree or a text. The page makes SVG elements of it,
+the build writes it as markup. Horizontal measures are in percent, to fit any screen; vertical ones are in em, to grow
+with the font. Colours come from the style sheet, by class.
 """
 
 from __future__ import annotations
@@ -13,34 +12,33 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from checker.messages import join, say
+from checker.messages import Messages
 from checker.policy import Policy
-from checker.values.durations import in_words
 from checker.verdict import Deadline, Verdict
 
 type Tree = tuple[str, Mapping[str, str], tuple[Tree | str, ...]]
 
 BLOCKS = 40
-"""The most days that are drawn as one block each; more could not be counted, and make one long bar."""
+"""The most days drawn as one block each; more days make one long bar."""
 
 NEAREST, LATEST = 1 / 14, 2 / 3
-"""The least way between any days that are drawn, and the longest way after the last day, as shares of the window."""
+"""The least distance between two days, and the longest after the last day, as shares of the window."""
 
 LETTER, STRONG = 2.9, 3.4
-"""The width of a letter and of a bold one on the narrowest screen, in percent, rather too wide than too narrow."""
+"""The width of a letter and of a bold one on the narrowest screen, in percent, rounded up."""
 
 SHORT = int(100 / LETTER)
-"""The most letters that a condition can have to fit on one line of the narrowest screen."""
+"""The most letters of a condition: it must fit on one line of the narrowest screen."""
 
 # Heights in em. A label has a name and a date, one below the other.
 LINE, BAR, LABEL, GAP = 1.35, 0.9, 3.1, 1.2
 
 
 def case_timeline(policy: Policy, verdict: Verdict) -> Tree | None:
-    """The window of a case: the day it is counted from, the day of applying, and each last day that is possible.
+    """The drawing of a case's window: its first day, the day of applying, and each possible last day.
 
     Returns:
-        The drawing as one `svg` that says in its label all that it shows; None where there is no window to draw.
+        One `svg`, labelled with all that it shows; None if the verdict has no deadline.
     """
     if not verdict.deadlines:
         return None
@@ -48,14 +46,14 @@ def case_timeline(policy: Policy, verdict: Verdict) -> Tree | None:
     for deadline in verdict.deadlines:
         if deadline.start == verdict.deadlines[0].start:
             days.setdefault(deadline.last_day, []).append(deadline)
-    ends = [_End(day, _condition(policy, found)) for day, found in sorted(days.items())]
-    return _Case(verdict.deadlines[0], ends, verdict.today).tree()
+    ends = [_End(day, _condition(policy, deadlines)) for day, deadlines in sorted(days.items())]
+    return _CaseDrawing(policy.messages, verdict.deadlines[0], ends, verdict.today).tree()
 
 
 def window_bar(days: int, longest: int) -> Tree:
-    """A window of so many days beside others up to the longest: a ring for the first day, a block for each day after.
+    """A window of `days`, to scale with one of `longest` days: a ring for the first day, a block for each later day.
 
-    It is hidden from those who listen: the words beside it must say the number of days.
+    It is hidden from screen readers: the text beside it must say the number of days.
     """
     share = 100 / (longest + 1)
     lefts = range(1, days + 1) if longest <= BLOCKS else ()
@@ -67,7 +65,7 @@ def window_bar(days: int, longest: int) -> Tree:
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """A last day, and in which case it is that; empty where that cannot be said in a few words."""
+    """A possible last day, and its condition; empty if that is too long for a label."""
 
     day: date
     condition: str
@@ -77,17 +75,20 @@ def _condition(policy: Policy, deadlines: Sequence[Deadline]) -> str:
     if len(deadlines) > 1:
         return ""
     answers = [
-        join((policy.questions[answer.question].offered[choice].phrase for choice in answer.choices), "or")
+        policy.messages.join(
+            (policy.questions[answer.question].offered[choice].phrase for choice in answer.choices), "or"
+        )
         for answer in deadlines[0].given
     ]
-    condition = join(answers)
+    condition = policy.messages.join(answers)
     return condition if len(condition) <= SHORT else ""
 
 
-class _Case:
-    """The drawing of one case."""
+class _CaseDrawing:
+    """The drawing of a case."""
 
-    def __init__(self, deadline: Deadline, ends: Sequence[_End], today: date) -> None:
+    def __init__(self, messages: Messages, deadline: Deadline, ends: Sequence[_End], today: date) -> None:
+        self.say, self.date = messages.say, messages.date
         self.start = deadline.start
         self.now = deadline.applied_on
         self.today = today
@@ -97,27 +98,27 @@ class _Case:
         self.places = self._places()
 
     def tree(self) -> Tree:
-        """The day of applying above, then the bars, and below each its last day."""
+        """The `svg`: the day of applying, then the bars, each above its last day."""
         alone = len(self.ends) == 1
         top = LINE * (3 if alone else 2)
         tops = [top + number * (BAR + LABEL + GAP) for number in range(len(self.ends))]
         bars = [part for y, end in zip(tops, self.ends, strict=True) for part in self._window(y, end)]
-        # On a narrow screen there is no room for two dates in one line; on a wide one the style sheet lifts this one.
+        # A narrow screen has no room for two dates in one line; on a wide one the style sheet moves this one up.
         below = tops[-1] + BAR + LINE
-        start = _label("start", 0, below, say("timeline.start"), in_words(self.start), strong=False)
+        start = _label("start", 0, below, self.say("timeline.start"), self.date(self.start), strong=False)
         kind = "timeline timeline--one" if alone else "timeline"
-        attributes = {"class": kind, "height": _em(below + LABEL), "role": "img", "aria-label": self._said()}
-        # The label says it all: those who listen should not hear it twice.
+        attributes = {"class": kind, "height": _em(below + LABEL), "role": "img", "aria-label": self._description()}
+        # The label says it all, and a screen reader should not say it twice.
         return _svg(attributes, ("g", {"aria-hidden": "true"}, (*self._above(top), *bars, start)))
 
     def _above(self, bar: float) -> Iterator[Tree]:
         place = self.places[self.now]
         yield _at(place, ("line", {"class": "timeline__pointer", "y1": _em(bar - 0.9), "y2": _em(bar)}, ()))
-        left = [self._left(self.last)] if len(self.ends) == 1 else []
-        yield _label("now", place, -0.3, self._day(), *left, strong=bool(left))
+        lines = [self._days_left(self.last)] if len(self.ends) == 1 else []
+        yield _label("now", place, -0.3, self._day(), *lines, strong=bool(lines))
 
     def _window(self, y: float, end: _End) -> Iterator[Tree]:
-        """One bar: over until the day of applying, open from there to the last day, and the days past it."""
+        """A bar: past until the day of applying, open from there to the last day, late after it."""
         now, last = self.places[self.now], self.places[end.day]
         middle = y + BAR / 2
         yield _bar("past", 0, min(now, last), y)
@@ -131,38 +132,42 @@ class _Case:
         yield _start(y)
         yield _at(now, ("circle", {"class": "timeline__now", "cy": _em(middle), "r": _em(0.5)}, ()))
         yield _at(last, _rect("timeline__end", (-0.15, y - 0.45), (0.3, BAR + 0.9)))
-        # The last of the bars has the label of the first day beside it, so there it keeps to the edge.
-        yield _label("end", 100 if end.day == self.last else last, y + BAR, self._name(end), in_words(end.day))
+        # The last bar has the label of the first day beside it, so its own label keeps to the edge.
+        yield _label("end", 100 if end.day == self.last else last, y + BAR, self._name(end), self.date(end.day))
 
     def _name(self, end: _End) -> str:
-        return say("timeline.last_day") if len(self.ends) == 1 else end.condition or say("timeline.possible_last_day")
+        return (
+            self.say("timeline.last_day")
+            if len(self.ends) == 1
+            else end.condition or self.say("timeline.possible_last_day")
+        )
 
     def _day(self) -> str:
-        """The day of applying, by its name and date."""
+        """The name and the date of the day of applying."""
         name = "today" if self.now == self.today else "applied" if self.now < self.today else "applying"
-        return say(f"timeline.{name}", date=in_words(self.now))
+        return self.say(f"timeline.{name}", date=self.now)
 
-    def _left(self, last_day: date) -> str:
-        """How many days are left, or were too many."""
+    def _days_left(self, last_day: date) -> str:
+        """The days left, or the days too late, in words."""
         days = (last_day - self.now).days
         if days == 0:
-            return say("timeline.last")
-        return say("timeline.left", count=days) if days > 0 else say("timeline.over", count=-days)
+            return self.say("timeline.last")
+        return self.say("timeline.left", count=days) if days > 0 else self.say("timeline.over", count=-days)
 
-    def _said(self) -> str:
-        """All that the drawing shows, for those who do not see it."""
+    def _description(self) -> str:
+        """All that the drawing shows, for screen readers."""
         ends = (
-            say("timeline.said_end", name=self._name(end), date=in_words(end.day), left=self._left(end.day))
+            self.say("timeline.label_end", name=self._name(end), date=end.day, left=self._days_left(end.day))
             for end in self.ends
         )
-        return " ".join([say("timeline.said", start=in_words(self.start), now=self._day()), *ends])
+        return " ".join([self.say("timeline.label", start=self.start, now=self._day()), *ends])
 
     def _is_cut(self) -> bool:
         """Whether the days after the last day are too many to be drawn to scale."""
         return (self.now - self.last).days > self.window * LATEST
 
     def _places(self) -> dict[date, float]:
-        """Where each day stands, in percent: to scale, but never too near to be told apart, nor far past the end."""
+        """The place of each day in percent: to scale, within the limits of NEAREST and LATEST."""
         days = sorted({self.start, self.now, *(end.day for end in self.ends)})
         gaps = [
             max(min((b - a).days, self.window * LATEST) if a >= self.last else (b - a).days, self.window * NEAREST)
@@ -173,7 +178,7 @@ class _Case:
 
 
 def _label(kind: str, place: float, y: float, *lines: str, strong: bool = True) -> Tree:
-    """A label below a height, its last line in bold. It leans to where there is room, and never past an edge."""
+    """A label below `y`, its last line in bold, aligned so that it passes no edge."""
     bold = [strong and number == len(lines) for number in range(1, len(lines) + 1)]
     width = max(len(line) * (STRONG if is_bold else LETTER) for line, is_bold in zip(lines, bold, strict=True))
     anchor, before, after = (
@@ -211,13 +216,13 @@ def _rect(name: str, corner: tuple[float, float], size: tuple[float, float]) -> 
 
 
 def _stroke(name: str, x: float, y: float) -> Tree:
-    """A short slanted line: two of them say that the days between are not drawn to scale."""
+    """A short slanted line: two of them mark days that are not to scale."""
     ends = {"x1": _em(x - 0.2), "x2": _em(x + 0.2), "y1": _em(y + 0.5), "y2": _em(y - 0.5)}
     return "line", {"class": name, **ends}, ()
 
 
 def _at(place: float, *children: Tree) -> Tree:
-    """Shapes around a place, which they measure from in em."""
+    """Shapes at a place, which is their origin."""
     return "svg", {"x": _percent(place), "overflow": "visible"}, children
 
 

@@ -1,4 +1,4 @@
-"""The case file: the written request and the pictures, in one .zip that a customer sends."""
+"""The archive: the letter and the pictures in one .zip for the customer to send."""
 
 from __future__ import annotations
 
@@ -9,60 +9,63 @@ from datetime import date
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
-from checker.messages import say
-from checker.request.pictures import cleaned
+from checker.messages import Messages
+from checker.request.pictures import without_metadata
 
 _NAME = re.compile(r"[a-z0-9_]{1,60}-[0-9]{1,9}\.(jpg|png|webp)")
-_FIRST_YEAR, _LAST_YEAR = 1980, 2107  # what a .zip can say
+_FIRST_YEAR, _LAST_YEAR = 1980, 2107  # of dates in a .zip
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """A picture that is ready to be saved or packed: the name of its file, and its media type."""
+class PictureFile:
+    """The file name and the media type of a picture without metadata."""
 
     name: str
     type: str
 
 
-def clean(path: Path, item: str, taken: Collection[str] = ()) -> Filed:
-    """Take the metadata out of a picture, in place, and name it after the proof item that it shows.
+def clean_picture(path: Path, item: str, messages: Messages, other_names: Collection[str] = ()) -> PictureFile:
+    """Removes the metadata from a picture, in place, and names it after its proof item.
 
-    The name under which it came is given up: it often says when a picture was taken, or with what. Names
-    in ``taken`` belong to other pictures. Raises PictureError, and leaves the file alone, when it is no picture.
-    """
-    picture = cleaned(path.read_bytes())
-    path.write_bytes(picture.data)
-    stem = re.sub(r"[^a-z0-9_]", "", item.lower())[:60] or say("letter.picture")
-    number = 1
-    while (name := f"{stem}-{number}.{picture.extension}") in taken:
-        number += 1
-    return Filed(name, picture.type)
-
-
-def pack(to: Path, text: str, pictures: Iterable[tuple[Path, str]], day: date) -> None:
-    """Write the case file: equal contents on an equal day make equal bytes.
-
-    Args:
-        to: Where to write it.
-        text: The written request.
-        pictures: Where each picture is, and the name that ``clean`` gave it.
-        day: The date of all files inside.
+    Its own name often tells when and with what it was taken. Names in ``other_names`` belong to other pictures.
 
     Raises:
-        ValueError: A name is none that ``clean`` gives, or two pictures have the same.
+        PictureError: The file is no picture. It is left unchanged.
+    """
+    picture = without_metadata(path.read_bytes())
+    path.write_bytes(picture.data)
+    stem = re.sub(r"[^a-z0-9_]", "", item.lower())[:60] or messages.say("letter.picture")
+    number = 1
+    while (name := f"{stem}-{number}.{picture.extension}") in other_names:
+        number += 1
+    return PictureFile(name, picture.type)
+
+
+def write_archive(to: Path, text: str, pictures: Iterable[tuple[Path, str]], day: date, messages: Messages) -> None:
+    """Writes the archive: equal contents on an equal day make equal bytes.
+
+    Args:
+        to: The path of the archive.
+        text: The letter.
+        pictures: The path of each picture, and the name that ``clean_picture`` gave it.
+        day: The date of all files inside.
+        messages: The words of the interface, which name the letter's file.
+
+    Raises:
+        ValueError: A name cannot come from ``clean_picture``, or two pictures have the same.
     """
     pictures = [*pictures]
     names = [name for _, name in pictures]
     if len(set(names)) < len(names) or not all(map(_NAME.fullmatch, names)):
         raise ValueError("a picture must have a plain name of its own")
     with ZipFile(to, "w") as file:
-        file.writestr(_entry(say("letter.file"), day), text.encode())
+        file.writestr(_entry(messages.say("letter.file"), day), text.encode())
         for path, name in pictures:
             file.writestr(_entry(name, day), path.read_bytes())
 
 
 def _entry(name: str, day: date) -> ZipInfo:
-    """An entry that is stored as it is: pictures are small already, and programs compress differently."""
+    """An uncompressed entry: pictures are compressed already, and compressors differ in their output."""
     year = min(max(day.year, _FIRST_YEAR), _LAST_YEAR)
     entry = ZipInfo(name, (year, day.month, day.day, 0, 0, 0))
     entry.create_system = 3  # the same on every computer

@@ -6,50 +6,51 @@ import re
 from datetime import date, timedelta
 from hashlib import sha256
 
-from checker.messages import say
 from checker.policy import Policy
 from checker.request.letter import one_line
 from checker.verdict import Verdict
 
-_MAKER = "-//policy checker//last day//EN"
-_NINE_THE_DAY_BEFORE = "-PT15H"  # counted from the midnight with which the day begins
+_PRODUCT = "-//policy checker//last day//EN"
+_NINE_THE_DAY_BEFORE = "-PT15H"  # before the midnight that starts the day
 _LONGEST_LINE = 75  # octets
 _NOT_IN_ADDRESSES = re.compile(r"[^A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]")
 
 
 def last_day(verdict: Verdict) -> date | None:
-    """The safe last day: the earliest that is not over. None where there is none."""
-    return next((each.last_day for each in verdict.deadlines if each.last_day >= verdict.today), None)
+    """The safe last day: the earliest that is not over; None if there is none."""
+    days = (deadline.last_day for deadline in verdict.deadlines)
+    return next((day for day in days if day >= verdict.today), None)
 
 
 def calendar_entry(policy: Policy, verdict: Verdict, address: str) -> str | None:
-    """The safe last day as a calendar file with a reminder on the day before; None where there is none.
+    """The safe last day as a calendar file with an alarm on the day before; None if there is none.
 
-    It says no answer and no outcome, as calendars are often shared: of the address of the check page, what
-    follows a ``#`` is left out. The same last day makes the same event, so adding it twice shows it once.
+    Calendars are often shared, so it holds no answer and no outcome, and the address of the check page has no
+    fragment. The same last day has the same UID, so adding it twice shows it once.
     """
     day = last_day(verdict)
     if day is None:
         return None
+    say = policy.messages.say
     title, page = one_line(policy.title), _plain_address(address)
-    description = f"{say('appointment.description')}\n{say('appointment.no_promise', address=page)}"
+    description = f"{say('calendar_entry.description')}\n{say('calendar_entry.no_promise', address=page)}"
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        f"PRODID:{_MAKER}",
+        f"PRODID:{_PRODUCT}",
         "BEGIN:VEVENT",
         f"UID:{sha256(f'{title}\n{page}\n{day}'.encode()).hexdigest()}",
         f"DTSTAMP:{_compact(verdict.today)}T000000Z",
         f"DTSTART;VALUE=DATE:{_compact(day)}",
         f"DTEND;VALUE=DATE:{_compact(day + timedelta(1))}",
-        f"SUMMARY:{_escaped(say('appointment.summary', title=title))}",
+        f"SUMMARY:{_escaped(say('calendar_entry.summary', title=title))}",
         f"DESCRIPTION:{_escaped(description)}",
         f"URL:{page}",
-        "TRANSP:TRANSPARENT",  # it keeps no time busy
+        "TRANSP:TRANSPARENT",  # the time counts as free
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
         f"TRIGGER:{_NINE_THE_DAY_BEFORE}",
-        f"DESCRIPTION:{_escaped(say('appointment.alarm', title=title))}",
+        f"DESCRIPTION:{_escaped(say('calendar_entry.alarm', title=title))}",
         "END:VALARM",
         "END:VEVENT",
         "END:VCALENDAR",
@@ -58,8 +59,8 @@ def calendar_entry(policy: Policy, verdict: Verdict, address: str) -> str | None
 
 
 def _plain_address(address: str) -> str:
-    """The address without its fragment, in the signs that addresses are made of (RFC 3986)."""
-    page = one_line(address.partition("#")[0])  # by hand: urllib would make the browser wait for its imports
+    """The address without its fragment, in the characters of RFC 3986."""
+    page = one_line(address.partition("#")[0])  # without urllib, whose imports take a browser long
     return _NOT_IN_ADDRESSES.sub(lambda sign: "".join(f"%{octet:02X}" for octet in sign[0].encode()), page)
 
 
@@ -74,7 +75,7 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """The line in pieces of which none is too long, and none ends inside a letter."""
+    """The line in folded pieces: none is too long, or ends inside a character."""
     pieces, length = [""], 0
     for letter in line:
         length += len(letter.encode())

@@ -1,7 +1,7 @@
-"""Pictures without what a camera or an app wrote beside them: place, device, times, thumbnails, comments.
+"""Pictures without their metadata: place, device, times, thumbnails, comments.
 
-Nothing is decoded, so not one pixel changes. What a decoder needs is copied, by a list of what to keep;
-how the picture is to be turned is kept too, or it would lie on its side.
+Nothing is decoded, so no pixel changes. The parts that decoders need are copied, by an allow-list; so is the
+orientation, or a picture would be on its side.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from typing import Literal
 from zlib import crc32
 
-from checker.messages import say
-
 MOST_PIXELS = 2**28
-"""More than a camera takes. Beyond it a small file could fill the memory of whoever opens it."""
+"""The most pixels, more than a camera takes: a small file could expand to fill the memory of a reader."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture without metadata, and the ending that its file's name should have."""
+    """A picture without metadata, and its file extension."""
 
     extension: str
     data: bytes
@@ -32,18 +30,22 @@ class Picture:
 
 
 class PictureError(ValueError):
-    """A file that cannot be used as a picture; the message tells the customer what to do."""
+    """A file that cannot be used as a picture, with the code of its message in the catalogue's ``picture`` section."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
-def cleaned(data: bytes) -> Picture:
-    """The same picture without metadata. Raises PictureError for whatever is no whole JPEG, PNG or WebP picture."""
+def without_metadata(data: bytes) -> Picture:
+    """The same picture without metadata. Raises PictureError for anything but a whole JPEG, PNG or WebP picture."""
     if data.startswith(b"\xff\xd8\xff"):
         return Picture("jpg", _jpeg(data))
     if data.startswith(_PNG_SIGNATURE):
         return Picture("png", _png(data))
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return Picture("webp", _webp(data))
-    raise PictureError(say("picture.kind"))
+    raise PictureError("kind")
 
 
 # ---- JPEG (ITU-T T.81, annex B)
@@ -59,11 +61,11 @@ _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 def _jpeg(data: bytes) -> bytes:
     head: list[bytes] = []
     body: list[bytes] = []
-    turn: bytes | None = None
+    exif: bytes | None = None
     frame = scan = in_scan = False
     position = 2
-    while found := _MARKER.search(data, position):
-        start, marker = found.start(), data[found.start() + 1]
+    while match := _MARKER.search(data, position):
+        start, marker = match.start(), data[match.start() + 1]
         if in_scan:
             body.append(data[position:start])
         if marker == _END:
@@ -84,14 +86,14 @@ def _jpeg(data: bytes) -> bytes:
         elif marker == _APP0 and content.startswith(b"JFIF\0") and len(content) >= 14:
             head.append(_segment(_APP0, content[:12] + b"\0\0"))  # without its thumbnail
         elif marker == _APP1 and content.startswith(b"Exif\0\0"):
-            turn = _turn(content[6:]) if turn is None else turn
+            exif = _orientation(content[6:]) if exif is None else exif
         elif not (_APP0 <= marker < _APP0 + 16 or marker == _COMMENT):
             raise _broken()
-    if not (found and frame and scan):
+    if not (match and frame and scan):
         raise _broken()
-    if turn:
-        head.append(_segment(_APP1, b"Exif\0\0" + turn))
-    # What follows the end is no part of the picture: a phone's film of the moment, a second picture.
+    if exif:
+        head.append(_segment(_APP1, b"Exif\0\0" + exif))
+    # Data after the end is no part of the picture: a phone's short film, a second picture.
     return b"".join([b"\xff\xd8", *head, *body, bytes([0xFF, _END])])
 
 
@@ -102,14 +104,14 @@ def _segment(marker: int, content: bytes) -> bytes:
 # ---- PNG (W3C, third edition)
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_PNG_KEPT = frozenset(
+_PNG_CHUNKS = frozenset(
     b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD pHYs acTL fcTL fdAT".split()
 )
 
 
 def _png(data: bytes) -> bytes:
     view = memoryview(data)
-    kept: list[bytes | memoryview] = [_PNG_SIGNATURE]
+    pieces: list[bytes | memoryview] = [_PNG_SIGNATURE]
     position = len(_PNG_SIGNATURE)
     name = b""
     names: set[bytes] = set()
@@ -122,54 +124,54 @@ def _png(data: bytes) -> bytes:
         names.add(name)
         if name == b"IHDR":
             _check_size(int.from_bytes(content[:4]), int.from_bytes(content[4:8]))
-        if name in _PNG_KEPT:
+        if name in _PNG_CHUNKS:
             if crc32(view[start + 4 : position - 4]) != int.from_bytes(view[position - 4 : position]):
                 raise _broken()
-            kept.append(view[start:position])
+            pieces.append(view[start:position])
         elif name == b"eXIf":
-            if turn := _turn(bytes(content)):
-                kept.append(len(turn).to_bytes(4) + name + turn + crc32(name + turn).to_bytes(4))
-        elif not name[0] & 0x20:  # a chunk that no decoder may pass over, and that we do not know
+            if exif := _orientation(bytes(content)):
+                pieces.append(len(exif).to_bytes(4) + name + exif + crc32(name + exif).to_bytes(4))
+        elif not name[0] & 0x20:  # an unknown critical chunk
             raise _broken()
     if b"IDAT" not in names:
         raise _broken()
-    return b"".join(kept)
+    return b"".join(pieces)
 
 
 # ---- WebP (RFC 9649)
 
-_WEBP_KEPT = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
-_WEBP_SHOWN = frozenset({b"VP8 ", b"VP8L", b"ANMF"})
+_WEBP_CHUNKS = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
+_WEBP_IMAGES = frozenset({b"VP8 ", b"VP8L", b"ANMF"})
 _HAS_EXIF, _HAS_XMP = 0x08, 0x04
 
 
 def _webp(data: bytes) -> bytes:
     end = 8 + int.from_bytes(data[4:8], "little")
     chunks = [*_chunks(data, 12, end)]
-    if not any(name in _WEBP_SHOWN for name, _ in chunks):
+    if not any(name in _WEBP_IMAGES for name, _ in chunks):
         raise _broken()
-    turn = next((_turn(content.removeprefix(b"Exif\0\0")) for name, content in chunks if name == b"EXIF"), b"")
+    exif = next((_orientation(content.removeprefix(b"Exif\0\0")) for name, content in chunks if name == b"EXIF"), b"")
     body = []
     for name, content in chunks:
         if name == b"VP8X":
             if len(content) < 10:
                 raise _broken()
             _check_size(*(int.from_bytes(content[at : at + 3], "little") + 1 for at in (4, 7)))
-            flags = content[0] & ~(_HAS_EXIF | _HAS_XMP) | (_HAS_EXIF if turn else 0)
+            flags = content[0] & ~(_HAS_EXIF | _HAS_XMP) | (_HAS_EXIF if exif else 0)
             content = bytes([flags]) + content[1:]
         elif name == b"ANMF":
-            parts = [_chunk(*part) for part in _chunks(content, 16, len(content)) if part[0] in _WEBP_KEPT]
+            parts = [_chunk(*part) for part in _chunks(content, 16, len(content)) if part[0] in _WEBP_CHUNKS]
             content = content[:16] + b"".join(parts)
-        if name in _WEBP_KEPT:
+        if name in _WEBP_CHUNKS:
             body.append(_chunk(name, content))
-    if turn and chunks[0][0] == b"VP8X":
-        body.append(_chunk(b"EXIF", turn))
+    if exif and chunks[0][0] == b"VP8X":
+        body.append(_chunk(b"EXIF", exif))
     whole = b"WEBP" + b"".join(body)
     return b"RIFF" + len(whole).to_bytes(4, "little") + whole
 
 
 def _chunks(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, bytes]]:
-    """The name and the content of each chunk between two places of the file."""
+    """The name and the content of each chunk between two offsets."""
     while start < end:
         stop = start + 8 + int.from_bytes(data[start + 4 : start + 8], "little")
         if stop > min(end, len(data)):
@@ -185,8 +187,8 @@ def _chunk(name: bytes, content: bytes) -> bytes:
 # ---- what the formats share
 
 
-def _turn(tiff: bytes) -> bytes:
-    """Metadata that says only how the picture is to be turned; nothing where it stands upright already."""
+def _orientation(tiff: bytes) -> bytes:
+    """Exif metadata with the orientation alone; empty for an upright picture."""
     orders: dict[bytes, Literal["little", "big"]] = {b"II*\0": "little", b"MM\0*": "big"}
     order = orders.get(tiff[:4])
     if not order:
@@ -194,9 +196,9 @@ def _turn(tiff: bytes) -> bytes:
     first = int.from_bytes(tiff[4:8], order) + 2
     entries = int.from_bytes(tiff[first - 2 : first], order)
     for at in range(first, first + 12 * entries, 12):
-        tag, kind, turn = (int.from_bytes(tiff[at + n : at + n + 2], order) for n in (0, 2, 8))
+        tag, kind, value = (int.from_bytes(tiff[at + n : at + n + 2], order) for n in (0, 2, 8))
         if tag == 0x112 and kind == 3:  # the orientation, a short number
-            return b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0%c\0\0\0\0\0\0" % turn if 2 <= turn <= 8 else b""
+            return b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0%c\0\0\0\0\0\0" % value if 2 <= value <= 8 else b""
     return b""
 
 
@@ -204,8 +206,8 @@ def _check_size(width: int, height: int) -> None:
     if not width * height:
         raise _broken()
     if width * height > MOST_PIXELS:
-        raise PictureError(say("picture.large"))
+        raise PictureError("large")
 
 
 def _broken() -> PictureError:
-    return PictureError(say("picture.broken"))
+    return PictureError("broken")

@@ -1,4 +1,4 @@
-"""Amounts of money as customers type them: exact to the hundredth, and never guessed."""
+"""Amounts of money as customers type them: exact to the hundredth, never guessed."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from checker.messages import say
-from checker.values.normalize import LONGEST, InvalidInputError, is_blank, plain, short
+from checker.values.normalize import LONGEST, InvalidInputError, is_blank, normalize, short
 
 MOST = 100
-"""Amounts that one list may hold."""
+"""The most amounts in one list."""
 
 HUNDREDTH = Decimal("0.01")
 
 _LARGEST = 12
-"""Figures before the point that an amount may have."""
+"""The most figures before the decimal point."""
 
 _FIGURES = re.compile(r"\d+(?:[.,]\d{1,2})?")
 _IN_GROUPS = re.compile(
-    r"""\d{1,3} (?: (?:[ ]\d{3})+ (?:[.,]\d{1,2})?  # spaces or apostrophes part the thousands
+    r"""\d{1,3} (?: (?:[ ]\d{3})+ (?:[.,]\d{1,2})?  # spaces or apostrophes between thousands
                   | (?:['’]\d{3})+ (?:[.,]\d{1,2})?
                   | (?:,\d{3})+ [.]\d{1,2}          # two signs: the second one is the point
                   | (?:[.]\d{3})+ ,\d{1,2}
@@ -30,56 +29,59 @@ _IN_GROUPS = re.compile(
 _TWO_READINGS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 
 
-def read_amount(text: str) -> Decimal:
-    """Read an amount that is zero or more, with at most two places; a currency sign beside it is left out.
+def read_amount(raw: str) -> Decimal:
+    """Reads an amount of zero or more, with at most two decimal places; a currency sign beside it is dropped.
 
-    Thousands may be parted where that has one reading only. Raises Unreadable for anything else.
+    Thousands may be separated where that has one reading only.
+
+    Raises:
+        InvalidInputError: The text is anything else.
     """
-    typed = _without_sign(plain(text)) if len(text) <= LONGEST else ""
-    if _TWO_READINGS.fullmatch(typed):
-        raise InvalidInputError(say("error.amount_readings", given=short(typed), whole=re.sub(r"\D", "", typed)))
-    if not (_FIGURES.fullmatch(typed) or _IN_GROUPS.fullmatch(typed)):
-        raise InvalidInputError(say("error.amount", given=short(plain(text[:LONGEST]))))
-    whole, places = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", typed).groups(default="")  # type: ignore[union-attr]
+    text = _without_sign(normalize(raw)) if len(raw) <= LONGEST else ""
+    if _TWO_READINGS.fullmatch(text):
+        raise InvalidInputError("amount_readings", given=short(text), whole=re.sub(r"\D", "", text))
+    if not (_FIGURES.fullmatch(text) or _IN_GROUPS.fullmatch(text)):
+        raise InvalidInputError("amount", given=short(normalize(raw[:LONGEST])))
+    whole, places = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", text).groups(default="")  # type: ignore[union-attr]
     whole = re.sub(r"\D", "", whole)
     if len(whole) > _LARGEST:
-        raise InvalidInputError(say("error.amount_large", given=short(typed)))
+        raise InvalidInputError("amount_large", given=short(text))
     return Decimal(f"{whole}.{places}" if places else whole)
 
 
-def read_amounts(given: object) -> tuple[Decimal, ...]:
-    """Read one amount, or a list of them; empty entries are passed over. Raises Unreadable, which names the entry."""
-    entries = list(given) if isinstance(given, (list, tuple)) else [given]
+def read_amounts(answer: object) -> tuple[Decimal, ...]:
+    """Reads one amount or a list of amounts, without its empty entries. Raises InvalidInputError, naming the entry."""
+    entries = list(answer) if isinstance(answer, (list, tuple)) else [answer]
     if len(entries) > MOST:
-        raise InvalidInputError(say("error.amounts_many", most=MOST))
-    read: list[Decimal] = []
+        raise InvalidInputError("amounts_many", most=MOST)
+    amounts: list[Decimal] = []
     for number, entry in enumerate(entries, 1):
         if is_blank(entry):
             continue
         try:
-            read.append(as_amount(entry))
-        except InvalidInputError as bad:
+            amounts.append(as_amount(entry))
+        except InvalidInputError as error:
             if len(entries) == 1:
                 raise
-            raise InvalidInputError(say("error.amount_item", number=number, message=bad)) from None
-    return tuple(read)
+            raise InvalidInputError("amount_item", number=number, message=error) from None
+    return tuple(amounts)
 
 
-def as_amount(given: object) -> Decimal:
-    """Read an amount that must come as text: a number of JSON is none, as it may be rounded. Raises Unreadable."""
-    if not isinstance(given, str):
-        raise InvalidInputError(say("error.amount_text"))
-    return read_amount(given)
+def as_amount(answer: object) -> Decimal:
+    """Reads an amount given as text. Raises InvalidInputError, also for a JSON number: it may be rounded."""
+    if not isinstance(answer, str):
+        raise InvalidInputError("amount_text")
+    return read_amount(answer)
 
 
 def in_figures(amount: Decimal) -> str:
-    """The amount as customers read it, to the hundredth."""
+    """The amount with two decimal places."""
     return str(amount.quantize(HUNDREDTH))
 
 
-def _without_sign(typed: str) -> str:
+def _without_sign(text: str) -> str:
     """The text without one currency sign before or after it."""
-    for sign, rest in ((typed[:1], typed[1:]), (typed[-1:], typed[:-1])):
+    for sign, rest in ((text[:1], text[1:]), (text[-1:], text[:-1])):
         if sign and unicodedata.category(sign) == "Sc":
             return rest.strip()
-    return typed
+    return text

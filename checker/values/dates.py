@@ -1,6 +1,6 @@
-"""Dates as customers type them: three fields joined by spaces, or a whole date that was pasted into one.
+"""Dates as customers type them: three fields joined by spaces, or a whole date pasted into one.
 
-A date decides money, so none is guessed: where a spelling has two readings, the customer is asked which.
+A date decides money, so none is guessed: a spelling with two readings is an error that names both.
 """
 
 from __future__ import annotations
@@ -11,50 +11,52 @@ from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 
-from checker.messages import join, say
-from checker.values.durations import LONGEST, in_words
+from checker.messages import Messages
+from checker.values.durations import LONGEST
 from checker.values.normalize import LONGEST as LONGEST_TEXT
-from checker.values.normalize import InvalidInputError, plain, short
+from checker.values.normalize import InvalidInputError, normalize, short
 
 _SIGNS = ".,/-"
 _PART = re.compile(rf"\d+|[^\d {_SIGNS}]+")
 _SHORTEST_NAME = 3
-"""Letters that the beginning of a month's name needs at least."""
+"""The least letters of an abbreviated month name."""
 
 _KINDS = ("day", "month", "year")
 
 type _Parts = tuple[str, str, str]
-"""Day, month and year as they were typed."""
+"""Day, month and year as text."""
 
 
-@lru_cache(maxsize=64)  # on the way to a result the same few dates are read at every step
-def read_date(text: str, today: date) -> date:
-    """Read a date; a year of two figures belongs to the century of today.
+@lru_cache(maxsize=64)  # a dialog reads the same few dates at every step
+def read_date(raw: str, today: date, messages: Messages) -> date:
+    """Reads a date; a year of two figures belongs to the century of ``today``.
 
-    The month may be a number, its name or the beginning of its name. Raises Unreadable where the text is
-    no date, has two readings, lacks a part, or lies too far from today to count days.
+    The month may be a number, its name in the language of ``messages``, or an unambiguous beginning of it.
+
+    Raises:
+        InvalidInputError: The text is no date, has two readings, lacks a part, or is too far from today to count days.
     """
-    if len(text) > LONGEST_TEXT:
-        raise _no_date(text, today)
-    typed = plain(text)
-    parts = _PART.findall(typed)
+    if len(raw) > LONGEST_TEXT:
+        raise _no_date(raw, today)
+    text = normalize(raw)
+    parts = _PART.findall(text)
     words = [part for part in parts if not part.isdecimal()]
     too_long = any(part.isdecimal() and len(part) > 4 for part in parts)
-    if len(parts) > 3 or len(words) > 1 or too_long or typed.startswith((*_SIGNS,)):
-        raise _no_date(typed, today)
+    if len(parts) > 3 or len(words) > 1 or too_long or text.startswith((*_SIGNS,)):
+        raise _no_date(text, today)
     if len(parts) < 3:
-        raise _incomplete(text, parts, today)
-    orders = [*_orders((parts[0], parts[1], parts[2]), signs=set(typed) & set(_SIGNS))]
-    orders = [order for order in orders if _month(order[1])] or orders[:1]
-    readings = _readings(orders, typed, today)
+        raise _incomplete(raw, parts, today, messages)
+    orders = [*_orders((parts[0], parts[1], parts[2]), signs=set(text) & set(_SIGNS))]
+    orders = [order for order in orders if _month(order[1], messages)] or orders[:1]
+    readings = _readings(orders, text, today, messages)
     if len(readings) > 1:
-        both = join(map(in_words, readings), "or")
-        raise InvalidInputError(say("error.date_readings", given=short(typed), readings=both))
-    return readings[0] if readings else _day(orders[0], typed, today)  # which then says what is wrong
+        both = messages.join(map(messages.date, readings), "or")
+        raise InvalidInputError("date_readings", given=short(text), readings=both)
+    return readings[0] if readings else _day(orders[0], text, today, messages)  # raises the error
 
 
 def _orders(parts: _Parts, signs: set[str]) -> Iterator[_Parts]:
-    """The ways to read three parts: the order is open where there are numbers alone, and signs between them."""
+    """The possible orders of three parts: several only for numbers with signs between them."""
     first, second, third = parts
     if first.isdecimal() and len(first) == 4:
         yield third, second, first
@@ -68,67 +70,61 @@ def _orders(parts: _Parts, signs: set[str]) -> Iterator[_Parts]:
             yield third, second, first
 
 
-def _readings(orders: Iterable[_Parts], typed: str, today: date) -> list[date]:
-    """The days that the parts can mean, each once."""
+def _readings(orders: Iterable[_Parts], text: str, today: date, messages: Messages) -> list[date]:
+    """The distinct days that the orders give."""
     days: dict[date, None] = {}
     for order in orders:
         with suppress(InvalidInputError):
-            days[_day(order, typed, today)] = None
+            days[_day(order, text, today, messages)] = None
     return [*days]
 
 
-def _day(parts: _Parts, typed: str, today: date) -> date:
+def _day(parts: _Parts, text: str, today: date, messages: Messages) -> date:
     day, month, year = parts
-    number = _month(month)
+    number = _month(month, messages)
     if number is None:
-        raise InvalidInputError(say("error.month", given=short(month)))
+        raise InvalidInputError("month", given=short(month))
     if not year.isdecimal() or len(year) not in (2, 4):
-        raise InvalidInputError(say("error.year", given=short(year)))
+        raise InvalidInputError("year", given=short(year))
     full = int(year) if len(year) == 4 else today.year // 100 * 100 + int(year)
     if abs(full - today.year) > LONGEST // 365:
-        raise InvalidInputError(say("error.date_far", year=full))
+        raise InvalidInputError("date_far", year=full)
     if not day.isdecimal() or len(day) > 2:
-        raise _no_date(typed, today)
+        raise _no_date(text, today)
     try:
-        read = date(full, number, int(day))
+        result = date(full, number, int(day))
     except ValueError:
-        raise InvalidInputError(
-            say("error.no_such_day", day=int(day), month=_months()[number - 1], year=full)
-        ) from None
-    if abs((read - today).days) > LONGEST:
-        raise InvalidInputError(say("error.date_far", year=full))
-    return read
+        raise InvalidInputError("no_such_day", day=int(day), month=messages.months[number - 1], year=full) from None
+    if abs((result - today).days) > LONGEST:
+        raise InvalidInputError("date_far", year=full)
+    return result
 
 
-def _month(text: str) -> int | None:
-    """The number of a month that is typed as a number, as its name or as the beginning of one name alone."""
+def _month(text: str, messages: Messages) -> int | None:
+    """The number of a month from a number, a name, or an unambiguous prefix of a name; None for anything else."""
     if text.isdecimal():
         return int(text) if len(text) <= 2 and 1 <= int(text) <= 12 else None
-    names = [name.casefold() for name in _months()]
-    typed = text.casefold()
-    if typed in names:
-        return names.index(typed) + 1
-    found = [number for number, name in enumerate(names, 1) if name.startswith(typed)]
-    return found[0] if len(found) == 1 and len(typed) >= _SHORTEST_NAME else None
+    names = [name.casefold() for name in messages.months]
+    prefix = text.casefold()
+    if prefix in names:
+        return names.index(prefix) + 1
+    months = [number for number, name in enumerate(names, 1) if name.startswith(prefix)]
+    return months[0] if len(months) == 1 and len(prefix) >= _SHORTEST_NAME else None
 
 
-def _months() -> list[str]:
-    return say("date.months").split()
-
-
-def _incomplete(text: str, parts: list[str], today: date) -> InvalidInputError:
-    """What to say of a date that lacks a part: which, where the fields or the parts themselves show it."""
-    if any(_month(part) is None for part in parts if not part.isdecimal()):
-        return _no_date(plain(text), today)
-    given = _fields(text) or _kinds(parts)
-    if not given:
-        return InvalidInputError(say("error.date_whole"))
-    missing = [say(f"error.{kind}_part") for kind in _KINDS if kind not in given]
-    return InvalidInputError(say("error.date_missing", parts=join(missing)))
+def _incomplete(raw: str, parts: list[str], today: date, messages: Messages) -> InvalidInputError:
+    """The error for a date that lacks a part; it names the part if the fields or the other parts tell it."""
+    if any(_month(part, messages) is None for part in parts if not part.isdecimal()):
+        return _no_date(normalize(raw), today)
+    present = _fields(raw) or _kinds(parts)
+    if not present:
+        return InvalidInputError("date_whole")
+    missing = [messages.say(f"error.{kind}_part") for kind in _KINDS if kind not in present]
+    return InvalidInputError("date_missing", parts=messages.join(missing))
 
 
 def _fields(text: str) -> set[str]:
-    """Which of three fields are filled, where the text is three fields joined by spaces."""
+    """The filled ones of three fields, if the text is three fields joined by spaces."""
     fields = dict(zip(_KINDS, text.split(" "), strict=False)) if text.count(" ") == 2 else {}
     filled = {kind: field.strip() for kind, field in fields.items() if field.strip()}
     whole = all(_PART.fullmatch(field) for field in filled.values())
@@ -137,7 +133,7 @@ def _fields(text: str) -> set[str]:
 
 
 def _kinds(parts: list[str]) -> set[str]:
-    """What the parts must be, whatever field they came from; nothing where that is open, as for a lone number."""
+    """The kinds that the parts must have, whatever fields they are from; empty if ambiguous, as for a single number."""
     word = any(not part.isdecimal() for part in parts)
     years = [part for part in parts if part.isdecimal() and len(part) > 2]
     if len(parts) == 2 and not years:
@@ -145,5 +141,5 @@ def _kinds(parts: list[str]) -> set[str]:
     return {"month", *(["year"] if years else [])} if word else set()
 
 
-def _no_date(typed: str, today: date) -> InvalidInputError:
-    return InvalidInputError(say("error.date", given=short(typed), sample=in_words(today)))
+def _no_date(text: str, today: date) -> InvalidInputError:
+    return InvalidInputError("date", given=short(text), sample=today)

@@ -1,4 +1,4 @@
-"""Lengths of time and days: windows in calendar days, waits in working days, dates in words."""
+"""Durations in calendar days or working days."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Literal, get_args
 
-from checker.messages import say
+from checker.messages import Messages
 from checker.policy import Holidays, Policy, Step, Weekday
 
 WEEKDAYS: tuple[str, ...] = get_args(Weekday.__value__)
 LONGEST = 3660
-"""The longest length of time in days that a policy may name: beyond it, somebody mistyped."""
+"""The longest duration in days that a policy may name: a longer one is a typing mistake."""
 
 type Unit = Literal["day", "working_day"]
 UNITS: tuple[Unit, ...] = get_args(Unit.__value__)
 
-_DURATION = re.compile(r"(-?\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?\s+(working\s+)?days?", re.ASCII)
+_FIGURE = r"(-?\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?"
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A length of time: from ``least`` to ``most`` days or working days; the same twice for a single figure."""
+    """From ``least`` to ``most`` days or working days; both are equal for a single figure."""
 
     least: int
     most: int
@@ -32,35 +32,54 @@ class Duration:
 
     @classmethod
     @cache
-    def parse(cls, text: str) -> Duration:
-        """Read figure and unit, as the policy writes them. Raises ValueError with a sentence for the editor."""
-        match = _DURATION.fullmatch(text.strip())
+    def parse(cls, text: str, messages: Messages) -> Duration:
+        """Reads figure and unit, in the language of ``messages``.
+
+        Raises:
+            ValueError: The text is not a duration, or is out of range. The message is for the editor.
+        """
+
+        def sample(least: int, most: int, unit: Unit = "day") -> str:
+            return cls(least, most, unit).in_words(messages)
+
+        matches = ((unit, pattern.fullmatch(text.strip())) for unit, pattern in _patterns(messages))
+        unit, match = next(((unit, match) for unit, match in matches if match), (UNITS[0], None))
         if not match:
-            samples = cls(10, 10, "day"), cls(4, 5, "working_day")
-            raise ValueError(f"must be a length of time such as {samples[0]} or {samples[1]}, got {text!r}")
-        least, most, working = match.groups()
-        duration = cls(int(least), int(most or least), "working_day" if working else "day")
+            samples = f"{sample(10, 10)} or {sample(4, 5, 'working_day')}"
+            raise ValueError(f"must be a length of time such as {samples}, got {text!r}")
+        least, most = match.groups()
+        duration = cls(int(least), int(most or least), unit)
         if duration.least < 1:
-            raise ValueError(f"must be at least {cls(1, 1, 'day')}, got {text}")
+            raise ValueError(f"must be at least {sample(1, 1)}, got {text}")
         if duration.most < duration.least:
             raise ValueError(f"must go from the shorter time to the longer, got {text}")
         if duration.most > LONGEST:
-            raise ValueError(f"must be at most {cls(LONGEST, LONGEST, 'day')}, got {text}")
+            raise ValueError(f"must be at most {sample(LONGEST, LONGEST)}, got {text}")
         return duration
 
-    def __str__(self) -> str:
-        """The length of time as customers read it."""
+    def in_words(self, messages: Messages) -> str:
+        """The duration as customers read it."""
         figure = f"{self.least}" if self.least == self.most else f"{self.least}–{self.most}"
-        return say(f"duration.{self.unit}", count=self.most, figure=figure)
+        return messages.say(f"duration.{self.unit}", count=self.most, figure=figure)
+
+
+@cache
+def _patterns(messages: Messages) -> tuple[tuple[Unit, re.Pattern[str]], ...]:
+    """Patterns of a figure with each unit, singular and plural."""
+    return tuple(
+        (unit, re.compile(re.escape(form).replace(r"\ ", r"\s+").replace(r"\{figure\}", _FIGURE), re.ASCII))
+        for unit in UNITS
+        for form in messages.forms(f"duration.{unit}")
+    )
 
 
 def add(
     start: date, days: int, unit: str, working_days: Collection[str], holidays: Holidays | None = None
 ) -> date | None:
-    """The day that lies ``days`` days or working days after ``start``.
+    """The day that is ``days`` days or working days after ``start``; None if the count leaves the known holidays.
 
-    None where a day would have to be counted of which it is not known whether it is a holiday. Raises OverflowError
-    past the calendar.
+    Raises:
+        OverflowError: The day is past the calendar.
     """
     if unit == "day":
         return start + timedelta(days)
@@ -75,17 +94,13 @@ def add(
 
 
 def waits(policy: Policy, step: Step) -> list[Duration]:
-    """How long the dates of a step are waited for."""
-    return [Duration.parse(str(policy.values[each.wait])) for each in step.expect.values()]
+    """The durations after which a step gives its dates."""
+    return [Duration.parse(str(policy.values[expected.wait]), policy.messages) for expected in step.expect.values()]
 
 
-def holidays_left_out(policy: Policy, lengths: Iterable[Duration]) -> str | None:
-    """Which holidays are left out and until when they are known, where one of the lengths is in working days."""
-    if policy.holidays is None or all(length.unit == "day" for length in lengths):
+def holidays_left_out(policy: Policy, durations: Iterable[Duration]) -> str | None:
+    """A sentence on the holidays that working days leave out; None if all durations are in calendar days."""
+    holidays = policy.holidays
+    if holidays is None or all(duration.unit == "day" for duration in durations):
         return None
-    return say("holidays.left_out", country=policy.holidays.country, last=in_words(policy.holidays.last))
-
-
-def in_words(day: date) -> str:
-    """The date as customers read it: the day, the month's name and the year."""
-    return say("date.text", day=day.day, month=say("date.months").split()[day.month - 1], year=day.year)
+    return policy.messages.say("holidays.left_out", country=holidays.country, last=holidays.last)

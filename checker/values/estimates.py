@@ -1,4 +1,4 @@
-"""The part of an amount that a part is of its whole, exact to the hundredth, with all it was worked out from."""
+"""A share of an amount, exact to the hundredth, with its working."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from checker.values.amounts import HUNDREDTH
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Working:
-    """How a share was worked out: ``of`` times ``that``, divided by ``whole``."""
+    """The working of a share: ``of`` times ``that``, divided by ``whole``."""
 
     share: Share
-    """The questions that the three amounts answer."""
+    """The questions of the three amounts."""
     of: Decimal
     that: Decimal
     whole: Decimal
     parts: Mapping[str, tuple[Decimal, ...]]
-    """The amounts as they were given, by question: several where they were added up."""
+    """The customer's amounts by question: several where they are added up."""
     result: Decimal
-    """Rounded half up to the hundredth. Never above ``of``, as ``that`` is never above ``whole``."""
+    """Half up to the hundredth. Never above ``of``, as ``that`` is never above ``whole``."""
     rounded: bool
     """Whether the result is not exact."""
 
 
 def work_out(share: Share, parts: Mapping[str, tuple[Decimal, ...]]) -> Working | None:
-    """Work out a share of what was answered; None while an amount is open. The whole is above zero."""
-    used = {name: parts[name] for name in share.questions if name in parts}
-    if len(used) < len({*share.questions}):
+    """The working of a share; None while an amount is missing. The whole is above zero."""
+    amounts = {name: parts[name] for name in share.questions if name in parts}
+    if len(amounts) < len({*share.questions}):
         return None
-    of, that, whole = (sum(used[name], Decimal()) for name in share.questions)
+    of, that, whole = (sum(amounts[name], Decimal()) for name in share.questions)
     with localcontext() as context:
-        context.prec = 50  # so that what lies beside half a hundredth never looks like it
+        context.prec = 50  # enough that a value just off half a hundredth is never rounded as a tie
         exact = of * that / whole
         result = exact.quantize(HUNDREDTH, ROUND_HALF_UP)
-    return Working(share=share, of=of, that=that, whole=whole, parts=used, result=result, rounded=result != exact)
+    return Working(share=share, of=of, that=that, whole=whole, parts=amounts, result=result, rounded=result != exact)

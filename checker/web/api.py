@@ -1,10 +1,9 @@
-"""The worker's door: JSON in, JSON out. Nothing else of the checker is called from a page.
+"""The checker API of the browser: a request in JSON, a response in JSON. Pages call nothing else of the checker.
 
-Every request holds the answers, today's date and the digest of its page. Every function gives what its own text says,
-or ``{"errors": […]}`` for a request that cannot be read, with the part that is missing or no good, or
-``{"updated": true}`` when the page is of another policy than the checker, because then no answer of ours would fit
-what the page says. Files, which are the pictures of a case and the case file, are named by their path in Python's
-memory.
+A request has the answers, today's date and the digest of its page, and the fields that the function names. A response
+is what the function returns, or ``{"errors": […]}`` for a request that cannot be read, or ``{"updated": true}`` if the
+page's digest is not the checker's: no answer of this checker would fit what that page says. Files, which are pictures
+and the archive, are named by their paths in Python's file system.
 """
 
 from __future__ import annotations
@@ -16,103 +15,104 @@ from typing import Any
 
 from checker.answers.parse import AnswerError, AnswerErrors
 from checker.decide import Checker
-from checker.messages import say
-from checker.request.archive import clean as clean_file
-from checker.request.archive import pack as pack_files
+from checker.request.archive import clean_picture, write_archive
 from checker.request.calendar_entry import calendar_entry
-from checker.request.letter import LetterError, Request, write
+from checker.request.letter import LetterError, LetterInput, letter_text
 from checker.request.pictures import PictureError
 from checker.verdict import dumps
-from checker.web.request import Message, MessageError, file, items, text, texts
-from checker.web.response import Case, reply
+from checker.web.request import Request, RequestError, file, items, text, texts
+from checker.web.response import Case, respond
 
 
 @cache
 def published() -> Checker:
-    """The checker of the policy that was published together with this code: the wheel holds it as a module."""
+    """The checker of the policy in the wheel."""
     from checker.published import POLICY  # the build writes this module
 
     return Checker(POLICY)
 
 
 def answer(request: str, checker: Checker | None = None) -> str:
-    """What comes next: the next question or the result, as ``checker.web.response`` says it."""
-    return _through(request, checker, reply)
+    """The next question or the result, as in ``checker.web.response``."""
+    return _response(request, checker, respond)
 
 
 def letter(request: str, checker: Checker | None = None) -> str:
-    """The written request as ``text``, from ``letter``, ``pictures`` and ``address``; or what is too long in it."""
-    return _through(request, checker, lambda checker, message: {"text": _letter(Case(checker, message), message)})
+    """The letter as ``text``, from ``letter``, ``pictures`` and ``address``; or the field that is too long."""
+    return _response(request, checker, lambda checker, request: {"text": _letter(Case(checker, request), request)})
 
 
 def clean(request: str, checker: Checker | None = None) -> str:
-    """Clean the picture at ``path``, which shows ``item``: its new ``name`` and ``type``, or what is wrong with it."""
+    """Cleans the picture at ``path`` of the proof ``item``, and returns its new ``name`` and ``type``, or an error."""
 
-    def cleaned(_: Checker, message: Message) -> dict[str, Any]:
-        path, item, taken = file(message, "path"), text(message, "item"), texts(message, "taken")
+    def picture(checker: Checker, request: Request) -> dict[str, Any]:
+        path, item, other_names = file(request, "path"), text(request, "item"), texts(request, "taken")
+        messages = checker.policy.messages
         try:
-            filed = clean_file(path, item, taken)
+            picture = clean_picture(path, item, messages, other_names)
         except PictureError as error:
-            return {"error": str(error)}
-        return {"name": filed.name, "type": filed.type}
+            return {"error": messages.say(f"picture.{error.code}")}
+        return {"name": picture.name, "type": picture.type}
 
-    return _through(request, checker, cleaned)
+    return _response(request, checker, picture)
 
 
 def pack(request: str, checker: Checker | None = None) -> str:
-    """Write the case file to ``path``, and give the ``name`` to save it under; or what is too long in the request."""
+    """Writes the archive to ``path``, and returns the ``name`` to save it under, or the field that is too long."""
 
-    def packed(checker: Checker, message: Message) -> dict[str, Any]:
-        case = Case(checker, message)
-        letter = _letter(case, message)
-        pictures = [(file(each, "path"), text(each, "name")) for each in items(message, "pictures")]
-        to = file(message, "path", new=True)
+    def archive(checker: Checker, request: Request) -> dict[str, Any]:
+        case, messages = Case(checker, request), checker.policy.messages
+        letter = _letter(case, request)
+        pictures = [(file(picture, "path"), text(picture, "name")) for picture in items(request, "pictures")]
+        path = file(request, "path", new=True)
         try:
-            pack_files(to, letter, pictures, case.today)
-        except ValueError:  # a name that no cleaned picture has
-            raise MessageError("name") from None
-        return {"name": say("letter.case_file")}
+            write_archive(path, letter, pictures, case.today, messages)
+        except ValueError:  # a name that no clean picture has
+            raise RequestError("name") from None
+        return {"name": messages.say("letter.archive")}
 
-    return _through(request, checker, packed)
+    return _response(request, checker, archive)
 
 
 def calendar(request: str, checker: Checker | None = None) -> str:
-    """The safe last day as a calendar file: its ``text``, null without such a day, and its ``name``."""
+    """The safe last day as a calendar file: its ``text``, null if there is no such day, and its ``name``."""
 
-    def entered(checker: Checker, message: Message) -> dict[str, Any]:
-        entry = calendar_entry(checker.policy, Case(checker, message).verdict, text(message, "address"))
-        return {"text": entry, "name": say("appointment.file")}
+    def entry(checker: Checker, request: Request) -> dict[str, Any]:
+        text_of_entry = calendar_entry(checker.policy, Case(checker, request).verdict, text(request, "address"))
+        return {"text": text_of_entry, "name": checker.policy.messages.say("calendar_entry.file")}
 
-    return _through(request, checker, entered)
+    return _response(request, checker, entry)
 
 
-def _letter(case: Case, message: Message) -> str:
-    asked = case.policy.questions
-    return write(
+def _letter(case: Case, request: Request) -> str:
+    questions = case.policy.questions
+    return letter_text(
         case.policy,
         case.verdict,
-        [(asked[name].ask, answer) for name, answer in case.given],
-        Request.read(message.get("letter")),
-        [(text(each, "item"), text(each, "name")) for each in items(message, "pictures")],
-        address=text(message, "address"),
+        [(questions[name].ask, answer) for name, answer in case.answer_texts],
+        LetterInput.read(request.get("letter")),
+        [(text(picture, "item"), text(picture, "name")) for picture in items(request, "pictures")],
+        address=text(request, "address"),
     )
 
 
-def _through(request: str, checker: Checker | None, work: Callable[[Checker, Message], dict[str, Any]]) -> str:
+def _response(text: str, checker: Checker | None, work: Callable[[Checker, Request], dict[str, Any]]) -> str:
+    """The response to a request, as JSON: what ``work`` returns, or an error."""
     checker = checker or published()
+    say = checker.policy.messages.say
     try:
-        message = json.loads(request)
+        request = json.loads(text)
     except (ValueError, RecursionError):
-        message = None
-    if not isinstance(message, dict):
+        request = None
+    if not isinstance(request, dict):
         return dumps(AnswerErrors([AnswerError(None, say("error.request"))]).to_json())
-    if message.get("digest") != checker.policy.digest:
+    if request.get("digest") != checker.policy.digest:
         return dumps({"updated": True})
     try:
-        return dumps(work(checker, message))
+        return dumps(work(checker, request))
     except AnswerErrors as errors:
         return dumps(errors.to_json())
-    except MessageError as error:
-        return dumps(AnswerErrors([AnswerError(None, str(error))]).to_json())
+    except RequestError as error:
+        return dumps(AnswerErrors([AnswerError(None, say("error.request_part", part=error.field))]).to_json())
     except LetterError as error:
-        return dumps({"error": str(error), "field": error.field})
+        return dumps({"error": say("letter.too_long", count=error.excess), "field": error.field})

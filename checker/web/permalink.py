@@ -1,11 +1,10 @@
-"""Links that carry answers: the part of an address behind its #, which no browser sends to a server.
+"""Links that carry answers in their fragment, the part behind the #, which no browser sends to a server.
 
     #question=answer&question=first&question=second&policy-version=…
 
-Answers stand by question id, several of one question one after the other. The version is there to say
-when the policy has changed since; a shop that links from its order page to prefill what it knows leaves it
-out. An id has no hyphen, so none can clash. The browser itself takes an address apart and puts it together:
-here are the pairs of names and texts.
+A question with several answers has several pairs. The version shows whether the policy has changed since then; a shop
+that links from its order page with the answers that it knows leaves it out. No id has a hyphen, so none is like it. The
+browser encodes and decodes the fragment; this module has the pairs of names and texts.
 """
 
 from __future__ import annotations
@@ -13,51 +12,51 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from checker.answers.kinds import StoredAnswer, kind_of
 from checker.policy import Policy
-from checker.web.dialog import Given
 
 VERSION = "policy-version"
-MOST = 200
-"""The most pairs that are read: no link of ours has as many."""
+MAX_PAIRS = 200
+"""The most pairs that are read; our own links have fewer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link brings: answers as they came, not yet read, and the version it was made with."""
+    """The raw answers of a link, and the version of the policy that it was made with."""
 
     answers: Mapping[str, object]
     version: str | None
 
 
-def write(policy: Policy, answers: Mapping[str, Given], *, amounts: bool = False) -> Iterator[tuple[str, str]]:
-    """The pairs for the answers of a walk; what things cost only when it is asked for."""
+def write(policy: Policy, answers: Mapping[str, StoredAnswer], *, amounts: bool = False) -> Iterator[tuple[str, str]]:
+    """The pairs of a link for some answers, with amounts of money only if asked for."""
     for name, answer in answers.items():
-        if amounts or not policy.questions[name].is_amount:
-            for part in [answer] if isinstance(answer, str) else answer:
-                yield name, part
+        if amounts or not kind_of(policy.questions[name]).is_money:
+            for text in [answer] if isinstance(answer, str) else answer:
+                yield name, text
     yield VERSION, version(policy)
 
 
 def read(policy: Policy, pairs: object) -> Link:
-    """Read the pairs of a link. What the policy does not ask is left out; the answers are read later, as any others."""
+    """The link with these pairs. Unknown questions are left out; the answers are not parsed."""
     answers: dict[str, object] = {}
-    several: dict[str, list[str]] = {}
-    made_with = None
-    for name, text in filter(_is_pair, pairs[:MOST] if isinstance(pairs, list) else []):
+    lists: dict[str, list[str]] = {}
+    link_version = None
+    for name, text in filter(_is_pair, pairs[:MAX_PAIRS] if isinstance(pairs, list) else []):
         if name == VERSION:
-            made_with = text
-        elif name in policy.questions and policy.questions[name].answer in ("proof", "amounts"):
-            answers[name] = several.setdefault(name, [])
-            several[name].append(text)
+            link_version = text
+        elif name in policy.questions and kind_of(policy.questions[name]).is_list:
+            answers[name] = lists.setdefault(name, [])
+            lists[name].append(text)
         elif name in policy.questions:
             answers[name] = text
-    return Link(answers, made_with)
+    return Link(answers, link_version)
 
 
 def version(policy: Policy) -> str:
-    """Names the text of a policy: the editor's version, and the part of the digest that is of the policy alone."""
+    """The editor's version of the policy and the part of the digest that depends on the policy alone."""
     return f"{policy.version}-{policy.digest[:8]}"
 
 
-def _is_pair(given: object) -> bool:
-    return isinstance(given, list) and len(given) == 2 and all(isinstance(part, str) for part in given)
+def _is_pair(pair: object) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)

@@ -1,4 +1,4 @@
-"""The parts of a page's message: each as it must be, or an error that names it."""
+"""The fields of a request: each with the type that it must have, or an error that names it."""
 
 from __future__ import annotations
 
@@ -6,49 +6,48 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.messages import say
-
-type Message = Mapping[str, Any]
+type Request = Mapping[str, Any]
 
 
-class MessageError(ValueError):
-    """A part of a message that is missing, or is not what it must be. No page of ours sends such a message."""
+class RequestError(ValueError):
+    """A missing or malformed field of a request; our own pages never send one."""
 
-    def __init__(self, part: str) -> None:
-        super().__init__(say("error.request_part", part=part))
-
-
-def text(message: Message, part: str) -> str:
-    """A text that can be seen, and so can stand in a file's name and in a letter. Raises MessageError."""
-    given = message.get(part)
-    if not isinstance(given, str) or not given.isprintable():
-        raise MessageError(part)
-    return given
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
 
 
-def texts(message: Message, part: str) -> list[str]:
-    """A list of texts. Raises MessageError."""
-    given = message.get(part)
-    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        raise MessageError(part)
-    return given
+def text(request: Request, field: str) -> str:
+    """A printable text, which may stand in a file name or a letter. Raises RequestError."""
+    value = request.get(field)
+    if not isinstance(value, str) or not value.isprintable():
+        raise RequestError(field)
+    return value
 
 
-def items(message: Message, part: str) -> list[Message]:
-    """A list of objects, whose own parts are read one by one. Raises MessageError."""
-    given = message.get(part)
-    if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given):
-        raise MessageError(part)
-    return given
+def texts(request: Request, field: str) -> list[str]:
+    """A list of texts. Raises RequestError."""
+    values = request.get(field)
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise RequestError(field)
+    return values
 
 
-def file(message: Message, part: str, *, new: bool = False) -> Path:
-    """The path of a file that is there, or of a ``new`` one that can be written. Raises MessageError."""
-    path = Path(text(message, part))
+def items(request: Request, field: str) -> list[Request]:
+    """A list of objects, whose own fields are read one by one. Raises RequestError."""
+    values = request.get(field)
+    if not isinstance(values, list) or not all(isinstance(value, Mapping) for value in values):
+        raise RequestError(field)
+    return values
+
+
+def file(request: Request, field: str, *, new: bool = False) -> Path:
+    """The path of an existing file, or of a ``new`` one that can be written. Raises RequestError."""
+    path = Path(text(request, field))
     try:
         fits = path.parent.is_dir() and not path.is_dir() if new else path.is_file()
     except OSError:  # a name that is too long for any file
         fits = False
     if not fits:
-        raise MessageError(part)
+        raise RequestError(field)
     return path

@@ -1,4 +1,4 @@
-"""What `policy check` says: to a person, after every save too, or to a code host that shows it beside the lines."""
+"""`policy check`: mistakes and hints as text, after every save too, or as GitHub annotations."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from macros.analysis.formatter import warnings
 from macros.analysis.load import check, read
 from macros.analysis.proof import proved
 from macros.policyfile.completion import write_completion
 from macros.policyfile.errors import PolicyError, PolicyErrors
+from macros.policyfile.formatter import layout_warnings
 
-SHOWN = 10
-"""How many errors of a step, and how many warnings, GitHub shows at their lines. It drops the others."""
+MAX_ANNOTATIONS = 10
+"""Of each level and step: GitHub drops the others."""
 _MORE = "{more} of the {all} {what} stand in the log of this step alone: GitHub shows at most {shown} at their lines."
 _REPORT = "The policy has {count}, so nothing can be said of what the change does. {where}\n"
 _ALL_SHOWN = "“Files changed” shows where, and what to do."
@@ -33,12 +33,15 @@ def check_once(
     github: bool = False,
     report: Path | None = None,
 ) -> int:
-    """Prints all that is to be said of a policy file; gives 0 where it has no mistake, else 1.
+    """Prints the mistakes and hints of a policy file; returns 1 if it has mistakes, else 0.
 
-    With `today`, a policy that does not hold yet on that day is a warning, and so are holidays that are not known past
-    it; with `holidays_until`, they are a mistake. With `github`, mistakes and hints are workflow commands, so that they
-    stand at their lines in a pull request.
-    Into `report` goes, where there are mistakes, how many a reader of the pull request sees.
+    Args:
+        file: The policy file.
+        name: The file that mistakes are reported in.
+        today: Warns if the policy does not hold yet on that day, or if the holidays are not known past it.
+        holidays_until: Makes it a mistake if the holidays are not known past that day.
+        github: Prints workflow commands, so that GitHub shows mistakes and hints at their lines.
+        report: The file for the text of the pull request's comment, if there are mistakes.
 
     Raises:
         OSError: The file cannot be read, or the report not written.
@@ -50,14 +53,14 @@ def check_once(
         write_completion(file, source, None)
         if github:
             print_annotations("error", errors.errors)
-        complain(errors, each=not github)
-        if github and len(errors.errors) > SHOWN:
-            print(more(len(errors.errors), "mistakes"))
+        print_errors(errors, summary_only=github)
+        if github and len(errors.errors) > MAX_ANNOTATIONS:
+            print(overflow_message(len(errors.errors), "mistakes"))
         if report is not None:
-            report.write_text(not_shown(len(errors.errors)), encoding="utf-8")
+            report.write_text(failure_report(len(errors.errors)), encoding="utf-8")
         return 1
     write_completion(file, source, policy)
-    notes = sorted([*hints, *warnings(policy, source, name)], key=lambda note: (note.line, note.column))
+    notes = sorted([*hints, *layout_warnings(source, name)], key=lambda note: (note.line, note.column))
     if github:
         print_annotations("warning", notes)
     else:
@@ -66,20 +69,20 @@ def check_once(
     for line in proved(policy):
         print(f"{name}: {' '.join(line.split())}")  # a line of its own could be a workflow command
     counts = {"clause": policy.clauses, "question": policy.questions, "example": policy.examples}
-    counted = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for what, items in counts.items())
-    print(f"{name}: {counted}: all right.")
-    if github and len(notes) > SHOWN:
-        print(more(len(notes), "warnings"))
+    summary = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for what, items in counts.items())
+    print(f"{name}: {summary}: all right.")
+    if github and len(notes) > MAX_ANNOTATIONS:
+        print(overflow_message(len(notes), "warnings"))
     return 0
 
 
 def check_on_every_save(file: Path, name: str, today: date | None = None) -> int:
-    """Checks a policy file now and whenever it has been saved, until it is interrupted."""
-    from watchfiles import watch  # only here: who checks once, or decides, need not wait for it
+    """Checks a policy file now and after every save, until it is interrupted."""
+    from watchfiles import watch  # imported here, because no other command needs it
 
     _check_again(file, name, today)
     try:
-        # An editor may save by putting a new file in the place of the old one: only its folder sees that.
+        # A text editor may save by replacing the file, which only the folder notices.
         for _ in watch(
             file.absolute().parent, watch_filter=lambda _, path: Path(path) == file.absolute(), recursive=False
         ):
@@ -98,49 +101,49 @@ def _check_again(file: Path, name: str, today: date | None) -> None:
     print(f"{name}: is checked again when you save it. Stop with Ctrl+C.", flush=True)
 
 
-def print_annotations(level: str, found: Sequence[PolicyError]) -> None:
-    """Prints mistakes or warnings as workflow commands; where they are too many, as lines of the log from some on."""
-    shown = len(found) if len(found) <= SHOWN else SHOWN - 1
-    for each in found[:shown]:
-        print(command(level, each))
-    if rest := found[shown:]:
+def print_annotations(level: str, errors: Sequence[PolicyError]) -> None:
+    """Prints errors as workflow commands, and those beyond GitHub's limit as lines of the log."""
+    limit = len(errors) if len(errors) <= MAX_ANNOTATIONS else MAX_ANNOTATIONS - 1
+    for error in errors[:limit]:
+        print(workflow_command(level, error))
+    if rest := errors[limit:]:
         first = rest[0]
-        said = more(len(found), f"{'mistake' if level == 'error' else level}s")
-        print(command(level, PolicyError(first.name, first.line, first.column, (), said)))
-    for each in rest:
-        print(" ".join(str(each).split()))  # a line of its own could be a workflow command
+        message = overflow_message(len(errors), f"{'mistake' if level == 'error' else level}s")
+        print(workflow_command(level, PolicyError(first.name, first.line, first.column, (), message)))
+    for error in rest:
+        print(" ".join(str(error).split()))  # a line of its own could be a workflow command
 
 
-def more(count: int, what: str) -> str:
-    """Says how many of so many mistakes or warnings are not shown at their lines."""
-    return _MORE.format(more=count - SHOWN + 1, all=count, what=what, shown=SHOWN)
+def overflow_message(count: int, what: str) -> str:
+    """The message that counts the mistakes or warnings that GitHub does not show at their lines."""
+    return _MORE.format(more=count - MAX_ANNOTATIONS + 1, all=count, what=what, shown=MAX_ANNOTATIONS)
 
 
-def not_shown(count: int) -> str:
-    """What the comment in a pull request says in place of a report."""
-    shown = SHOWN - 1
-    where = _ALL_SHOWN if count <= SHOWN else _SOME_SHOWN.format(shown=shown, more=count - shown)
+def failure_report(count: int) -> str:
+    """The text of a pull request's comment about a policy with mistakes."""
+    shown = MAX_ANNOTATIONS - 1
+    where = _ALL_SHOWN if count <= MAX_ANNOTATIONS else _SOME_SHOWN.format(shown=shown, more=count - shown)
     return _REPORT.format(count=f"{count} {'mistake' if count == 1 else 'mistakes'}", where=where)
 
 
-def complain(errors: PolicyErrors, *, each: bool = True) -> None:
-    """Prints the mistakes of a policy, and how many they are."""
+def print_errors(errors: PolicyErrors, *, summary_only: bool = False) -> None:
+    """Prints the mistakes of a policy and their number to stderr."""
     number = len(errors.errors)
-    if each:
+    if not summary_only:
         print(errors, file=sys.stderr)
-    summary = f"{number} {'mistake' if number == 1 else 'mistakes'} in the policy. {errors.unseen}"
+    summary = f"{number} {'mistake' if number == 1 else 'mistakes'} in the policy. {errors.unchecked}"
     print(summary.rstrip(), file=sys.stderr, flush=True)
 
 
-def command(level: str, error: PolicyError) -> str:
-    """A mistake as a workflow command: GitHub shows it at its line."""
+def workflow_command(level: str, error: PolicyError) -> str:
+    """A workflow command, with which GitHub shows a mistake at its line."""
     place = {"file": error.name, "line": str(error.line), "col": str(error.column)}
     properties = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in place.items())
-    return f"::{level} {properties}::{_escaped(error.said)}"
+    return f"::{level} {properties}::{_escaped(error.text)}"
 
 
 def _escaped(text: str, also: str = "") -> str:
-    """The text with the signs that would end it written as %XX; % itself comes first."""
+    """The text with % and the signs that would end it encoded as %XX."""
     for sign in f"%\r\n{also}":
         text = text.replace(sign, f"%{ord(sign):02X}")
     return text

@@ -10,7 +10,7 @@ from checker.engine.compile import PolicyTooComplexError
 from checker.policy import Example
 from macros.analysis.proof import prove
 from macros.policyfile.errors import Path, Problem
-from macros.policyfile.suggestions import no_answer
+from macros.policyfile.suggestions import unknown_answer_message
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
@@ -61,7 +61,7 @@ def _for_editors(policy: Policy, error: AnswerError, example: Example) -> str:
     if not error.choices:
         return error.message
     given = str(example.answers[error.question or ""])
-    return no_answer(policy, error.question or "", given, [UNKNOWN])
+    return unknown_answer_message(policy, error.question or "", given, [UNKNOWN])
 
 
 def _not_as_written(path: Path, example: Example, policy: Policy) -> Iterator[Problem]:
@@ -70,7 +70,7 @@ def _not_as_written(path: Path, example: Example, policy: Policy) -> Iterator[Pr
     for name, given in example.answers.items():
         here = (*path, "answers", name)
         day = answers.dates.get(name)
-        if name not in answers.given:
+        if name not in answers.answered:
             yield Problem(here, "is empty. Write an answer, or take the line away.")
         elif day and given not in (UNKNOWN, day.isoformat()):
             yield Problem(here, f"must be written year-month-day: {day.isoformat()}.")

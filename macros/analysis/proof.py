@@ -13,13 +13,13 @@ from datetime import timedelta
 from math import prod
 
 from checker import Policy
+from checker.answers.kinds import kind_of
 from checker.engine.compile import CompiledPolicy, CompiledRule, explaining_size
 from checker.engine.diagram import FAILS, HOLDS, Node, Values
-from checker.messages import join, say
 from checker.policy import Invariant
 from macros.policyfile.conditions import conditions, whens
 from macros.policyfile.errors import Path, Problem
-from macros.policyfile.structure import MOST
+from macros.policyfile.structure import MAX_PROBLEMS
 
 _NEVER = "fits no case: its conditions never hold together."
 TONES = ("good", "neutral", "bad")
@@ -63,19 +63,19 @@ def prove(policy: Policy, cases: CompiledPolicy | None = None) -> Proof:
 
 def proved(policy: Policy) -> Iterator[str]:
     """What is proved of a policy without problems, in lines for whoever works on it: by id, not by title."""
-    proof = prove(policy)
+    proof, messages = prove(policy), policy.messages
     if known := policy.holidays:
-        yield say("proof.line_holidays", country=known.country, first=known.first, last=known.last)
-    yield say("proof.cases", count=proof.cases, rules=proof.rules)
+        yield messages.say("proof.line_holidays", country=known.country, first=f"{known.first}", last=f"{known.last}")
+    yield messages.say("proof.cases", count=proof.cases, rules=proof.rules)
     for kind in ("gaps", "dead_rules", "dead_questions", "contradictions"):
-        yield say(f"proof.{kind}")
+        yield messages.say(f"proof.{kind}")
     for name in proof.invariants:
-        yield say("proof.line_holds", text=policy.invariants[name].text)
+        yield messages.say("proof.line_holds", text=policy.invariants[name].text)
     for question, answers in proof.equivalent_values:
-        yield say("proof.line_twin", question=question, answers=join(answers))
+        yield messages.say("proof.line_twin", question=question, answers=messages.join(answers))
     for overlap in proof.overlaps:
         case = ", ".join(f"{question}: {answer}" for question, answer in overlap.case.items())
-        yield say("proof.line_wins", wins=overlap.wins, loses=join(overlap.loses), case=case)
+        yield messages.say("proof.line_wins", wins=overlap.wins, loses=messages.join(overlap.loses), case=case)
 
 
 class Prover:
@@ -92,7 +92,7 @@ class Prover:
         found = itertools.chain(
             self._gap(), self._dead_rules(), self._never(), self._dead_questions(), self._contradictions()
         )
-        few = itertools.islice(found, MOST)  # each takes a case to show, and nobody reads more
+        few = itertools.islice(found, MAX_PROBLEMS)  # each takes a case to show, and nobody reads more
         broken = {name: [*self._broken(name, each)] for name, each in self.policy.invariants.items()}
         problems = (*few, *itertools.chain.from_iterable(broken.values()))
         holds = not problems  # else nobody is told what else is remarkable: the policy is refused
@@ -177,7 +177,7 @@ class Prover:
         live |= {span.after for step in self.policy.steps.values() for span in step.expect.values()}
         live |= {question.counted_to or name for name, question in self.policy.questions.items() if name in live}
         for name, question in self.policy.questions.items():
-            if name not in live and not (question.answer == "proof" and self.policy.proof):
+            if name not in live and not (kind_of(question).is_proof and self.policy.proof):
                 yield Problem(
                     ("questions", name),
                     "changes nothing, whatever the answer. Use this question in a rule, or take it away.",

@@ -13,10 +13,9 @@ from checker import Policy
 from checker.engine.compile import OUTCOME, CompiledPolicy, PolicyTooComplexError, explaining_size
 from checker.engine.diagram import FAILS, HOLDS, Node
 from checker.engine.parts import COSTS, REMEDIES
-from checker.messages import join
 from checker.policy import Comparison, When, as_ids, as_list
 from macros.analysis.proof import Prover
-from macros.policyfile.errors import Path, Problem
+from macros.policyfile.errors import ENGLISH, Path, Problem
 
 
 def idle(policy: Policy) -> Iterator[Problem]:
@@ -69,9 +68,9 @@ class _Idle(Prover):
         for grant, others in self._without_effect(self._effects_of_grants()):
             yield Problem(
                 grant.path,
-                f"adds nothing: wherever it holds, {others} {join(name for _, name in grant.gives)} too. Without it "
-                "customers get the same, but answers may cite other clauses. Change its conditions or what it gives, "
-                "or take the grant away.",
+                f"adds nothing: wherever it holds, {others} {ENGLISH.join(name for _, name in grant.gives)} too. "
+                "Without it customers get the same, but answers may cite other clauses. Change its conditions or what "
+                "it gives, or take the grant away.",
             )
         yield from self._nothing_granted()
 
@@ -123,7 +122,11 @@ class _Idle(Prover):
         clauses = dict.fromkeys(str(each.path[1]) for each in whole[:1] or meeting)
         own = [*clauses] == [effect.path[1]]
         one, many = ("asks for", "ask for") if effect.path[2] == "rules" else ("gives", "give")
-        who = f"another of the {effect.path[2]} of this clause" if own else join(f'"{clause}"' for clause in clauses)
+        who = (
+            f"another of the {effect.path[2]} of this clause"
+            if own
+            else ENGLISH.join(f'"{clause}"' for clause in clauses)
+        )
         return f"{who} {many if len(clauses) > 1 else one}"
 
     def _nothing_granted(self) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""What is the same thing in two versions of a policy, though its id is another."""
+"""Pairs of ids under which two versions of a policy hold the same item."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 from checker.policy import Policy
 
 type Ids = Mapping[str, str]
-"""The ids of the old version, and those of the new version for the same things."""
+"""Old id to new id, for the items of both versions."""
 
-WHOLE = (
+POLICY_PARTS = (
     *("questions", "outcomes", "remedies", "costs", "topics", "values", "clauses", "summary", "examples"),
     "invariants",
 )
-"""The parts of a policy that hold things by id."""
+"""The parts of a policy that hold items by id."""
 
-OF_CLAUSES = ("proof", "steps", "reminders", "interpretations", "estimates")
-"""The parts of clauses that hold things by id. Such a thing may move to another clause."""
+CLAUSE_PARTS = ("proof", "steps", "reminders", "interpretations", "estimates")
+"""The parts of clauses that hold items by id. An item may move to another clause."""
 
-_SHOWN = {
+_WORDS = {
     "questions": ("ask", "answer"),
     "outcomes": ("title", "text"),
     "clauses": ("title", "text"),
@@ -33,52 +33,52 @@ _SHOWN = {
     "interpretations": ("text",),
     "estimates": ("title",),
 }
-"""What customers read of a thing. The parts that are not named here hold texts, and no more."""
+"""The fields by which a renamed item is recognised. The items of all other parts are mere texts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """The ids under which things stand that are in both versions."""
+class Alignment:
+    """The ids of the items that are in both versions."""
 
     parts: Mapping[str, Ids] = field(default_factory=dict)
     answers: Mapping[str, Ids] = field(default_factory=dict)
-    """By the old id of a question."""
+    """By the old id of the question."""
 
-    def new(self, part: str, name: str) -> str:
-        """The new id of a thing; its own where it is in the old version alone."""
+    def new_id(self, part: str, name: str) -> str:
+        """The new id of an item; the old id if only the old version has it."""
         return self.parts.get(part, {}).get(name, name)
 
-    def answer(self, question: str, name: str) -> str:
-        """The new id of an answer to a question, which is named by its old id."""
+    def new_answer(self, question: str, name: str) -> str:
+        """The new id of an answer, by the old ids of its question and of itself."""
         return self.answers.get(question, {}).get(name, name)
 
 
-def same_things(old: Policy, new: Policy) -> Names:
-    """Finds what is in both versions: under one id, or under another one with the very same words.
+def align(old: Policy, new: Policy) -> Alignment:
+    """Pairs the items with the same id, and those under different ids with exactly the same words.
 
-    So what is renamed and reworded at once counts as taken away and added. That errs on the safe side: links that
+    An item that is renamed and reworded at once counts as removed and added. That errs on the safe side: links that
     name the old id are lost in any case.
     """
-    parts = {part: _same(part, getattr(old, part), getattr(new, part)) for part in (*WHOLE, *OF_CLAUSES)}
+    parts = {part: _ids(part, getattr(old, part), getattr(new, part)) for part in (*POLICY_PARTS, *CLAUSE_PARTS)}
     answers = {
-        name: _same("answers", old.questions[name].offered, new.questions[now].offered)
-        for name, now in parts["questions"].items()
+        name: _ids("answers", old.questions[name].offered, new.questions[new_name].offered)
+        for name, new_name in parts["questions"].items()
     }
-    return Names(parts, answers)
+    return Alignment(parts, answers)
 
 
-def _same(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ids:
-    gone = {name: _shown(part, thing) for name, thing in old.items() if name not in new}
-    came = {name: _shown(part, thing) for name, thing in new.items() if name not in old}
-    found = {name: name for name in old if name in new}
-    for name, words in gone.items():
-        equivalent_values = [other for other, said in came.items() if said == words]
-        if len(equivalent_values) == 1 and [*gone.values()].count(words) == 1:
-            found[name] = equivalent_values[0]
-    return {name: found[name] for name in old if name in found}
+def _ids(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ids:
+    removed = {name: _words(part, item) for name, item in old.items() if name not in new}
+    added = {name: _words(part, item) for name, item in new.items() if name not in old}
+    ids = {name: name for name in old if name in new}
+    for name, words in removed.items():
+        matches = [other for other, other_words in added.items() if other_words == words]
+        if len(matches) == 1 and [*removed.values()].count(words) == 1:
+            ids[name] = matches[0]
+    return {name: ids[name] for name in old if name in ids}
 
 
-def _shown(part: str, thing: Any) -> object:
-    if part == "values" and not isinstance(thing, str):
-        return [length for key, length in thing.items() if key != "by"]
-    return [getattr(thing, name) for name in _SHOWN[part]] if part in _SHOWN else thing
+def _words(part: str, item: Any) -> object:
+    if part == "values" and not isinstance(item, str):
+        return [duration for key, duration in item.items() if key != "by"]
+    return [getattr(item, name) for name in _WORDS[part]] if part in _WORDS else item

@@ -1,9 +1,10 @@
 """The cases that two versions of a policy can both decide: one space for the diagrams of both.
 
-A case answers every closed question that either version asks. A question that only one of them asks may have any of
-its answers there: the other version pays no heed to it. Of a question that both ask, only the answers count that both
-offer; cases with another answer exist in one version alone. A date may be any day, and what may be
-answered instead counts as the answers do. Days are cut at the lengths of time of both versions.
+A case answers every closed question that either version asks:
+
+- A question that only one version asks may have any of its answers; the other version ignores it.
+- Of a question of both, only the answers count that both offer. Cases with another answer exist in one version alone.
+- A date may be any day, or an answer instead of a day. Days are cut at the durations of both versions.
 
 So a case is a cell of this space: neither version tells apart two customers in it.
 """
@@ -18,78 +19,82 @@ from checker.engine.diagram import LIMIT, Store
 from checker.engine.ordering import ordered
 from checker.engine.variables import Variable, variables
 from checker.policy import Policy
-from macros.diff.alignment import Names
+from macros.diff.alignment import Alignment
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
-    """A level of the space, as the two versions know it."""
+class SharedVariable:
+    """A variable of the space, as each of the two versions knows it."""
 
     old: Variable | None
     new: Variable | None
 
     @property
     def variable(self) -> Variable:
-        """The level under the new ids, where it has any."""
-        found = self.new or self.old
-        assert found is not None
-        return found
+        """The variable of the new version; that of the old one if only this asks the question."""
+        variable = self.new or self.old
+        assert variable is not None
+        return variable
 
 
-def common(old: Policy, new: Policy, names: Names, *, every_answer: bool = False) -> list[Common]:
-    """The levels of the space, in an order that keeps the diagrams of both versions small.
+def shared_variables(
+    old: Policy, new: Policy, alignment: Alignment, *, every_answer: bool = False
+) -> list[SharedVariable]:
+    """The variables of the space, in an order that keeps the diagrams of both versions small.
 
-    With `every_answer`, the answers count too that one version alone offers; the other has them under the same id.
+    With `every_answer`, answers that only one version offers count too; the other gets them under the same id.
     """
-    found = [*_levels(old, new, names, every_answer=every_answer)]
+    shared = [*_variables(old, new, alignment, every_answer=every_answer)]
     places = {
         (side, variable.question): str(number)
-        for number, each in enumerate(found)
-        for side, variable in enumerate((each.old, each.new))
+        for number, pair in enumerate(shared)
+        for side, variable in enumerate((pair.old, pair.new))
         if variable
     }
     rules = [
-        [places[side, name] for name in names if (side, name) in places]
+        [places[side, name] for name in questions if (side, name) in places]
         for side, policy in enumerate((old, new))
-        for names in asked(policy)
+        for questions in asked(policy)
     ]
-    return [found[int(place)] for place in ordered([*map(str, range(len(found)))], rules)]
+    return [shared[int(place)] for place in ordered([*map(str, range(len(shared)))], rules)]
 
 
-def spaces(found: list[Common]) -> tuple[VariableSpace, VariableSpace]:
-    """The space for the old version and for the new one. They share a store, so that equal diagrams are one node."""
-    store = Store([each.variable.size for each in found], 2 * LIMIT)
-    nobody = [replace(each.variable, question=f"({number})") for number, each in enumerate(found)]  # no id looks so
+def variable_spaces(shared: list[SharedVariable]) -> tuple[VariableSpace, VariableSpace]:
+    """The space of the old and of the new version. They share a store, so that equal diagrams are one node."""
+    store = Store([pair.variable.size for pair in shared], 2 * LIMIT)
+    # A version that does not ask a question gets a variable with a name that no id can have.
+    unasked = [replace(pair.variable, question=f"({number})") for number, pair in enumerate(shared)]
     return (
-        VariableSpace(tuple(each.old or other for each, other in zip(found, nobody, strict=True)), store),
-        VariableSpace(tuple(each.new or other for each, other in zip(found, nobody, strict=True)), store),
+        VariableSpace(tuple(pair.old or other for pair, other in zip(shared, unasked, strict=True)), store),
+        VariableSpace(tuple(pair.new or other for pair, other in zip(shared, unasked, strict=True)), store),
     )
 
 
-def _levels(old: Policy, new: Policy, names: Names, *, every_answer: bool) -> Iterator[Common]:
-    left = {names.new("questions", variable.question): variable for variable in variables(old)}
+def _variables(old: Policy, new: Policy, alignment: Alignment, *, every_answer: bool) -> Iterator[SharedVariable]:
+    unpaired = {alignment.new_id("questions", variable.question): variable for variable in variables(old)}
     for variable in variables(new):
-        both = _both(left[variable.question], variable, names, every_answer) if variable.question in left else None
-        if both:
-            del left[variable.question]
-        yield both or Common(None, variable)
-    for variable in left.values():
-        yield Common(variable, None)
+        other = unpaired.get(variable.question)
+        pair = _pair(other, variable, alignment, every_answer) if other else None
+        if pair:
+            del unpaired[variable.question]
+        yield pair or SharedVariable(None, variable)
+    for variable in unpaired.values():
+        yield SharedVariable(variable, None)
 
 
-def _both(old: Variable, new: Variable, names: Names, every_answer: bool) -> Common | None:
-    """The level of a question that both versions ask; None where they ask for different things under one name."""
-    if bool(old.starts) != bool(new.starts) or names.new("questions", old.counted_to) != new.counted_to:
+def _pair(old: Variable, new: Variable, alignment: Alignment, every_answer: bool) -> SharedVariable | None:
+    """The variable of a question of both versions; None if they ask for different things under one name."""
+    if bool(old.starts) != bool(new.starts) or alignment.new_id("questions", old.counted_to) != new.counted_to:
         return None
-    kept = {now: name for name, now in names.answers[old.question].items()}
-    choices = [choice for choice in new.choices if choice in kept]
+    old_ids = {new_id: old_id for old_id, new_id in alignment.answers[old.question].items()}
+    choices = [choice for choice in new.choices if choice in old_ids]
     starts = tuple(sorted({*old.starts, *new.starts}))
     if not (choices or starts):
         return None
     if every_answer:
-        gone = [choice for choice in old.choices if choice not in kept.values()]
-        choices = list(dict.fromkeys([*new.choices, *gone]))
-    return Common(
-        replace(old, choices=tuple(kept.get(choice, choice) for choice in choices), starts=starts),
+        removed = [choice for choice in old.choices if choice not in old_ids.values()]
+        choices = list(dict.fromkeys([*new.choices, *removed]))
+    return SharedVariable(
+        replace(old, choices=tuple(old_ids.get(choice, choice) for choice in choices), starts=starts),
         replace(new, choices=tuple(choices), starts=starts),
     )

@@ -1,8 +1,8 @@
-"""What is decided differently: every case whose verdict shows something else, exactly, and as few statements as can be.
+"""All cases that two versions decide differently, exactly, in as few statements as possible.
 
-Nothing is sampled. Each thing a verdict shows is a diagram for each version (`macros.diff.verdict_parts`), over the
-cases that both can decide (`macros.diff.case_space`). Where the two are not the same node, their product says in which
-cases what becomes what.
+Nothing is sampled. Each part of a verdict is a diagram for each version (`macros.diff.verdict_parts`), over the cases
+that both can decide (`macros.diff.case_space`). If the two are not the same node, their product shows which value
+changes to which, in which cases.
 """
 
 from __future__ import annotations
@@ -17,160 +17,169 @@ from checker.engine.diagram import Node, TooLargeError
 from checker.engine.parts import REMEDIES
 from checker.policy import Policy
 from macros.analysis.proof import TONES
-from macros.diff.alignment import Names
-from macros.diff.case_space import Common, common, spaces
-from macros.diff.statements import Board, Change, Effect
+from macros.diff.alignment import Alignment
+from macros.diff.case_space import SharedVariable, shared_variables, variable_spaces
+from macros.diff.statements import ChangeBuilder, DecisionChange, Effect
 from macros.diff.verdict_parts import LAST_DAY, Key, Shown, pair, shown
 
 type Pair = tuple[object, object]
-"""What something was, and what it becomes."""
+"""The value of a part of the verdict, before and after."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Only:
-    """How the cases with one answer are decided, which only one of the versions offers."""
+class UnsharedAnswer:
+    """An answer that only one of the versions offers, and the decision of its cases."""
 
     question: str
     answer: str
-    gone: bool
+    old_only: bool
     cases: int
-    changes: tuple[Change, ...]
-    """By outcome: nothing before a new answer, and nothing after one that is gone."""
+    changes: tuple[DecisionChange, ...]
+    """One for each outcome, as `before` if only the old version offers the answer, else as `after`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decisions:
-    """All that is decided differently."""
+    """All that two versions decide differently."""
 
     cases: int
-    """How many cases both versions can decide."""
-    changes: tuple[Change, ...]
-    only: tuple[Only, ...]
+    """The number of cases that both versions can decide."""
+    changes: tuple[DecisionChange, ...]
+    unshared_answers: tuple[UnsharedAnswer, ...]
 
 
-def decisions(old: Policy, new: Policy, names: Names, today: date) -> Decisions:
-    """Compares two versions in every case. The worked cases are of this day.
+def decisions(old: Policy, new: Policy, alignment: Alignment, today: date) -> Decisions:
+    """Compares two versions in every case. Examples of cases have `today` as the day of the application.
 
-    Raises TooManyError where not every case can be looked at.
+    Raises:
+        PolicyTooComplexError: The diagrams would be too large to compare every case.
     """
     try:
-        found = common(old, new, names)
-        before, after = spaces(found)
-        board = Board(before.store, found, old, new, today)
-        changes = tuple(_Comparison(board, names, before, after).changes())
+        shared = shared_variables(old, new, alignment)
+        before, after = variable_spaces(shared)
+        builder = ChangeBuilder(before.store, shared, old, new, today)
+        changes = tuple(_Comparison(builder, alignment, before, after).changes())
     except TooLargeError as error:
-        raise PolicyTooComplexError(found[number].variable.question for number in error.variables) from error
-    only = (*_only(board, gone=False), *_only(board, gone=True))
-    return Decisions(cases=prod(board.store.sizes), changes=changes, only=only)
+        raise PolicyTooComplexError(shared[number].variable.question for number in error.variables) from error
+    unshared = (*_unshared_answers(builder, old_only=False), *_unshared_answers(builder, old_only=True))
+    return Decisions(cases=prod(builder.store.sizes), changes=changes, unshared_answers=unshared)
 
 
 class _Comparison:
-    """All that both versions show, side by side."""
+    """The parts of the verdicts of both versions."""
 
-    def __init__(self, board: Board, names: Names, before: VariableSpace, after: VariableSpace) -> None:
-        self.board = board
-        self.store = board.store
-        self.before = dict(shown(CompiledPolicy(board.old, before), names))
-        self.after = dict(shown(CompiledPolicy(board.new, after), Names()))
+    def __init__(
+        self, builder: ChangeBuilder, alignment: Alignment, before: VariableSpace, after: VariableSpace
+    ) -> None:
+        self.builder = builder
+        self.store = builder.store
+        self.before = dict(shown(CompiledPolicy(builder.old, before), alignment))
+        self.after = dict(shown(CompiledPolicy(builder.new, after), Alignment()))
         self.tones = [
-            {names.new("outcomes", name): TONES.index(each.tone) for name, each in board.old.outcomes.items()},
-            {name: TONES.index(each.tone) for name, each in board.new.outcomes.items()},
+            {alignment.new_id("outcomes", name): TONES.index(o.tone) for name, o in builder.old.outcomes.items()},
+            {name: TONES.index(outcome.tone) for name, outcome in builder.new.outcomes.items()},
         ]
 
-    def changes(self) -> Iterator[Change]:
-        """Every change, that of the outcome first."""
+    def changes(self) -> Iterator[DecisionChange]:
+        """Every change, first those of the outcome."""
         outcome = OUTCOME, ""
-        flips, became = self._product(outcome)
-        beside = [change for key in {**self.before, **self.after} for change in self._beside(key, flips, became)]
-        effects = {each: self._of_outcomes(each, beside) for each in became}
-        for number, change in self.board.changes(outcome, flips, became):
-            yield replace(change, effect=effects[became[number - 1]])
-        for change, pairs in beside:
-            yield replace(change, effect=_same(map(effects.__getitem__, pairs)) if pairs else _of_grants(change))
+        node, outcomes = self._product(outcome)
+        others = [change for key in {**self.before, **self.after} for change in self._others(key, node, outcomes)]
+        effects = {change: self._outcome_effect(change, others) for change in outcomes}
+        for number, change in self.builder.changes(outcome, node, outcomes):
+            yield replace(change, effect=effects[outcomes[number - 1]])
+        for change, pairs in others:
+            yield replace(change, effect=_common(map(effects.__getitem__, pairs)) if pairs else _grant_effect(change))
 
     def _product(self, key: Key) -> tuple[Node, list[Pair]]:
-        """In which cases the thing becomes another: leaf 0 where it does not, else the place of old and new from 1."""
-        nothing = Shown(self.store.terminal(0), {0: None})
-        before, after = self.before.get(key, nothing), self.after.get(key, nothing)
-        told = [*dict.fromkeys([*before.values.values(), *after.values.values()])]
+        """The product diagram of a part: 0 where it is unchanged, else the index from 1 into the list of pairs."""
+        missing = Shown(self.store.terminal(0), {0: None})
+        before, after = self.before.get(key, missing), self.after.get(key, missing)
+        values = [*dict.fromkeys([*before.values.values(), *after.values.values()])]
         one, other = (
             self.store.map_terminals(
-                each.node, {terminal: told.index(value) for terminal, value in each.values.items()}.__getitem__
+                part.node, {terminal: values.index(value) for terminal, value in part.values.items()}.__getitem__
             )
-            for each in (before, after)
+            for part in (before, after)
         )
-        became: dict[tuple[int, int], int] = {}
+        pairs: dict[tuple[int, int], int] = {}
         if one == other:
             return self.store.terminal(0), []
-        node = pair(self.store, one, other, lambda a, b: 0 if a == b else became.setdefault((a, b), len(became) + 1))
-        return node, [(told[a], told[b]) for a, b in became]
+        node = pair(self.store, one, other, lambda a, b: 0 if a == b else pairs.setdefault((a, b), len(pairs) + 1))
+        return node, [(values[a], values[b]) for a, b in pairs]
 
-    def _beside(self, key: Key, flips: Node, flipped: Sequence[Pair]) -> Iterator[tuple[Change, list[Pair]]]:
-        """The changes of one thing beside the outcome, each with the changes of the outcome in its cases.
+    def _others(
+        self, key: Key, outcome_node: Node, outcomes: Sequence[Pair]
+    ) -> Iterator[tuple[DecisionChange, list[Pair]]]:
+        """The changes of one part other than the outcome, each with the changes of the outcome in its cases.
 
-        They are told apart by these, but for a last day: whether the outcome changes depends on the day.
+        Each change has one change of the outcome at most, except that of a last day: the outcome depends on the day.
         """
         if key[0] == OUTCOME:
             return
-        node, became = self._product(key)
+        node, values = self._product(key)
         split: dict[tuple[int, int], int] = {}
-        both = pair(self.store, node, flips, lambda a, b: split.setdefault((a, b), len(split) + 1) if a else 0)
+        both = pair(self.store, node, outcome_node, lambda a, b: split.setdefault((a, b), len(split) + 1) if a else 0)
         if key[0] == LAST_DAY:
-            for number, change in self.board.changes(key, node, became):
-                yield change, [flipped[flip - 1] for own, flip in split if own == number and flip]
+            for number, change in self.builder.changes(key, node, values):
+                yield change, [outcomes[other - 1] for own, other in split if own == number and other]
             return
-        for number, change in self.board.changes(key, both, [became[own - 1] for own, _ in split]):
-            flip = [*split][number - 1][1]
-            pairs = [flipped[flip - 1]] if flip else []
+        for number, change in self.builder.changes(key, both, [values[own - 1] for own, _ in split]):
+            other = [*split][number - 1][1]
+            pairs = [outcomes[other - 1]] if other else []
             yield replace(change, with_outcome=pairs[0] if pairs else None), pairs
 
-    def _of_outcomes(self, became: Pair, beside: Iterable[tuple[Change, list[Pair]]]) -> Effect:
-        """By tone; where the tones are alike, by the remedies that come or go with the outcome."""
-        worse = [tones.get(str(name), 0) for tones, name in zip(self.tones, became, strict=True)]
-        if worse[0] != worse[1] and None not in became:
-            return "worse" if worse[0] < worse[1] else "better"
-        return _same(_of_grants(change) for change, pairs in beside if change.kind == REMEDIES and pairs == [became])
+    def _outcome_effect(self, outcome: Pair, others: Iterable[tuple[DecisionChange, list[Pair]]]) -> Effect:
+        """The effect by tone; if the tones are equal, by the remedies that change with the outcome."""
+        badness = [tones.get(str(name), 0) for tones, name in zip(self.tones, outcome, strict=True)]
+        if badness[0] != badness[1] and None not in outcome:
+            return "worse" if badness[0] < badness[1] else "better"
+        return _common(
+            _grant_effect(change) for change, pairs in others if change.kind == REMEDIES and pairs == [outcome]
+        )
 
 
-def _same(effects: Iterable[Effect]) -> Effect:
-    """The effect that all have, but for what is just different; "different" where there is none, or both are."""
-    found = {*effects} - {"different"}
-    return found.pop() if len(found) == 1 else "different"
+def _common(effects: Iterable[Effect]) -> Effect:
+    """The one effect besides "different"; "different" if there is none, or both."""
+    clear = {*effects} - {"different"}
+    return clear.pop() if len(clear) == 1 else "different"
 
 
-def _of_grants(change: Change) -> Effect:
-    """A remedy more is better, and one more thing to prove is worse. The rest is for the reader to judge."""
+def _grant_effect(change: DecisionChange) -> Effect:
+    """One more remedy is better, one more proof item is worse. All else is for the reader to judge."""
     if change.kind not in (REMEDIES, "proof"):
         return "different"
     return "better" if (change.before is None) == (change.kind == REMEDIES) else "worse"
 
 
-def _only(board: Board, *, gone: bool) -> Iterator[Only]:
-    """The answers that one version alone offers to a question of both, and how their cases are decided there."""
-    policy = board.old if gone else board.new
-    kept = {
+def _unshared_answers(builder: ChangeBuilder, *, old_only: bool) -> Iterator[UnsharedAnswer]:
+    """The answers that one version alone offers to a question of both, and how it decides their cases."""
+    shared = {
         variable.question: variable.choices
-        for each in board.variables
-        if each.old and each.new and (variable := each.old if gone else each.new)
+        for both in builder.variables
+        if both.old and both.new and (variable := both.old if old_only else both.new)
     }
-    cases = CompiledPolicy(policy)
+    compiled = CompiledPolicy(builder.old if old_only else builder.new)
     own = replace(
-        board,
-        store=cases.store,
-        variables=[Common(variable, None) if gone else Common(None, variable) for variable in cases.variables],
+        builder,
+        store=compiled.store,
+        variables=[
+            SharedVariable(variable, None) if old_only else SharedVariable(None, variable)
+            for variable in compiled.variables
+        ],
     )
-    became: list[Pair] = [(each, None) if gone else (None, each) for each in cases.outcomes]
-    for number, variable in enumerate(cases.variables):
+    outcomes: list[Pair] = [(outcome, None) if old_only else (None, outcome) for outcome in compiled.outcomes]
+    for number, variable in enumerate(compiled.variables):
         for answer in variable.choices:
-            if answer in kept.get(variable.question, (answer,)):
+            if answer in shared.get(variable.question, (answer,)):
                 continue
-            given = cases.store.literal(number, [variable.values[answer]])
-            node = pair(cases.store, given, cases.outcome, lambda fails, rank: 0 if fails else rank + 1)
-            changes = (change for _, change in own.changes((OUTCOME, ""), node, became) if change.cases)
-            yield Only(
+            literal = compiled.store.literal(number, [variable.values[answer]])
+            node = pair(compiled.store, literal, compiled.outcome, lambda fails, rank: 0 if fails else rank + 1)
+            changes = (change for _, change in own.changes((OUTCOME, ""), node, outcomes) if change.cases)
+            yield UnsharedAnswer(
                 question=variable.question,
                 answer=answer,
-                gone=gone,
-                cases=prod(cases.store.sizes) // variable.size,
+                old_only=old_only,
+                cases=prod(compiled.store.sizes) // variable.size,
                 changes=tuple(changes),
             )

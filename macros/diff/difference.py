@@ -1,4 +1,4 @@
-"""All that a change of the policy does, put together."""
+"""The difference of two versions of a policy: all comparisons in one object."""
 
 from __future__ import annotations
 
@@ -6,78 +6,77 @@ from dataclasses import dataclass
 from datetime import date
 
 from checker.engine.compile import PolicyTooComplexError
-from macros.diff.alignment import Names, same_things
+from macros.diff.alignment import Alignment, align
 from macros.diff.decisions import Decisions, decisions
-from macros.diff.guards import Guard, guards, unlike_guards
-from macros.diff.side_by_side import Side, sides
-from macros.diff.structure import Misfit, Moved, misfits, moved
-from macros.diff.texts import Reworded, Value, reworded, values
+from macros.diff.invariants import WeakenedInvariant, rewritten_invariants, weakened_invariants
+from macros.diff.side_by_side import ClauseSides, clauses_to_review
+from macros.diff.structure import BrokenExample, StructureChange, broken_examples, structure_changes
+from macros.diff.texts import ItemChange, ValueChange, item_changes, value_changes
 from macros.diff.version import Version
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
-    """What is different in the new version of a policy."""
+    """The difference of two versions of a policy."""
 
     old: Version
     new: Version
-    names: Names
+    alignment: Alignment
     decisions: Decisions | None
-    """None where mistakes of the old version leave its cases open, or where not every case could be looked at."""
-    too_many: tuple[str, ...]
-    """The questions to look at first, where not every case could be looked at."""
-    guards: tuple[Guard, ...]
-    """What must no longer hold in every case."""
-    sides: tuple[Side, ...]
-    """The clauses whose words and rules a person must compare."""
-    values: tuple[Value, ...]
-    words: tuple[Reworded, ...]
-    moved: tuple[Moved, ...]
-    misfits: tuple[Misfit, ...]
+    """None if the old version cannot be decided because of its mistakes, or if a version is too complex."""
+    complex_questions: tuple[str, ...]
+    """The questions to look at first if a version is too complex."""
+    weakened_invariants: tuple[WeakenedInvariant, ...]
+    clauses_to_review: tuple[ClauseSides, ...]
+    value_changes: tuple[ValueChange, ...]
+    item_changes: tuple[ItemChange, ...]
+    structure_changes: tuple[StructureChange, ...]
+    broken_examples: tuple[BrokenExample, ...]
 
     @property
-    def words_only(self) -> bool:
-        """Whether it is proved that no case is decided differently, and every case is there that was."""
-        found = self.decisions
-        return found is not None and not found.changes and not found.only
+    def same_decisions(self) -> bool:
+        """Whether it is proved that every case is decided as before, and no case was added or removed."""
+        decided = self.decisions
+        return decided is not None and not decided.changes and not decided.unshared_answers
 
     @property
     def wording_only(self) -> bool:
-        """Whether besides all texts are as they were that customers rely on, and all figures."""
-        aside = self.guards or self.sides or self.values or self.moved
-        return self.words_only and not aside and all(each.words_only and not each.figures for each in self.words)
+        """Whether also nothing changed that customers rely on: texts of deciding clauses, figures, structure."""
+        others = self.weakened_invariants or self.clauses_to_review or self.value_changes or self.structure_changes
+        harmless = all(item.texts_only and not item.figures_differ for item in self.item_changes)
+        return self.same_decisions and not others and harmless
 
 
 def difference(old: Version, new: Version, today: date) -> Difference:
-    """Compares two versions; the worked cases are of this day. What mistakes leave open is left out."""
-    whole = (old.policy, new.policy) if old.policy and new.policy else None
-    names = same_things(*(whole or (old.written, new.written)))
+    """Compares two versions, as far as their mistakes allow. Examples of cases have `today` as their day."""
+    policies = (old.policy, new.policy) if old.policy and new.policy else None
+    alignment = align(*(policies or (old.written, new.written)))
     decided: Decisions | None = None
-    too_many: tuple[str, ...] = ()
+    complex_questions: tuple[str, ...] = ()
     try:
-        decided = decisions(*whole, names, today) if whole else None
+        decided = decisions(*policies, alignment, today) if policies else None
     except PolicyTooComplexError as error:
-        too_many = error.questions
-    changed = tuple(values(old.written, new.written, names))
+        complex_questions = error.questions
+    values = tuple(value_changes(old.written, new.written, alignment))
     return Difference(
         old=old,
         new=new,
-        names=names,
+        alignment=alignment,
         decisions=decided,
-        too_many=too_many,
-        guards=_guards(old, new, names),
-        sides=tuple(sides(old, new, names, changed)),
-        values=changed,
-        words=tuple(reworded(old, new, names)),
-        moved=tuple(moved(old.written, new.written, names)),
-        misfits=tuple(misfits(*whole, names)) if whole else (),
+        complex_questions=complex_questions,
+        weakened_invariants=_weakened_invariants(old, new, alignment),
+        clauses_to_review=tuple(clauses_to_review(old, new, alignment, values)),
+        value_changes=values,
+        item_changes=tuple(item_changes(old, new, alignment)),
+        structure_changes=tuple(structure_changes(old.written, new.written, alignment)),
+        broken_examples=tuple(broken_examples(*policies, alignment)) if policies else (),
     )
 
 
-def _guards(old: Version, new: Version, names: Names) -> tuple[Guard, ...]:
+def _weakened_invariants(old: Version, new: Version, alignment: Alignment) -> tuple[WeakenedInvariant, ...]:
     try:
         if old.policy and new.policy:
-            return tuple(guards(old.policy, new.policy, names))
+            return tuple(weakened_invariants(old.policy, new.policy, alignment))
     except PolicyTooComplexError:
         pass
-    return tuple(unlike_guards(old.written, new.written, names))
+    return tuple(rewritten_invariants(old.written, new.written, alignment))

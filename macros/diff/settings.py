@@ -1,4 +1,4 @@
-"""All texts and settings of a policy by their places, so that two versions can be laid side by side."""
+"""The texts and settings of a policy by path, with the ids of the new version, so that two versions can be compared."""
 
 from __future__ import annotations
 
@@ -9,67 +9,68 @@ from typing import Any
 from checker.engine.compile import OUTCOME
 from checker.engine.parts import COSTS, REMEDIES
 from checker.policy import Comparison, Policy, When, as_ids, as_list, key
-from macros.diff.alignment import WHOLE, Names
+from macros.diff.alignment import POLICY_PARTS, Alignment
 from macros.policyfile.errors import Path
 
 _ELSEWHERE = frozenset(["counted_to", "digest", "expect", "grants", "holidays", "rules", "share", "values", "when"])
 """Fields that decide, and fields that are compared elsewhere."""
 
-_IDS = {"topic": "topics", "clause": "clauses", "outcome": "outcomes", "never worse if sooner": "questions"}
-"""Keys of things that hold an id, and the part of the policy that it stands in."""
+_ID_FIELDS = {"topic": "topics", "clause": "clauses", "outcome": "outcomes", "never worse if sooner": "questions"}
+"""Keys whose value is an id, and the part of the policy with this id."""
 
 _DECIDED = {OUTCOME: "outcomes", REMEDIES: "remedies", COSTS: "costs"}
-"""What a condition may name besides questions."""
+"""Names in conditions that are no questions, and the part of the policy with their ids."""
 
 
-def settings(policy: Policy, names: Names) -> dict[Path, str]:
-    """Every text and setting by its place, all under the new ids. What is as if it were not written is left out."""
-    return {_place(path, names): text for path, text in _leaves(policy, (), names)}
+def settings(policy: Policy, alignment: Alignment) -> dict[Path, str]:
+    """The texts and settings of a policy by path, all under the new ids. Defaults are omitted."""
+    return {_new_path(path, alignment): text for path, text in _fields(policy, (), alignment)}
 
 
-def _leaves(part: Any, path: Path, names: Names) -> Iterator[tuple[Path, str]]:
+def _fields(part: Any, path: Path, alignment: Alignment) -> Iterator[tuple[Path, str]]:
     if isinstance(part, Mapping):
         for name, item in part.items():
-            yield from _leaves(item, (*path, name), names)
+            yield from _fields(item, (*path, name), alignment)
     elif dataclasses.is_dataclass(part) and not isinstance(part, type):
         for field in dataclasses.fields(part):
             value, here = getattr(part, field.name), (*path, key(field.name))
             if path[:1] == ("invariants",) and field.name in ("when", "always"):
                 if value is not None:
-                    yield here, condition(value, names)
+                    yield here, condition(value, alignment)
             elif field.name not in _ELSEWHERE and value != field.default:
-                yield from _leaves(value, here, names)
+                yield from _fields(value, here, alignment)
     elif text := (", ".join(part) if isinstance(part, tuple) else str(part).strip()):
-        yield path, _renamed(path, text, names)
+        yield path, _new_text(path, text, alignment)
 
 
-def _place(path: Path, names: Names) -> Path:
+def _new_path(path: Path, alignment: Alignment) -> Path:
     steps = [*path]
-    if path[0] in WHOLE and len(path) > 1:
-        steps[1] = names.new(str(path[0]), str(path[1]))
+    if path[0] in POLICY_PARTS and len(path) > 1:
+        steps[1] = alignment.new_id(str(path[0]), str(path[1]))
     if path[0] == "questions" and path[2:3] in (("choices",), ("or",)):
-        steps[3] = names.answer(str(path[1]), str(path[3]))
+        steps[3] = alignment.new_answer(str(path[1]), str(path[3]))
     if path[0] == "clauses" and len(path) > 3:
-        steps[3] = names.new(str(path[2]), str(path[3]))
+        steps[3] = alignment.new_id(str(path[2]), str(path[3]))
     if path[0] == "examples" and path[2:3] == ("answers",):
-        steps[3] = names.new("questions", str(path[3]))
+        steps[3] = alignment.new_id("questions", str(path[3]))
     return tuple(steps)
 
 
-def _renamed(path: Path, text: str, names: Names) -> str:
-    """What stands there; an id as the new version has it."""
-    if len(path) == 3 and path[2] in _IDS:
-        return names.new(_IDS[str(path[2])], text)
+def _new_text(path: Path, text: str, alignment: Alignment) -> str:
+    """The text at a path; the new id if it is an id."""
+    if len(path) == 3 and path[2] in _ID_FIELDS:
+        return alignment.new_id(_ID_FIELDS[str(path[2])], text)
     if path[0] == "examples" and path[2:3] == ("answers",):
-        return ", ".join(names.answer(str(path[3]), names.new("proof", each)) for each in text.split(", "))
+        question = str(path[3])
+        return ", ".join(alignment.new_answer(question, alignment.new_id("proof", id_)) for id_ in text.split(", "))
     return text
 
 
-def condition(when: When, names: Names) -> str:
-    """A condition much as policy.yaml has it."""
+def condition(when: When, alignment: Alignment) -> str:
+    """A condition on one line, much as policy.yaml has it."""
     return " or ".join(
         ", ".join(
-            f"{name if name in _DECIDED else names.new('questions', name)}: {_test(name, test, names)}"
+            f"{name if name in _DECIDED else alignment.new_id('questions', name)}: {_test(name, test, alignment)}"
             for name, test in all_of.items()
         )
         or "always"
@@ -77,11 +78,11 @@ def condition(when: When, names: Names) -> str:
     )
 
 
-def _test(name: str, test: str | tuple[str, ...] | Comparison, names: Names) -> str:
+def _test(name: str, test: str | tuple[str, ...] | Comparison, alignment: Alignment) -> str:
     if isinstance(test, Comparison) and test.not_ is None:
         kind = "longer ago than" if test.longer_ago_than else "within"
-        return f"{kind} {names.new('values', test.longer_ago_than or test.within or '')}"
+        return f"{kind} {alignment.new_id('values', test.longer_ago_than or test.within or '')}"
     ids = as_ids(test.not_ or () if isinstance(test, Comparison) else test)
     part = _DECIDED.get(name)
-    said = "/".join(names.new(part, each) if part else names.answer(name, each) for each in ids)
-    return f"not {said}" if isinstance(test, Comparison) else said
+    text = "/".join(alignment.new_id(part, id_) if part else alignment.new_answer(name, id_) for id_ in ids)
+    return f"not {text}" if isinstance(test, Comparison) else text

@@ -1,4 +1,4 @@
-"""Changes of what is shown, as statements: which cases, how many, and one of them to try."""
+"""Changes of a decision as statements: in which cases, in how many, and one of them as an example."""
 
 from __future__ import annotations
 
@@ -13,131 +13,130 @@ from checker.engine.cover import Cube, cover
 from checker.engine.diagram import Node, Store
 from checker.engine.variables import Variable
 from checker.policy import Policy
-from macros.diff.case_space import Common
+from macros.diff.case_space import SharedVariable
 from macros.diff.verdict_parts import LAST_DAY, Key
 
-MOST = 2_000
-"""Ways through a diagram. Beyond them nobody would read the statements, and it would take long to find them."""
+MAX_PATHS = 2_000
+"""Limit of paths through a diagram. Beyond it the statements would be too many to read, and slow to find."""
 
 type Effect = Literal["worse", "better", "different"]
-"""What a change means for the customers in its cases."""
+"""The meaning of a change for the customers in its cases."""
 
-type Answers = Mapping[str, str]
+type CaseAnswers = Mapping[str, str]
+"""One answer for each question, as ``policy decide`` takes them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
-    """What a statement says of one question: some of its answers."""
+class AnswerSet:
+    """Some of the answers to one question, any of which satisfies a statement."""
 
     question: str
     choices: tuple[str, ...]
     days: tuple[tuple[int, int | None], ...]
-    """How far back a date lies, least and most; None for no end."""
-    gone: bool
-    """The question and its answers stand in the old version alone; all else has the ids of the new one."""
+    """Days before the application, least and most; None for no end."""
+    old_only: bool
+    """Whether only the old version asks the question. Its ids are then the old ones, else the new ones."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Statement:
-    """Some cases that share a change: those with all of these answers. Any others will do."""
+    """Some cases that share a change: those with all of these answers, whatever their other answers are."""
 
-    asked: tuple[Asked, ...]
+    answers: tuple[AnswerSet, ...]
     cases: int
-    case: Answers
-    """One of the cases, as ``policy decide`` takes it; in the old version where the new one cannot decide it."""
+    case: CaseAnswers
+    """One of the cases; in the old version's ids if the new version cannot decide it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """All cases in which one thing that is shown becomes a certain other."""
+class DecisionChange:
+    """All cases in which one part of the verdict changes from one value to another."""
 
     kind: str
     id: str
     before: object
-    """None where it was not shown."""
+    """None if the verdict did not have it."""
     after: object
-    """None where it is shown no more."""
+    """None if the verdict no longer has it."""
     effect: Effect
     cases: int
     of: int
-    """How many cases there are; fewer for a last day, as the day itself is none of its answers."""
+    """The number of all cases; fewer for a last day, as cases then do not include the day itself."""
     statements: tuple[Statement, ...]
-    """Every case of the change is in one, and no other case; none where they would be too many to read."""
-    case: Answers
+    """Disjoint, and together exactly the cases of the change; empty if they would be too many to read."""
+    case: CaseAnswers
     with_outcome: tuple[object, object] | None = None
-    """The change of the outcome in the same cases, where there is one."""
+    """The change of the outcome in the same cases, if any."""
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
-    """Levels and a store, and how their cases are said in answers."""
+class ChangeBuilder:
+    """Reads the changes off a diagram over the variables of two versions."""
 
     store: Store
-    variables: Sequence[Common]
+    variables: Sequence[SharedVariable]
     old: Policy
     new: Policy
     today: date
 
-    def changes(self, key: Key, node: Node, became: Sequence[tuple[object, object]]) -> Iterator[tuple[int, Change]]:
-        """For each leaf but 0 the change that it stands for: from 1 on those that are given."""
+    def changes(
+        self, key: Key, node: Node, values: Sequence[tuple[object, object]]
+    ) -> Iterator[tuple[int, DecisionChange]]:
+        """Yields each terminal from 1 with its change: terminal n stands for the nth pair of old and new value."""
         kind, name = key
-        aside = self.variables[int(name)] if kind == LAST_DAY else None
-        split = aside.variable.size if aside else 1
+        date_variable = self.variables[int(name)].variable if kind == LAST_DAY else None
+        size = date_variable.size if date_variable else 1
         total = prod(self.store.sizes)
-        paths = [*islice((path for path in self.store.paths(node) if path[1]), MOST + 1)]
-        cubes = cover(self.store, node, paths) if len(paths) <= MOST else []
-        for terminal, (was, becomes) in enumerate(became, 1):
-            count = self._count(node, terminal)
+        paths = [*islice((path for path in self.store.paths(node) if path[1]), MAX_PATHS + 1)]
+        cubes = cover(self.store, node, paths) if len(paths) <= MAX_PATHS else []
+        for terminal, (before, after) in enumerate(values, 1):
             own = sorted((cube for cube, end in cubes if end == terminal), key=lambda cube: -prod(map(len, cube)))
-            yield (
-                terminal,
-                Change(
-                    kind=kind,
-                    id=aside.variable.question if aside else name,
-                    before=was,
-                    after=becomes,
-                    effect="different",
-                    cases=count // split,
-                    of=total // split,
-                    statements=tuple(self._statement(cube, split) for cube in own),
-                    case=self._case(self.store.witness([(node, terminal)]) or {}),
-                ),
+            change = DecisionChange(
+                kind=kind,
+                id=date_variable.question if date_variable else name,
+                before=before,
+                after=after,
+                effect="different",
+                cases=self._count(node, terminal) // size,
+                of=total // size,
+                statements=tuple(self._statement(cube, size) for cube in own),
+                case=self._case(self.store.witness([(node, terminal)]) or {}),
             )
+            yield terminal, change
 
     def _count(self, node: Node, terminal: int) -> int:
-        """How many cases the diagram decides so: each level has the mean of its values, which leaves no fraction."""
+        """The number of assignments with this terminal: a node has the mean of its children, without remainder."""
         total, sizes = prod(self.store.sizes), self.store.sizes
         return self.store.fold(
             node, lambda end: total if end == terminal else 0, lambda variable, counts: sum(counts) // sizes[variable]
         )
 
-    def _statement(self, cube: Cube, split: int) -> Statement:
+    def _statement(self, cube: Cube, size: int) -> Statement:
         order = [*self.new.questions, *self.old.questions]
-        asked = [
-            Asked(
-                question=each.variable.question,
-                choices=each.variable.chosen(values),
-                days=tuple(each.variable.days(values)),
-                gone=each.new is None,
+        answers = [
+            AnswerSet(
+                question=pair.variable.question,
+                choices=pair.variable.chosen(values),
+                days=tuple(pair.variable.days(values)),
+                old_only=pair.new is None,
             )
-            for each, values in zip(self.variables, cube, strict=True)
-            if len(values) < each.variable.size
+            for pair, values in zip(self.variables, cube, strict=True)
+            if len(values) < pair.variable.size
         ]
-        asked.sort(key=lambda each: (each.gone, order.index(each.question)))
+        answers.sort(key=lambda answer: (answer.old_only, order.index(answer.question)))
         case = self._case({number: min(values) for number, values in enumerate(cube)})
-        return Statement(asked=tuple(asked), cases=prod(map(len, cube)) // split, case=case)
+        return Statement(answers=tuple(answers), cases=prod(map(len, cube)) // size, case=case)
 
-    def _case(self, values: Mapping[int, int]) -> Answers:
-        """The answers of a case; what does not matter is answered too."""
-        gone = all(each.new is None for each in self.variables)
-        variables = [each.old if gone else each.new for each in self.variables]
+    def _case(self, values: Mapping[int, int]) -> CaseAnswers:
+        """The answers of an assignment, with an answer to the questions that do not matter."""
+        old_only = all(pair.new is None for pair in self.variables)
         answers: dict[str, str] = {}
-        for number, variable in enumerate(variables):
-            if variable is not None:
+        for number, pair in enumerate(self.variables):
+            if variable := pair.old if old_only else pair.new:
                 answers |= self._answer(variable, values.get(number, 0))
-        return {name: answers[name] for name in (self.old if gone else self.new).questions if name in answers}
+        return {name: answers[name] for name in (self.old if old_only else self.new).questions if name in answers}
 
-    def _answer(self, variable: Variable, value: int) -> Answers:
+    def _answer(self, variable: Variable, value: int) -> CaseAnswers:
         if value >= len(variable.starts):
             return {variable.question: variable.choices[value - len(variable.starts)]}
         day = self.today - timedelta(variable.starts[value])

@@ -1,4 +1,4 @@
-"""What was added, taken away or renamed, and what that breaks: links that were shared, and worked examples."""
+"""Items that were added, removed, renamed or reordered, and the worked examples that no longer fit."""
 
 from __future__ import annotations
 
@@ -7,98 +7,103 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from checker import AnswerErrors, Checker, Policy
-from macros.diff.alignment import OF_CLAUSES, WHOLE, Ids, Names
+from checker.answers.kinds import kind_of
+from macros.diff.alignment import CLAUSE_PARTS, POLICY_PARTS, Alignment, Ids
 
-LINKED = ("questions", "answers", "proof", "clauses")
-"""What links name by id: those to the checker answers, and those to the policy page clauses."""
+LINKED_PARTS = ("questions", "answers", "proof", "clauses")
+"""The parts whose ids stand in links: clauses in links to the policy page, all others in links to the checker."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Moved:
-    """A thing that is new, gone, or stands under another id; or things that stand in another order."""
+class StructureChange:
+    """An item that was added, removed or renamed; or a part whose items are in another order."""
 
-    what: Literal["added", "removed", "renamed", "remade", "reordered"]
+    kind: Literal["added", "removed", "renamed", "remade", "reordered"]
     """A question that is remade takes another kind of answer than before."""
     part: str
     before: str | None = None
     """Its id in the old version."""
     after: str | None = None
-    within: str | None = None
-    """For an answer its question, for a part of a clause its clause; in the new version."""
+    parent: str | None = None
+    """The new id of the question of an answer, or of the clause of its part."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Misfit:
-    """A worked example of the old version that the new one does not answer as it was."""
+class BrokenExample:
+    """A worked example of the old version that the new version decides differently, or not at all."""
 
     example: str
-    was: str
-    becomes: str | None
-    """None where its answers do not fit any more, or leave the outcome open."""
+    outcome_before: str
+    outcome_after: str | None
+    """None if some answers are invalid now, or leave the outcome open."""
     questions: tuple[str, ...]
-    """Whose answers do not fit."""
-    kept: bool
-    """Whether the new version still has it, mended."""
+    """The questions whose answers are invalid now."""
+    in_new: bool
+    """Whether the new version has the example too, with changes."""
 
 
-def moved(old: Policy, new: Policy, names: Names) -> Iterator[Moved]:
-    """What was added, removed, renamed and put in another order.
-
-    The parts of what is new or gone as a whole are not named again.
-    """
-    for part in WHOLE:
-        yield from _moved(part, getattr(old, part), getattr(new, part), names.parts[part])
-        yield from _reordered(part, getattr(old, part), getattr(new, part), names.parts[part])
-    for question, now in names.parts["questions"].items():
-        before, after = old.questions[question], new.questions[now]
-        if before.answer != after.answer and not (before.is_amount and after.is_amount):
-            yield Moved(what="remade", part="questions", before=question, after=now)
+def structure_changes(old: Policy, new: Policy, alignment: Alignment) -> Iterator[StructureChange]:
+    """The items that were added, removed, renamed or reordered, without the parts of added and removed items."""
+    for part in POLICY_PARTS:
+        yield from _changes(part, getattr(old, part), getattr(new, part), alignment.parts[part])
+        yield from _reordered(part, getattr(old, part), getattr(new, part), alignment.parts[part])
+    for old_id, new_id in alignment.parts["questions"].items():
+        before, after = old.questions[old_id], new.questions[new_id]
+        if before.answer != after.answer and not (kind_of(before).is_money and kind_of(after).is_money):
+            yield StructureChange(kind="remade", part="questions", before=old_id, after=new_id)
         else:
-            yield from _moved("answers", before.offered, after.offered, names.answers[question], now)
-            yield from _reordered("answers", before.offered, after.offered, names.answers[question], now)
-    clauses = names.parts["clauses"]
-    for part in OF_CLAUSES:
-        for each in _moved(part, getattr(old, part), getattr(new, part), names.parts[part]):
-            gone = each.after is None
-            clause = old.clause_of(part, str(each.before)) if gone else new.clause_of(part, str(each.after))
-            if clause in (clauses if gone else clauses.values()):
-                yield replace(each, within=clauses.get(clause, clause))
-        for clause, now in clauses.items():
-            before, after = getattr(old.clauses[clause], part), getattr(new.clauses[now], part)
-            yield from _reordered(part, before, after, names.parts[part], now)
+            yield from _changes("answers", before.offered, after.offered, alignment.answers[old_id], new_id)
+            yield from _reordered("answers", before.offered, after.offered, alignment.answers[old_id], new_id)
+    clauses = alignment.parts["clauses"]
+    for part in CLAUSE_PARTS:
+        for change in _changes(part, getattr(old, part), getattr(new, part), alignment.parts[part]):
+            removed = change.after is None
+            clause = old.clause_of(part, str(change.before)) if removed else new.clause_of(part, str(change.after))
+            if clause in (clauses if removed else clauses.values()):
+                yield replace(change, parent=clauses.get(clause, clause))
+        for old_id, new_id in clauses.items():
+            before, after = getattr(old.clauses[old_id], part), getattr(new.clauses[new_id], part)
+            yield from _reordered(part, before, after, alignment.parts[part], new_id)
 
 
-def misfits(old: Policy, new: Policy, names: Names) -> Iterator[Misfit]:
-    """The worked examples of the old version that the new one would decide otherwise, or not at all."""
+def broken_examples(old: Policy, new: Policy, alignment: Alignment) -> Iterator[BrokenExample]:
+    """The worked examples of the old version that the new version decides differently, or not at all."""
     checker = Checker(new)
     for name, example in old.examples.items():
-        was = names.new("outcomes", example.outcome)
-        becomes: str | None = None
+        before = alignment.new_id("outcomes", example.outcome)
+        after: str | None = None
         questions: tuple[str, ...] = ()
         try:
-            becomes = checker.decide(example.answers, example.today).outcome
+            after = checker.decide(example.answers, example.today).outcome
         except AnswerErrors as errors:
             questions = tuple(dict.fromkeys(error.question or "" for error in errors.errors))
-        if becomes != was:
-            kept = name in names.parts["examples"]
-            yield Misfit(example=names.new("examples", name), was=was, becomes=becomes, questions=questions, kept=kept)
+        if after != before:
+            yield BrokenExample(
+                example=alignment.new_id("examples", name),
+                outcome_before=before,
+                outcome_after=after,
+                questions=questions,
+                in_new=name in alignment.parts["examples"],
+            )
 
 
-def _moved(part: str, old: Iterable[str], new: Iterable[str], ids: Ids, within: str | None = None) -> Iterator[Moved]:
+def _changes(
+    part: str, old: Iterable[str], new: Iterable[str], ids: Ids, parent: str | None = None
+) -> Iterator[StructureChange]:
     for name in old:
         if name not in ids:
-            yield Moved(what="removed", part=part, before=name, within=within)
+            yield StructureChange(kind="removed", part=part, before=name, parent=parent)
         elif ids[name] != name:
-            yield Moved(what="renamed", part=part, before=name, after=ids[name], within=within)
+            yield StructureChange(kind="renamed", part=part, before=name, after=ids[name], parent=parent)
     for name in new:
         if name not in ids.values():
-            yield Moved(what="added", part=part, after=name, within=within)
+            yield StructureChange(kind="added", part=part, after=name, parent=parent)
 
 
 def _reordered(
-    part: str, old: Iterable[str], new: Collection[str], ids: Ids, within: str | None = None
-) -> Iterator[Moved]:
-    """Whether what is in both stands in another order."""
-    were = [ids[name] for name in old if name in ids]
-    if [name for name in were if name in new] != [name for name in new if name in were]:
-        yield Moved(what="reordered", part=part, within=within)
+    part: str, old: Iterable[str], new: Collection[str], ids: Ids, parent: str | None = None
+) -> Iterator[StructureChange]:
+    """Yields one change if the items of both versions are in another order."""
+    before = [ids[name] for name in old if name in ids]
+    if [name for name in before if name in new] != [name for name in new if name in before]:
+        yield StructureChange(kind="reordered", part=part, parent=parent)

@@ -1,13 +1,13 @@
-"""What is said differently: texts and settings, thing by thing, each with its old and its new words; and values."""
+"""Changed texts and settings of each item, and changed values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from checker.policy import Policy
-from macros.diff.alignment import WHOLE, Names
+from macros.diff.alignment import POLICY_PARTS, Alignment
 from macros.diff.settings import settings
 from macros.diff.version import Version
 from macros.policyfile import texts
@@ -16,34 +16,35 @@ from macros.policyfile.figures import find
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Text:
-    """One text or setting: its place in its thing, and what stands there."""
+class TextChange:
+    """A text or setting that changed."""
 
     place: Path
+    """Its path inside its item."""
     before: str | None
-    """None where there was none."""
+    """None if it was added."""
     after: str | None
-    """None where there is none any more."""
+    """None if it was removed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reworded:
-    """A thing of the policy, such as a clause, some of whose texts are others now."""
+class ItemChange:
+    """An item of the policy, such as a clause, with its changed texts."""
 
     part: str
     """Empty for the policy as a whole."""
     id: str
-    """In the new version, where it is in both."""
-    texts: tuple[Text, ...]
-    words_only: bool
-    """All else in it is as it was. Of the policy as a whole the calendar decides, and nothing else."""
-    figures: bool
-    """Whether one of its texts has other figures. Settings such as the version, and worked examples, say none."""
+    """The new id; the old one if only the old version has it."""
+    texts: tuple[TextChange, ...]
+    texts_only: bool
+    """Whether nothing else in it changed. Of the policy as a whole only the calendar decides."""
+    figures_differ: bool
+    """Whether a text has other figures than before. Settings such as the version and worked examples do not count."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Value:
-    """A value that is another now, for one of the answers that it depends on."""
+class ValueChange:
+    """A value that changed, for one of the answers that it depends on."""
 
     id: str
     question: str | None
@@ -54,73 +55,75 @@ class Value:
     """The clauses of the new version whose texts name it."""
 
 
-def reworded(old: Version, new: Version, names: Names) -> Iterator[Reworded]:
-    """The things whose words changed, as customers read them. What only follows from a changed value is left out."""
-    written = settings(old.written, names), settings(new.written, Names())
-    read = (settings(old.policy, names), settings(new.policy, Names())) if old.policy and new.policy else written
-    changed: dict[tuple[str, str], list[Text]] = {}
+def item_changes(old: Version, new: Version, alignment: Alignment) -> Iterator[ItemChange]:
+    """The items with changed texts, as customers read them. Texts that only follow a changed value are omitted."""
+    written = settings(old.written, alignment), settings(new.written, Alignment())
+    read = (
+        (settings(old.policy, alignment), settings(new.policy, Alignment())) if old.policy and new.policy else written
+    )
+    changes: dict[tuple[str, str], list[TextChange]] = {}
     for path in {**written[1], **written[0]}:
-        if any(texts[0].get(path) == texts[1].get(path) for texts in (written, read)):
+        if any(before.get(path) == after.get(path) for before, after in (written, read)):
             continue
-        thing = (str(path[0]), str(path[1])) if path[0] in WHOLE else ("", "")
-        place = path[2:] if thing[0] else path
-        changed.setdefault(thing, []).append(Text(place=place, before=read[0].get(path), after=read[1].get(path)))
-    bare = texts.wordless(old.written), texts.wordless(new.written)
-    for (part, name), found in changed.items():
-        before = next((thing for each, thing in _things(bare[0], part) if names.new(part, each) == name), None)
-        after = dict(_things(bare[1], part)).get(name)
-        same = before is not None and before == after if part else all(text.place[0] != "calendar" for text in found)
-        prose = [text for text in found if part != "examples" and text.place != ("valid from",)]
-        other = any(_spelled_out(text.before) != _spelled_out(text.after) for text in prose)
-        yield Reworded(part=part, id=name, texts=tuple(found), words_only=same, figures=other)
+        item = (str(path[0]), str(path[1])) if path[0] in POLICY_PARTS else ("", "")
+        place = path[2:] if item[0] else path
+        changes.setdefault(item, []).append(TextChange(place=place, before=read[0].get(path), after=read[1].get(path)))
+    bare = texts.without_texts(old.written), texts.without_texts(new.written)
+    for (part, name), changed in changes.items():
+        before = next((item for id_, item in _items(bare[0], part) if alignment.new_id(part, id_) == name), None)
+        after = dict(_items(bare[1], part)).get(name)
+        same = before is not None and before == after if part else all(text.place[0] != "calendar" for text in changed)
+        prose = [text for text in changed if part != "examples" and text.place != ("valid from",)]
+        differ = any(_figures(text.before) != _figures(text.after) for text in prose)
+        yield ItemChange(part=part, id=name, texts=tuple(changed), texts_only=same, figures_differ=differ)
 
 
-def values(old: Policy, new: Policy, names: Names) -> Iterator[Value]:
-    """The values that changed. Takes the versions as they are written."""
-    before, after = dict(_lengths(old, names)), dict(_lengths(new, Names()))
-    for place in {**after, **before}:
-        if before.get(place) == after.get(place):
+def value_changes(old: Policy, new: Policy, alignment: Alignment) -> Iterator[ValueChange]:
+    """The values that changed, for versions as they are written."""
+    before, after = dict(_values(old, alignment)), dict(_values(new, Alignment()))
+    for key in {**after, **before}:
+        if before.get(key) == after.get(key):
             continue
-        name, question, answer = place
-        put_in = placeholder(name, answer)
-        naming = dict.fromkeys(
-            str(path[1]) for path, text in settings(new, Names()).items() if path[0] == "clauses" and put_in in text
+        name, question, answer = key
+        reference = placeholder(name, answer)
+        clauses = dict.fromkeys(
+            str(path[1])
+            for path, text in settings(new, Alignment()).items()
+            if path[0] == "clauses" and reference in text
         )
-        yield Value(
+        yield ValueChange(
             id=name,
             question=question,
             answer=answer,
-            before=before.get(place),
-            after=after.get(place),
-            clauses=tuple(naming),
+            before=before.get(key),
+            after=after.get(key),
+            clauses=tuple(clauses),
         )
 
 
-def figures(value: str | Mapping[str, str]) -> tuple[str | None, Mapping[str, str]]:
-    """The question that a value depends on, if it does, and its figure for each answer; even of one with mistakes."""
-    if isinstance(value, str):
-        return None, {"": value}
-    return value.get("by"), {answer: text for answer, text in value.items() if answer != "by"}
-
-
-def _spelled_out(text: str | None) -> list[object]:
-    """The figures of a text, however they are written: an old version may spell them out."""
-    return [found.figure or found.text for found in find(text or "")]
+def _figures(text: str | None) -> list[object]:
+    """The figures of a text, in digits or words: an old version may spell them out."""
+    return [figure.figure or figure.text for figure in find(text or "")]
 
 
 def placeholder(value: str, answer: str | None) -> str:
-    """What puts a value into a text."""
+    """The reference to a value in a text, such as ``{window.standard}``."""
     return f"{{{value}.{answer}}}" if answer else f"{{{value}}}"
 
 
-def _lengths(policy: Policy, names: Names) -> Iterator[tuple[tuple[str, str | None, str | None], str]]:
+def _values(policy: Policy, alignment: Alignment) -> Iterator[tuple[tuple[str, str | None, str | None], str]]:
+    """Each value with its question and answer, if it depends on one, even of a version with mistakes."""
     for name, value in policy.values.items():
-        by, lengths = figures(value)
-        for answer, length in lengths.items():
-            question = names.new("questions", by) if by else None
-            answered = names.answer(by, answer) if by else None
-            yield (names.new("values", name), question, answered), length
+        new_id = alignment.new_id("values", name)
+        if isinstance(value, str):
+            yield (new_id, None, None), value
+            continue
+        by = value.get("by")
+        for answer, text in value.items():
+            if answer != "by":
+                key = (alignment.new_id("questions", by), alignment.new_answer(by, answer)) if by else (None, None)
+                yield (new_id, *key), text
 
 
-def _things(policy: Policy, part: str) -> Iterator[tuple[str, Any]]:
+def _items(policy: Policy, part: str) -> Iterator[tuple[str, Any]]:
     return iter(getattr(policy, part).items() if part else [])

@@ -11,7 +11,7 @@ from checker.engine.compile import OUTCOME, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node, Store
 from checker.engine.parts import ESTIMATES
 from checker.policy import Policy
-from macros.diff.alignment import Names
+from macros.diff.alignment import Alignment
 
 CLAUSES, LAST_DAY, DATES = "clauses", "last day", "dates"
 
@@ -33,29 +33,32 @@ class Shown:
         return cls(holds, {HOLDS: value, FAILS: None})
 
 
-def shown(cases: CompiledPolicy, names: Names) -> Iterator[tuple[Key, Shown]]:
+def shown(cases: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, Shown]]:
     """All that the verdicts of a policy show, under the new ids."""
     policy = cases.policy
-    outcomes = {rank: names.new("outcomes", outcome) for rank, outcome in enumerate(cases.outcomes)}
+    outcomes = {rank: alignment.new_id("outcomes", outcome) for rank, outcome in enumerate(cases.outcomes)}
     yield (OUTCOME, ""), Shown(cases.outcome, {**outcomes, cases.undecided: None})
     for part, conditions in cases.parts.items():
         for id_ in getattr(policy, part):
             if (node := conditions.get(id_)) is not None:
-                value = _formula(policy, id_, names) if part == ESTIMATES else True
-                yield (part, names.new(part, id_)), Shown.where(node, value)
+                value = _formula(policy, id_, alignment) if part == ESTIMATES else True
+                yield (part, alignment.new_id(part, id_)), Shown.where(node, value)
     for name, step in policy.steps.items():
-        waits = tuple((policy.values[wait.wait], names.new("questions", wait.after)) for wait in step.expect.values())
+        waits = tuple(
+            (policy.values[wait.wait], alignment.new_id("questions", wait.after)) for wait in step.expect.values()
+        )
         if waits:
-            yield (DATES, names.new("steps", name)), Shown.where(cases.parts["steps"][name], (waits, policy.calendar))
-    yield from _deciding(cases, names)
+            dates = waits, policy.calendar
+            yield (DATES, alignment.new_id("steps", name)), Shown.where(cases.parts["steps"][name], dates)
+    yield from _deciding(cases, alignment)
     yield from _last_days(cases)
 
 
-def _formula(policy: Policy, estimate: str, names: Names) -> tuple[str, ...]:
-    return tuple(names.new("questions", question) for question in policy.estimates[estimate].share.questions)
+def _formula(policy: Policy, estimate: str, alignment: Alignment) -> tuple[str, ...]:
+    return tuple(alignment.new_id("questions", question) for question in policy.estimates[estimate].share.questions)
 
 
-def _deciding(cases: CompiledPolicy, names: Names) -> Iterator[tuple[Key, Shown]]:
+def _deciding(cases: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, Shown]]:
     """Where each clause is the reason: one of its rules holds, and its outcome is the one that wins."""
     store = cases.store
     for clause in cases.policy.clauses:
@@ -67,7 +70,7 @@ def _deciding(cases: CompiledPolicy, names: Names) -> Iterator[tuple[Key, Shown]
             store.apply(max, [store.apply(min, whens, FAILS), _is(cases, rank)], HOLDS) for rank, whens in asked.items()
         ]
         if wins:
-            yield (CLAUSES, names.new(CLAUSES, clause)), Shown.where(store.apply(min, wins, FAILS))
+            yield (CLAUSES, alignment.new_id(CLAUSES, clause)), Shown.where(store.apply(min, wins, FAILS))
 
 
 def _is(cases: CompiledPolicy, rank: int) -> Node:

@@ -1,4 +1,4 @@
-"""A version of the policy to compare: from a file, or from the project's history in git."""
+"""Versions of the policy to compare: from a file, or from the git history."""
 
 from __future__ import annotations
 
@@ -6,49 +6,50 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.policy import Policy
-from macros.analysis.load import PolicyError, PolicyErrors, as_written, decidable, loads, read
+from macros.analysis.load import decidable_policy, loads, parse_policy, read
 from macros.git import GitError, Repository
+from macros.policyfile.errors import PolicyError, PolicyErrors
 
-MAIN = ("main", "origin/main", "master", "origin/master")
-"""Names of the branch that holds what is published; the first that exists is taken."""
+MAIN_BRANCHES = ("main", "origin/main", "master", "origin/master")
+"""Names of the published branch; the first that exists is taken."""
 
 
 class VersionError(Exception):
-    """There is no such version. Says in one sentence what was looked for, and what to do."""
+    """There is no such version. The message is one sentence on what was looked for, and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Version:
-    """One version of the policy, with as much of it as could be read."""
+    """A version of the policy, as far as it could be read."""
 
     name: str
-    """Where it was read from, in words."""
+    """Its source in words: the file, and the revision if any."""
     written: Policy
-    """With its texts as they are written."""
+    """The policy with its texts as they are written, values not filled in."""
     policy: Policy | None
-    """As customers read it; None where its mistakes leave open how a case is decided."""
+    """The policy as customers read it; None if it cannot be decided because of its mistakes."""
     mistakes: tuple[PolicyError, ...] = ()
-    """What is wrong with it by today's rules."""
+    """Its mistakes by the present rules of the language."""
 
 
 def version(source: bytes | str, name: str) -> Version:
-    """A version from its text, which may have mistakes.
+    """Reads a version, which may have mistakes.
 
     Raises:
-        PolicyErrors: Not even its texts could be read.
+        PolicyErrors: Not even its texts can be read.
     """
-    written = as_written(source, name)
+    written = parse_policy(source, name)
     try:
         return Version(name=name, written=written, policy=loads(source, name))
     except PolicyErrors as errors:
-        return Version(name=name, written=written, policy=decidable(source, name), mistakes=errors.errors)
+        return Version(name=name, written=written, policy=decidable_policy(source, name), mistakes=errors.errors)
 
 
 def versions(base: str | None, head: str | None, policy: Path) -> tuple[Version, Version]:
-    """The two versions to compare: else what the main branch had before, and the policy file as it is.
+    """The two versions to compare; by default the start of this branch, and the policy file as it is.
 
-    Without a base, the head is compared with where it left the main branch: what others did there since is not its
-    change.
+    Without a base, the head is compared with the commit where it left the main branch, so that later commits of the
+    main branch do not count as its change.
 
     Raises:
         VersionError: There is no such version.
@@ -56,53 +57,53 @@ def versions(base: str | None, head: str | None, policy: Path) -> tuple[Version,
         OSError: A file cannot be read.
     """
     try:
-        new = version(*find(head, policy)) if head else version(read(policy), policy.name)
+        new = version(*read_source(head, policy)) if head else version(read(policy), policy.name)
         if new.mistakes:
             raise PolicyErrors(new.mistakes)
-        return version(*(find(base, policy) if base is not None else before(head, policy))), new
+        return version(*(read_source(base, policy) if base is not None else base_source(head, policy))), new
     except GitError as error:
         raise VersionError(f"{error} Name two files to compare them without git.") from error
 
 
-def find(wanted: str, policy: Path) -> tuple[bytes, str]:
-    """The text of a version, and where it was read from.
+def read_source(name: str, policy: Path) -> tuple[bytes, str]:
+    """The text of a version, and its source in words.
 
     Args:
-        wanted: A file, a revision in git, or ``revision:path``.
-        policy: The file that a revision is asked for, and whose project is asked.
+        name: A file, a revision in git, or ``revision:path``.
+        policy: The policy file of the project; read from the revision unless this names a path.
 
     Raises:
         VersionError: There is no such version.
         GitError: Git gives no answer.
     """
-    if Path(wanted).is_file():
-        return read(Path(wanted)), wanted
+    if Path(name).is_file():
+        return read(Path(name)), name
     git = Repository(policy.parent)
-    revision, _, path = wanted.partition(":")
+    revision, _, path = name.partition(":")
     commit = git.commit(revision)
     if commit is None:
         raise VersionError(f'there is no file and no revision of git that is called "{revision}".')
     file = git.object(f"{commit}:{path or f'./{policy.name}'}")
-    source = git.run("cat-file", "blob", file) if file and git.run("cat-file", "-t", file) == b"blob\n" else None
-    if source is None:
+    text = git.run("cat-file", "blob", file) if file and git.run("cat-file", "-t", file) == b"blob\n" else None
+    if text is None:
         raise VersionError(f'the revision "{revision}" has no file {path or policy.name}.')
     known = revision if commit.startswith(revision) else f"{revision} ({commit[:7]})"
-    return source, f"{path or policy.name} of {known}"
+    return text, f"{path or policy.name} of {known}"
 
 
-def before(head: str | None, policy: Path) -> tuple[bytes, str]:
-    """The text from which a version set out, and where it was read from: where its history left the main branch.
+def base_source(head: str | None, policy: Path) -> tuple[bytes, str]:
+    """The text at the commit where a revision left the main branch, and its source in words.
 
     Raises:
         VersionError: There is no main branch, or it has no such file.
         GitError: Git gives no answer.
     """
     git = Repository(policy.parent)
-    main = next((name for name in MAIN if git.commit(name)), None)
+    main = next((name for name in MAIN_BRANCHES if git.commit(name)), None)
     if main is None:
         raise VersionError("there is no main branch to compare with. Name a file or a revision of git instead.")
     left = git.run("merge-base", main, git.commit((head or "").partition(":")[0]) or "HEAD")
     if left is None or left.decode().strip() == git.commit(main):
-        return find(main, policy)
-    source, name = find(left.decode().strip()[:7], policy)
-    return source, f"{name}, where this left {main}"
+        return read_source(main, policy)
+    text, name = read_source(left.decode().strip()[:7], policy)
+    return text, f"{name}, where this left {main}"

@@ -1,50 +1,49 @@
-"""The check page: a view for each question of the policy, for the result, and for what can be done with it."""
+"""The views of the check page: one for each step, for the result, and for the tools beside the result."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from checker.answers.kinds import kind_of
 from checker.answers.parse import UNKNOWN
 from checker.decide import Checker
-from checker.policy import Policy
-from checker.web.dialog import is_asked, walk
+from checker.policy import Policy, Question
+from checker.web.dialog import follow_answers
 from macros.pages.macros import environment
 
 
-def follows(policy: Policy) -> dict[str, str]:
-    """The question that follows each answer to the first one: the page shows it before the checker has come.
+def next_questions(policy: Policy) -> dict[str, str]:
+    """The question after each answer to the first one, so that the page can show it before the checker has started.
 
-    Answers that lead to the result are left out, and so is all when the first question is one for a day: what was typed
-    may be none.
+    Answers that lead to the result are left out. Empty if the first question takes typed answers, which may be invalid.
     """
     checker, today = Checker(policy), policy.valid_from
-    first = walk(checker, {}, today).step
-    if first is None or policy.questions[first].answer != "one choice":
+    first = follow_answers(checker, {}, today).step
+    options = kind_of(policy.questions[first]).options(policy.questions[first]) if first else ()
+    if not first or not options:
         return {}
-    steps = {value: walk(checker, {first: value}, today).step for value in (*policy.questions[first].offered, UNKNOWN)}
+    steps = {value: follow_answers(checker, {first: value}, today).step for value in (*options, UNKNOWN)}
     return {value: step for value, step in steps.items() if step}
 
 
 def check_form(policy: Policy, *, root: str = "../", follows: Mapping[str, str] | None = None) -> str:
-    """All views of the page and its notices; the first question is shown.
-
-    It is one block of raw HTML for a Markdown page.
+    """All views and notices of the page, with the first question visible: one block of raw HTML for a Markdown page.
 
     Args:
         policy: The policy with its digest.
-        root: The way from the page to the site's root, with a slash at its end.
-        follows: What the page shows behind each first answer without asking the checker, as ``follows`` says it.
+        root: The relative path from the page to the site's root, with a slash at its end.
+        follows: The next question for each answer to the first one, from ``next_questions``.
     """
-    questions = policy.questions.items()
+
+    def asked_in(view: str) -> dict[str, Question]:
+        return {name: question for name, question in policy.questions.items() if kind_of(question).view == view}
+
     html = (
         environment(policy, lambda: root)
         .get_template("form.html")
         .render(
-            # A day that stands for itself is asked only of those who change it.
-            asks={name: question for name, question in questions if is_asked(question) or question.unless_given},
-            proof_question=next((name for name, question in questions if question.answer == "proof"), None),
-            proof=policy.proof,
-            amounts={name: question for name, question in questions if question.is_amount},
+            views={view: asked_in(view) for view in ("step", "prepare", "refund")},
+            template=lambda question: f"answers/{question.answer.replace(' ', '_')}.html",
             follows=follows or {},
             root=root,
         )

@@ -9,10 +9,9 @@ from markupsafe import Markup, escape
 
 from checker.engine.variables import value_by
 from checker.explain.timeline import BLOCKS, Tree, window_bar
-from checker.messages import say
 from checker.policy import Clause, Comparison, Estimate, Grant, Policy, When, as_list
-from checker.values.durations import WEEKDAYS, Duration, holidays_left_out, in_words, waits
-from macros.pages.condition_text import Conditions, joined, marked, said
+from checker.values.durations import WEEKDAYS, Duration, holidays_left_out, waits
+from macros.pages.condition_text import Conditions, marked
 from macros.policyfile import figures, texts
 
 
@@ -85,24 +84,25 @@ class Clauses:
 
     def working_days(self, clause: Clause) -> WorkingDays | None:
         """Which days are counted, where the text or a step of a clause counts in working days."""
+        messages = self.policy.messages
         named = [
-            Duration.parse(text)
-            for text in texts.values(self.policy).values()
+            Duration.parse(text, messages)
+            for text in texts.value_texts(self.policy).values()
             if (figure := figures.read(text)) and figure.counts_days and str(figure) in clause.text
         ]
         counted = [*named, *(wait for step in clause.steps.values() for wait in waits(self.policy, step))]
         if all(length.unit == "day" for length in counted):
             return None
-        worked, names = self.policy.calendar.working_days, say("date.weekdays").split()
+        worked, names = self.policy.calendar.working_days, messages.say("date.weekdays").split()
         days = [marked(day, name) for day, name in zip(WEEKDAYS, names, strict=True) if day in worked]
         exceptions = self.policy.holidays.exceptions if self.policy.holidays else ()
         left_out = [day for day in exceptions if WEEKDAYS[day.weekday()] in worked]
         return WorkingDays(
-            text=said("pages.working_days", days=joined(days, "and")),
+            text=self.conditions.say("pages.working_days", days=self.conditions.join(days, "and")),
             holidays=holidays_left_out(self.policy, counted),
             exceptions={
-                "left_out": tuple(map(in_words, left_out)),
-                "worked": tuple(in_words(day) for day in exceptions if day not in left_out),
+                "left_out": tuple(map(messages.date, left_out)),
+                "worked": tuple(messages.date(day) for day in exceptions if day not in left_out),
             },
         )
 
@@ -118,29 +118,38 @@ class Clauses:
         return [self._windows(question, value) for question, value in sorted(compared)]
 
     def _windows(self, question: str, value: str) -> Windows:
+        messages = self.policy.messages
         by, lengths = value_by(self.policy, value)
         choices: dict[Duration, list[str]] = {}
         for choice, length in lengths.items():
-            choices.setdefault(Duration.parse(length), []).append(choice)
+            choices.setdefault(Duration.parse(length, messages), []).append(choice)
         longest = max(length.most for length in choices)
         windows = (
             Window(
-                length=str(length),
-                label=said("pages.window", length=length, choices=joined(self.conditions.labels(by, held), "and"))
+                length=length.in_words(messages),
+                label=self.conditions.say(
+                    "pages.window",
+                    length=length.in_words(messages),
+                    choices=self.conditions.join(self.conditions.labels(by, held), "and"),
+                )
                 if by
-                else escape(length),
+                else escape(length.in_words(messages)),
                 bar=window_bar(length.most, longest),
             )
             for length, held in choices.items()
         )
-        caption = said(
+        caption = self.conditions.say(
             "pages.window_blocks" if longest <= BLOCKS else "pages.window_bars",
             question=self.conditions.asked(question),
         )
         return Windows(windows=tuple(windows), caption=caption)
 
     def _granted(self, grant: Grant) -> Markup:
-        parts = [joined(marked(f"remedies.{remedy}", self.policy.remedies[remedy]) for remedy in grant.remedies)]
+        parts = [
+            self.conditions.join(
+                marked(f"remedies.{remedy}", self.policy.remedies[remedy]) for remedy in grant.remedies
+            )
+        ]
         if grant.costs is not None:
             parts.append(marked(f"costs.{grant.costs}", self.policy.costs[grant.costs]))
         return Markup(". ").join(filter(None, parts))
@@ -150,4 +159,4 @@ class Clauses:
         share = estimate.share
         amounts = {"of": share.of, "that": share.that, "whole": share.is_of}
         asked = {part: self.conditions.asked(question) for part, question in amounts.items()}
-        return said("pages.estimate", title=marked(name, estimate.title), **asked)
+        return self.conditions.say("pages.estimate", title=marked(name, estimate.title), **asked)

@@ -16,7 +16,6 @@ from markupsafe import Markup, escape
 from checker.engine.compile import ANY, OUTCOME
 from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import value_by
-from checker.messages import join, say
 from checker.policy import Comparison, Condition, Policy, When, as_ids, as_list
 from checker.values.durations import Duration
 
@@ -36,23 +35,22 @@ def marked(id_: str, text: str) -> Markup:
     return Markup('<span data-id="{}">{}</span>').format(id_, text)
 
 
-def said(key: str, /, **parts: object) -> Markup:
-    """Words of the catalogue as HTML: what is put into them is escaped, unless it is markup already."""
-    escaped: dict[str, Any] = {name: escape(part) for name, part in parts.items()}
-    return Markup(say(key, **escaped))
-
-
-def joined(parts: Iterable[str], last: str = "or") -> Markup:
-    """A list in words as HTML."""
-    return Markup(join(map(escape, parts), last))
-
-
 class Conditions:
     """The conditions of one policy in words."""
 
     def __init__(self, policy: Policy) -> None:
         """Takes the policy whose questions the conditions name."""
         self._policy = policy
+        self._messages = policy.messages
+
+    def say(self, key: str, /, **parts: object) -> Markup:
+        """Words of the catalogue as HTML: what is put into them is escaped, unless it is markup already."""
+        escaped: dict[str, Any] = {name: escape(part) for name, part in parts.items()}
+        return Markup(self._messages.say(key, **escaped))
+
+    def join(self, parts: Iterable[str], last: str = "or") -> Markup:
+        """A list in words as HTML."""
+        return Markup(self._messages.join(map(escape, parts), last))
 
     def cases(self, when: When) -> tuple[Case, ...]:
         """The ways in which a condition can hold, of which any one is enough; none when it holds always."""
@@ -70,11 +68,14 @@ class Conditions:
         """A value in words, or how long it is for each answer that it depends on."""
         by, lengths = value_by(self._policy, value)
         if by is None:
-            return escape(Duration.parse(lengths[""]))
-        return joined(
-            said("pages.length_for", length=Duration.parse(length), choice=self._quoted(by, choice))
+            return escape(self._duration(lengths[""]))
+        return self.join(
+            self.say("pages.length_for", length=self._duration(length), choice=self._quoted(by, choice))
             for choice, length in lengths.items()
         )
+
+    def _duration(self, text: str) -> str:
+        return Duration.parse(text, self._messages).in_words(self._messages)
 
     def labels(self, question: str, answers: Iterable[str]) -> list[Markup]:
         """Some of the answers to a question as short phrases."""
@@ -105,27 +106,30 @@ class Conditions:
             return self._answered("except", question, as_ids(test.not_))
         ask = self.asked(question)
         if test.within is not None:
-            return said("pages.within", question=ask, length=self.length(test.within))
+            return self.say("pages.within", question=ask, length=self.length(test.within))
         assert test.longer_ago_than is not None
-        return said("pages.longer_ago", question=ask, length=self.length(test.longer_ago_than))
+        return self.say("pages.longer_ago", question=ask, length=self.length(test.longer_ago_than))
 
     def _answered(self, kind: str, question: str, answers: tuple[str, ...]) -> Markup:
         """Noun phrases say it in short. An answer that has none, such as a mere yes, needs its question."""
         offered = self._policy.questions[question].offered
-        phrases = joined(self._quoted(question, answer) for answer in answers)
+        phrases = self.join(self._quoted(question, answer) for answer in answers)
         if all(offered[answer].in_words for answer in answers):
-            return said(f"pages.{kind}", answers=phrases)
-        return said(f"pages.{kind}_answer", answers=phrases, question=self.asked(question))
+            return self.say(f"pages.{kind}", answers=phrases)
+        return self.say(f"pages.{kind}_answer", answers=phrases, question=self.asked(question))
 
     def _granted(self, kind: str, test: str | tuple[str, ...] | Comparison) -> Markup:
         """What an invariant asks of the grants."""
         names = self._policy.remedies if kind == REMEDIES else self._policy.costs
         refused = isinstance(test, Comparison)
         ids = as_ids((test.not_ or ()) if isinstance(test, Comparison) else test)
-        things = joined(say(f"pages.any_{kind}") if id_ == ANY else marked(f"{kind}.{id_}", names[id_]) for id_ in ids)
-        return said("pages.not_granted" if refused else "pages.granted", things=things)
+        things = self.join(
+            self._messages.say(f"pages.any_{kind}") if id_ == ANY else marked(f"{kind}.{id_}", names[id_])
+            for id_ in ids
+        )
+        return self.say("pages.not_granted" if refused else "pages.granted", things=things)
 
     def _quoted(self, question: str, answer: str) -> Markup:
         """An answer inside a sentence: as its noun phrase, or else in the customer's words."""
         choice = self._policy.questions[question].offered[answer]
-        return marked(f"{question}.{answer}", choice.in_words or say("pages.quote", text=choice.title))
+        return marked(f"{question}.{answer}", choice.in_words or self._messages.say("pages.quote", text=choice.title))

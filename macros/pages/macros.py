@@ -13,18 +13,17 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from checker import Checker, Policy
+from checker.answers.kinds import StoredAnswer, is_step
 from checker.explain.decision_table import Cell, decision_table
 from checker.explain.explanation import explain
 from checker.explain.timeline import Tree, case_timeline
-from checker.messages import join, say
 from checker.policy import Example, Expectation
-from checker.values.durations import holidays_left_out, in_words, waits
-from checker.web.dialog import Given, is_asked
-from checker.web.dialog import said as answered
+from checker.values.durations import holidays_left_out, waits
+from checker.web.dialog import answer_text
 from macros.analysis.load import loads
 from macros.analysis.proof import prove
 from macros.pages.clauses import Clauses
-from macros.pages.condition_text import Conditions, joined, said
+from macros.pages.condition_text import Conditions
 from macros.pages.markdown import Prose, contact_link, heading, markup, paragraphs
 from macros.policyfile.errors import PolicyErrors
 from macros.project import ROOT
@@ -131,8 +130,8 @@ class Pages:
             proof=proof,
             answer=self._answer,
             labels=self.conditions.labels,
-            joined=joined,
-            said=said,
+            joined=self.conditions.join,
+            said=self.conditions.say,
         )
 
     def editing(self) -> str:
@@ -161,9 +160,9 @@ class Pages:
         """A link to the checker that answers already what a shop knows of an order, and which answers belong to one."""
         order = {name: question for name, question in self.policy.questions.items() if question.about == "order"}
         known = {
-            name: next(iter(question.choices), "") if question.choices else say("pages.sample_day")
+            name: next(iter(question.choices), "") if question.choices else self.policy.messages.say("pages.sample_day")
             for name, question in order.items()
-            if is_asked(question)
+            if is_step(question)
         }
         link = "&".join(f"{name}={sample}" for name, sample in known.items())
         return self._render("link.html", link=link, kept=[question.ask for question in order.values()])
@@ -184,8 +183,8 @@ class Pages:
 
     def _expected(self, span: Expectation) -> tuple[Markup, Markup]:
         """How long something takes, and from when that is counted."""
-        length = said("pages.expect", length=self.conditions.length(span.wait))
-        return length, said("pages.expect_from", question=self.conditions.asked(span.after))
+        length = self.conditions.say("pages.expect", length=self.conditions.length(span.wait))
+        return length, self.conditions.say("pages.expect_from", question=self.conditions.asked(span.after))
 
     def _told(self, example: Example) -> tuple[Any, Tree | None]:
         """The checker's explanation of an example, and its window."""
@@ -198,16 +197,18 @@ class Pages:
 
     def _answer(self, question: str, answer: str | tuple[str, ...]) -> list[str]:
         """An answer of an example as the customer would say it: one line, or one for each thing named."""
-        parts: Sequence[Given] = [answer] if isinstance(answer, str) else [[part] for part in answer] or [[]]
-        return [answered(self.policy, question, part) for part in parts]
+        parts: Sequence[StoredAnswer] = [answer] if isinstance(answer, str) else [[part] for part in answer] or [[]]
+        return [answer_text(self.policy, question, part) for part in parts]
 
     def _counted(self, question: str, end: str) -> Markup:
         """Between which days the days of a question are counted."""
-        return said("pages.counted", question=self.conditions.asked(question), end=self.conditions.asked(end))
+        return self.conditions.say(
+            "pages.counted", question=self.conditions.asked(question), end=self.conditions.asked(end)
+        )
 
     def _answers(self, question: str, cell: Cell) -> Markup:
         """Some answers to a question, any one of them."""
-        return joined([*cell.days, *self.conditions.labels(question, cell.choices)])
+        return self.conditions.join([*cell.days, *self.conditions.labels(question, cell.choices)])
 
     def _render(self, template: str, **names: Any) -> str:
         return self._templates.get_template(template).render(policy=self.policy, **names)
@@ -267,9 +268,9 @@ def environment(policy: Policy, root: Callable[[], str]) -> Environment:
 
     environment.globals |= {
         "policy": policy,
-        "say": say,
-        "join": join,
-        "in_words": in_words,
+        "say": policy.messages.say,
+        "join": policy.messages.join,
+        "in_words": policy.messages.date,
         "paragraphs": paragraphs,
         "markup": markup,
         "prose": Prose(clause_link).html,

@@ -1,7 +1,7 @@
-"""The JSON Schema of one policy: the language's, with the ids of this policy where one of them must stand.
+"""The JSON Schema of one policy: the language's schema, with this policy's ids where one of them must stand.
 
-Editors' programs offer these ids while somebody types. The file stands beside the policy whose first line names it; it
-follows the policy, so git ignores it.
+Text editors offer these ids for completion. The file stands beside the policy whose first line names it; git ignores
+it, because it follows the policy.
 """
 
 from __future__ import annotations
@@ -15,35 +15,35 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from checker.answers.kinds import kind_of
 from checker.answers.parse import UNKNOWN
 from checker.engine.compile import ANY, OUTCOME
 from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import value_by
-from checker.messages import say
 from checker.policy import Policy, Question
 from macros.policyfile.figures import Figure, read
 from macros.policyfile.schema import schema
-from macros.policyfile.value_checks import comparable
+from macros.policyfile.value_checks import is_comparable
 
-NAME = "policy.completion.json"
-FIRST_LINE = f"# yaml-language-server: $schema=./{NAME}"
+COMPLETION_FILE = "policy.completion.json"
+FIRST_LINE = f"# yaml-language-server: $schema=./{COMPLETION_FILE}"
 
 type _Spec = dict[str, Any]
 type _Ids = Mapping[str, str]
-"""Ids, each with what a person calls it."""
+"""Ids with their titles."""
 
 
 def write_completion(file: Path, source: bytes, policy: Policy | None) -> None:
-    """Writes the schema beside a policy file whose first line names it, whole or not at all.
+    """Writes the schema atomically beside a policy file whose first line names it.
 
-    A policy with mistakes, None, keeps the schema of the last one without; if there is none, it gets the language's. A
-    folder that takes no files does not matter: the policy is checked all the same.
+    For a policy with mistakes, None, an existing schema is kept; if there is none, the language's schema is written.
+    Errors are ignored, because the check of a policy does not depend on this file.
     """
-    schema_file = file.with_name(NAME)
-    named = source.partition(b"\n")[0].rstrip() == FIRST_LINE.encode()
-    if not named or (policy is None and schema_file.exists()):
+    schema_file = file.with_name(COMPLETION_FILE)
+    is_named = source.partition(b"\n")[0].rstrip() == FIRST_LINE.encode()
+    if not is_named or (policy is None and schema_file.exists()):
         return
-    new = schema_file.with_name(f"{NAME}.{os.getpid()}")
+    new = schema_file.with_name(f"{COMPLETION_FILE}.{os.getpid()}")
     content = json.dumps(completion(policy) if policy else schema(), ensure_ascii=False, indent=1)
     with contextlib.suppress(OSError):
         try:
@@ -54,11 +54,13 @@ def write_completion(file: Path, source: bytes, policy: Policy | None) -> None:
 
 
 def completion(policy: Policy) -> _Spec:
-    """The JSON Schema, draft 2020-12, that this policy fits and that names its ids."""
+    """The JSON Schema, draft 2020-12, with the ids of this policy."""
     whole = copy.deepcopy(schema())
     parts: dict[str, _Spec] = whole["$defs"]
     outcomes = {name: outcome.title for name, outcome in policy.outcomes.items()}
-    dates, amounts, choices = (_asked(policy, *kinds) for kinds in (["date"], ["amount", "amounts"], ["one choice"]))
+    dates = _asks(policy, lambda question: kind_of(question).counts_days)
+    amounts = _asks(policy, lambda question: kind_of(question).is_money)
+    choices = _asks(policy, lambda question: bool(kind_of(question).options(question)))
     ends = {name: ask for name, ask in dates.items() if policy.questions[name].unless_given}
     counted_to = {question.counted_to for question in policy.questions.values()}
     counted = {name: ask for name, ask in dates.items() if policy.questions[name].counted_to or name in counted_to}
@@ -80,20 +82,20 @@ def completion(policy: Policy) -> _Spec:
         parts[part]["properties"][key] |= _one_of(ids)
     parts["Grant"]["properties"]["remedies"]["items"] |= _one_of(policy.remedies)
     _name_answers_of_examples(parts["Example"], policy)
-    _name_what_conditions_compare(whole, policy, outcomes)
+    _name_conditions(whole, policy, outcomes)
     _name_answers_of_values(whole["properties"]["values"]["additionalProperties"], policy, choices)
     return whole
 
 
-def _name_what_conditions_compare(whole: _Spec, policy: Policy, outcomes: _Ids) -> None:
-    """Gives rules, invariants and all else that has a `when` the conditions that they may have."""
+def _name_conditions(whole: _Spec, policy: Policy, outcomes: _Ids) -> None:
+    """Restricts the conditions of rules, of invariants and of all other parts to the names allowed there."""
     parts, parents = whole["$defs"], whole["properties"]
     comparison = parts["Comparison"]
-    days = _values(policy, comparable)
+    days = _values(policy, is_comparable)
     asked = {
-        name: _comparison(comparison, question.ask, _titles(question), days if question.answer == "date" else {})
+        name: _comparison(comparison, question.ask, _titles(question), days if kind_of(question).counts_days else {})
         for name, question in policy.questions.items()
-        if question.counted_to or question.answer == "one choice"
+        if kind_of(question).domain(question)
     }
     outcome = {OUTCOME: _comparison(comparison, parents["outcomes"]["description"], outcomes)}
     granted = {
@@ -108,7 +110,7 @@ def _name_what_conditions_compare(whole: _Spec, policy: Policy, outcomes: _Ids) 
 
 
 def _comparison(comparison: _Spec, about: str, ids: _Ids, days: _Ids = MappingProxyType({})) -> _Spec:
-    """What may stand behind a name in a condition: an answer, several, or a comparison."""
+    """The schema of a name's value in a condition: an answer, several, or a comparison."""
     answers = [_one_of(ids), {"type": "array", "items": _one_of(ids)}] if ids else []
     possible = {"not": {"anyOf": answers}} if answers else {}
     possible |= {key: _one_of(days) for key in ("longer ago than", "within") if days}
@@ -118,7 +120,7 @@ def _comparison(comparison: _Spec, about: str, ids: _Ids, days: _Ids = MappingPr
 
 
 def _name_answers_of_values(value: _Spec, policy: Policy, choices: _Ids) -> None:
-    """Lets a value that depends on an answer have a line for each answer."""
+    """Adds the answers of each question to the values that depend on it."""
     text, by_answer = value["anyOf"]
     by_answer["properties"] = {"by": _one_of(choices)}
     by_answer["allOf"] = [
@@ -135,20 +137,23 @@ def _name_answers_of_values(value: _Spec, policy: Policy, choices: _Ids) -> None
 
 
 def _name_answers_of_examples(example: _Spec, policy: Policy) -> None:
-    """Lets the case of an example have the answers that each question takes."""
+    """Adds the questions and their answers to the cases of examples."""
     answers = example["properties"]["answers"]
     text, texts = answers["additionalProperties"]["anyOf"]
     items = {name: item.title for name, item in policy.proof.items()}
     keys = {}
     for name, question in policy.questions.items():
-        offered = _one_of({**_titles(question), UNKNOWN: say("pages.unknown")})
-        others = {"one choice": [], "proof": [{**texts, "items": _one_of(items)}]}.get(question.answer, [text, texts])
+        offered = _one_of({**_titles(question), UNKNOWN: policy.messages.say("pages.unknown")})
+        kind = kind_of(question)
+        others = (
+            [{**texts, "items": _one_of(items)}] if kind.is_proof else [] if kind.options(question) else [text, texts]
+        )
         keys[name] = {"description": question.ask, "anyOf": [offered, *others]}
     answers |= _only(keys)
 
 
 def _one_of(ids: _Ids) -> _Spec:
-    """One of the ids; programs show what a person calls them."""
+    """The schema of one of the ids, with their titles as descriptions."""
     return {"type": "string", "enum": [*ids], "enumDescriptions": [*ids.values()]}
 
 
@@ -157,14 +162,14 @@ def _only(keys: Mapping[str, _Spec]) -> _Spec:
 
 
 def _referring(spec: _Spec, old: str, new: str) -> _Spec:
-    """The same, with references to another part."""
+    """The schema with its references to one part changed to another."""
     referring: _Spec = json.loads(json.dumps(spec).replace(f'"#/$defs/{old}"', f'"#/$defs/{new}"'))
     return referring
 
 
-def _asked(policy: Policy, *kinds: str) -> _Ids:
-    """The questions that take these kinds of answers."""
-    return {name: question.ask for name, question in policy.questions.items() if question.answer in kinds}
+def _asks(policy: Policy, fits: Callable[[Question], bool]) -> _Ids:
+    """The questions that fit, with their text."""
+    return {name: question.ask for name, question in policy.questions.items() if fits(question)}
 
 
 def _titles(question: Question) -> _Ids:
@@ -172,10 +177,10 @@ def _titles(question: Question) -> _Ids:
 
 
 def _values(policy: Policy, fits: Callable[[Figure], bool]) -> _Ids:
-    """The values of which each figure fits, with what they are."""
+    """The values whose figures all fit, with their texts."""
     texts = {name: value_by(policy, name)[1] for name in policy.values}
     return {
-        name: ", ".join(f"{answer}: {text}".removeprefix(": ") for answer, text in each.items())
-        for name, each in texts.items()
-        if all((figure := read(text)) and fits(figure) for text in each.values())
+        name: ", ".join(f"{answer}: {text}".removeprefix(": ") for answer, text in by_answer.items())
+        for name, by_answer in texts.items()
+        if all((figure := read(text)) and fits(figure) for text in by_answer.values())
     }

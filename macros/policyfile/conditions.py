@@ -1,4 +1,4 @@
-"""Conditions: every `when` of the policy names questions and answers that there are, and compares what can be."""
+"""The policy's conditions: an iterator over every `when`, and checks of the names and comparisons in them."""
 
 from __future__ import annotations
 
@@ -6,27 +6,32 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from checker.answers.kinds import kind_of
 from checker.engine.compile import ANY, OUTCOME
 from checker.engine.parts import COSTS, REMEDIES
 from checker.policy import Comparison, Condition, Policy, When, as_list, key
 from macros.policyfile import figures
-from macros.policyfile.errors import Path, Problem, known, twice
-from macros.policyfile.suggestions import no_answer
+from macros.policyfile.errors import Path, Problem, duplicates, unknown_name
+from macros.policyfile.suggestions import unknown_answer_message
 
-_ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+"""An id of the policy: small and plain, so that it can stand in addresses, answers and braces."""
 
 CONDITIONAL = ("rules", "grants", "proof", "steps", "reminders", "interpretations", "estimates")
 """The parts of a clause that have a `when`."""
 
+type _Requirement = str | tuple[str, ...] | Comparison
+"""The value of a name in a condition: an answer, several, or a comparison."""
 
-def in_whens(policy: Policy) -> Iterator[Problem]:
-    """All that does not fit in the policy's conditions."""
+
+def problems(policy: Policy) -> Iterator[Problem]:
+    """The problems of the policy's conditions."""
     for path, when in whens(policy):
-        yield from _in_when(path, when, policy)
+        yield from _when_problems(path, when, policy)
 
 
 def whens(policy: Policy) -> Iterator[tuple[Path, When]]:
-    """Every ``when`` of the policy with its path."""
+    """Every `when` of the policy with its path."""
     for name, clause in policy.clauses.items():
         for part in CONDITIONAL:
             items: Any = getattr(clause, part)
@@ -40,7 +45,7 @@ def whens(policy: Policy) -> Iterator[tuple[Path, When]]:
 
 
 def conditions(path: Path, when: When) -> Iterator[tuple[Path, Condition]]:
-    """The conditions of which any one is enough."""
+    """The alternative conditions of a `when`, each with its path."""
     if isinstance(when, tuple):
         yield from (((*path, number), condition) for number, condition in enumerate(when))
     else:
@@ -50,74 +55,69 @@ def conditions(path: Path, when: When) -> Iterator[tuple[Path, Condition]]:
 def compared_values(when: When) -> Iterator[str]:
     """The values that a condition compares dates with."""
     for condition in as_list(when):
-        tests = (test for test in condition.values() if isinstance(test, Comparison))
-        yield from (name for test in tests for name in (test.longer_ago_than, test.within) if name)
+        for comparison in condition.values():
+            if isinstance(comparison, Comparison):
+                yield from filter(None, (comparison.longer_ago_than, comparison.within))
 
 
-def _in_when(path: Path, when: When, policy: Policy) -> Iterator[Problem]:
+def _when_problems(path: Path, when: When, policy: Policy) -> Iterator[Problem]:
     if when == ():
         yield Problem(path, "is an empty list, so it never holds. Write a condition.")
-    decided = _decided(path, policy)
+    decided = _decided_names(path, policy)
     for here, condition in conditions(path, when):
-        for name, test in condition.items():
+        for name, required in condition.items():
             if name in decided:
-                yield from _test((*here, name), name, test, decided[name], policy, counted=False)
+                yield from _comparison_problems((*here, name), name, required, decided[name], policy, counted=False)
             elif name == OUTCOME:
                 message = "a rule decides the outcome, so it cannot ask for it. Name questions only."
                 yield Problem((*here, name), message, at_key=True)
             elif name in policy.questions:
-                yield from _asked((*here, name), name, test, policy)
+                yield from _question_problems((*here, name), name, required, policy)
             else:
-                yield from known((*here, name), "question", name, [*decided, *policy.questions], at_key=True)
+                yield from unknown_name((*here, name), "question", name, [*decided, *policy.questions], at_key=True)
 
 
-def _decided(path: Path, policy: Policy) -> dict[str, Collection[str]]:
-    """What a condition here may ask for besides the answers: nothing in a rule, which is there to decide it."""
+def _decided_names(path: Path, policy: Policy) -> dict[str, Collection[str]]:
+    """The decided things that a condition may name, with their values; a rule may name none."""
     if path[0] == "invariants":
         return {OUTCOME: policy.outcomes, REMEDIES: [ANY, *policy.remedies], COSTS: [ANY, *policy.costs]}
     return {} if path[2] == "rules" else {OUTCOME: policy.outcomes}
 
 
-def _asked(path: Path, name: str, test: str | tuple[str, ...] | Comparison, policy: Policy) -> Iterator[Problem]:
+def _question_problems(path: Path, name: str, required: _Requirement, policy: Policy) -> Iterator[Problem]:
     question = policy.questions[name]
-    if question.is_amount or question.answer == "proof":
+    kind = kind_of(question)
+    if kind.domain(question) is None and not kind.counts_days:
         what = {"amount": "an amount", "amounts": "a list of amounts"}.get(question.answer, question.answer)
         message = f'the answer to "{name}" is {what}, which no condition can compare. Name another question.'
         yield Problem(path, message, at_key=True)
-    elif question.answer == "date" and question.counted_to is None:
+    elif kind.domain(question) is None:
         message = f'the days of "{name}" are not counted. Give that question the line "counted to: …" first.'
         yield Problem(path, message, at_key=True)
     else:
-        counted = question.answer == "date"
-        yield from _test(path, name, test, question.offered, policy, counted=counted)
+        yield from _comparison_problems(path, name, required, question.offered, policy, counted=kind.counts_days)
 
 
-def _test(
-    path: Path,
-    name: str,
-    test: str | tuple[str, ...] | Comparison,
-    possible: Collection[str],
-    policy: Policy,
-    *,
-    counted: bool,
+def _comparison_problems(
+    path: Path, name: str, required: _Requirement, possible: Collection[str], policy: Policy, *, counted: bool
 ) -> Iterator[Problem]:
-    if not isinstance(test, Comparison):
-        yield from _choices(path, name, test, possible, policy)
+    if not isinstance(required, Comparison):
+        yield from _choice_problems(path, name, required, possible, policy)
         return
-    given = [field for field in ("not_", "longer_ago_than", "within") if getattr(test, field) is not None]
-    if len(given) != 1:
+    keys = [field for field in ("not_", "longer_ago_than", "within") if getattr(required, field) is not None]
+    if len(keys) != 1:
         yield Problem(path, "must have exactly one of the keys not, longer ago than, within.")
-    for field in given:
+    for field in keys:
         here = (*path, key(field))
         if field == "not_":
-            yield from _choices(here, name, test.not_ or (), possible, policy)
+            yield from _choice_problems(here, name, required.not_ or (), possible, policy)
         elif not counted:
             yield Problem(here, f'only days can be compared like this, and "{name}" is no date.', at_key=True)
         else:
-            yield from _days(here, getattr(test, field), policy)
+            yield from unknown_value(here, getattr(required, field), policy)
 
 
-def _choices(
+def _choice_problems(
     path: Path, name: str, choices: str | tuple[str, ...], possible: Collection[str], policy: Policy
 ) -> Iterator[Problem]:
     if choices == ():
@@ -127,28 +127,23 @@ def _choices(
         if choice not in possible:
             what = {OUTCOME: OUTCOME, REMEDIES: "remedy", COSTS: "bearer of costs"}.get(name)
             if what:
-                yield from known(here, what, choice, possible)
+                yield from unknown_name(here, what, choice, possible)
             else:
-                yield Problem(here, no_answer(policy, name, choice))
+                yield Problem(here, unknown_answer_message(policy, name, choice))
     if not isinstance(choices, str):
-        yield from twice(path, choices)
+        yield from duplicates(path, choices)
 
 
-def _days(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
-    """A date is compared with a value; what figures can be compared, the values are asked themselves."""
-    yield from names_value(path, name, policy)
-
-
-def names_value(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
-    """A problem where no value has the name: a length of time itself stands there, perhaps."""
-    if _ID.fullmatch(name):
-        yield from known(path, "value", name, policy.values)
+def unknown_value(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
+    """A problem if no value has the name, which may be a duration written in place."""
+    if ID.fullmatch(name):
+        yield from unknown_name(path, "value", name, policy.values)
         return
     figure = figures.read(name)
-    same = [each for each, text in policy.values.items() if isinstance(text, str) and figures.read(text) == figure]
-    remedy = (
+    same = [value for value, text in policy.values.items() if isinstance(text, str) and figures.read(text) == figure]
+    advice = (
         f'Write "{same[0]}", which is {policy.values[same[0]]}.'
         if figure and same
         else "Enter it under `values`, and write its name here."
     )
-    yield Problem(path, f'must be the name of a value, and "{name}" is none. {remedy}')
+    yield Problem(path, f'must be the name of a value, and "{name}" is none. {advice}')

@@ -1,6 +1,6 @@
-"""The shape of policy.yaml as a JSON Schema, from the same model that the build validates with.
+"""The JSON Schema of policy.yaml, from the model that validates it.
 
-Editors' programs read it while they type: the first line of policy.yaml names it.
+Text editors read it for completion: the first line of policy.yaml names it.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from checker.policy import Holidays, Policy, TextType
 from macros.policyfile.texts import fields
 
 MODEL = TypeAdapter(Policy)
-BUILT = ("holidays", "digest")
-"""Keys of the policy that only the build fills in."""
+BUILD_KEYS = ("holidays", "digest")
+"""Keys of a policy that are set by the loader, not by editors."""
 
 
 @cache
 def schema() -> dict[str, Any]:
-    """The JSON Schema, draft 2020-12. What only the build fills in is left out."""
-    made = MODEL.json_schema()
-    for name, spec in {Policy.__name__: made, **made["$defs"]}.items():
+    """The JSON Schema, draft 2020-12, without the keys that the loader sets."""
+    model = MODEL.json_schema()
+    for name, spec in {Policy.__name__: model, **model["$defs"]}.items():
         part = getattr(checker.policy, name)
         for _, key, text in fields(part) if isinstance(part, type) else ():
             if text:
-                _mark(spec["properties"][key], text)
-    for built in BUILT:
-        del made["properties"][built]
-    del made["$defs"][Holidays.__name__]
+                _mark_texts(spec["properties"][key], text)
+    for build_key in BUILD_KEYS:
+        del model["properties"][build_key]
+    del model["$defs"][Holidays.__name__]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "description": Policy.__doc__,
-        **_tidied(made),
+        **_tidy(model),
     }
 
 
@@ -44,24 +44,23 @@ def schema_text() -> str:
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 
-def _mark(spec: dict[str, Any], text: TextType) -> None:
-    """Says of the texts in a field whether they are plain or Markdown."""
+def _mark_texts(spec: dict[str, Any], text: TextType) -> None:
+    """Marks the texts in a field as plain or Markdown."""
     if spec.get("type") == "string":
         spec["contentMediaType"] = text.media
-    inner = [*spec.get("anyOf", ()), spec.get("items"), spec.get("additionalProperties")]
-    for each in inner:
-        if isinstance(each, dict):
-            _mark(each, text)
+    for part in (*spec.get("anyOf", ()), spec.get("items"), spec.get("additionalProperties")):
+        if isinstance(part, dict):
+            _mark_texts(part, text)
 
 
-def _tidied(part: Any) -> Any:
-    """What only pydantic needs is left out: each key as its own title, and null for a key that is not there."""
+def _tidy(part: Any) -> Any:
+    """The schema without what only pydantic needs: titles that repeat the key, and null for an absent key."""
     if isinstance(part, list):
-        return [_tidied(item) for item in part]
+        return [_tidy(item) for item in part]
     if not isinstance(part, dict):
         return part
     tidied = {
-        key: {name: _tidied(of) for name, of in value.items()} if key == "properties" else _tidied(value)
+        key: {name: _tidy(of) for name, of in value.items()} if key == "properties" else _tidy(value)
         for key, value in part.items()
         if key != "title" and not (key == "default" and value is None)  # a key named title is among the properties
     }

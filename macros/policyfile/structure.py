@@ -1,6 +1,6 @@
-"""Data to a `Policy`: every key that is missing, misspelt or of the wrong kind is named in an editor's words.
+"""From data to a `Policy`, with a message for editors about each key that is missing, misspelt or of the wrong type.
 
-Pydantic finds the mistakes. What each is called comes from the JSON Schema, which knows what may stand where.
+Pydantic finds the mistakes; the JSON Schema says for the messages what may stand at a path.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from pydantic import ValidationError
 
 from checker.policy import Policy
 from checker.values.durations import UNITS, Duration
-from macros.policyfile.characters import called, misplaced, typographic
-from macros.policyfile.errors import Path, Problem, near, suggestion
-from macros.policyfile.schema import BUILT, MODEL, schema
-from macros.policyfile.yaml_hints import imitation
+from macros.policyfile.characters import character_message, misplaced_character, typographic_quotes_message
+from macros.policyfile.errors import ENGLISH, Path, Problem
+from macros.policyfile.schema import BUILD_KEYS, MODEL, schema
+from macros.policyfile.suggestions import closest_name, suggestion
+from macros.policyfile.yaml_hints import lookalike_hint
 from macros.policyfile.yaml_reader import Unquoted
 
-_KINDS = {"string": "a text", "array": "a list", "object": "keys with values"}
+_TYPE_NAMES = {"string": "a text", "array": "a list", "object": "keys with values"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-MOST = 100
-"""Mistakes that are named at once: who has more has another problem."""
+MAX_PROBLEMS = 100
+"""The most mistakes that are reported at once."""
 _CONDITION = re.compile(r"\b(if|when|unless|only|show|hide|skip|depends?|requires?|visible|condition)(?:\b|_)")
-"""How keys for "ask this only if …" are called elsewhere."""
+"""Names that other tools give to keys for "ask this only if …"."""
 _NOT_NEEDED = (
     "a question needs no condition, and there is no such key: the checker asks only what can still change the answer. "
     "Take it away."
@@ -38,64 +39,64 @@ _TWO_ANSWERS = (
     "A value depends on the answer to one question at most. If two count, enter a value for each answer to the other, "
     "and let rules choose between them."
 )
-_NAMES_VALUE = re.compile(r"(A|The) value\b")
-"""How a key's description begins where the name of a value stands."""
+_VALUE_NAME = re.compile(r"(A|The) value\b")
+"""The beginning of the description of a key that takes the name of a value."""
 _FIGURE = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 _FILLER = "?"
 SAMPLE_DATE = date(2000, 12, 31).isoformat()
-"""Shows how a date is written: its day cannot be taken for a month."""
+"""A sample of a date, with a day that cannot be taken for a month."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shaped:
-    """What could be made of the data, and what is wrong with it."""
+class Structure:
+    """The policy that the data gives, and what is wrong with it."""
 
     policy: Policy | None
-    """None where the problems leave nothing else to look at."""
+    """None if the data has mistakes that cannot be mended."""
     problems: tuple[Problem, ...] = ()
     filled: frozenset[Path] = frozenset()
-    """Where something was only filled in, so that the rest could be looked at."""
+    """Paths at which a filler stands, so that the rest could be checked."""
 
 
-def shaped(data: dict[str, Any]) -> Shaped:
-    """Makes the policy; simple mistakes are mended in a copy, to find the others behind them."""
+def check_structure(data: dict[str, Any]) -> Structure:
+    """The policy and its problems. Simple mistakes are mended in a copy of the data, to find others behind them."""
     data = copy.deepcopy(data)
     problems: dict[Problem, None] = {}
     filled: set[Path] = set()
-    problems |= dict.fromkeys(_problem("extra", (name,), data) for name in BUILT if name in data)
-    for name in BUILT:
+    problems |= dict.fromkeys(_problem("extra", (name,), data) for name in BUILD_KEYS if name in data)
+    for name in BUILD_KEYS:
         data.pop(name, None)
     while True:
         try:
             policy = MODEL.validate_json(json.dumps(data), strict=True)
         except ValidationError as error:
-            mistakes = list(islice(_mistakes(error, data), MOST))
+            mistakes = list(islice(_validation_errors(error, data), MAX_PROBLEMS))
         else:
-            mistakes = list(islice(chain(_wrong_dates(policy, data), _empty(data)), MOST))
+            mistakes = list(islice(chain(_non_iso_dates(policy, data), _empty_values(data)), MAX_PROBLEMS))
             if not mistakes:
-                return Shaped(policy, tuple(problems), frozenset(filled))
-        # A misspelt key is mended first: then the key that it was meant to be is not missing.
-        mistakes = [each for each in mistakes if each[0] == "extra"] or mistakes
+                return Structure(policy, tuple(problems), frozenset(filled))
+        # Misspelt keys are mended first, so that the keys they were meant to be are not reported as missing.
+        mistakes = [mistake for mistake in mistakes if mistake[0] == "extra"] or mistakes
         before = len(problems)
         problems |= dict.fromkeys(_problem(mistake, path, data) for mistake, path in mistakes)
-        mended = [_mend(mistake, path, data, filled) for mistake, path in mistakes]
-        if not all(mended) or len(problems) == before or len(problems) >= MOST:
-            return Shaped(None, tuple(problems))
+        mended = [_is_mended(mistake, path, data, filled) for mistake, path in mistakes]
+        if not all(mended) or len(problems) == before or len(problems) >= MAX_PROBLEMS:
+            return Structure(None, tuple(problems))
 
 
-def _mistakes(error: ValidationError, data: Any) -> Iterator[tuple[str, Path]]:
-    """What is wrong, ``missing``, ``extra`` or ``value``, and where."""
-    for each in error.errors(include_url=False, include_context=False, include_input=False):
-        mistake = {"missing": "missing", "unexpected_keyword_argument": "extra"}.get(each["type"], "value")
-        path = _path(each["loc"], data, lacks_last=mistake == "missing")
-        # Where several kinds may stand, pydantic complains about each that does not.
-        chosen = mistake != "value" or each["type"] in ("literal_error", "date_parsing")
-        if chosen or _kind(_at(data, path)) not in _kinds(path):
+def _validation_errors(error: ValidationError, data: Any) -> Iterator[tuple[str, Path]]:
+    """The mistakes, ``missing``, ``extra`` or ``value``, with their paths."""
+    for details in error.errors(include_url=False, include_context=False, include_input=False):
+        mistake = {"missing": "missing", "unexpected_keyword_argument": "extra"}.get(details["type"], "value")
+        path = _path(details["loc"], data, lacks_last=mistake == "missing")
+        # Where a union of types may stand, pydantic reports each of its types that does not.
+        is_certain = mistake != "value" or details["type"] in ("literal_error", "date_parsing")
+        if is_certain or _json_type(_value_at(data, path)) not in _json_types(path):
             yield mistake, path
 
 
 def _path(loc: tuple[int | str, ...], data: Any, *, lacks_last: bool) -> Path:
-    """The way through the data; pydantic's names for the kinds it tried are left out."""
+    """The path in the data, without pydantic's names for the types of a union."""
     path: list[str | int] = []
     for number, step in enumerate(loc):
         if step in data if isinstance(data, dict) else isinstance(data, list) and isinstance(step, int):
@@ -111,18 +112,18 @@ def _problem(mistake: str, path: Path, data: Any) -> Problem:
         about = str(_specs(path)[0].get("description", "")).split(". ")[0].rstrip(".")
         return Problem(path[:-1], f'lacks the line "{path[-1]}: …" ({about[:1].lower()}{about[1:]}).')
     if mistake == "extra":
-        keys = _keys(path[:-1])
+        keys = _known_keys(path[:-1])
         name = str(path[-1])
-        if len(path) == 3 and path[0] == "questions" and not near(name, keys) and _CONDITION.search(name):
+        if len(path) == 3 and path[0] == "questions" and not closest_name(name, keys) and _CONDITION.search(name):
             return Problem(path, _NOT_NEEDED, at_key=True)
         return Problem(path, f"there is no such key here. {suggestion(name, keys)}", at_key=True)
-    return Problem(path, _wrong(_at(data, path), path))
+    return Problem(path, _value_message(_value_at(data, path), path))
 
 
-def _wrong(value: Any, path: Path) -> str:
-    """What should stand here instead of the value."""
+def _value_message(value: Any, path: Path) -> str:
+    """The message about a value that is not valid at the path."""
     specs = _specs(path)
-    wanted = " or ".join(name for kind, name in _KINDS.items() if kind in _kinds(path))
+    wanted = " or ".join(name for kind, name in _TYPE_NAMES.items() if kind in _json_types(path))
     if isinstance(value, Unquoted) and ("enum" in specs[0] or specs[0].get("format") == "date"):
         value = value.text
     if value is None:
@@ -132,11 +133,11 @@ def _wrong(value: Any, path: Path) -> str:
         return f"must be {'one question' if path[-1] == 'by' else 'one figure'}. {_TWO_ANSWERS}"
     if isinstance(value, Unquoted) and path[0] == "values":
         figure = int(value.text) if _FIGURE.fullmatch(value.text) else 10
-        days, working_days = (Duration(figure, figure, unit) for unit in UNITS)
+        days, working_days = (Duration(figure, figure, unit).in_words(ENGLISH) for unit in UNITS)
         return f"must have its unit, such as {days}, {working_days}, {figure} % or {figure} USD."
-    if _NAMES_VALUE.match(specs[0].get("description", "")):
+    if _VALUE_NAME.match(specs[0].get("description", "")):
         return "must be the name of a value. Enter the length of time under `values`, and write its name here."
-    if isinstance(value, Unquoted) and "string" in _kinds(path):
+    if isinstance(value, Unquoted) and "string" in _json_types(path):
         return f'must be a text. Put it in quotes: "{value.text}".'
     if isinstance(value, str) and (choices := specs[0].get("enum")):
         return f'cannot be "{value}". {suggestion(value, choices)}'
@@ -144,68 +145,70 @@ def _wrong(value: Any, path: Path) -> str:
         if _DATE.fullmatch(value):
             return f"{value} is not a date of the calendar."
         return f'must be a date, year-month-day, such as {SAMPLE_DATE}. It says "{value}".'
-    if isinstance(value, str) and _kinds(path) == {"array"} and (sign := imitation(value)):
+    if isinstance(value, str) and _json_types(path) == {"array"} and (sign := lookalike_hint(value)):
         return sign[1]
-    if isinstance(value, str) and _kinds(path) == {"array"}:
+    if isinstance(value, str) and _json_types(path) == {"array"}:
         return f"must be a list. For a list of one write [{value}]."
-    if isinstance(value, dict) and _kinds(path) == {"string"}:
+    if isinstance(value, dict) and _json_types(path) == {"string"}:
         return "must be a text. Put quotes around all of it, so that the colon in it counts as a part of the text."
     return f"must be {wanted}."
 
 
-def _wrong_dates(policy: Policy, data: Any) -> Iterator[tuple[str, Path]]:
-    """Dates that are seconds since 1970: pydantic takes them for dates, an editor does not."""
+def _non_iso_dates(policy: Policy, data: Any) -> Iterator[tuple[str, Path]]:
+    """Dates in seconds since 1970, which pydantic accepts."""
     dates: dict[Path, Any] = {("valid from",): policy.valid_from}
     dates |= {("examples", name, "today"): example.today for name, example in policy.examples.items()}
-    return (("value", path) for path, day in dates.items() if _at(data, path) != day.isoformat())
+    return (("value", path) for path, day in dates.items() if _value_at(data, path) != day.isoformat())
 
 
-def _empty(part: Any, path: Path = ()) -> Iterator[tuple[str, Path]]:
-    """Keys without a value: where one may be left out, pydantic takes that for leaving it out."""
+def _empty_values(part: Any, path: Path = ()) -> Iterator[tuple[str, Path]]:
+    """Keys without a value. Pydantic accepts them where the key is optional."""
     if part is None:
         yield "value", path
     for step, inner in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
-        yield from _empty(inner, (*path, step))
+        yield from _empty_values(inner, (*path, step))
 
 
-def odd_names(part: Any, texts: Collection[Path], unknown: Collection[Path], path: Path = ()) -> Iterator[Problem]:
-    """Characters that make an id, a value or a word of the language another one, though it looks the same.
+def misleading_names(
+    part: Any, texts: Collection[Path], unknown: Collection[Path], path: Path = ()
+) -> Iterator[Problem]:
+    """Problems of ids, values and words of the language that look like others because of a special character.
 
     Args:
         part: The data at the path.
-        texts: Paths of the texts, where such characters are at home.
-        unknown: Paths of the keys that the language does not know.
-        path: The way to the part.
+        texts: Paths of the texts, where such characters are allowed.
+        unknown: Paths of keys that are not in the language.
+        path: The path of the part.
     """
     if path in texts or path in unknown:
         return
     for step, inner in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
-        yield from odd_names(inner, texts, unknown, (*path, step))
+        yield from misleading_names(inner, texts, unknown, (*path, step))
     if isinstance(part, str):
-        is_figure = path[0] == "values" and path[-1] != "by"  # says itself how it is written
-        if not is_figure and (character := misplaced(part)):
-            yield Problem(path, called(character), inside=character)
-        elif message := typographic(part):
+        is_figure = path[0] == "values" and path[-1] != "by"  # has messages of its own
+        if not is_figure and (character := misplaced_character(part)):
+            yield Problem(path, character_message(character), inside=character)
+        elif message := typographic_quotes_message(part):
             yield Problem(path, message)
 
 
-def _mend(mistake: str, path: Path, data: Any, filled: set[Path]) -> bool:
-    """Mends the data where that cannot lead to errors elsewhere; says whether it could."""
-    parent, last = _at(data, path[:-1]), path[-1]
+def _is_mended(mistake: str, path: Path, data: Any, filled: set[Path]) -> bool:
+    """Whether the mistake could be mended in the data without errors elsewhere."""
+    parent, last = _value_at(data, path[:-1]), path[-1]
     if mistake == "extra":
         value = parent.pop(last)
-        like = near(str(last), _keys(path[:-1]))
+        like = closest_name(str(last), _known_keys(path[:-1]))
         if like and like not in parent:
             parent[like] = value
         return True
     spec = _specs(path)[0]
-    if _kinds(path) == {"array"}:
-        filler: Any = [_FILLER] if _kinds((*path, 0)) == {"string"} and "enum" not in _specs((*path, 0))[0] else []
-    elif "string" not in _kinds(path):
+    if _json_types(path) == {"array"}:
+        filler: Any = [_FILLER] if _json_types((*path, 0)) == {"string"} and "enum" not in _specs((*path, 0))[0] else []
+    elif "string" not in _json_types(path):
         return False
     elif choices := spec.get("enum"):
         is_there = isinstance(parent, list) or last in parent
-        like = near(str(parent[last]), choices) if is_there else None
+        like = closest_name(str(parent[last]), choices) if is_there else None
         if like is None:
             return False
         filler = like
@@ -216,29 +219,28 @@ def _mend(mistake: str, path: Path, data: Any, filled: set[Path]) -> bool:
     return True
 
 
-def _at(data: Any, path: Path) -> Any:
+def _value_at(data: Any, path: Path) -> Any:
     for step in path:
         data = data[step]
     return data
 
 
-def _kind(value: Any) -> str:
-    kinds = {dict: "object", list: "array", str: "string", type(None): "null"}
-    return kinds.get(type(value), "number")
+def _json_type(value: Any) -> str:
+    return {dict: "object", list: "array", str: "string", type(None): "null"}.get(type(value), "number")
 
 
-def _kinds(path: Path) -> set[str]:
-    """What kinds of data may stand at the path."""
+def _json_types(path: Path) -> set[str]:
+    """The JSON types that may stand at the path."""
     return {spec["type"] for spec in _specs(path) if "type" in spec}
 
 
-def _keys(path: Path) -> list[str]:
-    """The keys that the language knows at the path."""
+def _known_keys(path: Path) -> list[str]:
+    """The keys of the language at the path."""
     return [key for spec in _specs(path) for key in spec.get("properties", ())]
 
 
 def _specs(path: Path) -> list[dict[str, Any]]:
-    """The parts of the schema that describe what may stand at the path; the key's own description first."""
+    """The parts of the schema for the path, the key's own description first."""
     specs = _alternatives(schema())
     for step in path:
         inner: list[dict[str, Any]] = []
@@ -253,10 +255,10 @@ def _specs(path: Path) -> list[dict[str, Any]]:
 
 
 def _alternatives(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    """The schema with its references followed and its alternatives laid out."""
+    """The alternatives of a schema, with its references resolved."""
     if reference := spec.get("$ref"):
         named = _alternatives(schema()["$defs"][reference.rpartition("/")[2]])
-        return [{**each, **{key: value for key, value in spec.items() if key != "$ref"}} for each in named]
+        return [{**target, **{key: value for key, value in spec.items() if key != "$ref"}} for target in named]
     if options := spec.get("anyOf"):
         about = {"description": spec["description"]} if "description" in spec else {}
         return [about | alternative for option in options for alternative in _alternatives(option)]

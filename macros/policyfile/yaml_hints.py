@@ -1,17 +1,16 @@
-"""YAML's mistakes in an editor's words: what usually causes them, and what to write instead."""
+"""The hints: YAML's syntax errors explained to editors, with their usual cause and the correction."""
 
 from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 import yamlcore
 
-from macros.policyfile.characters import SPECIAL_SPACE, called, is_typographic_quote
+from macros.policyfile.characters import SPECIAL_SPACE, character_message, is_typographic_quote
 
 PLACEHOLDER_FIRST = (
     "YAML reads a text that begins with { as a list of keys. "
@@ -23,7 +22,7 @@ NOT_CLOSED = (
 )
 COMMA = "a comma inside {…} begins a new key. Give each key a line of its own, or put the text in quotes."
 
-MERGE = (
+UNFINISHED_MERGE = (
     "a merge was left unfinished here. Keep what is right of the two sides, and delete the marks of the merge "
     "in {lines}."
 )
@@ -41,8 +40,8 @@ DASH_TOO_DEEP = (
     "below the other."
 )
 
-_MERGE = re.compile(r"([ \t]*)(<{7,}|>{7,}|\|{7,}|={7,})(?:\s|$)")
-"""The signs that git puts between two versions of the same lines. Indented ones, too: somebody has moved the lines."""
+_CONFLICT_MARKER = re.compile(r"([ \t]*)(<{7,}|>{7,}|\|{7,}|={7,})(?:\s|$)")
+"""A conflict marker of git. It may be indented, if somebody has moved the lines."""
 _LIST_SIGN = re.compile(r"\s*(?:- +)*([•‣◦⁃∙▪▫■□●○·*+–—−‐‑](?=\s)|-(?=\w))")
 _KEY_OF_LIST = re.compile(rf"{_LIST_SIGN.pattern}\s*[\w ]+:(?:\s|$)")
 _SPECIAL_SPACE = re.compile(
@@ -52,29 +51,31 @@ _SPECIAL_SPACE = re.compile(
                           | [^:]*?:({SPECIAL_SPACE}) )""",
     re.VERBOSE,
 )
-"""A special space where YAML looks for its own."""
+"""A special space where YAML needs an ordinary one."""
 _BEGINNING = re.compile(r"\s*(?:- +)*(?:[\w ]+:\s+)?(\S)")
 _BEGINNING_IN_FLOW = re.compile(r"[\[{,:]\s*([^\s\[{])")
 
-# A {name} with text behind it, where YAML expects a comma, a bracket or the end of the line.
-_PLACEHOLDER_AND_MORE = re.compile(r"(?:[:,\[{-]|^)\s*(\{\s*\w[\w.]*\s*\})\s*[^\s\]}#]")
-
+_PLACEHOLDER_AND_TEXT = re.compile(r"(?:[:,\[{-]|^)\s*(\{\s*\w[\w.]*\s*\})\s*[^\s\]}#]")
+"""A {name} before text, where YAML expects a comma, a bracket or the end of the line."""
 _NAMES = re.compile(r"\w+:\w+")
 
 _UNKNOWN = "cannot be read here. Look for a wrong indentation, or a missing colon, quotation mark or bracket."
 
+type Hint = tuple[int, str]
+"""Line or column, from 0 unless said otherwise, and message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What an editor should hear when PyYAML says one of the signs."""
+    """A message to editors in place of PyYAML's messages that contain one of the phrases."""
 
-    signs: tuple[str, ...]
+    phrases: tuple[str, ...]
     message: str
     at_beginning: bool = False
-    """PyYAML notices it only further on; an editor looks for the place where it began."""
+    """Whether to name the place where the construct begins, not where PyYAML noticed the error."""
 
 
-# The first that is found in PyYAML's message counts.
+# The first that matches PyYAML's message counts.
 _CAUSES = (
     Cause(
         ("mapping values are not allowed here",),
@@ -150,120 +151,116 @@ _CAUSES = (
 )
 
 
-def no_space(written: str) -> str:
-    """What to write in place of a key and a value that a colon without a space joins."""
+def missing_space_hint(written: str) -> str:
+    """The message about a key and a value with no space behind the colon."""
     key, _, value = written.partition(":")
-    mend = f'a colon needs a space behind it: write "{key}: {value}" in place of "{written}".'
+    message = f'a colon needs a space behind it: write "{key}: {value}" in place of "{written}".'
     if not _NAMES.fullmatch(written):
-        return mend
-    return f"{mend} If it is a name inside a text, write {{{key}.{value}}}, and put the text in quotes."
+        return message
+    return f"{message} If it is a name inside a text, write {{{key}.{value}}}, and put the text in quotes."
 
 
-def unfinished_merges(text: str) -> Iterator[tuple[int, str]]:
-    """The line of each merge that was left unfinished, and what to do: however much of it is left."""
-    lines: list[int] = []
+def merge_conflicts(text: str) -> list[Hint]:
+    """Line, from 1, and message of each unfinished merge, even if some of its markers are missing."""
+    conflicts: list[list[int]] = []
+    is_open = False
     for number, line in enumerate(text.split("\n"), 1):
-        found = _MERGE.match(line)
-        if found is None or (found[1] and found[2][0] == "=" and not lines):  # indented, it underlines a heading
+        marker = _CONFLICT_MARKER.match(line)
+        if marker is None or (marker[1] and marker[2][0] == "=" and not is_open):  # indented, it underlines a heading
             continue
-        sign = found[2][0]
-        if sign == "<" and lines:
-            yield lines[0], _unfinished(lines)
-            lines = []
-        lines.append(number)
-        if sign == ">":
-            yield lines[0], _unfinished(lines)
-            lines = []
-    if lines:
-        yield lines[0], _unfinished(lines)
+        if marker[2][0] == "<" or not is_open:
+            conflicts.append([])
+        conflicts[-1].append(number)
+        is_open = marker[2][0] != ">"
+    return [(lines[0], _merge_message(lines)) for lines in conflicts]
 
 
-def _unfinished(lines: list[int]) -> str:
+def _merge_message(lines: list[int]) -> str:
     *others, last = map(str, lines)
-    return MERGE.format(lines=f"lines {', '.join(others)} and {last}" if others else f"line {last}")
+    return UNFINISHED_MERGE.format(lines=f"lines {', '.join(others)} and {last}" if others else f"line {last}")
 
 
-def list_sign(text: str) -> str | None:
-    """What to write in place of a sign that begins an entry of a list in other programs."""
-    found = _LIST_SIGN.match(text)
-    return LIST_SIGN.format(sign=found[1]) if found else None
+def list_sign_hint(text: str) -> str | None:
+    """The message about a sign that begins a list entry in other programs, but not in YAML."""
+    match = _LIST_SIGN.match(text)
+    return LIST_SIGN.format(sign=match[1]) if match else None
 
 
-def list_in_entry(lines: list[str]) -> tuple[int, str] | None:
-    """Which line of an entry of a list, the first left out, looks like the next entry, and what to do."""
+def list_in_entry_hint(lines: list[str]) -> Hint | None:
+    """Line and message for a line inside of a list entry that looks like the next entry."""
     for number, line in enumerate(lines[1:], 1):
         if line.lstrip().startswith("- "):
             return number, DASH_TOO_DEEP
-        if message := list_sign(line):
+        if message := list_sign_hint(line):
             return number, message
     return None
 
 
-def special_space(line: str) -> tuple[int, str] | None:
-    """Where on a line a special space stands in the place of one that YAML needs, and what to do."""
-    found = _SPECIAL_SPACE.match(line)
-    if found is None:
+def special_space_hint(line: str) -> Hint | None:
+    """Column and message for a special space where YAML needs an ordinary one."""
+    match = _SPECIAL_SPACE.match(line)
+    if match is None:
         return None
-    at = found.start(found.lastindex or 0)
-    return at, called(line[at])
+    column = match.start(match.lastindex or 0)
+    return column, character_message(line[column])
 
 
-def imitation(line: str, *, is_above: bool = False) -> tuple[int, str] | None:
-    """What on the line of a mistake, or on one above, only looks like YAML: its column, and what to do."""
-    if space := special_space(line):
+def lookalike_hint(line: str, *, is_above: bool = False) -> Hint | None:
+    """Column and message for a character that looks like YAML, on the line of an error or on one above."""
+    if space := special_space_hint(line):
         return space
-    if found := (_KEY_OF_LIST if is_above else _LIST_SIGN).match(line):
-        return found.start(1), LIST_SIGN.format(sign=found[1])
+    if match := (_KEY_OF_LIST if is_above else _LIST_SIGN).match(line):
+        return match.start(1), LIST_SIGN.format(sign=match[1])
     return None
 
 
-def _quotes(line: str) -> tuple[int, str] | None:
-    """Where on a line a text begins with a typographic quotation mark, and what to write instead."""
+def _quotes_hint(line: str) -> Hint | None:
+    """Column and message for a text that begins with a typographic quotation mark."""
     beginnings = [*_BEGINNING.finditer(line)][:1]
     if re.search(r"[\[{]", line):
         beginnings += _BEGINNING_IN_FLOW.finditer(line)
-    for found in beginnings:
-        if is_typographic_quote(found[1]):
-            return found.start(1), QUOTES.format(opening=found[1])
+    for beginning in beginnings:
+        if is_typographic_quote(beginning[1]):
+            return beginning.start(1), QUOTES.format(opening=beginning[1])
     return None
 
 
-def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
-    """The place and the sentence for a mistake of syntax."""
+def syntax_hint(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
+    """Mark and message for a syntax error."""
     mark: Any = error.problem_mark or error.context_mark
     lines = text.split("\n")
-    said = f"{error.context or ''} {error.problem or ''}"
-    if "'\\t' that cannot start" in said:
-        return mark, _tab(lines[mark.line], mark.column)
+    problem = f"{error.context or ''} {error.problem or ''}"
+    if "'\\t' that cannot start" in problem:
+        return mark, _tab_hint(lines[mark.line], mark.column)
     for number in (mark.line, mark.line - 1):
-        found = _PLACEHOLDER_AND_MORE.search(lines[number]) if 0 <= number < len(lines) else None
-        if found:
-            return _at(number, found.start(1)), PLACEHOLDER_FIRST
-    if opened := _opened_above(mark, text):
-        return opened, NOT_CLOSED.format(line=mark.line + 1)
-    at_hand = {mark.line, error.context_mark.line if error.context_mark else mark.line}
-    for number in sorted({*at_hand, max(mark.line - 1, 0)}, reverse=True):
-        if number < len(lines) and (likely := imitation(lines[number], is_above=number not in at_hand)):
-            return _at(number, likely[0]), likely[1]
-    if quotes := _quotes(lines[mark.line]):
-        return _at(mark.line, quotes[0]), quotes[1]
+        placeholder = _PLACEHOLDER_AND_TEXT.search(lines[number]) if 0 <= number < len(lines) else None
+        if placeholder:
+            return _mark(number, placeholder.start(1)), PLACEHOLDER_FIRST
+    if quote := _open_quote(mark, text):
+        return quote, NOT_CLOSED.format(line=mark.line + 1)
+    nearby = {mark.line, error.context_mark.line if error.context_mark else mark.line}
+    for number in sorted({*nearby, max(mark.line - 1, 0)}, reverse=True):
+        if number < len(lines) and (hint := lookalike_hint(lines[number], is_above=number not in nearby)):
+            return _mark(number, hint[0]), hint[1]
+    if hint := _quotes_hint(lines[mark.line]):
+        return _mark(mark.line, hint[0]), hint[1]
     sign = text[mark.index : mark.index + 1]
-    if "while parsing a flow" in said and (
+    if "while parsing a flow" in problem and (
         sign in ("?", "-", "[", "{") or (sign == ":" and ": " in lines[mark.line][: mark.column])
     ):
         return mark, IN_FLOW.format(sign=sign) + (COMMA_MISSING if sign in ":[{" else "")
     for cause in _CAUSES:
-        if any(sign in said for sign in cause.signs):
-            begun = error.context_mark if cause.at_beginning else None
-            return begun or mark, cause.message
+        if any(phrase in problem for phrase in cause.phrases):
+            beginning = error.context_mark if cause.at_beginning else None
+            return beginning or mark, cause.message
     return mark, _UNKNOWN
 
 
-def _at(line: int, column: int) -> yaml.Mark:
+def _mark(line: int, column: int) -> yaml.Mark:
     return yaml.Mark("", 0, line, column, None, 0)
 
 
-def _tab(line: str, column: int) -> str:
+def _tab_hint(line: str, column: int) -> str:
     if not line[:column].strip():
         if not line.strip():
             return "this line holds nothing but a tab. Delete the tab."
@@ -273,12 +270,12 @@ def _tab(line: str, column: int) -> str:
     return "a tab stands in this line. Write a space in its place."
 
 
-def _opened_above(mark: yaml.Mark, text: str) -> yaml.Mark | None:
-    """Where a text in quotes began that ends on the line of a mistake, and began on one above."""
+def _open_quote(mark: yaml.Mark, text: str) -> yaml.Mark | None:
+    """The start of a quoted text that ends on the line of an error and begins on one above."""
     last: Any = None
     with contextlib.suppress(yaml.YAMLError):
         for token in yaml.scan(text, Loader=yamlcore.CoreLoader):
             if isinstance(token, yaml.ScalarToken) and token.end_mark.index <= mark.index:
                 last = token
-    begun = last is not None and last.style in ("'", '"') and last.start_mark.line < last.end_mark.line == mark.line
-    return last.start_mark if begun else None
+    is_open = last and last.style in ("'", '"') and last.start_mark.line < last.end_mark.line == mark.line
+    return last.start_mark if is_open else None

@@ -1,7 +1,7 @@
-"""YAML as editors may write it: plain text, lists and keys, each with its place in the file.
+"""The reader: YAML text to data, each value with its place in the file.
 
-The schema is YAML 1.2's core, so that NO and 12:30 are texts. What could surprise an editor or hurt the build
-is refused: duplicate keys, references, tags, invisible characters, several documents, bottomless nesting.
+The schema is YAML 1.2's core, so that NO and 12:30 are texts. Constructs that could surprise an editor or harm the
+build are errors: duplicate keys, references, tags, invisible characters, several documents, deep nesting.
 """
 
 from __future__ import annotations
@@ -14,47 +14,53 @@ from typing import Any
 import yaml
 import yamlcore
 
-from macros.policyfile.characters import called, invisible, is_typographic_quote, misplaced, typographic
+from macros.policyfile.characters import (
+    character_message,
+    invisible_characters,
+    is_typographic_quote,
+    misplaced_character,
+    typographic_quotes_message,
+)
 from macros.policyfile.errors import Path, PolicyError, PolicyErrors, Problem
 from macros.policyfile.yaml_hints import (
     COMMA,
     PLACEHOLDER_FIRST,
     QUOTES,
-    explain,
-    imitation,
-    list_in_entry,
-    list_sign,
-    no_space,
-    special_space,
-    unfinished_merges,
+    list_in_entry_hint,
+    list_sign_hint,
+    lookalike_hint,
+    merge_conflicts,
+    missing_space_hint,
+    special_space_hint,
+    syntax_hint,
 )
 
-LARGEST = 300_000
-"""The largest size of a policy file, in bytes. YAML needs seconds for more."""
-MOST = 10_000
-"""How many values a policy may hold, lists and groups of keys counted too: a thousand rules have fewer."""
-DEEPEST = 20
-"""How many keys and lists may stand inside each other."""
+MAX_BYTES = 300_000
+"""Of a policy file. YAML needs seconds for more."""
+MAX_VALUES = 10_000
+"""Of a policy, lists and mappings included. A thousand rules have fewer."""
+MAX_DEPTH = 20
+"""Of keys and lists inside each other."""
 
-type _Event = Any  # PyYAML's stubs know neither the anchors of events nor that each has its place
+type _Event = Any  # PyYAML's stubs lack the anchors and marks of events
 
 _COLON = re.compile(r"\s*:")
 _COMMENT = re.compile(r"[ \t]+#")
-_READS_AS_REFERENCE = (
+_SPECIAL_SIGN = (
     "YAML reads a word that begins with {sign} as {what}, which a policy does not use. "
     "If it is text, put it on the next line after >, or in quotes."
 )
 
 
 class Unquoted(int):
-    """A number, true or false: what YAML does not read as text unless it stands in quotes."""
+    """A number, true or false, which YAML reads as text only in quotes."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands, and its key."""
+    """The marks of a value and of its key."""
 
     start: yaml.Mark
     end: yaml.Mark
@@ -63,26 +69,26 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a policy file holds: dicts, lists, texts, None where nothing was written, and `Unquoted`."""
+    """A policy file. Its data are dicts, lists, texts, None for an empty value, and `Unquoted`."""
 
     name: str
     text: str
     data: Any
     places: dict[Path, Place]
     commented: frozenset[Path]
-    """Where a comment stands behind a text without quotes, on the same line."""
+    """Paths of the texts without quotes that have a comment behind them on the same line."""
 
     def error(self, problem: Problem) -> PolicyError:
-        """The problem with its line: that of the nearest part that is there, where something is missing."""
+        """The problem with its line; if its part is missing, that of the nearest part that exists."""
         path = problem.path
         while path not in self.places:
             path = path[:-1]
         place = self.places[path]
         mark = place.key if problem.at_key else place.start
         line, column = mark.line + 1, mark.column + 1
-        found = self.text.find(problem.inside, place.start.index, place.end.index) if problem.inside else -1
-        if found >= 0:
-            line, column = position(self.text, found)
+        index = self.text.find(problem.inside, place.start.index, place.end.index) if problem.inside else -1
+        if index >= 0:
+            line, column = position(self.text, index)
         return PolicyError(self.name, line, column, problem.path, problem.message)
 
 
@@ -92,19 +98,19 @@ def position(text: str, index: int) -> tuple[int, int]:
 
 
 def parse(source: bytes | str, name: str) -> Source:
-    """Reads YAML.
+    """The source of a policy from its YAML text.
 
     Raises:
-        PolicyErrors: It cannot be read, or holds what a policy may not hold.
+        PolicyErrors: The text is no YAML, or has constructs that a policy may not have.
     """
     text = _decode(source, name)
     reader = _Reader(name, text)
     try:
         data = reader.document()
-    except _CannotGoOnError:
+    except _UnreadableError:
         pass
     except yaml.MarkedYAMLError as error:
-        reader.refuse_syntax(*explain(error, text))
+        reader.refuse_syntax(*syntax_hint(error, text))
     if reader.errors:
         raise PolicyErrors(reader.errors)
     return Source(name, text, data, reader.places, frozenset(reader.commented))
@@ -116,8 +122,8 @@ def _decode(source: bytes | str, name: str) -> str:
 
     if isinstance(source, str):
         source = source.encode("utf-8", "surrogatepass")
-    if len(source) > LARGEST:
-        message = f"is larger than {LARGEST:,} bytes. A policy is much shorter: is this the right file?"
+    if len(source) > MAX_BYTES:
+        message = f"is larger than {MAX_BYTES:,} bytes. A policy is much shorter: is this the right file?"
         raise refuse(1, 1, message)
     try:
         text = source.decode("utf-8-sig")
@@ -126,8 +132,11 @@ def _decode(source: bytes | str, name: str) -> str:
         where = position(before, len(before))
         raise refuse(*where, "is not a text in UTF-8. Save the file with the encoding UTF-8.") from None
     text = re.sub("\r\n?", "\n", text)  # as YAML reads it
-    errors = [PolicyError(name, *position(text, text.index(sign)), (), called(sign)) for sign in invisible(text)]
-    errors += [PolicyError(name, line, 1, (), message) for line, message in unfinished_merges(text)]
+    errors = [
+        PolicyError(name, *position(text, text.index(sign)), (), character_message(sign))
+        for sign in invisible_characters(text)
+    ]
+    errors += [PolicyError(name, line, 1, (), message) for line, message in merge_conflicts(text)]
     if errors:
         raise PolicyErrors(errors)
     return text
@@ -137,12 +146,12 @@ def _is(event: _Event, kind: type) -> bool:
     return isinstance(event, kind)
 
 
-class _CannotGoOnError(Exception):
-    """The mistake has been noted, and what follows cannot be read."""
+class _UnreadableError(Exception):
+    """The rest of the text cannot be read after the last recorded error."""
 
 
 class _Reader:
-    """Makes data from PyYAML's events, and notes every place and every mistake."""
+    """Builds data from PyYAML's events, and records places and errors."""
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
@@ -151,57 +160,57 @@ class _Reader:
         self.count = 0
         self.places: dict[Path, Place] = {}
         self.commented: set[Path] = set()
-        self.loader = yamlcore.CoreLoader("")  # knows what is a number
+        self.loader = yamlcore.CoreLoader("")  # resolves numbers
         self.events: Iterator[_Event] = yaml.parse(text, Loader=yamlcore.CoreLoader)
 
     def refuse(self, mark: yaml.Mark, message: str, path: Path = ()) -> None:
         self.errors.append(PolicyError(self.name, mark.line + 1, mark.column + 1, path, message))
 
     def refuse_syntax(self, mark: yaml.Mark, message: str) -> None:
-        """Notes where reading ended, unless a mistake just before is the cause."""
+        """Records a syntax error, unless an error just before is the cause."""
         if not any(mark.line <= error.line <= mark.line + 1 for error in self.errors):
             self.refuse(mark, message)
 
     def document(self) -> Any:
-        """The only document of the file."""
+        """The data of the only document."""
         data: Any = None
-        found = False
+        is_document = False
         for event in self.events:
             if _is(event, yaml.DocumentStartEvent):
-                if found:
+                if is_document:
                     self.refuse(event.start_mark, "begins a second document. Remove this line of dashes.")
                     break
-                found = True
+                is_document = True
                 event = next(self.events)
                 data = self.node(event, (), event.start_mark)
-                found = data is not None
-                if found and not self.errors and not isinstance(data, dict):
+                is_document = data is not None
+                if is_document and not self.errors and not isinstance(data, dict):
                     line = self.text.split("\n")[event.start_mark.line]
                     begins = 0, 'must begin with a key, a colon and a space, such as "title: …".'
-                    column, message = imitation(line) or begins
+                    column, message = lookalike_hint(line) or begins
                     self.errors.append(PolicyError(self.name, event.start_mark.line + 1, column + 1, (), message))
-        if not found and not self.errors:
+        if not is_document and not self.errors:
             self.errors.append(PolicyError(self.name, 1, 1, (), "is empty. Write the policy into it."))
         return data
 
     def node(self, event: _Event, path: Path, key: yaml.Mark) -> Any:
         if _is(event, yaml.AliasEvent):
-            what = _READS_AS_REFERENCE.format(sign="*", what="a reference to another place")
+            what = _SPECIAL_SIGN.format(sign="*", what="a reference to another place")
             self.refuse(event.start_mark, what, path)
             return ""
         if event.anchor is not None:
-            what = _READS_AS_REFERENCE.format(sign="&", what="a name for a place")
+            what = _SPECIAL_SIGN.format(sign="&", what="a name for a place")
             self.refuse(event.start_mark, what, path)
         if event.tag is not None:
-            self.refuse(event.start_mark, _READS_AS_REFERENCE.format(sign="!", what="a type"), path)
+            self.refuse(event.start_mark, _SPECIAL_SIGN.format(sign="!", what="a type"), path)
         self.count += 1
-        if self.count > MOST:
-            self.refuse(event.start_mark, f"is part {MOST:,}. A policy has fewer: is this the right file?")
-            raise _CannotGoOnError
-        if len(path) > DEEPEST:
-            message = f"is nested more than {DEEPEST} levels deep. Is there a bracket or a line too much?"
+        if self.count > MAX_VALUES:
+            self.refuse(event.start_mark, f"is part {MAX_VALUES:,}. A policy has fewer: is this the right file?")
+            raise _UnreadableError
+        if len(path) > MAX_DEPTH:
+            message = f"is nested more than {MAX_DEPTH} levels deep. Is there a bracket or a line too much?"
             self.refuse(event.start_mark, message)
-            raise _CannotGoOnError
+            raise _UnreadableError
         if _is(event, yaml.ScalarEvent):
             self.places[path] = Place(event.start_mark, event.end_mark, key)
             if event.implicit[0] and _COMMENT.match(self.text, event.end_mark.index):
@@ -214,8 +223,8 @@ class _Reader:
         return data
 
     def scalar(self, event: _Event, path: Path) -> str | Unquoted | None:
-        for character in invisible(event.value):  # written as an escape in double quotes
-            self.refuse(event.start_mark, called(character), path)
+        for character in invisible_characters(event.value):  # written as an escape in double quotes
+            self.refuse(event.start_mark, character_message(character), path)
         tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
         if tag.endswith(":str") or event.tag is not None:
             return str(event.value)
@@ -225,22 +234,22 @@ class _Reader:
         value.text = event.value
         return value
 
-    def key(self, event: _Event, path: Path) -> None:
-        """Looks for what makes a key look like another."""
-        if character := misplaced(event.value):
-            found = self.text.find(character, event.start_mark.index, event.end_mark.index)
-            line, column = position(self.text, max(found, event.start_mark.index))
-            self.errors.append(PolicyError(self.name, line, column, path, called(character)))
-        elif message := typographic(event.value) or list_sign(event.value):
+    def check_key(self, event: _Event, path: Path) -> None:
+        """Records characters that make a key look like another."""
+        if character := misplaced_character(event.value):
+            index = self.text.find(character, event.start_mark.index, event.end_mark.index)
+            line, column = position(self.text, max(index, event.start_mark.index))
+            self.errors.append(PolicyError(self.name, line, column, path, character_message(character)))
+        elif message := typographic_quotes_message(event.value) or list_sign_hint(event.value):
             self.refuse(event.start_mark, message, path)
 
-    def entry(self, event: _Event, path: Path) -> None:
-        """Looks for further entries in a text without quotes, which is one entry of a list."""
+    def check_entry(self, event: _Event, path: Path) -> None:
+        """Records further entries inside of a list entry without quotes."""
         lines = self.text[event.start_mark.index : event.end_mark.index].split("\n")
-        if found := list_in_entry(lines):
-            line = event.start_mark.line + found[0] + 1
-            column = len(lines[found[0]]) - len(lines[found[0]].lstrip()) + 1
-            self.errors.append(PolicyError(self.name, line, column, path, found[1]))
+        if hint := list_in_entry_hint(lines):
+            number, message = hint
+            column = len(lines[number]) - len(lines[number].lstrip()) + 1
+            self.errors.append(PolicyError(self.name, event.start_mark.line + number + 1, column, path, message))
 
     def sequence(self, path: Path) -> tuple[list[Any], yaml.Mark]:
         items: list[Any] = []
@@ -248,7 +257,7 @@ class _Reader:
             if _is(event, yaml.SequenceEndEvent):
                 break
             if _is(event, yaml.ScalarEvent) and event.style is None:
-                self.entry(event, (*path, len(items)))
+                self.check_entry(event, (*path, len(items)))
             items.append(self.node(event, (*path, len(items)), event.start_mark))
         return items, event.end_mark
 
@@ -261,11 +270,11 @@ class _Reader:
                 break
             if not _is(event, yaml.ScalarEvent):
                 self.refuse(event.start_mark, PLACEHOLDER_FIRST, path)
-                raise _CannotGoOnError
+                raise _UnreadableError
             key, mark = event.value, event.start_mark
             self.scalar(event, path)
             if _COLON.match(self.text, event.end_mark.index):
-                self.key(event, (*path, key))
+                self.check_key(event, (*path, key))
             else:
                 keys_alone[key] = mark
             value = self.node(next(self.events), (*path, key), mark)
@@ -276,10 +285,10 @@ class _Reader:
             items[key] = value
         for key, mark in keys_alone.items():
             value = self.text[: mark.index].rpartition(":")[2].lstrip()
-            if space := special_space(key):
+            if space := special_space_hint(key):
                 self.refuse(mark, space[1], path)
             elif ":" in key:
-                self.refuse(mark, no_space(key), path)
+                self.refuse(mark, missing_space_hint(key), path)
             elif is_typographic_quote(value[:1]):
                 self.refuse(mark, QUOTES.format(opening=value[0]), path)
             elif len(items) == 1:

@@ -1,1 +1,1 @@
-"""What browsers run: the bundle, and the snapshot from which the checker starts."""
+"""The code that browsers run: the bundle, and the snapshot from which the checker starts."""

@@ -1,11 +1,11 @@
-"""Makes the bundle that a browser loads: the Python runtime, and the checker with the policy inside.
+"""The bundle that a browser loads: the Python runtime, and the checker with the policy inside.
 
-    runtime/<version>/            Pyodide, as npm brought it
-    checker/<digest>-<version>/   the checker's wheel, and the lock file that gives Pyodide its name and hash
+    runtime/<version>/            Pyodide, as in its npm package
+    checker/<digest>-<version>/   the checker's wheel, and the lock file that tells Pyodide its name and hash
 
-Equal inputs and equal locked tools give equal bytes, in every directory and on every day. The wheel is
-ordinary: installed by pip on a server it answers what the page answers. It holds sources and no bytecode;
-README.md says why, with figures.
+Equal inputs and equal locked tools give equal bytes, in every folder and on every day. The wheel is an ordinary one:
+installed by pip on a server it answers what the page answers. It contains sources and no bytecode; README.md says why,
+with figures.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from pyodide_lock.utils import add_wheels_to_spec
 
 import checker.policy
 from checker.policy import Policy
-from macros.analysis.load import PACKAGE
+from macros.analysis.load import CHECKER_PACKAGE
 from macros.project import ROOT
 
 PYODIDE = ROOT / "node_modules" / "pyodide"
 
-# What Pyodide's loader asks for. The rest of the npm package is for other module systems and for development.
+# The files that Pyodide's loader fetches. The rest of the npm package is for other module systems and for development.
 RUNTIME_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
 
-# `ignore-vcs`, or a .gitignore in a folder above would decide what is in the wheel.
+# Without `ignore-vcs` a .gitignore in a folder above would decide which files are in the wheel.
 WHEEL_PROJECT = """\
 [project]
 name = "aftersales-checker"
@@ -54,7 +54,7 @@ class BundleError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bundle:
-    """Where the bundle is in the site. The folders are relative to its root and end with a slash."""
+    """The bundle's folders in the site, relative to its root and with a slash at the end."""
 
     runtime: str
     checker: str
@@ -63,21 +63,21 @@ class Bundle:
 
 
 def write_bundle(
-    published: str, digest: str, site: Path, *, package: Path = PACKAGE, pyodide: Path = PYODIDE
+    published: str, digest: str, site: Path, *, package: Path = CHECKER_PACKAGE, pyodide: Path = PYODIDE
 ) -> Bundle:
-    """Writes the bundle into a built site, and leaves alone what is there and the same.
+    """Writes the bundle into a built site; leaves files alone that are the same.
 
     Args:
         published: The source text of `checker/published.py`, the module that holds the policy.
         digest: Names the policy and the checker's code; letters and digits.
-        site: The folder that the site was built into.
+        site: The folder of the built site.
         package: The folder of the package `checker`.
         pyodide: The folder of the npm package `pyodide`.
 
     Raises:
-        BundleError: The runtime has not been installed, or its files have other names.
+        BundleError: The runtime is not installed, or its files have other names.
     """
-    runtime, checker = folders(digest, pyodide)
+    runtime, checker = bundle_folders(digest, pyodide)
     if missing := [name for name in (*RUNTIME_FILES, LOCK) if not (pyodide / name).is_file()]:
         raise BundleError(
             f"Pyodide {runtime_version(pyodide)} has no {' and no '.join(missing)} in {pyodide}. "
@@ -95,7 +95,7 @@ def write_bundle(
 
 
 def published(policy: Policy) -> str:
-    """The source of the module `checker.published`, which brings the policy into the bundle."""
+    """The source of the module `checker.published`, which holds the policy in the bundle."""
     names = ", ".join(name for name, part in vars(checker.policy).items() if dataclasses.is_dataclass(part))
     return (
         '"""The policy that this checker answers by. The build writes this module."""\n\n'
@@ -105,11 +105,11 @@ def published(policy: Policy) -> str:
     )
 
 
-def folders(digest: str, pyodide: Path = PYODIDE) -> tuple[str, str]:
-    """Where in the site the runtime and the checker are: an address names its content, so caches may keep it.
+def bundle_folders(digest: str, pyodide: Path = PYODIDE) -> tuple[str, str]:
+    """The folders of the runtime and of the checker in the site: addresses name the content, so caches may keep it.
 
     Raises:
-        BundleError: The runtime has not been installed.
+        BundleError: The runtime is not installed.
     """
     version = runtime_version(pyodide)
     return f"runtime/{version}/", f"checker/{digest}-{version}/"
@@ -119,7 +119,7 @@ def runtime_version(pyodide: Path = PYODIDE) -> str:
     """The installed version of Pyodide, which package.json pins.
 
     Raises:
-        BundleError: The runtime has not been installed.
+        BundleError: The runtime is not installed.
     """
     try:
         manifest = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))
@@ -133,7 +133,7 @@ def runtime_version(pyodide: Path = PYODIDE) -> str:
 def build_wheel(published: str, package: Path, folder: Path) -> Path:
     """Builds the wheel in an empty folder: the package's files and `published.py`.
 
-    hatchling sorts the files and gives all the same date, its own unless SOURCE_DATE_EPOCH says otherwise.
+    hatchling sorts the files and gives all the same date: SOURCE_DATE_EPOCH, or else its own.
     """
     project = folder / "project"
     shutil.copytree(package, project / "checker", ignore=shutil.ignore_patterns("__pycache__", ".*"))
@@ -146,7 +146,7 @@ def build_wheel(published: str, package: Path, folder: Path) -> Path:
 
 
 def write_lock(wheel: Path, pyodide: Path) -> Path:
-    """Writes `pyodide-lock.json` beside the wheel: the runtime's own, with this wheel as its only package."""
+    """Writes `pyodide-lock.json` beside the wheel: the runtime's own lock file, with this wheel as its only package."""
     stock = PyodideLockSpec.from_json(pyodide / LOCK)
     lock = wheel.with_name(LOCK)
     add_wheels_to_spec(PyodideLockSpec(info=stock.info, packages={}), [wheel]).to_json(lock, indent=2)
@@ -154,7 +154,7 @@ def write_lock(wheel: Path, pyodide: Path) -> Path:
 
 
 def _update(source: Path, target: Path) -> None:
-    """Copies a file, unless the target holds the same bytes: then its date stays, and so do caches."""
+    """Copies a file, unless the target has the same bytes: its date stays then, and caches stay valid."""
     if target.exists() and filecmp.cmp(source, target, shallow=False):
         return
     target.parent.mkdir(parents=True, exist_ok=True)

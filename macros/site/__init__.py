@@ -1,1 +1,1 @@
-"""What is made around the pages: security policy, hosting, offline cache, provenance, verification."""
+"""Everything around the pages: security policy, hosting, offline cache, provenance, verification."""

@@ -1,44 +1,32 @@
-"""Names what lies in docs/assets by its content: browsers may keep it for ever, and never mix two builds."""
+"""Asset hashing: the files of docs/assets in a folder named by their hash, so that caches never mix two builds."""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from macros.hashes import fingerprint
 from macros.project import ROOT
 
-FOLDER = "assets/"
-NAMED = ("checker/", "memory/", "runtime/")
-"""The other folders of the site in which every file is named by what is in it."""
+ASSETS = "assets/"
+HASHED_FOLDERS = ("checker/", "snapshot/", "runtime/")
+"""The other folders of the site in which addresses name the content."""
 
 
-def addressed(path: str, docs: Path = ROOT / "docs") -> str:
-    """Where in the site a file of docs/assets is; `path` and the address start with ``assets/``."""
-    return f"{FOLDER}{_mark(docs / FOLDER)}/{path.removeprefix(FOLDER)}"
+def hashed_path(path: str, docs: Path = ROOT / "docs") -> str:
+    """The path in the site of a file of docs/assets; both paths start with ``assets/``."""
+    folder = docs / ASSETS
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    hash_ = fingerprint((file.relative_to(folder).as_posix(), file.read_bytes()) for file in files)
+    return f"{ASSETS}{hash_}/{path.removeprefix(ASSETS)}"
 
 
-def rename(files: Files, config: MkDocsConfig) -> None:
-    """Puts our files where their addresses say; those of the theme have such names already."""
+def move_assets(files: Files, config: MkDocsConfig) -> None:
+    """Moves our assets to their hashed paths; the theme's have hashes in their names already."""
     for file in list(files):
-        if file.src_dir == config.docs_dir and file.src_uri.startswith(FOLDER):
+        if file.src_dir == config.docs_dir and file.src_uri.startswith(ASSETS):
             files.remove(file)
-            new = File(
-                file.src_uri,
-                file.src_dir,
-                config.site_dir,
-                config.use_directory_urls,
-                dest_uri=addressed(file.src_uri),
-            )
-            files.append(new)
-
-
-def _mark(folder: Path) -> str:
-    """Eight digits that are others as soon as anything in the folder is."""
-    parts = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name, content = file.relative_to(folder).as_posix(), file.read_bytes()
-        parts.update(f"{name}\0{len(content)}\0".encode() + content)
-    return parts.hexdigest()[:8]
+            path = hashed_path(file.src_uri)
+            files.append(File(file.src_uri, file.src_dir, config.site_dir, config.use_directory_urls, dest_uri=path))

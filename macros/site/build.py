@@ -1,4 +1,4 @@
-"""Builds the complete static site: what MkDocs builds, all at once or not at all, with compressed files if wanted."""
+"""Builds the static site with MkDocs: replaces the old one as a whole, with compressed files on request."""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ from macros.analysis.load import load
 from macros.project import ROOT
 from macros.runtime.bundle import BundleError
 from macros.site.compress import compress
-from macros.site.provenance import FILE as LIST
-from macros.site.provenance import Provenance, write_files
+from macros.site.provenance import FILE_LIST, Provenance, write_files
 from macros.site.staging import BusyError, replacing
 
-MARK = "404.html"
-"""A file that every built site has: a folder without it is not a site, and is not replaced."""
+NOT_FOUND_PAGE = "404.html"
+"""Every built site has this file: a folder without it is not a site, and is not replaced."""
 
 
 class BuildError(Exception):
@@ -31,8 +30,8 @@ class BuildError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """A site that was built: of which policy, and of which commit."""
+class Build:
+    """The policy and the commit of a built site."""
 
     policy: Policy
     provenance: Provenance
@@ -40,20 +39,19 @@ class Built:
 
 def build(
     policy_file: Path, site: Path, *, draft: bool = False, compressed: bool = False, offline: bool = True
-) -> Built:
-    """Builds the site of a policy. Until all is done and on the disk, the folder `site` stays as it was.
+) -> Build:
+    """Builds the site of a policy. The folder `site` is replaced when the new one is complete and on the disk.
 
     Args:
         policy_file: The policy.
         site: The folder to build into.
-        draft: Leave out the snapshot that a browser starts the checker from. It saves seconds; the page works without.
-            No browser keeps a draft.
-        compressed: Write .br and .zst files beside the others, for hosts that send them.
-        offline: Let browsers keep the site, so that it works without a network; else they drop what they have kept.
+        draft: Leave out the snapshot and the offline cache. Saves seconds of the build; the checker starts slower.
+        compressed: Write .br and .zst files beside the others.
+        offline: Let browsers cache the site for use without a network; else they delete what they cached.
 
     Raises:
         PolicyErrors: The policy has mistakes.
-        BuildError: The pages have mistakes, `site` holds something else than a site or is being built by another
+        BuildError: The pages have mistakes, `site` holds something other than a site or is being built by another
             process, or a disk is full.
         BundleError: The browser's Python runtime is not installed.
         OSError: A file cannot be read or written.
@@ -73,21 +71,21 @@ def build(
         with replacing(site) as new:
             provenance = _run_mkdocs(new, extra)
             if compressed:
-                (new / LIST).unlink()  # it is written anew, and must not stand there compressed as it was
+                (new / FILE_LIST).unlink()  # it is written again below; the old one must not be compressed
                 compress(new)
             if any(options.values()):
-                write_files(new, provenance.commit, [option for option, given in options.items() if given])
+                write_files(new, provenance.commit, [option for option, is_set in options.items() if is_set])
     except BusyError as error:
         raise BuildError(str(error)) from error
     except (BuildError, BundleError, OSError) as error:
-        if _is_of_a_full_disk(error):
+        if _is_disk_full(error):
             raise BuildError(_full_disk(site)) from error
         raise
-    return Built(policy, provenance)
+    return Build(policy, provenance)
 
 
 def _run_mkdocs(folder: Path, extra: dict[str, object]) -> Provenance:
-    """Lets MkDocs build the site, with settings in place of those in `extra` of mkdocs.yml; what it is made of."""
+    """Builds the site with MkDocs; `extra` overrides the settings of that name in mkdocs.yml."""
     log = logging.getLogger("mkdocs")
     warnings = logging.StreamHandler()
     warnings.setLevel(logging.WARNING)
@@ -100,7 +98,7 @@ def _run_mkdocs(folder: Path, extra: dict[str, object]) -> Provenance:
             mkdocs_build.build(config)
         finally:
             config.plugins.on_shutdown()
-        provenance: Provenance = config.extra["origin"]
+        provenance: Provenance = config.extra["provenance"]
         return provenance
     except MkDocsException as error:
         raise BuildError(f"The pages cannot be built: {error}") from error
@@ -115,12 +113,12 @@ def _refuse_to_replace(site: Path) -> None:
         raise BuildError(f"{site} holds this project. Name another folder for the site.")
     if site.exists() and not site.is_dir():
         raise BuildError(f"{site} is a file. Name a folder for the site.")
-    if site.is_dir() and any(site.iterdir()) and not (site / MARK).is_file():
+    if site.is_dir() and any(site.iterdir()) and not (site / NOT_FOUND_PAGE).is_file():
         raise BuildError(f"{site} holds something else than a site. Name another folder, or empty it.")
 
 
-def _is_of_a_full_disk(error: BaseException | None) -> bool:
-    """Whether a full disk is behind an error. Node says so in its text."""
+def _is_disk_full(error: BaseException | None) -> bool:
+    """Whether a full disk caused an error; node reports it in the text only."""
     while error:
         if "ENOSPC" in str(error) or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
             return True
@@ -129,7 +127,7 @@ def _is_of_a_full_disk(error: BaseException | None) -> bool:
 
 
 def _full_disk(site: Path) -> str:
-    """A sentence with the folder that has the least space, of those that a build writes into."""
+    """The message for a full disk; names the folder with the least space of those that a build writes into."""
     space = {folder: shutil.disk_usage(folder).free for folder in (site.parent, ROOT, Path(gettempdir()))}
     folder = min(space, key=space.__getitem__)
     free = f"{space[folder] / 1e6:.1f} MB are free there now, or a quota is used up"

@@ -1,22 +1,21 @@
-"""Closes the doors of every page: its security policy lets in our own files, and the scripts that it was built with.
+"""The Content-Security-Policy of every page: it allows our own files, and the inline scripts of the build.
 
-The policy stands in each page, first in its head, for hosts that send no headers; macros/site/hosting.py has the
-headers of the others. A worker takes over the policy of the page that made it out of a blob, and so do all of ours.
+It stands first in the head of each page, for hosts that send no headers; macros/site/hosting.py has the headers of the
+others. Our workers are made of blobs, and so inherit the policy of the page.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Collection
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
+from macros.hashes import integrity
+
 CHECK_PAGE = "check/index.html"
 """The page that runs the checker."""
 
-_DATA = "application/json"
 _HEAD = "<head>"
 _CHARSET = '<meta charset="utf-8">'
 _META = '<meta http-equiv="Content-Security-Policy" content="{}">'
@@ -24,37 +23,37 @@ _FORBIDDEN = ("style", "srcdoc")
 
 
 class CspViolationError(Exception):
-    """A page has something in it that its security policy must refuse; the message says what."""
+    """A page contains something that its security policy would block; the message names it."""
 
 
 def write_csp(site: Path) -> None:
-    """Writes its security policy into each page of a built site.
+    """Writes the security policy into each page of a built site.
 
     Raises:
-        OpenDoorError: A page has what no policy of ours lets through, as a script from elsewhere.
+        CspViolationError: A page contains something that the policy blocks, such as an inline style.
     """
     for page in sorted(site.rglob("*.html")):
         name = page.relative_to(site).as_posix()
         text = page.read_text(encoding="utf-8")
         policy = escape(page_policy(inline_scripts(text, name), checks=name == CHECK_PAGE), quote=False)
-        # Browsers look for the charset in the first 1024 bytes alone.
+        # Browsers look for the charset in the first 1024 bytes only.
         head = f'{_HEAD}{_CHARSET}{_META.format(policy)}<meta name="referrer" content="no-referrer">'
-        closed = text.replace(_CHARSET, "", 1).replace(_HEAD, head, 1)
-        page.write_text(closed, encoding="utf-8", newline="\n")
+        text = text.replace(_CHARSET, "", 1).replace(_HEAD, head, 1)
+        page.write_text(text, encoding="utf-8", newline="\n")
 
 
 def page_policy(scripts: Collection[str], *, checks: bool) -> str:
     """The security policy of a page.
 
     Args:
-        scripts: The hashes of the scripts that stand in the page itself.
-        checks: Whether it runs the checker: in WebAssembly, and with pictures of the customer's own.
+        scripts: The hashes of the inline scripts.
+        checks: Whether the page runs the checker, which needs WebAssembly and blobs as pictures.
     """
-    run = ["'self'", *(f"'{each}'" for each in sorted(scripts)), *(["'wasm-unsafe-eval'"] if checks else [])]
+    sources = ["'self'", *(f"'{script}'" for script in sorted(scripts)), *(["'wasm-unsafe-eval'"] if checks else [])]
     directives = {
-        "default-src": "'self'",  # what Firefox fetches ahead has no directive of its own
+        "default-src": "'self'",  # Firefox has no directive for prefetches
         **dict.fromkeys(("font-src", "frame-src", "media-src", "object-src"), "'none'"),
-        "script-src": " ".join(run),
+        "script-src": " ".join(sources),
         "style-src": "'self'",
         "img-src": "'self' data: blob:" if checks else "'self' data:",  # the theme's icons are data
         "connect-src": "'self'",
@@ -69,19 +68,19 @@ def page_policy(scripts: Collection[str], *, checks: bool) -> str:
 
 
 def inline_scripts(html: str, name: str) -> set[str]:
-    """The hashes of the scripts that stand in a page.
+    """The hashes of the inline scripts of a page, which errors call `name`.
 
     Raises:
-        OpenDoorError: The page has what no policy of ours lets through.
+        CspViolationError: The page contains something that the policy blocks.
     """
     reader = _Reader(name)
     reader.feed(html)
     reader.close()
-    return {f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}" for text in reader.scripts}
+    return {integrity(text.encode()) for text in reader.scripts}
 
 
 class _Reader(HTMLParser):
-    """Collects the scripts of a page."""
+    """Collects the inline scripts of a page, and rejects what the policy blocks."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -90,14 +89,14 @@ class _Reader(HTMLParser):
         self._inside = False
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = dict(attributes)
-        for attribute, value in given.items():
+        by_name = dict(attributes)
+        for attribute, value in by_name.items():
             address = (value or "").strip().lower()
             if attribute in _FORBIDDEN or attribute.startswith("on") or address.startswith("javascript:"):
                 raise CspViolationError(f"{self.name}: <{tag}> has {attribute}={value!r}, which no browser may follow.")
         if tag == "style":
             raise CspViolationError(f"{self.name}: <style> stands in the page. Styles belong into files.")
-        self._inside = tag == "script" and "src" not in given and given.get("type") != _DATA
+        self._inside = tag == "script" and "src" not in by_name and by_name.get("type") != "application/json"
         if self._inside:
             self.scripts.append("")
 

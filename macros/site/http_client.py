@@ -1,4 +1,4 @@
-"""A site on the web: asks its host, as a tool and as a browser does."""
+"""HTTP requests to the host of a site, with the headers of a tool or of a browser."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _BROWSER = {
     "Accept-Language": "en-US,en;q=0.5",
     "Accept-Encoding": "gzip, br, zstd",
 }
-_PATIENCE = 30
-"""Seconds that a host may take to begin with an answer, and between two parts of one."""
-_NOT_NOW = (408, 429)
-"""Like those from 500 on, statuses that say nothing of the site."""
+_TIMEOUT = 30
+"""Seconds to the start of a response, and between two parts of it."""
+_UNAVAILABLE = (408, 429)
+"""Statuses that, like those from 500 on, say nothing about the site."""
 
 
 class VerifyError(Exception):
     """The site cannot be compared; the message says why."""
 
 
-class ElsewhereError(VerifyError):
+class OtherHostError(VerifyError):
     """An address leads to another host."""
 
     def __init__(self, url: str, host: str) -> None:
@@ -36,66 +36,66 @@ class ElsewhereError(VerifyError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a host answers."""
+class Response:
+    """The response of a host."""
 
     status: int
     headers: Message
     content: bytes
-    """As it was sent, in its encoding."""
+    """The body as sent, in its encoding."""
 
     @property
     def encoding(self) -> str:
-        """The content's encoding, in small letters; empty if it has none."""
-        said = ", ".join(self.headers.get_all("Content-Encoding", [])).strip().lower()
-        return {"identity": "", "x-gzip": "gzip"}.get(said, said)
+        """The Content-Encoding in small letters; empty if there is none."""
+        encoding = ", ".join(self.headers.get_all("Content-Encoding", [])).strip().lower()
+        return {"identity": "", "x-gzip": "gzip"}.get(encoding, encoding)
 
 
 class Web:
-    """A site on the web. Nothing is asked of another host than the one that was named."""
+    """A site on the web. Sends requests to its own host only."""
 
     def __init__(self, address: str) -> None:
         if urlsplit(address).scheme not in ("https", "http"):
             raise VerifyError(f"{address}: must begin with https:// or http://.")
         self.address = address if address.endswith("/") else f"{address}/"
-        self._opener = build_opener(_Stay(self.address))
+        self._opener = build_opener(_SameHost(self.address))
 
     def url(self, name: str) -> str:
-        """The address of a file."""
+        """The URL of a file."""
         return urljoin(self.address, quote(name))
 
-    def read(self, name: str, most: int) -> bytes | None:
-        """A file's first bytes; None where there is none. Raises VerifyError."""
-        answer = self.ask(self.url(name), most)
-        return answer.content if answer.status == 200 else None
+    def read(self, name: str, size: int) -> bytes | None:
+        """The first `size` bytes of a file; None if it is missing. Raises VerifyError."""
+        response = self.get(self.url(name), size)
+        return response.content if response.status == 200 else None
 
-    def ask(self, url: str, most: int, *, browser: bool = False) -> Answer:
-        """What the host answers to a tool, or to a browser: the first `most` bytes of it.
+    def get(self, url: str, size: int, *, browser: bool = False) -> Response:
+        """The response to a tool, or to a browser, with the first `size` bytes of the content.
 
         Raises:
-            ElsewhereError: The address leads to another host.
-            VerifyError: The host cannot be reached, or says that it fails.
+            OtherHostError: The address leads to another host.
+            VerifyError: The host cannot be reached, or reports a failure.
         """
         request = Request(url, headers=_BROWSER if browser else _TOOL)
         try:
-            with self._opener.open(request, timeout=_PATIENCE) as answer:
-                return Answer(answer.status, answer.headers, answer.read(most))
+            with self._opener.open(request, timeout=_TIMEOUT) as response:
+                return Response(response.status, response.headers, response.read(size))
         except HTTPError as error:
-            if error.code >= 500 or error.code in _NOT_NOW:
+            if error.code >= 500 or error.code in _UNAVAILABLE:
                 raise VerifyError(f"{url}: {error}.") from error
             with error:
-                return Answer(error.code, error.headers, error.read(most))
+                return Response(error.code, error.headers, error.read(size))
         except (URLError, OSError, HTTPException) as error:
             raise VerifyError(f"{url}: {getattr(error, 'reason', error)}.") from error
 
 
-class _Stay(HTTPRedirectHandler):
-    """Follows a redirection on the same host, and no other."""
+class _SameHost(HTTPRedirectHandler):
+    """Follows redirections on the same host only."""
 
     def __init__(self, address: str) -> None:
         self._origin = urlsplit(address)[:2]
 
     def redirect_request(self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Request | None:
         if urlsplit(newurl)[:2] != self._origin:
-            raise ElsewhereError(req.full_url, urlsplit(newurl).netloc)
+            raise OtherHostError(req.full_url, urlsplit(newurl).netloc)
         return super().redirect_request(req, fp, code, msg, headers, newurl)

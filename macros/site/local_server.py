@@ -1,7 +1,7 @@
-"""The server of `mkdocs serve` answers under its own names alone.
+"""Protects the server of `mkdocs serve` against DNS rebinding.
 
-Any web page can let its name lead to this computer (DNS rebinding): then browsers let it read what the server sends.
-Such a name is never an IP address, nor the name of the computer itself.
+Any web page can let its host name resolve to this computer; browsers then let it read what the server sends. Such a
+name is never an IP address, nor the name of the computer itself.
 """
 
 from __future__ import annotations
@@ -23,17 +23,16 @@ def own_names_only(application: WSGIApplication, host: str) -> WSGIApplication:
     """The same application, with status 403 for a request whose Host header is no name of this server.
 
     Args:
-        application: What answers the requests.
-        host: The name or address that the server listens on. One that stands for all addresses of this computer, as
-            0.0.0.0, is meant for others: then each IP address is a name of the server, and so is the computer's own,
-            with whatever port leads here.
+        application: The application that answers the requests.
+        host: The name or address that the server listens on. For an unspecified address such as 0.0.0.0, every IP
+            address and the computer's own name are names of the server, with any port.
     """
 
     def guarded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         port = int(environ["SERVER_PORT"])
         if is_own_name(environ.get("HTTP_HOST", ""), host, port):
             return application(environ, start_response)
-        own = "localhost" if _is_everywhere(host) else f"[{host}]" if ":" in host else host
+        own = "localhost" if _is_unspecified(host) else f"[{host}]" if ":" in host else host
         start_response("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8")])
         return [_REFUSED.format(own=f"http://{own}:{port}/").encode()]
 
@@ -43,18 +42,18 @@ def own_names_only(application: WSGIApplication, host: str) -> WSGIApplication:
 def is_own_name(header: str, host: str, port: int) -> bool:
     """Whether a Host header names a server that listens on this host and port."""
     try:
-        asked = urlsplit(f"//{header}")
-        name, asked_port = asked.hostname, asked.port or 80
+        url = urlsplit(f"//{header}")
+        name, url_port = url.hostname, url.port or 80
     except ValueError:
         return False
-    if name is None or asked.netloc != header or asked.username is not None:
+    if name is None or url.netloc != header or url.username is not None:
         return False
-    if _is_everywhere(host):
+    if _is_unspecified(host):
         return name in ("localhost", socket.gethostname().lower()) or _is_address(name)
-    return name in (*_ALWAYS, host.lower()) and asked_port == port
+    return name in (*_ALWAYS, host.lower()) and url_port == port
 
 
-def _is_everywhere(host: str) -> bool:
+def _is_unspecified(host: str) -> bool:
     return _is_address(host) and ip_address(host).is_unspecified
 
 

@@ -1,56 +1,56 @@
-// Serves the site when there is no network, and stays out of the way when there is one. The build puts in front of this
-// which version it is, the hash of each file of it, and the folders in which files are named by their content.
+// Service worker: serves the site when there is no network, and stays out of the way when there is one. The build puts
+// constants in front of this: the version, the hash of each file, and the folders in which addresses name the content.
 //
-// A version has a cache of its own, which is filled wholly before it counts. What is named by its content may come from
-// anywhere; a page comes from the network, and from here only where that fails. So a page and all that it needs are always
-// of one version, whichever it is: its own addresses lead to nothing else.
+// Each version has a cache of its own, which is filled completely before it is used. Files in hashed folders come from the
+// cache; a page comes from the network, and from the cache only if that fails. So a page and all that it needs are always
+// of one version, because its addresses lead to no other.
 
-const PATIENCE = 4000; // milliseconds that a page may take to begin, when we have it too
+const TIMEOUT = 4000; // milliseconds to the start of a page's response, if the page is cached
 const CACHE = `site ${registration.scope} ${VERSION}`;
 
-let accepted = false; // whether the customer has asked for this version
+let accepted = false; // whether the customer asked for this version
 
 addEventListener("install", (event) => {
-  // Where browsers know this, no page waits for us. What a page needs does: it comes from here with its hash checked.
+  // Where browsers support this, pages need not wait for the service worker. Their files do: their hashes are checked here.
   event.addRoutes?.([{ condition: { requestMode: "navigate" }, source: "race-network-and-fetch-handler" }]);
-  event.waitUntil(keepAll());
+  event.waitUntil(precacheAll());
 });
 
-/** Keeps every file, or none. */
-async function keepAll() {
+/** Caches every file, or none. */
+async function precacheAll() {
   try {
-    await complete();
+    await addMissing();
   } catch (error) {
     await caches.delete(CACHE);
     throw error;
   }
 }
 
-/** Keeps the files that are not there yet, or no longer. */
-async function complete() {
+/** Caches the files that are missing. */
+async function addMissing() {
   const cache = await caches.open(CACHE);
-  const there = new Set((await cache.keys()).map(({ url }) => nameOf(url)));
-  for (const name of Object.keys(FILES)) if (!there.has(name)) await cache.put(name, await fetched(name));
+  const present = new Set((await cache.keys()).map(({ url }) => nameOf(url)));
+  for (const name of Object.keys(FILES)) if (!present.has(name)) await cache.put(name, await load(name));
 }
 
-/** A file as the build made it: from what the browser has kept of it, else from the network. */
-async function fetched(name) {
+/** A file as the build made it: from any cache, or else from the network. */
+async function load(name) {
   for (const from of [() => caches.match(name), () => fetch(name, { cache: "no-cache", priority: "low" })]) {
     if (!welcome()) break;
-    const response = await checked(await from(), name);
+    const response = await verify(await from(), name);
     if (response) return response;
   }
   throw new Error(`not what the build made: ${name}`);
 }
 
-/** The response, if its bytes are those that the build made of this file. */
-async function checked(response, name) {
+/** The response if it has the hash of the file; otherwise undefined. */
+async function verify(response, name) {
   if (!response?.ok) return;
   const bytes = await response.arrayBuffer();
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   if (btoa(String.fromCharCode(...hash)) !== FILES[name]) return;
   const headers = new Headers(response.headers);
-  for (const of of ["Content-Encoding", "Content-Length"]) headers.delete(of); // the bytes are unpacked
+  for (const header of ["Content-Encoding", "Content-Length"]) headers.delete(header); // the bytes are decoded
   return new Response(bytes, { headers });
 }
 
@@ -61,14 +61,14 @@ addEventListener("message", ({ data }) => {
 
 addEventListener("activate", (event) => event.waitUntil(takeOver()));
 
-/** Leaves nothing of other versions, and shows this one where it was asked for. */
+/** Deletes the caches of other versions, and reloads the pages if the customer asked for this version. */
 async function takeOver() {
   for (const name of await caches.keys()) {
     if (name.startsWith(`site ${registration.scope} `) && name !== CACHE) await caches.delete(name);
   }
   if (!accepted) return;
   for (const page of await clients.matchAll({ type: "window" })) {
-    if (Object.hasOwn(FILES, nameOf(page.url))) page.postMessage("reload"); // another site may stand below this one
+    if (Object.hasOwn(FILES, nameOf(page.url))) page.postMessage("reload"); // another site may be in a folder of this one
   }
 }
 
@@ -82,30 +82,31 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const name = nameOf(request.url);
   if (request.method !== "GET" || !request.url.startsWith(registration.scope) || !Object.hasOwn(FILES, name)) return;
-  event.respondWith(NAMED.some((folder) => name.startsWith(folder)) ? named(name, request) : newest(name, request));
-  if (request.mode === "navigate") event.waitUntil(mend());
+  const isHashed = HASHED_FOLDERS.some((folder) => name.startsWith(folder));
+  event.respondWith(isHashed ? cacheFirst(name, request) : networkFirst(name, request));
+  if (request.mode === "navigate") event.waitUntil(repair());
 });
 
-/** What is kept of a file. Any other page of this origin can write into it: what is not ours is dropped. */
-async function kept(name) {
+/** The cached response. Any other page of this origin can write into the cache: a file with another hash is deleted. */
+async function cached(name) {
   const cache = await caches.open(CACHE);
-  const found = await checked(await cache.match(name), name);
-  if (!found) await cache.delete(name);
-  return found;
+  const response = await verify(await cache.match(name), name);
+  if (!response) await cache.delete(name);
+  return response;
 }
 
-/** Keeps again what was dropped, when the page has started. Without a network it is tried at the next page. */
-async function mend() {
-  await new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  await complete().catch(() => {});
+/** Caches deleted files again, when the page has started. Without a network the next page tries again. */
+async function repair() {
+  await new Promise((resolve) => setTimeout(resolve, TIMEOUT));
+  await addMissing().catch(() => {});
 }
 
-const named = async (name, request) => (await kept(name)) ?? fetch(request);
+const cacheFirst = async (name, request) => (await cached(name)) ?? fetch(request);
 
-/** From the network, unless it fails or takes long. No navigation preload: with a broken one Firefox shows an error. */
-async function newest(name, request) {
-  const answer = fetch(request);
-  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  const come = await Promise.race([answer, late]).catch(() => {});
-  return come?.status < 500 ? come : ((await kept(name)) ?? answer);
+/** From the network unless it fails or is slow. No navigation preload: if it fails, Firefox shows an error. */
+async function networkFirst(name, request) {
+  const response = fetch(request);
+  const timeout = new Promise((resolve) => setTimeout(resolve, TIMEOUT));
+  const first = await Promise.race([response, timeout]).catch(() => {});
+  return first?.status < 500 ? first : ((await cached(name)) ?? response);
 }

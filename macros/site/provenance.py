@@ -1,4 +1,4 @@
-"""Which commit a site is made of, and what each of its files is: so that anyone can make it again and compare."""
+"""The commit that a site is built from, and the hash of each file: so anyone can rebuild the site and compare."""
 
 from __future__ import annotations
 
@@ -9,46 +9,46 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from macros.git import GitError, Repository
+from macros.hashes import integrity
 from macros.project import ROOT
-from macros.site.asset_manifest import integrity
 
-FILE = "files.json"
-"""Where a site says what it is made of, and lists itself:
+FILE_LIST = "files.json"
+"""The list of a site's files, and how it was built:
 
-`commit`   what it was built from; null where no commit holds just these files, and for drafts
-`options`  how it was built: what was added to `policy build`
+`commit`   the commit; null if no commit holds just these files, and for drafts
+`options`  the options of `policy build`
 `address`  the address that it was built for; empty for any
-`files`    each other file, with its hash as browsers write one
+`files`    each other file, with its hash as Subresource Integrity writes it
 """
 
-MARK = ".commit"
-"""A file into which `git archive` writes the commit: an unpacked archive has no other way to know it."""
+COMMIT_FILE = ".commit"
+"""A file into which `git archive` writes the commit: an unpacked archive cannot know it otherwise."""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The commit that a site is made of, or the reason why it names none."""
+    """The commit that a site is built from, or the reason why there is none."""
 
     commit: str | None
     reason: str = ""
-    """A sentence without a capital letter."""
+    """A sentence that begins with a small letter."""
 
     def __str__(self) -> str:
-        """One sentence for whoever builds the site."""
+        """One sentence for the log of the build."""
         return f"It names the commit {self.commit}." if self.commit else f"It names no commit: {self.reason}"
 
 
 def provenance(site: Path | None = None, root: Path = ROOT) -> Provenance:
-    """The commit that holds just the files of a project.
+    """The commit that holds exactly the files of a project.
 
     Args:
-        site: A folder whose files do not count, because the site is built into it.
+        site: A folder to leave out, because the site is built into it.
         root: The folder of the project.
     """
     if not (root / ".git").exists():
-        named = (root / MARK).read_text(encoding="utf-8").strip() if (root / MARK).exists() else ""
+        named = (root / COMMIT_FILE).read_text(encoding="utf-8").strip() if (root / COMMIT_FILE).exists() else ""
         neither = f"{root} is neither a clone of git nor an archive that git made of a commit."
         return Provenance(named) if is_commit(named) else Provenance(None, neither)
     repository = Repository(root)
@@ -57,7 +57,7 @@ def provenance(site: Path | None = None, root: Path = ROOT) -> Provenance:
         paths.append(f":(top,exclude,literal){site.resolve().relative_to(root.resolve()).as_posix()}")
     try:
         head = repository.commit("HEAD")
-        # Settings of the user may let git leave out new files, and put two names into one entry.
+        # The options override the user's settings, which may hide new files or join two names in one entry.
         status = repository.run("status", "--porcelain", "--untracked-files=normal", "--no-renames", "-z", "--", *paths)
     except GitError as error:
         return Provenance(None, str(error))
@@ -75,13 +75,13 @@ def is_commit(text: str) -> bool:
 
 
 def write_files(site: Path, commit: str | None, options: list[str]) -> None:
-    """Writes the list into a site in which nothing will be changed any more."""
-    (site / FILE).unlink(missing_ok=True)
+    """Writes the list of files, after all other changes to the site."""
+    (site / FILE_LIST).unlink(missing_ok=True)
     names = sorted(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
-    listed = {
+    file_list = {
         "commit": commit,
         "options": options,
         "address": os.environ.get("SITE_URL", ""),  # as mkdocs.yml reads it
-        "files": {name: integrity(site / name) for name in names},
+        "files": {name: integrity((site / name).read_bytes()) for name in names},
     }
-    (site / FILE).write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
+    (site / FILE_LIST).write_text(json.dumps(file_list, indent=1) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A folder that takes the place of another in one step: complete, on the disk, and made by one process at a time."""
+"""Replaces a folder by a new one in one step, when that is complete and on the disk; one process at a time."""
 
 from __future__ import annotations
 
@@ -13,46 +13,46 @@ from pathlib import Path
 
 _EXCHANGE = 2
 """Linux: RENAME_EXCHANGE. macOS: RENAME_SWAP."""
-_HERE = -100
-"""Linux: AT_FDCWD."""
+_AT_FDCWD = -100
+"""Linux: paths are relative to the current folder."""
 
 
 class BusyError(Exception):
-    """Another process replaces the folder; the message says what to do."""
+    """Another process is replacing the folder; the message says what to do."""
 
 
 @contextlib.contextmanager
 def replacing(target: Path) -> Iterator[Path]:
-    """A new folder that takes the place of `target` at the end of the block.
+    """A new folder that replaces `target` at the end of the block.
 
-    Nobody sees a part of it: the folders are exchanged when all files are on the disk, in one step where the system can
-    do that. Where the block fails, `target` stays as it was. What a process left here that was killed is mended first:
-    whatever happens, `target` is the old folder or the new one as soon as this has been called again.
+    The folders are exchanged when all files are on the disk, in one step if the system supports that. If the block
+    fails, `target` stays as it was. Leftovers of a killed process are repaired first, so that `target` is again the old
+    folder or the new one.
 
-    It is made in the folder `.NAME.building` beside `target`, which is on the same disk, and which git leaves out.
+    The new folder is in `.NAME.building` beside `target`, on the same disk and ignored by git.
 
     Raises:
-        BusyError: Another process replaces `target`.
+        BusyError: Another process is replacing `target`.
         OSError: A file cannot be written.
     """
     staging = target.with_name(f".{target.name}.building")
     with _locked(staging, target):
-        new = staging / f"new-{os.getpid()}"  # a child of a killed process may still write into that of its own
+        new = staging / f"new-{os.getpid()}"  # a killed process's child may still write into its own folder
         try:
             (staging / ".gitignore").write_text("*\n")
-            _mend(staging, target)
+            _repair(staging, target)
             new.mkdir()
             yield new
             _sync(new)
-            _put(new, target, staging)
+            _exchange_or_move(new, target, staging)
         finally:
-            _mend(staging, target)
+            _repair(staging, target)
             (staging / ".gitignore").unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
 def _locked(staging: Path, target: Path) -> Iterator[None]:
-    """Makes the folder for one process, and removes it; the system takes the lock from a process that was killed."""
+    """Creates the folder for one process, and removes it; the system releases the lock of a killed process."""
     lock = staging / "lock"
     while True:
         staging.mkdir(exist_ok=True)
@@ -76,17 +76,17 @@ def _locked(staging: Path, target: Path) -> Iterator[None]:
             return
 
 
-def _mend(staging: Path, target: Path) -> None:
-    """Puts the old folder back if nothing stands in its place, and removes what else was left."""
+def _repair(staging: Path, target: Path) -> None:
+    """Moves the old folder back if nothing is in its place, and removes other leftovers."""
     old = staging / "old"
     if old.exists():
         old.rename(target if not target.exists() else staging / "new-old")
-    for left in staging.glob("new-*"):
-        shutil.rmtree(left)
+    for leftover in staging.glob("new-*"):
+        shutil.rmtree(leftover)
 
 
-def _put(new: Path, target: Path, staging: Path) -> None:
-    """Puts the new folder in the place of the old one, which is in `staging` afterwards."""
+def _exchange_or_move(new: Path, target: Path, staging: Path) -> None:
+    """Replaces the old folder, which is in `staging` afterwards."""
     if target.exists() and not _exchange(new, target):
         target.rename(staging / "old")
     if not target.exists():
@@ -96,10 +96,10 @@ def _put(new: Path, target: Path, staging: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Exchanges two folders in one step. False where the system or its file system cannot do that."""
+    """Exchanges two folders in one step; False if the system or the file system does not support it."""
     libc = ctypes.CDLL(None)
     if hasattr(libc, "renameat2"):
-        return bool(libc.renameat2(_HERE, bytes(one), _HERE, bytes(other), _EXCHANGE) == 0)
+        return bool(libc.renameat2(_AT_FDCWD, bytes(one), _AT_FDCWD, bytes(other), _EXCHANGE) == 0)
     if hasattr(libc, "renamex_np"):
         return bool(libc.renamex_np(bytes(one), bytes(other), _EXCHANGE) == 0)
     return False
@@ -115,12 +115,12 @@ def _sync(folder: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Waits until the names in a folder are on the disk, where the file system can wait for that."""
-    opened = os.open(folder, os.O_RDONLY)
+    """Waits until the names in a folder are on the disk, if the file system supports that."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        os.fsync(descriptor)
     except OSError as error:
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):
             raise
     finally:
-        os.close(opened)
+        os.close(descriptor)

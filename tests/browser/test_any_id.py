@@ -19,9 +19,9 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
 from checker import Policy
+from checker.answers.kinds import kind_of
 from checker.engine.compile import ANY
 from checker.engine.parts import COSTS, REMEDIES
-from checker.messages import say
 from checker.web.api import answer
 from macros.analysis.load import load, loads
 from macros.pages.check_form import check_form
@@ -34,6 +34,7 @@ from tests.support.markup import soup
 from tests.support.paths import POLICIES, ROOT
 from tests.support.renaming import renamed
 from tests.support.servers import keepable
+from tests.support.words import say
 
 SOURCE = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
 ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
@@ -113,7 +114,7 @@ def under(names: Iterable[str], chosen: Mapping[str, str] | None = None) -> Rena
 def in_order(policy: Policy) -> list[str]:
     """The ids of a policy, those first that a page makes names and ids of."""
     questions = policy.questions
-    amounts = [name for name, question in questions.items() if question.is_amount]
+    amounts = [name for name, question in questions.items() if kind_of(question).is_money]
     choices = [choice for question in questions.values() for choice in question.offered]
     return [*dict.fromkeys([*amounts, *questions, *policy.clauses, *policy.proof, *choices, *policy.remedies])]
 
@@ -174,7 +175,7 @@ def test_scripts_read_no_global_that_can_be_a_policy_id() -> None:
     root = ROOT
     scripts = [*(root / "docs").rglob("*.js"), *(root / "overrides").rglob("*.html")]
     read = {name for script in scripts for name in GLOBALS.findall(script.read_text(encoding="utf-8"))}
-    in_the_worker = {"begun", "memory"}
+    in_the_worker = {"snapshot"}
     assert {name for name in read if ID.fullmatch(name)} - OF_BROWSERS == in_the_worker
     assert "checkerWorker" in read
 
@@ -250,7 +251,9 @@ def test_check_page_works_under_any_policy_ids(
 
     # The estimate: no field is filled in before somebody types.
     check_page.goes_to(REFUND, given)
-    amounts = {name: str(example.answers[name]) for name, question in policy.questions.items() if question.is_amount}
+    amounts = {
+        name: str(example.answers[name]) for name, question in policy.questions.items() if kind_of(question).is_money
+    }
     for name, amount in amounts.items():
         assert check_page.fields(name) == [], name
         session.click(f"#answer-{name}-1")

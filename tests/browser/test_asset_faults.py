@@ -13,7 +13,7 @@ import pytest
 from checker import Policy
 from checker.policy import Example
 from checker.web.api import answer
-from macros.site.asset_manifest import FILE
+from macros.site.asset_manifest import MANIFEST
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage
 from tests.support.counts import RecordCounts
@@ -47,7 +47,7 @@ SUBMIT = """(visit, box) => {
 
 def at_once(reply: Reply) -> Reply:
     """Let no customer wait for the word that it takes long."""
-    [patience] = re.findall(rb"const PATIENCE = (\d+);", reply.body)
+    [patience] = re.findall(rb"const TIMEOUT = (\d+);", reply.body)
     assert int(patience) < FEW
     return Reply(type=reply.type, body=reply.body.replace(patience, b"1"))
 
@@ -126,7 +126,7 @@ def visits(
 
 def named(site: Path) -> list[str]:
     """All that has its content in its name, as the build lists it."""
-    return list(json.loads((site / FILE).read_text(encoding="utf-8"))["integrity"])
+    return list(json.loads((site / MANIFEST).read_text(encoding="utf-8"))["integrity"])
 
 
 def of(names: Iterable[str], pattern: str) -> list[str]:
@@ -139,8 +139,8 @@ def test_broken_snapshot_falls_back_to_stock_start(visits: Visits) -> None:
     """The sources are missing, too, so that all visits end soon; that they would start is seen once."""
     asked: list[Reply] = []
     sources: dict[str, Play] = {"pyodide.mjs": lambda reply: asked.append(reply) or missing(reply)}
-    memory = of(named(visits.site), "memory/")
-    for name in memory:
+    snapshot = of(named(visits.site), "snapshot/")
+    for name in snapshot:
         for fault, play in visits.faults(name):
             asked.clear()
             end = visits.visit(name, fault, play, ["failed", "updated", "right"], **sources)
@@ -148,14 +148,14 @@ def test_broken_snapshot_falls_back_to_stock_start(visits: Visits) -> None:
         visits.visit_slowly(name, "late")
         # One bit of a script may be one that makes no difference; the page takes a script of any type.
         assert visits.harmless(name) <= {"wrong MIME", "another bit", "slow 3G"}
-    visits.visit(next(name for name in memory if name.endswith("worker.js")), "404", missing, ["right"])
+    visits.visit(next(name for name in snapshot if name.endswith("worker.js")), "404", missing, ["right"])
 
 
 def test_broken_stock_start_shows_a_notice(visits: Visits) -> None:
     for name in of(named(visits.site), r"runtime/|checker/|assets/\w+/check/worker.js"):
         for fault, play in visits.faults(name):
-            visits.visit(name, fault, play, ["failed", "updated", "right"], **{"memory/*": missing})
-        visits.visit_slowly(name, "late", comes=False, **{"memory/*": missing})
+            visits.visit(name, fault, play, ["failed", "updated", "right"], **{"snapshot/*": missing})
+        visits.visit_slowly(name, "late", comes=False, **{"snapshot/*": missing})
         # As above: of a script the bit may be one that makes no difference. All else is compared with its hash.
         assert visits.harmless(name) <= {"wrong MIME", *(["another bit"] if name.endswith("worker.js") else [])}
 
@@ -163,7 +163,7 @@ def test_broken_stock_start_shows_a_notice(visits: Visits) -> None:
 def test_visit_without_an_end_fails_the_test(visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.support.browser_session.PATIENCE", 2)
     held = threading.Event()
-    [name, *_] = of(named(visits.site), "memory/")
+    [name, *_] = of(named(visits.site), "snapshot/")
     with pytest.raises(AssertionError, match="is still"):
         visits.visit(name, "stall", lambda reply: reply if held.wait(60) else None, ["failed", "late", "right"])
     held.set()
@@ -184,7 +184,7 @@ def test_broken_page_asset_shows_a_notice_or_does_no_harm(visits: Visits) -> Non
     visits.session.open("check/")
     asked = visits.session.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
     there = [name for name in named(visits.site) if f"{visits.session.server.address}{name}" in asked]
-    worker: dict[str, Play] = {"memory/*": missing, "memory/*/worker.js": answers_at_once(visits)}
+    worker: dict[str, Play] = {"snapshot/*": missing, "snapshot/*/worker.js": answers_at_once(visits)}
     for name in of(there, "assets/"):
         is_needed = "/check/" in name
         for fault, play in visits.faults(name):

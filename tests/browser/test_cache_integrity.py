@@ -10,17 +10,17 @@ import pytest
 from playwright.sync_api import Error
 
 from checker import Policy
-from macros.site.offline import kept
+from macros.site.offline import precache
 from tests.support.browser_session import ACTIVE, BrowserSession
 from tests.support.check_page import RESULT, CheckPage
 from tests.support.servers import keepable, note
 
 pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
-PARTS = ("python.wasm", "memory.bin")
-SHELF = """async (shelf) => {
-    if (!await caches.has(shelf)) return [];
-    return (await (await caches.open(shelf)).keys()).map(({ url }) => url.split("/").at(-1)).sort();
+PARTS = ("python.wasm", "snapshot.bin")
+CACHE = """async (cache) => {
+    if (!await caches.has(cache)) return [];
+    return (await (await caches.open(cache)).keys()).map(({ url }) => url.split("/").at(-1)).sort();
 }"""
 
 # Gives a part, in each cache that has it, other bytes: those of the first argument, or its own with one bit turned.
@@ -73,7 +73,7 @@ def sees_a_verdict(check_page: CheckPage) -> None:
     check_page.arrives(RESULT, case.answers)
 
 
-def shelf_of(check_page: CheckPage, address: str | None = None) -> str:
+def cache_of(check_page: CheckPage, address: str | None = None) -> str:
     return f"check {address or check_page.session.server.address}"
 
 
@@ -84,7 +84,7 @@ def shelf_of(check_page: CheckPage, address: str | None = None) -> str:
 def test_changed_part_in_cache_is_dropped_and_fetched_again(check_page: CheckPage, part: str, text: str | None) -> None:
     session = check_page.session
     sees_a_verdict(check_page)
-    session.wait_for(f"async (shelf) => (await ({SHELF})(shelf)).length === 2", shelf_of(check_page))
+    session.wait_for(f"async (cache) => (await ({CACHE})(cache)).length === 2", cache_of(check_page))
     asked: list[str] = []
     session.server.plays = {name: note(asked, name) for name in (*PARTS, "pyodide.mjs")}
     sees_a_verdict(check_page)
@@ -92,7 +92,7 @@ def test_changed_part_in_cache_is_dropped_and_fetched_again(check_page: CheckPag
     assert session.evaluate(SPOIL, part, text) == 1
     sees_a_verdict(check_page)
     assert asked == [part]
-    session.wait_for(f"async (shelf) => (await ({SHELF})(shelf)).length === 2", shelf_of(check_page))
+    session.wait_for(f"async (cache) => (await ({CACHE})(cache)).length === 2", cache_of(check_page))
     sees_a_verdict(check_page)
     assert asked == [part]
     assert session.evaluate(SPOILT) == []
@@ -113,7 +113,16 @@ def test_changed_file_of_offline_copy_is_never_served(
     sees_a_verdict(check_page)
     session.wait_for(ACTIVE)
     ran = "self.ran = true;"
-    for name in ("main.js", "colours.js", "memory.bin", "python.wasm", "check/", "cases/", "policy/", "bundle.json"):
+    for name in (
+        "main.js",
+        "colour_scheme.js",
+        "snapshot.bin",
+        "python.wasm",
+        "check/",
+        "cases/",
+        "policy/",
+        "bundle.json",
+    ):
         text = f"<!doctype html><h1>Changed</h1><script>{ran}</script>" if name.endswith("/") else ran
         assert session.evaluate(SPOIL, name, text) >= 1, name
     sees_a_verdict(check_page)
@@ -128,7 +137,7 @@ def test_changed_file_of_offline_copy_is_never_served(
     session.server.down = False
     sees_a_verdict(check_page)
     # What was dropped is there again. What nobody asked for is still spoilt: it is dropped when somebody does.
-    session.wait_for(f"async (number) => (await ({NUMBER})()) === number", len(kept(kept_site)))
+    session.wait_for(f"async (number) => (await ({NUMBER})()) === number", len(precache(kept_site)))
     session.server.down = True
     sees_a_verdict(check_page)
     session.wrong.clear()  # while there was no network

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from checker import Checker, Policy
-from checker.messages import say
 from checker.web.api import answer
-from macros.runtime.bundle import folders
+from macros.runtime.bundle import bundle_folders
 from tests.support.browser_session import BrowserSession
 from tests.support.case_enumeration import TODAY, cells, every_answer, ways
 from tests.support.check_page import CheckPage, Given, as_raw
@@ -22,6 +21,7 @@ from tests.support.counts import RecordCounts
 from tests.support.node import evaluate
 from tests.support.paths import SUPPORT
 from tests.support.servers import note
+from tests.support.words import say
 
 ASK = (SUPPORT / "case_space.js").read_text(encoding="utf-8")
 AT_ONCE = 250
@@ -115,6 +115,6 @@ def test_node_gives_the_same_bytes_as_cpython_over_the_case_space(
     ours = sha256("\n".join(answer(json.dumps(request), checker) for request in requests).encode()).hexdigest()
     asked = json.dumps([([name for name, _ in way], [answers for _, answers in way]) for way in ways(policy)])
     expression = ALL_ANSWERS.format(today=today, digest=policy.digest, asked=asked)
-    runtime, bundle = (site / folder for folder in folders(policy.digest))
+    runtime, bundle = (site / folder for folder in bundle_folders(policy.digest))
     assert evaluate(runtime, bundle, "checker.web.api, hashlib, itertools", expression) == ours
     record_counts({"cases answered by Python in node, byte by byte": len(requests)})

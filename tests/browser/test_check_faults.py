@@ -14,12 +14,12 @@ from playwright.sync_api import Browser, expect
 
 from checker import Policy
 from checker.answers.parse import LATEST_TODAY
-from checker.messages import say
 from checker.policy import Example
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage, first
 from tests.support.page_faults import as_a_page, broken, missing
 from tests.support.servers import Reply, note
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -86,9 +86,9 @@ def test_checker_that_cannot_start_shows_the_failure_notice(
 
 
 def never_ready(reply: Reply) -> Reply:
-    start = b"self.memory = { ...self.memory, start: () => new Promise(() => {}) };"
+    start = b"self.snapshot = { ...self.snapshot, start: () => new Promise(() => {}) };"
     body = reply.body.replace(b"// Runs the checker", start + b"\n// Runs the checker", 1)
-    return Reply(type=reply.type, body=re.sub(rb"(?<=PATIENCE = )[\d_]+", b"0", body))  # a test need not wait for it
+    return Reply(type=reply.type, body=re.sub(rb"(?<=TIMEOUT = )[\d_]+", b"0", body))  # a test need not wait for it
 
 
 def with_a_clock_that_goes_on(reply: Reply) -> Reply:
@@ -111,7 +111,7 @@ def test_snapshot_start_that_fails_falls_back_to_stock_start(
 ) -> None:
     asked: list[str] = []
     check_page.session.server.plays |= {name: note(asked, name) for name in SNAPSHOT + SOURCES}
-    check_page.session.server.plays["memory/*/worker.js"] = fault
+    check_page.session.server.plays["snapshot/*/worker.js"] = fault
     check_page.open()
     give_an_answer(check_page, example)
     check_page.arrives(check_page.way(example.answers)[1], example.answers)
@@ -197,7 +197,7 @@ def test_slow_runtime_shows_progress_and_a_notice_until_it_has_started(
     assert asked.wait(60)
     give_an_answer(check_page, example)
     assert check_page.session.see(".check-waiting span") == say("page.waiting")
-    parts = [next(site.glob(f"memory/**/{name}")).stat().st_size / 1e6 for name in ("memory.bin", "python.wasm")]
+    parts = [next(site.glob(f"snapshot/**/{name}")).stat().st_size / 1e6 for name in ("snapshot.bin", "python.wasm")]
     said = say("page.loaded", loaded="LOADED", total=f"{sum(parts):.1f}")
     loaded = re.fullmatch(
         re.escape(said).replace("LOADED", r"(\d+\.\d)"), check_page.session.see(".check-progress span")
@@ -267,9 +267,9 @@ def test_page_of_another_digest_gets_no_answer_and_offers_to_reload(check_page: 
         check_page.session.evaluate(
             """async (door) => {
                 const { src } = document.querySelector("[src$='/main.js']");
-                const { ask, doing } = await import(new URL("checker.js", src));
+                const { ask, perform } = await import(new URL("checker.js", src));
                 document.activeElement.blur();
-                await doing(() => ask(door, {}));
+                await perform(() => ask(door, {}));
             }""",
             door,
         )

@@ -10,14 +10,14 @@ import pytest
 from playwright.sync_api import Page
 
 from checker import Checker, Policy
-from checker.messages import say
+from checker.answers.kinds import is_step, kind_of
 from checker.policy import Example
 from checker.request.letter import LONGEST
-from checker.web.dialog import is_asked
-from checker.web.response import reply
+from checker.web.response import respond
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, first, of_kind
 from tests.support.servers import Reply
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,7 @@ def case(policy: Policy) -> Example:
     able = (
         each
         for each in policy.examples.values()
-        if tools <= {*reply(Checker(policy), {"answers": each.answers, "today": str(each.today)})["offers"]}
+        if tools <= {*respond(Checker(policy), {"answers": each.answers, "today": str(each.today)})["offers"]}
     )
     return first(able, "worked example that needs proof and has an estimate")
 
@@ -147,7 +147,7 @@ def test_unknown_fragment_opens_the_first_question(check_page: CheckPage, policy
 
 
 def test_fragment_ahead_of_the_answers_opens_the_first_question(check_page: CheckPage, policy: Policy) -> None:
-    first, *others = (name for name, question in policy.questions.items() if is_asked(question))
+    first, *others = (name for name, question in policy.questions.items() if is_step(question))
     ahead = [*(f"#{name}" for name in others), f"#{PREPARE}", f"#{REFUND}", f"#{MARKUP}={MARKUP}"]
     check_page.open(f"check/{ahead.pop()}")
     check_page.arrives(first, {})
@@ -242,7 +242,7 @@ def test_hostile_text_in_an_answer_field_shows_an_error(check_page: CheckPage, p
         check_page.click_answer(name, str(case.answers[name]))
     check_page.arrives(RESULT, case.answers)
     check_page.session.evaluate("(place) => { location.hash = place }", REFUND)
-    for name in (name for name, question in policy.questions.items() if question.is_amount):
+    for name in (name for name, question in policy.questions.items() if kind_of(question).is_money):
         for text in PASTED.values():
             check_page.session.evaluate(PASTE, f"#answer-{name}-1", text)
             is_refused(check_page, name, say("refund.submit"))
@@ -284,7 +284,7 @@ def test_hostile_text_in_the_request_stays_text(check_page: CheckPage, policy: P
 def test_markup_in_a_response_is_shown_as_text(check_page: CheckPage, policy: Policy, case: Example) -> None:
     item = {"text": MARKUP, "clause": MARKUP, "note": MARKUP, "href": None}
     section = {"id": MARKUP, "heading": MARKUP, "items": [item, item], "readings": [item], "folded": False}
-    said = reply(check_page.checker, {"answers": case.answers, "today": str(case.today)})
+    said = respond(check_page.checker, {"answers": case.answers, "today": str(case.today)})
     said |= {
         "given": [{"question": MARKUP, "ask": MARKUP, "answer": MARKUP}],
         "notices": [MARKUP],
@@ -305,6 +305,6 @@ def test_markup_in_a_response_is_shown_as_text(check_page: CheckPage, policy: Po
     first = check_page.way(case.answers)[0]
     check_page.click_answer(first, str(case.answers[first]))
     check_page.session.focused('[data-view="check-result"] h2', MARKUP)
-    parts = ".check-result :is(h2, h3, li > span, li > p), .check-given :is(dt, dt + dd), [data-part=notices] li"
+    parts = ".check-result :is(h2, h3, li > span, li > p), .check-answers :is(dt, dt + dd), [data-part=notices] li"
     texts = "(parts) => Array.from(document.querySelectorAll(parts), (node) => node.textContent.trim())"
     assert set(check_page.session.evaluate(texts, parts)) == {MARKUP}

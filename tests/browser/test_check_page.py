@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from checker import Policy
-from checker.messages import say
 from checker.web.api import answer
 from macros.cli import main
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage, one_for_each_outcome
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from checker import Policy
+from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
-from checker.messages import say
-from checker.web.dialog import is_asked
 from checker.web.permalink import VERSION
 from tests.support.accessibility import ANNOUNCED, COLOURS, emulate, faults, heard, violations
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, one_for_each_outcome, photograph, with_amounts
 from tests.support.servers import Reply
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +65,7 @@ def test_every_state_of_the_check_page_is_accessible(
     clock.install(time=f"{policy.valid_from}T12:00:00")
     check_page.open()
     look("start")
-    way = check_page.way({name: UNKNOWN for name, question in policy.questions.items() if is_asked(question)})
+    way = check_page.way({name: UNKNOWN for name, question in policy.questions.items() if is_step(question)})
     session.evaluate("() => document.querySelectorAll('[data-next]').forEach((each) => delete each.dataset.next)")
     check_page.click_answer(way[0], UNKNOWN)
     session.see('[role="status"]', say("page.waiting"))

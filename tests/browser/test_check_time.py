@@ -9,12 +9,12 @@ from datetime import date, timedelta
 import pytest
 
 from checker import Checker, Policy
-from checker.messages import say
 from checker.policy import Example
-from checker.web.response import reply
+from checker.web.response import respond
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage, first
 from tests.support.servers import Reply
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +44,7 @@ def arrived(session: BrowserSession, policy: Policy, case: Example) -> CheckPage
 
 def sees_the_days(check_page: CheckPage, case: Example, day: date) -> None:
     """See the stamp and the days left of this day."""
-    said = reply(check_page.checker, {"answers": dict(case.answers), "today": day.isoformat()})
+    said = respond(check_page.checker, {"answers": dict(case.answers), "today": day.isoformat()})
     [text, *_] = [
         item["text"]
         for section in said["explanation"]["sections"]
@@ -61,7 +61,7 @@ def test_result_is_renewed_when_the_page_is_shown_on_a_later_day(
 ) -> None:
     check_page = arrived(chromium_session, policy, case)
     come_back = "(event) => { (event === 'pageshow' ? window : document).dispatchEvent(new Event(event)) }"
-    asked = "() => { globalThis.said = 0; document.querySelector('.check').addEventListener('said', () => said++) }"
+    asked = "() => { globalThis.n = 0; document.querySelector('.check').addEventListener('response', () => n++) }"
     chromium_session.evaluate(asked)
     chromium_session.tab_to("button", say("keep.print"))
     sees_the_days(check_page, case, case.today)
@@ -71,7 +71,7 @@ def test_result_is_renewed_when_the_page_is_shown_on_a_later_day(
         chromium_session.evaluate(come_back, event)
         sees_the_days(check_page, case, check_page.today)
         chromium_session.focused("button", say("keep.print"))
-        assert chromium_session.evaluate("() => said") == later
+        assert chromium_session.evaluate("() => n") == later
 
 
 def test_result_is_renewed_at_every_midnight(chromium_session: BrowserSession, policy: Policy, case: Example) -> None:
@@ -94,7 +94,7 @@ def test_today_is_the_date_in_the_device_time_zone(
 ) -> None:
     session = open_session("chromium")
     session.window.debugger.send("Emulation.setTimezoneOverride", {"timezoneId": zone})  # type: ignore[attr-defined]
-    said = json.dumps(json.dumps(reply(Checker(policy), {"answers": dict(case.answers), "today": str(case.today)})))
+    said = json.dumps(json.dumps(respond(Checker(policy), {"answers": dict(case.answers), "today": str(case.today)})))
     script = f"""onmessage = ({{ data: {{ id, name, argument }} }}) => {{
         const reply = () => JSON.stringify({{ ...JSON.parse({said}), stamp: JSON.parse(argument.request).today }});
         postMessage({{ id, value: name === "started" || reply() }});

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from macros.site.csp import CspViolationError, inline_scripts, write_csp
-from macros.site.hosting import headers
+from macros.site.hosting import read_headers
 from tests.support.browser_session import BrowserSession
 from tests.support.browsers import KINDS
 from tests.support.browsers.chromium import ChromiumWindow
@@ -196,8 +196,8 @@ IN_PAGES = {
         worker.onmessage = () => resolve(true);
         worker.onerror = reject;
     })""",
-    "worker of ours that is none": "() => { trustedScripts.createScriptURL(location.href); return true }",
-    "worker of theirs": "() => { trustedScripts.createScriptURL(`${elsewhere}/worker.js`); return true }",
+    "worker of ours that is none": "() => { trustedTypesPolicy.createScriptURL(location.href); return true }",
+    "worker of theirs": "() => { trustedTypesPolicy.createScriptURL(`${elsewhere}/worker.js`); return true }",
     "a second policy": "() => { trustedTypes.createPolicy('checker', {}); return true }",
     "another policy": "() => { trustedTypes.createPolicy('another', {}); return true }",
 }
@@ -265,7 +265,7 @@ def visitor(request: pytest.FixtureRequest, open_session: Callable[..., BrowserS
 def intruder(visitor: BrowserSession, site: Path) -> Iterator[BrowserSession]:
     """One who knows what will be refused, and tells nobody."""
     if visitor.server.headers:
-        visitor.server.headers = headers(site)
+        visitor.server.headers = read_headers(site)
     yield visitor
     visitor.open("404.html")  # the page before has told all now
     visitor.server.wrong = []
@@ -342,7 +342,7 @@ def test_no_page_violates_its_csp(visitor: BrowserSession) -> None:
     session.server.before = ""  # what is fetched ahead and kept must be within it, too
     for name in PAGES:
         session.open(name)
-        assert session.evaluate("() => typeof trustedScripts.createScriptURL") == "function"
+        assert session.evaluate("() => typeof trustedTypesPolicy.createScriptURL") == "function"
         session.evaluate(STARTED)
         assert session.wrong == []
 

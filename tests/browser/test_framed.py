@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Frame, Page
 
-from checker.messages import say
 from tests.support.browser_session import BrowserSession
 from tests.support.servers import Reply, SiteServer, note, running
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +63,7 @@ def test_framed_page_runs_no_further_script(session: BrowserSession) -> None:
     around = b'<!doctype html><head></head><iframe src="/check/#check-result"></iframe>'
     session.server.plays["404.html"] = lambda reply: Reply(type=reply.type, body=around)
     asked: list[str] = []
-    session.server.plays |= {name: note(asked, name) for name in ("memory.bin", "pyodide.mjs", "worker.js")}
+    session.server.plays |= {name: note(asked, name) for name in ("snapshot.bin", "pyodide.mjs", "worker.js")}
     session.open("404.html")
     shown = session.wait_for("() => frames[0].document.querySelector('.framed')?.innerText.trim()")
     assert shown.split() == f"{say('framed.text')} {say('framed.link')}".split()

@@ -10,9 +10,9 @@ from bs4 import BeautifulSoup
 
 from checker import Checker, Policy
 from checker.answers.parse import UNKNOWN
-from checker.web.dialog import walk
+from checker.web.dialog import follow_answers
 from macros.analysis.load import load
-from macros.pages.check_form import check_form, follows
+from macros.pages.check_form import check_form, next_questions
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage
 from tests.support.paths import POLICIES
@@ -23,12 +23,12 @@ from tests.support.servers import Reply
 def test_form_holds_the_next_question_after_each_first_answer(name: str) -> None:
     policy = load(POLICIES / f"{name}.yaml")
     checker = Checker(policy)
-    first = walk(checker, {}, policy.valid_from).step
-    form = BeautifulSoup(check_form(policy, follows=follows(policy)), "html.parser")
+    first = follow_answers(checker, {}, policy.valid_from).step
+    form = BeautifulSoup(check_form(policy, follows=next_questions(policy)), "html.parser")
     known = {(field["name"], field["value"]): field["data-next"] for field in form.select("[data-next]")}
     fields = form.select(f'[name="answer-{first}"]')
     steps = {
-        (field["name"], field["value"]): walk(checker, {str(first): field["value"]}, policy.valid_from).step
+        (field["name"], field["value"]): follow_answers(checker, {str(first): field["value"]}, policy.valid_from).step
         for field in fields
     }
     assert known == {field: step for field, step in steps.items() if step}
@@ -57,7 +57,7 @@ def test_first_answer_changed_before_the_start_replaces_the_earlier_one(
     check_page.open()
     first = check_page.walk({}).step
     assert first
-    (one, after_one), *others = follows(policy).items()
+    (one, after_one), *others = next_questions(policy).items()
     other, after_other = max(others, key=lambda each: each[1] != after_one)
     check_page.type_answer(first, one)
     check_page.arrives(after_one, {})
@@ -68,7 +68,7 @@ def test_first_answer_changed_before_the_start_replaces_the_earlier_one(
     check_page.arrives(after_other, {})
     late.set()
     chromium_session.wait_for(
-        "(name) => document.querySelectorAll(`.check-given a[href='#${name}']`).length === 1", first
+        "(name) => document.querySelectorAll(`.check-answers a[href='#${name}']`).length === 1", first
     )
     assert chromium_session.evaluate("() => location.hash") == f"#{after_other}"
     check_page.type_answer(after_other, UNKNOWN)

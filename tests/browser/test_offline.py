@@ -12,11 +12,9 @@ import pytest
 from playwright.sync_api import Page
 
 from checker import Policy
-from checker.messages import say
 from checker.policy import Example
-from checker.values.durations import in_words
 from macros.analysis.load import load
-from macros.site.offline import WORKER, kept, write_ended
+from macros.site.offline import WORKER, precache, write_retired_worker
 from tests.support.browser_session import ACTIVE, BrowserSession
 from tests.support.browsers import DEEP_BUT_CHROMIUM
 from tests.support.check_page import RESULT, CheckPage
@@ -24,10 +22,11 @@ from tests.support.counts import RecordCounts
 from tests.support.markup import SITE_PAGES
 from tests.support.page_faults import FAULTS
 from tests.support.servers import SAVING, Play, Reply, keepable
+from tests.support.words import in_words, say
 
 pytestmark = pytest.mark.browser
 
-OFFER = ".newer"
+OFFER = ".update-notice"
 WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)"
 CACHES = """async () => {
     const named = (await caches.keys()).map(async (name) => [name, (await (await caches.open(name)).keys()).length]);
@@ -45,7 +44,7 @@ class Version:
 
     def files(self) -> int:
         """How many files a device keeps of it."""
-        return len(kept(self.folder))
+        return len(precache(self.folder))
 
     def foot(self) -> str:
         """What each of its pages says at its foot."""
@@ -141,7 +140,7 @@ def test_offline_copy_stores_the_runtime_once(visit: Callable[..., BrowserSessio
     check_page = CheckPage(session, old.policy, old.case.today)
     check_page.open(check_page.link(old.case.answers))
     session.wait_for(ACTIVE)
-    session.server.plays = {name: lambda reply: asked.append(reply) or reply for name in ("*.wasm", "memory.bin")}
+    session.server.plays = {name: lambda reply: asked.append(reply) or reply for name in ("*.wasm", "snapshot.bin")}
     sees_a_verdict(session, old)
     counts = session.evaluate(CACHES)
     assert sorted(counts.values()) == [0, old.files()]
@@ -160,9 +159,9 @@ def test_page_that_the_host_fails_to_send_comes_from_the_offline_cache(
 
 def test_slow_page_comes_from_the_offline_cache(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
-    [patience] = re.findall(r"const PATIENCE = (\d+);", (old.folder / WORKER).read_text(encoding="utf-8"))
+    [patience] = re.findall(r"const TIMEOUT = (\d+);", (old.folder / WORKER).read_text(encoding="utf-8"))
     assert int(patience) < 10_000
-    session.server.plays[WORKER] = instead(f"PATIENCE = {patience}", "PATIENCE = 50")
+    session.server.plays[WORKER] = instead(f"TIMEOUT = {patience}", "TIMEOUT = 50")
     keeps(session)
     held = threading.Event()
     session.server.plays["check/"] = lambda reply: reply if held.wait(60) else None
@@ -179,7 +178,7 @@ def test_precache_stores_a_whole_version_or_nothing(visit: Callable[..., Browser
     session.server.headers, session.server.plays = {}, {"404.html": lambda reply: empty}
     session.open("404.html")
     tried = {}
-    names = list(kept(old.folder))
+    names = list(precache(old.folder))
     faults = {name: fault for name, fault in FAULTS.items() if name != "wrong MIME"}  # which is the host's own
     installs = """async () => {
         const { installing } = await navigator.serviceWorker.register("sw.js");
@@ -198,7 +197,7 @@ def test_metered_connection_stores_nothing_offline(visit: Callable[..., BrowserS
     """Neither at the first visit nor, of a newer version, later on."""
     session = visit()
     session.server.plays["walk.js"] = lambda reply: Reply(type=reply.type, body=SAVING.encode() + reply.body)
-    session.server.plays["frame/idle.js"] = instead("run().catch(() => {})", "run().finally(() => (self.idle = true))")
+    session.server.plays["site/idle.js"] = instead("run().catch(() => {})", "run().finally(() => (self.idle = true))")
     session.open("policy/")
     session.wait_for("() => self.idle")
     assert session.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
@@ -236,10 +235,10 @@ def test_update_notice_switches_all_tabs_to_the_new_version(
     is_of(session, old)
     assert session.sees(OFFER) == []
     session.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-    assert session.see(OFFER).startswith(say("newer.text"))
+    assert session.see(OFFER).startswith(say("update_notice.text"))
     is_of(session, old)
     assert old.foot() in other.locator(".md-copyright p").inner_text()
-    session.click("button", say("newer.show"))
+    session.click("button", say("update_notice.show"))
     other.locator(".md-copyright").get_by_text(new.foot()).wait_for()
     session.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
     sees_a_verdict(session, new)
@@ -282,13 +281,13 @@ def test_tab_without_offline_cache_keeps_its_version_and_shows_the_update_notice
     check_page.open()
     first = check_page.way(old.case.answers)[0]
     check_page.click_answer(first, str(old.case.answers[first]))
-    session.wait_for("() => document.querySelectorAll('.check-given dd').length > 0")
+    session.wait_for("() => document.querySelectorAll('.check-answers dd').length > 0")
     session.server.deploy(new.folder)
     check_page.follow(check_page.link(old.case.answers))
     check_page.arrives(RESULT, old.case.answers)
     is_of(session, old)
     session.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    session.click("button", say("newer.show"))
+    session.click("button", say("update_notice.show"))
     session.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
     sees_a_verdict(session, new)
 
@@ -315,10 +314,10 @@ def test_retired_service_worker_clears_the_offline_cache(
 ) -> None:
     session = visit()
     keeps(session)
-    write_ended(tmp_path)
+    write_retired_worker(tmp_path)
     ended = (tmp_path / WORKER).read_bytes()
     session.server.plays[WORKER] = lambda reply: Reply(type=reply.type, body=ended)
-    session.server.plays["frame/offline.js"] = FAULTS["404"]
+    session.server.plays["site/offline.js"] = FAULTS["404"]
     session.open("check/")
     session.wait_for("async () => !(await navigator.serviceWorker.getRegistrations()).length")
     assert session.evaluate(CACHES) == {}

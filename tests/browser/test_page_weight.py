@@ -64,7 +64,7 @@ def test_first_view_stays_within_the_byte_budget(
     name: str, site: Path, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
     _, asked = open_page(name)
-    own = [path for path in asked if not path.startswith(("runtime/", "checker/", "memory/"))]
+    own = [path for path in asked if not path.startswith(("runtime/", "checker/", "snapshot/"))]
     assert name in own
     assert own == asked or name == "check/"  # no other page carries the runtime
     sizes = dict(zip(own, weights(files(site, own)), strict=True))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from macros.site.asset_manifest import FILE
+from macros.site.asset_manifest import MANIFEST
 from tests.support.markup import SITE_PAGES
 
 # The browser is idle when the test says so, and its connection is what the test says.
@@ -22,7 +22,7 @@ GOOD = "{ saveData: false, effectiveType: '4g', type: 'wifi' }"
 
 
 def listed(site: Path) -> list[str]:
-    return list(json.loads((site / FILE).read_text(encoding="utf-8"))["ahead"])
+    return list(json.loads((site / MANIFEST).read_text(encoding="utf-8"))["prefetch"])
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_prefetch_list_holds_every_request_of_the_check_page(site: Path, browser
     asked: set[str] = set()
     context.on("request", lambda request: asked.add(request.url.removeprefix(base_url)))
     with contextlib.ExitStack() as start:
-        for name in ("memory/*/*/worker.js", "python.wasm", "memory.bin"):  # all that a start asks for
+        for name in ("snapshot/*/*/worker.js", "python.wasm", "snapshot.bin"):  # all that a start asks for
             start.enter_context(page.expect_request(f"**/{name}"))
         page.goto(f"{base_url}check/")
     context.close()
@@ -80,7 +80,7 @@ def test_prefetch_runs_when_the_browser_is_idle(
     *others, last = (base_url + asset for asset in listed(site))
     with page.expect_request_finished(lambda request: request.url == last):
         page.evaluate("() => beIdle()")
-    assert asked == [f"{base_url}{FILE}", *others, last]
+    assert asked == [f"{base_url}{MANIFEST}", *others, last]
 
 
 @pytest.mark.browser
@@ -99,7 +99,7 @@ def test_every_page_but_the_check_page_prefetches(
 ) -> None:
     page, asked = open_page(base_url + name)
     be_idle(page)
-    assert f"{base_url}{FILE}" in asked
+    assert f"{base_url}{MANIFEST}" in asked
 
 
 @pytest.mark.browser
@@ -124,10 +124,10 @@ def test_slow_or_metered_connection_prefetches_nothing(
 @pytest.mark.browser
 def test_prefetch_ignores_other_origins(base_url: str, open_page: Callable[..., tuple[Page, list[str]]]) -> None:
     page, asked = open_page(f"{base_url}policy/")
-    page.route(f"**/{FILE}", lambda route: route.fulfill(json={"ahead": ["//elsewhere.invalid/a.js", "check/"]}))
+    page.route(f"**/{MANIFEST}", lambda route: route.fulfill(json={"prefetch": ["//elsewhere.invalid/a.js", "check/"]}))
     be_idle(page)
     page.wait_for_load_state("networkidle")
-    assert asked == [f"{base_url}{FILE}", f"{base_url}policy/?probe"]
+    assert asked == [f"{base_url}{MANIFEST}", f"{base_url}policy/?probe"]
 
 
 @pytest.mark.browser
@@ -135,6 +135,6 @@ def test_prefetch_failure_throws_no_error(base_url: str, open_page: Callable[...
     page, _ = open_page(f"{base_url}policy/")
     thrown: list[str] = []
     page.on("pageerror", lambda error: thrown.append(str(error)))
-    page.route(f"**/{FILE}", lambda route: route.abort())
+    page.route(f"**/{MANIFEST}", lambda route: route.abort())
     be_idle(page)
     assert thrown == []

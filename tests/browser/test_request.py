@@ -13,8 +13,8 @@ from icalendar import Calendar
 from PIL import Image
 
 from checker import Policy
-from checker.messages import say
-from checker.request.archive import clean, pack
+from checker.answers.kinds import kind_of
+from checker.request.archive import clean_picture, write_archive
 from checker.request.calendar_entry import last_day
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import (
@@ -28,6 +28,7 @@ from tests.support.check_page import (
     photograph,
     with_amounts,
 )
+from tests.support.words import MESSAGES, say
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +42,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
     example = with_amounts(policy)
-    answers = {name: answer for name, answer in example.answers.items() if not policy.questions[name].is_amount}
+    answers = {name: answer for name, answer in example.answers.items() if not kind_of(policy.questions[name]).is_money}
     check_page = CheckPage(session, policy, example.today)
 
     # Somebody passed a link on: it leads to the answer.
@@ -82,9 +83,9 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     asked = {"letter": {"order": "A-1", "description": "It is broken.", "wish": wish}}
     asked |= {"pictures": [{"item": second, "name": name}], "address": f"{session.server.address}policy/"}
     letter = check_page.says("letter", answers, asked)["text"]
-    assert clean(picture, second).name == name
-    pack(tmp_path / "expected.zip", letter, [(picture, name)], example.today)
-    assert saved == (say("letter.case_file"), (tmp_path / "expected.zip").read_bytes())
+    assert clean_picture(picture, second, MESSAGES).name == name
+    write_archive(tmp_path / "expected.zip", letter, [(picture, name)], example.today, MESSAGES)
+    assert saved == (say("letter.archive"), (tmp_path / "expected.zip").read_bytes())
     with ZipFile(io.BytesIO(saved[1])) as file:
         assert file.read(say("letter.file")).decode() == letter
         content = file.read(name)
@@ -146,19 +147,19 @@ def test_request_estimate_link_and_calendar_entry_match_python(
 
     # The link holds amounts only when it is asked to.
     session.click("button", say("keep.copy_link"))
-    without = {name: answer for name, answer in answers.items() if not policy.questions[name].is_amount}
+    without = {name: answer for name, answer in answers.items() if not kind_of(policy.questions[name]).is_money}
     assert check_page.copied() == check_page.link(answers)
     session.click("button", say("keep.about_link"))
     session.click("#check-link-amounts")
     session.click("button", say("keep.copy_link"))
     assert check_page.copied() == check_page.link(answers, amounts=True)
-    assert session.see(".check-keep .check-done") == say("keep.copied")
+    assert session.see(".check-share .check-done") == say("keep.copied")
 
     # The last day goes into a calendar.
     session.click("button", say("keep.calendar"))
     name, content = check_page.saved()
     [event] = Calendar.from_ical(content.decode()).walk("VEVENT")
-    assert name == say("appointment.file")
+    assert name == say("calendar_entry.file")
     assert event["DTSTART"].dt == last_day(check_page.checker.decide(as_raw(answers), example.today))
     assert not isinstance(event["DTSTART"].dt, datetime)
     assert isinstance(event["DTSTART"].dt, date)

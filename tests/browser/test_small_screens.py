@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from checker import Policy
-from checker.messages import say
+from checker.answers.kinds import kind_of
 from tests.support.browser_session import BrowserSession
 from tests.support.browsers.chromium import ChromiumWindow
 from tests.support.browsers.firefox import FirefoxWindow
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, one_for_each_outcome, with_amounts
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -63,10 +64,12 @@ def test_walks_on_a_narrow_phone_and_at_200_percent_never_scroll_sideways(
                 "() => document.querySelectorAll('.check-result details').forEach((fold) => { fold.open = true })"
             )
             look(f"{outcome}, opened")
-            session.click(".check-keep [data-do=clear]")
+            session.click(".check-share [data-do=clear]")
             check_page.arrives(next(iter(policy.questions)), {})
 
-        answers = {name: answer for name, answer in full.answers.items() if not policy.questions[name].is_amount}
+        answers = {
+            name: answer for name, answer in full.answers.items() if not kind_of(policy.questions[name]).is_money
+        }
         check_page.be_on(full.today)
         session.click("button", say("form.next"))
         session.focused(".check-errors")
@@ -85,6 +88,6 @@ def test_walks_on_a_narrow_phone_and_at_200_percent_never_scroll_sideways(
         session.focused(".check-errors")
         look("refund with an error")
         check_page.goes_to(RESULT, answers)
-        session.click(".check-keep [data-do=clear]")
+        session.click(".check-share [data-do=clear]")
         check_page.arrives(next(iter(policy.questions)), {})
     assert wide == []

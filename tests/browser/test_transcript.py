@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from checker import Policy
-from checker.messages import say
+from checker.answers.kinds import kind_of
 from tests.support.accessibility import ANNOUNCED, heard, transcript
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, photograph, with_amounts
 from tests.support.paths import ROOT
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +32,7 @@ def test_screen_reader_transcript_of_a_walk_holds_every_section(
         parts.append("\n".join([*head, transcript(session, ".check"), ""]))
 
     example = with_amounts(policy)
-    answers = {name: answer for name, answer in example.answers.items() if not policy.questions[name].is_amount}
+    answers = {name: answer for name, answer in example.answers.items() if not kind_of(policy.questions[name]).is_money}
     session.before_each_page(ANNOUNCED)
     check_page = CheckPage(session, policy, example.today)
     check_page.open()

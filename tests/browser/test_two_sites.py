@@ -11,18 +11,18 @@ from urllib.parse import urljoin
 import pytest
 
 from checker import Policy
-from checker.messages import say
 from checker.policy import Example
 from macros.analysis.load import load
-from macros.site.offline import WORKER, write_ended
+from macros.site.offline import WORKER, write_retired_worker
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage
 from tests.support.servers import Reply, keepable
+from tests.support.words import say
 
 pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 BELOW = "b/"
-PARTS = ("python.wasm", "memory.bin")
+PARTS = ("python.wasm", "snapshot.bin")
 ACTIVE = """async (scope) => {
     const registration = (await navigator.serviceWorker.getRegistrations()).find((each) => each.scope === scope);
     return registration?.active?.state === "activated";
@@ -94,23 +94,23 @@ def count_parts(session: BrowserSession) -> list[str]:
     def noted(name: str) -> Callable[[Reply], Reply]:
         return lambda reply: asked.append(name) or reply  # type: ignore[func-returns-value]
 
-    session.server.plays |= {f"{under}memory/*{part}": noted(under + part) for under in ("", BELOW) for part in PARTS}
+    session.server.plays |= {f"{under}snapshot/*{part}": noted(under + part) for under in ("", BELOW) for part in PARTS}
     return asked
 
 
 def test_alternating_visits_keep_answers_and_parts_of_both_sites(session: BrowserSession, sites: list[Site]) -> None:
-    session.server.plays["frame/offline.js"] = lambda reply: Reply(type=reply.type, body=b"")
+    session.server.plays["site/offline.js"] = lambda reply: Reply(type=reply.type, body=b"")
     asked: list[str] = []
-    shelf = "async (name) => (await caches.has(name)) && (await (await caches.open(name)).keys()).length === 2"
+    cached = "async (name) => (await caches.has(name)) && (await (await caches.open(name)).keys()).length === 2"
     for visit in range(3):
         for site in sites:
             site.sees_its_answers_again() if visit else site.sees_a_verdict()
-            session.wait_for(shelf, f"check {site.address}")
+            session.wait_for(cached, f"check {site.address}")
         if not visit:
             asked = count_parts(session)
     assert asked == []
     for site in sites:
-        assert session.evaluate(shelf, f"check {site.address}")
+        assert session.evaluate(cached, f"check {site.address}")
 
 
 def test_both_sites_work_offline_and_a_retired_one_clears_its_own_cache_alone(
@@ -129,11 +129,11 @@ def test_both_sites_work_offline_and_a_retired_one_clears_its_own_cache_alone(
         site.sees_a_verdict()
     session.server.down = False
     upper = sites[0]
-    write_ended(tmp_path)
+    write_retired_worker(tmp_path)
     ended = (tmp_path / WORKER).read_bytes()
     session.server.plays = {
         f"{BELOW}{WORKER}": lambda reply: Reply(type=reply.type, body=ended),
-        f"{BELOW}assets/*/frame/offline.js": lambda reply: Reply(type=reply.type, body=b""),
+        f"{BELOW}assets/*/site/offline.js": lambda reply: Reply(type=reply.type, body=b""),
     }
     session.open(f"{BELOW}policy/")
     session.wait_for(f"async (scope) => (await ({SCOPES})()).join() === scope", upper.address)
@@ -144,7 +144,7 @@ def test_update_of_the_root_site_reloads_no_page_below(session: BrowserSession, 
     upper, below = sites
     upper.sees_a_verdict()
     session.wait_for(ACTIVE, upper.address)
-    session.server.plays[f"{BELOW}assets/*/frame/offline.js"] = lambda reply: Reply(type=reply.type, body=b"")
+    session.server.plays[f"{BELOW}assets/*/site/offline.js"] = lambda reply: Reply(type=reply.type, body=b"")
     lower = session.window.context.new_page()  # type: ignore[attr-defined]
     lower.goto(f"{below.address}policy/")
     lower.evaluate("() => { self.untouched = true }")
@@ -154,13 +154,13 @@ def test_update_of_the_root_site_reloads_no_page_below(session: BrowserSession, 
     session.evaluate("() => { self.untouched = true }")
     session.evaluate("async () => { await (await navigator.serviceWorker.getRegistration()).update() }")
     session.wait_for("async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)")
-    lower.evaluate("() => { document.querySelector('.newer').hidden = false }")
+    lower.evaluate("() => { document.querySelector('.update-notice').hidden = false }")
     with lower.expect_navigation():  # it has no worker of its own that could wait: the page alone is loaded again
-        lower.get_by_role("button", name=say("newer.show")).click()
+        lower.get_by_role("button", name=say("update_notice.show")).click()
     assert session.evaluate("async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)")
     lower.evaluate("() => { self.untouched = true }")
-    session.evaluate("() => { document.querySelector('.newer').hidden = false }")
-    session.click("button", say("newer.show"))
+    session.evaluate("() => { document.querySelector('.update-notice').hidden = false }")
+    session.click("button", say("update_notice.show"))
     session.wait_for("() => !self.untouched")
     assert lower.evaluate("() => self.untouched")
 

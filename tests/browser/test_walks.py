@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 
 from checker import Policy
+from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
-from checker.messages import say
-from checker.web.dialog import is_asked
-from macros.pages.check_form import follows
+from macros.pages.check_form import next_questions
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, RESULT, CheckPage, first, of_kind, one_for_each_outcome
 from tests.support.servers import Reply
+from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +38,7 @@ def test_keyboard_alone_reaches_every_outcome(session: BrowserSession, policy: P
     session.server.plays["*.wasm"] = hold
     check_page = CheckPage(session, policy, examples[0].today)
     check_page.open()
-    unsure = {name: UNKNOWN for name, question in policy.questions.items() if is_asked(question)}
+    unsure = {name: UNKNOWN for name, question in policy.questions.items() if is_step(question)}
     cases = [(each.today, dict(each.answers), policy.outcomes[each.outcome].title) for each in examples]
     cases.append((examples[0].today, unsure, say("result.undecided")))
     for number, (today, answers, title) in enumerate(cases):
@@ -51,7 +51,7 @@ def test_keyboard_alone_reaches_every_outcome(session: BrowserSession, policy: P
             month = [None, MONTHS[day.month - 1], MONTHS[day.month - 1][:3].lower()][number % 3] if day else None
             check_page.type_answer(question, answer, month)
             # The first answer leads on while the checker is on its way. Who then gets ahead of it waits.
-            if not held.is_set() and (index or answer not in follows(policy)):
+            if not held.is_set() and (index or answer not in next_questions(policy)):
                 assert session.see('[role="status"]', say("page.waiting"))
                 held.set()
         check_page.arrives(RESULT, answers)
@@ -60,7 +60,7 @@ def test_keyboard_alone_reaches_every_outcome(session: BrowserSession, policy: P
         session.tab_to("button", say("keep.clear"))
         session.press("Enter")
     check_page.arrives(check_page.way(examples[0].answers)[0], {})
-    session.sees_no(".check-given")
+    session.sees_no(".check-answers")
 
 
 def test_answers_can_be_corrected_changed_and_restored(session: BrowserSession, policy: Policy) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from checker import Checker, Policy
 from checker.policy import Comparison
-from macros.diff.alignment import same_things
+from macros.diff.alignment import align
 from macros.diff.decisions import Decisions, decisions
 from macros.diff.statements import Statement
 from tests.support.brute_force import DAYS, QUESTIONS, TODAY, ByHand, Case, cases, policies
@@ -115,10 +115,10 @@ def changes_by_hand(old: Policy, new: Policy) -> Iterator[tuple[tuple[object, ..
 
 def covers(statement: Statement, case: Case) -> bool:
     return all(
-        any(least <= answer and (most is None or answer <= most) for least, most in asked.days)
-        if isinstance(answer := case[asked.question], int)
-        else answer in asked.choices
-        for asked in statement.asked
+        any(least <= answer and (most is None or answer <= most) for least, most in answers.days)
+        if isinstance(answer := case[answers.question], int)
+        else answer in answers.choices
+        for answers in statement.answers
     )
 
 
@@ -144,7 +144,7 @@ def starts(policies: tuple[Policy, Policy]) -> set[int]:
 
 
 def compared(pair: tuple[Policy, Policy]) -> Decisions:
-    return decisions(*pair, same_things(*pair), TODAY)
+    return decisions(*pair, align(*pair), TODAY)
 
 
 @given(pairs())
@@ -177,7 +177,7 @@ def test_statements_cover_exactly_the_cases_that_change(pair: tuple[Policy, Poli
 
 
 def differing(one: Statement, other: Statement) -> set[str]:
-    sides = [{asked.question: (asked.choices, asked.days) for asked in each.asked} for each in (one, other)]
+    sides = [{item.question: (item.choices, item.days) for item in each.answers} for each in (one, other)]
     return {name for name in {**sides[0], **sides[1]} if sides[0].get(name) != sides[1].get(name)}
 
 
@@ -241,13 +241,13 @@ def test_the_cases_of_an_answer_that_one_version_alone_offers_are_told_by_outcom
         for answer in question.offered
         if name in other.questions and answer not in other.questions[name].offered
     }
-    found = compared(pair).only
-    assert {(each.question, each.answer, each.gone) for each in found} == alone
+    found = compared(pair).unshared_answers
+    assert {(each.question, each.answer, each.old_only) for each in found} == alone
     for each in found:
-        by_hand = ByHand(pair[0] if each.gone else pair[1])
+        by_hand = ByHand(pair[0] if each.old_only else pair[1])
         every_case = [*cases(by_hand.policy, {each.question: each.answer})]
         for change in each.changes:
-            outcome = change.before if each.gone else change.after
+            outcome = change.before if each.old_only else change.after
             covered = [case for case in every_case if any(covers(part, case) for part in change.statements)]
             assert covered == [case for case in every_case if by_hand.outcome(case) == outcome]
         assert {change.before or change.after for change in each.changes} == {*map(by_hand.outcome, every_case)}

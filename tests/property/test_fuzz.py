@@ -24,9 +24,10 @@ from PIL import Image
 from checker import AnswerErrors, Checker
 from checker.verdict import dumps
 from checker.web import api
-from macros.analysis.formatter import warnings
-from macros.analysis.load import PolicyErrors, check, load
+from macros.analysis.load import check, load
 from macros.cli import _answers
+from macros.policyfile.errors import PolicyErrors
+from macros.policyfile.formatter import layout_warnings
 from tests.support import fuzzing
 from tests.support.counts import RecordCounts
 from tests.support.fuzzing import fuzzed, measured_each
@@ -93,8 +94,8 @@ def test_any_parts_of_a_policy_in_any_order_are_a_policy_or_mistakes_with_their_
 @fuzzed("policy.yaml: its layout", few=20)
 def test_any_policy_has_a_layout_or_warnings_with_their_places(source: bytes) -> None:
     with contextlib.suppress(PolicyErrors):
-        policy, _ = check(source)
-        assert [each for each in warnings(policy, source, "policy.yaml") if each.line < 1 or each.column < 1] == []
+        check(source)
+        assert [each for each in layout_warnings(source, "policy.yaml") if each.line < 1 or each.column < 1] == []
 
 
 # ---- answers
@@ -106,7 +107,7 @@ def test_any_answers_have_a_verdict_or_errors_that_name_the_question(checker: Ch
     raw = data.draw(answer_sets(checker.policy))
     today = data.draw(st.just(TODAY) | st.dates())
     try:
-        answers = _answers(json.dumps(raw).encode())
+        answers = _answers(json.dumps(raw).encode(), checker.policy.messages)
         verdict = checker.decide(answers, today)
         told = [change.to_json() for change in checker.changes(answers, today)]
     except AnswerErrors as found:

@@ -20,8 +20,7 @@ from bs4 import BeautifulSoup
 from checker import Policy
 from checker.answers.parse import AnswerErrors
 from checker.verdict import dumps
-from macros.analysis.load import as_written
-from macros.analysis.load import checked as check_source
+from macros.analysis import load
 from macros.pages.check_form import check_form
 from macros.pages.macros import MACROS, Pages
 from macros.policyfile.errors import PolicyErrors
@@ -73,8 +72,8 @@ class Mutants:
         source = file.read_bytes()
         self.source = parse(source, file.name)
         self.data = change(self.source.data)
-        self.texts = texts(as_written(source))
-        policy = self.checked(self.data)
+        self.texts = texts(load.parse_policy(source))
+        policy = self.check_source(self.data)
         self.shown = Shown(policy)
         self._parts = [name for name in (*MACROS, "check_form") if name not in IDLE]
         spaces = [[*with_proof_and_amounts(cells(policy, today), policy)] for today in WEEK]
@@ -84,7 +83,7 @@ class Mutants:
     def read(self, place: Place, leaf: str | None) -> Shown | None:
         """What the policy shows with another leaf; None where it is refused."""
         try:
-            return Shown(self.checked(replaced(self.data, place, leaf)))
+            return Shown(self.check_source(replaced(self.data, place, leaf)))
         except PolicyErrors as refused:
             return None if all(error.message for error in refused.errors) else Shown(self.shown.policy)
 
@@ -96,11 +95,11 @@ class Mutants:
                 for new in (new for kind, new in changed(self.data, leaf) if kind == "nobody's name"):
                     data = replaced(data, place, new)
         with pytest.raises(PolicyErrors) as refused:
-            self.checked(data)
+            self.check_source(data)
         return {error.path for error in refused.value.errors}
 
-    def checked(self, data: Any) -> Policy:
-        policy, _ = check_source(dataclasses.replace(self.source, data=data))
+    def check_source(self, data: Any) -> Policy:
+        policy, _ = load.check_source(dataclasses.replace(self.source, data=data))
         return policy
 
     def is_behaviour(self, place: Place) -> bool:
@@ -225,7 +224,7 @@ def unshown(mutants: Mutants) -> list[Place]:
     data, marks, before = mutants.data, marked(mutants), dict(leaves(mutants.data))
     for place, mark in marks.items():
         data = replaced(data, place, f"{before[place].rstrip()} {mark}")
-    policy = mutants.checked(data)
+    policy = mutants.check_source(data)
     shown = " ".join(BeautifulSoup(page, "html.parser").get_text() for page in made(policy).values())
     return [place for place, mark in marks.items() if mark not in shown]
 
@@ -247,7 +246,7 @@ def test_no_text_may_be_empty(frozen_mutants: Mutants) -> None:
         for place in left:
             data = replaced(data, place, "")
         try:
-            mutants.checked(data)
+            mutants.check_source(data)
         except PolicyErrors as refused:
             named = left & {error.path for error in refused.errors}
         else:

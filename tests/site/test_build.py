@@ -19,8 +19,7 @@ from macros.project import ROOT
 from macros.runtime.bundle import BundleError
 from macros.site import build as building
 from macros.site.build import BuildError, build
-from macros.site.provenance import FILE as LIST
-from macros.site.provenance import Provenance, write_files
+from macros.site.provenance import FILE_LIST, Provenance, write_files
 from tests.support.paths import POLICIES
 
 LIBRARY = POLICIES / "library.yaml"
@@ -70,13 +69,13 @@ def pages_that(write: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -
 
 
 def a_page(folder: Path) -> None:
-    (folder / building.MARK).write_text("new")
+    (folder / building.NOT_FOUND_PAGE).write_text("new")
 
 
 def old_site(tmp_path: Path) -> Path:
     site = tmp_path / "site"
     site.mkdir()
-    (site / building.MARK).write_text("old")
+    (site / building.NOT_FOUND_PAGE).write_text("old")
     (site / "gone.html").write_text("old")
     return site
 
@@ -85,7 +84,7 @@ def test_build_replaces_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyP
     pages_that(a_page, monkeypatch)
     build(LIBRARY, site := old_site(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
-    assert (site / building.MARK).read_text(encoding="utf-8") == "new"
+    assert (site / building.NOT_FOUND_PAGE).read_text(encoding="utf-8") == "new"
     assert not (site / "gone.html").exists()
 
 
@@ -108,21 +107,25 @@ def test_build_into_a_symlink_replaces_its_target(tmp_path: Path, monkeypatch: p
     (tmp_path / "link").symlink_to(site)
     build(LIBRARY, tmp_path / "link")
     assert (tmp_path / "link").readlink() == site
-    assert (site / building.MARK).read_text() == "new"
+    assert (site / building.NOT_FOUND_PAGE).read_text() == "new"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "site"]
 
 
 def test_compressed_files_hold_the_bytes_of_their_originals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def long_pages(folder: Path) -> None:
-        (folder / building.MARK).write_text("new" * 1000)
+        (folder / building.NOT_FOUND_PAGE).write_text("new" * 1000)
         write_files(folder, None, ["x" * 2000])
 
     pages_that(long_pages, monkeypatch)
     build(LIBRARY, site := tmp_path / "site", compressed=True)
-    listed = json.loads((site / LIST).read_text(encoding="utf-8"))
+    listed = json.loads((site / FILE_LIST).read_text(encoding="utf-8"))
     assert listed["options"] == ["--compressed"]
-    assert [*listed["files"]] == [building.MARK, f"{building.MARK}.br", f"{building.MARK}.zst"]
-    assert {path.name for path in site.iterdir()} == {*listed["files"], LIST}
+    assert [*listed["files"]] == [
+        building.NOT_FOUND_PAGE,
+        f"{building.NOT_FOUND_PAGE}.br",
+        f"{building.NOT_FOUND_PAGE}.zst",
+    ]
+    assert {path.name for path in site.iterdir()} == {*listed["files"], FILE_LIST}
 
 
 FULL = {
@@ -163,7 +166,7 @@ def test_concurrent_build_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     pages_that(build_again, monkeypatch)
     build(LIBRARY, site)
-    assert (site / building.MARK).read_text() == "new"
+    assert (site / building.NOT_FOUND_PAGE).read_text() == "new"
 
 
 def test_build_refuses_to_replace_a_foreign_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.runtime.bundle import PACKAGE, PYODIDE, BundleError, build_wheel, runtime_version, write_bundle
+from macros.runtime.bundle import CHECKER_PACKAGE, PYODIDE, BundleError, build_wheel, runtime_version, write_bundle
 from tests.support.node import evaluate
 
 PUBLISHED = "POLICY = ('15 days – “free”',)\n"
@@ -83,12 +83,12 @@ def test_wheel_holds_package_and_policy_alone(package: Path, tmp_path: Path) -> 
 
 def test_project_wheel_holds_every_checker_file(tmp_path: Path) -> None:
     files = {
-        path.relative_to(PACKAGE.parent).as_posix()
-        for path in PACKAGE.rglob("*")
+        path.relative_to(CHECKER_PACKAGE.parent).as_posix()
+        for path in CHECKER_PACKAGE.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert "checker/__init__.py" in files
-    assert modules(build_wheel(PUBLISHED, PACKAGE, tmp_path / "out")) == files | {"checker/published.py"}
+    assert modules(build_wheel(PUBLISHED, CHECKER_PACKAGE, tmp_path / "out")) == files | {"checker/published.py"}
 
 
 def test_lock_file_names_the_wheel_and_its_hash(package: Path, tmp_path: Path) -> None:

@@ -14,15 +14,15 @@ from bs4 import BeautifulSoup, Tag
 from markdown import markdown
 
 from checker import Policy
+from checker.answers.kinds import is_step, kind_of
 from checker.answers.parse import UNKNOWN
-from checker.messages import join, say
 from checker.policy import Question
-from checker.web.dialog import is_asked
 from macros.analysis.load import load, loads
 from macros.pages.check_form import check_form
 from tests.support.markup import soup
 from tests.support.paths import POLICIES, ROOT
 from tests.support.renaming import old, renamed
+from tests.support.words import join, say
 
 SCRIPTS = sorted((ROOT / "docs").rglob("*.js"))
 
@@ -59,7 +59,7 @@ def views(form: BeautifulSoup) -> list[str]:
 def asked(policy: Policy) -> dict[str, Question]:
     """The questions that have a view of their own."""
     questions = policy.questions.items()
-    return {name: question for name, question in questions if is_asked(question) or question.unless_given}
+    return {name: question for name, question in questions if is_step(question) or question.unless_given}
 
 
 def tools(policy: Policy) -> list[str]:
@@ -137,7 +137,7 @@ def test_prepare_view_lists_every_proof_item(any_policy: Policy) -> None:
 
 def test_refund_view_asks_for_every_amount(any_policy: Policy) -> None:
     form = parsed(any_policy)
-    amounts = {name: question for name, question in any_policy.questions.items() if question.is_amount}
+    amounts = {name: question for name, question in any_policy.questions.items() if kind_of(question).is_money}
     questions = form.select('[data-view="check-refund"] [data-question]')
     assert [question["data-question"] for question in questions] == [*amounts]
     for (name, question), part in zip(amounts.items(), questions, strict=True):
@@ -258,7 +258,7 @@ def test_every_address_of_the_form_exists_in_the_site(policy: Policy, draft_site
     check = part_of(page, ".check")
     start = part_of(page, "script[data-checker]")
     files = [f"{start['data-runtime']}pyodide.mjs", f"{start['data-checker']}pyodide-lock.json"]
-    files += [f"{start['data-scripts']}worker.js"]  # a draft has no memory
+    files += [f"{start['data-scripts']}worker.js"]  # a draft has no snapshot
     files += [str(part["src"]) for part in page.find_all(src=True)]
     files = [urljoin("/check/", file) for file in files]
     links = [urljoin("/check/", str(part["href"])) for part in check.find_all(href=re.compile("^[^#]"))]

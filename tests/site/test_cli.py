@@ -18,10 +18,10 @@ import pytest
 
 from macros.analysis.load import load
 from macros.analysis.proof import proved
-from macros.cli import THEME, main
+from macros.cli import THEME_NOTICE, main
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
-from macros.site.build import Built
+from macros.site.build import Build
 from macros.site.provenance import Provenance
 from tests.support.paths import POLICIES
 
@@ -103,7 +103,7 @@ def test_unreadable_file_gives_one_error_line(run: Run, tmp_path: Path) -> None:
 
 def test_schema_write_option_writes_the_printed_text(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("schema") == (0, schema_text(), "")
-    monkeypatch.setattr("macros.cli.SCHEMA", tmp_path / "policy.schema.json")
+    monkeypatch.setattr("macros.cli.SCHEMA_FILE", tmp_path / "policy.schema.json")
     assert run("schema", "--write") == (0, "", "")
     assert (tmp_path / "policy.schema.json").read_text(encoding="utf-8") == schema_text()
 
@@ -155,7 +155,7 @@ def test_decide_lines_continues_after_an_invalid_line(run: Run) -> None:
     lines = [json.dumps(LATE).encode(), b"", b"  ", b"\xff\xfe", b"{}", b'{"colour": "red"}', b'{"medium": "\\ud800"}']
     code, found = run.decide("--lines", typed=b"\n".join(lines) + b"\r\n")
     assert code == 1
-    assert [sorted(each)[0] for each in found] == ["changes", "errors", "changes", "errors", "errors"]
+    assert ["errors" in answer for answer in found] == [False, True, False, True, True]
 
 
 def test_decide_lines_succeeds_without_an_invalid_line(run: Run) -> None:
@@ -228,16 +228,16 @@ def test_build_with_policy_mistakes_keeps_the_old_site(run: Run, tmp_path: Path)
 
 def test_build_prints_when_theme_support_ends(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = load(LIBRARY)
-    monkeypatch.setattr("macros.site.build.build", lambda *_, **__: Built(policy, Provenance(None, "it is a draft.")))
+    monkeypatch.setattr("macros.site.build.build", lambda *_, **__: Build(policy, Provenance(None, "it is a draft.")))
     ready = f"{tmp_path}: the site of version {policy.version} ({policy.digest}) is ready."
-    said = f"{ready}\nIt names no commit: it is a draft.\n{THEME}\n"
+    said = f"{ready}\nIt names no commit: it is a draft.\n{THEME_NOTICE}\n"
     assert run("build", "--policy", LIBRARY, "--site", tmp_path) == (0, said, "")
     notice = Path(metadata.distribution("mkdocs-material").locate_file("material/templates/__init__.py"))
     [day] = re.findall(r"Material for MkDocs reaches end of life on (.+?)\.\{", notice.read_text(encoding="utf-8"))
     until = datetime.strptime(day, "%B %d, %Y")
-    assert f"is supported until {until:%B %Y}. " in THEME
+    assert f"is supported until {until:%B %Y}. " in THEME_NOTICE
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    assert f"## {THEME.split('"')[1]}\n" in contributing
+    assert f"## {THEME_NOTICE.split('"')[1]}\n" in contributing
     assert f"until {until.day} {until:%B %Y}" in contributing
 
 

@@ -16,7 +16,7 @@ from macros import hooks
 from macros.analysis.check import check_once
 from macros.analysis.load import load, loads
 from macros.hooks import read_policy
-from macros.policyfile.completion import FIRST_LINE, NAME, completion
+from macros.policyfile.completion import COMPLETION_FILE, FIRST_LINE, completion
 from macros.policyfile.schema import schema
 from macros.project import ROOT
 from tests.support.language_server import LanguageServer
@@ -58,7 +58,7 @@ def checked(folder: Path, text: str) -> int:
 
 def outcomes(folder: Path) -> list[str]:
     """The outcomes that the schema of a folder's policy knows; none where it knows the language only."""
-    rule = json.loads((folder / NAME).read_text(encoding="utf-8"))["$defs"]["Rule"]
+    rule = json.loads((folder / COMPLETION_FILE).read_text(encoding="utf-8"))["$defs"]["Rule"]
     return list(rule["properties"]["outcome"].get("enum", []))
 
 
@@ -103,10 +103,10 @@ def test_open_editor_offers_names_from_the_next_check(tmp_path: Path, server: La
     assert checked(tmp_path, WRONG) == 1
     assert offered_topics(tmp_path, server) == []
     assert checked(tmp_path, FROZEN) == 0
-    server.changed(tmp_path / NAME)
+    server.changed(tmp_path / COMPLETION_FILE)
     assert offered_topics(tmp_path, server)[0] == "time"
     assert checked(tmp_path, FROZEN.replace("topic: time", "topic: hours").replace("  time: How", "  hours: How")) == 0
-    server.changed(tmp_path / NAME)
+    server.changed(tmp_path / COMPLETION_FILE)
     assert offered_topics(tmp_path, server)[0] == "hours"
 
 
@@ -212,14 +212,14 @@ def test_failed_check_keeps_the_last_schema(tmp_path: Path) -> None:
     changed = FROZEN.replace("  expired:\n", "  too_late:\n").replace("expired", "too_late")
     assert checked(tmp_path, changed) == 0
     assert outcomes(tmp_path) == ["excluded", "carrier", "too_late", "review", "eligible"]
-    assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", NAME}
+    assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", COMPLETION_FILE}
 
 
 def test_serve_writes_the_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text(FROZEN, encoding="utf-8")
     read_policy(file)
-    assert not (tmp_path / NAME).exists()
+    assert not (tmp_path / COMPLETION_FILE).exists()
     monkeypatch.setattr(hooks, "_serving", True)
     read_policy(file)
     assert outcomes(tmp_path) == ["excluded", "carrier", "expired", "review", "eligible"]
@@ -232,9 +232,9 @@ def test_policy_with_another_schema_gets_none_written(first: str, tmp_path: Path
 
 
 def test_check_continues_when_the_schema_is_not_writable(tmp_path: Path) -> None:
-    (tmp_path / NAME / "taken").mkdir(parents=True)
+    (tmp_path / COMPLETION_FILE / "taken").mkdir(parents=True)
     assert checked(tmp_path, FROZEN) == 0
-    assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", NAME}
+    assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", COMPLETION_FILE}
 
 
 def test_interrupted_schema_write_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,9 +247,9 @@ def test_interrupted_schema_write_keeps_the_old_file(tmp_path: Path, monkeypatch
     monkeypatch.setattr(Path, "write_text", full)
     assert check_once(file, file.name) == 0
     assert outcomes(tmp_path) == ["excluded", "carrier", "expired", "review", "eligible"]
-    assert {each.name for each in tmp_path.iterdir()} == {"policy.yaml", NAME}
+    assert {each.name for each in tmp_path.iterdir()} == {"policy.yaml", COMPLETION_FILE}
 
 
 def test_policy_names_the_schema_that_git_ignores() -> None:
     assert (ROOT / "policy.yaml").read_text(encoding="utf-8").splitlines()[0] == FIRST_LINE
-    assert f"/{NAME}*" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert f"/{COMPLETION_FILE}*" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()

@@ -14,8 +14,9 @@ import yamlcore
 from bs4 import BeautifulSoup
 
 from checker.policy import key
-from macros.analysis.load import PolicyErrors, as_written, load, loads
-from macros.policyfile.texts import mapped, wordless
+from macros.analysis.load import load, loads, parse_policy
+from macros.policyfile.errors import PolicyErrors
+from macros.policyfile.texts import map_texts, without_texts
 from macros.site.build import build
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage
@@ -98,7 +99,7 @@ def parsed(source: str) -> Any:
 
 def text_places(source: str) -> list[Place]:
     """Where the file holds words for readers: what is empty in the policy without its words."""
-    bare = wordless(as_written(source))
+    bare = without_texts(parse_policy(source))
 
     def at(place: Place) -> Any:
         part: Any = bare
@@ -172,7 +173,7 @@ def test_hostile_policy_text_stays_text_or_is_refused(
 
 @pytest.mark.parametrize("file", sorted(POLICIES.glob("*.yaml")), ids=lambda file: file.stem)
 def test_page_shows_no_double_escaped_text(file: Path) -> None:
-    policy = mapped(load(file), lambda path, text, is_markdown: f'{text} It\'s "so" & so.')
+    policy = map_texts(load(file), lambda path, text, is_markdown: f'{text} It\'s "so" & so.')
     pages = made(policy, file.read_text(encoding="utf-8"))
     texts = {name: BeautifulSoup(html, "html.parser").get_text() for name, html in pages.items() if name not in IDLE}
     assert 'It\'s "so" & so.' in texts["proof"]

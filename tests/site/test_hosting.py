@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from checker import Policy
-from macros.runtime.bundle import folders
-from macros.site.asset_hashing import addressed
-from macros.site.hosting import FILES, headers, write_hosting
+from macros.runtime.bundle import bundle_folders
+from macros.site.asset_hashing import hashed_path
+from macros.site.hosting import HOST_FILES, read_headers, write_hosting
 from tests.support.hosts import BROTLI, HOSTS, hosted
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -36,8 +36,8 @@ def ask(port: int, path: str, **given: str) -> tuple[int, dict[str, str], bytes]
 def packed_site(site: Path, tmp_path: Path) -> Path:
     """The pages and scripts of the site, one of them with another in its place for those who take brotli or zstd."""
     copy = tmp_path / "site"
-    shutil.copytree(site, copy, ignore=shutil.ignore_patterns("memory", "python_stdlib.zip", "*.wasm"))
-    script = copy / addressed("assets/frame/colours.js")
+    shutil.copytree(site, copy, ignore=shutil.ignore_patterns("snapshot", "python_stdlib.zip", "*.wasm"))
+    script = copy / hashed_path("assets/site/colour_scheme.js")
     for kind in ("br", "zst"):
         script.with_name(f"{script.name}.{kind}").write_bytes(kind.encode())
     return copy
@@ -50,19 +50,19 @@ def host(request: pytest.FixtureRequest, packed_site: Path, tmp_path: Path) -> I
 
 
 def test_host_files_are_equal_for_every_policy(site: Path, next_site: Path) -> None:
-    for name in FILES:
+    for name in HOST_FILES:
         assert (site / name).read_bytes() == (next_site / name).read_bytes()
 
 
 def test_real_host_sends_csp_and_cache_headers(host: tuple[str, int], packed_site: Path, policy: Policy) -> None:
     name, port = host
-    wanted = headers(packed_site)
+    wanted = read_headers(packed_site)
     assert "frame-ancestors 'none'" in wanted["Content-Security-Policy"]
     assert wanted["X-Frame-Options"] == "DENY"
     assert re.fullmatch(r"max-age=(\d{8,})", wanted["Strict-Transport-Security"]), "for this host alone"
-    runtime, checker = folders(policy.digest)
+    runtime, checker = bundle_folders(policy.digest)
     theirs = next(path.name for path in (packed_site / "assets/javascripts").glob("bundle.*.min.js"))
-    script = addressed("assets/frame/colours.js")
+    script = hashed_path("assets/site/colour_scheme.js")
     expected = {
         "": ("text/html", "no-cache"),
         "check/": ("text/html", "no-cache"),
@@ -98,7 +98,7 @@ def test_real_host_redirects_to_its_own_address(host: tuple[str, int], packed_si
     status, said, _ = ask(host[1], path)
     assert status in (301, 308)
     assert said["Location"] == "/check/"
-    wanted = headers(packed_site)
+    wanted = read_headers(packed_site)
     assert {each: said.get(each) for each in wanted} == wanted
 
 
@@ -142,7 +142,7 @@ def test_headers_file_caches_exactly_the_hashed_files(site: Path, policy: Policy
 def test_changed_inline_script_changes_the_headers(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<!doctype html><head><script>run()</script></head>")
     write_hosting(tmp_path)
-    before = headers(tmp_path)["Content-Security-Policy"]
+    before = read_headers(tmp_path)["Content-Security-Policy"]
     (tmp_path / "index.html").write_text("<!doctype html><head><script>run(1)</script></head>")
     write_hosting(tmp_path)
-    assert headers(tmp_path)["Content-Security-Policy"] != before
+    assert read_headers(tmp_path)["Content-Security-Policy"] != before

@@ -48,8 +48,8 @@ def project(tmp_path: Path) -> Path:
     for name in LINKED:
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "build").mkdir()
-    (ROOT / "build" / "memory").mkdir(parents=True, exist_ok=True)
-    (tmp_path / "build" / "memory").symlink_to(ROOT / "build" / "memory")
+    (ROOT / "build" / "snapshot").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "build" / "snapshot").symlink_to(ROOT / "build" / "snapshot")
     text = (POLICIES / "tea.yaml").read_text(encoding="utf-8")
     (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
     return tmp_path
@@ -126,10 +126,10 @@ def test_mkdocs_serve_follows_edits_and_survives_a_mistake(project: Path, served
     page = served("check/")
     assert "livereload(" in page
     assert "Content-Security-Policy" not in page, "it would refuse MkDocs' live reload"
-    memory = re.search(r'data-memory="\.\./([^"]+)"', page)
-    assert memory
+    snapshot = re.search(r'data-snapshot="\.\./([^"]+)"', page)
+    assert snapshot
     wait_for(
-        lambda: served(f"{memory[1]}worker.js").startswith("self.memory = ")
+        lambda: served(f"{snapshot[1]}worker.js").startswith("self.snapshot = ")
     )  # the snapshot comes from the background
     file.write_text(text.replace('version: "3"', "version: 4"), encoding="utf-8")  # a number: a mistake
     file.write_text(f"{text}\nsumary: {{}}\n", encoding="utf-8")

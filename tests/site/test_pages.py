@@ -16,12 +16,12 @@ from bs4 import BeautifulSoup, Tag
 from checker import Policy
 from checker.explain.decision_table import decision_table
 from checker.policy import ProofItem
-from checker.values.durations import in_words
 from macros.analysis.proof import prove
 from macros.pages.check_form import check_form
 from macros.pages.macros import UNCLEAR_FORM
 from macros.project import ROOT
 from tests.support.markup import SITE_PAGES, content, pages_of, rendered, shown, soup, texts_of, words
+from tests.support.words import in_words
 
 # ---- all of the policy is there
 

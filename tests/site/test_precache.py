@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from checker import Policy
-from macros.site.offline import MANIFEST, WORKER, kept, write_ended, write_service_worker
+from macros.site.offline import WEB_MANIFEST, WORKER, precache, write_retired_worker, write_service_worker
 from tests.support.lighthouse import all_pages
 from tests.support.markup import soup
 
@@ -40,10 +40,11 @@ def test_precache_holds_every_page_and_its_assets(site: Path) -> None:
 def test_precache_has_right_hashes_and_large_files_last(site: Path) -> None:
     _, files = said(site)
     found = {
-        name: base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode() for name, file in kept(site).items()
+        name: base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()
+        for name, file in precache(site).items()
     }
     assert files == found
-    sizes = [file.stat().st_size for file in kept(site).values()]
+    sizes = [file.stat().st_size for file in precache(site).values()]
     assert sizes == sorted(sizes)
     assert [name for name in files if name.endswith(".map") or name.startswith(("runtime/", "checker/"))] == []
 
@@ -59,20 +60,20 @@ def test_precache_version_changes_with_any_byte(site: Path, tmp_path: Path) -> N
 
 
 def test_site_without_a_snapshot_precaches_the_stock_runtime(site: Path, tmp_path: Path) -> None:
-    shutil.copytree(site, tmp_path / "copy", ignore=shutil.ignore_patterns("memory"))
-    folders = {name.partition("/")[0] for name in kept(tmp_path / "copy")}
+    shutil.copytree(site, tmp_path / "copy", ignore=shutil.ignore_patterns("snapshot"))
+    folders = {name.partition("/")[0] for name in precache(tmp_path / "copy")}
     assert {"runtime", "checker"} <= folders
 
 
 def test_web_manifest_has_the_policy_title_and_existing_icons(policy: Policy, draft_site: Path) -> None:
-    manifest = json.loads((draft_site / MANIFEST).read_text(encoding="utf-8"))
+    manifest = json.loads((draft_site / WEB_MANIFEST).read_text(encoding="utf-8"))
     assert (manifest["name"], manifest["lang"]) == (policy.title, policy.language)
     assert [icon["src"] for icon in manifest["icons"] if not (draft_site / icon["src"]).is_file()] == []
     assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
 
 
 def test_retired_service_worker_answers_no_request(tmp_path: Path) -> None:
-    write_ended(tmp_path)
+    write_retired_worker(tmp_path)
     script = (tmp_path / WORKER).read_text(encoding="utf-8")
     assert "registration.unregister()" in script
     assert "fetch" not in script.replace("fetches", "")

@@ -10,7 +10,7 @@ import pytest
 
 from checker import Policy
 from macros.runtime.bundle import PYODIDE, BundleError, runtime_version
-from macros.runtime.snapshot import folder, write_snapshot
+from macros.runtime.snapshot import snapshot_folder, write_snapshot
 from macros.runtime.snapshot.contract import NAMES, PATTERNS, changes
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage
@@ -30,9 +30,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_second_snapshot_of_a_checker_comes_from_the_cache(
     policy: Policy, wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Path
 ) -> None:
-    monkeypatch.setattr("macros.runtime.snapshot.snapshot._node", None)
+    monkeypatch.setattr("macros.runtime.snapshot.snapshot._run", None)
     write_snapshot(wheel, policy.digest, tmp_path)
-    assert contents(tmp_path) == {f"memory/{name}": data for name, data in contents(site / "memory").items()}
+    assert contents(tmp_path) == {f"snapshot/{name}": data for name, data in contents(site / "snapshot").items()}
 
 
 def test_installed_pyodide_matches_the_known_internals() -> None:
@@ -74,7 +74,7 @@ def test_changed_pyodide_fails_the_build_with_an_explanation(wheel: Path, policy
         "The loader becomes a function, and what it exports its result. pyodide.mjs does not know _loadSnapshot. "
     )
     assert str(error.value).endswith(
-        " Follow it in macros/snapshot/, or let the stock start ship; README.md there says how."
+        " Follow it in macros/runtime/snapshot/, or let the stock start ship; README.md there says how."
     )
     assert not (tmp_path / "cache").exists()
 
@@ -89,22 +89,22 @@ def test_stock_start_ships_when_the_snapshot_fails(
 
 def test_published_runtime_is_smaller_than_pyodide(site: Path, policy: Policy) -> None:
     """Exports and imports that nobody uses are gone, and with them most of the script."""
-    memory = site / folder(policy.digest)
-    assert (memory / "../python.wasm").stat().st_size < 0.9 * (PYODIDE / "pyodide.asm.wasm").stat().st_size
-    assert (memory / "worker.js").stat().st_size < 0.35 * (PYODIDE / "pyodide.asm.js").stat().st_size
+    snapshot = site / snapshot_folder(policy.digest)
+    assert (snapshot / "../python.wasm").stat().st_size < 0.9 * (PYODIDE / "pyodide.asm.wasm").stat().st_size
+    assert (snapshot / "worker.js").stat().st_size < 0.35 * (PYODIDE / "pyodide.asm.js").stat().st_size
 
 
 def test_runtime_is_the_same_file_for_every_policy(site: Path, next_site: Path, policy: Policy) -> None:
     """After a change of the policy browsers fetch the snapshot anew, and keep the WebAssembly."""
-    ours, theirs = ([path.relative_to(each) for path in each.glob("memory/**/*.*")] for each in (site, next_site))
+    ours, theirs = ([path.relative_to(each) for path in each.glob("snapshot/**/*.*")] for each in (site, next_site))
     assert [path.name for path in {*ours} & {*theirs}] == ["python.wasm"]
 
 
 @pytest.mark.browser
 def test_each_browser_starts_from_the_snapshot_and_caches_it(session: BrowserSession, policy: Policy) -> None:
-    """The memory is compared with what the build took: one wrong bit, and the sources would be asked for."""
+    """The snapshot is compared with the build's: one wrong bit, and the sources would be fetched."""
     asked: list[str] = []
-    parts = ("python.wasm", "memory.bin")
+    parts = ("python.wasm", "snapshot.bin")
     session.server.plays = {name: note(asked, name) for name in (*parts, "pyodide.mjs")}
     example = next(iter(policy.examples.values()))
     check_page = CheckPage(session, policy, example.today)
@@ -115,12 +115,14 @@ def test_each_browser_starts_from_the_snapshot_and_caches_it(session: BrowserSes
         check_page.arrives(second, example.answers)
         assert sorted(asked) == sorted(parts), visit
         keys = (
-            "async (shelf) => (await (await caches.open(shelf)).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
+            "async (cache) => (await (await caches.open(cache)).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
         )
-        shelf = f"check {session.server.address}"
-        session.wait_for(f"async (shelf) => (await ({keys})(shelf)).length === 2", shelf)
-        assert session.evaluate(keys, shelf) == sorted(parts)
+        cache = f"check {session.server.address}"
+        session.wait_for(f"async (cache) => (await ({keys})(cache)).length === 2", cache)
+        assert session.evaluate(keys, cache) == sorted(parts)
 
 
 def test_page_names_the_snapshot_folder(policy: Policy, site: Path) -> None:
-    assert f'data-memory="../{folder(policy.digest)}"' in (site / "check" / "index.html").read_text(encoding="utf-8")
+    assert f'data-snapshot="../{snapshot_folder(policy.digest)}"' in (site / "check" / "index.html").read_text(
+        encoding="utf-8"
+    )

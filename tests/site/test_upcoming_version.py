@@ -10,8 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from checker import Checker, Policy
 from checker.explain.explanation import explain
-from checker.messages import say
-from checker.values.durations import in_words
+from tests.support.words import in_words, say
 
 FAR_EAST = "Pacific/Auckland"
 

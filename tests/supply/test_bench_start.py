@@ -26,7 +26,7 @@ def host(tmp_path: Path) -> Host:
     (site / "runtime" / "1.2.3").mkdir(parents=True)
     (site / "index.html").write_text("<p>hello</p>" * 100)
     (site / "runtime" / "1.2.3" / "some.wasm").write_bytes(b"wasm")
-    return Host(site, tmp_path / "attic")
+    return Host(site, tmp_path / "cache")
 
 
 @pytest.mark.deep

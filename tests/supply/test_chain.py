@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from macros.project import ROOT
-from macros.site.provenance import FILE
+from macros.site.provenance import FILE_LIST
 from tests.support.codehost import CodeHost, Run, UnknownActionError, evaluated
 from tests.support.edits import after_edit
 from tests.support.git_repository import git
 from tests.support.hosts import free_port, hosted
-from tools.comment import MARK
+from tools.comment import COMMENT_MARK
 
 LOOK_ONLY = {"PYTEST_ADDOPTS": "--collect-only --quiet"}
 """For `.ci/run`, of which this test is a part: all is set up, linted and found, and nothing of it is run again."""
@@ -79,7 +79,7 @@ def said(run: Run) -> str:
 def first_line(host: CodeHost) -> str:
     [comment] = host.comments
     mark, line = comment["body"].split("\n\n")[:2]
-    assert mark == MARK
+    assert mark == COMMENT_MARK
     return str(line)
 
 
@@ -131,7 +131,7 @@ def test_merge_is_tested_built_verified_signed_and_published(host: CodeHost, tmp
     assert merged != before
     run = host.push(extra=LOOK_ONLY)
     assert set(run.results.values()) == {"success"}, said(run)
-    listed = host.published / FILE
+    listed = host.published / FILE_LIST
     assert json.loads(listed.read_text(encoding="utf-8"))["commit"] == merged
     assert host.signed[sha256(listed.read_bytes()).hexdigest()] == merged
     assert re.search(r"^site: all \d+ files are what the commit", run.jobs["build"].log, re.MULTILINE)

@@ -15,12 +15,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macros.diff import difference, render, report_cases, report_items, version
-from macros.diff.report import report
-from macros.diff.report_model import Item
+from macros.diff import difference, render, version
+from macros.diff.report import cases, items
+from macros.diff.report.model import ReportItem
+from macros.diff.report.report import report
 from tests.support.fuzzing import fuzzed
 from tests.support.paths import POLICIES
-from tools.comment import HEADINGS, LARGEST, LONGEST, MARK, MissingError, body, clean, gh, post, unpacked
+from tools.comment import (
+    COMMENT_MARK,
+    HEADINGS,
+    MAX_CHARACTERS,
+    MAX_REPORT_BYTES,
+    MissingError,
+    clean,
+    comment_body,
+    gh,
+    post,
+    unpack_report,
+)
 
 COMMIT = "1234567890abcdef1234567890abcdef12345678"
 NEWER = "fedcba0987654321fedcba0987654321fedcba09"
@@ -42,8 +54,8 @@ EVENT: dict[str, Any] = {
     "workflow_run": RUN,
 }
 BUILT = f"For commit 1234567890ab. The built site is in `preview`, on {LINK}."
-ABOVE = f"{MARK}\n\n{BUILT}"
-OLD = f"{MARK}\n\nFor commit 000000000000. The built site is in `preview`.\n\nAll is better."
+ABOVE = f"{COMMENT_MARK}\n\n{BUILT}"
+OLD = f"{COMMENT_MARK}\n\nFor commit 000000000000. The built site is in `preview`.\n\nAll is better."
 
 
 def after(**changed: Any) -> dict[str, Any]:
@@ -106,12 +118,12 @@ def comment(id_: int, login: str, text: str) -> dict[str, Any]:
 
 
 def test_later_report_replaces_the_first_comment() -> None:
-    host = Host(comments=[comment(1, "github-actions[bot]", "Something else."), comment(2, "someone", MARK)])
+    host = Host(comments=[comment(1, "github-actions[bot]", "Something else."), comment(2, "someone", COMMENT_MARK)])
     assert post(EVENT, host) == "Pull request 3 has its comment."
     text = f"{ABOVE}\n\nAll is better.\n"
     assert host.sent == [("POST", "repos/shop/policy/issues/3/comments", text)]
 
-    host = Host(comments=[comment(2, "someone", MARK), comment(5, "github-actions[bot]", text)])
+    host = Host(comments=[comment(2, "someone", COMMENT_MARK), comment(5, "github-actions[bot]", text)])
     assert post(EVENT, host) == "The comment in pull request 3 is up to date."
     assert host.sent == [("PATCH", "repos/shop/policy/issues/comments/5", text)]
 
@@ -135,7 +147,7 @@ def test_requested_run_of_a_new_commit_replaces_the_old_report() -> None:
     queued = {**RUN, "status": "queued", "conclusion": None}
     host = Host(comments=[comment(5, "github-actions[bot]", OLD)], runs=[queued])
     post({**EVENT, "workflow_run": {**queued, "status": "requested"}}, host)
-    text = f"{MARK}\n\nCommit 1234567890ab is being compared. Look at {LINK}."
+    text = f"{COMMENT_MARK}\n\nCommit 1234567890ab is being compared. Look at {LINK}."
     assert host.sent == [("PATCH", "repos/shop/policy/issues/comments/5", text)]
 
 
@@ -151,7 +163,7 @@ def test_event_of_an_older_commit_writes_the_report_of_the_newer_one(conclusion:
     host = Host(head=NEWER, runs=[RUN, NEWER_RUN, older])
     post(after(conclusion=conclusion), host)
     assert [text for *_, text in host.sent] == [
-        f"{MARK}\n\nCommit fedcba098765 is being compared. Look at [the page of its run]({NEWER_PAGE})."
+        f"{COMMENT_MARK}\n\nCommit fedcba098765 is being compared. Look at [the page of its run]({NEWER_PAGE})."
     ]
 
 
@@ -176,7 +188,7 @@ def test_event_of_an_older_commit_writes_nothing_before_the_newer_run() -> None:
 def test_run_without_a_report_replaces_the_old_comment(conclusion: str, reason: str) -> None:
     host = Host(report=None, comments=[comment(5, "github-actions[bot]", OLD)])
     post(after(conclusion=conclusion), host)
-    text = f"{MARK}\n\nThere is no report for commit 1234567890ab: {reason}. Look at {LINK}."
+    text = f"{COMMENT_MARK}\n\nThere is no report for commit 1234567890ab: {reason}. Look at {LINK}."
     assert host.sent == [("PATCH", "repos/shop/policy/issues/comments/5", text)]
 
 
@@ -199,8 +211,8 @@ TOO_LARGE = "what the run left is too large"
         (Host(report=packed(b"All is better.")[:-30]), UNREADABLE),
         (Host(report=encrypted()), UNREADABLE),
         (Host(report=packed(b"All is better.", "another.md")), UNREADABLE),
-        (Host(report=packed(b"\0" * (LARGEST + 1))), TOO_LARGE),
-        (Host(size=LARGEST + 1), TOO_LARGE),
+        (Host(report=packed(b"\0" * (MAX_REPORT_BYTES + 1))), TOO_LARGE),
+        (Host(size=MAX_REPORT_BYTES + 1), TOO_LARGE),
         (Host(expired=True), "the host has deleted what the run left"),
     ],
     ids=["no zip", "no end", "encrypted", "another file", "a bomb", "too large", "expired"],
@@ -208,7 +220,7 @@ TOO_LARGE = "what the run left is too large"
 def test_unreadable_report_replaces_the_old_comment_with_its_reason(host: Host, reason: str) -> None:
     host.comments = [comment(5, "github-actions[bot]", OLD)]
     assert post(EVENT, host) == "The comment in pull request 3 is up to date."
-    text = f"{MARK}\n\nThere is no report for commit 1234567890ab: {reason}. Look at {LINK}."
+    text = f"{COMMENT_MARK}\n\nThere is no report for commit 1234567890ab: {reason}. Look at {LINK}."
     assert [sent for *_, sent in host.sent] == [text]
 
 
@@ -223,19 +235,19 @@ def test_any_artifact_bytes_give_a_report_or_a_reason(places: list[tuple[int, in
     for place, byte in places:
         archive[place % len(archive)] = byte
     with contextlib.suppress(MissingError):
-        assert isinstance(unpacked(bytes(archive[: size % (2 * len(archive))])), str)
+        assert isinstance(unpack_report(bytes(archive[: size % (2 * len(archive))])), str)
 
 
 def test_report_of_a_failed_run_says_so() -> None:
     host = Host()
     post(after(conclusion="failure"), host)
     assert host.sent[0][2] == (
-        f"{MARK}\n\nFor commit 1234567890ab. The run failed: look at {LINK}.\n\nAll is better.\n"
+        f"{COMMENT_MARK}\n\nFor commit 1234567890ab. The run failed: look at {LINK}.\n\nAll is better.\n"
     )
 
 
 def test_report_warns_when_other_files_changed() -> None:
-    host = Host(files=["policy.yaml", "macros/diff/render.py"])
+    host = Host(files=["policy.yaml", "macros/diff/report/render.py"])
     post(EVENT, host)
     assert "read that code before you believe the report" in host.sent[0][2]
 
@@ -257,42 +269,44 @@ def test_refused_request_fails_the_script() -> None:
 @pytest.mark.parametrize("spare", [-1, 0, 1])
 @pytest.mark.parametrize("sign", [".", "€", "🌈"], ids=["one byte", "three bytes", "four bytes"])
 def test_comment_over_the_limit_is_cut_at_a_line(spare: int, sign: str) -> None:
-    room = LONGEST - len(body(BUILT, ".", run=LINK)) + 1
+    room = MAX_CHARACTERS - len(comment_body(BUILT, ".", run=LINK)) + 1
     lines = "a line of the report\n" * (room // 21)
     report = lines + sign * (room - len(lines) - spare)
-    text = body(BUILT, report, run=LINK)
-    assert len(text.encode()) <= 4 * LONGEST
+    text = comment_body(BUILT, report, run=LINK)
+    assert len(text.encode()) <= 4 * MAX_CHARACTERS
     if spare >= 0:
         assert text == f"{ABOVE}\n\n{report}"
-        assert len(text) == LONGEST - spare
+        assert len(text) == MAX_CHARACTERS - spare
     else:
         above, _, rest = text.partition(f"on {LINK}._\n\n")
         assert above.startswith(f"{ABOVE}\n\n_The report is too long for a comment")
         assert set(rest.split("\n")) == {"a line of the report"}
-        assert LONGEST - 50 <= len(text) <= LONGEST
+        assert MAX_CHARACTERS - 50 <= len(text) <= MAX_CHARACTERS
 
 
 def test_cut_report_keeps_its_lead_and_closes_open_blocks() -> None:
     lead = "## What this change does\n\n**All is worse.**\n\n### Values\n\n<details><summary>All 9</summary>\n\n"
-    text = body(BUILT, f"{lead}- **A value**\n\n  text:\n\n  ```diff\n" + "  + a line\n" * LONGEST, run=LINK)
+    text = comment_body(
+        BUILT, f"{lead}- **A value**\n\n  text:\n\n  ```diff\n" + "  + a line\n" * MAX_CHARACTERS, run=LINK
+    )
     assert text.index("The report is too long") < text.index(lead)
     assert text.endswith("\n  + a line\n  ```\n\n</details>")
-    assert len(text) <= LONGEST
+    assert len(text) <= MAX_CHARACTERS
 
 
 def test_lead_over_the_limit_is_cut() -> None:
-    text = body(BUILT, "## What this change does\n\n**All is worse: " + "x" * LONGEST, run=LINK)
+    text = comment_body(BUILT, "## What this change does\n\n**All is worse: " + "x" * MAX_CHARACTERS, run=LINK)
     assert "_\n\n## What this change does\n\n**All is worse: xxx" in text
-    assert LONGEST - 50 <= len(text) <= LONGEST
+    assert MAX_CHARACTERS - 50 <= len(text) <= MAX_CHARACTERS
 
 
 def test_comment_allows_every_report_heading(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, names in {
-        report_cases: ("changed", "only"),
-        report_items: ("guards", "sides", "misfits", "values", "words", "moved"),
+        cases: ("change_items", "unshared_answer_items"),
+        items: ("invariant_items", "clause_items", "link_items", "value_items", "text_items", "structure_items"),
     }.items():
         for name in names:
-            monkeypatch.setattr(module, name, lambda *_, **__: [Item(text="Something")])
+            monkeypatch.setattr(module, name, lambda *_, **__: [ReportItem(text="Something")])
     source = (POLICIES / "library.yaml").read_text(encoding="utf-8")
     found = difference(version(source, "old.yaml"), version(source, "new.yaml"), date(2026, 11, 22))
     assert tuple(section.heading for section in report(found).sections) == HEADINGS

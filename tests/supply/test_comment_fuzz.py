@@ -22,15 +22,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from macros.diff import Difference, Version, difference, render, version
-from macros.diff.render import one_line
-from macros.diff.report import report
-from macros.diff.report_model import Item, Report
+from macros.diff.report.model import Report, ReportItem
+from macros.diff.report.render import one_line
+from macros.diff.report.report import report
 from macros.policyfile.errors import Path, PolicyError, PolicyErrors
-from macros.policyfile.texts import mapped, paths
+from macros.policyfile.texts import all_texts, map_texts
 from tests.site.test_hostile_policy import parsed, put, strings
 from tests.support.fuzzing import fuzzed
 from tests.support.paths import POLICIES
-from tools.comment import BUILT, HEADINGS, OTHER_FILES, TITLE, body, clean
+from tools.comment import BUILT, HEADINGS, OTHER_FILES, TITLE, clean, comment_body
 
 CASES = (
     "A case is one way to answer all questions of the checker; days count as one where they make no difference. "
@@ -142,13 +142,13 @@ def words(told: Report) -> Iterator[str]:
         yield CASES
 
 
-def words_of(item: Item) -> Iterator[str]:
-    yield from (one_line(item.text), f"({item.count})" if item.count else "", *map(one_line, item.where + item.beside))
-    if item.case:
-        yield from ("For example", *map(one_line, item.case), item.link)
-    for each in item.words:
-        yield one_line(f"{each.place}:")
-        for sign, line in each.lines:
+def words_of(item: ReportItem) -> Iterator[str]:
+    yield from (one_line(item.text), f"({item.count})" if item.count else "", *map(one_line, item.cases + item.notes))
+    if item.example:
+        yield from ("For example", *map(one_line, item.example), item.link)
+    for diff in item.texts:
+        yield one_line(f"{diff.label}:")
+        for sign, line in diff.lines:
             yield from (sign, line)
 
 
@@ -158,13 +158,13 @@ def hostile(base: Version, texts: dict[Path, tuple[str, bool]]) -> Version:
         return more if whole else text + more
 
     assert base.policy is not None
-    return replace(base, written=mapped(base.written, put_in), policy=mapped(base.policy, put_in))
+    return replace(base, written=map_texts(base.written, put_in), policy=map_texts(base.policy, put_in))
 
 
 def compared(name: str, changes: Changes, mistake: str | None = None) -> Difference:
     """A policy and another, some of whose texts are hostile. With a mistake, the old one cannot be decided."""
     pair = VERSIONS[name]
-    places = sorted(paths(pair[1].written), key=str)
+    places = sorted((path for path, _, _ in all_texts(pair[1].written)), key=str)
     chosen = [(places[number % len(places)], side, text, whole) for number, side, text, whole in changes]
     old, new = (
         hostile(base, {place: (text, whole) for place, side, text, whole in chosen if side in (name, "both")})
@@ -181,7 +181,7 @@ def assert_shows_its_words_alone(found: Difference) -> None:
     page = rendered(markdown)
     assert strangers(page, OURS) == []
     assert letters(page.get_text()) == said
-    comment = rendered(body(FIRST, markdown, run=LINK, alone=False))
+    comment = rendered(comment_body(FIRST, markdown, run=LINK, alone=False))
     [mark] = [text for text in comment.find_all(string=True) if type(text) is not NavigableString]
     mark.extract()
     [link] = comment.find_all("a")
@@ -197,7 +197,7 @@ def assert_shows_its_words_alone(found: Difference) -> None:
 @pytest.mark.parametrize("whole", [True, False], ids=["alone", "behind words"])
 @pytest.mark.parametrize("side", ["new", "both"])
 def test_comment_shows_every_character_of_a_text_literally(name: str, side: str, whole: bool) -> None:
-    number = len(paths(VERSIONS[name][1].written))
+    number = len(all_texts(VERSIONS[name][1].written))
     for shift in range(0, len(FRAGMENTS), 19):
         signs = [FRAGMENTS[(place + shift) % len(FRAGMENTS)] for place in range(number)]
         found = compared(name, [(place, side, sign, whole) for place, sign in enumerate(signs)])
@@ -217,7 +217,7 @@ def test_title_with_line_breaks_adds_no_heading_or_code() -> None:
     new = new.replace("standard: 15 days", "standard: 20 days")
     found = difference(version(source, "old.yaml"), version(new, "new.yaml"), TODAY)
     assert_shows_its_words_alone(found)
-    page = rendered(body(FIRST, render(found, "markdown"), run=LINK))
+    page = rendered(comment_body(FIRST, render(found, "markdown"), run=LINK))
     assert page.find_all("strong")[0].get_text().startswith("The outcome changes in ")
     assert [line.get_text() for line in page.find_all("strong") if line.get_text().startswith("Wording only")] == []
     [code] = [each for each in page.find_all("pre") if "Counted again" in each.get_text()]

@@ -24,8 +24,8 @@ from macros.site import deployment
 from macros.site import verify as verifying
 from macros.site.compress import compress
 from macros.site.deployment import REWRITTEN
-from macros.site.hosting import FILES, headers, write_hosting
-from macros.site.verify import Verified, VerifyError, Web, compare
+from macros.site.hosting import HOST_FILES, read_headers, write_hosting
+from macros.site.verify import Verification, VerifyError, Web, compare
 from tests.support.hosts import BROTLI, HOSTS, hosted
 from tests.support.servers import Handler, running
 
@@ -71,7 +71,7 @@ def sent(made: Path, tmp_path: Path) -> Path:
     return shutil.copytree(made, tmp_path / "sent")
 
 
-def found(port: int, made: Path, path: str = "") -> Verified:
+def found(port: int, made: Path, path: str = "") -> Verification:
     listed = {"files": dict.fromkeys(NAMES, ""), "commit": COMMIT}
     return compare(Web(f"http://127.0.0.1:{port}/{path}"), made, listed)
 
@@ -89,7 +89,7 @@ def host(request: pytest.FixtureRequest, sent: Path, tmp_path: Path) -> Iterator
 def test_verify_accepts_the_site_behind_a_real_host(host: tuple[str, int], made: Path) -> None:
     verified = found(host[1], made)
     assert (verified.problems, verified.headers, verified.hint) == ((), (), "")
-    assert verified.files == len(NAMES) + len(FILES)
+    assert verified.files == len(NAMES) + len(HOST_FILES)
     assert verified.addresses == len(["/", "/check/", "/check", "/policy/", "/policy", "/0f/", "/check/0f/"])
 
 
@@ -107,7 +107,7 @@ def test_verify_finds_changed_and_missing_files_of_every_kind(host: tuple[str, i
     assert found(host[1], made).problems == ()
 
 
-def found_names(verified: Verified) -> Iterator[str]:
+def found_names(verified: Verification) -> Iterator[str]:
     return (re.split(r"(, as a browser asks for it)?: (?=is )", problem)[0] for problem in verified.problems)
 
 
@@ -151,7 +151,7 @@ def test_verify_finds_a_changed_not_found_page(page: str, said: str, made: Path,
 
 @pytest.mark.parametrize("name", HOSTS)
 def test_verify_names_missing_and_weaker_headers(name: str, made: Path, sent: Path, tmp_path: Path) -> None:
-    wanted = headers(made)
+    wanted = read_headers(made)
     assert len(wanted) > 4
     file = next((sent / "hosting").glob({"nginx": "nginx.conf", "caddy": "Caddyfile"}[name]))
     text = file.read_text(encoding="utf-8")
@@ -180,18 +180,18 @@ def test_verify_names_a_header_missing_for_one_file_type(made: Path, sent: Path,
         text.replace("{ types {} default_type text/j", "{ add_header X-Own 1; types {} default_type text/j")
     )
     with hosted("nginx", sent, tmp_path / "host") as port:
-        said = f"http://127.0.0.1:{port}/pyodide.mjs: is sent without {', '.join(headers(made))}."
+        said = f"http://127.0.0.1:{port}/pyodide.mjs: is sent without {', '.join(read_headers(made))}."
         assert found(port, made).headers == (said,)
 
 
 @pytest.mark.parametrize("name", HOSTS)
 def test_verify_finds_a_compressed_file_with_other_content(name: str, made: Path, sent: Path, tmp_path: Path) -> None:
-    compress(made, kept=tmp_path / "kept")
-    compress(sent, kept=tmp_path / "kept")
+    compress(made, cache=tmp_path / "kept")
+    compress(sent, cache=tmp_path / "kept")
     with hosted(name, sent, tmp_path / "host") as port:
         assert found(port, made).problems == ()
         (sent / "evil.txt").write_text("evil" * 1000)
-        compress(sent, kept=tmp_path / "kept")
+        compress(sent, cache=tmp_path / "kept")
         for ending in (".br", ".zst"):
             shutil.copy(sent / f"evil.txt{ending}", sent / f"licences.txt{ending}")
         names = [*found_names(found(port, made))]
@@ -302,7 +302,7 @@ def test_verify_limits_decoded_bytes(tmp_path: Path) -> None:
     for encoding, code in (("br", "brotliCompressSync"), ("zstd", "zstdCompressSync")):
         (tmp_path / f"five-{encoding}.{encoding}").write_bytes(node(code, b"12345"))
         (tmp_path / f"six-{encoding}.{encoding}").write_bytes(node(code, b"123456"))
-    deployment._decode(tmp_path, most=5)
+    deployment._decode(tmp_path, max_size=5)
     decoded = {path.name: path.read_bytes() for path in tmp_path.iterdir() if not path.suffix}
     assert decoded == {"five-br": b"12345", "five-zstd": b"12345"}
 

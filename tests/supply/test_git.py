@@ -14,7 +14,7 @@ from macros import cli
 from macros.git import GitError, Repository
 from macros.site import verify
 from macros.site.http_client import VerifyError
-from macros.site.provenance import FILE, provenance
+from macros.site.provenance import FILE_LIST, provenance
 from tests.support.git_repository import git
 from tests.unit.test_diff_version import LIBRARY
 
@@ -98,7 +98,7 @@ def test_commands_print_why_git_refuses(
     refused = f"git refuses: detected dubious ownership in repository at '{foreign}'. "
     assert provenance(root=foreign).commit is None
     assert provenance(root=foreign).reason.startswith(refused)
-    monkeypatch.setattr(cli, "POLICY", foreign / "policy.yaml")
+    monkeypatch.setattr(cli, "POLICY_FILE", foreign / "policy.yaml")
     for arguments in ([], ["main"]):
         assert cli.main(["diff", *arguments]) == 1
         said = capsys.readouterr().err
@@ -108,7 +108,9 @@ def test_commands_print_why_git_refuses(
     monkeypatch.setattr(verify, "ROOT", foreign)
     site = foreign / "site"
     site.mkdir()
-    (site / FILE).write_text(json.dumps({"commit": "0" * 40, "options": ["--compressed"], "address": "", "files": {}}))
+    (site / FILE_LIST).write_text(
+        json.dumps({"commit": "0" * 40, "options": ["--compressed"], "address": "", "files": {}})
+    )
     with pytest.raises(VerifyError, match=f"^{re.escape(refused)}"):
         verify.verify(str(site))
 

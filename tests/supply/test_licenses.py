@@ -17,7 +17,7 @@ import pytest
 from checker import Policy
 from macros.project import ROOT
 from macros.runtime.bundle import PYODIDE
-from macros.site.licenses import FILE, Part, parts, write_licenses
+from macros.site.licenses import LICENSES, Part, parts, write_licenses
 from macros.site.licenses.licenses import HERE, matches
 from tests.support.paths import POLICIES
 
@@ -83,7 +83,7 @@ def installed(name: str) -> Path:
 
 @pytest.fixture(scope="module")
 def text(site: Path) -> str:
-    return (site / FILE).read_text(encoding="utf-8")
+    return (site / LICENSES).read_text(encoding="utf-8")
 
 
 def test_each_site_file_belongs_to_a_licensed_part_or_the_project(site: Path) -> None:
@@ -172,13 +172,15 @@ def test_pyodide_components_are_of_the_pinned_version(text: str) -> None:
 
 
 def test_site_names_the_source_of_modified_files(frozen: Policy, site: Path, tmp_path: Path) -> None:
-    (tmp_path / "memory" / "0").mkdir(parents=True)
-    shutil.copy(next(site.glob("memory/*/python.wasm")), tmp_path / "memory" / "0")
+    (tmp_path / "snapshot" / "0").mkdir(parents=True)
+    shutil.copy(next(site.glob("snapshot/*/python.wasm")), tmp_path / "snapshot" / "0")
     for address in ("", "https://code.example/shop"):
         shop = dataclasses.replace(frozen.shop, repository=address)
         write_licenses(dataclasses.replace(frozen, shop=shop), tmp_path)
         pyodide = next(
-            said for heading, said in listed((tmp_path / FILE).read_text()).items() if heading.startswith("Pyodide ")
+            said
+            for heading, said in listed((tmp_path / LICENSES).read_text()).items()
+            if heading.startswith("Pyodide ")
         )
         assert "Mozilla Public License Version 2.0" in pyodide
         assert f"https://github.com/pyodide/pyodide, under the tag {TABLE['pyodide']}." in pyodide
@@ -191,7 +193,7 @@ def test_site_names_the_source_of_modified_files(frozen: Policy, site: Path, tmp
 
 
 def test_site_with_holidays_lists_their_licence(build_site: Callable[..., Path]) -> None:
-    said = listed((build_site(POLICIES / "bicycles.yaml", draft=True) / FILE).read_text(encoding="utf-8"))
+    said = listed((build_site(POLICIES / "bicycles.yaml", draft=True) / LICENSES).read_text(encoding="utf-8"))
     [holidays] = [each for heading, each in said.items() if heading.startswith("holidays ")]
     assert "Vacanza Team" in holidays
     assert any(heading.startswith("Unicode CLDR") for heading in said)

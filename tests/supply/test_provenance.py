@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from macros import hooks
+from macros.hashes import integrity
 from macros.project import ROOT
-from macros.site.asset_manifest import integrity
 from macros.site.compress import compress
-from macros.site.provenance import FILE, MARK, Provenance, provenance, write_files
+from macros.site.provenance import COMMIT_FILE, FILE_LIST, Provenance, provenance, write_files
 from macros.site.staging import replacing
 from tests.support.counts import RecordCounts
 from tests.support.git_repository import git
@@ -29,7 +29,7 @@ def project(tmp_path: Path) -> Path:
     """A project of one commit, with what names it in our own."""
     project = tmp_path / "project"
     project.mkdir()
-    for name in (MARK, ".gitattributes", ".gitignore"):
+    for name in (COMMIT_FILE, ".gitattributes", ".gitignore"):
         shutil.copy(ROOT / name, project)
     (project / "policy.yaml").write_bytes(b"title: x\r\n")
     git(project, "init", "-q")
@@ -91,7 +91,7 @@ def test_git_archive_names_its_commit_and_keeps_bytes(project: Path, tmp_path: P
 @pytest.mark.parametrize("mark", [None, "$Format:%H$", "main", "0" * 39])
 def test_folder_without_git_names_no_commit(tmp_path: Path, mark: str | None) -> None:
     if mark is not None:
-        (tmp_path / MARK).write_text(mark)
+        (tmp_path / COMMIT_FILE).write_text(mark)
     said = f"{tmp_path} is neither a clone of git nor an archive that git made of a commit."
     assert provenance(root=tmp_path) == Provenance(None, said)
 
@@ -117,13 +117,13 @@ def test_draft_or_other_policy_names_no_commit(
     policy: str, snapshot: bool, made_of: Provenance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hooks, "provenance", lambda _: Provenance("abc"))
-    assert hooks.made_of(ROOT / policy, ROOT / "site", snapshot=snapshot) == made_of
+    assert hooks.site_provenance(ROOT / policy, ROOT / "site", snapshot=snapshot) == made_of
 
 
 def test_site_states_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SITE_URL", "https://shop.example/")
     write_files(tmp_path, "abc", [])
-    assert json.loads((tmp_path / FILE).read_text(encoding="utf-8"))["address"] == "https://shop.example/"
+    assert json.loads((tmp_path / FILE_LIST).read_text(encoding="utf-8"))["address"] == "https://shop.example/"
 
 
 def contents(site: Path) -> dict[str, bytes]:
@@ -131,8 +131,10 @@ def contents(site: Path) -> dict[str, bytes]:
 
 
 def test_site_lists_every_file(site: Path) -> None:
-    listed = json.loads((site / FILE).read_text(encoding="utf-8"))
-    assert listed["files"] == {name: integrity(site / name) for name in sorted(contents(site)) if name != FILE}
+    listed = json.loads((site / FILE_LIST).read_text(encoding="utf-8"))
+    assert listed["files"] == {
+        name: integrity((site / name).read_bytes()) for name in sorted(contents(site)) if name != FILE_LIST
+    }
 
 
 def test_compression_is_deterministic(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +144,7 @@ def test_compression_is_deterministic(site: Path, tmp_path: Path, monkeypatch: p
         monkeypatch.setenv("TZ", zone)
         monkeypatch.setenv("HOME", str(tmp_path / zone))
         folder = shutil.copytree(site / "check", tmp_path / zone / "site")
-        compress(folder, kept=tmp_path / zone / "kept")
+        compress(folder, cache=tmp_path / zone / "kept")
         packed.append(contents(folder))
     assert packed[0] == packed[1]
     assert {Path(name).suffix for name in packed[0]} > {".br", ".zst"}
@@ -159,8 +161,8 @@ def test_build_is_deterministic_in_another_folder(site: Path, tmp_path: Path, re
             (project / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, project / name)
     (project / "node_modules").symlink_to(ROOT / "node_modules")
-    named = json.loads((site / FILE).read_text(encoding="utf-8"))["commit"]
-    (project / MARK).write_text(named or "")
+    named = json.loads((site / FILE_LIST).read_text(encoding="utf-8"))["commit"]
+    (project / COMMIT_FILE).write_text(named or "")
     differently = {
         "HOME": str(tmp_path),
         "USER": "somebody",

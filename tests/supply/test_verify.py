@@ -13,12 +13,12 @@ import pytest
 
 from macros.cli import main
 from macros.site import verify as verifying
-from macros.site.provenance import FILE
+from macros.site.provenance import FILE_LIST
 from macros.site.verify import Folder, VerifyError, compare, verify
 from tests.support.git_repository import git
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-FILES = {"index.html": "start", "check/index.html": "check", "a b/ö.js": "let x", FILE: "list"}
+FILES = {"index.html": "start", "check/index.html": "check", "a b/ö.js": "let x", FILE_LIST: "list"}
 BUILT = ("--compressed",)
 """How `make build` builds."""
 
@@ -89,14 +89,14 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("text", UNREADABLE, ids=lambda text: text[:60])
 def test_site_without_provenance_cannot_be_compared(tmp_path: Path, text: str) -> None:
-    (tmp_path / FILE).write_text(text)
+    (tmp_path / FILE_LIST).write_text(text)
     with pytest.raises(VerifyError, match=UNREADABLE[text]):
         verify(str(tmp_path))
 
 
 def test_folder_without_a_site_cannot_be_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", str(tmp_path)]) == 2
-    said = f"{tmp_path}: cannot be compared. There is no {FILE}, in which a site says what it is made of.\n"
+    said = f"{tmp_path}: cannot be compared. There is no {FILE_LIST}, in which a site says what it is made of.\n"
     assert capsys.readouterr() == ("", said)
 
 
@@ -105,7 +105,7 @@ def a_site(
 ) -> str:
     site_of(folder, {"index.html": page, **files})
     said = {"commit": commit, "options": [*options], "address": address, "files": {"index.html": ""}}
-    (folder / FILE).write_text(json.dumps(said))
+    (folder / FILE_LIST).write_text(json.dumps(said))
     return str(folder)
 
 
@@ -168,12 +168,12 @@ def test_site_is_rebuilt_from_its_commit_with_the_settings_of_the_caller(
 ) -> None:
     commit = head(project, "HEAD~")
     site = a_site(tmp_path / "site", commit, f"{ADDRESS} build --compressed\n", address=ADDRESS)
-    (project / "list").write_text((tmp_path / "site" / FILE).read_text())  # not what the commit holds
+    (project / "list").write_text((tmp_path / "site" / FILE_LIST).read_text())  # not what the commit holds
     assert main(["verify", site, "--address", ADDRESS]) == 1
     out, _ = capfd.readouterr()
     assert out == (
         "build: is missing.\n"
-        f"{FILE}: is not what the commit makes.\n"
+        f"{FILE_LIST}: is not what the commit makes.\n"
         "make: is missing.\n"
         f"{site}: 3 of 4 files are not what the commit {commit} makes.\n"
     )
@@ -186,7 +186,7 @@ def test_unchanged_site_equals_the_build_of_its_commit(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = a_site(tmp_path / "site", head(project))
-    monkeypatch.setattr(verifying, "_made", lambda *_: tmp_path / "site")
+    monkeypatch.setattr(verifying, "_rebuild", lambda *_: tmp_path / "site")
     assert main(["verify", site]) == 0
     assert capsys.readouterr().out == f"{site}: all 2 files are what the commit {head(project)} makes.\n"
 
@@ -195,7 +195,7 @@ def test_branch_name_is_not_accepted_as_a_commit(project: Path, tmp_path: Path) 
     git(project, "tag", "v1")
     git(project, "tag", "--annotate", "--message", "x", "v2")
     for name in ("main", "HEAD", "v1", head(project)[:12], head(project).upper(), "--upload-pack=x", "", f"{COMMIT}\n"):
-        with pytest.raises(VerifyError, match=rf"^{FILE} names .* which is not the full hash of a commit\.$"):
+        with pytest.raises(VerifyError, match=rf"^{FILE_LIST} names .* which is not the full hash of a commit\.$"):
             verify(a_site(tmp_path / "site", name))
     with pytest.raises(VerifyError, match=r"is not in this project\. Run `git fetch` first\.$"):
         verify(a_site(tmp_path / "site", head(project, "v2")))  # of the tag, and not of the commit that it names

@@ -15,7 +15,7 @@ import yaml
 import yamlcore
 
 from macros.project import ROOT
-from macros.site.provenance import FILE as LIST
+from macros.site.provenance import FILE_LIST
 from tools.comment import WORKFLOW
 
 GITHUB = ROOT / ".github"
@@ -134,7 +134,7 @@ def test_job_with_write_permission_runs_no_foreign_code() -> None:
 def test_file_list_and_package_lists_are_signed() -> None:
     build, attest = (read(GITHUB / "workflows" / "publish.yml")["jobs"][job]["steps"] for job in ("build", "attest"))
     [kept] = [step["with"] for step in build if "upload-artifact@" in step.get("uses", "")]
-    assert kept["path"].split() == [f"site/{LIST}", "site/checker/*/*.whl", "build/sbom/*.json"]
+    assert kept["path"].split() == [f"site/{FILE_LIST}", "site/checker/*/*.whl", "build/sbom/*.json"]
     fetched, signed = (step["with"] for step in attest)
     assert (fetched["name"], signed["subject-path"]) == (kept["name"], f"{fetched['path']}/**/*.*")
 

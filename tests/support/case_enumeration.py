@@ -8,9 +8,9 @@ from itertools import accumulate, product
 from typing import Any
 
 from checker import Policy
+from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
 from checker.engine.variables import variables
-from checker.web.dialog import is_asked
 
 TODAY = date(2026, 11, 22)
 
@@ -21,7 +21,7 @@ def every_answer(policy: Policy, today: date = TODAY) -> Iterator[tuple[str, lis
     """Each question that is asked, with its answers: of the days, each first and last one of an equal span."""
     starts = {variable.question: variable.starts for variable in variables(policy)}
     for name, question in policy.questions.items():
-        if is_asked(question):
+        if is_step(question):
             days = sorted({max(day - off, 0) for day in starts.get(name, ()) for off in (0, 1)})
             yield name, [*question.offered, UNKNOWN, *((today - timedelta(day)).isoformat() for day in days)]
 
@@ -43,7 +43,7 @@ def cells(policy: Policy, today: date = TODAY) -> list[Answers]:
 def with_proof_and_amounts(cells: Iterable[Answers], policy: Policy) -> Iterator[Answers]:
     """The same, each with another part of the proof at hand, and with amounts whose shares are uneven."""
     items = [*policy.proof]
-    shares = [each.share for clause in policy.clauses.values() for each in clause.estimates.values()]
+    shares = [estimate.share for estimate in policy.estimates.values()]
     for number, cell in enumerate(cells):
         more: Answers = {}
         for name, question in policy.questions.items():

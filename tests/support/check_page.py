@@ -14,13 +14,14 @@ import pytest
 from PIL import Image
 
 from checker import Checker, Policy
+from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
-from checker.messages import say
 from checker.policy import Example
 from checker.web import api, permalink
-from checker.web.dialog import Walk, is_asked, walk
-from checker.web.response import reply
+from checker.web.dialog import DialogPath, follow_answers
+from checker.web.response import respond
 from tests.support.browser_session import BrowserSession
+from tests.support.words import say
 
 RESULT, PREPARE, REFUND = "check-result", "check-prepare", "check-refund"
 
@@ -118,17 +119,17 @@ class CheckPage:
 
     # ---- what Python says
 
-    def walk(self, answers: Given) -> Walk:
+    def walk(self, answers: Given) -> DialogPath:
         """How far the answers lead."""
-        return walk(self.checker, as_raw(answers), self.today)
+        return follow_answers(self.checker, as_raw(answers), self.today)
 
     def reply(self, answers: Given, *asked: str) -> dict[str, Any]:
         """What the checker says to the answers, the last of which were just given."""
-        return reply(self.checker, {"answers": as_raw(answers), "asked": [*asked], "today": self.today.isoformat()})
+        return respond(self.checker, {"answers": as_raw(answers), "asked": [*asked], "today": self.today.isoformat()})
 
     def way(self, answers: Given) -> list[str]:
         """The questions that are asked of a customer with these answers, in their order."""
-        return [name for name in self.walk(answers).answers if is_asked(self.policy.questions[name])]
+        return [name for name in self.walk(answers).answers if is_step(self.policy.questions[name])]
 
     def says(self, what: str, answers: Given, more: Given) -> dict[str, Any]:
         """What another function of the checker's door says to the answers."""
@@ -215,8 +216,8 @@ class CheckPage:
     def sees_given(self, answers: Given) -> None:
         """See that the list of answers says what Python says, in words."""
         given = self.reply(answers)["given"]
-        assert self.session.sees(".check-given dd:nth-of-type(1)") == [each["answer"] for each in given]
-        assert self.session.sees(".check-given dt") == [each["ask"] for each in given]
+        assert self.session.sees(".check-answers dd:nth-of-type(1)") == [each["answer"] for each in given]
+        assert self.session.sees(".check-answers dt") == [each["ask"] for each in given]
 
     def goes_to(self, view: str, answers: Given) -> None:
         """Follow the link to another view."""

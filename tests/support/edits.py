@@ -10,9 +10,9 @@ from typing import Any
 
 from ruamel.yaml.scalarstring import FoldedScalarString
 
-from macros.analysis.formatter import edited
 from macros.analysis.load import loads
 from macros.policyfile.errors import PolicyErrors
+from macros.policyfile.formatter import edit_yaml
 from tests.support.edit_recipes import (
     AbsentError,
     Edit,
@@ -281,7 +281,7 @@ def lay_out_badly(text: str) -> str:
 
 def parts_edit(edit: Edit) -> Retype:
     """An edit of the parts as one of the text."""
-    return lambda text: edited(text, lambda data: edit(Parts(data)))
+    return lambda text: edit_yaml(text, lambda data: edit(Parts(data)))
 
 
 _PARTS: dict[str, Edit] = {

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from markdown.extensions.toc import slugify
 
-from macros.analysis.formatter import edited
-from macros.analysis.load import PolicyErrors, loads
+from macros.analysis.load import loads
 from macros.diff import difference, render, version
+from macros.policyfile.errors import PolicyErrors
+from macros.policyfile.formatter import edit_yaml
 from macros.project import ROOT
 from tests.support.edit_recipes import TASKS, Edit, Parts
 from tests.support.paths import POLICIES
@@ -54,7 +55,7 @@ def _told(task: str, edit: Edit, slip: Edit) -> Iterator[str]:
 
 
 def _after(edit: Edit) -> str:
-    return edited(POLICY, lambda data: edit(Parts(data)))
+    return edit_yaml(POLICY, lambda data: edit(Parts(data)))
 
 
 def _hunks(text: str) -> str:

@@ -15,7 +15,7 @@ import yaml
 
 from checker import Policy
 from checker.answers.parse import UNKNOWN
-from checker.request.pictures import PictureError, cleaned
+from checker.request.pictures import PictureError, without_metadata
 from checker.web import permalink
 from tests.support.check_page import as_raw
 from tests.support.paths import SUPPORT
@@ -195,7 +195,7 @@ class Page:
         item = self.dice.choice([*self.policy.proof, ""])
         yield self.asks("clean", self.examples[0].today, path=path, item=item, taken=[])
         try:
-            name = f"{item or 'picture'}-1.{cleaned(data).extension}"
+            name = f"{item or 'picture'}-1.{without_metadata(data).extension}"
         except PictureError:
             return
         picture = {"path": path, "name": name, "item": item}

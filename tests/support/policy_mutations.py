@@ -11,7 +11,7 @@ from typing import Any
 
 from checker import Policy
 from checker.policy import key
-from macros.policyfile.texts import wordless
+from macros.policyfile.texts import without_texts
 
 type Place = tuple[str | int, ...]
 
@@ -31,7 +31,7 @@ def leaves(data: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
 
 def texts(written: Policy) -> set[Place]:
     """The places of all texts that customers or editors read."""
-    return {*_changed(written, wordless(written), ())}
+    return {*_changed(written, without_texts(written), ())}
 
 
 def _changed(one: Any, other: Any, place: Place) -> Iterator[Place]:

@@ -13,7 +13,7 @@ const said = [];
 const waiting = new Map();
 
 globalThis.self = globalThis;
-globalThis.name = JSON.stringify({ memory: "https://example.org/memory/recipe/digest/" });
+globalThis.name = JSON.stringify({ snapshot: "https://example.org/snapshot/recipe/digest/" });
 globalThis.WorkerGlobalScope = Object;
 globalThis.location = new URL("https://example.org/");
 globalThis.onmessage = null;
@@ -26,7 +26,7 @@ for (const level of ["info", "warn", "error"]) console[level] = (...words) => sa
 delete globalThis.process; // Pyodide would take it for node
 
 const content = (name) => fs.readFileSync(path.join(folder, name));
-self.begun = ["../python.wasm", "memory.bin"].map(async (name) => ({
+self.snapshotParts = ["../python.wasm", "snapshot.bin"].map(async (name) => ({
   name,
   href: new URL(name, location).href,
   response: new Response(content(name)),

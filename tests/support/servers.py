@@ -15,7 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from macros.site.hosting import headers
+from macros.site.hosting import read_headers
 from macros.site.offline import WORKER, write_service_worker
 from tests.support.paths import SUPPORT
 
@@ -92,7 +92,7 @@ class SiteServer(ThreadingHTTPServer):
         """Serve this folder from now on, with the headers that go with it."""
         self.folder = folder
         self.RequestHandlerClass = partial(StageHandler, directory=str(folder))
-        self.headers = headers(folder)
+        self.headers = read_headers(folder)
         if policy := self.headers.get("Content-Security-Policy"):  # a worker tells nobody else what was refused to it
             self.headers["Content-Security-Policy"] = f"{policy}; report-uri /walk/wrong"
 

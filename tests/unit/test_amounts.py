@@ -15,6 +15,7 @@ from checker.values.amounts import MOST, in_figures, read_amount, read_amounts
 from checker.values.estimates import Working, work_out
 from checker.values.normalize import InvalidInputError
 from tests.support.fuzzing import tried
+from tests.support.words import MESSAGES
 
 SHARE = Share(of="paid", that="affected", is_of="total")
 
@@ -24,7 +25,7 @@ def read(typed: str) -> Decimal | str:
     try:
         return read_amount(typed)
     except InvalidInputError as bad:
-        return str(bad)
+        return bad.in_words(MESSAGES)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_a_list_holds_the_amounts_that_are_filled_in(answer: object, amounts: li
 def test_a_bad_amount_in_a_list_is_named(answer: object, message: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         read_amounts(answer)
-    assert str(caught.value) == message
+    assert caught.value.in_words(MESSAGES) == message
 
 
 MONEY = st.decimals(0, "999999999999.99", places=2)

@@ -19,13 +19,13 @@ from icalendar import Calendar
 from PIL import Image
 
 from checker import Checker, Policy
-from checker.messages import say
 from checker.request.letter import LONGEST
-from checker.request.pictures import cleaned
+from checker.request.pictures import without_metadata
 from checker.verdict import dumps
 from checker.web import api
-from checker.web.response import reply
+from checker.web.response import respond
 from tests.support.fuzzing import tried
+from tests.support.words import say
 from tests.unit.test_response import BROKEN, MORE, TODAY
 
 ADDRESS = "https://shop.example/policy/"
@@ -61,7 +61,7 @@ def picture(tmp_path: Path) -> Path:
 
 def test_an_answer_is_the_reply_in_one_line_of_json(checker: Checker) -> None:
     message = {"digest": checker.policy.digest, "today": TODAY, "answers": BROKEN | MORE}
-    assert api.answer(json.dumps(message), checker) == dumps(reply(checker, message))
+    assert api.answer(json.dumps(message), checker) == dumps(respond(checker, message))
 
 
 def test_a_letter_says_the_case_and_what_was_typed(door: Door, checker: Checker) -> None:
@@ -97,7 +97,7 @@ def test_a_text_that_is_too_long_is_named_with_its_field(door: Door, tmp_path: P
 
 
 def test_a_picture_is_cleaned_where_it_is_and_gets_a_name(door: Door, picture: Path) -> None:
-    expected = cleaned(picture.read_bytes()).data
+    expected = without_metadata(picture.read_bytes()).data
     said = door("clean", path=str(picture), item="product_pictures", taken=["product_pictures-1.jpg"])
     assert said == {"name": "product_pictures-2.jpg", "type": "image/jpeg"}
     assert picture.read_bytes() == expected
@@ -116,7 +116,7 @@ def test_a_case_file_holds_the_letter_and_the_pictures(door: Door, picture: Path
     named |= {"name": door("clean", taken=[], **named)["name"]}
     to = tmp_path / "case"
     given = {"letter": LETTER, "pictures": [named], "address": ADDRESS}
-    assert door("pack", path=str(to), **given) == {"name": say("letter.case_file")}
+    assert door("pack", path=str(to), **given) == {"name": say("letter.archive")}
     with ZipFile(to) as file:
         assert file.testzip() is None
         assert file.namelist() == [say("letter.file"), "product_pictures-1.jpg"]
@@ -126,12 +126,12 @@ def test_a_case_file_holds_the_letter_and_the_pictures(door: Door, picture: Path
 
 def test_the_last_day_is_a_calendar_file_and_none_without_one(door: Door) -> None:
     said = door("calendar", address=f"{ADDRESS}#secret=1")
-    assert said["name"] == say("appointment.file")
+    assert said["name"] == say("calendar_entry.file")
     [event] = Calendar.from_ical(said["text"]).events
     assert event["dtstart"].dt == date(2026, 12, 4)
     assert "secret" not in said["text"]
     over = door("calendar", address=ADDRESS, answers={"problem": "change_of_mind"})
-    assert over == {"text": None, "name": say("appointment.file")}
+    assert over == {"text": None, "name": say("calendar_entry.file")}
 
 
 # ---- pages of another policy, and messages that are none

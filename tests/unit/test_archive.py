@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from checker.request.archive import Filed, clean, pack
+from checker.request.archive import PictureFile, clean_picture, write_archive
 from checker.request.pictures import PictureError
 from tests.support.fuzzing import tried
+from tests.support.words import MESSAGES
 
 DAY = date(2026, 11, 22)
 TEXT = "Please look at my case: 你好.\n"
@@ -30,13 +31,13 @@ def picture(path: Path, format: str = "JPEG") -> Path:
 def test_a_picture_is_cleaned_in_place_and_named_after_what_it_proves(tmp_path: Path) -> None:
     taken: list[str] = []
     for format, expected in (
-        ("JPEG", Filed("the_scale-1.jpg", "image/jpeg")),
-        ("JPEG", Filed("the_scale-2.jpg", "image/jpeg")),
-        ("PNG", Filed("the_scale-1.png", "image/png")),
-        ("WEBP", Filed("the_scale-1.webp", "image/webp")),
+        ("JPEG", PictureFile("the_scale-1.jpg", "image/jpeg")),
+        ("JPEG", PictureFile("the_scale-2.jpg", "image/jpeg")),
+        ("PNG", PictureFile("the_scale-1.png", "image/png")),
+        ("WEBP", PictureFile("the_scale-1.webp", "image/webp")),
     ):
         path = picture(tmp_path / "IMG_1000.HEIC", format)
-        assert clean(path, "the_scale", taken) == expected
+        assert clean_picture(path, "the_scale", MESSAGES, taken) == expected
         assert b"SECRET" not in path.read_bytes()
         with Image.open(path) as image:
             assert image.size == (4, 3)
@@ -47,7 +48,7 @@ def test_a_file_that_is_no_picture_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "notes.jpg"
     path.write_bytes(b"notes")
     with pytest.raises(PictureError):
-        clean(path, "the_scale")
+        clean_picture(path, "the_scale", MESSAGES)
     assert path.read_bytes() == b"notes"
 
 
@@ -59,16 +60,16 @@ def test_a_file_that_is_no_picture_is_left_alone(tmp_path: Path) -> None:
 def test_every_item_makes_a_name_that_can_be_packed(tmp_path_factory: pytest.TempPathFactory, item: str) -> None:
     folder = tmp_path_factory.getbasetemp()
     path = picture(folder / "picture")
-    name = clean(path, item).name
+    name = clean_picture(path, item, MESSAGES).name
     assert Path(name).name == name
     assert name.isascii()
-    pack(folder / "case.zip", TEXT, [(path, name)], DAY)
+    write_archive(folder / "case.zip", TEXT, [(path, name)], DAY, MESSAGES)
 
 
 def test_the_case_file_holds_the_request_and_the_very_bytes_of_each_picture(tmp_path: Path) -> None:
     first, second = picture(tmp_path / "1"), picture(tmp_path / "2", "PNG")
-    pictures = [(path, clean(path, "box").name) for path in (first, second)]
-    pack(tmp_path / "case.zip", TEXT, pictures, DAY)
+    pictures = [(path, clean_picture(path, "box", MESSAGES).name) for path in (first, second)]
+    write_archive(tmp_path / "case.zip", TEXT, pictures, DAY, MESSAGES)
     with ZipFile(tmp_path / "case.zip") as file:
         assert file.testzip() is None
         assert {name: file.read(name) for name in file.namelist()} == {
@@ -82,7 +83,7 @@ def test_the_case_file_holds_the_request_and_the_very_bytes_of_each_picture(tmp_
 
 
 def test_a_request_without_pictures_is_a_case_file_too(tmp_path: Path) -> None:
-    pack(tmp_path / "case.zip", TEXT, [], DAY)
+    write_archive(tmp_path / "case.zip", TEXT, [], DAY, MESSAGES)
     with ZipFile(tmp_path / "case.zip") as file:
         assert file.namelist() == ["request.txt"]
 
@@ -92,14 +93,14 @@ def test_the_same_case_makes_the_same_bytes(tmp_path: Path) -> None:
     for folder in (tmp_path / "here", tmp_path / "there"):
         folder.mkdir()
         path = picture(folder / "picture")
-        pack(folder / "case.zip", TEXT, [(path, clean(path, "box").name)], DAY)
+        write_archive(folder / "case.zip", TEXT, [(path, clean_picture(path, "box", MESSAGES).name)], DAY, MESSAGES)
         files.append((folder / "case.zip").read_bytes())
     assert files[0] == files[1]
 
 
 @pytest.mark.parametrize(("day", "year"), [(date(1, 2, 3), 1980), (date(1979, 2, 3), 1980), (date(9000, 2, 3), 2107)])
 def test_a_day_that_a_zip_cannot_say_is_brought_near(tmp_path: Path, day: date, year: int) -> None:
-    pack(tmp_path / "case.zip", TEXT, [], day)
+    write_archive(tmp_path / "case.zip", TEXT, [], day, MESSAGES)
     with ZipFile(tmp_path / "case.zip") as file:
         assert file.infolist()[0].date_time == (year, 2, 3, 0, 0, 0)
 
@@ -129,5 +130,5 @@ def test_a_day_that_a_zip_cannot_say_is_brought_near(tmp_path: Path, day: date, 
 def test_a_name_that_leads_elsewhere_or_stands_twice_is_refused(tmp_path: Path, names: list[str]) -> None:
     path = picture(tmp_path / "picture")
     with pytest.raises(ValueError, match="plain name of its own"):
-        pack(tmp_path / "case.zip", TEXT, [(path, name) for name in names], DAY)
+        write_archive(tmp_path / "case.zip", TEXT, [(path, name) for name in names], DAY, MESSAGES)
     assert not (tmp_path / "case.zip").exists()

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Component
 
 from checker import Checker, Policy, Verdict
-from checker.messages import say
 from checker.request.calendar_entry import calendar_entry, last_day
 from checker.request.letter import one_line
 from tests.support.fuzzing import tried
+from tests.support.words import say
 
 TODAY = date(2026, 11, 22)
 ADDRESS = "https://shop.example/check/"
@@ -136,8 +136,8 @@ def test_any_words_come_back_as_they_were_in_lines_that_are_short_enough(
         assert 0 < len(line.encode("utf-8")) <= 75
         assert set(line).isdisjoint("\r\n")
     _, event, alarm = read(text)
-    assert event["SUMMARY"] == say("appointment.summary", title=one_line(title))
-    assert alarm["DESCRIPTION"] == say("appointment.alarm", title=one_line(title))
+    assert event["SUMMARY"] == say("calendar_entry.summary", title=one_line(title))
+    assert alarm["DESCRIPTION"] == say("calendar_entry.alarm", title=one_line(title))
     assert event["DESCRIPTION"].endswith(event["URL"])
     assert event["URL"].isascii()
 
@@ -148,4 +148,4 @@ def test_long_lines_are_cut_between_letters(frozen: Policy, title: str) -> None:
     text = calendar_entry(replace(frozen, title=title), verdict(frozen), ADDRESS)
     assert text
     assert max(len(line.encode("utf-8")) for line in text.split("\r\n")) >= 72
-    assert read(text)[1]["SUMMARY"] == say("appointment.summary", title=one_line(title))
+    assert read(text)[1]["SUMMARY"] == say("calendar_entry.summary", title=one_line(title))

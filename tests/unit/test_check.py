@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from watchfiles import Change
 
-from macros.analysis.check import command
+from macros.analysis.check import workflow_command
 from macros.analysis.load import check
 from macros.policyfile.errors import PolicyError
 from tests.site.test_cli import LIBRARY, Run, run
@@ -92,7 +92,7 @@ def test_what_an_editor_may_want_to_know_is_a_warning_in_a_pull_request(run: Run
     warnings = [read_back(line) for line in out.splitlines() if line.startswith("::")]
     assert (code, err) == (0, "")
     assert warnings == [
-        ("warning", {"file": str(file), "line": str(hint.line), "col": str(hint.column)}, hint.said) for hint in hints
+        ("warning", {"file": str(file), "line": str(hint.line), "col": str(hint.column)}, hint.text) for hint in hints
     ]
     assert out.splitlines()[-1].endswith(": all right.")
 
@@ -183,7 +183,7 @@ def test_a_layout_is_a_warning_among_the_others_and_fails_nothing(run: Run, file
 @pytest.mark.parametrize("name", ["policy.yaml", "a,b:c=100%.yaml"])
 @pytest.mark.parametrize("text", ["100 % of a, b: c", "two\nlines\r\n::error::x", "%0A stays", "colour → Farbe"])
 def test_no_sign_ends_a_workflow_command_early(name: str, text: str) -> None:
-    line = command("error", PolicyError(name, 3, 4, (), text))
+    line = workflow_command("error", PolicyError(name, 3, 4, (), text))
     assert "\n" not in line
     assert "\r" not in line
     assert read_back(line) == ("error", {"file": name, "line": "3", "col": "4"}, text)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.messages import say
 from checker.values.dates import read_date
-from checker.values.durations import LONGEST, in_words
+from checker.values.durations import LONGEST
 from checker.values.normalize import InvalidInputError
 from tests.support.fuzzing import tried
+from tests.support.words import MESSAGES, in_words, say
 
 TODAY = date(2026, 11, 22)
 THIRD = date(2026, 11, 3)
@@ -23,9 +23,9 @@ MONTHS = say("date.months").split()
 def read(typed: str, today: date = TODAY) -> date | str:
     """The day, or the sentence that explains why there is none."""
     try:
-        return read_date(typed, today)
+        return read_date(typed, today, MESSAGES)
     except InvalidInputError as bad:
-        return str(bad)
+        return bad.in_words(MESSAGES)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def read(typed: str, today: date = TODAY) -> date | str:
     ],
 )
 def test_a_date_is_read_however_it_is_written(typed: str, day: date) -> None:
-    assert read_date(typed, TODAY) == day
+    assert read_date(typed, TODAY, MESSAGES) == day
 
 
 def nonsense(typed: str) -> str:
@@ -134,7 +134,7 @@ def test_what_is_no_date_is_explained(typed: str, message: str) -> None:
 
 
 def test_a_year_of_two_figures_belongs_to_the_century_of_today() -> None:
-    assert read_date("3 nov 26", date(1926, 1, 1)) == date(1926, 11, 3)
+    assert read_date("3 nov 26", date(1926, 1, 1), MESSAGES) == date(1926, 11, 3)
 
 
 SPELLINGS = (
@@ -159,9 +159,8 @@ SPELLINGS = (
 def test_every_day_is_read_back_from_every_spelling(today: date, back: int, spelling: str) -> None:
     day = today + timedelta(back)
     name = MONTHS[day.month - 1]
-    assert (
-        read_date(spelling.format(d=day.day, m=day.month, y=day.year, name=name, short=name[:3].lower()), today) == day
-    )
+    typed = spelling.format(d=day.day, m=day.month, y=day.year, name=name, short=name[:3].lower())
+    assert read_date(typed, today, MESSAGES) == day
 
 
 @given(day=st.dates(date(2018, 1, 1), TODAY), month_first=st.booleans())

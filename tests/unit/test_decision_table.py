@@ -9,6 +9,7 @@ import pytest
 from checker import Checker, Policy
 from checker.explain.decision_table import Row, Table, decision_table, labels
 from tests.support.oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
+from tests.support.words import MESSAGES
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_the_table_names_the_clauses_that_decide(table: Table) -> None:
 
 def test_answers_are_said_in_a_few_words_each(frozen: Policy) -> None:
     days = [(0, 0), (0, 3), (0, None), (1, 1), (4, 6), (7, None)]
-    assert labels(frozen.questions["received_on"], ["not_received"], days) == (
+    assert labels(frozen.questions["received_on"], ["not_received"], days, MESSAGES) == (
         *("the same day", "up to 3 days ago", "any day", "1 day ago", "4–6 days ago", "more than 6 days ago"),
         "not arrived",
     )

@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 
 from checker import Checker, Policy
-from checker.web.dialog import fitting, given, is_asked, said, walk
+from checker.answers.kinds import is_step
+from checker.web.dialog import answer_text, answers_in_words, follow_answers, readable_answers
 
 TODAY = date(2026, 11, 22)
 BROKEN = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
@@ -32,52 +33,52 @@ BROKEN = {"problem": "quality", "received_on": "2026-11-19", "product": "standar
 def test_the_first_question_that_matters_and_has_no_answer_comes_next(
     checker: Checker, answers: dict[str, object], step: str | None
 ) -> None:
-    assert walk(checker, answers, TODAY).step == step
+    assert follow_answers(checker, answers, TODAY).step == step
 
 
 def test_a_broken_standard_product_needs_at_most_five_answers(checker: Checker) -> None:
-    assert len(walk(checker, BROKEN, TODAY).answers) <= 5
+    assert len(follow_answers(checker, BROKEN, TODAY).answers) <= 5
 
 
 def test_answers_that_do_not_matter_count_no_more_and_come_back_when_they_do(checker: Checker) -> None:
     changed = BROKEN | {"problem": "change_of_mind"}
-    assert walk(checker, changed, TODAY).answers == {"problem": "change_of_mind"}
-    assert walk(checker, BROKEN | {"problem": "shortage"}, TODAY).answers == BROKEN | {"problem": "shortage"}
+    assert follow_answers(checker, changed, TODAY).answers == {"problem": "change_of_mind"}
+    assert follow_answers(checker, BROKEN | {"problem": "shortage"}, TODAY).answers == BROKEN | {"problem": "shortage"}
 
 
 def test_a_walk_is_the_same_whatever_order_the_answers_come_in(checker: Checker) -> None:
     backwards = dict(reversed(BROKEN.items()))
-    assert [*walk(checker, backwards, TODAY).answers] == [*BROKEN]
+    assert [*follow_answers(checker, backwards, TODAY).answers] == [*BROKEN]
 
 
 def test_days_are_held_as_the_checker_reads_them(checker: Checker) -> None:
     typed = BROKEN | {"received_on": " 19 Nov 26 ", "applied_on": "20 11 2026"}
-    held = walk(checker, typed, TODAY).answers
+    held = follow_answers(checker, typed, TODAY).answers
     assert (held["received_on"], held["applied_on"]) == ("2026-11-19", "2026-11-20")
 
 
 def test_a_mistake_on_the_way_stops_there_and_names_its_question(checker: Checker) -> None:
-    reached = walk(checker, BROKEN | {"received_on": "31 11 2026"}, TODAY)
+    reached = follow_answers(checker, BROKEN | {"received_on": "31 11 2026"}, TODAY)
     assert (reached.step, [error.question for error in reached.errors]) == ("received_on", ["received_on"])
     assert reached.answers == {"problem": "quality"}
 
 
 def test_two_days_that_do_not_fit_are_a_mistake_of_the_one_just_given(checker: Checker) -> None:
     answers = BROKEN | {"applied_on": "2026-11-01"}
-    applied = walk(checker, answers, TODAY, ["applied_on"])
+    applied = follow_answers(checker, answers, TODAY, ["applied_on"])
     assert (applied.step, applied.answers) == ("applied_on", {"problem": "quality", "received_on": "2026-11-19"})
     assert [(error.question, error.message) for error in applied.errors] == [
         ("applied_on", "This day is before your answer to “On which day did your order reach you?”. Check both.")
     ]
-    received = walk(checker, answers, TODAY, ["received_on"])
+    received = follow_answers(checker, answers, TODAY, ["received_on"])
     assert (received.step, received.answers) == ("received_on", {"problem": "quality", "applied_on": "2026-11-01"})
     assert [error.question for error in received.errors] == ["received_on"]
-    assert ("applied_on", "1 November 2026") in given(checker.policy, received.answers)
+    assert ("applied_on", "1 November 2026") in answers_in_words(checker.policy, received.answers)
 
 
 def test_a_mistake_in_an_amount_keeps_nobody_from_the_result(checker: Checker) -> None:
     amounts = {"order_total": "10.00", "paid": "a lot", "affected_total": ["5", "15"]}
-    reached = walk(checker, BROKEN | amounts, TODAY)
+    reached = follow_answers(checker, BROKEN | amounts, TODAY)
     assert reached.step is None
     assert [error.question for error in reached.errors] == ["paid", "affected_total"]
     assert reached.answers == BROKEN | {"order_total": "10.00"}
@@ -85,17 +86,17 @@ def test_a_mistake_in_an_amount_keeps_nobody_from_the_result(checker: Checker) -
 
 def test_what_is_ready_and_what_it_cost_goes_along_to_the_result(checker: Checker) -> None:
     more = {"proof": ["description"], "order_total": "80", "paid": "60", "affected_total": ["5", "15"]}
-    assert walk(checker, BROKEN | more, TODAY).answers == BROKEN | more
+    assert follow_answers(checker, BROKEN | more, TODAY).answers == BROKEN | more
 
 
 def test_every_walk_ends_at_a_result_and_decides_as_all_answers_do(checker: Checker) -> None:
     policy = checker.policy
-    asked = {name: [*question.offered, "unknown"] for name, question in policy.questions.items() if is_asked(question)}
+    asked = {name: [*question.offered, "unknown"] for name, question in policy.questions.items() if is_step(question)}
     asked["received_on"] += [(TODAY - timedelta(days)).isoformat() for days in (0, 7, 8, 15, 16)]
     cases = [dict(zip(asked, answers, strict=True)) for answers in product(*asked.values())]
     assert cases
     for case in cases:
-        reached = walk(checker, case, TODAY)
+        reached = follow_answers(checker, case, TODAY)
         assert reached.step is None
         assert reached.answers.items() <= case.items()
         verdict, whole = checker.decide(reached.answers, TODAY), checker.decide(case, TODAY)
@@ -103,25 +104,25 @@ def test_every_walk_ends_at_a_result_and_decides_as_all_answers_do(checker: Chec
 
 
 def test_the_answers_are_said_in_the_customers_words(frozen: Policy) -> None:
-    assert [*given(frozen, BROKEN, TODAY)] == [
+    assert [*answers_in_words(frozen, BROKEN, TODAY)] == [
         ("problem", "It is damaged, faulty or not as described"),
         ("received_on", "19 November 2026"),
         ("product", "A standard product"),
         ("cause", "No, or not that I know of"),
         ("applied_on", "Today, 22 November 2026"),
     ]
-    assert ("applied_on", "20 November 2026") in given(frozen, BROKEN | {"applied_on": "2026-11-20"}, TODAY)
-    assert said(frozen, "product", "unknown") == "I don’t know"
-    assert said(frozen, "received_on", "not_received") == "It has not arrived"
-    assert said(frozen, "proof", ["description"]) == "A description of the problem"
-    assert said(frozen, "proof", []) == "nothing yet"
+    assert ("applied_on", "20 November 2026") in answers_in_words(frozen, BROKEN | {"applied_on": "2026-11-20"}, TODAY)
+    assert answer_text(frozen, "product", "unknown") == "I don’t know"
+    assert answer_text(frozen, "received_on", "not_received") == "It has not arrived"
+    assert answer_text(frozen, "proof", ["description"]) == "A description of the problem"
+    assert answer_text(frozen, "proof", []) == "nothing yet"
 
 
 def test_what_a_store_holds_of_another_policy_is_left_out(frozen: Policy) -> None:
     stored = BROKEN | {"product": "golden", "nonsense": "1", "paid": "a lot", "received_on": "2027-01-01"}
-    assert fitting(frozen, stored, TODAY) == {"problem": "quality", "cause": "none"}
+    assert readable_answers(frozen, stored, TODAY) == {"problem": "quality", "cause": "none"}
 
 
 def test_a_day_of_applying_that_was_left_empty_is_no_answer(checker: Checker) -> None:
-    walked = walk(checker, {**BROKEN, "applied_on": " "}, TODAY)
+    walked = follow_answers(checker, {**BROKEN, "applied_on": " "}, TODAY)
     assert (walked.answers, walked.step, walked.errors) == (BROKEN, None, ())

@@ -10,9 +10,9 @@ import pytest
 
 from bench.generate import shorter
 from checker import Checker, Policy
-from macros.analysis import formatter
 from macros.diff import Difference, Version, difference, render, version
-from macros.diff.report import report
+from macros.diff.report.report import report
+from macros.policyfile import formatter
 from tests.support.paths import POLICIES
 from tests.support.renaming import old as first_name
 from tests.support.renaming import renamed, rewritten
@@ -132,7 +132,7 @@ def test_other_words_beside_another_rule_are_proved_clause_by_clause() -> None:
 
 
 def test_what_follows_from_a_value_is_not_said_again_as_a_text() -> None:
-    assert [thing.id for thing in compared(LONGER).words] == []
+    assert [thing.id for thing in compared(LONGER).item_changes] == []
 
 
 def test_a_renamed_answer_is_recognised_and_its_links_are_named() -> None:
@@ -151,10 +151,10 @@ def test_a_renamed_answer_is_recognised_and_its_links_are_named() -> None:
 
 def test_a_policy_with_all_ids_renamed_decides_as_before() -> None:
     found = difference(version(rewritten(FROZEN), "old"), version(renamed(FROZEN), "new"), TODAY)
-    assert found.words_only
-    assert (found.values, found.words) == ((), ())
-    assert {each.what for each in found.moved} == {"renamed"}
-    assert all(first_name(str(each.after)) == each.before for each in found.moved)
+    assert found.same_decisions
+    assert (found.value_changes, found.item_changes) == ((), ())
+    assert {each.kind for each in found.structure_changes} == {"renamed"}
+    assert all(first_name(str(each.after)) == each.before for each in found.structure_changes)
 
 
 def test_a_class_that_is_gone_leaves_its_cases_its_links_and_its_examples_behind() -> None:
@@ -207,7 +207,7 @@ def test_a_question_that_keeps_none_of_its_answers_counts_as_two() -> None:
     found = compared(*words, *ids)
     assert found.decisions is not None
     assert found.decisions.cases == 336 * 2
-    assert found.decisions.only == ()
+    assert found.decisions.unshared_answers == ()
 
 
 def test_a_remedy_that_goes_is_worse_and_proof_that_goes_is_better() -> None:
@@ -266,7 +266,9 @@ def test_another_order_is_said_and_changes_no_case() -> None:
         ):
             whole[key] = dict(reversed([*whole[key].items()]))
 
-    found = difference(version(FROZEN, "old.yaml"), version(formatter.edited(FROZEN, turned_round), "new.yaml"), TODAY)
+    found = difference(
+        version(FROZEN, "old.yaml"), version(formatter.edit_yaml(FROZEN, turned_round), "new.yaml"), TODAY
+    )
     assert render(found, "terminal").splitlines() == [
         "old.yaml → new.yaml",
         "No case is decided differently. All 336 cases were compared.",
@@ -297,7 +299,7 @@ def test_an_old_version_with_mistakes_is_compared_in_its_texts() -> None:
     assert 'there is no outcome "expird". Did you mean "expired"?' in text
     assert "        - title: Lost items\n        + title: Missing items\n" in text
     assert "        - expird: received_on: longer ago than window\n        + expired: received_on: longer" in text
-    assert not found.words_only
+    assert not found.same_decisions
 
 
 def test_every_worked_case_of_the_live_policy_can_be_tried(policy: Policy) -> None:
@@ -314,7 +316,7 @@ def test_every_worked_case_of_the_live_policy_can_be_tried(policy: Policy) -> No
 
 
 def test_cases_that_are_too_scattered_to_list_are_counted_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("macros.diff.statements.MOST", 0)
+    monkeypatch.setattr("macros.diff.statements.MAX_PATHS", 0)
     assert told(LONGER)[4:6] == [
         "• It is too late to apply → You can apply (3 of 420 cases)",
         "– These cases have too little in common to be listed.",
@@ -322,7 +324,7 @@ def test_cases_that_are_too_scattered_to_list_are_counted_all_the_same(monkeypat
 
 
 def test_a_long_list_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("macros.diff.report_cases._SHOWN", 1)
+    monkeypatch.setattr("macros.diff.report.cases._MAX_STATEMENTS", 1)
     lines = told(("remedies: [reissue, refund]", "remedies: [refund]"))
     assert lines[5:7] == [
         "– A quality problem, a shortage or a wrong item · up to 7 days ago · no such event",
@@ -349,11 +351,11 @@ def test_json_holds_all_that_the_text_says_and_more() -> None:
         ("expired", "eligible", 3, 420, "better"),
         ("expired", "review", 1, 420, "better"),
     ]
-    assert flips[0]["statements"][0]["asked"][1] == {
+    assert flips[0]["statements"][0]["answers"][1] == {
         "question": "received_on",
         "choices": [],
         "days": [[16, 20]],
-        "gone": False,
+        "old_only": False,
     }
 
 

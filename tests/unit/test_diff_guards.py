@@ -94,7 +94,7 @@ def test_of_an_earlier_day_that_may_be_worse_now_the_question_is_named() -> None
 def test_an_invariant_is_weaker_only_where_the_others_allow_what_it_forbade(
     edits: list[tuple[str, str]], weaker: list[str]
 ) -> None:
-    assert [guard.id for guard in compared(*edits).guards] == weaker
+    assert [guard.id for guard in compared(*edits).weakened_invariants] == weaker
 
 
 def test_a_shorter_window_makes_an_invariant_weaker_that_compares_with_it() -> None:

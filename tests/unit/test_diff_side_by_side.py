@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from checker import Policy
 from macros.diff import Version, difference, render, version
-from macros.diff.alignment import Names
+from macros.diff.alignment import Alignment
 from tests.property.test_diff_decisions import both, pairs
 from tests.support.brute_force import ByHand
 from tests.support.fuzzing import tried
@@ -106,9 +106,9 @@ def test_a_clause_whose_words_changed_stands_beside_its_unchanged_rules_and_is_n
 )
 def test_other_words_of_a_deciding_clause_are_no_wording_only(before: str, after: str, clause: str) -> None:
     found = compared((before, after))
-    assert [(side.clause, side.changed) for side in found.sides] == [(clause, "words")]
+    assert [(side.clause, side.changed) for side in found.clauses_to_review] == [(clause, "words")]
     assert not found.wording_only
-    assert found.words_only
+    assert found.same_decisions
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_wording_only_is_said_where_no_deciding_clause_has_other_words_or_rules(
 def test_wording_only_is_not_said_where_a_text_had_another_figure(said: str) -> None:
     source = FROZEN.replace("They may go further.", f"They may go further, up to {said}.")
     found = difference(version(source, "old"), version(FROZEN, "new"), TODAY)
-    assert (found.words_only, found.wording_only, found.sides) == (True, False, ())
+    assert (found.same_decisions, found.wording_only, found.clauses_to_review) == (True, False, ())
     assert render(found, "terminal").splitlines()[1] == NO_CASE
 
 
@@ -168,7 +168,7 @@ def test_a_figure_that_a_rule_compares_and_its_text_does_not_name_counts_as_anot
 
 
 def test_a_figure_that_the_text_names_is_told_among_the_values_alone() -> None:
-    assert compared(LONGER).sides == ()
+    assert compared(LONGER).clauses_to_review == ()
 
 
 def test_a_rule_that_changed_beside_a_figure_of_its_text_is_listed() -> None:
@@ -176,7 +176,8 @@ def test_a_rule_that_changed_beside_a_figure_of_its_text_is_listed() -> None:
         "{received_on: {longer ago than: window}}\n        outcome: expired",
         "{received_on: {longer ago than: window}, cause: none}\n        outcome: expired",
     )
-    assert [(side.clause, side.changed) for side in compared(LONGER, narrowed).sides] == [("how_long", "rules")]
+    sides = compared(LONGER, narrowed).clauses_to_review
+    assert [(side.clause, side.changed) for side in sides] == [("how_long", "rules")]
 
 
 def test_a_value_for_texts_alone_is_compared_as_it_is_written() -> None:
@@ -203,7 +204,7 @@ def test_in_a_comment_no_line_of_a_text_ends_the_block_that_shows_it() -> None:
     assert "\n      text: What you got is not the item.\n      \n      ```\n      \n      # Not a heading\n" in shown
 
 
-def table(policy: Policy, clause: str, names: Names, space: dict[str, tuple[str | int, ...]]) -> object:
+def table(policy: Policy, clause: str, alignment: Alignment, space: dict[str, tuple[str | int, ...]]) -> object:
     """What each rule of a clause asks for, and in which cases; by hand, under the new ids."""
     by_hand = ByHand(policy)
     found: dict[str, set[tuple[str | int, ...]]] = {}
@@ -211,7 +212,7 @@ def table(policy: Policy, clause: str, names: Names, space: dict[str, tuple[str 
         case = dict(zip(space, values, strict=True))
         for rule in policy.clauses[clause].rules:
             if by_hand.matches(rule.when, case):
-                found.setdefault(names.new("outcomes", rule.outcome), set()).add(values)
+                found.setdefault(alignment.new_id("outcomes", rule.outcome), set()).add(values)
     return found
 
 
@@ -221,19 +222,19 @@ def test_a_clause_whose_rules_changed_is_listed_unless_its_words_changed_too(
     pair: tuple[Policy, Policy], data: st.DataObject
 ) -> None:
     old, new = pair
-    reworded = data.draw(st.sets(st.sampled_from(sorted(new.clauses))))
+    rewritten = data.draw(st.sets(st.sampled_from(sorted(new.clauses))))
     clauses = {
-        name: replace(each, text=f"{each.text} Anew.") if name in reworded else each
+        name: replace(each, text=f"{each.text} Anew.") if name in rewritten else each
         for name, each in new.clauses.items()
     }
     new = replace(new, clauses=clauses)
     found = difference(*(Version(name="", written=each, policy=each) for each in (old, new)), TODAY)
-    listed = {side.clause: side.changed for side in found.sides}
-    for name, now in found.names.parts["clauses"].items():
-        changed = table(old, name, found.names, both(old, new)) != table(new, now, Names(), both(old, new))
-        if changed and now not in reworded:
+    listed = {side.clause: side.changed for side in found.clauses_to_review}
+    for name, now in found.alignment.parts["clauses"].items():
+        changed = table(old, name, found.alignment, both(old, new)) != table(new, now, Alignment(), both(old, new))
+        if changed and now not in rewritten:
             assert listed[now] == "rules"
-        if now in reworded and not changed and listed.get(now) != "rules":
+        if now in rewritten and not changed and listed.get(now) != "rules":
             decides = [policy.clauses[each] for policy, each in ((old, name), (new, now))]
             assert (
                 (now in listed) or not any(each.rules for each in decides) or old.clauses[name] != pair[1].clauses[now]

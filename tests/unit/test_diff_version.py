@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from macros.analysis.load import PolicyErrors, as_written
+from macros.analysis.load import parse_policy
 from macros.cli import main
 from macros.diff import VersionError, versions
+from macros.policyfile.errors import PolicyErrors
 from tests.support.git_repository import git
 from tests.support.paths import POLICIES
 
@@ -49,8 +50,8 @@ def test_what_others_did_on_the_main_branch_since_is_not_shown(project: Path) ->
     git(project, "commit", "--all", "--message", "Say it clearly")
     left = f"policy.yaml of {start[:7]}, where this left main"
     old, new = versions(None, "work", file)
-    assert (old.name, old.written) == (left, as_written(LIBRARY))
-    assert new.written == as_written(LONGER)
+    assert (old.name, old.written) == (left, parse_policy(LIBRARY))
+    assert new.written == parse_policy(LONGER)
     git(project, "switch", "work")
     assert versions(None, None, file)[0].name == left
     assert versions("main", None, file)[0].written != old.written, "who names the branch means it as it is"
@@ -125,13 +126,13 @@ def test_an_old_version_that_is_no_policy_is_refused_with_its_name(project: Path
 def test_the_command_says_what_was_compared_in_each_format(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("macros.cli.POLICY", project / "policy.yaml")
+    monkeypatch.setattr("macros.cli.POLICY_FILE", project / "policy.yaml")
     assert main(["diff"]) == 0
     said = capsys.readouterr().out
     assert said.startswith(f"policy.yaml of main ({git(project, 'rev-parse', 'HEAD')[:7]}) → policy.yaml\nThe outcome ")
     assert main(["diff", "main", "--format", "markdown"]) == 0
     assert capsys.readouterr().out.startswith("## What this change does\n")
     assert main(["diff", "main", "main", "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["words_only"] is True
+    assert json.loads(capsys.readouterr().out)["same_decisions"] is True
     assert main(["diff", "gone"]) == 1
     assert capsys.readouterr() == ("", 'policy: there is no file and no revision of git that is called "gone".\n')

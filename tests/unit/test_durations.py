@@ -9,7 +9,8 @@ import pytest
 
 from checker import Policy
 from checker.policy import Holidays
-from checker.values.durations import Duration, add, holidays_left_out, in_words, waits
+from checker.values.durations import Duration, add, holidays_left_out, waits
+from tests.support.words import MESSAGES, in_words
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
@@ -25,8 +26,8 @@ WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
     ],
 )
 def test_a_length_of_time_is_read_and_written(text: str, duration: Duration, written: str) -> None:
-    assert Duration.parse(text) == duration
-    assert str(duration) == written
+    assert Duration.parse(text, MESSAGES) == duration
+    assert duration.in_words(MESSAGES) == written
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_a_length_of_time_is_read_and_written(text: str, duration: Duration, wri
 )
 def test_a_length_of_time_that_is_none_is_explained(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$".replace("(", r"\(")):
-        Duration.parse(text)
+        Duration.parse(text, MESSAGES)
 
 
 @pytest.mark.parametrize(

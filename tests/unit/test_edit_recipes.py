@@ -16,17 +16,19 @@ import pytest
 from checker import Checker, Policy
 from checker.explain.explanation import explain
 from checker.policy import Example
-from checker.values.durations import Duration, in_words
+from checker.values.durations import Duration
 from checker.verdict import Verdict
 from checker.web.permalink import read as read_link
-from macros.analysis.formatter import edited
-from macros.analysis.load import PolicyErrors, checked, loads
+from macros.analysis.load import check_source, loads
 from macros.diff import difference, render, version
+from macros.policyfile.errors import PolicyErrors
+from macros.policyfile.formatter import edit_yaml
 from macros.policyfile.yaml_reader import Source, parse
 from tests.support.edit_recipes import TASKS, AbsentError, Parts, first, longer
 from tests.support.guide import GUIDE, LINKS, guide, links
 from tests.support.markup import rendered, shown, words
 from tests.support.paths import POLICIES
+from tests.support.words import MESSAGES, in_words
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Before(Edited):
 
     def after(self, task: str) -> Edited:
         edit, _ = TASKS[task]
-        text = edited(self.text, lambda data: edit(Parts(data)))
+        text = edit_yaml(self.text, lambda data: edit(Parts(data)))
         old, new = self.version, version(text, "after")
         assert (old.mistakes, new.mistakes) == ((), ())
         assert new.policy is not None
@@ -97,7 +99,7 @@ class Before(Edited):
 
 def parts_of(text: str) -> Parts:
     data: list[Any] = []
-    edited(text, data.append)
+    edit_yaml(text, data.append)
     return Parts(data[0])
 
 
@@ -108,7 +110,7 @@ def before(request: pytest.FixtureRequest) -> Before:
 
 
 def days(length: str) -> int:
-    return Duration.parse(length).most
+    return Duration.parse(length, MESSAGES).most
 
 
 STAYS = "The outcome stays the same in all {cases} cases. What goes with it changes."
@@ -408,7 +410,7 @@ def messages(parts: Parts) -> dict[str, Callable[[], str]]:
 
 def is_told(task: str, parts: Parts, refused: PolicyErrors) -> None:
     """See that a slip is told in these words."""
-    said = [error.said for error in refused.errors]
+    said = [error.text for error in refused.errors]
     wanted = re.escape(messages(parts)[task]()).replace("…", ".+")
     assert any(re.fullmatch(wanted, each) for each in said), said
 
@@ -417,7 +419,7 @@ def is_told(task: str, parts: Parts, refused: PolicyErrors) -> None:
 def test_a_slip_is_told_in_words_that_say_what_to_do(task: str, before: Before) -> None:
     _, slip = TASKS[task]
     with pytest.raises(PolicyErrors) as refused:
-        loads(edited(before.text, lambda data: slip(Parts(data))))
+        loads(edit_yaml(before.text, lambda data: slip(Parts(data))))
     is_told(task, before.parts, refused.value)
 
 
@@ -438,7 +440,7 @@ def test_a_task_can_be_done_to_the_live_policy(task: str, source: Source) -> Non
     data = deepcopy(source.data)
     try:
         TASKS[task][0](Parts(data))
-        checked(replace(source, data=data))
+        check_source(replace(source, data=data))
     except (AbsentError, PolicyErrors) as unfit:
         pytest.skip(f"{task}: {unfit}")
     assert data != source.data

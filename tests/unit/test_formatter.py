@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macros.analysis.formatter import LayoutError, laid_out, warnings
-from macros.analysis.load import PolicyErrors, check, loads
+from macros.analysis.load import loads
+from macros.policyfile.errors import PolicyErrors
+from macros.policyfile.formatter import LayoutError, format_policy, layout_warnings
 from tests.site.test_cli import LIBRARY, Run, run
 from tests.support.fuzzing import tried
 from tests.support.paths import POLICIES
@@ -38,13 +39,13 @@ def comments(text: str) -> list[str]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_tests_policies_have_the_standard_layout(file: Path) -> None:
-    assert laid_out(file.read_bytes()) == file.read_text(encoding="utf-8")
+    assert format_policy(file.read_bytes()) == file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("good", "untidy", "tidy"), UNTIDY, ids=lambda text: repr(text)[:12])
 def test_an_untidy_policy_gets_the_standard_layout(good: str, untidy: str, tidy: str | None) -> None:
     assert good in GOOD
-    assert laid_out(GOOD.replace(good, untidy).encode()) == GOOD.replace(good, tidy or good)
+    assert format_policy(GOOD.replace(good, untidy).encode()) == GOOD.replace(good, tidy or good)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_an_untidy_policy_gets_the_standard_layout(good: str, untidy: str, tidy:
 def test_no_comment_is_lost(old: str, new: str) -> None:
     assert old in GOOD
     text = GOOD.replace(old, new, 1)
-    done = laid_out(text.encode())
+    done = format_policy(text.encode())
     assert comments(done) == comments(text)
     assert loads(done) == loads(GOOD)
 
@@ -87,11 +88,11 @@ def test_a_layout_says_the_same_and_is_done_once(data: st.DataObject) -> None:
     except PolicyErrors:
         return
     try:
-        done = laid_out(text.encode())
+        done = format_policy(text.encode())
     except LayoutError:
         return  # a refusal, and nothing is lost
     assert loads(done) == policy
-    assert laid_out(done.encode()) == done
+    assert format_policy(done.encode()) == done
     assert comments(done) == comments(text)
 
 
@@ -105,15 +106,15 @@ def test_a_layout_that_would_lose_something_is_refused(damage: str, monkeypatch:
         "outcomes": re.sub(r"(  replace: .*\n)(.*\n)", r"\2\1", text),
     }[damage]
     assert spoilt != text
-    monkeypatch.setattr("macros.analysis.formatter._dumped", lambda text: spoilt)
+    monkeypatch.setattr("macros.policyfile.formatter._dump", lambda text: spoilt)
     with pytest.raises(LayoutError, match=r"^cannot be laid out without a change of what it says"):
-        laid_out(text.encode())
+        format_policy(text.encode())
 
 
 def test_a_layout_that_would_change_once_more_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("macros.analysis.formatter._dumped", lambda text: f"{text}\n")
+    monkeypatch.setattr("macros.policyfile.formatter._dump", lambda text: f"{text}\n")
     with pytest.raises(LayoutError):
-        laid_out(GOOD.encode())
+        format_policy(GOOD.encode())
 
 
 REST = "Run `make format`, which puts the whole file in order."
@@ -162,8 +163,8 @@ UNUSUAL = {
 def test_an_unusual_layout_is_a_warning_at_its_first_line(case: str) -> None:
     text, told = UNUSUAL[case]
     source = text.encode()
-    policy, _ = check(source)
-    assert [str(warning) for warning in warnings(policy, source, "policy.yaml")] == told
+    loads(source)
+    assert [str(warning) for warning in layout_warnings(source, "policy.yaml")] == told
 
 
 def test_format_writes_the_file_once(run: Run, tmp_path: Path) -> None:

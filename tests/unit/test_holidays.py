@@ -17,16 +17,17 @@ from hypothesis import strategies as st
 from checker import Checker, Policy
 from checker.explain.explanation import explain
 from checker.policy import Holidays
-from checker.values.durations import WEEKDAYS, add, in_words
+from checker.values.durations import WEEKDAYS, add
 from macros.analysis.load import check, load, loads
 from macros.analysis.proof import proved
 from macros.cli import main
 from macros.policyfile.errors import PolicyErrors
-from macros.policyfile.holidays import statutory
+from macros.policyfile.holidays import statutory_holidays
 from macros.project import ROOT
 from macros.runtime.bundle import published
 from tests.support.markup import pages_of, rendered, shown
 from tests.support.paths import POLICIES
+from tests.support.words import in_words
 
 FROZEN = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
@@ -119,7 +120,7 @@ def test_an_estimate_that_is_past_is_not_counted_on_either() -> None:
 def test_a_country_whose_data_have_ended_is_a_mistake_that_says_until_when_they_were_known(chinese: Policy) -> None:
     far = dataclasses.replace(chinese, valid_from=date(2080, 5, 1))
     last = in_words(date(max(library.country_holidays("CN").special_public_holidays) + 1, 1, 1) - timedelta(7))
-    problem = statutory(far, "CN")
+    problem = statutory_holidays(far, "CN")
     assert not isinstance(problem, Holidays)
     assert (problem.path, problem.message) == (
         ("calendar", "country"),
@@ -132,7 +133,7 @@ def test_a_country_whose_data_have_ended_is_a_mistake_that_says_until_when_they_
     "country", ["AU", "BG", "BR", "CA", "CH", "ES", "GB", "IN", "JP", "LK", "MY", "RU", "US", "VN"]
 )
 def test_every_country_has_known_holidays_or_says_that_it_has_none(country: str, chinese: Policy) -> None:
-    found = statutory(chinese, country)
+    found = statutory_holidays(chinese, country)
     if isinstance(found, Holidays):
         assert found.first <= chinese.valid_from <= found.last
         assert all(found.first <= day <= found.last for day in found.exceptions)
@@ -317,7 +318,7 @@ def test_another_country_is_another_policy(chinese: Policy) -> None:
 
 def test_the_digest_names_the_dates_and_not_only_the_country(monkeypatch: pytest.MonkeyPatch, chinese: Policy) -> None:
     fewer = dataclasses.replace(known(chinese), exceptions=known(chinese).exceptions[1:])
-    monkeypatch.setattr("macros.policyfile.holidays.statutory", lambda policy, country: fewer)
+    monkeypatch.setattr("macros.policyfile.holidays.statutory_holidays", lambda policy, country: fewer)
     assert with_country("CN").digest != chinese.digest
 
 

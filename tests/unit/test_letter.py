@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import Checker, Policy, Verdict
-from checker.request.letter import LONGEST, LetterError, Request, plain, write
+from checker.request.letter import LONGEST, LetterError, LetterInput, letter_text, plain
 from macros.analysis.load import load
 from tests.support.fuzzing import tried
 from tests.support.paths import POLICIES
+from tests.support.words import say
 
 TODAY = date(2026, 11, 22)
 ADDRESS = "https://shop.example/policy/"
@@ -27,19 +28,19 @@ def verdict(policy: Policy, **answers: object) -> Verdict:
     return Checker(policy).decide(SHORTAGE | answers, TODAY)
 
 
-def letter(policy: Policy, request: Request = Request(), **answers: object) -> str:  # noqa: B008 - it is frozen
-    return write(policy, verdict(policy, **answers), [], request, address=ADDRESS)
+def letter(policy: Policy, request: LetterInput = LetterInput(), **answers: object) -> str:  # noqa: B008 - it is frozen
+    return letter_text(policy, verdict(policy, **answers), [], request, address=ADDRESS)
 
 
 def test_a_whole_request_reads_like_this(frozen: Policy) -> None:
     amounts = {"order_total": "80", "paid": "60", "affected_total": "20"}
     case = verdict(frozen, proof=["description", "store_screenshot"], **amounts)
     said = [("What went wrong?", "Something is missing"), ("Which kind of product is it?", "A standard product")]
-    request = Request(
+    request = LetterInput(
         order="A-17 / 3", wish="refund", description="The bag with the screws was not there.\n\nOne foot too."
     )
     pictures = [("product_pictures", "product_pictures-1.jpg"), ("product_pictures", "product_pictures-2.png")]
-    assert write(frozen, case, said, request, pictures, address=ADDRESS) == (
+    assert letter_text(frozen, case, said, request, pictures, address=ADDRESS) == (
         """\
 Subject: After-sales policy: request about order A-17 / 3
 Date: 22 November 2026
@@ -83,7 +84,9 @@ The answer of the checker is not a promise. The whole policy stands here: https:
 
 
 def test_a_request_about_an_open_case_says_only_what_is_sure(frozen: Policy) -> None:
-    assert letter(frozen, Request(wish="refund"), cause="unknown", problem="quality", proof=["product_pictures"]) == (
+    assert letter(
+        frozen, LetterInput(wish="refund"), cause="unknown", problem="quality", proof=["product_pictures"]
+    ) == (
         """\
 Subject: After-sales policy: request about an order
 Date: 22 November 2026
@@ -108,7 +111,7 @@ The answer of the checker is not a promise. The whole policy stands here: https:
 @pytest.mark.parametrize("wish", ["refund", "reissue", "no_such_thing", ""])
 @pytest.mark.parametrize("cause", ["none", "unknown", "war"])
 def test_a_wish_is_written_only_where_the_verdict_grants_it(frozen: Policy, wish: str, cause: str) -> None:
-    text = letter(frozen, Request(wish=wish), cause=cause)
+    text = letter(frozen, LetterInput(wish=wish), cause=cause)
     wished = [remedy for remedy in frozen.remedies.values() if f"“{remedy}”" in text]
     assert wished == ([frozen.remedies[wish]] if cause == "none" and wish in frozen.remedies else [])
 
@@ -116,14 +119,14 @@ def test_a_wish_is_written_only_where_the_verdict_grants_it(frozen: Policy, wish
 def test_a_description_is_attached_once_it_is_written(frozen: Policy) -> None:
     title = "- A description of the problem"
     assert title in letter(frozen).partition("Still to follow:")[2]
-    written = letter(frozen, Request(description="A screw is missing."))
+    written = letter(frozen, LetterInput(description="A screw is missing."))
     assert title in written.partition("Attached:")[2].partition("Still to follow:")[0]
     assert title not in written.partition("Still to follow:")[2]
 
 
 def test_a_picture_counts_as_attached_whatever_it_shows(frozen: Policy) -> None:
     pictures = [("nothing_known", "nothing_known-1.webp"), ("weighing_pictures", "weighing_pictures-1.jpg")]
-    text = write(frozen, verdict(frozen, problem="quality"), [], Request(), pictures, address=ADDRESS)
+    text = letter_text(frozen, verdict(frozen, problem="quality"), [], LetterInput(), pictures, address=ADDRESS)
     proof = text.partition("Proof\n")[2].partition("\n\n")[0].splitlines()
     assert proof == [
         "Attached:",
@@ -148,7 +151,7 @@ def every_example_gets_a_request(policy: Policy) -> None:
     cases.append(Checker(policy).decide({}, TODAY))
     for case in cases:
         for wish in ("", *policy.remedies):
-            text = write(policy, case, [("Why?", "So")], Request(wish=wish), address=ADDRESS)
+            text = letter_text(policy, case, [("Why?", "So")], LetterInput(wish=wish), address=ADDRESS)
             assert "{" not in text
             assert "\n\n\n" not in text
             assert f"version {policy.version}, valid from" in text
@@ -159,7 +162,7 @@ def every_example_gets_a_request(policy: Policy) -> None:
 
 
 def test_what_was_typed_stays_plain_text(frozen: Policy) -> None:
-    text = letter(frozen, Request(order=HOSTILE, description=HOSTILE))
+    text = letter(frozen, LetterInput(order=HOSTILE, description=HOSTILE))
     lines = text.splitlines()
     order = "<script>alert(1)</script> {title} {0.__class__} %s [31mtxt.exe '; --"
     assert lines[0] == f"Subject: After-sales policy: request about order {order}"
@@ -207,14 +210,14 @@ def test_plain_text_holds_nothing_that_controls_or_reorders(text: str) -> None:
 
 @pytest.mark.parametrize("field", LONGEST)
 def test_a_text_that_is_too_long_is_named_and_not_cut(frozen: Policy, field: str) -> None:
-    assert letter(frozen, Request(**{field: "x" * LONGEST[field]}))
+    assert letter(frozen, LetterInput(**{field: "x" * LONGEST[field]}))
     for more, message in (
         (1, "This text is too long. Take out at least 1 character."),
         (10**6, "This text is too long. Take out at least 1000000 characters."),
     ):
         with pytest.raises(LetterError) as error:
-            letter(frozen, Request(**{field: "x" * (LONGEST[field] + more)}))
-        assert (error.value.field, str(error.value)) == (field, message)
+            letter(frozen, LetterInput(**{field: "x" * (LONGEST[field] + more)}))
+        assert (error.value.field, say("letter.too_long", count=error.value.excess)) == (field, message)
 
 
 JSON = st.recursive(
@@ -228,6 +231,6 @@ JSON = st.recursive(
 @tried(300)
 @given(JSON)
 def test_any_json_is_read_as_a_request(raw: object) -> None:
-    request = Request.read(raw)
+    request = LetterInput.read(raw)
     typed = {key: text for key, text in raw.items() if isinstance(text, str)} if isinstance(raw, dict) else {}
-    assert request == Request(**{key: text for key, text in typed.items() if key != "x"})
+    assert request == LetterInput(**{key: text for key, text in typed.items() if key != "x"})

@@ -16,11 +16,12 @@ from jsonschema import Draft202012Validator
 
 import checker.policy
 from checker.policy import Comparison, Holidays, Policy, TextType
-from macros.analysis.load import PolicyErrors, check, digest, load, loads, read
+from macros.analysis.load import check, digest, load, loads, read
 from macros.policyfile import references, yaml_reader
-from macros.policyfile.schema import BUILT, schema, schema_text
-from macros.policyfile.structure import MOST
-from macros.policyfile.text_checks import LONGEST
+from macros.policyfile.errors import PolicyErrors
+from macros.policyfile.schema import BUILD_KEYS, schema, schema_text
+from macros.policyfile.structure import MAX_PROBLEMS
+from macros.policyfile.text_checks import MAX_CHARACTERS
 from macros.project import ROOT
 from macros.runtime.bundle import published
 from tests.support.fuzzing import tried
@@ -69,8 +70,8 @@ def test_a_mistake_is_named_with_its_place_and_nothing_else_is(edit: dict[str, l
 
 def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
     file = tmp_path / "huge.yaml"
-    file.write_bytes(b"#" * (2 * yaml_reader.LARGEST))
-    assert len(read(file)) == yaml_reader.LARGEST + 1
+    file.write_bytes(b"#" * (2 * yaml_reader.MAX_BYTES))
+    assert len(read(file)) == yaml_reader.MAX_BYTES + 1
     with pytest.raises(PolicyErrors, match=r"^huge\.yaml:1:1: is larger than 300,000 bytes\. A policy is"):
         load(file)
 
@@ -91,29 +92,29 @@ def test_any_text_gives_a_policy_or_mistakes_with_a_place(at: int, new: str, gon
 def test_a_file_of_too_many_parts_is_read_to_the_last_that_a_policy_may_have() -> None:
     opening = "a: ["
     before = 3  # the whole, the title and the list
-    column = len(opening) + len("x, ") * (yaml_reader.MOST - before) + 1
-    many = f"title: x\n{opening}{'x, ' * yaml_reader.MOST}]"
+    column = len(opening) + len("x, ") * (yaml_reader.MAX_VALUES - before) + 1
+    many = f"title: x\n{opening}{'x, ' * yaml_reader.MAX_VALUES}]"
     assert complaints(many) == [f"policy.yaml:2:{column}: is part 10,000. A policy has fewer: is this the right file?"]
 
 
 def test_of_very_many_mistakes_a_hundred_are_named() -> None:
-    assert len(complaints(LIBRARY + "".join(f"more_{number}: x\n" for number in range(3000)))) == MOST
+    assert len(complaints(LIBRARY + "".join(f"more_{number}: x\n" for number in range(3000)))) == MAX_PROBLEMS
     rules = "".join(f"      - {{when: {{}}, outcome: none_{number}}}\n" for number in range(1000))
     wrong = LIBRARY.replace("    rules:\n", f"    rules:\n{rules}", 1)
-    assert len(complaints(wrong)) == MOST
+    assert len(complaints(wrong)) == MAX_PROBLEMS
 
 
 def test_a_text_longer_than_anybody_reads_is_refused() -> None:
     short = "All is well."
     place = "{}:{}".format(*yaml_reader.position(LIBRARY, LIBRARY.index(short)))
-    assert complaints(LIBRARY.replace(short, "It is so. " * (LONGEST // 10 + 1))) == [
+    assert complaints(LIBRARY.replace(short, "It is so. " * (MAX_CHARACTERS // 10 + 1))) == [
         f"policy.yaml:{place}: outcomes › dropped › text: has more than 5,000 characters. Make several texts of it."
     ]
-    assert complaints(LIBRARY.replace(short, f"'{'[' * LONGEST}'")) == []
+    assert complaints(LIBRARY.replace(short, f"'{'[' * MAX_CHARACTERS}'")) == []
 
 
 def test_of_rules_with_nothing_in_common_a_hundred_mistakes_are_named() -> None:
-    assert len(complaints(written(unlike(seed=1, size=300)))) == MOST
+    assert len(complaints(written(unlike(seed=1, size=300)))) == MAX_PROBLEMS
 
 
 def test_rules_that_take_too_long_to_look_at_end_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -337,7 +338,7 @@ def test_every_key_is_described_in_the_schema() -> None:
         if dataclasses.is_dataclass(part)
         if part not in (Holidays, TextType)
     ]
-    assert len(keys) == sum(len(dataclasses.fields(part)) for part in classes) - len(BUILT)
+    assert len(keys) == sum(len(dataclasses.fields(part)) for part in classes) - len(BUILD_KEYS)
     undescribed = [
         (name, key)
         for name, key, spec in keys

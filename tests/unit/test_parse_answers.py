@@ -16,6 +16,7 @@ from checker.answers.parse import LATEST_TODAY, parse_answers, parse_today
 from checker.verdict import dumps
 from checker.web.api import answer
 from tests.support.fuzzing import tried
+from tests.support.words import MESSAGES
 
 TODAY = date(2026, 11, 22)
 
@@ -120,13 +121,12 @@ def test_the_last_day_that_may_be_today_is_counted_from_like_any_other(frozen: P
 def test_a_day_that_is_left_empty_is_today_where_the_policy_says_so(frozen: Policy) -> None:
     answers = parse_answers(frozen, {"applied_on": " "}, TODAY)
     assert answers.dates == {"applied_on": TODAY}
-    assert answers.given == frozenset()
+    assert answers.answered == frozenset()
 
 
-def test_a_list_of_amounts_is_added_up_and_its_parts_are_kept(frozen: Policy) -> None:
+def test_a_list_of_amounts_is_read_without_its_empty_entries(frozen: Policy) -> None:
     answers = parse_answers(frozen, {"affected_total": ["12.50", "", "1 000"], "paid": "1,5"}, TODAY)
-    assert answers.amounts == {"affected_total": Decimal("1012.50"), "paid": Decimal("1.5")}
-    assert answers.parts == {"affected_total": (Decimal("12.50"), Decimal(1000)), "paid": (Decimal("1.5"),)}
+    assert answers.amounts == {"affected_total": (Decimal("12.50"), Decimal(1000)), "paid": (Decimal("1.5"),)}
 
 
 def test_a_refund_is_worked_out_from_a_list_as_from_its_sum(frozen: Policy) -> None:
@@ -213,11 +213,11 @@ def test_a_page_of_another_digest_gets_no_answer(frozen: Policy) -> None:
 @pytest.mark.parametrize("day", [None, 20261122, "22.11.2026", "2026-11-31", "2026-11-22T00:00", ""])
 def test_a_day_of_asking_that_is_none_is_an_error_of_no_question(day: object) -> None:
     with pytest.raises(AnswerErrors) as error:
-        parse_today(day)
+        parse_today(day, MESSAGES)
     assert error.value.to_json() == {
         "errors": [{"question": None, "message": "The day of asking must be a date, written year-month-day."}]
     }
-    assert parse_today("2026-11-22") == date(2026, 11, 22)
+    assert parse_today("2026-11-22", MESSAGES) == date(2026, 11, 22)
 
 
 def test_errors_in_one_text_are_a_line_each() -> None:

@@ -10,7 +10,7 @@ from checker import Checker, Policy
 from checker.engine.parts import COSTS, PARTS, REMEDIES
 from checker.explain.explanation import explain
 from checker.policy import Clause
-from macros.diff.alignment import same_things
+from macros.diff.alignment import align
 from macros.diff.decisions import decisions
 from tests.support.case_enumeration import TODAY, cells, with_proof_and_amounts
 
@@ -48,5 +48,5 @@ def test_every_part_is_decided_explained_and_compared(frozen: Policy, part: str)
     differing = [(one, other) for one, other in zip(verdicts, less, strict=True) if one.to_json() != other.to_json()]
     assert differing, "decide leaves the part out"
     assert any(explain(frozen, one) != explain(frozen, other) for one, other in differing)
-    changes = decisions(frozen, bare, same_things(frozen, bare), TODAY).changes
+    changes = decisions(frozen, bare, align(frozen, bare), TODAY).changes
     assert part in {change.kind for change in changes}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from checker import Checker, Policy
 from checker.web.api import answer
-from checker.web.dialog import walk
+from checker.web.dialog import follow_answers
 from checker.web.permalink import VERSION, Link, read, version, write
 
 TODAY = date(2026, 11, 22)
@@ -41,7 +41,7 @@ def as_json(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
 
 
 def test_a_link_brings_back_the_answers_it_was_made_of(checker: Checker, frozen: Policy) -> None:
-    reached = walk(checker, ANSWERS | AMOUNTS, TODAY).answers
+    reached = follow_answers(checker, ANSWERS | AMOUNTS, TODAY).answers
     assert read(frozen, as_json(write(frozen, reached, amounts=True))) == Link(ANSWERS | AMOUNTS, version(frozen))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from checker import Policy
-from macros.analysis.load import PolicyErrors, loads
+from macros.analysis.load import loads
 from macros.analysis.proof import prove, proved
+from macros.policyfile.errors import PolicyErrors
 from tests.support.paths import POLICIES
 
 FROZEN = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")

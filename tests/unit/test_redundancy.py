@@ -91,7 +91,7 @@ def test_what_has_no_effect_is_a_warning_with_its_line(what: str) -> None:
         text = text[: text.index("invariants:\n")] + text[text.index("# ", text.index("invariants:\n")) :]
     _, warnings = check(text)
     found = [warning for warning in warnings if warning.path[0] == "clauses"]
-    assert [warning.said for warning in found] == expected
+    assert [warning.text for warning in found] == expected
     for warning in found:
         assert "- when:" in text.splitlines()[warning.line - 1]
 

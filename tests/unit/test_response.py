@@ -11,9 +11,9 @@ from checker import Checker
 from checker.answers.parse import AnswerErrors
 from checker.explain.explanation import explain
 from checker.explain.timeline import case_timeline
-from checker.messages import say
 from checker.web.permalink import VERSION, write
-from checker.web.response import Case, reply
+from checker.web.response import Case, respond
+from tests.support.words import say
 
 TODAY = "2026-11-22"
 BROKEN = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
@@ -22,7 +22,7 @@ MORE = {"proof": ["description"], **AMOUNTS}
 
 
 def replied(checker: Checker, answers: object, **more: object) -> dict[str, Any]:
-    return reply(checker, {"answers": answers, "today": TODAY, **more})
+    return respond(checker, {"answers": answers, "today": TODAY, **more})
 
 
 def test_a_reply_to_a_whole_case_holds_all_that_a_page_shows(checker: Checker) -> None:

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from macros.analysis.load import PolicyErrors, check, loads
-from macros.policyfile.text_checks import DEEPEST
+from macros.analysis.load import check, loads
+from macros.policyfile.errors import PolicyErrors
+from macros.policyfile.text_checks import MAX_NESTING
 from tests.support.markup import rendered, shown
 from tests.support.paths import POLICIES
 
@@ -30,7 +31,7 @@ def complaints(*edits: tuple[str, str]) -> list[str]:
     try:
         loads(edited(*edits))
     except PolicyErrors as errors:
-        return [error.said for error in errors.errors]
+        return [error.text for error in errors.errors]
     return []
 
 
@@ -251,7 +252,7 @@ def test_value_that_is_compared_and_not_named_is_a_hint_with_the_readers() -> No
     ]
     _, before = check(FROZEN)
     _, after = check(edited(*nowhere))
-    assert [hint.said for hint in after if hint not in before] == [
+    assert [hint.text for hint in after if hint not in before] == [
         'values › window › factory_special: "how_long" compares dates with it, and no text names it: readers who '
         'answer "A factory special product" to "Which kind of product is it?" never learn of it. '
         "Write {window.factory_special} into the text that says so."
@@ -261,7 +262,7 @@ def test_value_that_is_compared_and_not_named_is_a_hint_with_the_readers() -> No
 def test_value_that_is_named_in_one_text_is_no_hint() -> None:
     _, before = check(FROZEN)
     _, after = check(edited((" **{window.factory_special}** for factory\n      special products.", "")))
-    assert [hint.said for hint in after] == [hint.said for hint in before]
+    assert [hint.text for hint in after] == [hint.text for hint in before]
 
 
 # ---- Markdown
@@ -318,10 +319,10 @@ def test_heading_in_markdown_is_refused() -> None:
     ]
 
 
-@pytest.mark.parametrize("depth", [DEEPEST + 1, 500])
+@pytest.mark.parametrize("depth", [MAX_NESTING + 1, 500])
 def test_markdown_nested_too_deep_is_refused(depth: int) -> None:
     assert complaints(("Apply within {window.standard} of", f"{'- ' * depth}Apply within {{window.standard}} of")) == [
-        f"clauses › how_long › text: holds lists or quotations more than {DEEPEST} deep. Take signs away at the "
+        f"clauses › how_long › text: holds lists or quotations more than {MAX_NESTING} deep. Take signs away at the "
         "beginning of its lines."
     ]
 

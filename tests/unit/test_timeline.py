@@ -12,7 +12,7 @@ import pytest
 
 from checker import Checker, Policy
 from checker.explain.timeline import LETTER, LINE, STRONG, Tree, case_timeline, window_bar
-from checker.values.durations import in_words
+from tests.support.words import in_words
 
 RECEIVED = date(2026, 9, 15)  # from here to the last day all dates are long
 ANSWERS = {"problem": "quality", "received_on": RECEIVED.isoformat(), "product": "standard", "cause": "none"}

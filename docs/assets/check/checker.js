@@ -1,31 +1,31 @@
-// The checker in its worker: what is asked of it, and what a customer is shown while it does not answer.
+// Requests to the checker in its worker, and the notices for a customer while it does not respond.
 
-import { all, find, json, lead, root, today } from "./page.js";
+import { all, find, focusOn, json, root, today } from "./page.js";
 
-const UPDATED = Symbol("the page is of another policy than the checker");
-const PATIENCE = 8000; // milliseconds until a customer who waits is shown another way
+const UPDATED = Symbol("the page has another policy than the checker");
+const LATE = 8000; // milliseconds until a waiting customer is shown an alternative
 
 const notices = all("[data-notice]");
 const waiting = find(".check-waiting span");
 const progress = find(".check-progress");
 const { digest } = root.dataset;
 let ready = false;
-let asking = 0;
+let pending = 0; // actions of the customer that are not finished
 let calls = 0;
 
-/** Rejects when the worker breaks: then no call is answered any more. */
-const broken = self.checkerWorker.then(
+/** Rejects when the worker breaks: no call is answered any more then. */
+const failure = self.checkerWorker.then(
   (worker) => new Promise((_, reject) => (worker.onerror = worker.onmessageerror = reject)),
 );
-broken.catch(() => {}); // whoever calls hears of it
+failure.catch(() => {}); // handled where it is awaited
 
-/** What the worker replies. Rejects when it cannot; stays open as long as it does not. */
-const call = (name, argument) => patiently(replied(name, argument));
+/** The worker's response. Rejects if it fails; stays pending until it comes. */
+const call = (name, argument) => notifyIfLate(send(name, argument));
 
-async function replied(name, argument) {
-  const worker = await self.checkerWorker; // the page called it before there was anything else
+async function send(name, argument) {
+  const worker = await self.checkerWorker; // start_worker.html starts it before this module is loaded
   const id = ++calls;
-  const reply = new Promise((resolve, reject) => {
+  const response = new Promise((resolve, reject) => {
     worker.addEventListener("message", function listen({ data }) {
       if (data.id !== id) return;
       worker.removeEventListener("message", listen);
@@ -33,12 +33,12 @@ async function replied(name, argument) {
     });
   });
   worker.postMessage({ id, name, argument });
-  return Promise.race([reply, broken]);
+  return Promise.race([response, failure]);
 }
 
-/** The same promise. The customer is told when it takes long. */
-async function patiently(promise) {
-  const timer = setTimeout(notify, PATIENCE, "late");
+/** The same promise; shows a notice while it takes long. */
+async function notifyIfLate(promise) {
+  const timer = setTimeout(notify, LATE, "late");
   try {
     const value = await promise;
     notify();
@@ -51,18 +51,18 @@ async function patiently(promise) {
 /** Shows one of the notices, or none. */
 function notify(name) {
   for (const notice of notices) notice.hidden = notice.dataset.notice !== name;
-  if (asking) announce();
+  if (pending) announce();
 }
 
-/** Who waits for an answer sees that it is coming, or is led to what stands in its way. */
+/** Shows progress, or focuses the notice that blocks the answer. */
 function announce() {
   const notice = notices.find(({ hidden }) => !hidden);
-  waiting.hidden = ready || !asking || Boolean(notice); // a checker that is there answers at once: no word of waiting
+  waiting.hidden = ready || !pending || Boolean(notice); // a ready checker responds at once
   progress.hidden = waiting.hidden || !find("progress", progress).value;
-  if (notice) lead(notice);
+  if (notice) focusOn(notice);
 }
 
-/** How much of the checker has come, in bytes. Only who waits for an answer is shown it. */
+/** Shows the loaded bytes of the checker, to a customer who waits. */
 function showProgress({ loaded, total }) {
   const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
   Object.assign(find("progress", progress), { max: total, value: loaded });
@@ -81,26 +81,26 @@ function fail(reason) {
   notify("failed");
 }
 
-/** Runs what a customer asked for: what cannot be done is told, and nothing is thrown. */
-export async function doing(work) {
-  asking++;
+/** Runs an action of the customer: shows that it is pending, and a notice if it fails. Never rejects. */
+export async function perform(action) {
+  pending++;
   announce();
   try {
-    return await work();
+    return await action();
   } catch (reason) {
     fail(reason);
   } finally {
-    asking--;
+    pending--;
     waiting.hidden = progress.hidden = true;
   }
 }
 
-/** What the checker says to a request. A page of another policy gets no answer. */
+/** The checker's response to a request. Rejects if the page has another policy. */
 export async function ask(what, request) {
   await started;
-  const reply = JSON.parse(await call("ask", { what, request: json({ ...request, today: today(), digest }) }));
-  if (reply.updated) throw UPDATED;
-  return reply;
+  const response = JSON.parse(await call("ask", { what, request: json({ ...request, today: today(), digest }) }));
+  if (response.updated) throw UPDATED;
+  return response;
 }
 
 export const write = (path, bytes) => call("write", { path, bytes });

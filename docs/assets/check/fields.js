@@ -1,44 +1,45 @@
-// The fields of a question: what a customer chose or typed, as the checker reads it, and back.
+// The fields of a question: read as a raw answer for the checker, and filled with a stored answer.
 
 import { all, find } from "./page.js";
 
-const DAY = ["day", "month", "year"];
-
 const choices = (question) => all('[type="radio"], [type="checkbox"]', question);
+const chosen = (question) => choices(question).filter(({ checked }) => checked).map(({ value }) => value);
 const texts = (question) => all('[type="text"]', question);
 const typed = (question) => texts(question).map(({ value }) => value.trim());
 
-/** The answer that stands in the fields. Empty is an answer too: the checker says if there must be more. */
+/** For each answer kind a function that reads its fields, and one that fills those that are not choices. */
+const KINDS = {
+  "one choice": { read: (question) => chosen(question)[0] ?? "" },
+  date: { read: (question) => chosen(question)[0] ?? typed(question).join(" "), fill: fillDate }, // a missing part shows by its place
+  amount: { read: (question) => typed(question)[0], fill: fillAmounts },
+  amounts: { read: typed, fill: fillAmounts },
+  proof: { read: chosen },
+};
+
+/** The raw answer in the fields. An empty one is sent too: the checker decides whether it is an error. */
 export function answer(question) {
-  const chosen = choices(question).filter(({ checked }) => checked).map(({ value }) => value);
-  switch (question.dataset.answer) {
-    case "proof": return chosen;
-    case "amounts": return typed(question);
-    default: return chosen[0] ?? typed(question).join(" "); // a part that is missing shows by its place
-  }
+  return KINDS[question.dataset.answer].read(question);
 }
 
-/** Puts an answer that the checker gave into the fields. */
-export function fill(question, given) {
-  const answers = [given ?? []].flat();
+/** Fills the fields with a stored answer; undefined empties them. */
+export function fill(question, stored) {
+  const answers = [stored ?? []].flat();
   for (const choice of choices(question)) choice.checked = answers.includes(choice.value);
-  if (question.dataset.answer === "date") {
-    const [year, month, day] = /^(\d+)-(\d+)-(\d+)$/.exec(given ?? "")?.slice(1).map(Number) ?? ["", "", ""];
-    setDay(question, { day, month, year });
-  } else if (question.dataset.answer === "amounts") {
-    for (const row of all(".check-amount", question).slice(1)) row.remove();
-    texts(question)[0].value = "";
-    answers.forEach((amount, index) => (index ? addAmount(question) : texts(question)[0]).value = amount);
-  } else if (question.dataset.answer === "amount") {
-    texts(question)[0].value = given ?? "";
-  }
+  KINDS[question.dataset.answer].fill?.(question, answers);
 }
 
-function setDay(question, parts) {
-  for (const part of DAY) find(`.check-${part}`, question).value = parts[part];
+function fillDate(question, [answer]) {
+  const [year, month, day] = /^(\d+)-(\d+)-(\d+)$/.exec(answer)?.slice(1).map(Number) ?? ["", "", ""];
+  for (const [part, value] of Object.entries({ day, month, year })) find(`.check-${part}`, question).value = value;
 }
 
-/** Adds a row for one more amount; gives its field. */
+function fillAmounts(question, amounts) {
+  for (const row of all(".check-amount", question).slice(1)) row.remove();
+  texts(question)[0].value = "";
+  amounts.forEach((amount, index) => (index ? addAmount(question) : texts(question)[0]).value = amount);
+}
+
+/** Adds a row for one more amount and returns its field. */
 export function addAmount(question) {
   const rows = all(".check-amount", question);
   const row = rows.at(-1).cloneNode(true);
@@ -51,6 +52,7 @@ export function addAmount(question) {
   return field;
 }
 
+/** Removes a row and moves the focus to the row before it. */
 export function removeAmount(row) {
   const question = row.closest("[data-question]");
   find("input", row.previousElementSibling).focus();
@@ -58,25 +60,25 @@ export function removeAmount(row) {
   number(question);
 }
 
-/** Each row says which one it is, and so does what acts on it. */
+/** Numbers the labels of the rows and of their buttons. */
 function number(question) {
   all(".check-amount", question).forEach((row, index) => {
     const [label, field] = [find("label", row), find("input", row)];
     field.id = label.htmlFor = `${field.name}-${index + 1}`;
     label.textContent = label.dataset.text.replace("{number}", index + 1);
-    find(".check-unseen:not(label)", row).textContent = `: ${label.textContent}`;
+    find(".visually-hidden:not(label)", row).textContent = `: ${label.textContent}`;
   });
 }
 
-/** A date and the choices beside it rule each other out. */
+/** Clears the choices beside a date that is typed, and the date when one of them is chosen. */
 function keepOne({ target }) {
   const question = target.closest('[data-answer="date"]');
   if (!question) return;
-  if (target.type === "radio") setDay(question, { day: "", month: "", year: "" });
+  if (target.type === "radio") fillDate(question, []);
   else for (const choice of choices(question)) choice.checked = false;
 }
 
-/** The calendar of the browser fills in the three parts of a date. */
+/** Shows the button for the browser's calendar, which fills in the three parts of a date. */
 function offerCalendar(question) {
   const [button, picker] = [find(".check-calendar", question), find(".check-picker", question)];
   button.hidden = !("showPicker" in picker);
@@ -94,7 +96,7 @@ function offerCalendar(question) {
   });
 }
 
-/** Brings the fields of a page to life. */
+/** Adds the event listeners of all fields. */
 export function start(root) {
   root.addEventListener("input", keepOne);
   for (const question of all('[data-answer="date"]', root)) offerCalendar(question);

@@ -1,11 +1,11 @@
-// The check page: one view at a time, named by what the address has behind its #. It holds the answers and
-// knows no rule and no sentence: what comes next, and every word, comes from the checker and from the page's HTML.
+// The check page: one view at a time, named by the fragment of the address. It holds the answers, but no rule and no words:
+// the checker decides which view is next, and all words are from the checker or from the page's HTML.
 
-import { ask, doing } from "./checker.js";
+import { ask, perform } from "./checker.js";
 import * as fields from "./fields.js";
-import { all, copied, element, find, lead, on, root, save, today } from "./page.js";
+import { all, copyText, download, element, find, focusOn, on, root, today } from "./page.js";
 import * as prepare from "./prepare.js";
-import { forgetResult, section, showGiven, showResult } from "./result.js";
+import { clearResult, section, showAnswers, showResult } from "./result.js";
 import * as store from "./store.js";
 
 const RESULT = "check-result";
@@ -18,92 +18,92 @@ const notices = find('[data-part="notices"]');
 const title = document.title;
 
 const state = store.load();
-let said; // what the checker said last
-let decidedOn; // the day on which it did
-let shown = first;
-let borrowed = false; // whether the answers came by a link, while the customer's own are kept on the device
+let response; // the checker's last response without errors
+let responseDay; // its day
+let currentView = first;
+let fromLink = false; // whether the answers came by a link, while the customer's own are stored on the device
 
-// ---- what the checker says to the answers
+// ---- the checker's response to the answers
 
-/** Tells the checker of answers. Gives whether it found them right; then `said` is what it said. */
-async function tell(more) {
-  const reply = await ask("answer", { answers: state.answers, ...more });
+/** Sends the answers to the checker and shows its response; returns whether there are no errors. */
+async function send(more) {
+  const latest = await ask("answer", { answers: state.answers, ...more });
   clearErrors();
-  if (reply.answers) {
-    said = reply;
-    decidedOn = today();
-    state.answers = new Map(Object.entries(said.answers));
-    keep();
-    showSaid();
+  if (latest.answers) {
+    response = latest;
+    responseDay = today();
+    state.answers = new Map(Object.entries(response.answers));
+    persist();
+    showResponse();
   }
-  showErrors(reply.errors);
-  root.dispatchEvent(new CustomEvent("said", { detail: reply }));
-  return !reply.errors.length;
+  showErrors(latest.errors);
+  root.dispatchEvent(new CustomEvent("response", { detail: latest }));
+  return !latest.errors.length;
 }
 
-function keep() {
-  if (!borrowed) store.keep(state);
+function persist() {
+  if (!fromLink) store.save(state);
 }
 
-/** Takes answers of the customer's own, each with its question: from now on all that are held are the customer's. */
-function answered(given) {
-  borrowed = false;
-  const answers = new Map([...state.answers, ...given]);
-  store.keep({ ...state, answers }); // before the checker reads them: it may be slow, or not come at all
-  return tell({ answers, asked: given.map(([question]) => question) });
+/** Sends new answers of the customer, as pairs of question and answer. From now on all answers are the customer's own. */
+function submit(pairs) {
+  fromLink = false;
+  const answers = new Map([...state.answers, ...pairs]);
+  store.save({ ...state, answers }); // before the checker responds: it may be slow, or fail to load
+  return send({ answers, asked: pairs.map(([question]) => question) });
 }
 
-function showSaid() {
-  notices.replaceChildren(...said.notices.map((text) => element("li", text)));
-  showGiven(said.given);
-  if (said.step) return;
-  showResult(said);
+function showResponse() {
+  notices.replaceChildren(...response.notices.map((text) => element("li", text)));
+  showAnswers(response.given);
+  if (response.step) return;
+  showResult(response);
   showLink();
-  prepare.show(said);
-  const estimates = said.explanation.sections.filter(({ id }) => id === "estimates");
+  prepare.show(response);
+  const estimates = response.explanation.sections.filter(({ id }) => id === "estimates");
   find(".check-estimate")?.replaceChildren(...estimates.map(section));
 }
 
-/** A day later the days left are others: an answer that stayed on the screen overnight is decided anew. */
-function decideAnew() {
-  if (said && !document.hidden && decidedOn !== today()) doing(() => tell());
+/** Sends the answers again if the day has changed, because deadlines depend on it. */
+function refresh() {
+  if (response && !document.hidden && responseDay !== today()) perform(() => send());
 }
 
-function decideAtMidnight() {
+function refreshAtMidnight() {
   const now = new Date();
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
   setTimeout(() => {
-    decideAnew();
-    decideAtMidnight();
+    refresh();
+    refreshAtMidnight();
   }, midnight - now + 1000);
 }
 
 // ---- errors
 
-function showErrors(found) {
-  if (!found.length) return;
-  const places = found.map(({ question }) => find(`[data-question="${CSS.escape(question ?? "")}"]`));
+function showErrors(list) {
+  if (!list.length) return;
+  const places = list.map(({ question }) => find(`[data-question="${CSS.escape(question ?? "")}"]`));
   const view = places[0]?.closest("[data-view]").dataset.view;
-  if (view && view !== shown) show(view);
+  if (view && view !== currentView) show(view);
   document.title = root.dataset.errorPrefix + document.title;
   find("ul", errors).replaceChildren(
-    ...found.map(({ message }, index) => {
+    ...list.map(({ message }, index) => {
       if (!places[index]) return element("li", message);
       const field = mark(places[index], message);
       const link = element("a", message);
-      link.href = `#${shown}`;
+      link.href = `#${currentView}`;
       link.addEventListener("click", (event) => {
         event.preventDefault();
-        lead(field, places[index]);
+        focusOn(field, places[index]);
       });
       return element("li", link);
     }),
   );
   errors.hidden = false;
-  lead(errors);
+  focusOn(errors);
 }
 
-/** Puts the message beside its question. Gives the question's first field. */
+/** Shows the message beside its question; returns the question's first field. */
 function mark(question, message) {
   const place = find(".check-error", question);
   place.textContent = message;
@@ -125,84 +125,84 @@ function clearErrors() {
 // ---- from view to view
 
 const question = (name) => find(`form[data-view="${CSS.escape(name)}"] [data-question]`);
-const place = () => said.step ?? RESULT;
+const place = () => response.step ?? RESULT;
 const advance = () => (location.hash = place());
 
-/** Shows one view and brings the focus to its heading; without a name none, while the checker is on its way. */
+/** Shows one view and focuses its heading; without a name shows none, while the checker loads. */
 function show(name) {
   clearErrors();
   for (const view of views) view.hidden = view.dataset.view !== name;
-  shown = name;
+  currentView = name;
   const view = views.find(({ hidden }) => !hidden);
   if (!view) return;
   if (question(name)) fields.fill(question(name), state.answers.get(name));
-  if (name === "check-refund") for (const each of all("[data-question]", view)) fields.fill(each, state.answers.get(each.dataset.question));
+  if (name === "check-refund") for (const part of all("[data-question]", view)) fields.fill(part, state.answers.get(part.dataset.question));
   document.title = [view.dataset.title, title].join(" - ");
   find(".check-back").hidden = name === first && !location.hash;
-  find(".check-given").hidden = !said?.given.length || !(question(name) || name === RESULT);
-  find(".check-keep").hidden = name !== RESULT;
-  welcome.hidden = !borrowed;
-  find('[data-do="clear"]', welcome).hidden = borrowed; // what is shown can be cleared below
-  lead(find("h2", view), root);
+  find(".check-answers").hidden = !response?.given.length || !(question(name) || name === RESULT);
+  find(".check-share").hidden = name !== RESULT;
+  welcome.hidden = !fromLink;
+  find('[data-do="clear"]', welcome).hidden = fromLink; // the answers of a link can be cleared below
+  focusOn(find("h2", view), root);
 }
 
-/** Whether the answers lead to the view. */
-function leadsTo(name) {
-  if (!question(name)) return !said.step;
-  return name === said.step || name === first || said.given.some((each) => each.question === name);
+/** Whether the answers so far lead to the view. */
+function isReachable(name) {
+  if (!question(name)) return !response.step;
+  return name === response.step || name === first || response.given.some(({ question }) => question === name);
 }
 
-let ahead; // the question that was shown before the checker had come
+let earlyView; // the view that was currentView before the checker had loaded
 
-/** Shows what follows the first answer, if the page knows. Nobody waits: the checker looks at it as soon as it is there. */
-function goAhead(name) {
+/** Shows the view after the first answer, if the page knows it, without waiting for the checker. */
+function showNextEarly(name) {
   const chosen = find("input:checked[data-next]", question(name));
-  if (said || !chosen || find("[data-notice]:not([hidden])") || [...state.answers.keys()].some((each) => each !== name)) return false;
+  if (response || !chosen || find("[data-notice]:not([hidden])") || [...state.answers.keys()].some((id) => id !== name)) return false;
   state.answers = new Map([[name, chosen.value]]);
-  store.keep(state);
-  location.hash = ahead = chosen.dataset.next;
+  store.save(state);
+  location.hash = earlyView = chosen.dataset.next;
   return true;
 }
 
-/** Shows what the address names: a view, or answers that somebody passed on. */
+/** Shows the view of the address, or the answers of a link. */
 async function route() {
   const name = location.hash.slice(1);
   if (name.includes("=")) {
     show();
-    borrowed = store.load().answers.size > 0;
-    if (borrowed) state.letter = {};
-    await doing(() => tell({ link: [...new URLSearchParams(name)] }));
-    if (!said) return;
-    show(place()); // before the browser, which takes its time, is told of the new address
+    fromLink = store.load().answers.size > 0;
+    if (fromLink) state.letter = {};
+    await perform(() => send({ link: [...new URLSearchParams(name)] }));
+    if (!response) return;
+    show(place()); // before the address changes, which takes the browser some time
     return location.replace(`#${place()}`);
   }
-  if (name && !views.some(({ dataset }) => dataset.view === name)) return; // a place on the page
-  if (!said && name) {
+  if (name && !views.some(({ dataset }) => dataset.view === name)) return; // an anchor on the page
+  if (!response && name) {
     show(question(name) && name);
-    if (name === ahead) await tell().catch((reason) => doing(() => Promise.reject(reason)));
-    else await doing(() => tell());
-    if (!said || name !== location.hash.slice(1)) return;
+    if (name === earlyView) await send().catch((reason) => perform(() => Promise.reject(reason)));
+    else await perform(() => send());
+    if (!response || name !== location.hash.slice(1)) return;
   }
-  if (name && !leadsTo(name)) location.replace(`#${place()}`);
-  else if (shown !== (name || first)) show(name || first);
+  if (name && !isReachable(name)) location.replace(`#${place()}`);
+  else if (currentView !== (name || first)) show(name || first);
 }
 
 for (const form of all("form[data-view]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const name = form.dataset.view;
-    if (goAhead(name)) return;
+    if (showNextEarly(name)) return;
     const answers = [[name, fields.answer(question(name))]];
-    doing(async () => (await answered(answers)) && advance());
+    perform(async () => (await submit(answers)) && advance());
   });
 }
 
 find(".check-refund")?.addEventListener("submit", (event) => {
   event.preventDefault();
   const questions = all("[data-question]", event.target);
-  const answers = questions.map((each) => [each.dataset.question, fields.answer(each)]);
-  doing(async () => {
-    if (await answered(answers)) lead(find(".check-estimate"));
+  const answers = questions.map((part) => [part.dataset.question, fields.answer(part)]);
+  perform(async () => {
+    if (await submit(answers)) focusOn(find(".check-estimate"));
   });
 });
 
@@ -211,73 +211,73 @@ find(".check-refund")?.addEventListener("click", ({ target }) => {
 });
 on("add-amount", (button) => fields.addAmount(button.closest("[data-question]")).focus());
 
-// ---- keep and pass on
+// ---- save and share
 
 const link = find("#check-link");
 const withAmounts = find("#check-link-amounts");
 
 function showLink() {
-  const pairs = new URLSearchParams(said.links[withAmounts.checked ? "amounts" : "plain"]);
+  const pairs = new URLSearchParams(response.links[withAmounts.checked ? "amounts" : "plain"]);
   link.value = new URL(`#${pairs}`, location).href;
-  find(".check-keep .check-done").textContent = "";
+  find(".check-share .check-done").textContent = "";
 }
 
 async function copyLink() {
-  const done = find(".check-keep .check-done");
-  done.textContent = (await copied(link.value)) ? done.dataset.done : done.dataset.failed;
+  const status = find(".check-share .check-done");
+  status.textContent = (await copyText(link.value)) ? status.dataset.done : status.dataset.failed;
 }
 
 async function saveCalendar() {
   const { name, text } = await ask("calendar", { answers: state.answers, address: location.href });
-  save(text, name, "text/calendar");
+  download(text, name, "text/calendar");
 }
 
 async function checkAnother() {
   state.letter = { order: state.letter.order };
-  prepare.forget();
-  if (await tell({ another: true })) advance();
+  prepare.reset();
+  if (await send({ another: true })) advance();
 }
 
-/** Goes on with the answers that the device has kept. */
+/** Continues with the answers that are stored on the device. */
 async function resume() {
-  borrowed = false;
+  fromLink = false;
   Object.assign(state, store.load());
-  welcome.hidden = await tell();
+  welcome.hidden = await send();
   if (welcome.hidden) advance();
 }
 
 function clear() {
   store.clear();
   Object.assign(state, { answers: new Map(), letter: {} });
-  prepare.forget();
-  borrowed = false;
-  said = undefined;
+  prepare.reset();
+  fromLink = false;
+  response = undefined;
   link.value = "";
-  forgetResult();
+  clearResult();
   notices.replaceChildren();
-  for (const each of all("[data-question]")) fields.fill(each);
+  for (const part of all("[data-question]")) fields.fill(part);
   history.pushState(null, "", location.pathname);
   show(first);
 }
 
-/** Opens what is folded, for paper, but for clauses, whose address is there; closes it afterwards. */
-let folded = [];
+/** Opens folded sections for printing, except clauses, which print their address; closes them afterwards. */
+let printFolds = [];
 addEventListener("beforeprint", () => {
-  folded = all(".check-result details:not([open]):not(.check-clause)");
-  for (const fold of folded) fold.open = true;
+  printFolds = all(".check-result details:not([open]):not(.check-clause)");
+  for (const fold of printFolds) fold.open = true;
 });
 addEventListener("afterprint", () => {
-  for (const fold of folded) fold.open = false;
+  for (const fold of printFolds) fold.open = false;
 });
 
 on("reload", () => location.reload());
 on("back", () => history.back());
 on("print", () => print());
 on("copy-link", copyLink);
-on("calendar", () => doing(saveCalendar));
-on("another", () => doing(checkAnother));
+on("calendar", () => perform(saveCalendar));
+on("another", () => perform(checkAnother));
 on("clear", clear);
-on("resume", () => doing(resume));
+on("resume", () => perform(resume));
 addEventListener("storage", ({ key, newValue }) => {
   if (key === store.KEY && newValue === null) clear(); // cleared in another window
 });
@@ -288,14 +288,14 @@ withAmounts.addEventListener("input", showLink);
 fields.start(root);
 prepare.start({
   state,
-  keep,
-  told: (...given) => doing(() => answered(given)),
+  persist,
+  submit: (...pairs) => perform(() => submit(pairs)),
 });
 addEventListener("hashchange", route);
-addEventListener("pageshow", decideAnew);
-document.addEventListener("visibilitychange", decideAnew);
-decideAtMidnight();
-document.documentElement.classList.replace("no-js", "js"); // as colours.js does sooner, where it has come
+addEventListener("pageshow", refresh);
+document.addEventListener("visibilitychange", refresh);
+refreshAtMidnight();
+document.documentElement.classList.replace("no-js", "js"); // colour_scheme.js does it sooner, if it has loaded
 root.dataset.started = "";
 if (location.hash) route();
 else welcome.hidden = !state.answers.size;

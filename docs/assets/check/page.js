@@ -1,14 +1,14 @@
-// The page's parts. All of its words stand in its HTML.
+// Helpers for the page's elements. All words are in the HTML.
 
 export const root = document.querySelector(".check");
 
 export const find = (selector, within = root) => within.querySelector(selector);
 export const all = (selector, within = root) => [...within.querySelectorAll(selector)];
 
-/** A copy of a part of the page's template. */
+/** A copy of an element of the page's template. */
 export const copy = (selector) => find("template").content.querySelector(selector)?.cloneNode(true);
 
-/** JSON in which a Map is an object: what is named by ids of a policy stands in Maps, for an object has names of its own. */
+/** JSON in which a Map is an object. Ids of a policy are keys of Maps, because objects have properties of their own. */
 export const json = (value) => JSON.stringify(value, (_, part) => (part instanceof Map ? Object.fromEntries(part) : part));
 
 export function element(name, ...content) {
@@ -17,13 +17,13 @@ export function element(name, ...content) {
   return node;
 }
 
-/** Brings the focus to a part of the page, with what surrounds it in view. */
-export function lead(node, around = node) {
+/** Focuses an element, with the element around it in view. */
+export function focusOn(node, around = node) {
   around.scrollIntoView();
   node.focus({ preventScroll: true });
 }
 
-/** Calls the function when a button or a link that does this is used. */
+/** Calls a function when a button or a link with this action is used. */
 export function on(action, run) {
   for (const node of all(`[data-do="${action}"]`)) {
     node.addEventListener("click", (event) => {
@@ -33,14 +33,14 @@ export function on(action, run) {
   }
 }
 
-/** The device's own day: toISOString gives the day in Greenwich. */
+/** The day in the device's time zone; toISOString alone gives the day in UTC. */
 export function today() {
   const now = new Date();
   return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
-/** Gives the customer a file to keep. */
-export function save(content, name, type) {
+/** Offers a file for download. */
+export function download(content, name, type) {
   const link = element("a");
   link.href = URL.createObjectURL(new Blob([content], { type }));
   link.download = name;
@@ -48,8 +48,8 @@ export function save(content, name, type) {
   setTimeout(URL.revokeObjectURL, 60_000, link.href); // a browser may still be reading it
 }
 
-/** Puts a text on the clipboard. Gives whether the browser let us. */
-export async function copied(text) {
+/** Copies a text to the clipboard; returns whether the browser allowed it. */
+export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -1,30 +1,30 @@
-// Prepares the request: what is ready, pictures, a few words, and one file of all. Nothing of it leaves the device.
+// The view that prepares the request: proof, pictures, a letter, and one file of them all. Nothing leaves the device.
 
-import { ask, doing, read, remove, write } from "./checker.js";
+import { ask, perform, read, remove, write } from "./checker.js";
 import * as fields from "./fields.js";
-import { all, copied, copy, element, find, lead, on, save } from "./page.js";
+import { all, copy, copyText, download, element, find, focusOn, on } from "./page.js";
 import { section } from "./result.js";
 
 const view = find('[data-view="check-prepare"]');
 const question = view && find("[data-question]", view);
 const preview = view && find(".check-preview", view);
-const done = view && find(".check-done", view);
+const status = view && find(".check-done", view);
 
-const LARGEST = 60_000_000; // bytes: beyond it a phone may run out of memory
+const MAX_PICTURE = 60_000_000; // bytes: more may be too much for a phone's memory
 
-let desk; // the answers, and the ways to the checker
-let pictures = []; // each with its path in Python's memory, its name, and its item of proof
+let page; // main.js: {state, persist, submit}
+let pictures = []; // each {path, name, item}, where `path` is in Python's file system and `item` a proof item
 let count = 0;
-let unsaved = false; // whether a picture would be lost with the page
+let unsaved = false; // whether a picture would be lost if the page closed
 
-/** Shows what this case asks for. */
+/** Shows the proof items and the advice for this case. */
 export function show({ verdict, explanation, offers }) {
   if (!offers.includes("prepare")) return;
-  const asked = [...verdict.proof.needed, ...verdict.proof.possible];
-  for (const item of all("[data-item]", view)) item.hidden = !asked.includes(item.dataset.item);
-  fields.fill(question, desk.state.answers.get(question.dataset.question));
+  const relevant = [...verdict.proof.needed, ...verdict.proof.possible];
+  for (const item of all("[data-item]", view)) item.hidden = !relevant.includes(item.dataset.item);
+  fields.fill(question, page.state.answers.get(question.dataset.question));
   const deadlines = explanation.sections.filter(({ id }) => id === "deadlines");
-  find(".check-deadlines", view).replaceChildren(...deadlines.map((each) => section({ ...each, readings: [] })));
+  find(".check-deadlines", view).replaceChildren(...deadlines.map((part) => section({ ...part, readings: [] })));
   const advice = explanation.sections.filter(({ id }) => id === "proof").flatMap(({ readings }) => readings);
   find(".check-advice", view).replaceChildren(...advice.map(({ text }) => element("p", text)));
   const next = explanation.sections.find(({ id }) => id === "next");
@@ -35,34 +35,34 @@ export function show({ verdict, explanation, offers }) {
   }
   find(".check-wish", view).hidden = !remedies.length;
   fillLetter();
-  doing(showPreview);
+  perform(showPreview);
 }
 
-/** Forgets the pictures, and all of the request that is no longer kept. */
-export function forget() {
-  for (const picture of [...pictures]) drop(picture);
+/** Removes the pictures, and fills the letter from the state. */
+export function reset() {
+  for (const picture of [...pictures]) removePicture(picture);
   if (!view) return;
   fillLetter();
   preview.open = false;
-  done.textContent = "";
+  status.textContent = "";
 }
 
 // ---- pictures
 
-const tick = () => desk.told([question.dataset.question, fields.answer(question)]);
+const submitProof = () => page.submit([question.dataset.question, fields.answer(question)]);
 
-async function add(file, item) {
-  if (file.size > LARGEST) return refuse(file, item, view.dataset.large);
+async function addPicture(file, item) {
+  if (file.size > MAX_PICTURE) return refuse(file, item, view.dataset.large);
   const path = `/tmp/picture-${++count}`;
   await write(path, new Uint8Array(await file.arrayBuffer()));
   const taken = pictures.map(({ name }) => name);
-  const cleaned = await ask("clean", { path, item: item.dataset.item, taken });
-  if (cleaned.error) {
+  const response = await ask("clean", { path, item: item.dataset.item, taken });
+  if (response.error) {
     await remove(path);
-    return refuse(file, item, cleaned.error);
+    return refuse(file, item, response.error);
   }
   const bytes = await read(path);
-  addRow({ path, item: item.dataset.item, name: cleaned.name, bytes, type: cleaned.type }, item);
+  addRow({ path, item: item.dataset.item, name: response.name, bytes, type: response.type }, item);
   find("input", item).checked = true;
 }
 
@@ -72,7 +72,7 @@ function refuse(file, item, reason) {
   place.hidden = false;
 }
 
-/** A row for a picture, with ways to save and to remove it. */
+/** Adds a row for a picture, with links to save and to remove it. */
 function addRow(picture, item) {
   const row = copy(".check-picture");
   picture.row = row;
@@ -82,16 +82,16 @@ function addRow(picture, item) {
   unsaved = true;
   find("img", row).src = find("a", row).href = picture.address;
   find("a", row).download = find("span", row).textContent = picture.name;
-  for (const unseen of all(".check-unseen", row)) unseen.textContent = `: ${picture.name}`;
+  for (const suffix of all(".visually-hidden", row)) suffix.textContent = `: ${picture.name}`;
   find("button", row).addEventListener("click", () => {
-    drop(picture);
+    removePicture(picture);
     find('[type="file"]', item).focus();
   });
   find("ul", item).append(row);
 }
 
-function drop(picture) {
-  pictures = pictures.filter((each) => each !== picture);
+function removePicture(picture) {
+  pictures = pictures.filter((other) => other !== picture);
   picture.row.remove();
   URL.revokeObjectURL(picture.address);
   remove(picture.path);
@@ -99,94 +99,94 @@ function drop(picture) {
 
 // ---- the request
 
-/** What the checker makes of the request, or nothing: then the page says what is too long in it. */
-async function made(what, more) {
-  const reply = await ask(what, {
-    answers: desk.state.answers,
-    letter: desk.state.letter,
+/** The checker's document of this kind; undefined if a text is too long, which is shown beside its field. */
+async function requestDocument(what, more) {
+  const response = await ask(what, {
+    answers: page.state.answers,
+    letter: page.state.letter,
     pictures: pictures.map(({ path, name, item }) => ({ path, name, item })),
     address: new URL("../policy/", location).href,
     ...more,
   });
   for (const place of all(".check-letter .check-error", view)) {
-    place.hidden = place.dataset.field !== reply.field;
-    place.textContent = place.hidden ? "" : reply.error;
+    place.hidden = place.dataset.field !== response.field;
+    place.textContent = place.hidden ? "" : response.error;
   }
-  if (!reply.error) return reply;
-  lead(find(`#check-${reply.field}`, view));
+  if (!response.error) return response;
+  focusOn(find(`#check-${response.field}`, view));
 }
 
 async function pack() {
   const path = "/tmp/case-file";
-  const packed = await made("pack", { path });
-  if (!packed) return;
-  save(await read(path), packed.name, "application/zip");
-  done.textContent = done.dataset.packed;
+  const archive = await requestDocument("pack", { path });
+  if (!archive) return;
+  download(await read(path), archive.name, "application/zip");
+  status.textContent = status.dataset.packed;
   unsaved = false;
 }
 
 async function copyLetter() {
-  const letter = await made("letter");
-  if (letter) done.textContent = (await copied(letter.text)) ? done.dataset.done : done.dataset.failed;
+  const letter = await requestDocument("letter");
+  if (letter) status.textContent = (await copyText(letter.text)) ? status.dataset.done : status.dataset.failed;
 }
 
-/** What is written into the request is ready with it. */
-function tickWritten(ready) {
+/** Ticks the proof items that the description provides. */
+function tickDescribed(ready) {
   const boxes = all("[data-written]:not([hidden]) input", view).filter(({ checked }) => checked !== ready);
   for (const box of boxes) box.checked = ready;
-  if (boxes.length) tick();
+  if (boxes.length) submitProof();
 }
 
 async function showPreview() {
-  const letter = preview.open && (await made("letter"));
+  const letter = preview.open && (await requestDocument("letter"));
   find("pre", preview).textContent = letter ? letter.text : "";
 }
 
 function fillLetter() {
-  const { order = "", description = "", wish = "" } = desk.state.letter;
+  const { order = "", description = "", wish = "" } = page.state.letter;
   for (const [name, text] of Object.entries({ order, description })) {
     const field = find(`#check-${name}`, view);
-    if (field.value !== text) field.value = text; // else the cursor would jump
+    if (field.value !== text) field.value = text; // an assignment moves the cursor
   }
   for (const choice of all('[name="check-wish"]', view)) choice.checked = choice.value === wish;
 }
 
-function keepLetter() {
-  const typed = new FormData(find(".check-letter", view));
-  desk.state.letter = {
-    order: typed.get("check-order"),
-    description: typed.get("check-description"),
-    wish: typed.get("check-wish") ?? "",
+function storeLetter() {
+  const form = new FormData(find(".check-letter", view));
+  page.state.letter = {
+    order: form.get("check-order"),
+    description: form.get("check-description"),
+    wish: form.get("check-wish") ?? "",
   };
-  desk.keep();
-  done.textContent = "";
+  page.persist();
+  status.textContent = "";
 }
 
-/** Brings the view to life. */
-export function start(given) {
-  desk = given;
+/** Starts the view. `functions` is {state, persist, submit} of main.js. */
+export function start(functions) {
+  page = functions;
   if (!view) return;
   question.addEventListener("change", ({ target }) => {
-    if (target.type !== "file") return tick();
+    if (target.type !== "file") return submitProof();
     const item = target.closest("[data-item]");
     const files = [...target.files];
     target.value = "";
-    doing(async () => {
+    perform(async () => {
       find(".check-error", item).hidden = true;
-      for (const file of files) await add(file, item);
-      await tick();
+      for (const file of files) await addPicture(file, item);
+      await submitProof();
     });
   });
   find(".check-letter", view).addEventListener("input", ({ target }) => {
-    keepLetter();
-    if (target.name === "check-description") tickWritten(target.value.trim() !== "");
+    storeLetter();
+    if (target.name === "check-description") tickDescribed(target.value.trim() !== "");
   });
-  find(".check-letter", view).addEventListener("change", () => doing(showPreview));
+  find(".check-letter", view).addEventListener("change", () => perform(showPreview));
   find(".check-letter", view).addEventListener("submit", (event) => event.preventDefault());
-  preview.addEventListener("toggle", () => doing(showPreview));
+  preview.addEventListener("toggle", () => perform(showPreview));
   addEventListener("beforeunload", (event) => {
-    if (unsaved && pictures.length) event.preventDefault(); // the browser asks before they are lost
+    if (unsaved && pictures.length) event.preventDefault(); // the browser asks first
   });
-  on("pack", () => doing(pack));
-  on("copy-letter", () => doing(copyLetter));
+  on("pack", () => perform(pack));
+  on("copy-letter", () => perform(copyLetter));
 }

@@ -1,24 +1,24 @@
-// What a customer answered and wrote, kept on the device. Without a store, or with a full one, all goes on without it.
+// The customer's answers and texts in localStorage. Where it is blocked or full, the page works without.
 
 import { json } from "./page.js";
 
 export const KEY = `check ${location.pathname}`;
 
-/** What was kept; empty when nothing was, or when nobody can read it. */
+/** The stored state; empty if there is none, or if it cannot be read. */
 export function load() {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
-    return { answers: new Map(Object.entries(kept?.answers ?? {})), letter: { ...kept?.letter } };
+    const state = JSON.parse(localStorage.getItem(KEY));
+    return { answers: new Map(Object.entries(state?.answers ?? {})), letter: { ...state?.letter } };
   } catch {
     return { answers: new Map(), letter: {} };
   }
 }
 
-export function keep(state) {
+export function save(state) {
   try {
     localStorage.setItem(KEY, json(state));
   } catch {
-    // private windows and full devices keep nothing
+    // blocked or full
   }
 }
 
@@ -26,6 +26,6 @@ export function clear() {
   try {
     localStorage.removeItem(KEY);
   } catch {
-    // nothing was kept
+    // blocked
   }
 }

@@ -1,17 +1,16 @@
-// Runs the checker. A message is {id, name, argument}, its reply {id, value} or {id, error}.
-// Requests and answers are strings of JSON; pictures and the case file are files in Python's memory.
+// Runs the checker. A request is {id, name, argument}, its response {id, value} or {id, error}. Requests and answers of the
+// checker API are strings of JSON; pictures and the case file are files in Python's file system.
 //
-// Python starts from the memory that the build took of one that knows the checker. Where there is no memory, or the start
-// from it fails, it starts from its sources: the runtime and the checker's wheel, as Pyodide means it. No request can
-// make it start anew.
+// Python starts from the snapshot that the build took. Without one, or if that start fails, it starts from its sources: the
+// runtime and the checker's wheel, as Pyodide documents it. No request restarts it.
 
-const PATIENCE = 15_000; // milliseconds that the start may take once all of it has come: a slow phone needs some
+const TIMEOUT = 15_000; // milliseconds for the start once all parts are loaded: slow phones take seconds
 
-const folders = JSON.parse(self.name); // where all of this is, as absolute addresses
-const SITE = new URL("../../../", folders.memory).href; // other sites of the same origin have caches, too
-const SHELF = `check ${SITE}`; // the name of our cache
+const folders = JSON.parse(self.name); // absolute addresses
+const SITE = new URL("../../../", folders.snapshot).href; // caches are shared with other sites of the origin
+const CACHE = `check ${SITE}`;
 let python, api;
-let keep; // what is to be done with the memory after the first answer
+let cacheSnapshot; // called once, after the first answer
 
 const calls = {
   started: () => started,
@@ -29,65 +28,65 @@ onmessage = async ({ data: { id, name, argument } }) => {
   } catch (error) {
     postMessage({ id, error: String(error) });
   }
-  if (name === "ask") keep = keep?.().catch(() => {}) && undefined; // a cache that is full or forbidden is no loss
+  if (name === "ask") cacheSnapshot = cacheSnapshot?.().catch(() => {}) && undefined; // caches may be full or blocked
 };
 
-postMessage({}); // it is there
+postMessage({}); // the worker runs
 
-const started = startFromMemory(self.begun)
+const started = startFromSnapshot(self.snapshotParts)
   .catch((error) => {
     console.info("The checker starts from its sources:", error);
-    self.caches?.delete(SHELF).catch(() => {}); // it may be what is wrong
+    self.caches?.delete(CACHE).catch(() => {}); // it may be the cause
     return startFromSources();
   })
-  .then((started) => {
-    python = started;
+  .then((instance) => {
+    python = instance;
     api = python.pyimport("checker.web.api");
   });
-started.catch(() => {}); // whoever waits for it hears of it
+started.catch(() => {}); // handled where it is awaited
 
-// ---- from the memory
+// ---- from the snapshot
 
 /**
- * Starts from parts that are being fetched: the WebAssembly, which is compiled meanwhile, and the memory. Nothing of a part
- * runs before its hash is known. Rejects when one is missing or not as the build made it, and when all takes too long.
+ * Starts from parts that are being fetched: the WebAssembly, which is compiled meanwhile, and the snapshot. Nothing of a part
+ * runs before its hash is verified. Rejects if a part is missing or has another hash, and if the start takes too long.
  */
-async function startFromMemory(begun) {
-  if (!self.memory || !self.crypto.subtle) throw new Error("no memory, or no way to check it");
-  const { start, SHA256, SIZES } = self.memory; // macros/runtime/snapshot/snapshot.py puts it in front of this script
-  const come = counter(SIZES["../python.wasm"] + SIZES["memory.bin"]);
-  const parts = begun.map(async (part) => checked(await part, SHA256, SIZES, come));
-  for (const each of parts) each.catch(() => {}); // whoever waits for it later hears of it
-  const [wasm, memory] = parts;
-  const started = start({ module: wasm.then(({ module }) => module), difference: memory.then(({ bytes }) => bytes) });
-  const late = Promise.all(parts).then(() => new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("too late"))));
-  const python = await Promise.race([started, late]);
-  late.catch(() => {});
-  const shelf = await self.caches?.open(SHELF).catch(() => {});
-  keep = shelf && (async () => keepParts(await Promise.all(parts), shelf));
+async function startFromSnapshot(fetches) {
+  if (!self.snapshot || !self.crypto.subtle) throw new Error("no snapshot, or no way to verify it");
+  const { start, SHA256, SIZES } = self.snapshot; // macros/runtime/snapshot/snapshot.py puts it in front of this script
+  const report = progressReporter(SIZES["../python.wasm"] + SIZES["snapshot.bin"]);
+  const parts = fetches.map(async (part) => verify(await part, SHA256, SIZES, report));
+  for (const part of parts) part.catch(() => {}); // handled where it is awaited
+  const [wasm, snapshot] = parts;
+  const instance = start({ module: wasm.then(({ module }) => module), difference: snapshot.then(({ bytes }) => bytes) });
+  const timeout = Promise.all(parts).then(() => new Promise((_, reject) => setTimeout(reject, TIMEOUT, new Error("too late"))));
+  const python = await Promise.race([instance, timeout]);
+  timeout.catch(() => {});
+  const cache = await self.caches?.open(CACHE).catch(() => {});
+  cacheSnapshot = cache && (async () => cacheParts(await Promise.all(parts), cache));
   return python;
 }
 
 /**
- * A part whose bytes are those that the build made. Any other page of this origin can write into what the browser keeps:
- * what is not ours there is dropped, and fetched anew.
+ * The part, once its bytes are those that the build made. Any other page of this origin can write into caches: an entry with
+ * another hash is deleted, and fetched again.
  */
-async function checked(part, sha256, sizes, come) {
-  const { name, href, kept, response } = part;
+async function verify(part, sha256, sizes, report) {
+  const { name, href, cached, response } = part;
   try {
-    const bytes = await (part.bytes ?? read(response.body, sizes[name], come));
+    const bytes = await (part.bytes ?? read(response.body, sizes[name], report));
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     if (btoa(String.fromCharCode(...hash)) !== sha256[name]) throw new Error(`not what the build made: ${href}`);
     return { ...part, bytes, module: await part.module };
   } catch (error) {
-    if (!kept) throw error;
+    if (!cached) throw error;
     for (const cache of await caches.keys()) await (await caches.open(cache)).delete(href);
-    return checked(await self.fetchPart(name, true), sha256, sizes, come);
+    return verify(await self.fetchPart(name, true), sha256, sizes, report);
   }
 }
 
-/** All bytes of a stream, which are so many or fewer. Tells of each few that have come. */
-async function read(stream, size, come) {
+/** All bytes of a stream, at most `size`. Reports the length of each chunk. */
+async function read(stream, size, report) {
   const bytes = new Uint8Array(size);
   const reader = stream.getReader();
   for (let at = 0; ; ) {
@@ -95,37 +94,37 @@ async function read(stream, size, come) {
     if (done) return bytes.buffer;
     bytes.set(value, at);
     at += value.length;
-    come(value.length);
+    report(value.length);
   }
 }
 
-/** Tells the page how many bytes of so many have come, each time that it is a hundredth more. */
-function counter(total) {
+/** A function that adds up loaded bytes, and posts the sum to the page at each percent of the total. */
+function progressReporter(total) {
   let loaded = 0;
-  let told = 0;
+  let posted = 0;
   return (more) => {
     loaded += more;
-    if (loaded - told < total / 100) return;
-    told = loaded;
+    if (loaded - posted < total / 100) return;
+    posted = loaded;
     postMessage({ loaded, total });
   };
 }
 
 /**
- * Puts the parts on the shelf as they are now: the browser's own cache would unpack them on each visit. Takes off it what
- * is no such part, or what sw.js keeps by now.
+ * Caches the parts uncompressed: the browser's HTTP cache would decompress them on each visit. Deletes other entries, and
+ * those that sw.js has in its cache.
  */
-async function keepParts(parts, shelf) {
-  for (const { href, kept, response, bytes } of parts) {
+async function cacheParts(parts, cache) {
+  for (const { href, cached, response, bytes } of parts) {
     const headers = { "Content-Type": response.headers.get("Content-Type") };
-    if (!kept) await shelf.put(href, new Response(bytes, { headers }));
+    if (!cached) await cache.put(href, new Response(bytes, { headers }));
   }
   const addresses = parts.map(({ href }) => href);
   const names = (await caches.keys()).filter((name) => name.startsWith(`site ${SITE} `));
   const others = await Promise.all(names.map((name) => caches.open(name)));
-  for (const request of await shelf.keys()) {
-    const elsewhere = await Promise.all(others.map((cache) => cache.match(request)));
-    if (elsewhere.some(Boolean) || !addresses.includes(request.url)) await shelf.delete(request);
+  for (const request of await cache.keys()) {
+    const elsewhere = await Promise.all(others.map((other) => other.match(request)));
+    if (elsewhere.some(Boolean) || !addresses.includes(request.url)) await cache.delete(request);
   }
 }
 
@@ -133,45 +132,45 @@ async function keepParts(parts, shelf) {
 
 async function startFromSources() {
   const { runtime, checker } = folders;
-  const broken = watch();
-  // Pyodide asks in this way whether it runs in a module. By itself the browser says so too, but takes it for an attack.
+  const failure = watchFailures();
+  // Pyodide calls this to see whether it runs in a module. The browser's own function throws too, but reports a violation.
   self.importScripts = () => {
     throw new TypeError("a module imports");
   };
-  await Promise.race([broken, checkSources([runtime, checker])]);
+  await Promise.race([failure, verifySources([runtime, checker])]);
   const { loadPyodide } = await import(`${runtime}pyodide.mjs`);
-  const started = loadPyodide({
+  const instance = loadPyodide({
     indexURL: runtime,
     lockFileURL: `${checker}pyodide-lock.json`,
-    packageBaseUrl: checker, // else Pyodide turns to a CDN for a wheel that is missing
+    packageBaseUrl: checker, // else Pyodide asks a CDN for a missing wheel
     packages: ["aftersales-checker"],
   });
-  return Promise.race([broken, started]);
+  return Promise.race([failure, instance]);
 }
 
-/** Fetches all that Pyodide will ask for, at once, and rejects when one is not what the build made: Pyodide takes it all. */
-async function checkSources(folders) {
+/** Fetches all that Pyodide will ask for, and rejects if a file has another hash: Pyodide does not verify hashes. */
+async function verifySources(folders) {
   const { integrity } = await (await fetch(`${SITE}bundle.json`, { cache: "no-cache" })).json();
   const files = Object.entries(integrity).filter(([name]) => folders.some((folder) => `${SITE}${name}`.startsWith(folder)));
   await Promise.all(files.map(async ([name, integrity]) => (await fetch(`${SITE}${name}`, { integrity })).arrayBuffer()));
 }
 
-/** Rejects when something that Pyodide waits for fails: loadPyodide itself would wait for ever. */
-function watch() {
-  const broken = new Promise((_, reject) => {
-    const watched = (call) => (...given) => {
-      const result = call(...given);
+/** Rejects if a fetch or a compilation of Pyodide fails: loadPyodide itself would never settle. */
+function watchFailures() {
+  const failure = new Promise((_, reject) => {
+    const watch = (call) => (...values) => {
+      const result = call(...values);
       result.catch(reject);
       return result;
     };
     const { fetch } = self;
-    self.fetch = watched(async (...given) => {
-      const response = await fetch(...given);
+    self.fetch = watch(async (...values) => {
+      const response = await fetch(...values);
       if (!response.ok) throw new Error(`${response.status} ${response.url}`);
       return response;
     });
-    if (self.WebAssembly) WebAssembly.instantiateStreaming = watched(WebAssembly.instantiateStreaming);
+    if (self.WebAssembly) WebAssembly.instantiateStreaming = watch(WebAssembly.instantiateStreaming);
   });
-  broken.catch(() => {}); // it may come after Pyodide has told the same
-  return broken;
+  failure.catch(() => {}); // Pyodide may have rejected already
+  return failure;
 }

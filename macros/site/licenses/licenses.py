@@ -1,4 +1,4 @@
-"""Which software of others ships with a site, and its licences, as `parts.toml` lists them."""
+"""Third-party software that ships with a site, and its licences, from `parts.toml`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 from checker.policy import Policy
 from macros.runtime.bundle import LOCK, PYODIDE, runtime_version
 
-FILE = "licenses.txt"
-"""Where the licences stand in the site."""
+LICENSES = "licenses.txt"
+"""The licences' file in the site."""
 
 HERE = Path(__file__).parent
 _INTRODUCTION = """\
@@ -28,7 +28,7 @@ _LINE = "=" * 80
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """Software of others that ships with a site. parts.toml says what each field holds."""
+    """Third-party software that ships with a site. parts.toml describes the fields."""
 
     name: str
     license: str
@@ -40,7 +40,7 @@ class Part:
     note: str = ""
 
     def holds(self, file: str) -> bool:
-        """Whether a file of the site, by its path from the site's root, is of this part or holds some of it."""
+        """Whether a file belongs to this part or contains some of it; `file` is relative to the site's root."""
         return matches(file, self.files)
 
 
@@ -52,20 +52,20 @@ def parts() -> tuple[Part, ...]:
 
 
 def matches(file: str, patterns: tuple[str, ...]) -> bool:
-    """Whether one of some patterns is that of a file."""
+    """Whether a file matches one of the patterns."""
     return any(PurePosixPath(file).full_match(pattern) for pattern in patterns)
 
 
 def write_licenses(policy: Policy, site: Path) -> None:
-    """Writes the licences of all parts that are in a built site.
+    """Writes the licences of all parts in a built site.
 
     Raises:
         BundleError: The browser's runtime is not installed.
-        FileNotFoundError: An installed package does not bring the text that parts.toml names.
+        FileNotFoundError: An installed package lacks the text that parts.toml names.
     """
     names = [path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()]
     present = [part for part in parts() if _ships(part, policy) and any(map(part.holds, names))]
-    (site / FILE).write_text("\n".join(_pages(present, policy)), encoding="utf-8", newline="\n")
+    (site / LICENSES).write_text("\n".join(_pages(present, policy)), encoding="utf-8", newline="\n")
 
 
 def _ships(part: Part, policy: Policy) -> bool:
@@ -92,7 +92,7 @@ def _pages(present: list[Part], policy: Policy) -> Iterator[str]:
 
 
 def _version(part: Part) -> str:
-    """The installed version, which a lock file pins; empty for a part that another brings."""
+    """The installed version, which a lock file pins; empty for a part inside another."""
     match part.version:
         case "":
             return ""
@@ -109,7 +109,7 @@ def _text(name: str) -> str:
     if not file:
         return (HERE / "texts" / name).read_text(encoding="utf-8").strip("\n")
     installed = metadata.distribution(package)
-    text = installed.read_text(file)  # None for a file that stands not in its dist-info
+    text = installed.read_text(file)  # None for a file outside its dist-info
     if text is None:
         text = Path(str(installed.locate_file(file))).read_text(encoding="utf-8")
     return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")

@@ -1,5 +1,4 @@
-// A checker as small as it can be: it walks through the rows of the policy's rules, and knows nothing of errors,
-// reasons or dates to come.
+// A minimal checker: finds the first matching row of the policy's rules; no errors, reasons or future dates.
 const ROWS = "@rows@";
 const TITLES = "@titles@";
 
@@ -8,9 +7,9 @@ const now = new Date();
 const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
 
 function holds({ question, choices, negated, first, last }) {
-  const given = answers[question];
-  if (choices) return choices.includes(given) !== negated;
-  const days = (today - Date.parse(given)) / 86_400_000; // no number where no date is given: nothing holds then
+  const answer = answers[question];
+  if (choices) return choices.includes(answer) !== negated;
+  const days = (today - Date.parse(answer)) / 86_400_000; // NaN without a date: no test holds then
   return first <= days && days <= (last ?? Infinity);
 }
 

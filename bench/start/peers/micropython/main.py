@@ -1,5 +1,5 @@
-# The checker does not run on MicroPython, which has a part of the standard library only. This one is written
-# anew: it walks through the rows of the policy's rules, and knows nothing of links, errors, reasons or dates to come.
+# The checker does not run on MicroPython, which has only a part of the standard library. This minimal one finds the
+# first matching row of the policy's rules; no links, errors, reasons or future dates.
 from pyscript import document, window
 
 ROWS = "@rows@"
@@ -14,12 +14,12 @@ def ordinal(day):
 
 
 def holds(test):
-    given = answers.get(test["question"], "")
+    answer = answers.get(test["question"], "")
     if "choices" in test:
-        return (given in test["choices"]) != test["negated"]
-    if not given[:1].isdigit():
+        return (answer in test["choices"]) != test["negated"]
+    if not answer[:1].isdigit():
         return False
-    days = today - ordinal(given)
+    days = today - ordinal(answer)
     return test["first"] <= days and (test["last"] is None or days <= test["last"])
 
 

@@ -1,0 +1,131 @@
+"""Invariants that were weakened: they forbade something that no invariant of the new version forbids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from checker.engine.compile import OUTCOME, explaining_size
+from checker.engine.diagram import FAILS, HOLDS, Node
+from checker.engine.parts import COSTS, REMEDIES
+from checker.engine.variables import variables
+from checker.policy import Invariant, Policy
+from macros.diff.alignment import Alignment
+from macros.diff.condition_diagrams import NO_COSTS, ConditionDiagrams
+from macros.diff.settings import condition
+from macros.diff.statements import AnswerSet
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WeakenedInvariant:
+    """An invariant of the old version, some of which no invariant of the new version demands."""
+
+    id: str
+    """The new id; the old one if only the old version has it."""
+    old_only: bool
+    weaker: bool = False
+    """Whether it is in both versions and proved to demand less."""
+    answers: tuple[AnswerSet, ...] = ()
+    """The answers that matter of a case that no invariant covers any more."""
+    outcome: str | None = None
+    """A possible outcome of this case; None if any outcome is possible."""
+    remedies: tuple[str, ...] = ()
+    costs: str | None = None
+    """Who could bear the costs in this case; empty if nobody is named, None if it does not matter."""
+    never_worse_if_sooner: str | None = None
+    """The date question whose earlier days may now be worse."""
+
+
+def weakened_invariants(old: Policy, new: Policy, alignment: Alignment) -> Iterator[WeakenedInvariant]:
+    """The weakened invariants of two versions that can be decided."""
+    diagrams = ConditionDiagrams(old, new, alignment)
+    with explaining_size([shared.variable for shared in diagrams.variables]):
+        yield from _weakened(diagrams, old, new, alignment)
+
+
+def _weakened(
+    diagrams: ConditionDiagrams, old: Policy, new: Policy, alignment: Alignment
+) -> Iterator[WeakenedInvariant]:
+    store = diagrams.store
+    own = [
+        _allowed(item, diagrams.new(item.when), diagrams.new(item.always), diagrams) for item in new.invariants.values()
+    ]
+    allowed = store.apply(max, [diagrams.offered(), *own], HOLDS)
+    monotone = {name for invariant in new.invariants.values() for name in _monotone_dates(invariant, new)}
+    for name, invariant in old.invariants.items():
+        before = _allowed(invariant, diagrams.old(invariant.when), diagrams.old(invariant.always), diagrams)
+        case = store.witness([(allowed, HOLDS), (before, FAILS)])
+        lost = {alignment.new_id("questions", date) for date in _monotone_dates(invariant, old)} - monotone
+        if case is None and not lost:
+            continue
+        new_id = alignment.new_id("invariants", name)
+        question = invariant.never_worse_if_sooner if lost else None
+        weakened = WeakenedInvariant(
+            id=new_id,
+            old_only=new_id not in new.invariants,
+            weaker=new_id in new.invariants,
+            never_worse_if_sooner=alignment.new_id("questions", question) if question else None,
+        )
+        yield weakened if case is None else _with_case(weakened, diagrams, case)
+
+
+def _allowed(invariant: Invariant, when: Node, always: Node, diagrams: ConditionDiagrams) -> Node:
+    """The decisions that the invariant allows."""
+    if invariant.always is None:
+        return diagrams.store.terminal(HOLDS)
+    outside = diagrams.store.map_terminals(when, lambda terminal: HOLDS + FAILS - terminal)
+    return diagrams.store.apply(min, [outside, always], FAILS)
+
+
+def _monotone_dates(invariant: Invariant, policy: Policy) -> Iterator[str]:
+    """The date questions whose earlier days must not be worse: that of the invariant, or those counted to it."""
+    for variable in variables(policy):
+        if variable.starts and invariant.never_worse_if_sooner in (variable.question, variable.counted_to):
+            yield variable.question
+
+
+def _with_case(
+    weakened: WeakenedInvariant, diagrams: ConditionDiagrams, values: Mapping[int, int]
+) -> WeakenedInvariant:
+    answers: list[AnswerSet] = []
+    decided: dict[str, str] = {}
+    remedies: list[str] = []
+    for number, value in sorted(values.items()):
+        shared = diagrams.variables[number]
+        variable = shared.variable
+        kind, _, name = variable.question.strip("()").partition(".")
+        if not variable.question.startswith("("):
+            choices, days = variable.chosen([value]), tuple(variable.days([value]))
+            answers.append(
+                AnswerSet(question=variable.question, choices=choices, days=days, old_only=shared.new is None)
+            )
+        elif kind == REMEDIES:
+            remedies += [name] if value else []
+        else:
+            [decided[kind]] = variable.chosen([value])
+    costs = decided.get(COSTS)
+    return replace(
+        weakened,
+        answers=tuple(answers),
+        outcome=decided.get(OUTCOME),
+        remedies=tuple(remedies),
+        costs="" if costs == NO_COSTS else costs,
+    )
+
+
+def rewritten_invariants(old: Policy, new: Policy, alignment: Alignment) -> Iterator[WeakenedInvariant]:
+    """The invariants that were removed or rewritten, for versions that cannot be decided."""
+    for name, invariant in old.invariants.items():
+        new_id = alignment.new_id("invariants", name)
+        other = new.invariants.get(new_id)
+        if other is None or _written(invariant, alignment) != _written(other, Alignment()):
+            yield WeakenedInvariant(id=new_id, old_only=other is None)
+
+
+def _written(invariant: Invariant, alignment: Alignment) -> Sequence[str]:
+    sooner = invariant.never_worse_if_sooner
+    return (
+        condition(invariant.when or {}, alignment),
+        condition(invariant.always or {}, alignment),
+        alignment.new_id("questions", sooner) if sooner else "",
+    )
