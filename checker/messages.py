@@ -1,4 +1,4 @@
-"""The words of the interface: a catalogue for each language, so that a translation touches no code and no template."""
+"""The words of the interface: a catalogue for each language."""
 
 from __future__ import annotations
 
@@ -7,33 +7,29 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Any, ClassVar
 
 CATALOGUES = {"en": "messages.toml"}
-"""The file with the words of each language that a policy can be written in."""
+"""The file of each language in which a policy can be written."""
 
 
 class Messages:
     """The words of the interface in one language."""
 
     def __init__(self, language: str) -> None:
-        """Reads the catalogue of a language, such as ``en`` or, with a country, ``en-GB``.
-
-        Raises:
-            ValueError: There is no catalogue for the language.
-        """
+        """Reads the catalogue of a language, such as ``en`` or ``en-GB``. Raises ValueError if there is none."""
         name = CATALOGUES.get(language.partition("-")[0])
         if name is None:
             raise ValueError(f"no catalogue for the language {language!r}")
         self._sections = tomllib.loads(files("checker").joinpath(name).read_text(encoding="utf-8"))
 
     def say(self, key: str, /, *, count: int | None = None, **names: object) -> str:
-        """The words for ``section.name``, with names and dates filled in; ``count`` picks ``one`` or ``other``.
+        """The words for ``section.name``, with dates and errors in words too; ``count`` picks ``one`` or ``other``.
 
-        Raises:
-            KeyError: The catalogue has no such words: a mistake of ours, never of a customer.
+        Raises KeyError if the catalogue has no such words: a mistake of ours, never of a customer.
         """
         one, other = self.forms(key)
-        words = {name: self.date(value) if isinstance(value, date) else value for name, value in names.items()}
+        words = {name: self._words(value) for name, value in names.items()}
         return (one if count == 1 else other).format(count=count, **words)
 
     def forms(self, key: str) -> tuple[str, str]:
@@ -51,10 +47,30 @@ class Messages:
         """The date as customers read it: the day, the month's name and the year."""
         return self.say("date.text", day=day.day, month=self.months[day.month - 1], year=day.year)
 
+    def _words(self, value: object) -> object:
+        if isinstance(value, LocalizedError):
+            return value.in_words(self)
+        return self.date(value) if isinstance(value, date) else value
+
     @property
     def months(self) -> list[str]:
         """The names of the months."""
         return self.say("date.months").split()
+
+
+class LocalizedError(ValueError):
+    """An error with the code of its message in a section of the catalogue, and the values that the message names."""
+
+    section: ClassVar[str]
+
+    def __init__(self, code: str, /, **values: Any) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values = values
+
+    def in_words(self, messages: Messages) -> str:
+        """The message for the customer: what is wrong, and what to do."""
+        return messages.say(f"{self.section}.{self.code}", **self.values)
 
 
 @cache

@@ -74,13 +74,11 @@ class _End:
 def _condition(policy: Policy, deadlines: Sequence[Deadline]) -> str:
     if len(deadlines) > 1:
         return ""
-    answers = [
-        policy.messages.join(
-            (policy.questions[answer.question].offered[choice].phrase for choice in answer.choices), "or"
-        )
-        for answer in deadlines[0].given
-    ]
-    condition = policy.messages.join(answers)
+    join, answers = policy.messages.join, deadlines[0].given
+    phrases = (
+        [policy.questions[answer.question].offered[choice].phrase for choice in answer.choices] for answer in answers
+    )
+    condition = join(join(alternatives, "or") for alternatives in phrases)
     return condition if len(condition) <= SHORT else ""
 
 
@@ -136,11 +134,9 @@ class _CaseDrawing:
         yield _label("end", 100 if end.day == self.last else last, y + BAR, self._name(end), self.date(end.day))
 
     def _name(self, end: _End) -> str:
-        return (
-            self.say("timeline.last_day")
-            if len(self.ends) == 1
-            else end.condition or self.say("timeline.possible_last_day")
-        )
+        if len(self.ends) == 1:
+            return self.say("timeline.last_day")
+        return end.condition or self.say("timeline.possible_last_day")
 
     def _day(self) -> str:
         """The name and the date of the day of applying."""

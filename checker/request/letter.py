@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from checker.messages import LocalizedError
 from checker.policy import Policy
 from checker.verdict import Verdict
 
@@ -32,13 +33,10 @@ class LetterInput:
         return cls(**{name: fields[name] for name in cls.__slots__ if isinstance(fields.get(name), str)})
 
 
-class LetterError(ValueError):
-    """A field of the input that is too long, and its characters beyond LONGEST."""
+class LetterError(LocalizedError):
+    """A field of the input that is too long."""
 
-    def __init__(self, field: str, excess: int) -> None:
-        super().__init__(field, excess)
-        self.field = field
-        self.excess = excess
+    section = "letter"
 
 
 def letter_text(
@@ -93,7 +91,7 @@ def one_line(text: str) -> str:
 
 def _short_enough(field: str, text: str) -> str:
     if len(text) > LONGEST[field]:
-        raise LetterError(field, len(text) - LONGEST[field])
+        raise LetterError("too_long", field=field, count=len(text) - LONGEST[field])
     return text
 
 
@@ -172,10 +170,8 @@ class _Letter:
     def _item(self, name: str, files: Sequence[str] = ()) -> str:
         item = self.policy.proof.get(name)
         title = item.title if item else self.say("letter.other_picture")
-        return (
-            self.say("letter.item_files", title=title, files=self.policy.messages.join(files))
-            if files
-            else self.say("letter.item", title=title)
+        return self.say(
+            f"letter.{'item_files' if files else 'item'}", title=title, files=self.policy.messages.join(files)
         )
 
     def _under(self, heading: str, lines: Iterable[str]) -> Iterator[str]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 from zlib import crc32
 
+from checker.messages import LocalizedError
+
 MOST_PIXELS = 2**28
 """The most pixels, more than a camera takes: a small file could expand to fill the memory of a reader."""
 
@@ -29,12 +31,10 @@ class Picture:
         return f"image/{'jpeg' if self.extension == 'jpg' else self.extension}"
 
 
-class PictureError(ValueError):
-    """A file that cannot be used as a picture, with the code of its message in the catalogue's ``picture`` section."""
+class PictureError(LocalizedError):
+    """A file that cannot be used as a picture."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+    section = "picture"
 
 
 def without_metadata(data: bytes) -> Picture:

@@ -29,14 +29,14 @@ _IN_GROUPS = re.compile(
 _TWO_READINGS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 
 
-def read_amount(raw: str) -> Decimal:
+def read_amount(raw: object) -> Decimal:
     """Reads an amount of zero or more, with at most two decimal places; a currency sign beside it is dropped.
 
-    Thousands may be separated where that has one reading only.
-
-    Raises:
-        InvalidInputError: The text is anything else.
+    Thousands may be separated where that has one reading only. Raises InvalidInputError for anything else, also for a
+    JSON number: it may be rounded.
     """
+    if not isinstance(raw, str):
+        raise InvalidInputError("amount_text")
     text = _without_sign(normalize(raw)) if len(raw) <= LONGEST else ""
     if _TWO_READINGS.fullmatch(text):
         raise InvalidInputError("amount_readings", given=short(text), whole=re.sub(r"\D", "", text))
@@ -59,19 +59,12 @@ def read_amounts(answer: object) -> tuple[Decimal, ...]:
         if is_blank(entry):
             continue
         try:
-            amounts.append(as_amount(entry))
+            amounts.append(read_amount(entry))
         except InvalidInputError as error:
             if len(entries) == 1:
                 raise
             raise InvalidInputError("amount_item", number=number, message=error) from None
     return tuple(amounts)
-
-
-def as_amount(answer: object) -> Decimal:
-    """Reads an amount given as text. Raises InvalidInputError, also for a JSON number: it may be rounded."""
-    if not isinstance(answer, str):
-        raise InvalidInputError("amount_text")
-    return read_amount(answer)
 
 
 def in_figures(amount: Decimal) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
 
-from checker.messages import Messages
+from checker.messages import LocalizedError
 
 LONGEST = 100
 """The most characters of a date or an amount: nothing longer is read."""
@@ -15,21 +14,10 @@ _UNCHANGED = {"No", "Nl", "Sc"}
 """Figures that are no digits, such as ² and ½, and currency signs: decomposition would change their meaning."""
 
 
-class InvalidInputError(ValueError):
-    """Input that is not an answer, with the code and values of its message in the catalogue's ``error`` section."""
+class InvalidInputError(LocalizedError):
+    """Input that is not an answer."""
 
-    def __init__(self, code: str, /, **values: Any) -> None:
-        super().__init__(code, values)
-        self.code = code
-        self.values = values
-
-    def in_words(self, messages: Messages) -> str:
-        """The message for the customer: what is wrong, and what to do."""
-        values: dict[str, Any] = {
-            name: value.in_words(messages) if isinstance(value, InvalidInputError) else value
-            for name, value in self.values.items()
-        }
-        return messages.say(f"error.{self.code}", **values)
+    section = "error"
 
 
 def is_blank(answer: object) -> bool:

@@ -47,11 +47,10 @@ def clean(request: str, checker: Checker | None = None) -> str:
 
     def picture(checker: Checker, request: Request) -> dict[str, Any]:
         path, item, other_names = file(request, "path"), text(request, "item"), texts(request, "taken")
-        messages = checker.policy.messages
         try:
-            picture = clean_picture(path, item, messages, other_names)
+            picture = clean_picture(path, item, checker.policy.messages, other_names)
         except PictureError as error:
-            return {"error": messages.say(f"picture.{error.code}")}
+            return {"error": error.in_words(checker.policy.messages)}
         return {"name": picture.name, "type": picture.type}
 
     return _response(request, checker, picture)
@@ -68,7 +67,7 @@ def pack(request: str, checker: Checker | None = None) -> str:
         try:
             write_archive(path, letter, pictures, case.today, messages)
         except ValueError:  # a name that no clean picture has
-            raise RequestError("name") from None
+            raise RequestError("request_part", part="name") from None
         return {"name": messages.say("letter.archive")}
 
     return _response(request, checker, archive)
@@ -99,13 +98,13 @@ def _letter(case: Case, request: Request) -> str:
 def _response(text: str, checker: Checker | None, work: Callable[[Checker, Request], dict[str, Any]]) -> str:
     """The response to a request, as JSON: what ``work`` returns, or an error."""
     checker = checker or published()
-    say = checker.policy.messages.say
+    messages = checker.policy.messages
     try:
         request = json.loads(text)
     except (ValueError, RecursionError):
         request = None
     if not isinstance(request, dict):
-        return dumps(AnswerErrors([AnswerError(None, say("error.request"))]).to_json())
+        return dumps(AnswerErrors([AnswerError(None, messages.say("error.request"))]).to_json())
     if request.get("digest") != checker.policy.digest:
         return dumps({"updated": True})
     try:
@@ -113,6 +112,6 @@ def _response(text: str, checker: Checker | None, work: Callable[[Checker, Reque
     except AnswerErrors as errors:
         return dumps(errors.to_json())
     except RequestError as error:
-        return dumps(AnswerErrors([AnswerError(None, say("error.request_part", part=error.field))]).to_json())
+        return dumps(AnswerErrors([AnswerError(None, error.in_words(messages))]).to_json())
     except LetterError as error:
-        return dumps({"error": say("letter.too_long", count=error.excess), "field": error.field})
+        return dumps({"error": error.in_words(messages), "field": error.values["field"]})

@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from checker.messages import LocalizedError
+
 type Request = Mapping[str, Any]
 
 
-class RequestError(ValueError):
+class RequestError(LocalizedError):
     """A missing or malformed field of a request; our own pages never send one."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
+    section = "error"
 
 
 def text(request: Request, field: str) -> str:
     """A printable text, which may stand in a file name or a letter. Raises RequestError."""
     value = request.get(field)
     if not isinstance(value, str) or not value.isprintable():
-        raise RequestError(field)
+        raise RequestError("request_part", part=field)
     return value
 
 
@@ -29,7 +29,7 @@ def texts(request: Request, field: str) -> list[str]:
     """A list of texts. Raises RequestError."""
     values = request.get(field)
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise RequestError(field)
+        raise RequestError("request_part", part=field)
     return values
 
 
@@ -37,7 +37,7 @@ def items(request: Request, field: str) -> list[Request]:
     """A list of objects, whose own fields are read one by one. Raises RequestError."""
     values = request.get(field)
     if not isinstance(values, list) or not all(isinstance(value, Mapping) for value in values):
-        raise RequestError(field)
+        raise RequestError("request_part", part=field)
     return values
 
 
@@ -49,5 +49,5 @@ def file(request: Request, field: str, *, new: bool = False) -> Path:
     except OSError:  # a name that is too long for any file
         fits = False
     if not fits:
-        raise RequestError(field)
+        raise RequestError("request_part", part=field)
     return path

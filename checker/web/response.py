@@ -23,8 +23,7 @@ class Case:
     the answers come from a store, or from the link in ``link``: those that do not fit the policy are dropped, with a
     notice. With ``another`` only the answers about the order are used.
 
-    Raises:
-        AnswerErrors: ``today`` is no date.
+    Raises AnswerErrors if ``today`` is no date.
     """
 
     def __init__(self, checker: Checker, request: Request) -> None:
@@ -87,13 +86,12 @@ def respond(checker: Checker, request: Request) -> dict[str, Any]:
     """The response as a JSON object.
 
     It has the valid answers, the next question or null for the result, the answers in words, errors and notices, the
-    tools that fit, the links with the answers, and the verdict with its explanation and its timeline.
-
-    Raises:
-        AnswerErrors: ``today`` is no date.
+    tools that fit, the links with the answers, and the verdict with its explanation and its timeline. Raises
+    AnswerErrors if ``today`` is no date.
     """
     case = Case(checker, request)
     policy, verdict, answers = checker.policy, case.verdict, case.walk.answers
+    say = policy.messages.say
     return {
         "answers": case.answers,
         "step": case.walk.step,
@@ -107,12 +105,7 @@ def respond(checker: Checker, request: Request) -> dict[str, Any]:
             "plain": [*permalink.write(policy, answers)],
             "amounts": [*permalink.write(policy, answers, amounts=True)],
         },
-        "stamp": policy.messages.say(
-            "result.stamp",
-            today=case.today,
-            version=verdict.version,
-            valid_from=verdict.valid_from,
-        ),
+        "stamp": say("result.stamp", today=case.today, version=verdict.version, valid_from=verdict.valid_from),
         "verdict": verdict.to_json(),
         "explanation": explain(policy, verdict).to_json(),
         "timeline": case_timeline(policy, verdict),

@@ -14,11 +14,13 @@ import pytest
 from checker import AnswerErrors, Checker, Policy
 from checker.answers.kinds import KINDS, AnswerKind, Domain, StoredAnswer, is_step, kind_of
 from checker.answers.parse import parse_answers
-from checker.policy import Question, Rule
+from checker.policy import Choice, Question, Rule
 from checker.values.normalize import InvalidInputError
 from checker.web import permalink
-from checker.web.dialog import answer_text, answers_in_words, follow_answers
-from macros.pages.macros import TEMPLATES
+from checker.web.api import answer
+from checker.web.dialog import answer_text, follow_answers
+from macros.pages.environment import TEMPLATES
+from macros.policyfile import references
 from tests.support.paths import ROOT
 
 TODAY = date(2026, 11, 22)
@@ -69,30 +71,31 @@ def test_closed_domains_are_those_of_choices_and_of_counted_days(frozen: Policy)
 
 
 class RatingKind(AnswerKind[str]):
-    """A number of stars from 1 to 3: a kind that the language does not have."""
+    """Stars, one for each step up the question's choices: a kind that the language does not have."""
 
     name = "rating"
+    keys = ("choices",)
 
     def parse(self, policy: Policy, question: Question, raw: object, today: date) -> str:
-        if not isinstance(raw, str) or raw.strip("*") not in ("", *self.options(question)):
+        stars = {"*" * number: option for number, option in enumerate(self.options(question), 1)}
+        choice = stars.get(raw, raw) if isinstance(raw, str) else ""
+        if choice not in self.options(question):
             raise InvalidInputError("choice_text")
-        return raw.strip("*") or str(len(raw))
-
-    def text(self, policy: Policy, question: Question, answer: StoredAnswer) -> str:
-        return f"{answer} of 3"
+        return choice
 
     def options(self, question: Question) -> tuple[str, ...]:
-        return ("1", "2", "3")
+        return tuple(question.choices or ())
 
 
 @pytest.fixture
 def rated(frozen: Policy, monkeypatch: pytest.MonkeyPatch) -> Policy:
-    """The frozen policy with a question of another kind that decides before all others."""
+    """The frozen policy with a question of another kind that can decide before all others."""
     monkeypatch.setitem(KINDS, RatingKind.name, RatingKind())
-    question = Question(ask="How good is it?", answer="rating")  # type: ignore[arg-type]
+    choices = {name: Choice(title=name.capitalize()) for name in ("poor", "fair", "good")}
+    question = Question(ask="How good is it?", answer="rating", choices=choices)  # type: ignore[arg-type]
     name, clause = next(iter(frozen.clauses.items()))
     strongest = next(iter(frozen.outcomes))
-    clause = dataclasses.replace(clause, rules=(*clause.rules, Rule(when={"stars": "3"}, outcome=strongest)))
+    clause = dataclasses.replace(clause, rules=(*clause.rules, Rule(when={"stars": "good"}, outcome=strongest)))
     questions = {"stars": question, **frozen.questions}
     return dataclasses.replace(frozen, questions=questions, clauses={**frozen.clauses, name: clause})
 
@@ -100,14 +103,18 @@ def rated(frozen: Policy, monkeypatch: pytest.MonkeyPatch) -> Policy:
 def test_a_new_kind_is_asked_decided_worded_and_linked(rated: Policy) -> None:
     checker = Checker(rated)
     assert is_step(rated.questions["stars"])
+    assert [*references.problems(rated)] == []
     assert follow_answers(checker, {}, TODAY).step == "stars"
     path = follow_answers(checker, {"stars": "***"}, TODAY)
-    assert (path.answers, path.step) == ({"stars": "3"}, None)
-    assert checker.decide(path.answers, TODAY).outcome == next(iter(rated.outcomes))
-    assert [*answers_in_words(rated, path.answers)] == [("stars", "3 of 3")]
-    link = [*permalink.write(rated, path.answers)]
-    assert link[0] == ("stars", "3")
-    assert permalink.read(rated, json.loads(json.dumps(link))).answers == {"stars": "3"}
+    assert (path.answers, path.step) == ({"stars": "good"}, None)
+    request = {"answers": {"stars": "***"}, "asked": ["stars"], "today": TODAY.isoformat(), "digest": rated.digest}
+    response = json.loads(answer(json.dumps(request), checker))
+    assert response["verdict"]["outcome"] == next(iter(rated.outcomes))
+    assert response["given"][0] == {"question": "stars", "ask": "How good is it?", "answer": "Good"}
+    link = response["links"]["plain"]
+    assert link[0] == ["stars", "good"]
+    assert permalink.read(rated, link).answers == {"stars": "good"}
+    assert json.loads(answer(json.dumps(request | {"link": link}), checker)) == response
 
 
 def test_a_mistake_in_a_new_kind_names_the_question_and_its_options(rated: Policy) -> None:
@@ -115,5 +122,5 @@ def test_a_mistake_in_a_new_kind_names_the_question_and_its_options(rated: Polic
         parse_answers(rated, {"stars": 4}, TODAY)
     errors: Any = refusal.value.to_json()["errors"]
     assert errors == [
-        {"question": "stars", "message": "Choose one of the answers.", "choices": ["1", "2", "3", "unknown"]}
+        {"question": "stars", "message": "Choose one of the answers.", "choices": ["poor", "fair", "good", "unknown"]}
     ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from checker.answers.kinds.kind import AnswerKind, StoredAnswer
 from checker.policy import Policy, Question
-from checker.values.amounts import as_amount, read_amounts
+from checker.values.amounts import read_amount, read_amounts
 
 
 class AmountKind(AnswerKind[tuple[Decimal, ...]]):
@@ -19,7 +19,7 @@ class AmountKind(AnswerKind[tuple[Decimal, ...]]):
 
     def parse(self, policy: Policy, question: Question, raw: object, today: date) -> tuple[Decimal, ...]:
         """The amount. Raises InvalidInputError if the raw answer is none."""
-        return (as_amount(raw),)
+        return (read_amount(raw),)
 
     def stored(self, value: tuple[Decimal, ...]) -> StoredAnswer:
         """The amount in digits."""

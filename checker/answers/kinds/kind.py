@@ -74,7 +74,7 @@ class AnswerKind[V: Value](ABC):
         return None
 
     def options(self, question: Question) -> tuple[str, ...]:
-        """The ids of all possible answers; empty if there are answers without an id."""
+        """The ids of all possible answers, among those of ``question.offered``; empty if other answers are possible."""
         return ()
 
     def domain(self, question: Question) -> Domain | None:
