@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,8 @@ def without(policy: Policy, part: str) -> Policy:
             return replace(clause, grants=tuple(replace(grant, remedies=()) for grant in clause.grants))
         if part == COSTS:
             return replace(clause, grants=tuple(replace(grant, costs=None) for grant in clause.grants))
-        never = {id_: replace(item, when=()) for id_, item in getattr(clause, part).items()}
-        return replace(clause, **{part: never})
+        never: dict[str, Any] = {part: {id_: replace(item, when=()) for id_, item in getattr(clause, part).items()}}
+        return replace(clause, **never)
 
     return replace(policy, clauses={id_: bare(clause) for id_, clause in policy.clauses.items()})
 
