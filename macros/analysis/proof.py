@@ -19,7 +19,7 @@ from checker.engine.diagram import FAILS, HOLDS, Node, Values
 from checker.engine.variables import attached
 from checker.policy import Invariant
 from macros.policyfile.conditions import conditions, whens
-from macros.policyfile.errors import Path, Problem
+from macros.policyfile.errors import KeyPath, Problem
 from macros.policyfile.structure import MAX_PROBLEMS
 
 _NEVER = "fits no case: its conditions never hold together."
@@ -123,7 +123,7 @@ class Prover:
         answers = ", ".join(f"{question}: {answer}" for question, answer in self.example(values).items())
         return f"today: {self.policy.valid_from}, answers: {{{answers}}}"
 
-    def rules(self) -> Iterator[tuple[Path, CompiledRule]]:
+    def rules(self) -> Iterator[tuple[KeyPath, CompiledRule]]:
         """Each rule with its place in the file."""
         places = [(name, number) for name, clause in self.policy.clauses.items() for number in range(len(clause.rules))]
         for (name, number), rule in zip(places, self.compiled.rules, strict=True):
@@ -216,7 +216,7 @@ class Prover:
             if invariant.never_worse_if_sooner in (variable.question, variable.counted_to) and variable.starts:
                 yield from self._worse_if_sooner(path, number)
 
-    def _worse_if_sooner(self, path: Path, number: int) -> Iterator[Problem]:
+    def _worse_if_sooner(self, path: KeyPath, number: int) -> Iterator[Problem]:
         ranks = {rank: TONES.index(each.tone) for rank, each in enumerate(self.policy.outcomes.values())}
         tone = self.store.map_terminals(self.compiled.outcome, lambda rank: ranks.get(rank, len(TONES)))
         spans = [self.store.restrict(tone, number, span) for span in range(len(self.compiled.variables[number].starts))]

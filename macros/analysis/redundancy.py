@@ -15,7 +15,7 @@ from checker.engine.diagram import FAILS, HOLDS, Node
 from checker.engine.variables import as_ids, as_list
 from checker.policy import Comparison, When
 from macros.analysis.proof import Prover
-from macros.policyfile.errors import ENGLISH, Path, Problem
+from macros.policyfile.errors import ENGLISH, KeyPath, Problem
 
 
 def idle(policy: Policy) -> Iterator[Problem]:
@@ -33,7 +33,7 @@ def idle(policy: Policy) -> Iterator[Problem]:
 class _Effect:
     """What a rule or a grant gives, and where."""
 
-    path: Path
+    path: KeyPath
     gives: tuple[tuple[str, str], ...]
     """Each with the part of the policy that it stands in."""
     named: tuple[Mapping[str, frozenset[str]], ...]

@@ -32,21 +32,21 @@ def invariant_lines(policy: Policy, invariant: Invariant, *, decided: bool) -> t
 
 
 def _consequences(policy: Policy, clause: Clause) -> Iterator[str]:
-    for kind, effects in Clauses(policy, Conditions(policy)).effects(clause).items():
-        for effect in effects:
-            text = effect.text.striptags()
+    for kind, items in Clauses(policy, Conditions(policy)).consequences(clause).items():
+        for item in items:
+            text = item.text.striptags()
             text = shorten(text, _SHORT, placeholder=" …") if kind == "readings" else text
             label = policy.messages.say(f"pages.{kind}")
-            yield f"{label}: {_with_full_stop(text)} {_condition_text(policy, effect.when)}"
+            yield f"{label}: {_with_full_stop(text)} {_condition_text(policy, item.when)}"
 
 
 def _condition_text(policy: Policy, when: When | None) -> str:
     """A condition in words. Outcomes stand in quotes, because here no badge shows where a title ends."""
     ways = []
-    for case in Conditions(policy).cases(when) if when is not None else ():
-        titles = policy.messages.join((f"“{policy.outcomes[name].title}”" for name in case.outcomes), "or")
+    for alternative in Conditions(policy).alternatives(when) if when is not None else ():
+        titles = policy.messages.join((f"“{policy.outcomes[name].title}”" for name in alternative.outcomes), "or")
         outcomes = [f"{policy.messages.say('pages.outcomes')} {titles}."] if titles else []
-        ways.append(" ".join([*outcomes, *(sentence.striptags() for sentence in case.sentences)]))
+        ways.append(" ".join([*outcomes, *(sentence.striptags() for sentence in alternative.sentences)]))
     if len(ways) > 1:
         numbered = " ".join(f"({number}) {way}" for number, way in enumerate(ways, 1))
         return f"{policy.messages.say('pages.any_case')} {numbered}"

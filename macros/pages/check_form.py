@@ -9,7 +9,7 @@ from checker.answers.parse import UNKNOWN
 from checker.decide import Checker
 from checker.policy import Policy, Question
 from checker.web.dialog import follow_answers
-from macros.pages.macros import environment
+from macros.pages.environment import environment
 
 
 def next_questions(policy: Policy) -> dict[str, str]:

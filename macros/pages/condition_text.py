@@ -1,8 +1,8 @@
-"""Says in words, for the pages, what the conditions of a policy ask for.
+"""The conditions of a policy in words, as HTML for the pages.
 
-What a condition asks of the answers is said in short sentences of one form each, and never in one long one: so they
-are right for any policy, whatever its phrases. The outcomes that it names stand apart: pages show them as signs.
-What is named in a sentence bears its id as an attribute, so that a program can read the page as a person does.
+Each test of a condition is a short sentence of a fixed form, so that it is correct with the phrases of any policy. The
+outcomes stand apart, because pages show them as badges. Each name in a sentence has its id as an attribute, so that a
+program can read the page as a person does.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from checker.values.durations import Duration
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One way in which a condition can hold: under one of the outcomes, and with all of the sentences true."""
+class Alternative:
+    """One way to fulfil a condition: one of the outcomes, and all of the sentences."""
 
     outcomes: tuple[str, ...]
-    """In the policy's order; none when any outcome will do."""
+    """In the policy's order; empty if any outcome will do."""
     sentences: tuple[Markup, ...]
-    """What the answers must be; none when any answers will do."""
+    """Empty if any answers will do."""
 
 
 def marked(id_: str, text: str) -> Markup:
-    """A text of the policy with the id of what it names."""
+    """A text of the policy in an element with the id of its item."""
     return Markup('<span data-id="{}">{}</span>').format(id_, text)
 
 
@@ -38,51 +38,53 @@ class Conditions:
     """The conditions of one policy in words."""
 
     def __init__(self, policy: Policy) -> None:
-        """Takes the policy whose questions the conditions name."""
+        """Takes the policy of the conditions."""
         self._policy = policy
         self._messages = policy.messages
 
     def say(self, key: str, /, **parts: object) -> Markup:
-        """Words of the catalogue as HTML: what is put into them is escaped, unless it is markup already."""
+        """A message as HTML. The parts are escaped unless they are markup."""
         escaped: dict[str, Any] = {name: escape(part) for name, part in parts.items()}
         return Markup(self._messages.say(key, **escaped))
 
     def join(self, parts: Iterable[str], last: str = "or") -> Markup:
-        """A list in words as HTML."""
+        """A list in words as HTML, its parts escaped unless they are markup."""
         return Markup(self._messages.join(map(escape, parts), last))
 
-    def cases(self, when: When) -> tuple[Case, ...]:
-        """The ways in which a condition can hold, of which any one is enough; none when it holds always."""
-        cases = tuple(Case(self._outcomes(part), self._sentences(part)) for part in as_list(when))
-        return cases if all(case.outcomes or case.sentences for case in cases) else ()
+    def alternatives(self, when: When) -> tuple[Alternative, ...]:
+        """The alternatives of a condition; empty if it always holds."""
+        alternatives = tuple(Alternative(self._outcomes(part), self._sentences(part)) for part in as_list(when))
+        return alternatives if all(item.outcomes or item.sentences for item in alternatives) else ()
 
-    def beside_outcome(self, when: When, outcome: str) -> tuple[Case, ...] | None:
-        """What a condition asks once the outcome is known; None when it cannot hold under it."""
+    def alternatives_under(self, when: When, outcome: str) -> tuple[Alternative, ...] | None:
+        """The alternatives of a condition under a known outcome; None if it cannot hold under it."""
         parts = [part for part in as_list(when) if OUTCOME not in part or outcome in self._outcomes(part)]
         if not parts:
             return None
-        return self.cases(tuple({name: test for name, test in part.items() if name != OUTCOME} for part in parts))
+        return self.alternatives(
+            tuple({name: test for name, test in part.items() if name != OUTCOME} for part in parts)
+        )
 
-    def length(self, value: str) -> Markup:
-        """A value in words, or how long it is for each answer that it depends on."""
-        by, lengths = value_by(self._policy, value)
+    def duration(self, value: str) -> Markup:
+        """A duration by the name of its value, with the answers that it depends on if any."""
+        by, durations = value_by(self._policy, value)
         if by is None:
-            return escape(self._duration(lengths[""]))
+            return escape(self._duration(durations[""]))
         return self.join(
-            self.say("pages.length_for", length=self._duration(length), choice=self._quoted(by, choice))
-            for choice, length in lengths.items()
+            self.say("pages.length_for", length=self._duration(text), choice=self._quote(by, choice))
+            for choice, text in durations.items()
         )
 
     def _duration(self, text: str) -> str:
         return Duration.parse(text, self._messages).in_words(self._messages)
 
     def labels(self, question: str, answers: Iterable[str]) -> list[Markup]:
-        """Some of the answers to a question as short phrases."""
+        """Answers to a question as short phrases."""
         offered = self._policy.questions[question].offered
         return [marked(f"{question}.{answer}", offered[answer].phrase) for answer in answers]
 
-    def asked(self, question: str) -> Markup:
-        """A question in the middle of a sentence."""
+    def question(self, question: str) -> Markup:
+        """A question for the middle of a sentence."""
         return marked(question, self._policy.questions[question].ask)
 
     def _outcomes(self, condition: Condition) -> tuple[str, ...]:
@@ -98,37 +100,37 @@ class Conditions:
 
     def _sentence(self, question: str, test: str | tuple[str, ...] | Comparison) -> Markup:
         if question in (REMEDIES, COSTS):
-            return self._granted(question, test)
+            return self._grant_sentence(question, test)
         if not isinstance(test, Comparison):
-            return self._answered("only", question, as_ids(test))
+            return self._answer_sentence("only", question, as_ids(test))
         if test.not_ is not None:
-            return self._answered("except", question, as_ids(test.not_))
-        ask = self.asked(question)
+            return self._answer_sentence("except", question, as_ids(test.not_))
+        ask = self.question(question)
         if test.within is not None:
-            return self.say("pages.within", question=ask, length=self.length(test.within))
+            return self.say("pages.within", question=ask, length=self.duration(test.within))
         assert test.longer_ago_than is not None
-        return self.say("pages.longer_ago", question=ask, length=self.length(test.longer_ago_than))
+        return self.say("pages.longer_ago", question=ask, length=self.duration(test.longer_ago_than))
 
-    def _answered(self, kind: str, question: str, answers: tuple[str, ...]) -> Markup:
-        """Noun phrases say it in short. An answer that has none, such as a mere yes, needs its question."""
+    def _answer_sentence(self, kind: str, question: str, answers: tuple[str, ...]) -> Markup:
+        """The sentence on some answers: their noun phrases; with the question if one has none, such as a mere yes."""
         offered = self._policy.questions[question].offered
-        phrases = self.join(self._quoted(question, answer) for answer in answers)
+        phrases = self.join(self._quote(question, answer) for answer in answers)
         if all(offered[answer].in_words for answer in answers):
             return self.say(f"pages.{kind}", answers=phrases)
-        return self.say(f"pages.{kind}_answer", answers=phrases, question=self.asked(question))
+        return self.say(f"pages.{kind}_answer", answers=phrases, question=self.question(question))
 
-    def _granted(self, kind: str, test: str | tuple[str, ...] | Comparison) -> Markup:
-        """What an invariant asks of the grants."""
+    def _grant_sentence(self, kind: str, test: str | tuple[str, ...] | Comparison) -> Markup:
+        """The sentence on the remedies or costs that an invariant demands."""
         names = self._policy.remedies if kind == REMEDIES else self._policy.costs
-        refused = isinstance(test, Comparison)
+        negated = isinstance(test, Comparison)
         ids = as_ids((test.not_ or ()) if isinstance(test, Comparison) else test)
         things = self.join(
             self._messages.say(f"pages.any_{kind}") if id_ == ANY else marked(f"{kind}.{id_}", names[id_])
             for id_ in ids
         )
-        return self.say("pages.not_granted" if refused else "pages.granted", things=things)
+        return self.say("pages.not_granted" if negated else "pages.granted", things=things)
 
-    def _quoted(self, question: str, answer: str) -> Markup:
-        """An answer inside a sentence: as its noun phrase, or else in the customer's words."""
+    def _quote(self, question: str, answer: str) -> Markup:
+        """An answer inside a sentence: its noun phrase, or else its title in quotes."""
         choice = self._policy.questions[question].offered[answer]
         return marked(f"{question}.{answer}", choice.in_words or self._messages.say("pages.quote", text=choice.title))

@@ -1,4 +1,4 @@
-"""Turns the policy's texts into HTML. They are data: nothing in them can become a tag, a script or a picture."""
+"""The policy's texts as HTML. Nothing in them can become a tag, a script or an image."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ SCHEMES = ("https://", "mailto:")
 CLAUSE = "clause:"
 
 type ClauseLink = Callable[[str], str]
-"""The address of a clause, by its id. Raises KeyError when there is no such clause."""
+"""The address of a clause by its id. Raises KeyError if there is no such clause."""
 
 
 class Prose:
     """Renders the Markdown of clauses and summaries, with links to other clauses."""
 
     def __init__(self, clause_link: ClauseLink) -> None:
-        """Takes what knows where a clause stands."""
+        """Takes the function that returns the address of a clause."""
         self._markdown = Markdown(output_format="html")
         for unsafe in ("html", "image_link", "image_reference", "short_image_ref"):
             self._markdown.inlinePatterns.deregister(unsafe)
@@ -35,12 +35,12 @@ class Prose:
         self._markdown.treeprocessors.register(_Links(clause_link), "links", 0)
 
     def html(self, text: str) -> Markup:
-        """A text in Markdown as HTML; tags in it are shown as they are typed."""
+        """A text in Markdown as HTML, with its tags escaped."""
         return Markup(self._markdown.reset().convert(text))
 
 
 class _Links(Treeprocessor):
-    """Keeps links to https, mailto and clauses; any other link becomes its own text."""
+    """Leaves links to https, mailto and clauses; any other link becomes plain text."""
 
     def __init__(self, clause_link: ClauseLink) -> None:
         super().__init__()
@@ -65,27 +65,27 @@ class _Links(Treeprocessor):
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a plain text: an empty line in policy.yaml parts them."""
+    """The paragraphs of a plain text; policy.yaml separates them by an empty line."""
     return [part.strip() for part in text.split("\n") if part.strip()]
 
 
 def heading(level: int, title: str, id_: str) -> str:
-    """A heading in Markdown, so that it stands in the page's table of contents; the title is plain text."""
+    """A heading in Markdown, for the page's table of contents; the title is plain text."""
     plain = re.sub(r"[^\w\s]", lambda sign: f"&#{ord(sign[0])};", " ".join(title.split()))
     return f"{'#' * level} {plain.replace('_', '&#95;')} {{: #{escape(id_)} }}"
 
 
 def contact_link(address: str) -> str | None:
-    """What a link to an address of the shop points to; None when it is neither a web nor an e-mail address."""
+    """The target of a link to an address of the shop; None unless it is a web or an e-mail address."""
     if address.startswith("https://") or re.fullmatch(r"[^\s@:/?]+@[^\s@:/?]+", address):
         return href(address)
     return None
 
 
 def markup(tree: Tree | str) -> Markup:
-    """A drawing as markup on one line, with its texts escaped. It is the same tree that the page draws a case from."""
+    """A drawing as HTML on one line, with its texts escaped; the browser draws a case from the same tree."""
     if isinstance(tree, str):
         return Markup(escape(tree))
     name, attributes, children = tree
-    given = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
-    return Markup(f"<{name}{given}>{''.join(map(markup, children))}</{name}>")
+    pairs = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
+    return Markup(f"<{name}{pairs}>{''.join(map(markup, children))}</{name}>")

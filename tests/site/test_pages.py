@@ -13,14 +13,15 @@ import textstat
 import yaml
 from bs4 import BeautifulSoup, Tag
 
-from checker import Policy
+from checker import Checker, Policy
 from checker.explain.decision_table import decision_table
 from checker.policy import ProofItem
 from macros.analysis.proof import prove
 from macros.pages.check_form import check_form
-from macros.pages.macros import UNCLEAR_FORM
+from macros.pages.condition_text import Conditions
+from macros.pages.environment import UNCLEAR_FORM
 from macros.project import ROOT
-from tests.support.markup import SITE_PAGES, content, pages_of, rendered, shown, soup, texts_of, words
+from tests.support.markup import SITE_PAGES, content, rendered, shown, soup, texts_of, words
 from tests.support.words import in_words
 
 # ---- all of the policy is there
@@ -63,7 +64,7 @@ def test_each_summary_card_links_to_its_clause(policy: Policy, draft_site: Path)
 
 
 def test_decision_table_has_every_row_with_its_outcome(policy: Policy, draft_site: Path) -> None:
-    table = decision_table(pages_of(policy).checker)
+    table = decision_table(Checker(policy))
     rows = soup(draft_site / "cases" / "index.html").select(".decisions tbody tr")
     assert [shown(row.select(".outcome")[0]) for row in rows] == [
         words(policy.outcomes[row.outcome].title) for row in table.rows
@@ -157,7 +158,7 @@ def test_card_of_a_clause_with_a_time_limit_shows_each_duration(frozen: Policy) 
 
 def test_steps_of_an_outcome_are_an_ordered_list(policy: Policy) -> None:
     processes = rendered(policy, "steps").select(".process")
-    conditions = pages_of(policy).conditions
+    conditions = Conditions(policy)
     expected = {
         policy.outcomes[outcome].title: titles
         for outcome in policy.outcomes
@@ -166,7 +167,7 @@ def test_steps_of_an_outcome_are_an_ordered_list(policy: Policy) -> None:
                 words(step.title)
                 for clause in policy.clauses.values()
                 for step in clause.steps.values()
-                if conditions.beside_outcome(step.when, outcome) is not None
+                if conditions.alternatives_under(step.when, outcome) is not None
             ]
         )
     }
@@ -190,7 +191,7 @@ def test_alternative_conditions_are_all_listed(frozen: Policy) -> None:
 
 def test_example_with_a_deadline_draws_its_timeline(policy: Policy) -> None:
     told = rendered(policy, "worked_examples").select(".example")
-    checker = pages_of(policy).checker
+    checker = Checker(policy)
     for example, shown_example in zip(policy.examples.values(), told, strict=True):
         days = checker.decide(
             {name: [*a] if isinstance(a, tuple) else a for name, a in example.answers.items()}, example.today
@@ -284,7 +285,7 @@ def test_page_loads_nothing_external_and_runs_no_inline_code(draft_site: Path) -
 
 def test_decision_table_merges_equal_cells(policy: Policy) -> None:
     """On a wide screen a cell reaches over the rows that share it; a phone shows each row as a card of its own."""
-    rows = rendered(policy, "cases").select("tbody tr")
+    rows = rendered(policy, "decision_table").select("tbody tr")
     assert len(rows) > 2
     above: list[str] = []
     for row in rows:
@@ -297,7 +298,7 @@ def test_decision_table_merges_equal_cells(policy: Policy) -> None:
 
 
 def test_row_spans_of_the_decision_table_fill_each_column(policy: Policy) -> None:
-    rows = rendered(policy, "cases").select("tbody tr")
+    rows = rendered(policy, "decision_table").select("tbody tr")
     columns = zip(*(row.find_all("td") for row in rows), strict=True)
     for column in columns:
         assert sum(
@@ -306,7 +307,7 @@ def test_row_spans_of_the_decision_table_fill_each_column(policy: Policy) -> Non
 
 
 def test_proof_page_names_every_invariant_and_overlap(policy: Policy) -> None:
-    page = shown(rendered(policy, "proof"))
+    page = shown(rendered(policy, "proof_report"))
     proof = prove(policy)
     assert str(proof.cases) in page
     assert all(words(policy.invariants[name].text) in page for name in proof.invariants)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import accumulate, product
+from itertools import product
 from typing import Any
 
 from checker import Policy
@@ -28,7 +28,8 @@ def every_answer(policy: Policy, today: date = TODAY) -> Iterator[tuple[str, lis
 
 def ways(policy: Policy, today: date = TODAY) -> list[list[tuple[str, list[str]]]]:
     """No question, the first one, the first two, … each with all its answers."""
-    return [*accumulate(every_answer(policy, today), lambda before, each: [*before, each], initial=[])]
+    asked = [*every_answer(policy, today)]
+    return [asked[:number] for number in range(len(asked) + 1)]
 
 
 def cells(policy: Policy, today: date = TODAY) -> list[Answers]:

@@ -6,7 +6,7 @@ import pytest
 
 from checker import Policy
 from checker.policy import Choice, Comparison, Condition, When
-from macros.pages.condition_text import Case, Conditions
+from macros.pages.condition_text import Alternative, Conditions
 
 DAY = "“On which day did your order reach you?”"
 SENTENCES: list[tuple[Condition, tuple[str, ...]]] = [
@@ -34,15 +34,13 @@ SENTENCES: list[tuple[Condition, tuple[str, ...]]] = [
 ]
 
 
-def plain(case: Case) -> tuple[str, ...]:
+def plain(case: Alternative) -> tuple[str, ...]:
     return tuple(sentence.striptags() for sentence in case.sentences)
 
 
 @pytest.mark.parametrize(("condition", "sentences"), SENTENCES)
-def test_each_line_of_a_condition_is_a_short_sentence(
-    condition: Condition, sentences: tuple[str, ...], frozen: Policy
-) -> None:
-    [case] = Conditions(frozen).cases(condition) or [Case((), ())]
+def test_condition_line_is_a_short_sentence(condition: Condition, sentences: tuple[str, ...], frozen: Policy) -> None:
+    [case] = Conditions(frozen).alternatives(condition) or [Alternative((), ())]
     assert plain(case) == sentences
 
 
@@ -54,20 +52,20 @@ def test_each_line_of_a_condition_is_a_short_sentence(
         (("lent",), "Only for: a loan."),
     ],
 )
-def test_an_answer_without_a_phrase_of_its_own_is_told_with_its_question(
+def test_answer_without_a_phrase_is_shown_with_its_question(
     test: str | tuple[str, ...] | Comparison, sentence: str, frozen: Policy
 ) -> None:
     choices = {"insured": Choice(title="Yes"), "lent": Choice(title="It is not mine", in_words="a loan")}
     asked = dataclasses.replace(frozen.questions["product"], ask="Are you insured?", choices=choices)
     policy = dataclasses.replace(frozen, questions={**frozen.questions, "product": asked})
-    assert [plain(case) for case in Conditions(policy).cases({"product": test})] == [(sentence,)]
+    assert [plain(case) for case in Conditions(policy).alternatives({"product": test})] == [(sentence,)]
 
 
-def test_what_a_sentence_names_bears_its_id_and_is_escaped(frozen: Policy) -> None:
+def test_names_in_a_sentence_carry_their_ids_and_are_escaped(frozen: Policy) -> None:
     choices = {"own": Choice(title="Mine", in_words="<b> & mine")}
     asked = dataclasses.replace(frozen.questions["product"], ask="Whose?", choices=choices)
     policy = dataclasses.replace(frozen, questions={**frozen.questions, "product": asked})
-    [case] = Conditions(policy).cases({"product": "own"})
+    [case] = Conditions(policy).alternatives({"product": "own"})
     assert case.sentences == ('Only for: <span data-id="product.own">&lt;b&gt; &amp; mine</span>.',)
 
 
@@ -79,30 +77,30 @@ OUTCOMES: list[tuple[Condition, tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("condition", "outcomes"), OUTCOMES)
-def test_the_outcomes_of_a_condition_stand_in_the_policys_order(
+def test_outcomes_of_a_condition_are_in_policy_order(
     condition: Condition, outcomes: tuple[str, ...], frozen: Policy
 ) -> None:
-    [case] = Conditions(frozen).cases(condition)
+    [case] = Conditions(frozen).alternatives(condition)
     assert case.outcomes == outcomes
 
 
 EITHER: When = ({"outcome": "carrier"}, {"outcome": "review", "problem": "other"})
 
 
-def test_each_way_in_which_a_condition_can_hold_keeps_its_own_outcomes_and_answers(frozen: Policy) -> None:
-    assert [(case.outcomes, plain(case)) for case in Conditions(frozen).cases(EITHER)] == [
+def test_alternatives_of_a_condition_keep_their_outcomes_and_answers(frozen: Policy) -> None:
+    assert [(case.outcomes, plain(case)) for case in Conditions(frozen).alternatives(EITHER)] == [
         (("carrier",), ()),
         (("review",), ("Only for: another problem.",)),
     ]
 
 
-def test_a_condition_that_one_empty_way_fulfils_holds_always(frozen: Policy) -> None:
-    assert Conditions(frozen).cases(({"problem": "shortage"}, {})) == ()
+def test_condition_with_an_empty_alternative_always_holds(frozen: Policy) -> None:
+    assert Conditions(frozen).alternatives(({"problem": "shortage"}, {})) == ()
 
 
-def test_once_the_outcome_is_known_only_what_else_must_hold_is_said(frozen: Policy) -> None:
+def test_condition_with_a_known_outcome_shows_only_the_rest(frozen: Policy) -> None:
     conditions = Conditions(frozen)
-    [case] = conditions.beside_outcome(EITHER, "review") or ()
+    [case] = conditions.alternatives_under(EITHER, "review") or ()
     assert (case.outcomes, plain(case)) == ((), ("Only for: another problem.",))
-    assert conditions.beside_outcome(EITHER, "carrier") == ()
-    assert conditions.beside_outcome(EITHER, "expired") is None
+    assert conditions.alternatives_under(EITHER, "carrier") == ()
+    assert conditions.alternatives_under(EITHER, "expired") is None
