@@ -9,7 +9,7 @@ from checker.answers.parse import UNKNOWN, parse_answers
 from checker.engine.compile import PolicyTooComplexError
 from checker.policy import Example
 from macros.analysis.proof import prove
-from macros.policyfile.errors import Path, Problem
+from macros.policyfile.errors import KeyPath, Problem
 from macros.policyfile.suggestions import unknown_answer_message
 
 
@@ -32,7 +32,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
         yield from _example(("examples", name), example, checker)
 
 
-def _example(path: Path, example: Example, checker: Checker) -> Iterator[Problem]:
+def _example(path: KeyPath, example: Example, checker: Checker) -> Iterator[Problem]:
     try:
         verdict = checker.decide(example.answers, example.today)
     except AnswerErrors as errors:
@@ -64,7 +64,7 @@ def _for_editors(policy: Policy, error: AnswerError, example: Example) -> str:
     return unknown_answer_message(policy, error.question or "", given, [UNKNOWN])
 
 
-def _not_as_written(path: Path, example: Example, policy: Policy) -> Iterator[Problem]:
+def _not_as_written(path: KeyPath, example: Example, policy: Policy) -> Iterator[Problem]:
     """Customers may write an answer in many ways, and leave it empty. An example shows it in one."""
     answers = parse_answers(policy, example.answers, example.today)
     for name, given in example.answers.items():

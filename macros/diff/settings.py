@@ -6,11 +6,11 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.engine.compile import COSTS, OUTCOME, REMEDIES
-from checker.engine.variables import as_ids, as_list
-from checker.policy import Comparison, Policy, When, key
+from checker.engine.compile import OUTCOME
+from checker.engine.parts import COSTS, REMEDIES
+from checker.policy import Comparison, Policy, When, as_ids, as_list, key
 from macros.diff.alignment import POLICY_PARTS, Alignment
-from macros.policyfile.errors import Path
+from macros.policyfile.errors import KeyPath
 
 _ELSEWHERE = frozenset(["counted_to", "digest", "expect", "grants", "holidays", "rules", "share", "values", "when"])
 """Fields that decide, and fields that are compared elsewhere."""
@@ -22,12 +22,12 @@ _DECIDED = {OUTCOME: "outcomes", REMEDIES: "remedies", COSTS: "costs"}
 """Names in conditions that are no questions, and the part of the policy with their ids."""
 
 
-def settings(policy: Policy, alignment: Alignment) -> dict[Path, str]:
+def settings(policy: Policy, alignment: Alignment) -> dict[KeyPath, str]:
     """The texts and settings of a policy by path, all under the new ids. Defaults are omitted."""
     return {_new_path(path, alignment): text for path, text in _fields(policy, (), alignment)}
 
 
-def _fields(part: Any, path: Path, alignment: Alignment) -> Iterator[tuple[Path, str]]:
+def _fields(part: Any, path: KeyPath, alignment: Alignment) -> Iterator[tuple[KeyPath, str]]:
     if isinstance(part, Mapping):
         for name, item in part.items():
             yield from _fields(item, (*path, name), alignment)
@@ -43,7 +43,7 @@ def _fields(part: Any, path: Path, alignment: Alignment) -> Iterator[tuple[Path,
         yield path, _new_text(path, text, alignment)
 
 
-def _new_path(path: Path, alignment: Alignment) -> Path:
+def _new_path(path: KeyPath, alignment: Alignment) -> KeyPath:
     steps = [*path]
     if path[0] in POLICY_PARTS and len(path) > 1:
         steps[1] = alignment.new_id(str(path[0]), str(path[1]))
@@ -56,7 +56,7 @@ def _new_path(path: Path, alignment: Alignment) -> Path:
     return tuple(steps)
 
 
-def _new_text(path: Path, text: str, alignment: Alignment) -> str:
+def _new_text(path: KeyPath, text: str, alignment: Alignment) -> str:
     """The text at a path; the new id if it is an id."""
     if len(path) == 3 and path[2] in _ID_FIELDS:
         return alignment.new_id(_ID_FIELDS[str(path[2])], text)

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from checker.engine.compile import PolicyTooComplexError, explaining_size
-from checker.engine.variables import as_list
-from checker.policy import Clause, Policy, When
+from checker.policy import Clause, Policy, When, as_list
 from macros.diff.alignment import Alignment
 from macros.diff.condition_diagrams import ConditionDiagrams, with_new_durations
 from macros.diff.rule_text import consequence_lines
@@ -23,7 +22,7 @@ from macros.diff.texts import ValueChange, placeholder
 from macros.diff.version import Version
 from macros.diff.wording import sentence
 from macros.policyfile.conditions import compared_values
-from macros.policyfile.errors import Path
+from macros.policyfile.errors import KeyPath
 
 _DECIDING = ("rules", "grants", "proof", "steps", "estimates")
 """The parts of a clause for which customers rely on its words."""
@@ -96,7 +95,7 @@ class _Words:
             cards = self._cards.setdefault(alignment.new_id("clauses", summary.clause), [])
             cards.append(alignment.new_id("summary", card))
 
-    def of(self, clause: str) -> Mapping[Path, str]:
+    def of(self, clause: str) -> Mapping[KeyPath, str]:
         """The words of a clause by path."""
         own = [("clauses", clause), *(("summary", card) for card in self._cards.get(clause, []))]
         return {path: text for path, text in self._settings.items() if path[:2] in own and is_words(path)}
@@ -110,13 +109,13 @@ class _Words:
         return tuple(line for path, text in self.of(clause).items() for line in f"{_label(path)}: {text}".splitlines())
 
 
-def is_words(path: Path) -> bool:
+def is_words(path: KeyPath) -> bool:
     """Whether a path leads to words of a clause, or of a card on the home page."""
     in_clause = path[2:] in (("title",), ("text",)) or (path[2:3] == ("interpretations",) and path[4:] == ("text",))
     return in_clause and path[0] in ("clauses", "summary")
 
 
-def _label(path: Path) -> str:
+def _label(path: KeyPath) -> str:
     if path[0] == "summary":
         return sentence("clauses.card", part=path[2])
     return str(path[2]) if len(path) == 3 else sentence("clauses.interpretation")
@@ -171,7 +170,7 @@ def _consequences(clause: Clause, alignment: Alignment) -> _Consequences:
             result.setdefault(("dates", *ids), []).append(step.when)
     for name, estimate in clause.estimates.items():
         share = estimate.share
-        amounts = (new_id("questions", part) for part in (share.of, share.that, share.is_of))
+        amounts = (new_id("questions", part) for part in share.questions)
         result["share", new_id("estimates", name), *amounts] = [estimate.when]
     return result
 

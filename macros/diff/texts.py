@@ -10,7 +10,7 @@ from macros.diff.alignment import POLICY_PARTS, Alignment, part_items
 from macros.diff.settings import settings
 from macros.diff.version import Version
 from macros.policyfile import texts
-from macros.policyfile.errors import Path
+from macros.policyfile.errors import KeyPath
 from macros.policyfile.figures import find
 
 
@@ -18,7 +18,7 @@ from macros.policyfile.figures import find
 class TextChange:
     """A text or setting that changed."""
 
-    place: Path
+    place: KeyPath
     """Its path inside its item."""
     before: str | None
     """None if it was added."""

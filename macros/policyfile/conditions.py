@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from checker.answers.kinds import kind_of
-from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
-from checker.engine.variables import as_list
-from checker.policy import Comparison, Condition, Policy, When, key
+from checker.engine.compile import ANY, OUTCOME
+from checker.engine.parts import COSTS, REMEDIES
+from checker.policy import Comparison, Condition, Policy, When, as_list, key
 from macros.policyfile import figures
-from macros.policyfile.errors import Path, Problem, duplicates, unknown_name
+from macros.policyfile.errors import KeyPath, Problem, duplicates, unknown_name
 from macros.policyfile.suggestions import unknown_answer_message
 
 ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
@@ -30,7 +30,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
         yield from _when_problems(path, when, policy)
 
 
-def whens(policy: Policy) -> Iterator[tuple[Path, When]]:
+def whens(policy: Policy) -> Iterator[tuple[KeyPath, When]]:
     """Every `when` of the policy with its path."""
     for name, clause in policy.clauses.items():
         for part in CONDITIONAL:
@@ -44,7 +44,7 @@ def whens(policy: Policy) -> Iterator[tuple[Path, When]]:
                 yield ("invariants", name, part), when
 
 
-def conditions(path: Path, when: When) -> Iterator[tuple[Path, Condition]]:
+def conditions(path: KeyPath, when: When) -> Iterator[tuple[KeyPath, Condition]]:
     """The alternative conditions of a `when`, each with its path."""
     if isinstance(when, tuple):
         yield from (((*path, number), condition) for number, condition in enumerate(when))
@@ -60,7 +60,7 @@ def compared_values(when: When) -> Iterator[str]:
                 yield from filter(None, (comparison.longer_ago_than, comparison.within))
 
 
-def _when_problems(path: Path, when: When, policy: Policy) -> Iterator[Problem]:
+def _when_problems(path: KeyPath, when: When, policy: Policy) -> Iterator[Problem]:
     if when == ():
         yield Problem(path, "is an empty list, so it never holds. Write a condition.")
     decided = _decided_names(path, policy)
@@ -77,14 +77,14 @@ def _when_problems(path: Path, when: When, policy: Policy) -> Iterator[Problem]:
                 yield from unknown_name((*here, name), "question", name, [*decided, *policy.questions], at_key=True)
 
 
-def _decided_names(path: Path, policy: Policy) -> dict[str, Collection[str]]:
+def _decided_names(path: KeyPath, policy: Policy) -> dict[str, Collection[str]]:
     """The decided things that a condition may name, with their values; a rule may name none."""
     if path[0] == "invariants":
         return {OUTCOME: policy.outcomes, REMEDIES: [ANY, *policy.remedies], COSTS: [ANY, *policy.costs]}
     return {} if path[2] == "rules" else {OUTCOME: policy.outcomes}
 
 
-def _question_problems(path: Path, name: str, required: _Requirement, policy: Policy) -> Iterator[Problem]:
+def _question_problems(path: KeyPath, name: str, required: _Requirement, policy: Policy) -> Iterator[Problem]:
     question = policy.questions[name]
     kind = kind_of(question)
     if kind.domain(question) is None and not kind.counts_days:
@@ -99,7 +99,7 @@ def _question_problems(path: Path, name: str, required: _Requirement, policy: Po
 
 
 def _comparison_problems(
-    path: Path, name: str, required: _Requirement, possible: Collection[str], policy: Policy, *, counted: bool
+    path: KeyPath, name: str, required: _Requirement, possible: Collection[str], policy: Policy, *, counted: bool
 ) -> Iterator[Problem]:
     if not isinstance(required, Comparison):
         yield from _choice_problems(path, name, required, possible, policy)
@@ -118,7 +118,7 @@ def _comparison_problems(
 
 
 def _choice_problems(
-    path: Path, name: str, choices: str | tuple[str, ...], possible: Collection[str], policy: Policy
+    path: KeyPath, name: str, choices: str | tuple[str, ...], possible: Collection[str], policy: Policy
 ) -> Iterator[Problem]:
     if choices == ():
         yield Problem(path, "is an empty list. Name at least one answer.")
@@ -134,7 +134,7 @@ def _choice_problems(
         yield from duplicates(path, choices)
 
 
-def unknown_value(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
+def unknown_value(path: KeyPath, name: str, policy: Policy) -> Iterator[Problem]:
     """A problem if no value has the name, which may be a duration written in place."""
     if ID.fullmatch(name):
         yield from unknown_name(path, "value", name, policy.values)

@@ -11,7 +11,7 @@ from macros.policyfile.suggestions import suggestion
 ENGLISH = messages("en")
 """The words of the interface in English, for editors."""
 
-type Path = tuple[str | int, ...]
+type KeyPath = tuple[str | int, ...]
 """The path to a part of the policy: keys as they stand in the file, and positions in lists from 0."""
 
 
@@ -19,7 +19,7 @@ type Path = tuple[str | int, ...]
 class Problem:
     """A mistake in a part of the policy, before its line is looked up."""
 
-    path: Path
+    path: KeyPath
     message: str
     at_key: bool = False
     """Whether the mistake is the last key of the path, not its value."""
@@ -34,7 +34,7 @@ class PolicyError:
     name: str
     line: int
     column: int
-    path: Path
+    path: KeyPath
     message: str
 
     def __str__(self) -> str:
@@ -61,14 +61,14 @@ class PolicyErrors(Exception):
 
 
 def unknown_name(
-    path: Path, what: str, name: str, possible: Collection[str], *, at_key: bool = False
+    path: KeyPath, what: str, name: str, possible: Collection[str], *, at_key: bool = False
 ) -> Iterator[Problem]:
     """A problem if the name is not one of those possible."""
     if name not in possible:
         yield Problem(path, f'there is no {what} "{name}". {suggestion(name, possible)}', at_key=at_key)
 
 
-def duplicates(path: Path, items: Iterable[str]) -> Iterator[Problem]:
+def duplicates(path: KeyPath, items: Iterable[str]) -> Iterator[Problem]:
     """A problem for each item that stands earlier in the list, too."""
     seen: set[str] = set()
     for number, item in enumerate(items):

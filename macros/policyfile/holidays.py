@@ -21,9 +21,9 @@ from holidays.registry import EntityLoader
 
 from checker.policy import Holidays, Policy
 from checker.values.durations import WEEKDAYS
-from macros.policyfile.errors import ENGLISH, Path, Problem
+from macros.policyfile.errors import ENGLISH, KeyPath, Problem
 
-COUNTRY: Path = ("calendar", "country")
+COUNTRY: KeyPath = ("calendar", "country")
 UNCERTAINTY = timedelta(7)
 """The possible error of an estimate, and the reach of an announcement into the year before its own."""
 

@@ -11,13 +11,14 @@ from babel.localedata import locale_identifiers
 
 from checker.answers.kinds import KINDS, kind_of
 from checker.answers.parse import LATEST_TODAY
-from checker.engine.compile import ANY, COSTS, REMEDIES
+from checker.engine.compile import ANY
+from checker.engine.parts import COSTS, REMEDIES
 from checker.messages import CATALOGUES
 from checker.policy import Clause, Invariant, Policy, Question, key
 from macros.policyfile import conditions, value_checks
 from macros.policyfile.characters import appearance
 from macros.policyfile.conditions import ID, unknown_value
-from macros.policyfile.errors import ENGLISH, Path, Problem, duplicates, unknown_name
+from macros.policyfile.errors import ENGLISH, KeyPath, Problem, duplicates, unknown_name
 
 _WEB = re.compile(r"https://[^\s/@<>\"']+(/[^\s<>\"']*)?")
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
@@ -52,7 +53,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
     for name, card in policy.summary.items():
         yield from unknown_name(("summary", name, "clause"), "clause", card.clause, policy.clauses)
     for name, example in policy.examples.items():
-        path: Path = ("examples", name)
+        path: KeyPath = ("examples", name)
         yield from unknown_name((*path, "outcome"), "outcome", example.outcome, policy.outcomes)
         for question_name in example.answers:
             answer_path = (*path, "answers", question_name)
@@ -62,7 +63,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
 def _top_level(policy: Policy) -> Iterator[Problem]:
     if not policy.version.strip():
         yield Problem(("version",), 'is empty. Write a version, such as "1.0".')
-    days: dict[Path, date] = {("valid from",): policy.valid_from}
+    days: dict[KeyPath, date] = {("valid from",): policy.valid_from}
     days |= {("examples", name, "today"): example.today for name, example in policy.examples.items()}
     for path, day in days.items():
         if not _FIRST_YEAR <= day.year < LATEST_TODAY.year:
@@ -90,7 +91,7 @@ def _top_level(policy: Policy) -> Iterator[Problem]:
     yield from duplicates(("calendar", "working days"), working_days)
     if len(policy.outcomes) < 2:
         yield Problem(("outcomes",), "there must be at least two outcomes, or there is nothing to decide.")
-    if not any(clause.rules for clause in policy.clauses.values()):
+    if not policy.rules:
         yield Problem(("clauses",), "there must be at least one rule. Rules stand in the clauses.")
 
 
@@ -106,7 +107,7 @@ def _shop(policy: Policy) -> Iterator[Problem]:
 def _proof_questions(policy: Policy) -> Iterator[Problem]:
     """Problems of the question that asks for proof: there is one exactly if clauses ask for proof."""
     proof_questions = [name for name, question in policy.questions.items() if kind_of(question).is_proof]
-    has_items = any(clause.proof for clause in policy.clauses.values())
+    has_items = bool(policy.proof)
     for name in proof_questions[1:] if has_items else proof_questions:
         message = "only one question can ask for proof." if has_items else "no clause asks for proof."
         yield Problem(("questions", name, "answer"), f"{message} Take this question away.")
@@ -130,7 +131,7 @@ def _ids(policy: Policy) -> Iterator[Problem]:
         yield Problem(("values", name), message, at_key=True)
 
 
-def _id_lists(policy: Policy) -> Iterator[tuple[Path, Iterable[str], frozenset[str]]]:
+def _id_lists(policy: Policy) -> Iterator[tuple[KeyPath, Iterable[str], frozenset[str]]]:
     """Each list of ids with its path and the words that are reserved there."""
     nothing: frozenset[str] = frozenset()
     for part in ("values", "outcomes"):
@@ -165,7 +166,7 @@ def _expectation_ids(policy: Policy) -> Iterator[str]:
     return (name for c in policy.clauses.values() for step in c.steps.values() for name in step.expect)
 
 
-def _question(path: Path, question: Question, policy: Policy) -> Iterator[Problem]:
+def _question(path: KeyPath, question: Question, policy: Policy) -> Iterator[Problem]:
     kind = kind_of(question)
     for field in {field: None for other in KINDS.values() for field in other.keys}:
         if getattr(question, field) is not None and field not in kind.keys:
@@ -184,7 +185,7 @@ def _question(path: Path, question: Question, policy: Policy) -> Iterator[Proble
         yield from _counted_to((*path, "counted to"), question.counted_to, policy)
 
 
-def _counted_to(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
+def _counted_to(path: KeyPath, name: str, policy: Policy) -> Iterator[Problem]:
     dates = [
         other
         for other, question in policy.questions.items()
@@ -197,12 +198,12 @@ def _counted_to(path: Path, name: str, policy: Policy) -> Iterator[Problem]:
         yield from unknown_name(path, "question", name, dates)
 
 
-def _clause(path: Path, clause: Clause, policy: Policy) -> Iterator[Problem]:
+def _clause(path: KeyPath, clause: Clause, policy: Policy) -> Iterator[Problem]:
     yield from unknown_name((*path, "topic"), "topic", clause.topic, policy.topics)
     for number, rule in enumerate(clause.rules):
         yield from unknown_name((*path, "rules", number, "outcome"), "outcome", rule.outcome, policy.outcomes)
     for number, grant in enumerate(clause.grants):
-        here: Path = (*path, "grants", number)
+        here: KeyPath = (*path, "grants", number)
         for place, remedy in enumerate(grant.remedies):
             yield from unknown_name((*here, "remedies", place), "remedy", remedy, policy.remedies)
         yield from duplicates((*here, "remedies"), grant.remedies)
@@ -213,7 +214,7 @@ def _clause(path: Path, clause: Clause, policy: Policy) -> Iterator[Problem]:
     amounts = [name for name, question in policy.questions.items() if kind_of(question).is_money]
     for name, estimate in clause.estimates.items():
         for field in ("of", "that", "is_of"):
-            place_of: Path = (*path, "estimates", name, "share", key(field))
+            place_of: KeyPath = (*path, "estimates", name, "share", key(field))
             yield from unknown_name(place_of, "question for an amount", getattr(estimate.share, field), amounts)
     dates = [name for name, question in policy.questions.items() if kind_of(question).counts_days]
     for name, step in clause.steps.items():
@@ -226,7 +227,7 @@ def _clause(path: Path, clause: Clause, policy: Policy) -> Iterator[Problem]:
             yield from unknown_name((*here, "after"), "question for a date", expectation.after, dates)
 
 
-def _invariant(path: Path, invariant: Invariant, policy: Policy) -> Iterator[Problem]:
+def _invariant(path: KeyPath, invariant: Invariant, policy: Policy) -> Iterator[Problem]:
     if invariant.always is None and invariant.never_worse_if_sooner is None:
         yield Problem(path, 'says nothing that could be proved. Add "always" or "never worse if sooner".')
     if invariant.always is None and invariant.when is not None:

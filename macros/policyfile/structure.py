@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from checker.policy import Policy
 from checker.values.durations import UNITS, Duration
 from macros.policyfile.characters import character_message, misplaced_character, typographic_quotes_message
-from macros.policyfile.errors import ENGLISH, Path, Problem
+from macros.policyfile.errors import ENGLISH, KeyPath, Problem
 from macros.policyfile.schema import BUILD_KEYS, MODEL, schema
 from macros.policyfile.suggestions import closest_name, suggestion
 from macros.policyfile.yaml_hints import lookalike_hint
@@ -54,7 +54,7 @@ class Structure:
     policy: Policy | None
     """None if the data has mistakes that cannot be mended."""
     problems: tuple[Problem, ...] = ()
-    filled: frozenset[Path] = frozenset()
+    filled: frozenset[KeyPath] = frozenset()
     """Paths at which a filler stands, so that the rest could be checked."""
 
 
@@ -62,7 +62,7 @@ def check_structure(data: dict[str, Any]) -> Structure:
     """The policy and its problems. Simple mistakes are mended in a copy of the data, to find others behind them."""
     data = copy.deepcopy(data)
     problems: dict[Problem, None] = {}
-    filled: set[Path] = set()
+    filled: set[KeyPath] = set()
     problems |= dict.fromkeys(_problem("extra", (name,), data) for name in BUILD_KEYS if name in data)
     for name in BUILD_KEYS:
         data.pop(name, None)
@@ -84,7 +84,7 @@ def check_structure(data: dict[str, Any]) -> Structure:
             return Structure(None, tuple(problems))
 
 
-def _validation_errors(error: ValidationError, data: Any) -> Iterator[tuple[str, Path]]:
+def _validation_errors(error: ValidationError, data: Any) -> Iterator[tuple[str, KeyPath]]:
     """The mistakes, ``missing``, ``extra`` or ``value``, with their paths."""
     for details in error.errors(include_url=False, include_context=False, include_input=False):
         mistake = {"missing": "missing", "unexpected_keyword_argument": "extra"}.get(details["type"], "value")
@@ -95,7 +95,7 @@ def _validation_errors(error: ValidationError, data: Any) -> Iterator[tuple[str,
             yield mistake, path
 
 
-def _path(loc: tuple[int | str, ...], data: Any, *, lacks_last: bool) -> Path:
+def _path(loc: tuple[int | str, ...], data: Any, *, lacks_last: bool) -> KeyPath:
     """The path in the data, without pydantic's names for the types of a union."""
     path: list[str | int] = []
     for number, step in enumerate(loc):
@@ -107,7 +107,7 @@ def _path(loc: tuple[int | str, ...], data: Any, *, lacks_last: bool) -> Path:
     return tuple(path)
 
 
-def _problem(mistake: str, path: Path, data: Any) -> Problem:
+def _problem(mistake: str, path: KeyPath, data: Any) -> Problem:
     if mistake == "missing":
         about = str(_specs(path)[0].get("description", "")).split(". ")[0].rstrip(".")
         return Problem(path[:-1], f'lacks the line "{path[-1]}: …" ({about[:1].lower()}{about[1:]}).')
@@ -120,7 +120,7 @@ def _problem(mistake: str, path: Path, data: Any) -> Problem:
     return Problem(path, _value_message(_value_at(data, path), path))
 
 
-def _value_message(value: Any, path: Path) -> str:
+def _value_message(value: Any, path: KeyPath) -> str:
     """The message about a value that is not valid at the path."""
     specs = _specs(path)
     wanted = " or ".join(name for kind, name in _TYPE_NAMES.items() if kind in _json_types(path))
@@ -154,14 +154,14 @@ def _value_message(value: Any, path: Path) -> str:
     return f"must be {wanted}."
 
 
-def _non_iso_dates(policy: Policy, data: Any) -> Iterator[tuple[str, Path]]:
+def _non_iso_dates(policy: Policy, data: Any) -> Iterator[tuple[str, KeyPath]]:
     """Dates in seconds since 1970, which pydantic accepts."""
-    dates: dict[Path, Any] = {("valid from",): policy.valid_from}
+    dates: dict[KeyPath, Any] = {("valid from",): policy.valid_from}
     dates |= {("examples", name, "today"): example.today for name, example in policy.examples.items()}
     return (("value", path) for path, day in dates.items() if _value_at(data, path) != day.isoformat())
 
 
-def _empty_values(part: Any, path: Path = ()) -> Iterator[tuple[str, Path]]:
+def _empty_values(part: Any, path: KeyPath = ()) -> Iterator[tuple[str, KeyPath]]:
     """Keys without a value. Pydantic accepts them where the key is optional."""
     if part is None:
         yield "value", path
@@ -170,7 +170,7 @@ def _empty_values(part: Any, path: Path = ()) -> Iterator[tuple[str, Path]]:
 
 
 def misleading_names(
-    part: Any, texts: Collection[Path], unknown: Collection[Path], path: Path = ()
+    part: Any, texts: Collection[KeyPath], unknown: Collection[KeyPath], path: KeyPath = ()
 ) -> Iterator[Problem]:
     """Problems of ids, values and words of the language that look like others because of a special character.
 
@@ -192,7 +192,7 @@ def misleading_names(
             yield Problem(path, message)
 
 
-def _is_mended(mistake: str, path: Path, data: Any, filled: set[Path]) -> bool:
+def _is_mended(mistake: str, path: KeyPath, data: Any, filled: set[KeyPath]) -> bool:
     """Whether the mistake could be mended in the data without errors elsewhere."""
     parent, last = _value_at(data, path[:-1]), path[-1]
     if mistake == "extra":
@@ -219,7 +219,7 @@ def _is_mended(mistake: str, path: Path, data: Any, filled: set[Path]) -> bool:
     return True
 
 
-def _value_at(data: Any, path: Path) -> Any:
+def _value_at(data: Any, path: KeyPath) -> Any:
     for step in path:
         data = data[step]
     return data
@@ -229,17 +229,17 @@ def _json_type(value: Any) -> str:
     return {dict: "object", list: "array", str: "string", type(None): "null"}.get(type(value), "number")
 
 
-def _json_types(path: Path) -> set[str]:
+def _json_types(path: KeyPath) -> set[str]:
     """The JSON types that may stand at the path."""
     return {spec["type"] for spec in _specs(path) if "type" in spec}
 
 
-def _known_keys(path: Path) -> list[str]:
+def _known_keys(path: KeyPath) -> list[str]:
     """The keys of the language at the path."""
     return [key for spec in _specs(path) for key in spec.get("properties", ())]
 
 
-def _specs(path: Path) -> list[dict[str, Any]]:
+def _specs(path: KeyPath) -> list[dict[str, Any]]:
     """The parts of the schema for the path, the key's own description first."""
     specs = _alternatives(schema())
     for step in path:

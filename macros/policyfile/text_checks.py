@@ -17,7 +17,7 @@ from markdown import Markdown
 from checker.policy import Clause, Example, Policy
 from macros.policyfile import figures
 from macros.policyfile.conditions import compared_values
-from macros.policyfile.errors import Path, Problem
+from macros.policyfile.errors import KeyPath, Problem
 from macros.policyfile.figures import Occurrence
 from macros.policyfile.suggestions import suggestion, unknown_answer_message
 from macros.policyfile.texts import PLACEHOLDER, all_texts, replacements, value_texts
@@ -64,7 +64,7 @@ def problems(policy: Policy) -> list[Problem]:
     return problems
 
 
-def _placeholder_problems(path: Path, text: str, names: Mapping[str, str], policy: Policy) -> Iterator[Problem]:
+def _placeholder_problems(path: KeyPath, text: str, names: Mapping[str, str], policy: Policy) -> Iterator[Problem]:
     if template := _TEMPLATE.search(text):
         message = f'holds "{template[0]}". A name stands in single braces, such as {{name}}.'
         yield Problem(path, message, inside=template[0])
@@ -95,7 +95,7 @@ class _FigureChecks:
         self._policy = policy
         self._values = {name: figure for name, text in value_texts(policy).items() if (figure := figures.read(text))}
 
-    def problems(self, path: Path, written: str, read: str) -> Iterator[Problem]:
+    def problems(self, path: KeyPath, written: str, read: str) -> Iterator[Problem]:
         """The problems of a text as it is read, each with its place in the text as it is written."""
         example = self._policy.examples[str(path[1])] if path[0] == "examples" else None
         for occurrence in figures.find(PLACEHOLDER.sub("\ufffc", read)):
@@ -106,7 +106,7 @@ class _FigureChecks:
                 message = f'says "{_short(occurrence.text)}", which no answer of this example says. Let the two agree.'
                 yield Problem(path, message, inside=inside)
 
-    def _message(self, path: Path, occurrence: Occurrence) -> str:
+    def _message(self, path: KeyPath, occurrence: Occurrence) -> str:
         related = self._values_of_clause(path)
         text, figure = occurrence.text, occurrence.figure
         equal = [name for name, value in self._values.items() if figure and value.in_days == figure.in_days]
@@ -122,7 +122,7 @@ class _FigureChecks:
             "and write its name in braces."
         )
 
-    def _values_of_clause(self, path: Path) -> set[str]:
+    def _values_of_clause(self, path: KeyPath) -> set[str]:
         """The values that are named or compared in the clause that a text belongs to."""
         name = str(path[1]) if path[0] == "clauses" else ""
         if path[0] == "summary":
@@ -241,7 +241,7 @@ def _render(text: str) -> _Rendered | None:
     return rendered if rendered.depth <= 2 * MAX_NESTING else None  # a list and its item are two elements
 
 
-def _markdown_problems(path: Path, text: str, rendered: _Rendered, policy: Policy) -> Iterator[Problem]:
+def _markdown_problems(path: KeyPath, text: str, rendered: _Rendered, policy: Policy) -> Iterator[Problem]:
     if "<" in text:
         yield Problem(path, 'holds "<". Tags are not used here: say it in words, or in Markdown.', inside="<")
         return
@@ -261,7 +261,7 @@ def _markdown_problems(path: Path, text: str, rendered: _Rendered, policy: Polic
             yield Problem(path, f'there is no clause "{clause}". {suggestion(clause, policy.clauses)}', inside=link)
 
 
-def _plain_text_problems(path: Path, text: str, rendered: _Rendered) -> Iterator[Problem]:
+def _plain_text_problems(path: KeyPath, text: str, rendered: _Rendered) -> Iterator[Problem]:
     """Problems of a text that is shown as it is typed, and so may hold no Markdown or HTML."""
     one_item = [tag for tag, _ in rendered.elements].count("li") == 1  # "1. How to apply" is no list
     plain = {"p", "ol", "li"} if one_item else {"p"}

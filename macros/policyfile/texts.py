@@ -14,7 +14,7 @@ from typing import Any, get_args, get_type_hints
 
 from checker.policy import Policy, TextType, key
 from macros.policyfile import figures
-from macros.policyfile.errors import Path, Problem
+from macros.policyfile.errors import KeyPath, Problem
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SENTENCE_START = re.compile(r"(?:^|[.!?]\s+)\Z")
@@ -24,7 +24,7 @@ _COMMENT_MESSAGE = (
     "If it is a comment, give it a line of its own."
 )
 
-type Change = Callable[[Path, str, bool], str]
+type Change = Callable[[KeyPath, str, bool], str]
 """A function that gets the path of a text, the text, and whether it is Markdown, and returns the new text."""
 
 
@@ -32,7 +32,7 @@ def fill(policy: Policy) -> Policy:
     """The policy with every placeholder in its texts replaced, and white space round the texts removed."""
     names = replacements(policy)
 
-    def filled(path: Path, text: str, is_markdown: bool) -> str:
+    def filled(path: KeyPath, text: str, is_markdown: bool) -> str:
         def replacement(placeholder: re.Match[str]) -> str:
             words = names.get(placeholder[1], placeholder[0])  # an old version may have unknown names
             starts = _SENTENCE_START.search(text, 0, placeholder.start())
@@ -44,11 +44,11 @@ def fill(policy: Policy) -> Policy:
     return map_texts(policy, filled)
 
 
-def all_texts(policy: Policy) -> list[tuple[Path, str, bool]]:
+def all_texts(policy: Policy) -> list[tuple[KeyPath, str, bool]]:
     """Every text of the policy with its path, and whether it is Markdown. Ids and values are no texts."""
-    items: list[tuple[Path, str, bool]] = []
+    items: list[tuple[KeyPath, str, bool]] = []
 
-    def append(path: Path, text: str, is_markdown: bool) -> str:
+    def append(path: KeyPath, text: str, is_markdown: bool) -> str:
         items.append((path, text, is_markdown))
         return text
 
@@ -56,7 +56,7 @@ def all_texts(policy: Policy) -> list[tuple[Path, str, bool]]:
     return items
 
 
-def comment_problems(policy: Policy, commented: Collection[Path]) -> list[Problem]:
+def comment_problems(policy: Policy, commented: Collection[KeyPath]) -> list[Problem]:
     """A problem for each text without quotes before a comment, which may be meant as a part of the text."""
     return [Problem(path, _COMMENT_MESSAGE) for path, _, _ in all_texts(policy) if path in commented]
 
@@ -103,7 +103,7 @@ def map_texts(policy: Policy, change: Change) -> Policy:
     return changed
 
 
-def _map_texts(part: Any, path: Path, change: Change, kind: TextType | None = None) -> Any:
+def _map_texts(part: Any, path: KeyPath, change: Change, kind: TextType | None = None) -> Any:
     if isinstance(part, str):
         return change(path, part, kind.media == "text/markdown") if kind else part
     if isinstance(part, Mapping):

@@ -12,7 +12,7 @@ from checker.values.durations import Duration
 from macros.policyfile import figures
 from macros.policyfile.characters import character_message, misplaced_character
 from macros.policyfile.conditions import compared_values, whens
-from macros.policyfile.errors import ENGLISH, Path, Problem, unknown_name
+from macros.policyfile.errors import ENGLISH, KeyPath, Problem, unknown_name
 from macros.policyfile.figures import Figure
 from macros.policyfile.structure import SAMPLE_DATE
 from macros.policyfile.suggestions import suggestion, unknown_answer_message
@@ -41,7 +41,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
         for expected in body.expect.values()
     }
     for name, value in policy.values.items():
-        path: Path = ("values", name)
+        path: KeyPath = ("values", name)
         if isinstance(value, str):
             texts = {path: value}
         else:
@@ -75,12 +75,12 @@ def is_duration(text: str, messages: Messages) -> bool:
     return True
 
 
-def value_comparisons(policy: Policy) -> Iterator[tuple[Path, str]]:
+def value_comparisons(policy: Policy) -> Iterator[tuple[KeyPath, str]]:
     """The values that conditions compare with a date, each with its path."""
     return ((path, name) for path, when in whens(policy) for name in compared_values(when))
 
 
-def _figure_problems(path: Path, text: str, figure: Figure | None) -> Iterator[Problem]:
+def _figure_problems(path: KeyPath, text: str, figure: Figure | None) -> Iterator[Problem]:
     """The problems of a value's text alone."""
     if figure is None:
         yield Problem(path, f'is no figure that a text can name, such as {_SAMPLES}. It says "{text}".')
@@ -106,7 +106,7 @@ def _comparison_message(figure: Figure, clause: str, text: str) -> str:
     return f'is {text}, and "{clause}" compares it with a date: that takes {needs}'
 
 
-def _answer_problems(path: Path, value: Mapping[str, str], policy: Policy) -> Iterator[Problem]:
+def _answer_problems(path: KeyPath, value: Mapping[str, str], policy: Policy) -> Iterator[Problem]:
     """The problems of the question and the answers that a value depends on."""
     by = value.get("by")
     if by is None:

@@ -21,7 +21,7 @@ from macros.policyfile.characters import (
     misplaced_character,
     typographic_quotes_message,
 )
-from macros.policyfile.errors import Path, PolicyError, PolicyErrors, Problem
+from macros.policyfile.errors import KeyPath, PolicyError, PolicyErrors, Problem
 from macros.policyfile.yaml_hints import (
     COMMA,
     PLACEHOLDER_FIRST,
@@ -74,8 +74,8 @@ class Source:
     name: str
     text: str
     data: Any
-    places: dict[Path, Place]
-    commented: frozenset[Path]
+    places: dict[KeyPath, Place]
+    commented: frozenset[KeyPath]
     """Paths of the texts without quotes that have a comment behind them on the same line."""
 
     def error(self, problem: Problem) -> PolicyError:
@@ -158,12 +158,12 @@ class _Reader:
         self.text = text
         self.errors: list[PolicyError] = []
         self.count = 0
-        self.places: dict[Path, Place] = {}
-        self.commented: set[Path] = set()
+        self.places: dict[KeyPath, Place] = {}
+        self.commented: set[KeyPath] = set()
         self.loader = yamlcore.CoreLoader("")  # resolves numbers
         self.events: Iterator[_Event] = yaml.parse(text, Loader=yamlcore.CoreLoader)
 
-    def refuse(self, mark: yaml.Mark, message: str, path: Path = ()) -> None:
+    def refuse(self, mark: yaml.Mark, message: str, path: KeyPath = ()) -> None:
         self.errors.append(PolicyError(self.name, mark.line + 1, mark.column + 1, path, message))
 
     def refuse_syntax(self, mark: yaml.Mark, message: str) -> None:
@@ -193,7 +193,7 @@ class _Reader:
             self.errors.append(PolicyError(self.name, 1, 1, (), "is empty. Write the policy into it."))
         return data
 
-    def node(self, event: _Event, path: Path, key: yaml.Mark) -> Any:
+    def node(self, event: _Event, path: KeyPath, key: yaml.Mark) -> Any:
         if _is(event, yaml.AliasEvent):
             what = _SPECIAL_SIGN.format(sign="*", what="a reference to another place")
             self.refuse(event.start_mark, what, path)
@@ -222,7 +222,7 @@ class _Reader:
         self.places[path] = Place(start, end, key)
         return data
 
-    def scalar(self, event: _Event, path: Path) -> str | Unquoted | None:
+    def scalar(self, event: _Event, path: KeyPath) -> str | Unquoted | None:
         for character in invisible_characters(event.value):  # written as an escape in double quotes
             self.refuse(event.start_mark, character_message(character), path)
         tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
@@ -234,7 +234,7 @@ class _Reader:
         value.text = event.value
         return value
 
-    def check_key(self, event: _Event, path: Path) -> None:
+    def check_key(self, event: _Event, path: KeyPath) -> None:
         """Records characters that make a key look like another."""
         if character := misplaced_character(event.value):
             index = self.text.find(character, event.start_mark.index, event.end_mark.index)
@@ -243,7 +243,7 @@ class _Reader:
         elif message := typographic_quotes_message(event.value) or list_sign_hint(event.value):
             self.refuse(event.start_mark, message, path)
 
-    def check_entry(self, event: _Event, path: Path) -> None:
+    def check_entry(self, event: _Event, path: KeyPath) -> None:
         """Records further entries inside of a list entry without quotes."""
         lines = self.text[event.start_mark.index : event.end_mark.index].split("\n")
         if hint := list_in_entry_hint(lines):
@@ -251,7 +251,7 @@ class _Reader:
             column = len(lines[number]) - len(lines[number].lstrip()) + 1
             self.errors.append(PolicyError(self.name, event.start_mark.line + number + 1, column, path, message))
 
-    def sequence(self, path: Path) -> tuple[list[Any], yaml.Mark]:
+    def sequence(self, path: KeyPath) -> tuple[list[Any], yaml.Mark]:
         items: list[Any] = []
         for event in self.events:
             if _is(event, yaml.SequenceEndEvent):
@@ -261,7 +261,7 @@ class _Reader:
             items.append(self.node(event, (*path, len(items)), event.start_mark))
         return items, event.end_mark
 
-    def mapping(self, path: Path, start: yaml.Mark) -> tuple[dict[str, Any], yaml.Mark]:
+    def mapping(self, path: KeyPath, start: yaml.Mark) -> tuple[dict[str, Any], yaml.Mark]:
         items: dict[str, Any] = {}
         first_lines: dict[str, int] = {}
         keys_alone: dict[str, yaml.Mark] = {}

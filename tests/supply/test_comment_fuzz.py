@@ -25,7 +25,7 @@ from macros.diff import Difference, Version, difference, render, version
 from macros.diff.report.model import Report, ReportItem
 from macros.diff.report.render import one_line
 from macros.diff.report.report import report
-from macros.policyfile.errors import Path, PolicyError, PolicyErrors
+from macros.policyfile.errors import KeyPath, PolicyError, PolicyErrors
 from macros.policyfile.texts import all_texts, map_texts
 from tests.site.test_hostile_policy import parsed, put, strings
 from tests.support.fuzzing import fuzzed
@@ -152,8 +152,8 @@ def words_of(item: ReportItem) -> Iterator[str]:
             yield from (sign, line)
 
 
-def hostile(base: Version, texts: dict[Path, tuple[str, bool]]) -> Version:
-    def put_in(path: Path, text: str, is_markdown: bool) -> str:
+def hostile(base: Version, texts: dict[KeyPath, tuple[str, bool]]) -> Version:
+    def put_in(path: KeyPath, text: str, is_markdown: bool) -> str:
         more, whole = texts.get(path, ("", False))
         return more if whole else text + more
 
