@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checker.policy import Policy
-from macros.diff.alignment import POLICY_PARTS, Alignment, part_items
+from macros.diff.alignment import POLICY_PARTS, Alignment
 from macros.diff.settings import settings
 from macros.diff.version import Version
 from macros.policyfile import texts
@@ -69,7 +69,7 @@ def item_changes(old: Version, new: Version, alignment: Alignment) -> Iterator[I
         changes.setdefault(item, []).append(TextChange(place=place, before=read[0].get(path), after=read[1].get(path)))
     bare = texts.without_texts(old.written), texts.without_texts(new.written)
     for (part, name), changed in changes.items():
-        items, new_items = (part_items(policy, part) if part else {} for policy in bare)
+        items, new_items = (getattr(policy, part) if part else {} for policy in bare)
         before = next((item for id_, item in items.items() if alignment.new_id(part, id_) == name), None)
         after = new_items.get(name)
         same = before is not None and before == after if part else all(text.place[0] != "calendar" for text in changed)
