@@ -173,7 +173,7 @@ def _requests(policy: Policy, cases: CompiledPolicy) -> dict[str, list[str]]:
 
 
 def _complete(policy: Policy, sample: Sample) -> dict[str, object]:
-    proof = [item for clause in policy.clauses.values() for item in clause.proof]
+    proof = [*policy.proof]
     raw: dict[str, object] = {**sample.raw()}
     for name, question in policy.questions.items():
         if question.answer == "proof":
@@ -227,7 +227,8 @@ def _difference(policy: Policy) -> Table:
         "300 rules and 300 others": (large, grouped(300, classes=5, questions=6, seed=2)),
     }
     versions = {
-        name: [Version(name=name, written=policy, policy=policy) for policy in pair] for name, pair in pairs.items()
+        name: (Version(name=name, written=old, policy=old), Version(name=name, written=new, policy=new))
+        for name, (old, new) in pairs.items()
     }
     differences = {name: difference(*pair, policy.valid_from) for name, pair in versions.items()}
     tasks = {name: timed(partial(_report, *pair, policy.valid_from)) for name, pair in versions.items()}

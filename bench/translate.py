@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.samples import Facts, days_of
-from checker.engine.variables import as_list, value_by
-from checker.policy import Comparison, Policy
+from checker.engine.variables import value_by
+from checker.policy import Comparison, Policy, as_list
 from checker.values.durations import Duration
 
 
@@ -50,8 +50,7 @@ def rows(policy: Policy) -> list[Row]:
     """The rows of a policy, strongest first. Alternatives and durations that depend on an answer make several rows."""
     table = [
         Row(tuple(itertools.chain.from_iterable(tests)), rule.outcome)
-        for clause in policy.clauses.values()
-        for rule in clause.rules
+        for rule in policy.rules.values()
         for all_of in as_list(rule.when)
         for tests in itertools.product(*(_alternatives(policy, name, test) for name, test in all_of.items()))
     ]

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import os
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,8 +22,8 @@ from tests.support.browsers import DEEP_BUT_CHROMIUM, KINDS, Browser
 from tests.support.browsers.chromium import Chromium, ChromiumWindow
 from tests.support.edit_recipes import AbsentError
 from tests.support.edits import EDITS, after_edit
-from tests.support.paths import POLICIES, ROOT
-from tests.support.servers import SiteServer, running, serving
+from tests.support.paths import POLICIES, ROOT, TESTS
+from tests.support.servers import SiteServer, run_server, serve_folder
 
 pytest_plugins = ["tests.support.counts", "tests.support.fuzzing"]
 
@@ -35,19 +35,18 @@ LIVE = ROOT / "policy.yaml"
 """The live policy. Tests read it by the fixtures below: so each of them is tried on other valid policies, too."""
 
 
-def runs_after_edits(fixtures: Collection[str], marks: Collection[str]) -> bool:
-    """Whether a test is run again after each edit of the live policy.
-
-    All that read it are, but for walks in a browser, and for tests of how a whole site is made, sent and kept: a whole
-    one takes too long.
-    """
-    return "live_file" in fixtures and "site" not in fixtures and "browser" not in marks
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark each test with the name of its folder."""
+    item.add_marker(item.path.relative_to(TESTS).parts[0])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run the tests that read the live policy on the file as it is, and in the deep lane after each edit."""
-    marks = [mark.name for mark in metafunc.definition.iter_markers()]
-    if runs_after_edits(metafunc.fixturenames, marks):
+    """Run the tests that read the live policy on the file as it is, and in the deep lane after each edit.
+
+    Tests that need a browser or a whole site are not repeated, because they take too long.
+    """
+    fixtures = metafunc.fixturenames
+    if "live_file" in fixtures and not {"site", "start_browser"}.intersection(fixtures):
         after = [pytest.param(edit, marks=pytest.mark.deep) for edit in EDITS]
         metafunc.parametrize("live_file", [None, *after], ids=["as it is", *EDITS], indirect=True, scope="session")
 
@@ -153,7 +152,7 @@ def next_site(next_policy_file: Path, build_site: Callable[..., Path]) -> Path:
 def serve() -> Iterator[Callable[[Path], str]]:
     """Serves any folder until the tests end, and gives its address."""
     with contextlib.ExitStack() as stack:
-        yield lambda folder: stack.enter_context(serving(folder))
+        yield lambda folder: stack.enter_context(serve_folder(folder))
 
 
 @pytest.fixture(scope="session")
@@ -192,24 +191,24 @@ def browser(start_browser: Callable[[str], Browser]) -> PlaywrightBrowser:
 def open_session(site: Path, start_browser: Callable[[str], Browser]) -> Iterator[Callable[..., BrowserSession]]:
     """Opens a walker in a browser of a kind, on the site or another folder.
 
-    At the end nothing may have gone wrong on its pages (a test that expects it takes it out of `wrong`), and,
+    At the end nothing may have gone wrong on its pages (a test that expects it takes it out of `problems`), and,
     as far as Chromium can tell, no other site may have been asked for anything.
     """
     with contextlib.ExitStack() as stack:
         sessions: list[BrowserSession] = []
 
         def open_session(kind: str, folder: Path = site) -> BrowserSession:
-            session = BrowserSession(kind, start_browser(kind), stack.enter_context(running(SiteServer(folder))))
+            session = BrowserSession(kind, start_browser(kind), stack.enter_context(run_server(SiteServer(folder))))
             stack.callback(session.close)
             sessions.append(session)
             return session
 
         yield open_session
         for session in sessions:
-            assert session.wrong == []
+            assert session.problems == []
             if isinstance(session.window, ChromiumWindow):
                 own = (session.server.address, "data:", "blob:")
-                assert [address for address in session.window.asked if not address.startswith(own)] == []
+                assert [address for address in session.window.requests if not address.startswith(own)] == []
 
 
 @pytest.fixture(params=KINDS)

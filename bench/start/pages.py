@@ -15,12 +15,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench import translate
+from bench.samples import days_of
 from checker import Checker, Policy
 from checker.web.dialog import follow_answers
 from checker.web.permalink import write
-from macros.analysis.load import load
+from macros.analysis.load import CHECKER_PACKAGE, load
 from macros.project import ROOT
-from macros.runtime.bundle import CHECKER_PACKAGE, PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
+from macros.runtime.bundle import PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
 from macros.site.build import build
 
 HERE = Path(__file__).parent
@@ -142,7 +143,7 @@ def _rows(policy: Policy) -> list[dict[str, Any]]:
 
 
 def _question(fact: str) -> str:
-    return fact.removesuffix(translate.days_of(""))
+    return fact.removesuffix(days_of(""))
 
 
 def _later(answer: str, time: timedelta) -> str:

@@ -14,8 +14,9 @@ from statistics import median
 from bench.start.chromium import ChromiumProfile, fresh_chromium
 from bench.start.host import Host, Line
 from bench.start.pages import Case
-from bench.start.visit import Visit, Window, leave, visit
+from bench.start.visit import Visit, leave, visit
 from tests.support.browsers import KINDS
+from tests.support.browsers.window import Window
 
 SLOW = Path(__file__).with_name("slow.py")
 SETTLE = 1.0

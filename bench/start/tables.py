@@ -11,7 +11,7 @@ from bench.report import Table
 from bench.start.host import Host
 from bench.start.pages import FLOOR, OURS, PEERS, Case
 from bench.start.runs import Condition, Runs, compare, customer, elsewhere, in_chromium, ratio, seconds
-from bench.start.visit import read, time_verdicts, visit
+from bench.start.visit import Visit, read, time_verdicts, visit
 from tests.support.browsers import KINDS
 
 ROUNDS_OF_VERDICTS = 100
@@ -124,7 +124,7 @@ def _size(runs: Runs) -> float:
     return median(visit.bytes for visit in runs.first)
 
 
-def _times(visits: Sequence[object], base: Sequence[object]) -> str:
+def _times(visits: Sequence[Visit], base: Sequence[Visit]) -> str:
     return f"{ratio(visits, base):.2f} ×"
 
 

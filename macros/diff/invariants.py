@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from checker.engine.compile import COSTS, OUTCOME, REMEDIES, explaining_size
+from checker.engine.compile import OUTCOME, explaining_size
 from checker.engine.diagram import FAILS, HOLDS, Node
+from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import variables
 from checker.policy import Invariant, Policy
 from macros.diff.alignment import Alignment

@@ -153,8 +153,7 @@ class Pages:
                 "expect": [(name, *self._wait(wait)) for name, wait in step.expect.items()],
                 "holidays": holidays_left_out(self._policy, waits(self._policy, step)),
             }
-            for clause in self._policy.clauses.values()
-            for name, step in clause.steps.items()
+            for name, step in self._policy.steps.items()
             if (alternatives := self._conditions.alternatives_under(step.when, outcome)) is not None
         ]
 

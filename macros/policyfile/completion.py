@@ -17,7 +17,8 @@ from typing import Any
 
 from checker.answers.kinds import kind_of
 from checker.answers.parse import UNKNOWN
-from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
+from checker.engine.compile import ANY, OUTCOME
+from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import value_by
 from checker.policy import Policy, Question
 from macros.policyfile.figures import Figure, read

@@ -19,7 +19,7 @@ def held(cube: Cube) -> set[tuple[int, ...]]:
 
 @given(problems())
 @tried(500)
-def test_cubes_hold_the_cases_of_their_leaf_in_as_few_and_wide_pieces_as_can_be(
+def test_cover_of_a_terminal_is_exact_prime_and_irredundant(
     problem: tuple[list[int], list[Rule]],
 ) -> None:
     sizes, rules = problem
@@ -43,14 +43,14 @@ def test_cubes_hold_the_cases_of_their_leaf_in_as_few_and_wide_pieces_as_can_be(
 
 @given(problems())
 @tried(200)
-def test_the_paths_to_some_leaves_give_the_cubes_of_those_alone(problem: tuple[list[int], list[Rule]]) -> None:
+def test_cover_of_some_terminals_needs_their_paths_alone(problem: tuple[list[int], list[Rule]]) -> None:
     store, diagram = compiled(*problem)
     wanted = min(store.terminals(diagram, [range(size) for size in store.sizes]))
     some = cover(store, diagram, (path for path in store.paths(diagram) if path[1] == wanted))
     assert some == [each for each in cover(store, diagram, store.paths(diagram)) if each[1] == wanted]
 
 
-def test_a_cube_whose_cases_are_all_in_others_is_left_out() -> None:
+def test_redundant_cube_is_left_out() -> None:
     store = Store([2, 2, 2])
     zero, one = store.terminal(0), store.terminal(1)
     odd, even = store.branch(2, [zero, one]), store.branch(2, [one, zero])

@@ -55,7 +55,7 @@ def cases(sizes: list[int]) -> list[tuple[int, ...]]:
 
 @given(problems())
 @tried(500)
-def test_a_diagram_decides_every_case_as_its_rules_do(problem: tuple[list[int], list[Rule]]) -> None:
+def test_diagram_decides_every_case_as_its_rules(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
     for case in cases(sizes):
@@ -65,7 +65,7 @@ def test_a_diagram_decides_every_case_as_its_rules_do(problem: tuple[list[int], 
 
 @given(problems(), st.data())
 @tried(500)
-def test_what_is_possible_and_what_stands_side_by_side_is_what_the_completions_have(
+def test_reachable_terminals_are_those_of_all_completions(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
     sizes, rules = problem
@@ -89,7 +89,7 @@ def test_what_is_possible_and_what_stands_side_by_side_is_what_the_completions_h
 
 @given(problems(), st.data())
 @tried(500)
-def test_diagrams_depend_on_just_the_levels_whose_allowed_values_lead_to_different_leaves(
+def test_support_is_the_variables_that_change_the_terminal(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
     sizes, rules = problem
@@ -110,7 +110,7 @@ def test_diagrams_depend_on_just_the_levels_whose_allowed_values_lead_to_differe
 
 @given(problems())
 @tried(500)
-def test_each_case_is_on_exactly_one_path_and_no_path_asks_what_makes_no_difference(
+def test_every_case_is_on_one_path_of_relevant_variables(
     problem: tuple[list[int], list[Rule]],
 ) -> None:
     sizes, rules = problem
@@ -126,7 +126,7 @@ def test_each_case_is_on_exactly_one_path_and_no_path_asks_what_makes_no_differe
 
 @given(problems(), st.integers(0, 3) | st.just(NONE))
 @tried(500)
-def test_a_case_is_found_exactly_where_there_is_one(problem: tuple[list[int], list[Rule]], terminal: int) -> None:
+def test_witness_exists_if_the_terminals_are_satisfiable(problem: tuple[list[int], list[Rule]], terminal: int) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
     path = store.witness([(diagram, terminal)])
@@ -138,7 +138,7 @@ def test_a_case_is_found_exactly_where_there_is_one(problem: tuple[list[int], li
         )
 
 
-def test_a_case_is_found_past_a_node_that_was_looked_at_in_vain() -> None:
+def test_witness_is_found_after_a_dead_end() -> None:
     store = Store([2, 2, 2])
     wanted, other, another = map(store.terminal, range(3))
     vain, good = store.branch(2, [other, another]), store.branch(2, [wanted, other])
@@ -148,7 +148,7 @@ def test_a_case_is_found_past_a_node_that_was_looked_at_in_vain() -> None:
 
 @given(problems())
 @tried(200)
-def test_values_are_twins_where_no_case_tells_them_apart(problem: tuple[list[int], list[Rule]]) -> None:
+def test_values_are_equivalent_if_no_case_separates_them(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
     expected = {}
@@ -162,7 +162,7 @@ def test_values_are_twins_where_no_case_tells_them_apart(problem: tuple[list[int
     assert store.equivalent_values([diagram]) == expected
 
 
-def test_a_walk_comes_to_each_node_once_however_many_ways_lead_there() -> None:
+def test_walk_visits_each_node_once() -> None:
     """Whether an odd number of values is one: each level has two nodes, and twice as many ways to each as the last."""
     variables = 60
     store = Store([2] * variables)
@@ -177,7 +177,7 @@ def test_a_walk_comes_to_each_node_once_however_many_ways_lead_there() -> None:
 
 @given(problems(), st.data())
 @tried(200)
-def test_the_nearest_leaves_are_those_of_the_fewest_moves_that_are_allowed(
+def test_nearest_terminals_take_the_fewest_allowed_moves(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
     sizes, rules = problem
@@ -196,9 +196,7 @@ def test_the_nearest_leaves_are_those_of_the_fewest_moves_that_are_allowed(
 
 @given(problems(), st.data())
 @tried(200)
-def test_a_level_that_is_fixed_makes_no_difference_any_more(
-    problem: tuple[list[int], list[Rule]], data: st.DataObject
-) -> None:
+def test_restricted_variable_leaves_the_support(problem: tuple[list[int], list[Rule]], data: st.DataObject) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
     variable = data.draw(st.sampled_from(range(len(sizes))))
@@ -211,14 +209,14 @@ def test_a_level_that_is_fixed_makes_no_difference_any_more(
 
 @given(problems(), st.randoms())
 @tried(200)
-def test_rules_in_another_order_give_the_same_node(problem: tuple[list[int], list[Rule]], random: Random) -> None:
+def test_reordered_rules_give_the_same_node(problem: tuple[list[int], list[Rule]], random: Random) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
     random.shuffle(rules)
     assert merged(store, rules) == diagram
 
 
-def test_a_merge_that_would_compare_too_many_pairs_ends_with_the_levels_to_look_at() -> None:
+def test_apply_beyond_the_pair_limit_names_the_variables() -> None:
     """Two sums modulo the same number, each over every other level: all pairs differ, and the result is one leaf."""
     size, variables = 30, 8
     store = Store([size] * variables, limit=320)
@@ -236,7 +234,7 @@ def test_a_merge_that_would_compare_too_many_pairs_ends_with_the_levels_to_look_
     assert len(store) < store.limit, "the nodes alone are not too many"
 
 
-def test_work_may_take_as_many_steps_as_it_is_given_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_step_limit_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     """To compare two conditions on one level takes two steps, and one for each of its two values."""
     store = Store([2], limit=8)
     conditions = [store.literal(0, [value]) for value in range(2)]
@@ -246,7 +244,7 @@ def test_work_may_take_as_many_steps_as_it_is_given_and_no_more(monkeypatch: pyt
         store.apply(min, conditions, FAILS)
 
 
-def test_leaves_are_no_level_to_look_at() -> None:
+def test_too_large_error_names_no_terminals() -> None:
     store = Store([2], limit=3)
     store.literal(0, [1])
     with pytest.raises(TooLargeError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hypothesis import given
@@ -48,7 +48,7 @@ def pairs(draw: st.DrawFn) -> tuple[Policy, Policy]:
     new = draw(draw(st.sampled_from(VERSIONS)))
     if new.questions == old.questions and draw(st.booleans()):
         part = draw(st.sampled_from(["values", "clauses", "outcomes"]))
-        outcomes = dict(reversed(old.outcomes.items()))
+        outcomes = dict(reversed([*old.outcomes.items()]))
         changed = outcomes if part == "outcomes" else getattr(new, part)
         new = type(old)(**{name: getattr(old, name) for name in old.__dataclass_fields__} | {part: changed})
     return (old, new) if draw(st.booleans()) else (new, old)
@@ -79,7 +79,7 @@ def told(policy: Policy, by_hand: ByHand, case: Case) -> Told:
     found |= {("remedies", remedy): True for grant in grants for remedy in grant.remedies}
     found |= {("costs", grant.costs): True for grant in grants if grant.costs}
     for name, clause in policy.clauses.items():
-        parts = {"proof": clause.proof, "steps": clause.steps}
+        parts: dict[str, Mapping[str, Any]] = {"proof": clause.proof, "steps": clause.steps}
         found |= {(p, n): True for p, all_of in parts.items() for n, x in all_of.items() if by_hand.holds(x.when, case)}
         if any(rule.outcome == outcome and by_hand.matches(rule.when, case) for rule in clause.rules):
             found["clauses", name] = True
@@ -149,10 +149,10 @@ def compared(pair: tuple[Policy, Policy]) -> Decisions:
 
 @given(pairs())
 @PAIRS
-def test_statements_cover_exactly_the_cases_that_change(pair: tuple[Policy, Policy]) -> None:
+def test_statements_cover_exactly_the_changed_cases(pair: tuple[Policy, Policy]) -> None:
     expected: dict[tuple[object, ...], list[Case]] = {}
-    for change, case in changes_by_hand(*pair):
-        expected.setdefault(change, []).append(case)
+    for difference, case in changes_by_hand(*pair):
+        expected.setdefault(difference, []).append(case)
     space = both(*pair)
     without = {name: answers for name, answers in space.items() if name != "received"}
     found = compared(pair)
@@ -189,7 +189,7 @@ def effect_by_hand(pair: tuple[Policy, Policy], before: object, after: object) -
 
 @given(pairs())
 @PAIRS
-def test_a_change_is_worse_or_better_by_tone_then_by_what_is_granted(pair: tuple[Policy, Policy]) -> None:
+def test_change_is_rated_by_tone_then_by_grants(pair: tuple[Policy, Policy]) -> None:
     granted: dict[object, set[str]] = {}
     found = compared(pair)
     for change in found.changes:
@@ -209,7 +209,7 @@ def test_a_change_is_worse_or_better_by_tone_then_by_what_is_granted(pair: tuple
 
 @given(pairs())
 @PAIRS
-def test_every_statement_has_a_case_of_its_own_to_try(pair: tuple[Policy, Policy]) -> None:
+def test_every_statement_has_its_own_case_to_try(pair: tuple[Policy, Policy]) -> None:
     old, new = pair
     checkers = Checker(old), Checker(new)
     for change in compared(pair).changes:
@@ -233,7 +233,7 @@ def test_every_statement_has_a_case_of_its_own_to_try(pair: tuple[Policy, Policy
 
 @given(pairs())
 @PAIRS
-def test_the_cases_of_an_answer_that_one_version_alone_offers_are_told_by_outcome(pair: tuple[Policy, Policy]) -> None:
+def test_cases_of_an_answer_in_one_version_are_counted_by_outcome(pair: tuple[Policy, Policy]) -> None:
     alone = {
         (name, answer, policy is pair[0])
         for policy, other in (pair, pair[::-1])

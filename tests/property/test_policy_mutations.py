@@ -207,7 +207,7 @@ def survivors(
                 yield place, f"nothing else than {leaf!r} changes a verdict"
 
 
-def test_another_leaf_changes_a_page_and_a_verdict_or_is_refused(
+def test_policy_mutation_changes_a_page_and_a_verdict_or_is_refused(
     live_file: Path, mutants: Mutants, record_counts: RecordCounts
 ) -> None:
     counts: Counter[str] = Counter()
@@ -234,7 +234,7 @@ def unshown(mutants: Mutants) -> list[Place]:
     return [place for place, mark in marks.items() if mark not in shown]
 
 
-def test_every_text_is_on_a_page(live_file: Path, mutants: Mutants, record_counts: RecordCounts) -> None:
+def test_every_policy_text_is_on_a_page(live_file: Path, mutants: Mutants, record_counts: RecordCounts) -> None:
     found = {*unshown(mutants)}
     if found:
         found &= {*unshown(Mutants(live_file, elsewhere))}
@@ -243,7 +243,7 @@ def test_every_text_is_on_a_page(live_file: Path, mutants: Mutants, record_count
     assert found == set()
 
 
-def test_no_text_may_be_empty(frozen_mutants: Mutants) -> None:
+def test_empty_text_is_refused(frozen_mutants: Mutants) -> None:
     mutants = frozen_mutants
     left = set(mutants.texts)
     while True:  # of many mistakes not all are named at once
@@ -265,19 +265,21 @@ def test_no_text_may_be_empty(frozen_mutants: Mutants) -> None:
 # ---- and it is seen when one is idle
 
 
-def test_a_leaf_that_no_page_shows_is_found(frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mutant_without_effect_on_pages_is_detected(frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Pages, "topics", lambda pages: "")
     monkeypatch.setattr(Pages, "policy_text", lambda pages: "")
     one = next(place for place, _ in leaves(frozen_mutants.data) if place[-1] == "topic")
     assert {place for place, _ in survivors(Mutants(FROZEN), Counter(), lambda place: place == one)} == {one}
 
 
-def test_a_leaf_by_which_nothing_is_decided_is_found(frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mutant_without_effect_on_verdicts_is_detected(
+    frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(import_module("checker.decide"), "add", lambda start, *_: start)
     days = [place for place, _ in leaves(frozen_mutants.data) if place[0] == "calendar"]
     assert [place for place, _ in survivors(Mutants(FROZEN), Counter(), days.__contains__)] == days
 
 
-def test_a_text_that_no_page_shows_is_found(frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_missing_on_pages_is_detected(frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Pages, "editors_note", lambda pages: "")
     assert unshown(frozen_mutants) == [("editors note",)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +20,7 @@ TONES = ("good", "neutral", "bad")
 
 @given(policy=policies(gapless=True))
 @MANY
-def test_every_full_case_is_decided_dated_and_granted_as_by_hand(policy: Policy) -> None:
+def test_complete_case_has_outcome_dates_and_grants_of_the_oracle(policy: Policy) -> None:
     checker, by_hand = Checker(policy), ByHand(policy)
     for case in cases(policy):
         verdict = checker.decide(answers(case), TODAY)
@@ -43,9 +45,7 @@ def test_every_full_case_is_decided_dated_and_granted_as_by_hand(policy: Policy)
 
 @given(policy=policies(gapless=True), data=st.data())
 @MANY
-def test_open_answers_leave_what_their_completions_have_and_ask_what_matters(
-    policy: Policy, data: st.DataObject
-) -> None:
+def test_open_case_has_outcomes_and_questions_of_its_completions(policy: Policy, data: st.DataObject) -> None:
     space, by_hand = domains(policy), ByHand(policy)
     answered = {name: data.draw(st.sampled_from(["known", "unknown", "open"]), label=name) for name in space}
     known = {name: data.draw(st.sampled_from(space[name])) for name in space if answered[name] == "known"}
@@ -71,7 +71,7 @@ def matters(name: str, known: Case, completions: list[tuple[Case, tuple[object, 
 
 @given(policy=policies(gapless=True), data=st.data())
 @MANY
-def test_the_nearest_other_outcomes_are_those_that_a_search_finds(policy: Policy, data: st.DataObject) -> None:
+def test_counterfactuals_are_those_of_an_exhaustive_search(policy: Policy, data: st.DataObject) -> None:
     everything, by_hand = [*cases(policy)], ByHand(policy)
     case = data.draw(st.sampled_from(everything))
     nearest: dict[str | None, tuple[int, list[Case]]] = {}
@@ -104,7 +104,7 @@ def keys(found: list[Case]) -> set[tuple[object, ...]]:
 
 @given(policy=policies(gapless=False))
 @MANY
-def test_gaps_dead_rules_contradictions_and_broken_invariants_are_those_of_every_case(policy: Policy) -> None:
+def test_proof_problems_are_those_of_case_enumeration(policy: Policy) -> None:
     proof, by_hand = prove(policy), ByHand(policy)
     named = {problem.path for problem in proof.problems}
     everything = [(case, by_hand.outcome(case)) for case in cases(policy)]
@@ -140,10 +140,10 @@ def worse_if_sooner(by_hand: ByHand, case: Case, decided: str | None) -> bool:
 
 @given(policy=policies(gapless=False))
 @MANY
-def test_dead_questions_and_twins_are_those_that_change_nothing(policy: Policy) -> None:
+def test_dead_questions_and_equivalent_answers_are_those_of_case_enumeration(policy: Policy) -> None:
     proof, by_hand = prove(policy), ByHand(policy)
     dead = {path[1] for problem in proof.problems if (path := problem.path)[0] == "questions"}
-    parts = [
+    parts: list[Any] = [
         part
         for clause in policy.clauses.values()
         for part in (*clause.grants, *clause.proof.values(), *clause.steps.values())

@@ -27,13 +27,13 @@ def other(other_file: Path) -> Policy:
     return load(other_file)
 
 
-def test_no_id_keeps_its_name(policy: Policy, other: Policy) -> None:
+def test_renaming_changes_every_id(policy: Policy, other: Policy) -> None:
     for part in PARTS:
         assert all(RENAMED.fullmatch(name) for name in getattr(other, part))
         assert [old(name) for name in getattr(other, part)] == [*getattr(policy, part)]
 
 
-def test_verdicts_and_explanations_differ_in_ids_alone(policy: Policy, other: Policy) -> None:
+def test_renamed_policy_changes_only_ids_in_verdicts_and_explanations(policy: Policy, other: Policy) -> None:
     ours, theirs = Checker(policy), Checker(other)
     for name, example in policy.examples.items():
         their_example = next(each for key, each in other.examples.items() if old(key) == name)
@@ -44,7 +44,7 @@ def test_verdicts_and_explanations_differ_in_ids_alone(policy: Policy, other: Po
         assert old(text).replace(other.digest, policy.digest) == expected
 
 
-def test_pages_differ_in_ids_alone(build_site: Callable[..., Path], tmp_path: Path) -> None:
+def test_renamed_policy_changes_only_ids_in_pages(build_site: Callable[..., Path], tmp_path: Path) -> None:
     def pages(source: str, name: str) -> tuple[str, dict[str, str]]:
         file = tmp_path / name / "policy.yaml"
         file.parent.mkdir()
@@ -59,7 +59,7 @@ def test_pages_differ_in_ids_alone(build_site: Callable[..., Path], tmp_path: Pa
     assert {name: old(page).replace(other, digest) for name, page in theirs.items()} == ours
 
 
-def test_two_other_policies_build_a_site_of_their_own(build_site: Callable[..., Path], frozen: Policy) -> None:
+def test_other_policies_build_their_own_pages(build_site: Callable[..., Path], frozen: Policy) -> None:
     others = sorted(path for path in POLICIES.glob("*.yaml") if path.name != "frozen.yaml")
     assert len(others) >= 2
     for file in others:

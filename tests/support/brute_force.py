@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from checker.policy import Comparison, Grant, Policy, When
-from macros.policyfile.structure import MODEL
+from macros.policyfile.schema import MODEL
 
 TODAY = date(2026, 11, 22)
 LONGEST = 4

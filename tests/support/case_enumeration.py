@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import accumulate, product
+from itertools import product
 from typing import Any
 
 from checker import Policy
@@ -28,7 +28,8 @@ def every_answer(policy: Policy, today: date = TODAY) -> Iterator[tuple[str, lis
 
 def ways(policy: Policy, today: date = TODAY) -> list[list[tuple[str, list[str]]]]:
     """No question, the first one, the first two, … each with all its answers."""
-    return [*accumulate(every_answer(policy, today), lambda before, each: [*before, each], initial=[])]
+    asked = [*every_answer(policy, today)]
+    return [asked[:number] for number in range(len(asked) + 1)]
 
 
 def cells(policy: Policy, today: date = TODAY) -> list[Answers]:
@@ -43,7 +44,7 @@ def cells(policy: Policy, today: date = TODAY) -> list[Answers]:
 def with_proof_and_amounts(cells: Iterable[Answers], policy: Policy) -> Iterator[Answers]:
     """The same, each with another part of the proof at hand, and with amounts whose shares are uneven."""
     items = [*policy.proof]
-    shares = [each.share for clause in policy.clauses.values() for each in clause.estimates.values()]
+    shares = [estimate.share for estimate in policy.estimates.values()]
     for number, cell in enumerate(cells):
         more: Answers = {}
         for name, question in policy.questions.items():

@@ -110,7 +110,9 @@ class Parts:
     @property
     def window(self) -> str:
         """The time to apply: the value that depends on an answer."""
-        dependent = (name for name, value in self.data["values"].items() if isinstance(value, dict) and "by" in value)
+        dependent = (
+            str(name) for name, value in self.data["values"].items() if isinstance(value, dict) and "by" in value
+        )
         return first(dependent, "value that depends on an answer")
 
     @property
@@ -120,13 +122,13 @@ class Parts:
 
     @property
     def usual_kind(self) -> str:
-        return next(iter(self.data["questions"][self.asks_kind]["choices"]))
+        return str(next(iter(self.data["questions"][self.asks_kind]["choices"])))
 
     @property
     def asks_cause(self) -> str:
         """The question for a cause that excludes: all its answers do, but for one."""
         causes = (
-            question
+            str(question)
             for _, rule, question, wanted in self.comparisons
             if rule["outcome"] == self.refused and len(rule["when"]) == 1 and isinstance(wanted, dict)
             if isinstance(wanted.get("not"), str)
@@ -140,13 +142,15 @@ class Parts:
     @property
     def proof_clause(self) -> str:
         """The first clause that asks for proof."""
-        return first((id_ for id_, clause in self.clauses.items() if clause.get("proof")), "clause that asks for proof")
+        return first(
+            (str(id_) for id_, clause in self.clauses.items() if clause.get("proof")), "clause that asks for proof"
+        )
 
     @property
     def wait(self) -> str:
         """The value that says how long the review takes to start."""
         waits = (
-            span["wait"]
+            str(span["wait"])
             for clause in self.clauses.values()
             for step in clause.get("steps", {}).values()
             for span in step.get("expect", {}).values()

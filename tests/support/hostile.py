@@ -95,7 +95,7 @@ def at(tree: Any, path: tuple[str | int, ...]) -> Any:
 @st.composite
 def mutants(draw: st.DrawFn) -> dict[str, Any]:
     """A policy with a few parts taken out, put elsewhere, called otherwise, or replaced by something odd."""
-    tree = copy.deepcopy(draw(st.sampled_from([*TREES.values()])))
+    tree: dict[str, Any] = copy.deepcopy(draw(st.sampled_from([*TREES.values()])))
     for _ in range(draw(st.integers(1, 4))):
         ways = [*parts(tree)]
         if not ways:

@@ -47,9 +47,7 @@ def dates() -> Iterator[str]:
     for place, part in enumerate(("day", "month", "year")):
         for text in TYPED[part]:
             for rest in product(("", "20"), repeat=2):
-                parts = [*rest]
-                parts.insert(place, text.strip())
-                yield " ".join(parts)
+                yield " ".join([*rest[:place], text.strip(), *rest[place:]])
     yield from TYPED["day in one field"]
 
 

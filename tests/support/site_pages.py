@@ -51,7 +51,7 @@ class Pages:
         """The questions for a date, each with the one whose date the days are counted to."""
         lines = [self.words.read(line) for line in self.pages["cases"].select(".counted")]
         pattern = rf"The days of “{ID}” are counted back from the day of “{ID}”\."
-        return dict(matched(pattern, line).groups() for line in lines)
+        return {one[1]: one[2] for line in lines for one in [matched(pattern, line)]}
 
     @cached_property
     def outcomes(self) -> list[str]:

@@ -52,7 +52,7 @@ def read(typed: str) -> Decimal | str:
         ("999,999,999,999.99", "999999999999.99"),
     ],
 )
-def test_an_amount_is_read_however_it_is_written(typed: str, amount: str) -> None:
+def test_amount_in_any_spelling_is_read(typed: str, amount: str) -> None:
     assert str(read_amount(typed)) == amount
 
 
@@ -89,7 +89,7 @@ def either(typed: str, whole: str) -> str:
         ("9" * 10**6, nonsense("9" * 39 + "…")),
     ],
 )
-def test_what_is_no_amount_is_explained(typed: str, message: str) -> None:
+def test_invalid_amount_is_explained(typed: str, message: str) -> None:
     assert read(typed) == message
 
 
@@ -104,7 +104,7 @@ def test_what_is_no_amount_is_explained(typed: str, message: str) -> None:
         (["", None], []),
     ],
 )
-def test_a_list_holds_the_amounts_that_are_filled_in(answer: object, amounts: list[str]) -> None:
+def test_list_of_amounts_skips_empty_fields(answer: object, amounts: list[str]) -> None:
     assert [*map(str, read_amounts(answer))] == amounts
 
 
@@ -121,7 +121,7 @@ def test_a_list_holds_the_amounts_that_are_filled_in(answer: object, amounts: li
         (["1"] * (MOST + 1), f"This list is too long. Give at most {MOST} items."),
     ],
 )
-def test_a_bad_amount_in_a_list_is_named(answer: object, message: str) -> None:
+def test_invalid_amount_in_a_list_is_named(answer: object, message: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         read_amounts(answer)
     assert caught.value.in_words(MESSAGES) == message
@@ -132,7 +132,7 @@ MONEY = st.decimals(0, "999999999999.99", places=2)
 
 @given(amount=MONEY, style=st.sampled_from(["{:f}", "{:,.2f}", "€ {:f}", "{:f} $"]))
 @tried(200)
-def test_every_amount_is_read_back_from_every_spelling(amount: Decimal, style: str) -> None:
+def test_amount_in_every_spelling_round_trips(amount: Decimal, style: str) -> None:
     typed = style.format(amount)
     swapped = typed.translate(str.maketrans(",.", ".,"))
     assert [read_amount(each) for each in (typed, swapped, typed.replace(",", " "))] == [amount] * 3
@@ -141,7 +141,7 @@ def test_every_amount_is_read_back_from_every_spelling(amount: Decimal, style: s
 
 @given(typed=st.text(max_size=120) | st.text(alphabet="0123456789., '’$€-", max_size=20))
 @tried(1000)
-def test_any_text_gives_an_amount_or_a_sentence(typed: str) -> None:
+def test_random_text_gives_an_amount_or_an_error(typed: str) -> None:
     answer = read(typed)
     if isinstance(answer, Decimal):
         assert 0 <= answer < 10**12
@@ -157,7 +157,7 @@ def money(*amounts: str) -> tuple[Decimal, ...]:
     return tuple(map(Decimal, amounts))
 
 
-def test_a_working_holds_what_it_was_worked_out_from() -> None:
+def test_estimate_contains_its_inputs() -> None:
     answered = {"total": money("80.00"), "paid": money("60.00"), "affected": money("12.00", "8.00"), "tip": money("1")}
     assert work_out(SHARE, answered) == Working(
         share=SHARE,
@@ -170,7 +170,7 @@ def test_a_working_holds_what_it_was_worked_out_from() -> None:
     )
 
 
-def test_nothing_is_worked_out_while_an_amount_is_open() -> None:
+def test_estimate_with_an_open_amount_is_absent() -> None:
     assert work_out(SHARE, {"paid": money("1"), "total": money("2")}) is None
 
 
@@ -183,7 +183,7 @@ def test_nothing_is_worked_out_while_an_amount_is_open() -> None:
         ("25000000000000.00", "99999999999999.97", "99999999999999.99", "24999999999999.99", True),  # just below a half
     ],
 )
-def test_a_result_says_whether_it_was_rounded(paid: str, affected: str, total: str, result: str, rounded: bool) -> None:
+def test_estimate_says_whether_it_was_rounded(paid: str, affected: str, total: str, result: str, rounded: bool) -> None:
     working = work_out(SHARE, {"paid": money(paid), "affected": money(affected), "total": money(total)})
     assert working
     assert (str(working.result), working.rounded) == (result, rounded)
@@ -195,7 +195,7 @@ def test_a_result_says_whether_it_was_rounded(paid: str, affected: str, total: s
     affected=st.lists(MONEY, min_size=1, max_size=MOST),
 )
 @tried(300)
-def test_a_share_is_exact_to_the_hundredth_and_never_above_what_is_shared(
+def test_share_is_exact_to_the_hundredth_and_never_above_the_total(
     total: Decimal, paid: Decimal, affected: list[Decimal]
 ) -> None:
     working = work_out(SHARE, {"paid": (paid,), "affected": (*affected,), "total": (total,)})

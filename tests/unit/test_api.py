@@ -59,12 +59,12 @@ def picture(tmp_path: Path) -> Path:
     return path
 
 
-def test_an_answer_is_the_reply_in_one_line_of_json(checker: Checker) -> None:
+def test_answer_is_the_response_in_one_line_of_json(checker: Checker) -> None:
     message = {"digest": checker.policy.digest, "today": TODAY, "answers": BROKEN | MORE}
     assert api.answer(json.dumps(message), checker) == dumps(respond(checker, message))
 
 
-def test_a_letter_says_the_case_and_what_was_typed(door: Door, checker: Checker) -> None:
+def test_letter_contains_the_case_and_the_typed_texts(door: Door, checker: Checker) -> None:
     pictures = [{"path": "/tmp/picture-1", "name": "product_pictures-1.jpg", "item": "product_pictures"}]
     text = door("letter", letter=LETTER, pictures=pictures, address=ADDRESS)["text"]
     questions = checker.policy.questions
@@ -81,14 +81,14 @@ def test_a_letter_says_the_case_and_what_was_typed(door: Door, checker: Checker)
 
 
 @pytest.mark.parametrize("typed", [None, {}, "nonsense", {"order": 5, "wish": [], "description": None}])
-def test_a_letter_without_anything_typed_says_so(door: Door, typed: object) -> None:
+def test_letter_without_typed_texts_says_so(door: Door, typed: object) -> None:
     text = door("letter", letter=typed, pictures=[], address=ADDRESS)["text"]
     assert say("letter.description_missing") in text
 
 
 @pytest.mark.parametrize("field", LONGEST)
 @pytest.mark.parametrize("what", ["letter", "pack"])
-def test_a_text_that_is_too_long_is_named_with_its_field(door: Door, tmp_path: Path, field: str, what: str) -> None:
+def test_too_long_text_is_an_error_that_names_the_field(door: Door, tmp_path: Path, field: str, what: str) -> None:
     letter = LETTER | {field: "x" * (LONGEST[field] + 2)}
     to = tmp_path / "case"
     said = door(what, letter=letter, pictures=[], address=ADDRESS, path=str(to))
@@ -96,7 +96,7 @@ def test_a_text_that_is_too_long_is_named_with_its_field(door: Door, tmp_path: P
     assert not to.exists()
 
 
-def test_a_picture_is_cleaned_where_it_is_and_gets_a_name(door: Door, picture: Path) -> None:
+def test_picture_is_cleaned_in_place_and_named(door: Door, picture: Path) -> None:
     expected = without_metadata(picture.read_bytes()).data
     said = door("clean", path=str(picture), item="product_pictures", taken=["product_pictures-1.jpg"])
     assert said == {"name": "product_pictures-2.jpg", "type": "image/jpeg"}
@@ -104,14 +104,14 @@ def test_a_picture_is_cleaned_where_it_is_and_gets_a_name(door: Door, picture: P
     assert b"SECRET" not in expected
 
 
-def test_what_is_no_picture_is_said_and_left_alone(door: Door, tmp_path: Path) -> None:
+def test_file_that_is_no_picture_is_refused_and_unchanged(door: Door, tmp_path: Path) -> None:
     path = tmp_path / "picture-1"
     path.write_bytes(b"notes")
     assert door("clean", path=str(path), item="product_pictures", taken=[]) == {"error": say("picture.kind")}
     assert path.read_bytes() == b"notes"
 
 
-def test_a_case_file_holds_the_letter_and_the_pictures(door: Door, picture: Path, tmp_path: Path) -> None:
+def test_archive_contains_the_letter_and_the_pictures(door: Door, picture: Path, tmp_path: Path) -> None:
     named = {"path": str(picture), "item": "product_pictures"}
     named |= {"name": door("clean", taken=[], **named)["name"]}
     to = tmp_path / "case"
@@ -124,11 +124,11 @@ def test_a_case_file_holds_the_letter_and_the_pictures(door: Door, picture: Path
         assert file.read("product_pictures-1.jpg") == picture.read_bytes()
 
 
-def test_the_last_day_is_a_calendar_file_and_none_without_one(door: Door) -> None:
+def test_calendar_is_a_file_if_there_is_a_last_day(door: Door) -> None:
     said = door("calendar", address=f"{ADDRESS}#secret=1")
     assert said["name"] == say("calendar_entry.file")
     [event] = Calendar.from_ical(said["text"]).events
-    assert event["dtstart"].dt == date(2026, 12, 4)
+    assert event.start == date(2026, 12, 4)
     assert "secret" not in said["text"]
     over = door("calendar", address=ADDRESS, answers={"problem": "change_of_mind"})
     assert over == {"text": None, "name": say("calendar_entry.file")}
@@ -139,33 +139,39 @@ def test_the_last_day_is_a_calendar_file_and_none_without_one(door: Door) -> Non
 
 @pytest.mark.parametrize("what", DOORS)
 @pytest.mark.parametrize("digest", ["another", None, 5, ["x"]])
-def test_a_page_of_another_policy_gets_nothing_but_the_news(door: Door, what: str, digest: object) -> None:
+def test_request_with_another_digest_gets_only_the_update_notice(door: Door, what: str, digest: object) -> None:
     assert door(what, digest=digest) == {"updated": True}
 
 
 @pytest.mark.parametrize("what", DOORS)
 @pytest.mark.parametrize("request_", ["", "{", "null", "[]", '"x"', "5", "NaN", "[" * 10**6])
-def test_what_is_no_object_is_said_to_be_unreadable(checker: Checker, what: str, request_: str) -> None:
+def test_request_that_is_no_object_is_an_error(checker: Checker, what: str, request_: str) -> None:
     said = json.loads(getattr(api, what)(request_, checker))
     assert said == {"errors": [{"question": None, "message": say("error.request")}]}
 
 
 @pytest.mark.parametrize("what", ["answer", "letter", "pack", "calendar"])
-def test_a_day_that_is_none_is_said_at_every_door(door: Door, what: str, tmp_path: Path) -> None:
+def test_invalid_today_is_an_error_in_every_function(door: Door, what: str, tmp_path: Path) -> None:
     said = door(what, today="soon", letter=LETTER, pictures=[], address=ADDRESS, path=str(tmp_path / "case"))
     assert said == {"errors": [{"question": None, "message": say("error.today")}]}
     assert not (tmp_path / "case").exists()
 
 
-WHOLE = {
+WHOLE: dict[str, dict[str, object]] = {
     "letter": {"pictures": [], "address": ADDRESS},
     "clean": {"path": __file__, "item": "product_pictures", "taken": []},
     "pack": {"pictures": [], "address": ADDRESS, "path": "/tmp/case"},
     "calendar": {"address": ADDRESS},
 }
-NO_TEXT = [None, 5, ["x"], "\0", "\ud800"]
-NO_PATH = [*NO_TEXT, "/none/there", "x" * 5000, "/tmp"]
-WRONG = {"pictures": [None, {}, [5]], "taken": [None, "x", [5]], "path": NO_PATH, "item": NO_TEXT, "address": NO_TEXT}
+NO_TEXT: list[object] = [None, 5, ["x"], "\0", "\ud800"]
+NO_PATH: list[object] = [*NO_TEXT, "/none/there", "x" * 5000, "/tmp"]
+WRONG: dict[str, list[object]] = {
+    "pictures": [None, {}, [5]],
+    "taken": [None, "x", [5]],
+    "path": NO_PATH,
+    "item": NO_TEXT,
+    "address": NO_TEXT,
+}
 PARTS = [(what, part, wrong) for what, parts in WHOLE.items() for part in parts for wrong in WRONG[part]]
 NO_PICTURES = {
     "path": {"name": "x-1.jpg", "item": "x", "path": "/none"},
@@ -175,7 +181,7 @@ NO_PICTURES = {
 
 
 @pytest.mark.parametrize(("what", "part", "wrong"), PARTS)
-def test_a_part_that_is_no_good_is_named(door: Door, what: str, part: str, wrong: object) -> None:
+def test_invalid_or_missing_field_is_named(door: Door, what: str, part: str, wrong: object) -> None:
     unreadable = {"errors": [{"question": None, "message": say("error.request_part", part=part)}]}
     assert door(what, **WHOLE[what] | {part: wrong}) == unreadable
     lacking = {name: given for name, given in WHOLE[what].items() if name != part}
@@ -183,7 +189,7 @@ def test_a_part_that_is_no_good_is_named(door: Door, what: str, part: str, wrong
 
 
 @pytest.mark.parametrize("part", NO_PICTURES)
-def test_a_picture_that_is_none_is_named_by_its_part(door: Door, tmp_path: Path, part: str) -> None:
+def test_invalid_picture_is_named_by_its_field(door: Door, tmp_path: Path, part: str) -> None:
     to = tmp_path / "case"
     said = door("pack", pictures=[NO_PICTURES[part]], address=ADDRESS, path=str(to))
     assert said == {"errors": [{"question": None, "message": say("error.request_part", part=part)}]}
@@ -191,7 +197,7 @@ def test_a_picture_that_is_none_is_named_by_its_part(door: Door, tmp_path: Path,
 
 
 @pytest.mark.parametrize("names", [["../x-1.jpg"], ["x-1.jpg", "x-1.jpg"], ["letter.txt"]])
-def test_a_case_file_takes_only_names_that_cleaned_pictures_have(
+def test_archive_refuses_names_that_no_cleaned_picture_has(
     door: Door, picture: Path, tmp_path: Path, names: list[str]
 ) -> None:
     pictures = [{"name": name, "item": "x", "path": str(picture)} for name in names]
@@ -209,7 +215,7 @@ JSON = st.recursive(
 
 @given(st.data())
 @tried(200)
-def test_any_answers_in_any_shape_give_json(frozen: Policy, data: st.DataObject) -> None:
+def test_random_answers_of_any_type_give_json(frozen: Policy, data: st.DataObject) -> None:
     door = door_of(Checker(frozen))
     names = st.sampled_from([*frozen.questions])
     answers = data.draw(JSON | st.dictionaries(names, JSON))
@@ -229,7 +235,7 @@ def test_any_answers_in_any_shape_give_json(frozen: Policy, data: st.DataObject)
     assert door("answer", answers=said["answers"])["errors"] == []
 
 
-def test_a_door_of_its_own_answers_by_the_policy_that_was_published_with_it(
+def test_installed_wheel_answers_by_its_published_policy(
     frozen: Policy, checker: Checker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "checker.published", SimpleNamespace(POLICY=frozen))

@@ -28,7 +28,7 @@ def picture(path: Path, format: str = "JPEG") -> Path:
     return path
 
 
-def test_a_picture_is_cleaned_in_place_and_named_after_what_it_proves(tmp_path: Path) -> None:
+def test_picture_is_cleaned_in_place_and_named_after_its_proof_item(tmp_path: Path) -> None:
     taken: list[str] = []
     for format, expected in (
         ("JPEG", PictureFile("the_scale-1.jpg", "image/jpeg")),
@@ -44,7 +44,7 @@ def test_a_picture_is_cleaned_in_place_and_named_after_what_it_proves(tmp_path: 
         taken.append(expected.name)
 
 
-def test_a_file_that_is_no_picture_is_left_alone(tmp_path: Path) -> None:
+def test_file_that_is_no_picture_is_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "notes.jpg"
     path.write_bytes(b"notes")
     with pytest.raises(PictureError):
@@ -57,7 +57,7 @@ def test_a_file_that_is_no_picture_is_left_alone(tmp_path: Path) -> None:
     st.text(max_size=100)
     | st.sampled_from(["../../etc/passwd", "C:\\con", "", "-rf", "a/b", "\u202egpj", "é", "x" * 500])
 )
-def test_every_item_makes_a_name_that_can_be_packed(tmp_path_factory: pytest.TempPathFactory, item: str) -> None:
+def test_picture_name_of_any_item_can_be_packed(tmp_path_factory: pytest.TempPathFactory, item: str) -> None:
     folder = tmp_path_factory.getbasetemp()
     path = picture(folder / "picture")
     name = clean_picture(path, item, MESSAGES).name
@@ -66,7 +66,7 @@ def test_every_item_makes_a_name_that_can_be_packed(tmp_path_factory: pytest.Tem
     write_archive(folder / "case.zip", TEXT, [(path, name)], DAY, MESSAGES)
 
 
-def test_the_case_file_holds_the_request_and_the_very_bytes_of_each_picture(tmp_path: Path) -> None:
+def test_archive_contains_the_request_and_the_bytes_of_each_picture(tmp_path: Path) -> None:
     first, second = picture(tmp_path / "1"), picture(tmp_path / "2", "PNG")
     pictures = [(path, clean_picture(path, "box", MESSAGES).name) for path in (first, second)]
     write_archive(tmp_path / "case.zip", TEXT, pictures, DAY, MESSAGES)
@@ -82,13 +82,13 @@ def test_the_case_file_holds_the_request_and_the_very_bytes_of_each_picture(tmp_
         assert {(entry.create_system, entry.external_attr >> 16) for entry in file.infolist()} == {(3, 0o100644)}
 
 
-def test_a_request_without_pictures_is_a_case_file_too(tmp_path: Path) -> None:
+def test_archive_without_pictures_contains_the_request(tmp_path: Path) -> None:
     write_archive(tmp_path / "case.zip", TEXT, [], DAY, MESSAGES)
     with ZipFile(tmp_path / "case.zip") as file:
         assert file.namelist() == ["request.txt"]
 
 
-def test_the_same_case_makes_the_same_bytes(tmp_path: Path) -> None:
+def test_archive_of_the_same_case_has_the_same_bytes(tmp_path: Path) -> None:
     files = []
     for folder in (tmp_path / "here", tmp_path / "there"):
         folder.mkdir()
@@ -99,7 +99,7 @@ def test_the_same_case_makes_the_same_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("day", "year"), [(date(1, 2, 3), 1980), (date(1979, 2, 3), 1980), (date(9000, 2, 3), 2107)])
-def test_a_day_that_a_zip_cannot_say_is_brought_near(tmp_path: Path, day: date, year: int) -> None:
+def test_day_outside_the_range_of_zip_is_clamped(tmp_path: Path, day: date, year: int) -> None:
     write_archive(tmp_path / "case.zip", TEXT, [], day, MESSAGES)
     with ZipFile(tmp_path / "case.zip") as file:
         assert file.infolist()[0].date_time == (year, 2, 3, 0, 0, 0)
@@ -127,7 +127,7 @@ def test_a_day_that_a_zip_cannot_say_is_brought_near(tmp_path: Path, day: date, 
         ["x-1.jpg", "X-1.jpg"],
     ],
 )
-def test_a_name_that_leads_elsewhere_or_stands_twice_is_refused(tmp_path: Path, names: list[str]) -> None:
+def test_unsafe_or_duplicate_picture_name_is_refused(tmp_path: Path, names: list[str]) -> None:
     path = picture(tmp_path / "picture")
     with pytest.raises(ValueError, match="plain name of its own"):
         write_archive(tmp_path / "case.zip", TEXT, [(path, name) for name in names], DAY, MESSAGES)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from icalendar import Calendar, Component
+from icalendar import Calendar
 
 from checker import Checker, Policy, Verdict
 from checker.request.calendar_entry import calendar_entry, last_day
@@ -25,7 +26,7 @@ def verdict(policy: Policy, **answers: object) -> Verdict:
     return Checker(policy).decide(CASE | answers, TODAY)
 
 
-def read(text: str | None) -> tuple[Component, Component, Component]:
+def read(text: str | None) -> tuple[Any, Any, Any]:
     """The calendar, its only event and the event's only alarm."""
     assert text
     calendar = Calendar.from_ical(text)
@@ -36,11 +37,11 @@ def read(text: str | None) -> tuple[Component, Component, Component]:
     return calendar, event, alarm
 
 
-def properties(part: Component) -> dict[str, object]:
+def properties(part: Any) -> dict[str, object]:
     return {name: getattr(value, "dt", value) for name, value in part.items()}
 
 
-def test_a_calendar_reads_every_property(frozen: Policy) -> None:
+def test_calendar_library_reads_every_property(frozen: Policy) -> None:
     calendar, event, alarm = read(calendar_entry(frozen, verdict(frozen), ADDRESS))
     assert properties(calendar) == {"VERSION": "2.0", "PRODID": "-//policy checker//last day//EN"}
     assert properties(event) == {
@@ -65,13 +66,13 @@ def test_a_calendar_reads_every_property(frozen: Policy) -> None:
     }
 
 
-def test_signs_that_mean_something_to_calendars_are_escaped(frozen: Policy) -> None:
+def test_special_characters_are_escaped(frozen: Policy) -> None:
     text = calendar_entry(replace(frozen, title="a;b,c\\d:e"), verdict(frozen), ADDRESS)
     assert text
     assert "SUMMARY:Last day to apply: a\\;b\\,c\\\\d:e" in text.split("\r\n")
 
 
-def test_the_alarm_rings_on_the_day_before(frozen: Policy) -> None:
+def test_alarm_is_on_the_day_before(frozen: Policy) -> None:
     _, event, alarm = read(calendar_entry(frozen, verdict(frozen), ADDRESS))
     rings = datetime.combine(event["DTSTART"].dt, datetime.min.time()) + alarm["TRIGGER"].dt
     assert rings.date() == event["DTSTART"].dt - timedelta(1)
@@ -89,16 +90,14 @@ def test_the_alarm_rings_on_the_day_before(frozen: Policy) -> None:
         ({"received_on": "unknown"}, None),
     ],
 )
-def test_the_safe_day_is_the_earliest_that_is_not_over(
-    frozen: Policy, answers: dict[str, str], day: date | None
-) -> None:
+def test_safe_day_is_the_earliest_that_is_not_over(frozen: Policy, answers: dict[str, str], day: date | None) -> None:
     case = verdict(frozen, **answers)
     assert last_day(case) == day
     text = calendar_entry(frozen, case, ADDRESS)
     assert (text and read(text)[1]["DTSTART"].dt) == day
 
 
-def test_the_same_last_day_is_the_same_event_whenever_it_is_added(frozen: Policy) -> None:
+def test_event_of_the_same_last_day_has_the_same_uid(frozen: Policy) -> None:
     def name(today: date, address: str = ADDRESS, policy: Policy = frozen, **answers: str) -> str:
         case = Checker(policy).decide(CASE | answers, today)
         return str(read(calendar_entry(policy, case, address))[1]["UID"])
@@ -113,12 +112,12 @@ def test_the_same_last_day_is_the_same_event_whenever_it_is_added(frozen: Policy
     assert len(others | {same}) == 4
 
 
-def test_no_answer_gets_into_a_calendar_that_others_may_see(frozen: Policy) -> None:
+def test_calendar_entry_contains_no_answer(frozen: Policy) -> None:
     case = verdict(frozen)
     assert calendar_entry(frozen, case, f"{ADDRESS}#problem=quality") == calendar_entry(frozen, case, ADDRESS)
 
 
-def test_an_address_cannot_add_a_property(frozen: Policy) -> None:
+def test_address_with_line_breaks_adds_no_property(frozen: Policy) -> None:
     _, event, _ = read(calendar_entry(frozen, verdict(frozen), "https://shop.example/a b\r\nATTACH:x\u202e/ä"))
     assert event["URL"] == "https://shop.example/a%20b%20ATTACH:x/%C3%A4"
     assert "ATTACH" not in event
@@ -126,9 +125,7 @@ def test_an_address_cannot_add_a_property(frozen: Policy) -> None:
 
 @tried(200)
 @given(title=st.text(st.characters()), address=st.text(st.characters()))
-def test_any_words_come_back_as_they_were_in_lines_that_are_short_enough(
-    frozen: Policy, title: str, address: str
-) -> None:
+def test_random_texts_round_trip_in_folded_lines(frozen: Policy, title: str, address: str) -> None:
     text = calendar_entry(replace(frozen, title=title), verdict(frozen), address)
     assert text
     assert text.endswith("\r\n")
@@ -144,7 +141,7 @@ def test_any_words_come_back_as_they_were_in_lines_that_are_short_enough(
 
 @tried(200)
 @given(title=st.text("äöü€😀,;\\ x", min_size=60, max_size=300))
-def test_long_lines_are_cut_between_letters(frozen: Policy, title: str) -> None:
+def test_long_line_is_folded_between_characters(frozen: Policy, title: str) -> None:
     text = calendar_entry(replace(frozen, title=title), verdict(frozen), ADDRESS)
     assert text
     assert max(len(line.encode("utf-8")) for line in text.split("\r\n")) >= 72

@@ -43,7 +43,7 @@ def file(tmp_path: Path) -> Path:
     ],
     ids=["of syntax", "of names", "of decisions"],
 )
-def test_a_mistake_says_what_it_hides(run: Run, file: Path, old: str, new: str, hidden: str) -> None:
+def test_syntax_error_says_what_remains_unchecked(run: Run, file: Path, old: str, new: str, hidden: str) -> None:
     file.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     code, out, err = run("check", file)
     assert (code, out, err.splitlines()[1:]) == (1, "", [hidden])
@@ -66,7 +66,7 @@ def read_back(line: str) -> tuple[str, dict[str, str], str]:
     return level, {name: plain(value) for name, value in properties.items()}, plain(message)
 
 
-def test_every_mistake_stands_at_its_line_in_a_pull_request(run: Run, file: Path) -> None:
+def test_errors_are_annotations_at_their_lines(run: Run, file: Path) -> None:
     file.write_text(GOOD.replace("365 days", "a year").replace("outcome: dropped\n", "outcome: droped\n"))
     code, out, err = run("check", "--format", "github", file)
     assert code == 1
@@ -86,7 +86,7 @@ def test_every_mistake_stands_at_its_line_in_a_pull_request(run: Run, file: Path
     assert err.startswith("2 mistakes in the policy. ")
 
 
-def test_what_an_editor_may_want_to_know_is_a_warning_in_a_pull_request(run: Run, file: Path) -> None:
+def test_hints_are_warning_annotations(run: Run, file: Path) -> None:
     _, hints = check(GOOD)
     code, out, err = run("check", "--format", "github", file)
     warnings = [read_back(line) for line in out.splitlines() if line.startswith("::")]
@@ -98,9 +98,7 @@ def test_what_an_editor_may_want_to_know_is_a_warning_in_a_pull_request(run: Run
 
 
 @pytest.mark.parametrize("count", [10, 11, 24])
-def test_of_more_mistakes_than_a_host_shows_the_last_shown_says_how_many_there_are(
-    run: Run, file: Path, tmp_path: Path, count: int
-) -> None:
+def test_last_annotation_counts_the_errors_beyond_the_limit(run: Run, file: Path, tmp_path: Path, count: int) -> None:
     file.write_text(GOOD + "".join(f"more_{number}: x\n" for number in range(count)), encoding="utf-8")
     code, out, err = run("check", "--format", "github", "--report", tmp_path / "report.md", file)
     assert (code, err) == (
@@ -132,7 +130,7 @@ def test_of_more_mistakes_than_a_host_shows_the_last_shown_says_how_many_there_a
     )
 
 
-def test_of_more_warnings_than_a_host_shows_the_last_shown_says_how_many_there_are(run: Run, file: Path) -> None:
+def test_last_annotation_counts_the_warnings_beyond_the_limit(run: Run, file: Path) -> None:
     idle = "".join(f"\n  idle_{number}: {number + 2} days" for number in range(12))
     file.write_text(GOOD.replace("  long_gone: 365 days", f"  long_gone: 365 days{idle}"), encoding="utf-8")
     code, out, err = run("check", "--format", "github", file)
@@ -153,7 +151,7 @@ def test_of_more_warnings_than_a_host_shows_the_last_shown_says_how_many_there_a
     assert lines[10 : len(hints) + 1] == [str(hint) for hint in hints[9:]]
 
 
-def test_a_mistake_beyond_those_that_a_host_shows_is_no_workflow_command(run: Run, file: Path) -> None:
+def test_error_beyond_the_limit_is_no_workflow_command(run: Run, file: Path) -> None:
     wrong = "".join(f'more_{number}: x\n"::error::{number}\\n::error::{number}": x\n' for number in range(12))
     file.write_text(GOOD + wrong, encoding="utf-8")
     _, out, _ = run("check", "--format", "github", file)
@@ -161,7 +159,7 @@ def test_a_mistake_beyond_those_that_a_host_shows_is_no_workflow_command(run: Ru
     assert len([line for line in out.splitlines() if line.startswith("::")]) == 10
 
 
-def test_a_layout_is_a_warning_among_the_others_and_fails_nothing(run: Run, file: Path) -> None:
+def test_unformatted_policy_is_a_warning_and_passes(run: Run, file: Path) -> None:
     file.write_text(GOOD.replace("language: en-GB", "language:  en-GB"), encoding="utf-8", newline="\r\n")
     code, out, err = run("check", file)
     assert (code, err) == (0, "")
@@ -182,14 +180,14 @@ def test_a_layout_is_a_warning_among_the_others_and_fails_nothing(run: Run, file
 
 @pytest.mark.parametrize("name", ["policy.yaml", "a,b:c=100%.yaml"])
 @pytest.mark.parametrize("text", ["100 % of a, b: c", "two\nlines\r\n::error::x", "%0A stays", "colour → Farbe"])
-def test_no_sign_ends_a_workflow_command_early(name: str, text: str) -> None:
+def test_special_characters_in_workflow_commands_are_escaped(name: str, text: str) -> None:
     line = workflow_command("error", PolicyError(name, 3, 4, (), text))
     assert "\n" not in line
     assert "\r" not in line
     assert read_back(line) == ("error", {"file": name, "line": "3", "col": "4"}, text)
 
 
-def test_no_text_of_a_policy_becomes_a_workflow_command(run: Run, file: Path) -> None:
+def test_policy_text_never_becomes_a_workflow_command(run: Run, file: Path) -> None:
     text = GOOD.replace(
         "  returning_early:\n    text: ", "  returning_early:\n    text: |\n      One.\n\n      ::error::Two.\n    #"
     )
@@ -204,7 +202,7 @@ def test_no_text_of_a_policy_becomes_a_workflow_command(run: Run, file: Path) ->
 # ---- on every save
 
 
-def test_a_policy_is_checked_again_whenever_it_is_saved(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_watch_checks_the_policy_after_each_save(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The editor saves a mistake, takes the file away, mends it, and then stops."""
 
     def saves(folder: Path, *, watch_filter: object, recursive: bool) -> Iterator[set[tuple[Change, str]]]:

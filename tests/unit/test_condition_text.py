@@ -39,9 +39,7 @@ def plain(case: Alternative) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(("condition", "sentences"), SENTENCES)
-def test_each_line_of_a_condition_is_a_short_sentence(
-    condition: Condition, sentences: tuple[str, ...], frozen: Policy
-) -> None:
+def test_condition_line_is_a_short_sentence(condition: Condition, sentences: tuple[str, ...], frozen: Policy) -> None:
     [case] = Conditions(frozen).alternatives(condition) or [Alternative((), ())]
     assert plain(case) == sentences
 
@@ -54,7 +52,7 @@ def test_each_line_of_a_condition_is_a_short_sentence(
         (("lent",), "Only for: a loan."),
     ],
 )
-def test_an_answer_without_a_phrase_of_its_own_is_told_with_its_question(
+def test_answer_without_a_phrase_is_shown_with_its_question(
     test: str | tuple[str, ...] | Comparison, sentence: str, frozen: Policy
 ) -> None:
     choices = {"insured": Choice(title="Yes"), "lent": Choice(title="It is not mine", in_words="a loan")}
@@ -63,7 +61,7 @@ def test_an_answer_without_a_phrase_of_its_own_is_told_with_its_question(
     assert [plain(case) for case in Conditions(policy).alternatives({"product": test})] == [(sentence,)]
 
 
-def test_what_a_sentence_names_bears_its_id_and_is_escaped(frozen: Policy) -> None:
+def test_names_in_a_sentence_carry_their_ids_and_are_escaped(frozen: Policy) -> None:
     choices = {"own": Choice(title="Mine", in_words="<b> & mine")}
     asked = dataclasses.replace(frozen.questions["product"], ask="Whose?", choices=choices)
     policy = dataclasses.replace(frozen, questions={**frozen.questions, "product": asked})
@@ -79,7 +77,7 @@ OUTCOMES: list[tuple[Condition, tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("condition", "outcomes"), OUTCOMES)
-def test_the_outcomes_of_a_condition_stand_in_the_policys_order(
+def test_outcomes_of_a_condition_are_in_policy_order(
     condition: Condition, outcomes: tuple[str, ...], frozen: Policy
 ) -> None:
     [case] = Conditions(frozen).alternatives(condition)
@@ -89,18 +87,18 @@ def test_the_outcomes_of_a_condition_stand_in_the_policys_order(
 EITHER: When = ({"outcome": "carrier"}, {"outcome": "review", "problem": "other"})
 
 
-def test_each_way_in_which_a_condition_can_hold_keeps_its_own_outcomes_and_answers(frozen: Policy) -> None:
+def test_alternatives_of_a_condition_keep_their_outcomes_and_answers(frozen: Policy) -> None:
     assert [(case.outcomes, plain(case)) for case in Conditions(frozen).alternatives(EITHER)] == [
         (("carrier",), ()),
         (("review",), ("Only for: another problem.",)),
     ]
 
 
-def test_a_condition_that_one_empty_way_fulfils_holds_always(frozen: Policy) -> None:
+def test_condition_with_an_empty_alternative_always_holds(frozen: Policy) -> None:
     assert Conditions(frozen).alternatives(({"problem": "shortage"}, {})) == ()
 
 
-def test_once_the_outcome_is_known_only_what_else_must_hold_is_said(frozen: Policy) -> None:
+def test_condition_with_a_known_outcome_shows_only_the_rest(frozen: Policy) -> None:
     conditions = Conditions(frozen)
     [case] = conditions.alternatives_under(EITHER, "review") or ()
     assert (case.outcomes, plain(case)) == ((), ("Only for: another problem.",))

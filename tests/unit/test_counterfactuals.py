@@ -55,7 +55,7 @@ def moved(cell: Cell, changed: tuple[Answered, ...]) -> set[Cell]:
     return set(itertools.product(*(options[question] for question in SPACE)))
 
 
-def test_for_every_cell_the_nearest_other_outcomes_are_found_with_all_ties(checker: Checker) -> None:
+def test_counterfactuals_of_every_case_are_the_nearest_with_all_ties(checker: Checker) -> None:
     for cell in itertools.product(*SPACE.values()):
         found: dict[str, set[Cell]] = {}
         for change in checker.changes(answers(cell), TODAY):
@@ -64,7 +64,7 @@ def test_for_every_cell_the_nearest_other_outcomes_are_found_with_all_ties(check
         assert found == by_hand(cell), cell
 
 
-def test_the_day_of_applying_moves_the_count_as_the_day_of_receipt_does(checker: Checker) -> None:
+def test_application_day_shifts_the_count_like_the_day_of_receipt(checker: Checker) -> None:
     late = answers(("quality", "too late", "standard", "none"))
     applied = [
         answer
@@ -75,20 +75,20 @@ def test_the_day_of_applying_moves_the_count_as_the_day_of_receipt_does(checker:
     assert applied == [Answered(question="applied_on", first=date(2026, 11, 6), last=date(2026, 11, 21))]
 
 
-def test_a_customer_is_told_of_no_change_but_the_day_of_applying(checker: Checker) -> None:
+def test_explanation_names_only_changes_of_the_application_day(checker: Checker) -> None:
     for cell in itertools.product(*SPACE.values()):
         verdict = checker.decide(answers(cell), TODAY)
         assert {answer.question for change in verdict.changes for answer in change.answers} <= {"applied_on"}
 
 
-def test_nothing_open_is_taken_for_a_way_to_another_outcome(checker: Checker) -> None:
+def test_open_question_is_no_counterfactual(checker: Checker) -> None:
     late = answers(("quality", "too late", "standard", "none"))
     assert checker.decide(late | {"cause": "unknown"}, TODAY).changes == ()
     either = checker.decide(late | {"product": "unknown"}, TODAY).changes
     assert [answer.last for change in either for answer in change.answers] == [date(2026, 11, 13)], "the shorter window"
 
 
-def test_a_day_that_was_missed_is_said_as_a_date_and_nothing_else_is(checker: Checker) -> None:
+def test_missed_day_is_the_only_change_shown_as_a_date(checker: Checker) -> None:
     late = answers(("quality", "too late", "standard", "none"))
     told = explain(checker.policy, checker.decide(late, TODAY))
     assert [item.text for section in told.sections if section.id == "changes" for item in section.items] == [

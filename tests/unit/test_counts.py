@@ -29,7 +29,7 @@ def test_counts_nothing(record_property):
 """
 
 
-def test_figures_of_tests_in_two_processes_are_summed_by_name_and_printed(tmp_path: Path) -> None:
+def test_counts_of_two_processes_are_summed_by_name_and_printed(tmp_path: Path) -> None:
     (tmp_path / "test_some.py").write_text(TESTS, encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(

@@ -66,7 +66,7 @@ def read(typed: str, today: date = TODAY) -> date | str:
         ("23 11 2026", date(2026, 11, 23)),  # that it is still to come matters to some questions only
     ],
 )
-def test_a_date_is_read_however_it_is_written(typed: str, day: date) -> None:
+def test_date_in_any_spelling_is_read(typed: str, day: date) -> None:
     assert read_date(typed, TODAY, MESSAGES) == day
 
 
@@ -129,11 +129,11 @@ def either(typed: str, one: str, other: str) -> str:
         ("9" * 10**6, nonsense("9" * 39 + "…")),
     ],
 )
-def test_what_is_no_date_is_explained(typed: str, message: str) -> None:
+def test_invalid_date_is_explained(typed: str, message: str) -> None:
     assert read(typed) == message
 
 
-def test_a_year_of_two_figures_belongs_to_the_century_of_today() -> None:
+def test_two_digit_year_is_in_the_current_century() -> None:
     assert read_date("3 nov 26", date(1926, 1, 1), MESSAGES) == date(1926, 11, 3)
 
 
@@ -156,7 +156,7 @@ SPELLINGS = (
     spelling=st.sampled_from(SPELLINGS),
 )
 @tried(300)
-def test_every_day_is_read_back_from_every_spelling(today: date, back: int, spelling: str) -> None:
+def test_date_in_every_spelling_round_trips(today: date, back: int, spelling: str) -> None:
     day = today + timedelta(back)
     name = MONTHS[day.month - 1]
     typed = spelling.format(d=day.day, m=day.month, y=day.year, name=name, short=name[:3].lower())
@@ -164,7 +164,7 @@ def test_every_day_is_read_back_from_every_spelling(today: date, back: int, spel
 
 
 @given(day=st.dates(date(2018, 1, 1), TODAY), month_first=st.booleans())
-def test_slashes_give_the_day_or_name_it_among_the_readings(day: date, month_first: bool) -> None:
+def test_date_with_slashes_is_read_or_listed_among_the_readings(day: date, month_first: bool) -> None:
     first, second = (day.month, day.day) if month_first else (day.day, day.month)
     answer = read(f"{first}/{second}/{day.year}")
     if day.day > 12 or day.day == day.month:
@@ -182,7 +182,7 @@ PIECES = st.sampled_from(
     typed=st.text(max_size=120) | st.lists(PIECES, max_size=9).map("".join), today=st.dates(max_value=date(9000, 1, 1))
 )
 @tried(1000)
-def test_any_text_gives_a_day_that_is_near_or_a_sentence(typed: str, today: date) -> None:
+def test_random_text_gives_a_near_date_or_an_error(typed: str, today: date) -> None:
     answer = read(typed, today)
     if isinstance(answer, date):
         assert abs((answer - today).days) <= LONGEST

@@ -13,7 +13,7 @@ from checker import Checker, Policy, decide
 from checker.engine.compile import CompiledPolicy
 from checker.engine.diagram import HOLDS
 from checker.policy import Expectation
-from macros.policyfile.structure import MODEL
+from macros.policyfile.schema import MODEL
 from tests.support.brute_force import QUESTIONS, ByHand, Case, made_up
 from tests.support.oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
 
@@ -38,7 +38,7 @@ def cells() -> Iterator[tuple[Answers, str]]:
         yield answers, expected_outcome(problem, days_ago, product, cause)
 
 
-def test_every_cell_has_the_outcome_of_the_table(checker: Checker) -> None:
+def test_outcome_of_every_case_is_that_of_the_table(checker: Checker) -> None:
     wrong = [
         (answers, verdict.outcome, expected)
         for answers, expected in cells()
@@ -48,7 +48,7 @@ def test_every_cell_has_the_outcome_of_the_table(checker: Checker) -> None:
     assert {expected for _, expected in cells()} == set(checker.policy.outcomes)
 
 
-def test_the_reasons_of_every_cell_are_the_rules_that_match_it(checker: Checker) -> None:
+def test_reasons_of_every_case_are_its_matching_rules(checker: Checker) -> None:
     by_hand = ByHand(checker.policy)
     for problem, days_ago, product, cause in itertools.product(PROBLEMS, [*range(21), None], WINDOWS, CAUSES):
         days = NOT_RECEIVED if days_ago is None else days_ago
@@ -88,7 +88,7 @@ def test_the_reasons_of_every_cell_are_the_rules_that_match_it(checker: Checker)
         ("factory_special", 15, "expired", None),
     ],
 )
-def test_the_last_day_of_the_window_still_counts(
+def test_application_on_the_last_day_is_in_time(
     checker: Checker, product: str, day: int, outcome: str, days_left: int | None
 ) -> None:
     verdict = checker.decide(broken(product=product, received_on=received(day)), TODAY)
@@ -103,7 +103,7 @@ def without(answers: Answers, *names: str) -> Answers:
     return {name: answer for name, answer in answers.items() if name not in names}
 
 
-def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) -> None:
+def test_verdict_has_the_promised_json(checker: Checker) -> None:
     verdict = decide(checker.policy, broken(received_on="2026-11-10", proof=["description"]), TODAY)
     assert verdict.to_json() == {
         "outcome": "eligible",
@@ -142,7 +142,7 @@ def test_the_verdict_has_the_json_that_the_product_promises(checker: Checker) ->
     }
 
 
-def test_an_expired_case_names_the_day_that_has_passed_and_what_it_would_have_changed(checker: Checker) -> None:
+def test_expired_case_has_the_past_deadline_and_its_counterfactual(checker: Checker) -> None:
     verdict = checker.decide(broken(received_on=received(20)), TODAY).to_json()
     assert verdict["deadlines"] == [{"last_day": "2026-11-17", "days_left": None, "then": "expired"}]
     assert verdict["changes"] == [
@@ -151,19 +151,19 @@ def test_an_expired_case_names_the_day_that_has_passed_and_what_it_would_have_ch
     assert verdict["other_matches"] == [{"clause": "quality", "outcome": "eligible"}]
 
 
-def test_days_left_count_from_the_day_of_applying(checker: Checker) -> None:
+def test_days_left_are_counted_from_the_application_day(checker: Checker) -> None:
     verdict = checker.decide(broken(received_on="2026-11-10", applied_on="2026-11-20"), TODAY)
     assert [(each.last_day, each.days_left) for each in verdict.deadlines] == [(date(2026, 11, 25), 5)]
 
 
-def test_a_return_parcel_stays_the_carriers_after_the_window_and_says_so(checker: Checker) -> None:
+def test_return_parcel_after_the_window_stays_with_the_carrier(checker: Checker) -> None:
     verdict = checker.decide(broken(problem="return_logistics", received_on=received(40)), TODAY)
     assert (verdict.outcome, verdict.deadlines) == ("carrier", ())
     assert "late_but_carrier" in verdict.interpretations
     assert [reason.clause for reason in verdict.other_matches] == ["how_long"]
 
 
-def test_only_a_shortage_needs_the_package_on_a_scale(checker: Checker) -> None:
+def test_weighing_pictures_are_needed_for_a_shortage_alone(checker: Checker) -> None:
     needing = {
         str(answers["problem"])
         for answers, _ in cells()
@@ -172,7 +172,7 @@ def test_only_a_shortage_needs_the_package_on_a_scale(checker: Checker) -> None:
     assert needing == {"shortage"}
 
 
-def test_nothing_is_granted_or_asked_for_where_the_policy_says_no(checker: Checker) -> None:
+def test_refused_case_has_no_grants_and_needs_no_proof(checker: Checker) -> None:
     for answers, outcome in cells():
         verdict = checker.decide(answers, TODAY)
         assert bool(verdict.remedies) == bool(verdict.costs) == (outcome == "eligible")
@@ -183,13 +183,13 @@ def test_nothing_is_granted_or_asked_for_where_the_policy_says_no(checker: Check
 # --------------------------------------------------------------------------- open questions
 
 
-def test_a_change_of_mind_alone_ends_the_questions(checker: Checker) -> None:
+def test_change_of_mind_needs_no_further_question(checker: Checker) -> None:
     verdict = checker.decide({"problem": "change_of_mind"}, TODAY)
     assert (verdict.outcome, verdict.ask) == ("excluded", None)
     assert [reason.clause for reason in verdict.reasons] == ["no_change_of_mind"]
 
 
-def test_questions_are_asked_in_the_files_order_and_only_while_they_matter(checker: Checker) -> None:
+def test_questions_are_asked_in_file_order_while_they_matter(checker: Checker) -> None:
     case = broken(proof=[])
     names = [*case]
     asked = [
@@ -199,7 +199,7 @@ def test_questions_are_asked_in_the_files_order_and_only_while_they_matter(check
     assert checker.decide(case, TODAY).ask is None
 
 
-def test_the_kind_of_product_is_asked_for_as_long_as_it_moves_the_last_day(checker: Checker) -> None:
+def test_product_is_asked_while_it_moves_the_last_day(checker: Checker) -> None:
     for days_ago, ask in ((3, "product"), (16, "product")):
         known = without(broken(received_on=received(days_ago), proof=[]), "product")
         assert checker.decide(known, TODAY).ask == ask
@@ -207,17 +207,17 @@ def test_the_kind_of_product_is_asked_for_as_long_as_it_moves_the_last_day(check
     assert checker.decide(arriving, TODAY).ask is None
 
 
-def test_an_unknown_product_brings_both_last_days_with_the_safe_one_first(checker: Checker) -> None:
+def test_unknown_product_has_both_deadlines_earliest_first(checker: Checker) -> None:
     verdict = checker.decide(broken(product="unknown"), TODAY)
     assert [each.last_day for each in verdict.deadlines] == [date(2026, 11, 26), date(2026, 12, 4)]
     assert verdict.outcome == "eligible"
 
 
-def test_an_unknown_answer_is_not_asked_again(checker: Checker) -> None:
+def test_question_answered_unknown_is_not_asked_again(checker: Checker) -> None:
     assert checker.decide(broken(product="unknown", cause="unknown", proof=[]), TODAY).ask is None
 
 
-def test_open_answers_leave_exactly_the_outcomes_that_their_completions_have(checker: Checker) -> None:
+def test_possible_outcomes_are_those_of_all_completions(checker: Checker) -> None:
     """Brute force over every cell: what is possible is what some completion decides, and nothing else."""
     names = ("problem", "received_on", "product", "cause")
     table = {tuple(str(answers[name]) for name in names): outcome for answers, outcome in cells()}
@@ -232,7 +232,7 @@ def test_open_answers_leave_exactly_the_outcomes_that_their_completions_have(che
             assert verdict.outcome == (verdict.possible[0] if len(outcomes) == 1 else None)
 
 
-def test_a_question_is_asked_exactly_when_some_completion_shows_something_else_for_it(checker: Checker) -> None:
+def test_question_is_asked_if_some_completion_depends_on_it(checker: Checker) -> None:
     """Brute force: the first open question for which two answers differ in what is shown, all else equal."""
     names = ("problem", "received_on", "product", "cause")
     domains: dict[str, tuple[str, ...]] = {
@@ -279,20 +279,20 @@ def test_a_question_is_asked_exactly_when_some_completion_shows_something_else_f
         ("10,50", "10,50", "0", "0.00"),
     ],
 )
-def test_a_refund_is_the_affected_items_share_of_what_was_paid(
+def test_refund_is_the_affected_share_of_the_amount_paid(
     checker: Checker, order_total: str, paid: str, affected_total: str, refund: str
 ) -> None:
     amounts = {"order_total": order_total, "paid": paid, "affected_total": affected_total}
     assert checker.decide(broken(**amounts), TODAY).to_json()["estimates"] == {"refund": refund}
 
 
-def test_no_refund_is_estimated_where_none_can_be_granted_or_an_amount_is_open(checker: Checker) -> None:
+def test_refund_is_not_estimated_without_grant_or_with_open_amounts(checker: Checker) -> None:
     amounts = {"order_total": "80", "paid": "60", "affected_total": "20"}
     assert checker.decide(broken(cause="war", **amounts), TODAY).estimates == {}
     assert checker.decide(broken(**without(dict(amounts), "paid")), TODAY).estimates == {}
 
 
-def test_where_an_open_answer_moves_the_last_day_each_day_says_which_answer_it_takes(checker: Checker) -> None:
+def test_deadlines_under_an_open_answer_name_their_answers(checker: Checker) -> None:
     verdict = checker.decide(broken(received_on=received(3), product="unknown", cause="unknown"), TODAY).to_json()
     assert verdict["deadlines"] == [
         {
@@ -310,7 +310,7 @@ def test_where_an_open_answer_moves_the_last_day_each_day_says_which_answer_it_t
     ]
 
 
-def test_proof_that_only_some_of_the_open_answers_ask_for_is_named_apart(checker: Checker) -> None:
+def test_proof_that_depends_on_open_answers_is_listed_as_possible(checker: Checker) -> None:
     verdict = checker.decide(broken(problem="unknown", proof=["description"]), TODAY)
     assert verdict.needed == ()
     assert verdict.possibly_needed == (
@@ -320,25 +320,26 @@ def test_proof_that_only_some_of_the_open_answers_ask_for_is_named_apart(checker
     assert verdict.provided == ("description",)
 
 
-def test_the_amounts_are_asked_for_only_where_an_estimate_can_come_of_them(checker: Checker) -> None:
+def test_amounts_are_asked_only_if_an_estimate_is_possible(checker: Checker) -> None:
     assert checker.decide(broken(), TODAY).amounts == ("order_total", "paid", "affected_total")
     assert checker.decide(broken(cause="war"), TODAY).amounts == ()
     assert checker.decide(broken(cause="unknown"), TODAY).amounts == ()
 
 
-def test_the_shortest_way_to_an_outcome_leads_to_the_same(checker: Checker) -> None:
+def test_diagram_gives_the_outcome_of_the_table(checker: Checker) -> None:
     for answers, outcome in cells():
-        days = answers["received_on"]
-        case = {**answers, "received_on": days if days == NOT_RECEIVED else (TODAY - date.fromisoformat(days)).days}
+        day = str(answers["received_on"])
+        days = day if day == NOT_RECEIVED else (TODAY - date.fromisoformat(day)).days
+        case = {name: str(answer) for name, answer in answers.items()} | {"received_on": days}
         assert checker.compiled.decide(case) == outcome, answers
 
 
-def test_no_condition_holds_always(frozen: Policy) -> None:
+def test_absent_condition_always_holds(frozen: Policy) -> None:
     cases = CompiledPolicy(frozen)
     assert cases.condition(None) == cases.store.terminal(HOLDS)
 
 
-def test_a_date_that_is_counted_from_an_unknown_day_is_not_given(frozen: Policy) -> None:
+def test_date_counted_from_an_unknown_day_is_absent(frozen: Policy) -> None:
     clause = frozen.clauses["logistics_review"]
     since = {"claimed_by": Expectation(wait="review_start", after="received_on")}
     steps = {**clause.steps, "carrier_claim": dataclasses.replace(clause.steps["carrier_claim"], expect=since)}
@@ -350,7 +351,7 @@ def test_a_date_that_is_counted_from_an_unknown_day_is_not_given(frozen: Policy)
     assert (unknown.steps, unknown.dates, unknown.unknown_dates) == (known.steps, {}, ())
 
 
-def test_a_day_that_today_stands_in_for_is_not_asked_for(frozen: Policy) -> None:
+def test_date_with_today_as_default_is_not_asked(frozen: Policy) -> None:
     asked = dataclasses.replace(frozen.questions["received_on"], unless_given="today")
     policy = dataclasses.replace(frozen, questions={**frozen.questions, "received_on": asked})
     answers = {"problem": "quality", "product": "standard", "cause": "none"}
@@ -377,7 +378,7 @@ def ruled(**rules: tuple[object, str]) -> dict[str, dict[str, object]]:
     return {name: {"rules": [{"when": when, "outcome": outcome}]} for name, (when, outcome) in rules.items()}
 
 
-def test_what_matters_only_after_the_next_last_day_is_not_asked() -> None:
+def test_question_that_matters_only_after_the_next_deadline_is_not_asked() -> None:
     """The product decides in the end, but the first ten days and the next ten are the same for each."""
     clauses = ruled(
         soon=({"received": {"within": "short"}}, "o1"),
@@ -396,7 +397,7 @@ def test_what_matters_only_after_the_next_last_day_is_not_asked() -> None:
     assert checker.changes({"received": received(25)}, TODAY) == (), "an earlier day would decide; as yet nothing does"
 
 
-def test_two_dates_have_their_last_days_side_by_side() -> None:
+def test_two_dates_have_a_deadline_each() -> None:
     clauses = ruled(
         late=({"received": {"longer ago than": "short"}}, "o1"),
         old=({"bought": {"longer ago than": "long"}}, "o2"),
@@ -411,12 +412,12 @@ def test_two_dates_have_their_last_days_side_by_side() -> None:
     ]
 
 
-def test_where_no_rule_is_certain_those_that_may_hold_are_the_reasons() -> None:
+def test_reasons_without_a_certain_rule_are_the_possible_rules() -> None:
     checker = made(ruled(one=({"product": "p1"}, "o1"), other=({"product": "p2"}, "o1")), product=None)
     assert [reason.clause for reason in checker.decide({}, TODAY).reasons] == ["one", "other"]
 
 
-def test_what_keeps_a_rule_from_holding_is_the_least_that_does() -> None:
+def test_blockers_of_a_rule_are_minimal() -> None:
     """Of the two ways in which the first rule could hold, one answer is in the way of the second alone."""
     either = [{"cause": "c1", "kind": "k1"}, {"product": "p1"}]
     checker = made(ruled(first=(either, "o1"), rest=({}, "o2")), cause=None, kind=None, product=None)
@@ -424,7 +425,7 @@ def test_what_keeps_a_rule_from_holding_is_the_least_that_does() -> None:
     assert ruled_out.because == ("product",)
 
 
-def test_who_pays_is_not_said_while_that_is_open() -> None:
+def test_cost_bearer_is_absent_while_open() -> None:
     grants = [
         {"when": {"product": product}, "remedies": ["money"], "costs": costs}
         for product, costs in (("p1", "shop"), ("p2", "customer"))
@@ -434,7 +435,7 @@ def test_who_pays_is_not_said_while_that_is_open() -> None:
     assert checker.decide({}, TODAY).costs is None
 
 
-def test_a_wait_in_days_counts_every_day_and_one_in_working_days_those_alone() -> None:
+def test_wait_counts_days_or_working_days_by_its_unit() -> None:
     waits = {"days": "3 days", "working": "3 working days"}
     expect = {name: {"wait": name, "after": "applied"} for name in waits}
     step = {"title": "t", "text": "t", "when": {}, "expect": expect}

@@ -46,7 +46,7 @@ def cells() -> list[dict[str, object]]:
     return [dict(zip(ANSWERS, values, strict=True)) for values in itertools.product(*ANSWERS.values())]
 
 
-def test_every_case_is_in_a_row_and_all_its_rows_agree_with_the_checker(table: Table) -> None:
+def test_decision_table_covers_every_case_as_decided(table: Table) -> None:
     for case in cells():
         days = case["received_on"]
         problem, product, cause = (str(case[name]) for name in ("problem", "product", "cause"))
@@ -54,19 +54,19 @@ def test_every_case_is_in_a_row_and_all_its_rows_agree_with_the_checker(table: T
         assert {row.outcome for row in table.rows if matches(row, case)} == {expected}, case
 
 
-def test_no_row_can_go_without_leaving_a_case_out(table: Table) -> None:
+def test_decision_table_has_no_redundant_row(table: Table) -> None:
     for gone in table.rows:
         rest = [row for row in table.rows if row is not gone]
         assert not all(any(matches(row, case) for row in rest) for case in cells()), gone
 
 
-def test_no_two_rows_can_be_merged(table: Table) -> None:
+def test_decision_table_has_no_mergeable_rows(table: Table) -> None:
     for one, other in itertools.combinations(table.rows, 2):
         differing = [name for name in table.questions if one.cells[name] != other.cells[name]]
         assert one.outcome != other.outcome or len(differing) > 1
 
 
-def test_the_table_names_the_clauses_that_decide(table: Table) -> None:
+def test_decision_table_names_the_deciding_clauses(table: Table) -> None:
     assert {row.clauses for row in table.rows if row.outcome == "expired"} == {("how_long",)}
     assert {row.clauses for row in table.rows if row.outcome == "carrier"} == {("return_logistics",)}
     assert {row.clauses for row in table.rows if row.outcome == "excluded"} == {
@@ -75,7 +75,7 @@ def test_the_table_names_the_clauses_that_decide(table: Table) -> None:
     }
 
 
-def test_answers_are_said_in_a_few_words_each(frozen: Policy) -> None:
+def test_answers_in_the_table_are_short(frozen: Policy) -> None:
     days = [(0, 0), (0, 3), (0, None), (1, 1), (4, 6), (7, None)]
     assert labels(frozen.questions["received_on"], ["not_received"], days, MESSAGES) == (
         *("the same day", "up to 3 days ago", "any day", "1 day ago", "4–6 days ago", "more than 6 days ago"),

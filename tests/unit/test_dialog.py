@@ -9,10 +9,18 @@ import pytest
 
 from checker import Checker, Policy
 from checker.answers.kinds import is_step
+from checker.answers.kinds.kind import StoredAnswer
 from checker.web.dialog import answer_text, answers_in_words, follow_answers, readable_answers
 
 TODAY = date(2026, 11, 22)
-BROKEN = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
+type Answers = dict[str, StoredAnswer]
+
+BROKEN: Answers = {
+    "problem": "quality",
+    "received_on": "2026-11-19",
+    "product": "standard",
+    "cause": "none",
+}
 
 
 @pytest.mark.parametrize(
@@ -30,40 +38,40 @@ BROKEN = {"problem": "quality", "received_on": "2026-11-19", "product": "standar
         ({"received_on": "2026-11-19", "product": "standard", "cause": "none"}, "problem"),
     ],
 )
-def test_the_first_question_that_matters_and_has_no_answer_comes_next(
+def test_next_step_is_the_first_open_question_that_matters(
     checker: Checker, answers: dict[str, object], step: str | None
 ) -> None:
     assert follow_answers(checker, answers, TODAY).step == step
 
 
-def test_a_broken_standard_product_needs_at_most_five_answers(checker: Checker) -> None:
+def test_broken_standard_product_needs_at_most_five_answers(checker: Checker) -> None:
     assert len(follow_answers(checker, BROKEN, TODAY).answers) <= 5
 
 
-def test_answers_that_do_not_matter_count_no_more_and_come_back_when_they_do(checker: Checker) -> None:
+def test_irrelevant_answers_are_ignored_until_they_matter_again(checker: Checker) -> None:
     changed = BROKEN | {"problem": "change_of_mind"}
     assert follow_answers(checker, changed, TODAY).answers == {"problem": "change_of_mind"}
     assert follow_answers(checker, BROKEN | {"problem": "shortage"}, TODAY).answers == BROKEN | {"problem": "shortage"}
 
 
-def test_a_walk_is_the_same_whatever_order_the_answers_come_in(checker: Checker) -> None:
+def test_walk_does_not_depend_on_the_order_of_answers(checker: Checker) -> None:
     backwards = dict(reversed(BROKEN.items()))
     assert [*follow_answers(checker, backwards, TODAY).answers] == [*BROKEN]
 
 
-def test_days_are_held_as_the_checker_reads_them(checker: Checker) -> None:
+def test_dates_in_a_walk_are_normalized(checker: Checker) -> None:
     typed = BROKEN | {"received_on": " 19 Nov 26 ", "applied_on": "20 11 2026"}
     held = follow_answers(checker, typed, TODAY).answers
     assert (held["received_on"], held["applied_on"]) == ("2026-11-19", "2026-11-20")
 
 
-def test_a_mistake_on_the_way_stops_there_and_names_its_question(checker: Checker) -> None:
+def test_invalid_answer_stops_the_walk_at_its_question(checker: Checker) -> None:
     reached = follow_answers(checker, BROKEN | {"received_on": "31 11 2026"}, TODAY)
     assert (reached.step, [error.question for error in reached.errors]) == ("received_on", ["received_on"])
     assert reached.answers == {"problem": "quality"}
 
 
-def test_two_days_that_do_not_fit_are_a_mistake_of_the_one_just_given(checker: Checker) -> None:
+def test_contradicting_dates_are_an_error_of_the_latest_answer(checker: Checker) -> None:
     answers = BROKEN | {"applied_on": "2026-11-01"}
     applied = follow_answers(checker, answers, TODAY, ["applied_on"])
     assert (applied.step, applied.answers) == ("applied_on", {"problem": "quality", "received_on": "2026-11-19"})
@@ -76,20 +84,25 @@ def test_two_days_that_do_not_fit_are_a_mistake_of_the_one_just_given(checker: C
     assert ("applied_on", "1 November 2026") in answers_in_words(checker.policy, received.answers)
 
 
-def test_a_mistake_in_an_amount_keeps_nobody_from_the_result(checker: Checker) -> None:
-    amounts = {"order_total": "10.00", "paid": "a lot", "affected_total": ["5", "15"]}
+def test_invalid_amount_does_not_block_the_result(checker: Checker) -> None:
+    amounts: Answers = {"order_total": "10.00", "paid": "a lot", "affected_total": ["5", "15"]}
     reached = follow_answers(checker, BROKEN | amounts, TODAY)
     assert reached.step is None
     assert [error.question for error in reached.errors] == ["paid", "affected_total"]
     assert reached.answers == BROKEN | {"order_total": "10.00"}
 
 
-def test_what_is_ready_and_what_it_cost_goes_along_to_the_result(checker: Checker) -> None:
-    more = {"proof": ["description"], "order_total": "80", "paid": "60", "affected_total": ["5", "15"]}
+def test_proof_and_amounts_are_part_of_the_result(checker: Checker) -> None:
+    more: Answers = {
+        "proof": ["description"],
+        "order_total": "80",
+        "paid": "60",
+        "affected_total": ["5", "15"],
+    }
     assert follow_answers(checker, BROKEN | more, TODAY).answers == BROKEN | more
 
 
-def test_every_walk_ends_at_a_result_and_decides_as_all_answers_do(checker: Checker) -> None:
+def test_every_walk_ends_at_the_verdict_of_all_its_answers(checker: Checker) -> None:
     policy = checker.policy
     asked = {name: [*question.offered, "unknown"] for name, question in policy.questions.items() if is_step(question)}
     asked["received_on"] += [(TODAY - timedelta(days)).isoformat() for days in (0, 7, 8, 15, 16)]
@@ -103,7 +116,7 @@ def test_every_walk_ends_at_a_result_and_decides_as_all_answers_do(checker: Chec
         assert verdict.possible == whole.possible, case
 
 
-def test_the_answers_are_said_in_the_customers_words(frozen: Policy) -> None:
+def test_answers_are_shown_in_the_words_of_the_form(frozen: Policy) -> None:
     assert [*answers_in_words(frozen, BROKEN, TODAY)] == [
         ("problem", "It is damaged, faulty or not as described"),
         ("received_on", "19 November 2026"),
@@ -118,11 +131,11 @@ def test_the_answers_are_said_in_the_customers_words(frozen: Policy) -> None:
     assert answer_text(frozen, "proof", []) == "nothing yet"
 
 
-def test_what_a_store_holds_of_another_policy_is_left_out(frozen: Policy) -> None:
+def test_stored_answers_unknown_to_the_policy_are_dropped(frozen: Policy) -> None:
     stored = BROKEN | {"product": "golden", "nonsense": "1", "paid": "a lot", "received_on": "2027-01-01"}
     assert readable_answers(frozen, stored, TODAY) == {"problem": "quality", "cause": "none"}
 
 
-def test_a_day_of_applying_that_was_left_empty_is_no_answer(checker: Checker) -> None:
+def test_empty_application_day_is_no_answer(checker: Checker) -> None:
     walked = follow_answers(checker, {**BROKEN, "applied_on": " "}, TODAY)
     assert (walked.answers, walked.step, walked.errors) == (BROKEN, None, ())

@@ -71,7 +71,7 @@ def headings(difference: Difference) -> list[str]:
     return [section.heading for section in report(difference).sections]
 
 
-def test_a_later_last_day_is_said_with_its_cases_and_what_comes_with_it() -> None:
+def test_later_deadline_is_reported_with_cases_and_consequences() -> None:
     text = render(compared(LONGER), "terminal")
     assert text.startswith(
         """\
@@ -108,13 +108,13 @@ Values
     )
 
 
-def test_an_earlier_last_day_is_worse_and_stands_first() -> None:
+def test_earlier_deadline_is_worse_and_reported_first() -> None:
     found = compared(("standard: 15 days", "standard: 10 days"))
     assert headings(found) == ["Worse for customers", "Different for customers", "Values"]
     assert report(found).sections[0].items[-1].text == "The last day: 15 days → 10 days"
 
 
-def test_other_words_are_proved_to_change_no_decision() -> None:
+def test_reworded_policy_is_reported_as_wording_only() -> None:
     lines = told(("The law where you live", "The law of your country"), ('"1.0"', '"1.1"'))
     assert lines[1] == "Wording only: no case is decided differently. All 336 cases were compared."
     assert lines[2:] == [
@@ -126,16 +126,16 @@ def test_other_words_are_proved_to_change_no_decision() -> None:
     ]
 
 
-def test_other_words_beside_another_rule_are_proved_clause_by_clause() -> None:
+def test_reworded_clause_beside_a_changed_rule_is_wording_only() -> None:
     lines = told(LONGER, ('You can answer "I don\'t know"', 'You may answer "I don\'t know"'))
     assert "• The clause “When you do not know an answer”: wording only, no case is decided differently by it" in lines
 
 
-def test_what_follows_from_a_value_is_not_said_again_as_a_text() -> None:
+def test_changed_value_is_not_reported_again_as_text() -> None:
     assert [thing.id for thing in compared(LONGER).item_changes] == []
 
 
-def test_a_renamed_answer_is_recognised_and_its_links_are_named() -> None:
+def test_renamed_answer_is_recognised_with_its_links() -> None:
     assert told(*RENAMED_CLASS)[1:] == [
         "No case is decided differently. All 336 cases were compared.",
         "The version is still “1.0”. Give this change a version of its own.",
@@ -149,7 +149,7 @@ def test_a_renamed_answer_is_recognised_and_its_links_are_named() -> None:
     ]
 
 
-def test_a_policy_with_all_ids_renamed_decides_as_before() -> None:
+def test_policy_with_all_ids_renamed_changes_no_decision() -> None:
     found = difference(version(rewritten(FROZEN), "old"), version(renamed(FROZEN), "new"), TODAY)
     assert found.same_decisions
     assert (found.value_changes, found.item_changes) == ((), ())
@@ -157,7 +157,7 @@ def test_a_policy_with_all_ids_renamed_decides_as_before() -> None:
     assert all(first_name(str(each.after)) == each.before for each in found.structure_changes)
 
 
-def test_a_class_that_is_gone_leaves_its_cases_its_links_and_its_examples_behind() -> None:
+def test_removed_class_is_reported_with_cases_links_and_examples() -> None:
     lines = told(*REMOVED_CLASS)
     assert lines[1] == "None of the 280 cases that both versions know is decided differently."
     at = lines.index("Rules that changed under the same words")
@@ -186,7 +186,7 @@ def test_a_class_that_is_gone_leaves_its_cases_its_links_and_its_examples_behind
     assert lines[-1] == "• Gone: the answer “Something else is wrong” to “What went wrong?”"
 
 
-def test_of_a_new_question_every_answer_is_looked_at() -> None:
+def test_new_question_is_compared_for_every_answer() -> None:
     found = compared(*ADDED_QUESTION)
     assert found.decisions is not None
     assert found.decisions.cases == 2 * 336
@@ -196,7 +196,7 @@ def test_of_a_new_question_every_answer_is_looked_at() -> None:
     assert lines[-1] == "• New: the question “Did you use it?”"
 
 
-def test_a_question_that_keeps_none_of_its_answers_counts_as_two() -> None:
+def test_question_without_common_answers_counts_as_two() -> None:
     ids = [
         ("standard", "usual"),
         ("factory_special", "special"),
@@ -210,7 +210,7 @@ def test_a_question_that_keeps_none_of_its_answers_counts_as_two() -> None:
     assert found.decisions.unshared_answers == ()
 
 
-def test_a_remedy_that_goes_is_worse_and_proof_that_goes_is_better() -> None:
+def test_removed_remedy_is_worse_and_removed_proof_is_better() -> None:
     remedy = compared(("remedies: [reissue, refund]", "remedies: [refund]"))
     assert told(("remedies: [reissue, refund]", "remedies: [refund]"))[3:5] == [
         "Worse for customers",
@@ -225,7 +225,7 @@ def test_a_remedy_that_goes_is_worse_and_proof_that_goes_is_better() -> None:
     assert [(change.id, change.effect) for change in proof.decisions.changes] == [("weighing_pictures", "better")]
 
 
-def test_things_that_come_or_go_in_the_same_cases_are_said_together() -> None:
+def test_changes_in_the_same_cases_are_reported_together() -> None:
     lines = told(("{outcome: eligible}\n        remedies", "{outcome: eligible, problem: quality}\n        remedies"))
     assert lines[4:7] == [
         "• No longer granted: the product sent to you again; your money back (6 of 336 cases)",
@@ -234,13 +234,13 @@ def test_things_that_come_or_go_in_the_same_cases_are_said_together() -> None:
     ]
 
 
-def test_a_longer_wait_changes_dates_and_no_outcome() -> None:
+def test_longer_wait_changes_dates_and_no_outcome() -> None:
     lines = told(("review_start: 2–3 working days", "review_start: 4–6 working days"))
     assert lines[1] == "The outcome stays the same in all 336 cases. What goes with it changes."
     assert lines[4] == "• The date of “The review starts”: 2–3 working days → 4–6 working days (12 of 336 cases)"
 
 
-def test_an_example_that_is_decided_otherwise_is_named() -> None:
+def test_example_with_another_outcome_is_named() -> None:
     lines = told(
         ("- when: {cause: {not: none}}", "- when: {cause: {not: [none, natural_disaster]}}"),
         (
@@ -252,11 +252,11 @@ def test_an_example_that_is_decided_otherwise_is_named() -> None:
     assert lines[at + 1] == "The new version has changed it."
 
 
-def test_the_policy_compared_with_itself_changes_nothing() -> None:
+def test_policy_compared_with_itself_has_no_changes() -> None:
     assert told() == ["old.yaml → new.yaml", "Nothing changes."]
 
 
-def test_another_order_is_said_and_changes_no_case() -> None:
+def test_reordered_policy_is_reported_and_changes_no_case() -> None:
     def turned_round(parts: Any) -> None:
         for whole, key in (
             (parts["questions"]["cause"], "choices"),
@@ -282,14 +282,14 @@ def test_another_order_is_said_and_changes_no_case() -> None:
     ]
 
 
-def test_a_condition_in_another_order_is_no_change_of_any_case() -> None:
+def test_reordered_condition_changes_no_case() -> None:
     assert told(("{problem: quality, outcome: eligible}", "{outcome: eligible, problem: quality}"))[1:] == [
         "Wording only: no case is decided differently. All 336 cases were compared.",
         "The version is still “1.0”. Give this change a version of its own.",
     ]
 
 
-def test_an_old_version_with_mistakes_is_compared_in_its_texts() -> None:
+def test_old_version_with_errors_is_compared_by_text() -> None:
     broken = FROZEN.replace("outcome: expired", "outcome: expird").replace("Missing items", "Lost items")
     found = difference(version(broken, "old.yaml"), version(FROZEN, "new.yaml"), TODAY)
     text = render(found, "terminal")
@@ -302,10 +302,10 @@ def test_an_old_version_with_mistakes_is_compared_in_its_texts() -> None:
     assert not found.same_decisions
 
 
-def test_every_worked_case_of_the_live_policy_can_be_tried(policy: Policy) -> None:
+def test_report_case_of_the_live_policy_leads_to_both_outcomes(policy: Policy) -> None:
     after = shorter(policy)
-    versions = (Version(name=name, written=each, policy=each) for name, each in (("old", policy), ("new", after)))
-    found = difference(*versions, policy.valid_from)
+    old, new = (Version(name=name, written=each, policy=each) for name, each in (("old", policy), ("new", after)))
+    found = difference(old, new, policy.valid_from)
     assert found.decisions is not None
     outcomes = [change for change in found.decisions.changes if change.kind == "outcome"]
     assert outcomes
@@ -315,7 +315,7 @@ def test_every_worked_case_of_the_live_policy_can_be_tried(policy: Policy) -> No
                 assert Checker(side).decide(case, policy.valid_from).outcome == outcome
 
 
-def test_cases_that_are_too_scattered_to_list_are_counted_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scattered_cases_are_counted_and_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("macros.diff.statements.MAX_PATHS", 0)
     assert told(LONGER)[4:6] == [
         "• It is too late to apply → You can apply (3 of 420 cases)",
@@ -323,7 +323,7 @@ def test_cases_that_are_too_scattered_to_list_are_counted_all_the_same(monkeypat
     ]
 
 
-def test_a_long_list_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_list_is_cut_with_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("macros.diff.report.cases._MAX_STATEMENTS", 1)
     lines = told(("remedies: [reissue, refund]", "remedies: [refund]"))
     assert lines[5:7] == [
@@ -332,7 +332,7 @@ def test_a_long_list_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None
     ]
 
 
-def test_versions_with_too_many_cases_are_compared_in_all_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_complex_versions_are_compared_without_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("macros.diff.case_space.LIMIT", 5)
     lines = told(LONGER)
     assert lines[1].startswith("Cases were not compared: they are too many. Look first at the rules that ask “")
@@ -343,7 +343,7 @@ def test_versions_with_too_many_cases_are_compared_in_all_else(monkeypatch: pyte
     ]
 
 
-def test_json_holds_all_that_the_text_says_and_more() -> None:
+def test_json_report_contains_the_text_report() -> None:
     data = json.loads(render(compared(LONGER), "json"))
     assert data["compared"]["old"] == {"name": "old.yaml", "version": "1.0", "mistakes": []}
     flips = [change for change in data["decisions"]["changes"] if change["kind"] == "outcome"]
@@ -359,7 +359,7 @@ def test_json_holds_all_that_the_text_says_and_more() -> None:
     }
 
 
-def test_markdown_shows_texts_as_they_are_and_calls_nobody() -> None:
+def test_markdown_report_escapes_texts_and_mentions() -> None:
     text = render(compared(("title: Missing items", "title: '*Lost* @shop [x](https://x.example) `'")), "markdown")
     assert "- **The clause “\\*Lost\\* @\u2060shop \\[x\\](https:\u2060//x.example) \\`”**" in text
     assert (
@@ -367,7 +367,7 @@ def test_markdown_shows_texts_as_they_are_and_calls_nobody() -> None:
     )
 
 
-def test_markdown_folds_a_case_and_its_link() -> None:
+def test_markdown_report_folds_a_case_and_its_link() -> None:
     text = render(compared(LONGER), "markdown")
     assert (
         "  - <details><summary>For example</summary>What went wrong? It is damaged, faulty or not as described<br>"
@@ -378,7 +378,7 @@ def test_markdown_folds_a_case_and_its_link() -> None:
     ) in text
 
 
-def test_a_long_report_in_markdown_is_folded_and_cut() -> None:
+def test_long_markdown_report_is_folded_and_cut() -> None:
     other = (POLICIES / "library.yaml").read_text(encoding="utf-8")
     found = difference(version(FROZEN, "old.yaml"), version(other, "new.yaml"), TODAY)
     text = render(found, "markdown")
@@ -390,7 +390,7 @@ def test_a_long_report_in_markdown_is_folded_and_cut() -> None:
     assert text.count("<details>") == text.count("</details>")
 
 
-def test_an_example_in_markdown_holds_no_markup_and_calls_nobody() -> None:
+def test_example_in_markdown_report_is_escaped() -> None:
     text = render(compared(LONGER, ("A standard product", "A <b/@>standard</b/@> product, @shop")), "markdown")
     assert (
         "<br>Which kind of product is it? A &lt;b/@\u2060&gt;standard&lt;/b/@\u2060&gt; product, @\u2060shop<br>"
@@ -398,7 +398,7 @@ def test_an_example_in_markdown_holds_no_markup_and_calls_nobody() -> None:
     )
 
 
-def test_a_text_of_several_lines_starts_no_line_of_a_report_in_a_terminal() -> None:
+def test_multiline_text_is_indented_in_the_terminal_report() -> None:
     forged = "It is damaged\n\nWording only: no case is decided differently."
     lines = told(
         ("title: It is damaged, faulty or not as described", f"title: {json.dumps(forged)}"),

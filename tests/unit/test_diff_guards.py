@@ -28,7 +28,7 @@ WINDOWS = ("standard: 15 days", "standard: 9 days")
 DEMANDS = "    when: {remedies: any}\n    always: {outcome: eligible}\n"
 
 
-def test_an_invariant_that_is_gone_leads_the_report_and_its_lead() -> None:
+def test_removed_invariant_is_reported_first() -> None:
     first = "A rule that must always hold is gone: “A remedy is granted only in a case that is covered.”"
     assert told((COVERED, "")) == [
         "old.yaml → new.yaml",
@@ -46,7 +46,7 @@ def test_an_invariant_that_is_gone_leads_the_report_and_its_lead() -> None:
     ]
 
 
-def test_an_invariant_that_demands_less_is_shown_in_both_versions() -> None:
+def test_weaker_invariant_is_shown_in_both_versions() -> None:
     weaker = "    when: {remedies: refund, problem: quality}\n    always: {outcome: [eligible, review]}\n"
     assert told((DEMANDS, weaker))[4:] == [
         "Rules that must always hold",
@@ -62,7 +62,7 @@ def test_an_invariant_that_demands_less_is_shown_in_both_versions() -> None:
     ]
 
 
-def test_of_an_earlier_day_that_may_be_worse_now_the_question_is_named() -> None:
+def test_invariant_that_allows_worse_earlier_days_names_the_question() -> None:
     assert told((SOONER, ""))[4:] == [
         "Rules that must always hold",
         "• A rule that must always hold is gone: “To apply earlier never makes the outcome worse.”",
@@ -91,13 +91,11 @@ def test_of_an_earlier_day_that_may_be_worse_now_the_question_is_named() -> None
     ids=["more outcomes", "fewer cases", "the one bearer", "no bearer", "turned round", "all remedies", "in two",
          "the other date", "renamed", "one more"],
 )  # fmt: skip
-def test_an_invariant_is_weaker_only_where_the_others_allow_what_it_forbade(
-    edits: list[tuple[str, str]], weaker: list[str]
-) -> None:
+def test_invariant_implied_by_the_others_is_not_weaker(edits: list[tuple[str, str]], weaker: list[str]) -> None:
     assert [guard.id for guard in compared(*edits).weakened_invariants] == weaker
 
 
-def test_a_shorter_window_makes_an_invariant_weaker_that_compares_with_it() -> None:
+def test_shorter_window_weakens_an_invariant_that_compares_with_it() -> None:
     old, new = (
         edited((COVERED, COVERED + WINDOW), ("standard: 15 days", f"standard: {days} days")) for days in (15, 9)
     )
@@ -109,7 +107,7 @@ def test_a_shorter_window_makes_an_invariant_weaker_that_compares_with_it() -> N
     assert f"      Nothing forbids this any more: {case}" in lines
 
 
-def test_where_the_old_version_cannot_be_decided_an_invariant_that_is_written_otherwise_is_named() -> None:
+def test_changed_invariant_without_a_decidable_old_version_is_named() -> None:
     broken = FROZEN.replace("outcome: expired", "outcome: expird")
     after = edited((DEMANDS, DEMANDS.replace("any", "refund")))
     found = difference(version(broken, "old"), version(after, "new"), TODAY)

@@ -44,7 +44,7 @@ def section(lines: list[str], heading: str) -> list[str]:
     return [*itertools.takewhile(lambda line: line not in headings, lines[start:])]
 
 
-def test_a_clause_whose_rule_changed_stands_beside_its_unchanged_words() -> None:
+def test_clause_with_a_changed_rule_is_shown_with_its_text() -> None:
     assert section(told(*CHANGE_OF_MIND), "Rules that changed under the same words") == [
         "• The clause “Wrong items”",
         "What it decides changed, its words did not. Do they still say the same?",
@@ -76,7 +76,7 @@ def test_a_clause_whose_rule_changed_stands_beside_its_unchanged_words() -> None
     ]
 
 
-def test_a_clause_whose_words_changed_stands_beside_its_unchanged_rules_and_is_not_told_twice() -> None:
+def test_reworded_clause_is_shown_once_with_its_rules() -> None:
     lines = told(("What you got is not the item that you ordered.", "We sent you something else."))
     assert lines[1] == NO_CASE
     assert lines[3:] == [
@@ -104,7 +104,7 @@ def test_a_clause_whose_words_changed_stands_beside_its_unchanged_rules_and_is_n
     ],
     ids=["title", "card", "text", "reading", "card of another clause"],
 )
-def test_other_words_of_a_deciding_clause_are_no_wording_only(before: str, after: str, clause: str) -> None:
+def test_reworded_deciding_clause_is_not_wording_only(before: str, after: str, clause: str) -> None:
     found = compared((before, after))
     assert [(side.clause, side.changed) for side in found.clauses_to_review] == [(clause, "words")]
     assert not found.wording_only
@@ -122,19 +122,19 @@ def test_other_words_of_a_deciding_clause_are_no_wording_only(before: str, after
     ],
     ids=["a clause that decides nothing", "a reminder", "order", "the same condition", "an answer"],
 )
-def test_wording_only_is_said_where_no_deciding_clause_has_other_words_or_rules(before: str, after: str) -> None:
+def test_wording_only_needs_unchanged_deciding_clauses(before: str, after: str) -> None:
     assert told((before, after))[1] == WORDING
 
 
 @pytest.mark.parametrize("said", ["30 days", "a fortnight", "thirty\xa0days", "２０ %"])
-def test_wording_only_is_not_said_where_a_text_had_another_figure(said: str) -> None:
+def test_changed_figure_in_a_text_is_not_wording_only(said: str) -> None:
     source = FROZEN.replace("They may go further.", f"They may go further, up to {said}.")
     found = difference(version(source, "old"), version(FROZEN, "new"), TODAY)
     assert (found.same_decisions, found.wording_only, found.clauses_to_review) == (True, False, ())
     assert render(found, "terminal").splitlines()[1] == NO_CASE
 
 
-def test_an_old_version_whose_texts_alone_are_wrong_is_compared_in_every_case() -> None:
+def test_old_version_with_text_errors_alone_is_compared_in_every_case() -> None:
     wrong = edited(("within {window.standard} of", "within 30 days of"), ("{problem.shortage}", "{problem.shortages}"))
     lines = render(difference(version(wrong, "old.yaml"), version(FROZEN, "new.yaml"), TODAY), "terminal").splitlines()
     assert lines[1] == NO_CASE
@@ -142,7 +142,7 @@ def test_an_old_version_whose_texts_alone_are_wrong_is_compared_in_every_case() 
     assert "        - text: Apply within 30 days of the day your order reached you. For factory special" in str(lines)
 
 
-def test_a_clause_under_another_heading_is_listed_with_its_words() -> None:
+def test_clause_with_another_title_is_listed_with_its_text() -> None:
     lines = told(("title: Wrong items\n    topic: covered", "title: Wrong items\n    topic: not_covered"))
     found = section(lines, "Rules that changed under the same words")
     assert lines[1] == NO_CASE
@@ -150,7 +150,7 @@ def test_a_clause_under_another_heading_is_listed_with_its_words() -> None:
     assert found[-3:-1] == ["- Stands under: What is covered", "+ Stands under: What is not covered"]
 
 
-def test_a_figure_that_a_rule_compares_and_its_text_does_not_name_counts_as_another_rule() -> None:
+def test_changed_figure_missing_in_the_text_counts_as_a_changed_rule() -> None:
     old, new = (edited(UNNAMED, *edits, source=TEA) for edits in ([], [("bags: 6 days", "bags: 4 days")]))
     found = difference(version(old, "old"), version(new, "new"), TODAY)
     lines = [line.strip() for line in render(found, "terminal").splitlines()]
@@ -167,11 +167,11 @@ def test_a_figure_that_a_rule_compares_and_its_text_does_not_name_counts_as_anot
     ]
 
 
-def test_a_figure_that_the_text_names_is_told_among_the_values_alone() -> None:
+def test_changed_figure_named_in_the_text_is_listed_as_a_value_alone() -> None:
     assert compared(LONGER).clauses_to_review == ()
 
 
-def test_a_rule_that_changed_beside_a_figure_of_its_text_is_listed() -> None:
+def test_changed_rule_beside_a_changed_figure_is_listed() -> None:
     narrowed = (
         "{received_on: {longer ago than: window}}\n        outcome: expired",
         "{received_on: {longer ago than: window}, cause: none}\n        outcome: expired",
@@ -180,7 +180,7 @@ def test_a_rule_that_changed_beside_a_figure_of_its_text_is_listed() -> None:
     assert [(side.clause, side.changed) for side in sides] == [("how_long", "rules")]
 
 
-def test_a_value_for_texts_alone_is_compared_as_it_is_written() -> None:
+def test_value_used_in_texts_alone_is_compared_as_text() -> None:
     old, new = (
         TEA.replace("  look: 3–4 working days", f"  look: 3–4 working days\n  off: {off}").replace(
             "Show us what is wrong.", "Show us what is wrong. You pay {off}."
@@ -195,7 +195,7 @@ def test_a_value_for_texts_alone_is_compared_as_it_is_written() -> None:
     ]
 
 
-def test_in_a_comment_no_line_of_a_text_ends_the_block_that_shows_it() -> None:
+def test_text_in_a_comment_cannot_end_its_code_block() -> None:
     text = 'text: "What you got is not the item.\\n\\n```\\n\\n# Not a heading"'
     old = FROZEN.replace("text: >\n      What you got is not the item that you ordered.", text)
     new = old.replace("- when: {problem: wrong_item}", "- when: {problem: wrong_item, cause: none}")
@@ -218,7 +218,7 @@ def table(policy: Policy, clause: str, alignment: Alignment, space: dict[str, tu
 
 @given(pairs(), st.data())
 @tried(100)
-def test_a_clause_whose_rules_changed_is_listed_unless_its_words_changed_too(
+def test_clause_with_changed_rules_and_unchanged_text_is_listed(
     pair: tuple[Policy, Policy], data: st.DataObject
 ) -> None:
     old, new = pair
@@ -228,7 +228,8 @@ def test_a_clause_whose_rules_changed_is_listed_unless_its_words_changed_too(
         for name, each in new.clauses.items()
     }
     new = replace(new, clauses=clauses)
-    found = difference(*(Version(name="", written=each, policy=each) for each in (old, new)), TODAY)
+    before, after = (Version(name="", written=policy, policy=policy) for policy in (old, new))
+    found = difference(before, after, TODAY)
     listed = {side.clause: side.changed for side in found.clauses_to_review}
     for name, now in found.alignment.parts["clauses"].items():
         changed = table(old, name, found.alignment, both(old, new)) != table(new, now, Alignment(), both(old, new))
@@ -253,9 +254,7 @@ def test_a_clause_whose_rules_changed_is_listed_unless_its_words_changed_too(
     ],
     ids=["a value for texts", "a window", "a card", "the contact", "the language", "an example"],
 )
-def test_a_mistake_of_the_old_version_that_leaves_no_case_open_does_not_hinder_the_comparison(
-    right: str, wrong: str
-) -> None:
+def test_harmless_error_in_the_old_version_does_not_prevent_comparison(right: str, wrong: str) -> None:
     found = difference(version(edited((right, wrong)), "old"), version(FROZEN, "new"), TODAY)
     assert found.old.mistakes
     assert found.decisions is not None

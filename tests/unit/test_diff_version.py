@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_working_tree_is_compared_with_the_main_branch(project: Path) -> None:
+def test_working_tree_is_compared_with_the_main_branch(project: Path) -> None:
     assert LONGER != LIBRARY
     old, new = versions(None, None, project / "policy.yaml")
     commit = git(project, "rev-parse", "HEAD")
@@ -40,7 +40,7 @@ def test_the_working_tree_is_compared_with_the_main_branch(project: Path) -> Non
     assert new.written.values["long_gone"] == "300 days"
 
 
-def test_what_others_did_on_the_main_branch_since_is_not_shown(project: Path) -> None:
+def test_later_commits_of_the_main_branch_are_not_shown(project: Path) -> None:
     file = project / "policy.yaml"
     start = git(project, "rev-parse", "HEAD")
     git(project, "switch", "--create", "work")
@@ -60,7 +60,7 @@ def test_what_others_did_on_the_main_branch_since_is_not_shown(project: Path) ->
     assert versions(None, "HEAD", file)[0].name == f"policy.yaml of main ({git(project, 'rev-parse', 'HEAD')[:7]})"
 
 
-def test_revisions_files_and_files_of_revisions_can_be_named(project: Path) -> None:
+def test_version_is_a_revision_a_file_or_a_file_of_a_revision(project: Path) -> None:
     policy = project / "policy.yaml"
     commit = git(project, "rev-parse", "HEAD")
     shutil.copy(policy, project / "other.yaml")
@@ -86,20 +86,20 @@ def test_revisions_files_and_files_of_revisions_can_be_named(project: Path) -> N
         ("main:./", 'the revision "main" has no file ./.'),
     ],
 )
-def test_a_version_that_does_not_exist_is_one_clear_sentence(project: Path, wanted: str, message: str) -> None:
+def test_missing_version_is_one_clear_sentence(project: Path, wanted: str, message: str) -> None:
     with pytest.raises(VersionError) as caught:
         versions(wanted, None, project / "policy.yaml")
     assert str(caught.value) == message
 
 
-def test_without_a_main_branch_somebody_must_say_what_to_compare_with(project: Path) -> None:
+def test_repository_without_a_main_branch_needs_a_version(project: Path) -> None:
     git(project, "branch", "--move", "main", "work")
     with pytest.raises(VersionError) as caught:
         versions(None, None, project / "policy.yaml")
     assert str(caught.value) == "there is no main branch to compare with. Name a file or a revision of git instead."
 
 
-def test_without_git_files_can_be_compared_and_nothing_else(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_without_git_compares_files_alone(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(project))
     policy = project / "policy.yaml"
     assert versions(str(policy), str(policy), policy)[0].written.title
@@ -108,7 +108,7 @@ def test_without_git_files_can_be_compared_and_nothing_else(project: Path, monke
     assert str(caught.value) == "git is not installed. Name two files to compare them without git."
 
 
-def test_a_new_version_with_mistakes_is_refused_with_their_lines(project: Path) -> None:
+def test_new_version_with_errors_is_refused_with_their_lines(project: Path) -> None:
     policy = project / "policy.yaml"
     policy.write_text(LIBRARY.replace("365 days", "a year"), encoding="utf-8")
     with pytest.raises(PolicyErrors) as caught:
@@ -116,14 +116,14 @@ def test_a_new_version_with_mistakes_is_refused_with_their_lines(project: Path) 
     assert [(error.name, error.line) for error in caught.value.errors] == [("policy.yaml", 19)]
 
 
-def test_an_old_version_that_is_no_policy_is_refused_with_its_name(project: Path) -> None:
+def test_old_version_that_is_no_policy_is_refused_by_name(project: Path) -> None:
     (project / "old.yaml").write_text("- no\n- policy\n", encoding="utf-8")
     with pytest.raises(PolicyErrors) as caught:
         versions(str(project / "old.yaml"), None, project / "policy.yaml")
     assert [error.name for error in caught.value.errors] == [str(project / "old.yaml")]
 
 
-def test_the_command_says_what_was_compared_in_each_format(
+def test_command_names_the_compared_versions_in_each_format(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("macros.cli.POLICY_FILE", project / "policy.yaml")

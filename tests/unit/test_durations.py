@@ -25,7 +25,7 @@ WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
         ("1 working day", Duration(1, 1, "working_day"), "1 working day"),
     ],
 )
-def test_a_length_of_time_is_read_and_written(text: str, duration: Duration, written: str) -> None:
+def test_duration_round_trips(text: str, duration: Duration, written: str) -> None:
     assert Duration.parse(text, MESSAGES) == duration
     assert duration.in_words(MESSAGES) == written
 
@@ -42,7 +42,7 @@ def test_a_length_of_time_is_read_and_written(text: str, duration: Duration, wri
         ("٣ days", "must be a length of time such as 10 days or 4–5 working days, got '٣ days'"),
     ],
 )
-def test_a_length_of_time_that_is_none_is_explained(text: str, message: str) -> None:
+def test_invalid_duration_is_explained(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$".replace("(", r"\(")):
         Duration.parse(text, MESSAGES)
 
@@ -56,15 +56,15 @@ def test_a_length_of_time_that_is_none_is_explained(text: str, message: str) -> 
         (date(2026, 11, 21), 5, date(2026, 11, 27)),
     ],
 )
-def test_working_days_leave_out_the_weekend(start: date, days: int, end: date) -> None:
+def test_working_days_skip_weekends(start: date, days: int, end: date) -> None:
     assert add(start, days, "working_day", WEEK) == end
 
 
-def test_days_count_every_day() -> None:
+def test_calendar_days_count_every_day() -> None:
     assert add(date(2028, 2, 25), 7, "day", WEEK) == date(2028, 3, 3)
 
 
-def test_a_date_in_words_names_the_month() -> None:
+def test_date_in_words_names_the_month() -> None:
     assert in_words(date(2026, 11, 2)) == "2 November 2026"
 
 
@@ -88,11 +88,11 @@ KNOWN = Holidays(
         (date(2026, 11, 30), 0, date(2026, 11, 30)),
     ],
 )
-def test_working_days_are_counted_as_far_as_the_holidays_are_known(start: date, days: int, end: date | None) -> None:
+def test_working_days_are_counted_within_the_known_holidays(start: date, days: int, end: date | None) -> None:
     assert add(start, days, "working_day", WEEK, KNOWN) == end
 
 
-def test_which_holidays_are_left_out_is_said_of_working_days_alone(frozen: Policy) -> None:
+def test_holiday_note_is_shown_for_working_days_alone(frozen: Policy) -> None:
     policy = dataclasses.replace(frozen, holidays=KNOWN)
     days, working = Duration(15, 15, "day"), Duration(2, 3, "working_day")
     said = "Statutory holidays are left out (Nowhere). They are known until 30 November 2026."
@@ -100,7 +100,7 @@ def test_which_holidays_are_left_out_is_said_of_working_days_alone(frozen: Polic
     assert holidays_left_out(frozen, [working]) is None
 
 
-def test_a_step_waits_for_each_of_its_dates(frozen: Policy) -> None:
+def test_step_waits_for_each_of_its_dates(frozen: Policy) -> None:
     steps = frozen.clauses["review"].steps
     assert waits(frozen, steps["review_starts"]) == [Duration(2, 3, "working_day")]
     assert waits(frozen, steps["decision"]) == []

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from checker import Checker, Policy
-from tests.conftest import runs_after_edits
 from tests.site.test_cli import Run, run
 from tests.support.edits import EDITS, after_edit
 from tests.support.paths import POLICIES, TESTS
@@ -22,19 +21,19 @@ MODULES = sorted(path for path in TESTS.rglob("*.py") if "node_modules" not in p
 # ---- what holds of any policy
 
 
-def test_the_live_policy_is_all_right(live_file: Path, run: Run) -> None:
+def test_live_policy_passes_the_check(live_file: Path, run: Run) -> None:
     code, out, err = run("check", live_file)
     assert (code, err) == (0, "")
     assert out.endswith(" examples: all right.\n") or out.endswith(" 1 example: all right.\n")
 
 
-def test_every_worked_example_of_the_live_policy_has_the_outcome_that_it_expects(policy: Policy) -> None:
+def test_live_examples_have_their_expected_outcomes(policy: Policy) -> None:
     checker = Checker(policy)
     found = {name: checker.decide(dict(each.answers), each.today).outcome for name, each in policy.examples.items()}
     assert found == {name: each.outcome for name, each in policy.examples.items()}
 
 
-def test_every_example_of_the_live_policy_gets_a_request(policy: Policy) -> None:
+def test_live_examples_get_a_request(policy: Policy) -> None:
     every_example_gets_a_request(policy)
 
 
@@ -42,7 +41,7 @@ def test_every_example_of_the_live_policy_gets_a_request(policy: Policy) -> None
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_an_edit_of_the_frozen_copy_is_valid_and_changes_its_text(edit: str) -> None:
+def test_edit_of_the_frozen_copy_changes_its_text(edit: str) -> None:
     text = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
     assert after_edit(edit, text) != text
 
@@ -60,7 +59,7 @@ WHOLE = {
 """Modules whose tests need a whole site: how it is made, sent and kept. They hold nothing of what the policy says."""
 
 
-def test_no_test_reads_the_live_policy_past_the_fixtures() -> None:
+def test_tests_read_the_live_policy_by_fixtures_alone() -> None:
     found = {file.name for file in MODULES if PATHS.search(file.read_text(encoding="utf-8"))}
     assert found - {Path(__file__).name} == PAST.keys()
 
@@ -75,28 +74,14 @@ def test_no_test_reads_the_live_policy_past_the_fixtures() -> None:
         "from macros.build import POLICY",
     ],
 )
-def test_each_way_past_the_fixtures_is_seen(code: str) -> None:
+def test_reading_past_the_fixtures_is_detected(code: str) -> None:
     assert PATHS.search(code)
 
 
-def test_every_test_of_the_live_policy_runs_after_edits_but_walks_and_those_of_whole_sites(
+def test_tests_of_the_live_policy_run_after_edits_unless_they_need_a_site(
     request: pytest.FixtureRequest,
 ) -> None:
-    live = [item for item in request.session.items if "live_file" in getattr(item, "fixturenames", ())]
+    tests = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    live = [item for item in tests if "live_file" in item.fixturenames]
     left = [item for item in live if "live_file" not in getattr(getattr(item, "callspec", None), "params", {})]
-    assert {item.path.stem for item in left if not item.get_closest_marker("browser")} <= WHOLE
-
-
-@pytest.mark.parametrize(
-    ("fixtures", "marks", "after"),
-    [
-        ({"policy", "live_file"}, (), True),
-        ({"frozen"}, (), False),
-        ({"site", "live_file"}, (), False),
-        ({"policy", "live_file"}, ("browser",), False),
-    ],
-)
-def test_a_test_runs_after_edits_if_it_reads_the_live_policy(
-    fixtures: set[str], marks: tuple[str, ...], after: bool
-) -> None:
-    assert runs_after_edits(fixtures, marks) == after
+    assert {item.path.stem for item in left if "start_browser" not in item.fixturenames} <= WHOLE

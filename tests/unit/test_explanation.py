@@ -50,60 +50,60 @@ def ago(days: int) -> str:
         ({"received_on": ago(40), "applied_on": ago(10)}, "It was 28 October 2026."),
     ],
 )
-def test_the_last_day_is_said_as_it_looks_from_today(frozen: Policy, answers: dict[str, str], line: str) -> None:
+def test_deadline_is_worded_relative_to_today(frozen: Policy, answers: dict[str, str], line: str) -> None:
     assert lines(frozen, "deadlines", **answers) == [line]
 
 
-def test_two_last_days_name_the_safe_one(frozen: Policy) -> None:
+def test_two_deadlines_name_the_safe_day(frozen: Policy) -> None:
     assert lines(frozen, "deadlines", product="unknown")[-1] == "To be safe, apply by 26 November 2026."
 
 
-def test_two_last_days_name_the_answer_that_each_takes(frozen: Policy) -> None:
+def test_two_deadlines_name_their_answers(frozen: Policy) -> None:
     assert lines(frozen, "deadlines", product="unknown")[:-1] == [
         "“A factory special product”: 26 November 2026. You have 4 days left.",
         "“A standard product”: 4 December 2026. You have 12 days left.",
     ]
 
 
-def test_no_day_is_called_safe_when_one_of_them_is_over(frozen: Policy) -> None:
+def test_past_deadline_leaves_no_safe_day(frozen: Policy) -> None:
     assert lines(frozen, "deadlines", product="unknown", received_on=ago(10))[-1] == (
         "One of these days is over, so it may be too late already. To be safe, send your application now."
     )
 
 
-def test_remedies_are_a_choice_and_are_never_listed_as_if_all_came(frozen: Policy) -> None:
+def test_remedies_are_worded_as_a_choice(frozen: Policy) -> None:
     assert lines(frozen, "grants") == [
         "You choose: the product sent to you again or your money back",
         "The platform bears all costs",
     ]
 
 
-def test_an_open_case_says_what_to_find_out_and_how(frozen: Policy) -> None:
+def test_open_case_says_what_to_find_out_and_how(frozen: Policy) -> None:
     items = told(frozen, "open", problem="unknown", cause="unknown")
     assert [item.text for item in items] == [frozen.questions["problem"].ask, frozen.questions["cause"].ask]
     assert all(item.note for item in items)
     assert lines(frozen, "next", cause="unknown")[0].startswith("Find out what you can")
 
 
-def test_where_to_apply_is_said_only_to_those_who_can(frozen: Policy) -> None:
+def test_contact_is_shown_only_to_eligible_customers(frozen: Policy) -> None:
     missing = "The shop has not entered yet where to apply."
     assert missing in lines(frozen, "next")
     assert missing not in lines(frozen, "next", cause="war")
 
 
-def test_after_a_refusal_there_is_no_list_of_what_was_not_in_the_way(frozen: Policy) -> None:
+def test_refused_case_lists_no_passed_checks(frozen: Policy) -> None:
     assert lines(frozen, "ruled_out", cause="war") == []
     assert "The time to apply" in lines(frozen, "ruled_out")
 
 
-def test_an_order_that_has_not_arrived_is_not_asked_for_what_cannot_be(frozen: Policy) -> None:
+def test_order_not_received_is_not_asked_for_impossible_proof(frozen: Policy) -> None:
     arriving = {"received_on": "not_received"}
     assert lines(frozen, "proof", **arriving) == ["A description of the problem"]
     assert lines(frozen, "reminders", **arriving) == []
     assert [item.note for item in told(frozen, "steps", **arriving)] == [None, None]
 
 
-def test_every_section_has_a_heading_and_every_item_a_text(frozen: Policy) -> None:
+def test_sections_have_headings_and_items_have_texts(frozen: Policy) -> None:
     checker = Checker(frozen)
     for example in frozen.examples.values():
         explanation = explain(frozen, checker.decide(dict(example.answers), example.today))
@@ -112,7 +112,7 @@ def test_every_section_has_a_heading_and_every_item_a_text(frozen: Policy) -> No
         assert all(item.text for section in explanation.sections for item in section.items)
 
 
-def test_a_refusal_ends_with_what_can_still_be_done(frozen: Policy) -> None:
+def test_refused_case_ends_with_the_remaining_options(frozen: Policy) -> None:
     for answers in ({"cause": "war"}, {"received_on": ago(100)}):
         verdict = Checker(frozen).decide(
             {"problem": "quality", "received_on": ago(3), "product": "standard", "cause": "none"} | answers, TODAY
@@ -122,36 +122,36 @@ def test_a_refusal_ends_with_what_can_still_be_done(frozen: Policy) -> None:
         assert (explanation.tone, last) == ("bad", "next")
 
 
-def test_an_open_case_names_the_safe_day_at_once(frozen: Policy) -> None:
+def test_open_case_starts_with_the_safe_day(frozen: Policy) -> None:
     case = {"problem": "quality", "received_on": ago(3), "product": "unknown", "cause": "unknown"}
     explanation = explain(frozen, Checker(frozen).decide(case, TODAY))
     assert explanation.text.endswith("To be safe, apply by 26 November 2026.")
 
 
-def test_an_open_day_leads_to_its_question_and_to_the_clause_that_counts_it(frozen: Policy) -> None:
+def test_open_date_names_its_question_and_clause(frozen: Policy) -> None:
     items = {item.href: item.clause for item in told(frozen, "open", received_on="unknown", product="unknown")}
     assert items == {"#received_on": "how_long", "#product": None}
 
 
-def test_an_answer_for_a_day_that_is_over_says_so_and_gives_no_date_that_is_over(frozen: Policy) -> None:
+def test_past_application_day_is_noted_and_shows_no_past_dates(frozen: Policy) -> None:
     past = {"received_on": ago(20), "applied_on": ago(10)}
     assert lines(frozen, "next", **past)[0].startswith("This is the answer for the day 12 November 2026.")
     assert {item.note for item in told(frozen, "steps", **past)} == {None}
     assert not lines(frozen, "next", applied_on="2026-11-30")[0].startswith("This is the answer for the day")
 
 
-def test_what_is_ready_is_said_to_be(frozen: Policy) -> None:
+def test_provided_proof_is_shown_as_ready(frozen: Policy) -> None:
     notes = {item.text: item.note for item in told(frozen, "proof", proof=["description"])}
     assert notes["A description of the problem"] == "You have it ready."
     assert list(notes.values()).count("You have it ready.") == 1
 
 
-def test_an_open_case_says_what_may_be_needed(frozen: Policy) -> None:
+def test_open_case_lists_possible_proof(frozen: Policy) -> None:
     assert lines(frozen, "proof", cause="unknown") == []
     assert lines(frozen, "possible_proof", cause="unknown") == lines(frozen, "proof")
 
 
-def test_each_reading_stands_with_the_clause_that_it_belongs_to_and_none_is_lost(frozen: Policy) -> None:
+def test_interpretations_are_shown_with_their_clauses(frozen: Policy) -> None:
     checker = Checker(frozen)
     for example in frozen.examples.values():
         verdict = checker.decide(dict(example.answers), example.today)
@@ -164,7 +164,7 @@ def test_each_reading_stands_with_the_clause_that_it_belongs_to_and_none_is_lost
         assert sorted(readings) == sorted(notes[name].text.strip() for name in verdict.interpretations)
 
 
-def test_an_estimate_is_worked_out_before_the_customers_eyes(frozen: Policy) -> None:
+def test_estimate_shows_its_calculation(frozen: Policy) -> None:
     [item] = told(frozen, "estimates", order_total="100", paid="80", affected_total=["10", "23.45"])
     assert item.text == "Estimated refund: 26.76"
     assert item.note == (
@@ -178,7 +178,7 @@ def test_an_estimate_is_worked_out_before_the_customers_eyes(frozen: Policy) -> 
     assert rounded.note.endswith("So: 1.00 × 1.00 ÷ 3.00 = 0.33, rounded to two places.")
 
 
-def test_readings_of_a_clause_that_is_not_cited_have_a_section_of_their_own(frozen: Policy) -> None:
+def test_interpretations_of_clauses_not_cited_have_their_own_section(frozen: Policy) -> None:
     clause = frozen.clauses["several_reasons"]
     [(name, reading)] = clause.interpretations.items()
     said = dataclasses.replace(
@@ -189,7 +189,7 @@ def test_readings_of_a_clause_that_is_not_cited_have_a_section_of_their_own(froz
     assert lines(policy, "interpretations", **answers) == [reading.text]
 
 
-def test_the_shops_addresses_are_links(frozen: Policy) -> None:
+def test_shop_addresses_are_links(frozen: Policy) -> None:
     shop = dataclasses.replace(frozen.shop, contact="help@shop.example", apply_at="https://shop.example/apply")
     policy = dataclasses.replace(frozen, shop=shop)
     items = told(policy, "next", problem="quality", received_on=ago(1), product="standard", cause="none")

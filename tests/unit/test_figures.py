@@ -31,5 +31,5 @@ def test_spelled_out_figure_is_found(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", NO_FIGURES)
-def test_line_without_figure_is_let_through(line: str) -> None:
+def test_line_without_figure_is_accepted(line: str) -> None:
     assert find(line.replace("{", "\ufffc").replace("}", "\ufffc")) == ()

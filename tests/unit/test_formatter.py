@@ -38,12 +38,12 @@ def comments(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_the_tests_policies_have_the_standard_layout(file: Path) -> None:
+def test_test_policies_have_the_standard_layout(file: Path) -> None:
     assert format_policy(file.read_bytes()) == file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("good", "untidy", "tidy"), UNTIDY, ids=lambda text: repr(text)[:12])
-def test_an_untidy_policy_gets_the_standard_layout(good: str, untidy: str, tidy: str | None) -> None:
+def test_untidy_policy_gets_the_standard_layout(good: str, untidy: str, tidy: str | None) -> None:
     assert good in GOOD
     assert format_policy(GOOD.replace(good, untidy).encode()) == GOOD.replace(good, tidy or good)
 
@@ -59,7 +59,7 @@ def test_an_untidy_policy_gets_the_standard_layout(good: str, untidy: str, tidy:
         ("invariants:\n", "# before\ninvariants: # beside\n"),
     ],
 )
-def test_no_comment_is_lost(old: str, new: str) -> None:
+def test_comments_survive_formatting(old: str, new: str) -> None:
     assert old in GOOD
     text = GOOD.replace(old, new, 1)
     done = format_policy(text.encode())
@@ -70,7 +70,7 @@ def test_no_comment_is_lost(old: str, new: str) -> None:
 @pytest.mark.deep
 @tried(50)
 @given(data=st.data())
-def test_a_layout_says_the_same_and_is_done_once(data: st.DataObject) -> None:
+def test_formatting_is_idempotent_and_keeps_the_content(data: st.DataObject) -> None:
     """Wherever a space, a blank line or a comment comes in that leaves the policy what it is."""
     lines = GOOD.splitlines()
     for number in data.draw(st.sets(st.integers(0, len(lines) - 1), max_size=4)):
@@ -97,7 +97,7 @@ def test_a_layout_says_the_same_and_is_done_once(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("damage", ["# the seventh", "# folded", "Lost and late books", "outcomes"])
-def test_a_layout_that_would_lose_something_is_refused(damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lossy_formatting_is_refused(damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = GOOD.replace('version: "7"', 'version: "7" # the seventh').replace("text: >\n", "text: > # folded\n")
     spoilt = {
         "# the seventh": text.replace(damage, ""),
@@ -111,7 +111,7 @@ def test_a_layout_that_would_lose_something_is_refused(damage: str, monkeypatch:
         format_policy(text.encode())
 
 
-def test_a_layout_that_would_change_once_more_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unstable_formatting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("macros.policyfile.formatter._dump", lambda text: f"{text}\n")
     with pytest.raises(LayoutError):
         format_policy(GOOD.encode())
@@ -160,7 +160,7 @@ UNUSUAL = {
 
 
 @pytest.mark.parametrize("case", UNUSUAL)
-def test_an_unusual_layout_is_a_warning_at_its_first_line(case: str) -> None:
+def test_unusual_layout_is_a_warning_at_its_first_line(case: str) -> None:
     text, told = UNUSUAL[case]
     source = text.encode()
     loads(source)

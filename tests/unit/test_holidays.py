@@ -53,7 +53,7 @@ def chinese() -> Policy:
 # ---- which days
 
 
-def test_holidays_and_worked_weekends_are_as_china_announced_them(chinese: Policy) -> None:
+def test_holidays_and_worked_weekends_of_china_are_as_announced(chinese: Policy) -> None:
     """By the notice of the State Council for the year 2026."""
     year = [day for day in known(chinese).exceptions if day.year == 2026]
     worked = [day for day in year if day.weekday() > 4]
@@ -68,7 +68,7 @@ def test_holidays_and_worked_weekends_are_as_china_announced_them(chinese: Polic
     assert {*year} - {*worked} == {day for day in off if day.weekday() < 5}
 
 
-def test_only_days_that_differ_from_the_week_are_kept() -> None:
+def test_holidays_contain_only_days_that_differ_from_the_week() -> None:
     text = FROZEN.replace("\ncalendar:\n", "\ncalendar:\n  country: CN\n").replace(", friday]", ", friday, saturday]")
     days = known(loads(text)).exceptions
     assert date(2026, 2, 14) not in days, "a Saturday that is worked is worked anyway"
@@ -76,14 +76,14 @@ def test_only_days_that_differ_from_the_week_are_kept() -> None:
     assert date(2026, 2, 15) not in days, "a Sunday is free anyway"
 
 
-def test_a_part_of_a_country_has_holidays_of_its_own() -> None:
+def test_subdivision_has_its_own_holidays() -> None:
     corpus_christi = date(2026, 6, 4)
     assert corpus_christi not in known(with_country("DE")).exceptions
     assert corpus_christi in known(with_country("DE-BY")).exceptions
     assert known(with_country("DE-BY")).country == "Germany, BY"
 
 
-def test_countries_are_called_as_customers_call_them() -> None:
+def test_country_names_are_the_common_ones() -> None:
     text = FROZEN.replace("\ncalendar:\n", "\ncalendar:\n  country: CN\n")
     assert known(loads(text)).country == "China"
     assert known(loads(text.replace("language: en", "language: en-GB"))).country == "China"
@@ -92,12 +92,12 @@ def test_countries_are_called_as_customers_call_them() -> None:
 # ---- until when
 
 
-def test_what_a_law_fixes_is_known_for_the_year_of_the_policy_and_those_beside_it() -> None:
+def test_holidays_fixed_by_law_are_known_for_the_adjacent_years() -> None:
     holidays = known(with_country("DE"))
     assert (holidays.first, holidays.last) == (date(2025, 1, 1), date(2027, 12, 31))
 
 
-def test_what_is_announced_year_by_year_is_known_until_the_last_announcement_may_be_amended_by_the_next(
+def test_holidays_announced_yearly_are_known_until_the_last_announcement(
     chinese: Policy,
 ) -> None:
     announced = max(library.country_holidays("CN").special_public_holidays)
@@ -105,19 +105,19 @@ def test_what_is_announced_year_by_year_is_known_until_the_last_announcement_may
     assert known(chinese).last == min(end, date(2027, 12, 31))
 
 
-def test_what_hangs_on_the_moon_is_known_until_the_first_estimate() -> None:
+def test_lunar_holidays_are_known_until_the_first_estimate() -> None:
     emirates = library.country_holidays("AE", years=range(2025, 2028), expand=False, language="en_US")
     estimates = [day for day, name in emirates.items() if "estimated" in name and day >= date(2026, 9, 1)]
     assert known(with_country("AE")).last == min([*estimates, date(2028, 1, 7)]) - timedelta(7)
 
 
-def test_an_estimate_that_is_past_is_not_counted_on_either() -> None:
+def test_past_estimate_of_a_holiday_ends_the_known_range() -> None:
     morocco = library.country_holidays("MA", years=range(2025, 2028), expand=False, language="en_US")
     past = max(day for day, name in morocco.items() if "estimated" in name and day < date(2026, 9, 15))
     assert known(with_country("MA", since="2026-09-15")).first == past + timedelta(7)
 
 
-def test_a_country_whose_data_have_ended_is_a_mistake_that_says_until_when_they_were_known(chinese: Policy) -> None:
+def test_country_with_outdated_data_is_an_error_with_its_last_day(chinese: Policy) -> None:
     far = dataclasses.replace(chinese, valid_from=date(2080, 5, 1))
     last = in_words(date(max(library.country_holidays("CN").special_public_holidays) + 1, 1, 1) - timedelta(7))
     problem = statutory_holidays(far, "CN")
@@ -132,7 +132,7 @@ def test_a_country_whose_data_have_ended_is_a_mistake_that_says_until_when_they_
 @pytest.mark.parametrize(
     "country", ["AU", "BG", "BR", "CA", "CH", "ES", "GB", "IN", "JP", "LK", "MY", "RU", "US", "VN"]
 )
-def test_every_country_has_known_holidays_or_says_that_it_has_none(country: str, chinese: Policy) -> None:
+def test_every_country_has_known_holidays_or_an_error(country: str, chinese: Policy) -> None:
     found = statutory_holidays(chinese, country)
     if isinstance(found, Holidays):
         assert found.first <= chinese.valid_from <= found.last
@@ -151,7 +151,7 @@ def test_every_country_has_known_holidays_or_says_that_it_has_none(country: str,
     exceptions=st.sets(st.dates(date(2026, 1, 1), date(2026, 4, 30)), max_size=20),
     last=st.dates(date(2026, 1, 1), date(2026, 4, 30)),
 )
-def test_counting_leaves_out_holidays_and_never_leaves_what_is_known(
+def test_counting_skips_holidays_within_the_known_range(
     start: date, days: int, week: set[str], exceptions: set[date], last: date
 ) -> None:
     holidays = Holidays(country="X", first=date(2026, 1, 10), last=last, exceptions=tuple(exceptions))
@@ -162,12 +162,12 @@ def test_counting_leaves_out_holidays_and_never_leaves_what_is_known(
     assert add(start, days, "working_day", week, holidays) == (by_hand if is_known else None)
 
 
-def test_days_that_are_no_working_days_need_no_holidays() -> None:
+def test_calendar_days_need_no_holidays() -> None:
     holidays = Holidays(country="X", first=date(2026, 1, 1), last=date(2026, 1, 31), exceptions=())
     assert add(date(2026, 1, 25), 10, "day", WEEK, holidays) == date(2026, 2, 4)
 
 
-def test_dates_skip_the_holidays_and_the_outcome_stays(chinese: Policy, frozen: Policy) -> None:
+def test_holidays_move_dates_and_no_outcome(chinese: Policy, frozen: Policy) -> None:
     answers = BROKEN | {"received_on": "2026-09-22", "applied_on": "2026-09-24"}
     plain, verdict = (Checker(each).decide(answers, date(2026, 9, 24)) for each in (frozen, chinese))
     # From a Thursday: Friday to Sunday are the Mid-Autumn Festival.
@@ -187,7 +187,7 @@ def test_dates_skip_the_holidays_and_the_outcome_stays(chinese: Policy, frozen: 
     )
 
 
-def test_the_note_of_a_date_says_which_holidays_are_left_out(chinese: Policy) -> None:
+def test_date_note_names_the_skipped_holidays(chinese: Policy) -> None:
     answers = BROKEN | {"received_on": "2026-09-22"}
     said = explain(chinese, Checker(chinese).decide(answers, date(2026, 9, 24)))
     notes = [item.note for section in said.sections if section.id == "steps" for item in section.items]
@@ -196,9 +196,7 @@ def test_the_note_of_a_date_says_which_holidays_are_left_out(chinese: Policy) ->
 
 
 @pytest.mark.parametrize("days_before_the_end", [-1, 0, 1, 2])
-def test_past_the_end_the_checker_says_that_it_cannot_count_and_never_guesses(
-    days_before_the_end: int, chinese: Policy
-) -> None:
+def test_date_beyond_the_known_holidays_is_unknown(days_before_the_end: int, chinese: Policy) -> None:
     last = known(chinese).last
     today = last - timedelta(days_before_the_end)
     verdict = Checker(chinese).decide(BROKEN | {"received_on": today.isoformat()}, today)
@@ -213,7 +211,7 @@ def test_past_the_end_the_checker_says_that_it_cannot_count_and_never_guesses(
     assert not any("Expected" in note for note in notes)
 
 
-def test_a_policy_without_a_country_knows_no_holidays_and_says_nothing_of_them(frozen: Policy) -> None:
+def test_policy_without_a_country_mentions_no_holidays(frozen: Policy) -> None:
     assert (frozen.calendar.country, frozen.holidays) == (None, None)
     verdict = Checker(frozen).decide(BROKEN | {"received_on": "2026-09-22"}, date(2026, 9, 24))
     assert "tatutory" not in str(explain(frozen, verdict))
@@ -223,7 +221,7 @@ def test_a_policy_without_a_country_knows_no_holidays_and_says_nothing_of_them(f
 # ---- what editors and customers see
 
 
-def test_pages_name_the_calendar_wherever_working_days_are_counted(chinese: Policy) -> None:
+def test_pages_name_the_calendar_of_working_days(chinese: Policy) -> None:
     sentence = f"Statutory holidays are left out (China). They are known until {in_words(known(chinese).last)}."
 
     def beside(macro: str, title: str) -> set[str]:
@@ -238,7 +236,7 @@ def test_pages_name_the_calendar_wherever_working_days_are_counted(chinese: Poli
     assert beside("steps", "list__title") == {"The review starts"}
 
 
-def test_what_holds_only_until_a_country_is_named_is_said_nowhere_after_that(chinese: Policy, frozen: Policy) -> None:
+def test_interpretation_until_a_country_is_set_disappears_with_one(chinese: Policy, frozen: Policy) -> None:
     def readings(policy: Policy) -> set[str]:
         return {name for clause in policy.clauses.values() for name in clause.interpretations}
 
@@ -251,14 +249,14 @@ def test_what_holds_only_until_a_country_is_named_is_said_nowhere_after_that(chi
         assert (sentence in shown(rendered(policy, "policy_text"))) is there
 
 
-def test_a_reminder_may_hold_only_until_a_country_is_named() -> None:
+def test_reminder_until_a_country_is_set_disappears_with_one() -> None:
     text = FROZEN.replace("      check_parcel:\n", "      check_parcel:\n        until: a country is named\n")
     assert "check_parcel" in loads(text).clauses["return_parcel"].reminders
     named = text.replace("\ncalendar:\n", "\ncalendar:\n  country: DE\n")
     assert [*loads(named).clauses["return_parcel"].reminders] == ["wrong_item_in_parcel"]
 
 
-def test_the_check_says_which_holidays_are_known_and_until_when(chinese: Policy, frozen: Policy) -> None:
+def test_check_reports_the_known_holidays_and_their_end(chinese: Policy, frozen: Policy) -> None:
     lines = [
         line for policy in (chinese, frozen) for line in proved(policy) if line.startswith("working days leave out")
     ]
@@ -280,7 +278,7 @@ def named_end(country: str, days: int, *, fails: bool = False) -> list[str]:
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_the_check_names_the_day_on_which_the_known_holidays_end(fails: bool) -> None:
+def test_check_warns_of_the_day_on_which_known_holidays_end(fails: bool) -> None:
     line = FROZEN.splitlines().index("calendar:") + 2
     said = (
         "policy.yaml:{line}:12: calendar › country: the holidays of {name} are known to {last} only: past that the "
@@ -295,11 +293,11 @@ def test_the_check_names_the_day_on_which_the_known_holidays_end(fails: bool) ->
         assert named_end(country, 0, fails=fails) == named_end(country, -1, fails=fails) == [expected]
 
 
-def test_a_newer_start_makes_the_holidays_that_a_law_fixes_known_for_longer() -> None:
+def test_later_valid_from_extends_the_holidays_fixed_by_law() -> None:
     assert known(with_country("DE", since="2027-03-01")).last > known(with_country("DE")).last
 
 
-def test_the_weekly_check_fails_before_the_known_holidays_end(tmp_path: Path) -> None:
+def test_weekly_check_fails_before_the_known_holidays_end(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text(FROZEN.replace("\ncalendar:\n", "\ncalendar:\n  country: DE\n"), encoding="utf-8")
     last = known(load(file)).last
@@ -311,23 +309,23 @@ def test_the_weekly_check_fails_before_the_known_holidays_end(tmp_path: Path) ->
     assert main(["check", str(file), "--holidays-until", "2100-01-01"]) == 0, "no country, no holidays"
 
 
-def test_another_country_is_another_policy(chinese: Policy) -> None:
+def test_country_changes_the_digest(chinese: Policy) -> None:
     assert with_country("DE").digest != chinese.digest
     assert with_country("CN").digest == chinese.digest
 
 
-def test_the_digest_names_the_dates_and_not_only_the_country(monkeypatch: pytest.MonkeyPatch, chinese: Policy) -> None:
+def test_holiday_dates_change_the_digest(monkeypatch: pytest.MonkeyPatch, chinese: Policy) -> None:
     fewer = dataclasses.replace(known(chinese), exceptions=known(chinese).exceptions[1:])
     monkeypatch.setattr("macros.policyfile.holidays.statutory_holidays", lambda policy, country: fewer)
     assert with_country("CN").digest != chinese.digest
 
 
-def test_what_is_shipped_to_customers_stays_small(chinese: Policy) -> None:
+def test_published_holidays_stay_small(chinese: Policy) -> None:
     without = dataclasses.replace(chinese, holidays=None)
     assert 0 < len(published(chinese)) - len(published(without)) < 3000
 
 
-def test_a_policy_without_a_country_does_not_wait_for_the_holidays_of_the_world() -> None:
+def test_policy_without_a_country_does_not_import_holidays() -> None:
     check = "main(['check', 'tests/policies/frozen.yaml'])"
     program = f"import sys; from macros.cli import main; {check}; sys.exit('holidays' in sys.modules)"
     assert (

@@ -32,7 +32,7 @@ def letter(policy: Policy, request: LetterInput = LetterInput(), **answers: obje
     return letter_text(policy, verdict(policy, **answers), [], request, address=ADDRESS)
 
 
-def test_a_whole_request_reads_like_this(frozen: Policy) -> None:
+def test_request_of_a_complete_case_has_this_text(frozen: Policy) -> None:
     amounts = {"order_total": "80", "paid": "60", "affected_total": "20"}
     case = verdict(frozen, proof=["description", "store_screenshot"], **amounts)
     said = [("What went wrong?", "Something is missing"), ("Which kind of product is it?", "A standard product")]
@@ -83,7 +83,7 @@ The answer of the checker is not a promise. The whole policy stands here: https:
     )
 
 
-def test_a_request_about_an_open_case_says_only_what_is_sure(frozen: Policy) -> None:
+def test_request_of_an_open_case_contains_only_certain_facts(frozen: Policy) -> None:
     assert letter(
         frozen, LetterInput(wish="refund"), cause="unknown", problem="quality", proof=["product_pictures"]
     ) == (
@@ -110,13 +110,13 @@ The answer of the checker is not a promise. The whole policy stands here: https:
 
 @pytest.mark.parametrize("wish", ["refund", "reissue", "no_such_thing", ""])
 @pytest.mark.parametrize("cause", ["none", "unknown", "war"])
-def test_a_wish_is_written_only_where_the_verdict_grants_it(frozen: Policy, wish: str, cause: str) -> None:
+def test_wish_is_written_only_if_granted(frozen: Policy, wish: str, cause: str) -> None:
     text = letter(frozen, LetterInput(wish=wish), cause=cause)
     wished = [remedy for remedy in frozen.remedies.values() if f"“{remedy}”" in text]
     assert wished == ([frozen.remedies[wish]] if cause == "none" and wish in frozen.remedies else [])
 
 
-def test_a_description_is_attached_once_it_is_written(frozen: Policy) -> None:
+def test_written_description_counts_as_attached(frozen: Policy) -> None:
     title = "- A description of the problem"
     assert title in letter(frozen).partition("Still to follow:")[2]
     written = letter(frozen, LetterInput(description="A screw is missing."))
@@ -124,7 +124,7 @@ def test_a_description_is_attached_once_it_is_written(frozen: Policy) -> None:
     assert title not in written.partition("Still to follow:")[2]
 
 
-def test_a_picture_counts_as_attached_whatever_it_shows(frozen: Policy) -> None:
+def test_picture_of_any_item_counts_as_attached(frozen: Policy) -> None:
     pictures = [("nothing_known", "nothing_known-1.webp"), ("weighing_pictures", "weighing_pictures-1.jpg")]
     text = letter_text(frozen, verdict(frozen, problem="quality"), [], LetterInput(), pictures, address=ADDRESS)
     proof = text.partition("Proof\n")[2].partition("\n\n")[0].splitlines()
@@ -141,7 +141,7 @@ def test_a_picture_counts_as_attached_whatever_it_shows(frozen: Policy) -> None:
 
 
 @pytest.mark.parametrize("file", ["frozen.yaml", "library.yaml", "bicycles.yaml"])
-def test_every_policy_gets_a_request_for_each_of_its_examples(file: str) -> None:
+def test_examples_of_every_policy_get_a_request(file: str) -> None:
     every_example_gets_a_request(load(POLICIES / file))
 
 
@@ -161,7 +161,7 @@ def every_example_gets_a_request(policy: Policy) -> None:
             assert [titles[item] for item in case.missing if f"- {titles[item]}" not in text] == []
 
 
-def test_what_was_typed_stays_plain_text(frozen: Policy) -> None:
+def test_typed_texts_stay_plain_text(frozen: Policy) -> None:
     text = letter(frozen, LetterInput(order=HOSTILE, description=HOSTILE))
     lines = text.splitlines()
     order = "<script>alert(1)</script> {title} {0.__class__} %s [31mtxt.exe '; --"
@@ -179,7 +179,7 @@ def test_what_was_typed_stays_plain_text(frozen: Policy) -> None:
 
 
 @pytest.mark.parametrize("text", ["नमस्ते, 你好", "👩‍🔧 mended it", "می‌خواهم", "a\u200fb", "naïve – “quoted”"])
-def test_every_script_and_its_joiners_are_left_as_they_are(text: str) -> None:
+def test_scripts_and_joiners_are_unchanged(text: str) -> None:
     assert plain(text) == text
 
 
@@ -192,13 +192,13 @@ def test_every_script_and_its_joiners_are_left_as_they_are(text: str) -> None:
         ("\n\0 \n", ""),
     ],
 )
-def test_lines_are_kept_however_they_were_broken(typed: str, text: str) -> None:
+def test_line_breaks_of_any_kind_are_normalized(typed: str, text: str) -> None:
     assert plain(typed) == text
 
 
 @tried(300)
 @given(st.text(st.characters()))
-def test_plain_text_holds_nothing_that_controls_or_reorders(text: str) -> None:
+def test_control_and_bidi_characters_are_removed(text: str) -> None:
     cleaned = plain(text)
     assert {unicodedata.category(sign) for sign in cleaned if sign != "\n"}.isdisjoint({"Cc", "Cs", "Zl", "Zp"})
     assert {unicodedata.bidirectional(sign) for sign in cleaned}.isdisjoint(
@@ -209,7 +209,7 @@ def test_plain_text_holds_nothing_that_controls_or_reorders(text: str) -> None:
 
 
 @pytest.mark.parametrize("field", LONGEST)
-def test_a_text_that_is_too_long_is_named_and_not_cut(frozen: Policy, field: str) -> None:
+def test_too_long_text_is_refused_and_not_cut(frozen: Policy, field: str) -> None:
     assert letter(frozen, LetterInput(**{field: "x" * LONGEST[field]}))
     for more, message in (
         (1, "This text is too long. Take out at least 1 character."),
@@ -230,7 +230,7 @@ JSON = st.recursive(
 
 @tried(300)
 @given(JSON)
-def test_any_json_is_read_as_a_request(raw: object) -> None:
+def test_random_json_is_read_as_a_request(raw: object) -> None:
     request = LetterInput.read(raw)
     typed = {key: text for key, text in raw.items() if isinstance(text, str)} if isinstance(raw, dict) else {}
     assert request == LetterInput(**{key: text for key, text in typed.items() if key != "x"})

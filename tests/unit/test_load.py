@@ -7,6 +7,7 @@ import dataclasses
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -45,14 +46,14 @@ def complaints(text: bytes | str) -> list[str]:
 # ---- mistakes
 
 
-def test_there_are_cases() -> None:
+def test_data_files_contain_enough_cases() -> None:
     assert len(FILES) >= 3
     assert len(BROKEN) >= 30
     assert len(EDITS) >= 60
 
 
 @pytest.mark.parametrize("file", BROKEN, ids=lambda file: file.stem)
-def test_a_file_that_cannot_be_read_says_where_and_why(file: Path) -> None:
+def test_broken_file_is_reported_with_places_and_reasons(file: Path) -> None:
     expected = file.with_suffix(".txt").read_text(encoding="utf-8")
     with pytest.raises(PolicyErrors) as raised:
         load(file)
@@ -60,7 +61,7 @@ def test_a_file_that_cannot_be_read_says_where_and_why(file: Path) -> None:
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit["mistake"])
-def test_a_mistake_is_named_with_its_place_and_nothing_else_is(edit: dict[str, list[str]]) -> None:
+def test_error_is_reported_alone_with_its_place(edit: dict[str, Any]) -> None:
     text = (POLICIES / f"{edit['policy']}.yaml").read_text(encoding="utf-8")
     for old, new in edit["edits"]:
         assert old in text
@@ -68,7 +69,7 @@ def test_a_mistake_is_named_with_its_place_and_nothing_else_is(edit: dict[str, l
     assert complaints(text) == edit["says"]
 
 
-def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
+def test_too_large_file_is_not_read_to_its_end(tmp_path: Path) -> None:
     file = tmp_path / "huge.yaml"
     file.write_bytes(b"#" * (2 * yaml_reader.MAX_BYTES))
     assert len(read(file)) == yaml_reader.MAX_BYTES + 1
@@ -77,19 +78,19 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("opening", ["[", "{", "- ", "{a: ", "? "])
-def test_bottomless_nesting_ends_in_a_sentence(opening: str) -> None:
+def test_deep_nesting_is_an_error(opening: str) -> None:
     assert complaints("title: x\na: " + opening * 100_000)
 
 
 @tried(60)
 @given(st.integers(0, len(LIBRARY)), st.text(alphabet="{}[]:,#&*!|>'\"%@`-? \n\tay0", max_size=3), st.integers(0, 9))
 @example(0, "\x00", 0)
-def test_any_text_gives_a_policy_or_mistakes_with_a_place(at: int, new: str, gone: int) -> None:
+def test_random_text_gives_a_policy_or_errors_with_places(at: int, new: str, gone: int) -> None:
     for complaint in complaints(LIBRARY[:at] + new + LIBRARY[at + gone :]):
         assert re.match(r"policy\.yaml:[1-9]\d*:[1-9]\d*: ", complaint)
 
 
-def test_a_file_of_too_many_parts_is_read_to_the_last_that_a_policy_may_have() -> None:
+def test_file_with_too_many_nodes_is_read_to_the_limit() -> None:
     opening = "a: ["
     before = 3  # the whole, the title and the list
     column = len(opening) + len("x, ") * (yaml_reader.MAX_VALUES - before) + 1
@@ -97,14 +98,14 @@ def test_a_file_of_too_many_parts_is_read_to_the_last_that_a_policy_may_have() -
     assert complaints(many) == [f"policy.yaml:2:{column}: is part 10,000. A policy has fewer: is this the right file?"]
 
 
-def test_of_very_many_mistakes_a_hundred_are_named() -> None:
+def test_errors_are_limited_to_a_hundred() -> None:
     assert len(complaints(LIBRARY + "".join(f"more_{number}: x\n" for number in range(3000)))) == MAX_PROBLEMS
     rules = "".join(f"      - {{when: {{}}, outcome: none_{number}}}\n" for number in range(1000))
     wrong = LIBRARY.replace("    rules:\n", f"    rules:\n{rules}", 1)
     assert len(complaints(wrong)) == MAX_PROBLEMS
 
 
-def test_a_text_longer_than_anybody_reads_is_refused() -> None:
+def test_too_long_policy_text_is_refused() -> None:
     short = "All is well."
     place = "{}:{}".format(*yaml_reader.position(LIBRARY, LIBRARY.index(short)))
     assert complaints(LIBRARY.replace(short, "It is so. " * (MAX_CHARACTERS // 10 + 1))) == [
@@ -113,11 +114,11 @@ def test_a_text_longer_than_anybody_reads_is_refused() -> None:
     assert complaints(LIBRARY.replace(short, f"'{'[' * MAX_CHARACTERS}'")) == []
 
 
-def test_of_rules_with_nothing_in_common_a_hundred_mistakes_are_named() -> None:
+def test_errors_of_unrelated_rules_are_limited_to_a_hundred() -> None:
     assert len(complaints(written(unlike(seed=1, size=300)))) == MAX_PROBLEMS
 
 
-def test_rules_that_take_too_long_to_look_at_end_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_complex_rules_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("checker.engine.diagram.STEPS", 0)
     [said] = complaints(LIBRARY)
     assert re.match(
@@ -125,7 +126,7 @@ def test_rules_that_take_too_long_to_look_at_end_in_a_sentence(monkeypatch: pyte
     )
 
 
-def test_mistakes_come_in_the_order_of_the_file_and_none_twice() -> None:
+def test_errors_are_unique_and_in_file_order() -> None:
     text = LIBRARY.replace("outcome: desk", "outcome: dsk").replace("version:", "verzion:")
     with pytest.raises(PolicyErrors) as raised:
         loads(text)
@@ -134,7 +135,7 @@ def test_mistakes_come_in_the_order_of_the_file_and_none_twice() -> None:
     assert len({*errors}) == len(errors) > 3
 
 
-def test_an_error_carries_its_evidence() -> None:
+def test_policy_error_has_place_and_message() -> None:
     with pytest.raises(PolicyErrors) as raised:
         loads(LIBRARY.replace("365 days", "0 days"), "other.yaml")
     [error] = raised.value.errors
@@ -143,7 +144,7 @@ def test_an_error_carries_its_evidence() -> None:
     )  # fmt: skip
 
 
-def test_a_policy_with_one_outcome_has_nothing_to_decide(frozen: Policy) -> None:
+def test_policy_with_one_outcome_has_nothing_to_decide(frozen: Policy) -> None:
     one = dataclasses.replace(frozen, outcomes={"eligible": frozen.outcomes["eligible"]})
     messages = [problem.message for problem in references.problems(one) if problem.path == ("outcomes",)]
     assert messages == ["there must be at least two outcomes, or there is nothing to decide."]
@@ -153,13 +154,13 @@ def test_a_policy_with_one_outcome_has_nothing_to_decide(frozen: Policy) -> None
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_good_policy_is_read(file: Path) -> None:
+def test_valid_policy_is_loaded(file: Path) -> None:
     policy = load(file)
     assert policy.digest
     assert policy.clauses
 
 
-def test_words_that_look_like_other_things_stay_texts() -> None:
+def test_strings_that_resemble_other_yaml_types_stay_strings() -> None:
     text = LIBRARY.replace("title: Not yours", "title: NO").replace("text: All is well.", "text: 12:30")
     policy = loads(text)
     assert policy.clauses["never_had"].title == "NO"
@@ -176,7 +177,7 @@ def test_words_that_look_like_other_things_stay_texts() -> None:
         ("text: Did you", "text: |\n      • One\n      – Two\n      * Three: four\n      - \u00a0Did you", None),
     ],
 )
-def test_prose_may_hold_what_would_be_wrong_in_a_name(old: str, new: str, read: str | None) -> None:
+def test_prose_accepts_characters_that_names_refuse(old: str, new: str, read: str | None) -> None:
     text = LIBRARY.replace(old, new, 1)
     clause = loads(text).clauses["never_had"]
     expected = "\n".join(line.strip(" ") for line in new.split("\n")[1:])
@@ -184,20 +185,20 @@ def test_prose_may_hold_what_would_be_wrong_in_a_name(old: str, new: str, read: 
 
 
 @pytest.mark.parametrize(("one", "other"), [("It cost 2", "It cost 2+"), ("löst", "lost"), ("?", "!"), ("да", "нет")])
-def test_titles_of_answers_may_differ_in_little(one: str, other: str) -> None:
+def test_answer_titles_may_be_similar(one: str, other: str) -> None:
     text = LIBRARY.replace("{title: Nothing}", f'{{title: "{one}"}}').replace(
         "{title: I lost it}", f'{{title: "{other}"}}'
     )
     assert {one, other} <= {choice.title for choice in (loads(text).questions["trouble"].choices or {}).values()}
 
 
-def test_dates_are_dates_and_lists_cannot_change(frozen: Policy) -> None:
+def test_loaded_policy_has_dates_and_tuples(frozen: Policy) -> None:
     assert frozen.valid_from == date(2026, 11, 22)
     assert frozen.calendar.working_days == ("monday", "tuesday", "wednesday", "thursday", "friday")
     assert frozen.clauses["how_long"].rules[0].when == {"received_on": Comparison(longer_ago_than="window")}
 
 
-def test_line_ends_and_a_byte_order_mark_do_not_matter() -> None:
+def test_line_ends_and_byte_order_mark_do_not_matter() -> None:
     assert loads(b"\xef\xbb\xbf" + LIBRARY.replace("\n", "\r\n").encode()) == loads(LIBRARY)
 
 
@@ -212,23 +213,23 @@ def test_names_in_braces_are_replaced(frozen: Policy) -> None:
     assert open_list.endswith('"something else beyond anyone\'s control".')
 
 
-def test_a_name_that_begins_a_sentence_is_capitalised(frozen: Policy) -> None:
+def test_name_at_the_start_of_a_sentence_is_capitalised(frozen: Policy) -> None:
     assert frozen.summary["covered"].text.startswith("A quality problem, a shortage or a wrong item. You can")
 
 
-def test_a_length_of_time_is_put_in_as_customers_read_it() -> None:
+def test_duration_in_a_text_is_worded_for_customers() -> None:
     bicycles = load(POLICIES / "bicycles.yaml")
     assert bicycles.values["workshop"] == "4-6 working days"
     assert bicycles.clauses["workshop"].text.startswith("The workshop needs 4–6 working days.")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_no_brace_is_left_in_a_text(file: Path) -> None:
+def test_loaded_texts_contain_no_braces(file: Path) -> None:
     everything = dataclasses.replace(load(file), examples={})
     assert not re.search(r"\{\w+(\.\w+)+\}", repr(everything))
 
 
-def test_what_an_editor_may_want_to_know_is_no_mistake() -> None:
+def test_hint_is_no_error() -> None:
     text = LIBRARY.replace("  long_gone: 365 days", "  long_gone: 365 days\n  idle: 3 days")
     text = text.replace("  all_rules: The rules", "  all_rules: The rules\n  empty: Nothing")
     text = (
@@ -251,12 +252,12 @@ def test_what_an_editor_may_want_to_know_is_no_mistake() -> None:
     ]
 
 
-def test_a_value_that_only_a_text_uses_is_in_use() -> None:
+def test_value_used_in_a_text_alone_is_no_hint() -> None:
     _, hints = check(LIBRARY.replace("{wait: answer_time,", "{wait: long_gone,"))
     assert [hint.path for hint in hints if hint.path[0] != "clauses"] == [("shop", "apply at")]
 
 
-def test_an_editor_can_add_what_the_language_knows_and_a_good_policy_stays_good() -> None:
+def test_optional_keys_can_be_added_to_a_valid_policy() -> None:
     added = LIBRARY.replace("      gone: {title", '      torn: {title: "It is torn, badly"}\n      gone: {title')
     assert "torn" in (loads(added).questions["trouble"].choices or {})
 
@@ -264,25 +265,25 @@ def test_an_editor_can_add_what_the_language_knows_and_a_good_policy_stays_good(
 # ---- the digest
 
 
-def test_comments_and_layout_do_not_change_the_digest() -> None:
+def test_digest_ignores_comments_and_layout() -> None:
     text = "# A comment.\n\n" + LIBRARY.replace("title: Lost\n", "title:   'Lost'   # so\n")
     assert loads(text).digest == loads(LIBRARY).digest
 
 
 @pytest.mark.parametrize(("old", "new"), [("365 days", "366 days"), ("Nothing to pay.", "Nothing to  pay!")])
-def test_any_change_of_the_policy_changes_the_digest(old: str, new: str) -> None:
+def test_digest_changes_with_the_policy(old: str, new: str) -> None:
     assert old in LIBRARY
     assert loads(LIBRARY.replace(old, new)).digest != loads(LIBRARY).digest
 
 
-def test_the_order_of_outcomes_changes_the_digest() -> None:
+def test_digest_changes_with_the_order_of_outcomes() -> None:
     lines = LIBRARY.splitlines(keepends=True)
     at = next(number for number, line in enumerate(lines) if line.startswith("  replace: "))
     lines[at], lines[at + 1] = lines[at + 1], lines[at]
     assert loads("".join(lines)).digest != loads(LIBRARY).digest
 
 
-def test_the_digest_names_the_checkers_code_but_not_the_published_policy(tmp_path: Path) -> None:
+def test_digest_covers_the_checker_code_but_not_the_published_policy(tmp_path: Path) -> None:
     (tmp_path / "decide.py").write_text("a = 1")
     before = digest({}, tmp_path)
     (tmp_path / "published.py").write_text("POLICY = 1")
@@ -298,7 +299,7 @@ def test_the_digest_names_the_checkers_code_but_not_the_published_policy(tmp_pat
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_the_published_module_holds_the_same_policy(file: Path) -> None:
+def test_published_module_contains_the_same_policy(file: Path) -> None:
     policy = load(file)
     module: dict[str, Policy] = {}
     exec(compile(published(policy), "published.py", "exec"), module)
@@ -307,11 +308,11 @@ def test_the_published_module_holds_the_same_policy(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_policy_fits_the_schema_that_helps_its_editor(file: Path) -> None:
+def test_test_policies_fit_the_schema(file: Path) -> None:
     fits_the_schema(file)
 
 
-def test_the_live_policy_fits_the_schema(live_file: Path) -> None:
+def test_live_policy_fits_the_schema(live_file: Path) -> None:
     fits_the_schema(live_file)
 
 
@@ -321,12 +322,12 @@ def fits_the_schema(file: Path) -> None:
     Draft202012Validator(schema()).validate(data)
 
 
-def test_the_schema_file_is_up_to_date() -> None:
+def test_schema_file_is_up_to_date() -> None:
     written = (ROOT / "policy.schema.json").read_text(encoding="utf-8")
     assert written == schema_text(), "Run `policy schema --write`."
 
 
-def test_every_key_is_described_in_the_schema() -> None:
+def test_schema_describes_every_key() -> None:
     keys = [
         (name, key, spec)
         for name, part in {"Policy": schema(), **schema()["$defs"]}.items()
@@ -347,7 +348,7 @@ def test_every_key_is_described_in_the_schema() -> None:
     assert undescribed == []
 
 
-def test_descriptions_in_the_schema_are_in_words_that_an_editor_understands() -> None:
+def test_schema_descriptions_use_no_programmers_terms() -> None:
     parts = {"Policy": schema(), **schema()["$defs"]}
     described = [part for part in parts.values() if "properties" in part]
     described += [spec for part in described for spec in part["properties"].values() if "description" in spec]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from checker import Policy
+from checker.explain.timeline import Tree
 from macros.pages.macros import MACROS
 from macros.pages.markdown import markup
 from tests.support.markup import IDLE, rendered
@@ -46,7 +47,7 @@ def with_texts(policy: Policy, text: str) -> Policy:
 
 
 @pytest.mark.parametrize("macro", [macro for macro in MACROS if macro not in IDLE])
-def test_a_text_of_the_policy_never_becomes_a_tag_or_a_script(macro: str, frozen: Policy) -> None:
+def test_policy_text_never_becomes_a_tag_or_a_script(macro: str, frozen: Policy) -> None:
     page = rendered(with_texts(frozen, HOSTILE), macro)
     assert not page.find_all(["script", "img", "iframe", "style"])
     assert not [tag for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]
@@ -58,7 +59,7 @@ def test_a_text_of_the_policy_never_becomes_a_tag_or_a_script(macro: str, frozen
         assert "<script>alert(1)</script>" in text or macro in ("not_entered", "order_link")
 
 
-def test_a_text_may_link_to_a_clause(frozen: Policy) -> None:
+def test_text_may_link_to_a_clause(frozen: Policy) -> None:
     [(id_, clause), *others] = frozen.clauses.items()
     target = others[-1][0]
     linked = dataclasses.replace(clause, text=f"See [there](clause:{target}), not [nowhere](clause:no_such_clause).")
@@ -68,8 +69,8 @@ def test_a_text_may_link_to_a_clause(frozen: Policy) -> None:
     assert [(a["href"], a.get_text()) for a in body.find_all("a")] == [(f"../policy/#{target}", "there")]
 
 
-def test_a_drawing_becomes_markup_with_its_texts_escaped() -> None:
-    drawing = ("svg", {"aria-label": '"><script>'}, (("text", {"x": "0%"}, ("<b> & c",)), ("rect", {}, ())))
+def test_drawing_becomes_markup_with_escaped_texts() -> None:
+    drawing: Tree = ("svg", {"aria-label": '"><script>'}, (("text", {"x": "0%"}, ("<b> & c",)), ("rect", {}, ())))
     assert markup(drawing) == (
         '<svg aria-label="&quot;&gt;&lt;script&gt;"><text x="0%">&lt;b&gt; &amp; c</text><rect></rect></svg>'
     )

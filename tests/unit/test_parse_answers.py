@@ -90,7 +90,7 @@ BAD: list[tuple[object, list[tuple[str | None, str]]]] = [
 
 
 @pytest.mark.parametrize(("answers", "errors"), BAD, ids=[dumps(answers) for answers, _ in BAD])
-def test_a_bad_answer_is_explained_and_its_question_named(
+def test_invalid_answer_is_explained_with_its_question(
     frozen: Policy, answers: object, errors: list[tuple[str | None, str]]
 ) -> None:
     with pytest.raises(AnswerErrors) as caught:
@@ -98,27 +98,27 @@ def test_a_bad_answer_is_explained_and_its_question_named(
     assert [(error.question, error.message) for error in caught.value.errors] == errors
 
 
-def test_who_sends_answers_by_id_is_told_the_ids(frozen: Policy) -> None:
+def test_error_of_an_unknown_id_lists_the_ids(frozen: Policy) -> None:
     with pytest.raises(AnswerErrors) as caught:
         Checker(frozen).decide({"product": "standart", "paid": "x"}, TODAY)
-    by_question = {error["question"]: error for error in caught.value.to_json()["errors"]}
-    assert by_question["product"]["choices"] == ["standard", "factory_special", "unknown"]
-    assert by_question["paid"].keys() == {"question", "message"}
+    product, paid = (error.to_json() for error in caught.value.errors)
+    assert product["choices"] == ["standard", "factory_special", "unknown"]
+    assert paid.keys() == {"question", "message"}
 
 
 @pytest.mark.parametrize("blank", ["", " \u3000", [], ["", None]])
-def test_an_amount_that_is_left_empty_is_no_answer(frozen: Policy, blank: object) -> None:
+def test_empty_amount_is_no_answer(frozen: Policy, blank: object) -> None:
     answers = parse_answers(frozen, {"affected_total": blank}, TODAY)
     assert answers == parse_answers(frozen, {}, TODAY)
 
 
-def test_the_last_day_that_may_be_today_is_counted_from_like_any_other(frozen: Policy) -> None:
+def test_latest_possible_today_is_accepted(frozen: Policy) -> None:
     assert parse_answers(frozen, {}, LATEST_TODAY).dates == {"applied_on": LATEST_TODAY}
     with pytest.raises(AnswerErrors):
         parse_answers(frozen, {}, LATEST_TODAY + timedelta(days=1))
 
 
-def test_a_day_that_is_left_empty_is_today_where_the_policy_says_so(frozen: Policy) -> None:
+def test_empty_date_with_a_default_is_today(frozen: Policy) -> None:
     answers = parse_answers(frozen, {"applied_on": " "}, TODAY)
     assert answers.dates == {"applied_on": TODAY}
     assert answers.answered == frozenset()
@@ -129,7 +129,7 @@ def test_a_list_of_amounts_is_read_without_its_empty_entries(frozen: Policy) -> 
     assert answers.amounts == {"affected_total": (Decimal("12.50"), Decimal(1000)), "paid": (Decimal("1.5"),)}
 
 
-def test_a_refund_is_worked_out_from_a_list_as_from_its_sum(frozen: Policy) -> None:
+def test_refund_of_a_list_is_the_refund_of_its_sum(frozen: Policy) -> None:
     case = {"problem": "quality", "received_on": "20 nov 2026", "product": "standard", "cause": "none"}
     amounts = {"order_total": "80", "paid": "60"}
     parts, whole = (
@@ -140,7 +140,7 @@ def test_a_refund_is_worked_out_from_a_list_as_from_its_sum(frozen: Policy) -> N
     assert parts == whole
 
 
-def test_a_mistake_in_two_estimates_is_named_once(frozen: Policy) -> None:
+def test_error_in_two_estimates_is_named_once(frozen: Policy) -> None:
     clause = frozen.clauses["discounts"]
     twice = dataclasses.replace(clause, estimates={**clause.estimates, "again": clause.estimates["refund"]})
     policy = dataclasses.replace(frozen, clauses={**frozen.clauses, "discounts": twice})
@@ -149,7 +149,7 @@ def test_a_mistake_in_two_estimates_is_named_once(frozen: Policy) -> None:
     assert [error.question for error in caught.value.errors] == ["order_total"]
 
 
-def test_a_long_answer_is_cut_in_the_message_about_it(frozen: Policy) -> None:
+def test_long_answer_is_cut_in_its_error_message(frozen: Policy) -> None:
     with pytest.raises(AnswerErrors) as caught:
         Checker(frozen).decide({"product": "9" * 10**6}, TODAY)
     assert len(caught.value.errors[0].message) < 100
@@ -164,7 +164,7 @@ JSON = st.recursive(
 
 @given(data=st.data())
 @tried(300)
-def test_any_answers_on_any_day_give_a_verdict_or_errors(frozen: Policy, data: st.DataObject) -> None:
+def test_random_answers_on_any_day_give_a_verdict_or_errors(frozen: Policy, data: st.DataObject) -> None:
     def raw(name: str) -> st.SearchStrategy[object]:
         question = frozen.questions[name]
         fitting = [*(question.choices or ()), *(question.or_ or ()), "unknown", "12.30", "0", "2026-11-20", ""]
@@ -190,20 +190,20 @@ def decided_or_refused(
 
 @given(request=st.text() | JSON.map(dumps))
 @tried(200)
-def test_any_message_to_the_worker_gets_an_answer_in_json(frozen: Policy, request: str) -> None:
+def test_random_request_gets_a_json_response(frozen: Policy, request: str) -> None:
     assert json.loads(answer(request, Checker(frozen))).keys() in ({"errors"}, {"updated"})
 
 
 @given(message=st.dictionaries(st.sampled_from(["answers", "today", "asked", "another", "link"]), JSON))
 @tried(200)
-def test_any_message_of_our_own_page_gets_errors_or_a_verdict(frozen: Policy, message: dict[str, object]) -> None:
+def test_random_request_of_the_page_gets_errors_or_a_verdict(frozen: Policy, message: dict[str, object]) -> None:
     checker = Checker(frozen)
     for today in ({}, {"today": "2026-11-22"}):
         said = json.loads(answer(dumps(message | {"digest": frozen.digest} | today), checker))
         assert "verdict" in said or said["errors"]
 
 
-def test_a_page_of_another_digest_gets_no_answer(frozen: Policy) -> None:
+def test_request_with_another_digest_gets_no_answer(frozen: Policy) -> None:
     request = {"answers": {"problem": "quality"}, "today": "2026-11-22"}
     checker = Checker(frozen)
     assert json.loads(answer(dumps(request | {"digest": "another"}), checker)) == {"updated": True}
@@ -211,7 +211,7 @@ def test_a_page_of_another_digest_gets_no_answer(frozen: Policy) -> None:
 
 
 @pytest.mark.parametrize("day", [None, 20261122, "22.11.2026", "2026-11-31", "2026-11-22T00:00", ""])
-def test_a_day_of_asking_that_is_none_is_an_error_of_no_question(day: object) -> None:
+def test_invalid_today_is_an_error_without_question(day: object) -> None:
     with pytest.raises(AnswerErrors) as error:
         parse_today(day, MESSAGES)
     assert error.value.to_json() == {
@@ -220,6 +220,6 @@ def test_a_day_of_asking_that_is_none_is_an_error_of_no_question(day: object) ->
     assert parse_today("2026-11-22", MESSAGES) == date(2026, 11, 22)
 
 
-def test_errors_in_one_text_are_a_line_each() -> None:
+def test_answer_errors_are_one_line_each() -> None:
     errors = AnswerErrors([AnswerError("one", "This."), AnswerError(None, "That.")])
     assert str(errors) == "one: This.\nNone: That."

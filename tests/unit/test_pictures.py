@@ -170,7 +170,7 @@ PICTURES = {
 
 
 @pytest.mark.parametrize(("extension", "data"), PICTURES.values(), ids=PICTURES)
-def test_a_cleaned_picture_shows_the_same_and_says_nothing_more(extension: str, data: bytes) -> None:
+def test_cleaned_picture_has_the_same_pixels_and_no_metadata(extension: str, data: bytes) -> None:
     picture = without_metadata(data)
     assert picture.extension == extension
     assert SECRET not in picture.data
@@ -180,7 +180,7 @@ def test_a_cleaned_picture_shows_the_same_and_says_nothing_more(extension: str, 
 
 
 @pytest.mark.parametrize("extension", PHONES)
-def test_all_that_is_left_is_known(extension: str) -> None:
+def test_cleaned_picture_contains_only_known_segments(extension: str) -> None:
     """The keys that Pillow finds: none but the colours, the resolution, the kind of file and the turn."""
     assert SECRET in PHONES[extension]()
     data = without_metadata(PHONES[extension]()).data
@@ -207,7 +207,7 @@ def test_all_that_is_left_is_known(extension: str) -> None:
 @pytest.mark.parametrize("order", ["MM", "II"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("extension", FORMATS)
-def test_a_picture_keeps_its_turn_in_both_byte_orders(extension: str, orientation: int, order: str) -> None:
+def test_orientation_in_both_byte_orders_is_preserved(extension: str, orientation: int, order: str) -> None:
     data = saved(
         drawing(),
         FORMATS[extension],
@@ -220,7 +220,7 @@ def test_a_picture_keeps_its_turn_in_both_byte_orders(extension: str, orientatio
         assert dict(image.getexif()) == ({} if orientation == 1 else {ORIENTATION: orientation})
 
 
-def test_the_turn_of_a_webp_is_found_behind_the_name_that_a_jpeg_gives_it() -> None:
+def test_orientation_of_a_webp_with_exif_header_is_preserved() -> None:
     data = saved(drawing(), "WEBP", exif=exif(6))
     at = data.index(b"EXIF")
     named = riff_chunk(b"EXIF", b"Exif\0\0" + data[at + 8 : at + 8 + int.from_bytes(data[at + 4 : at + 8], "little")])
@@ -228,18 +228,18 @@ def test_the_turn_of_a_webp_is_found_behind_the_name_that_a_jpeg_gives_it() -> N
     assert without_metadata(changed) == without_metadata(data)
 
 
-def test_a_turn_that_is_no_short_number_is_none() -> None:
+def test_orientation_of_another_type_is_ignored() -> None:
     long = b"II*\0\x08\0\0\0\x01\0\x12\x01\x04\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
     assert without_metadata(saved(drawing(), "PNG", exif=long)) == without_metadata(saved(drawing(), "PNG"))
 
 
-def test_the_turn_stands_behind_the_first_segment_of_a_jpeg() -> None:
+def test_orientation_follows_the_first_jpeg_segment() -> None:
     turn = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
     jfif = segment(0xE0, b"JFIF\0\1\2\0\0\1\0\1\0\0")
     assert without_metadata(phone_jpeg()).data.startswith(b"\xff\xd8" + jfif + segment(0xE1, turn))
 
 
-def test_a_webp_announces_only_what_it_has() -> None:
+def test_webp_flags_match_the_chunks() -> None:
     flags = {
         name: without_metadata(PICTURES[name][1]).data[20]
         for name in ("everything a phone writes, webp", "animated, webp")
@@ -247,12 +247,12 @@ def test_a_webp_announces_only_what_it_has() -> None:
     assert flags == {"everything a phone writes, webp": 0x20 | 0x10 | 0x08, "animated, webp": 0x10 | 0x02}
 
 
-def test_what_a_webp_does_not_announce_is_dropped() -> None:
+def test_webp_chunks_without_a_flag_are_dropped() -> None:
     unannounced = PICTURES["webp with metadata that it does not announce"][1]
     assert without_metadata(unannounced) == Picture("webp", PICTURES["plain webp"][1])
 
 
-def test_nothing_is_hidden_inside_the_frames_of_an_animation() -> None:
+def test_animation_frames_contain_only_picture_data() -> None:
     data = PICTURES["animated, webp"][1]
     at = data.index(b"ANMF")
     size = int.from_bytes(data[at + 4 : at + 8], "little")
@@ -280,7 +280,7 @@ def test_nothing_is_hidden_inside_the_frames_of_an_animation() -> None:
     ],
     ids=range(10),
 )
-def test_another_kind_of_file_is_refused_with_what_to_do(data: bytes) -> None:
+def test_unsupported_file_is_refused_with_advice(data: bytes) -> None:
     with pytest.raises(PictureError) as error:
         without_metadata(data)
     assert error.value.in_words(MESSAGES) == KIND
@@ -319,13 +319,13 @@ def damaged_pictures() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("data", damaged_pictures().values(), ids=damaged_pictures())
-def test_a_damaged_picture_is_refused_with_what_to_do(data: bytes) -> None:
+def test_damaged_picture_is_refused_with_advice(data: bytes) -> None:
     with pytest.raises(PictureError) as error:
         without_metadata(data)
     assert error.value.in_words(MESSAGES) == BROKEN
 
 
-def test_a_small_file_with_a_huge_picture_is_refused() -> None:
+def test_decompression_bomb_is_refused() -> None:
     jpeg, png, webp = (PICTURES[f"plain {kind}"][1] for kind in FORMATS)
     frame = jpeg.index(b"\xff\xc0")
     head = struct.pack(">II", 30_000, 30_000) + png[24:29]
@@ -360,13 +360,13 @@ def is_a_picture_or_refused(data: bytes) -> None:
     st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\xff\0\0\0WEBP", b"RIFF\x40\0\0\0WEBPVP8X"]),
     st.binary(),
 )
-def test_any_bytes_are_a_picture_or_a_sentence(start: bytes, rest: bytes) -> None:
+def test_random_bytes_give_a_picture_or_an_error(start: bytes, rest: bytes) -> None:
     is_a_picture_or_refused(start + rest)
 
 
 @tried(500)
 @given(st.data())
-def test_a_picture_that_was_cut_or_changed_is_a_picture_or_a_sentence(data: st.DataObject) -> None:
+def test_mutated_picture_gives_a_picture_or_an_error(data: st.DataObject) -> None:
     picture = bytearray(data.draw(st.sampled_from([each for _, each in PICTURES.values()])))
     for _ in range(data.draw(st.integers(0, 4))):
         at = data.draw(st.integers(0, len(picture) - 1))
@@ -377,7 +377,7 @@ def test_a_picture_that_was_cut_or_changed_is_a_picture_or_a_sentence(data: st.D
     )
 
 
-def test_metadata_in_no_known_order_is_left_out() -> None:
+def test_unordered_metadata_is_removed() -> None:
     data = saved(drawing(), "JPEG")
     unknown = segment(0xE1, b"Exif\0\0XX*\0SECRET")
     assert without_metadata(inserted(data, 2, unknown)) == without_metadata(data)

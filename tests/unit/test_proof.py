@@ -80,7 +80,7 @@ def sown(defect: str) -> str:
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_a_defect_is_named_with_its_place_and_a_case(defect: str) -> None:
+def test_defect_is_reported_with_its_place_and_a_witness(defect: str) -> None:
     with pytest.raises(PolicyErrors) as caught:
         loads(sown(defect), "policy.yaml")
     told = {str(error).partition(": ")[2]: error for error in caught.value.errors}
@@ -90,33 +90,33 @@ def test_a_defect_is_named_with_its_place_and_a_case(defect: str) -> None:
     assert any(str(step) in near for step in ("- when:", *told[message].path)), "it is the line to mend"
 
 
-def test_the_frozen_policy_has_no_defect(frozen: Policy) -> None:
+def test_frozen_policy_has_no_defect(frozen: Policy) -> None:
     proof = prove(frozen)
     assert (proof.problems, proof.cases, proof.rules) == ((), 6 * 4 * 2 * 7, 9)
     assert proof.invariants == tuple(frozen.invariants)
 
 
-def test_answers_that_make_no_difference_are_listed_and_are_no_error(frozen: Policy) -> None:
+def test_equivalent_answers_are_listed_and_no_error(frozen: Policy) -> None:
     assert prove(frozen).equivalent_values == (
         ("cause", ("war", "natural_disaster", "riot", "disease", "flight_restriction")),
     )
 
 
-def test_overlaps_say_which_clause_wins(frozen: Policy) -> None:
+def test_overlap_names_the_winning_clause(frozen: Policy) -> None:
     wins = {overlap.wins: set(overlap.loses) for overlap in prove(frozen).overlaps}
     assert wins["return_logistics"] == {"how_long", "not_received"}
     assert wins["how_long"] == {"quality", "shortage", "wrong_item", "other"}
     assert "quality" not in wins
 
 
-def test_what_is_proved_is_said_line_by_line(frozen: Policy) -> None:
+def test_proof_summary_has_one_line_per_property(frozen: Policy) -> None:
     lines = [*proved(frozen)]
     assert lines[0] == "336 different cases were looked at, and all 9 rules."
     assert "holds in every case: To apply earlier never makes the outcome worse." in lines
     assert "decided alike in every case: cause: war, natural_disaster, riot, disease and flight_restriction" in lines
 
 
-def test_a_clause_with_two_outcomes_is_not_said_to_win_over_itself() -> None:
+def test_clause_with_two_outcomes_does_not_overlap_itself() -> None:
     before, after = (
         "      - when: {problem: quality}\n        outcome: eligible\n",
         "      - when: {problem: quality}\n        outcome: eligible\n"

@@ -83,7 +83,7 @@ WARNINGS: dict[str, tuple[str, str, list[str]]] = {
 
 
 @pytest.mark.parametrize("what", WARNINGS)
-def test_what_has_no_effect_is_a_warning_with_its_line(what: str) -> None:
+def test_redundant_part_is_a_warning_with_its_line(what: str) -> None:
     before, after, expected = WARNINGS[what]
     assert FROZEN.count(before) == 1
     text = FROZEN.replace(before, after)
@@ -98,7 +98,7 @@ def test_what_has_no_effect_is_a_warning_with_its_line(what: str) -> None:
 
 @given(policies(gapless=True))
 @tried(100)
-def test_without_what_has_no_effect_every_case_is_decided_as_before(policy: Policy) -> None:
+def test_policy_without_redundant_parts_decides_as_before(policy: Policy) -> None:
     by_hand = ByHand(policy)
     for problem in idle(policy):
         _, name, part, number = problem.path

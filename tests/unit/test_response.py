@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from checker import Checker
+from checker.answers.kinds.kind import StoredAnswer
 from checker.answers.parse import AnswerErrors
 from checker.explain.explanation import explain
 from checker.explain.timeline import case_timeline
@@ -16,16 +17,23 @@ from checker.web.response import Case, respond
 from tests.support.words import say
 
 TODAY = "2026-11-22"
-BROKEN = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
-AMOUNTS = {"order_total": "80", "paid": "60", "affected_total": ["5", "15"]}
-MORE = {"proof": ["description"], **AMOUNTS}
+type Answers = dict[str, StoredAnswer]
+
+BROKEN: Answers = {
+    "problem": "quality",
+    "received_on": "2026-11-19",
+    "product": "standard",
+    "cause": "none",
+}
+AMOUNTS: Answers = {"order_total": "80", "paid": "60", "affected_total": ["5", "15"]}
+MORE: Answers = {"proof": ["description"], **AMOUNTS}
 
 
 def replied(checker: Checker, answers: object, **more: object) -> dict[str, Any]:
     return respond(checker, {"answers": answers, "today": TODAY, **more})
 
 
-def test_a_reply_to_a_whole_case_holds_all_that_a_page_shows(checker: Checker) -> None:
+def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> None:
     policy = checker.policy
     verdict = checker.decide(BROKEN | MORE, date.fromisoformat(TODAY))
     assert replied(checker, BROKEN | MORE) == {
@@ -60,13 +68,13 @@ def test_a_reply_to_a_whole_case_holds_all_that_a_page_shows(checker: Checker) -
     }
 
 
-def test_a_reply_on_the_way_names_the_next_question(checker: Checker) -> None:
+def test_response_to_an_open_case_names_the_next_question(checker: Checker) -> None:
     said = replied(checker, {"problem": "quality"}, asked=["problem"])
     assert (said["step"], said["errors"], said["answers"]) == ("received_on", [], {"problem": "quality"})
     assert [each["question"] for each in said["given"]] == ["problem"]
 
 
-def test_a_typed_day_is_held_as_the_checker_read_it(checker: Checker) -> None:
+def test_typed_date_is_normalized_in_the_response(checker: Checker) -> None:
     typed = {"problem": "quality", "received_on": " 19 nov 26 "}
     assert replied(checker, typed, asked=["received_on"])["answers"]["received_on"] == "2026-11-19"
 
@@ -83,7 +91,7 @@ def test_a_typed_day_is_held_as_the_checker_read_it(checker: Checker) -> None:
         ({"paid": "a lot"}, None),
     ],
 )
-def test_a_mistake_that_was_just_made_is_named_and_not_held(
+def test_invalid_latest_answer_is_an_error_and_dropped(
     checker: Checker, wrong: dict[str, str], step: str | None
 ) -> None:
     [name] = wrong
@@ -94,13 +102,13 @@ def test_a_mistake_that_was_just_made_is_named_and_not_held(
 
 
 @pytest.mark.parametrize("wrong", [{"received_on": "31 11 2026"}, {"product": "golden"}, {"paid": ["a lot"]}])
-def test_the_same_mistake_from_a_store_is_left_out_and_said(checker: Checker, wrong: dict[str, object]) -> None:
+def test_invalid_stored_answer_is_dropped_with_a_notice(checker: Checker, wrong: dict[str, object]) -> None:
     said = replied(checker, BROKEN | wrong)
     assert (said["errors"], said["notices"]) == ([], [say("notice.dropped")])
     assert said["answers"] == {name: answer for name, answer in BROKEN.items() if name not in wrong}
 
 
-def test_a_blank_amount_is_a_mistake_only_when_an_estimate_is_asked_for(checker: Checker) -> None:
+def test_blank_amount_is_an_error_only_if_an_estimate_is_requested(checker: Checker) -> None:
     blank = {"order_total": "80", "paid": " ", "affected_total": ["", " "]}
     asked = replied(checker, BROKEN | blank, asked=[*blank])
     questions = checker.policy.questions
@@ -111,12 +119,12 @@ def test_a_blank_amount_is_a_mistake_only_when_an_estimate_is_asked_for(checker:
     assert replied(checker, BROKEN | blank, asked=["proof"])["errors"] == []
 
 
-def test_an_amount_that_is_wrong_is_named_once(checker: Checker) -> None:
+def test_invalid_amount_is_named_once(checker: Checker) -> None:
     said = replied(checker, BROKEN | {"order_total": "a lot"}, asked=["order_total"])
     assert len(said["errors"]) == 1
 
 
-def test_answers_that_do_not_count_now_are_held_for_later(checker: Checker) -> None:
+def test_irrelevant_answers_are_returned_for_later(checker: Checker) -> None:
     changed = BROKEN | {"problem": "change_of_mind"}
     said = replied(checker, changed, asked=["problem"])
     assert (said["answers"], said["step"]) == (changed, None)
@@ -124,14 +132,14 @@ def test_answers_that_do_not_count_now_are_held_for_later(checker: Checker) -> N
     assert said["links"]["plain"] == [*write(checker.policy, {"problem": "change_of_mind"})]
 
 
-def test_questions_that_the_policy_does_not_ask_are_forgotten(checker: Checker) -> None:
+def test_answers_to_unknown_questions_are_dropped(checker: Checker) -> None:
     assert replied(checker, BROKEN | {"nonsense": "1"})["answers"] == BROKEN
 
 
 # ---- links, and another problem of the same order
 
 
-def test_a_link_replaces_the_answers_and_says_when_the_policy_has_changed(checker: Checker) -> None:
+def test_permalink_replaces_the_answers_and_notes_another_version(checker: Checker) -> None:
     link = [[*pair] for pair in write(checker.policy, BROKEN)]
     older = [*link[:-1], [VERSION, "0.9-00000000"]]
     wrong = ["paid", "a lot"]
@@ -146,7 +154,7 @@ def test_a_link_replaces_the_answers_and_says_when_the_policy_has_changed(checke
         assert (said["answers"], said["notices"], said["errors"]) == (BROKEN, notices, []), pairs
 
 
-def test_another_problem_keeps_what_belongs_to_the_order_alone(checker: Checker) -> None:
+def test_answers_for_another_problem_keep_those_of_the_order(checker: Checker) -> None:
     said = replied(checker, BROKEN | MORE, another=True)
     order = {name for name, question in checker.policy.questions.items() if question.about == "order"}
     assert said["answers"] == {name: answer for name, answer in (BROKEN | MORE).items() if name in order}
@@ -166,17 +174,17 @@ def test_another_problem_keeps_what_belongs_to_the_order_alone(checker: Checker)
         ({"problem": "change_of_mind"}, []),
     ],
 )
-def test_only_what_leads_somewhere_is_offered(checker: Checker, answers: object, offers: list[str]) -> None:
+def test_offers_are_only_the_possible_actions(checker: Checker, answers: object, offers: list[str]) -> None:
     assert [each for each in replied(checker, answers)["offers"] if answers] == offers
 
 
 @pytest.mark.parametrize("today", [None, "", "22 11 2026", "2026-02-30", 20261122, "9999-12-31"])
-def test_a_day_that_is_none_is_refused(checker: Checker, today: object) -> None:
+def test_invalid_today_is_refused(checker: Checker, today: object) -> None:
     with pytest.raises(AnswerErrors) as caught:
         Case(checker, {"answers": BROKEN, "today": today})
     assert [(error.question, error.message) for error in caught.value.errors] == [(None, say("error.today"))]
 
 
 @pytest.mark.parametrize("answers", [None, 5, ["quality"], "quality"])
-def test_answers_that_are_no_object_are_none(checker: Checker, answers: object) -> None:
+def test_answers_that_are_no_object_are_ignored(checker: Checker, answers: object) -> None:
     assert replied(checker, answers) == replied(checker, {})

@@ -85,7 +85,7 @@ def test_figure_that_is_no_value_is_refused_with_what_to_change(figure: str, mea
         ("30\\\n      days", "30\\ days"),
     ],
 )
-def test_figure_is_seen_through_the_signs_of_markdown(written: str, read: str) -> None:
+def test_figure_inside_markdown_is_refused(written: str, read: str) -> None:
     said = complaints((WINDOW, f"Apply within {written} of the day"))
     assert [re.sub(r"\s+", " ", each) for each in said] == [FIGURE_IN + OTHER.format(read, "30 days")]
 
@@ -113,7 +113,7 @@ def test_figure_in_every_kind_of_text_is_refused() -> None:
     ]
 
 
-def test_figure_gets_the_line_that_it_stands_in() -> None:
+def test_figure_error_has_its_line() -> None:
     with pytest.raises(PolicyErrors) as raised:
         loads(
             edited(
@@ -129,7 +129,7 @@ def test_figure_gets_the_line_that_it_stands_in() -> None:
     )
 
 
-def test_figure_of_another_kind_is_told_to_enter_a_value_alone() -> None:
+def test_figure_of_another_kind_is_refused_with_the_advice_to_enter_a_value() -> None:
     assert complaints((WINDOW, "You get 20 % back if you apply within {window.standard} of the day")) == [
         FIGURE_IN + 'spells out "20 %", and 20 % is no value: enter it under "values" and write its name in braces.'
     ]
@@ -217,7 +217,7 @@ def test_value_of_each_kind_is_put_into_a_text(value: str, read: str) -> None:
         ),
     ],
 )
-def test_value_in_another_form_is_told_the_form(value: str, problem: str) -> None:
+def test_value_in_another_form_is_refused_with_the_form(value: str, problem: str) -> None:
     assert complaints((VALUES, f"{VALUES}  extra: {value}\n")) == [f"values › extra: {problem}"]
 
 
@@ -238,14 +238,14 @@ def test_value_that_a_rule_cannot_compare_is_one_error_at_the_value(value: str, 
     ]
 
 
-def test_value_that_no_date_can_be_worked_out_with_is_refused() -> None:
+def test_value_without_a_duration_is_refused_for_dates() -> None:
     assert complaints(("review_start: 2–3 working days", "review_start: 1 month")) == [
         'values › review_start: is 1 month, and the step "review_starts" works out a date with it: that takes days or '
         "working days."
     ]
 
 
-def test_value_that_is_compared_and_not_named_is_a_hint_with_the_readers() -> None:
+def test_value_compared_but_not_named_is_a_hint() -> None:
     nowhere = [
         (" For factory special products you\n      have {window.factory_special}.", ""),
         (" **{window.factory_special}** for factory\n      special products.", ""),
@@ -297,7 +297,7 @@ def test_markdown_in_a_plain_text_is_refused(text: str, signs: str) -> None:
 
 
 @pytest.mark.parametrize("sign", ["&nbsp;", "&amp;", "\\*", "&#8211;"])
-def test_escaped_sign_in_a_plain_text_is_refused(sign: str) -> None:
+def test_escaped_character_in_a_plain_text_is_refused(sign: str) -> None:
     assert complaints(("title: You can apply", f"title: 'You can {sign} apply'")) == [
         f'outcomes › eligible › title: holds "{sign}", which customers would read as it is typed. '
         "Write the sign itself."
@@ -308,7 +308,7 @@ def test_escaped_sign_in_a_plain_text_is_refused(sign: str) -> None:
     "text",
     ["1. How to apply", "5 * 3 * 2", "Yes & no", "a_b_c", "Price *", "R&D", "less than < 5", "It's “so”", "#1"[1:]],
 )
-def test_plain_text_with_signs_that_are_no_markdown_is_let_through(text: str) -> None:
+def test_plain_text_with_characters_that_are_no_markdown_is_accepted(text: str) -> None:
     assert complaints(("title: You can apply", f'title: "{text}"')) == []
 
 
@@ -327,7 +327,7 @@ def test_markdown_nested_too_deep_is_refused(depth: int) -> None:
     ]
 
 
-def test_what_is_nested_too_deep_hides_no_mistake_behind_it() -> None:
+def test_deep_nesting_hides_no_later_error() -> None:
     nested = ("Apply within {window.standard} of", f"{'- ' * 500}Apply within {{window.standard}} of")
     assert len(complaints(nested)) == 1
     assert len(complaints(("title: You can apply", "title: You can **apply** now"))) == 1

@@ -57,7 +57,7 @@ def bars(tree: Tree) -> list[tuple[str, int]]:
     ]
 
 
-def test_a_drawing_names_the_first_day_the_day_of_applying_and_the_last_day(frozen: Policy) -> None:
+def test_drawing_labels_first_day_application_day_and_last_day(frozen: Policy) -> None:
     tree = drawn(frozen, 3)
     assert lines(tree) == [
         "Today, 18 September 2026",
@@ -70,7 +70,7 @@ def test_a_drawing_names_the_first_day_the_day_of_applying_and_the_last_day(froz
     assert bars(tree) == [("past", 20), ("open", 80)]
 
 
-def test_the_label_of_a_drawing_says_all_that_it_shows(frozen: Policy) -> None:
+def test_drawing_has_a_complete_text_alternative(frozen: Policy) -> None:
     tree = drawn(frozen, 3)
     assert (tree[0], tree[1]["role"]) == ("svg", "img")
     assert tree[1]["aria-label"] == (
@@ -80,11 +80,11 @@ def test_the_label_of_a_drawing_says_all_that_it_shows(frozen: Policy) -> None:
 
 
 @pytest.mark.parametrize(("days", "left"), [(14, "1 day left"), (15, "The last day"), (16, "1 day after the last day")])
-def test_the_days_around_the_end_are_named(days: int, left: str, frozen: Policy) -> None:
+def test_days_around_the_deadline_are_labelled(days: int, left: str, frozen: Policy) -> None:
     assert lines(drawn(frozen, days))[1] == left
 
 
-def test_two_possible_last_days_are_two_bars_with_their_conditions(frozen: Policy) -> None:
+def test_two_deadlines_are_two_bars_with_their_conditions(frozen: Policy) -> None:
     tree = drawn(frozen, 10, product="unknown")
     assert lines(tree) == [
         "Today, 25 September 2026",
@@ -103,19 +103,19 @@ def test_two_possible_last_days_are_two_bars_with_their_conditions(frozen: Polic
 
 
 @pytest.mark.parametrize(("offset", "said"), [(0, "Today, {}"), (-1, "You apply on {}"), (1, "You applied on {}")])
-def test_another_day_of_applying_is_not_called_today(offset: int, said: str, frozen: Policy) -> None:
+def test_other_application_day_is_not_called_today(offset: int, said: str, frozen: Policy) -> None:
     applied = RECEIVED + timedelta(3)
     tree = drawn(frozen, 3, today=applied + timedelta(offset))
     assert lines(tree)[0] == said.format(in_words(applied))
 
 
-def test_where_no_time_runs_nothing_is_drawn(frozen: Policy) -> None:
+def test_case_without_a_deadline_has_no_drawing(frozen: Policy) -> None:
     verdict = Checker(frozen).decide({"problem": "quality", "received_on": "not_received"}, RECEIVED)
     assert case_timeline(frozen, verdict) is None
 
 
 @pytest.mark.parametrize(("days", "cut"), [(15, 0), (25, 0), (26, 2), (3000, 2)])
-def test_a_long_time_after_the_last_day_is_cut_short_and_marked(days: int, cut: int, frozen: Policy) -> None:
+def test_long_time_after_the_deadline_is_cut_and_marked(days: int, cut: int, frozen: Policy) -> None:
     tree = drawn(frozen, days)
     assert len([*parts(tree, "timeline__cut")]) == cut
     assert sum(width for _, width in bars(tree)) >= 60
@@ -132,7 +132,7 @@ def boxes(tree: Tree) -> Iterator[tuple[float, float, float]]:
 
 @pytest.mark.parametrize("product", ["standard", "factory_special", "unknown"])
 @pytest.mark.parametrize("days", DAYS)
-def test_no_two_labels_meet_and_none_passes_an_edge(days: int, product: str, frozen: Policy) -> None:
+def test_labels_neither_overlap_nor_leave_the_drawing(days: int, product: str, frozen: Policy) -> None:
     yesterday = RECEIVED + timedelta(max(0, days - 1))
     for tree in (drawn(frozen, days, product=product), drawn(frozen, days, product=product, today=yesterday)):
         assert_apart([*boxes(tree)])
@@ -147,7 +147,7 @@ def assert_apart(found: Sequence[tuple[float, float, float]]) -> None:
 
 @pytest.mark.parametrize("product", ["standard", "unknown"])
 @pytest.mark.parametrize("days", DAYS)
-def test_the_page_can_take_a_drawing_as_json_without_styles(days: int, product: str, frozen: Policy) -> None:
+def test_drawing_is_json_without_styles(days: int, product: str, frozen: Policy) -> None:
     tree = drawn(frozen, days, product=product)
     assert untupled(json.loads(json.dumps(tree))) == tree
     for _, attributes, _ in parts(tree):
@@ -162,16 +162,14 @@ def untupled(value: object) -> object:
     ("days", "longest", "widths"),
     [(3, 4, [(20, 17), (40, 17), (60, 17)]), (30, 300, [(0, 10)]), (300, 300, [(0, 100)])],
 )
-def test_a_window_has_a_block_for_each_day_as_long_as_they_can_be_counted(
-    days: int, longest: int, widths: Sequence[tuple[int, int]]
-) -> None:
+def test_short_window_has_a_block_for_each_day(days: int, longest: int, widths: Sequence[tuple[int, int]]) -> None:
     tree = window_bar(days, longest)
     found = [part[1] for part in parts(tree, "timeline__bar--open")]
     assert [(round(percent(bar, "x")), round(percent(bar, "width"))) for bar in found] == widths
     assert tree[1]["aria-hidden"] == "true"
 
 
-def test_of_days_that_are_counted_from_elsewhere_and_of_two_on_one_day_no_condition_is_drawn(frozen: Policy) -> None:
+def test_bars_counted_from_elsewhere_or_of_equal_days_have_no_condition(frozen: Policy) -> None:
     verdict = Checker(frozen).decide({**ANSWERS, "product": "unknown"}, RECEIVED)
     first, second = verdict.deadlines
     elsewhere = dataclasses.replace(second, start=second.start - timedelta(1))

@@ -40,7 +40,7 @@ def test_there_are_files_to_look_at() -> None:
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_figure_with_its_unit_and_no_date_is_written_by_hand(path: Path) -> None:
+def test_figures_and_dates_are_in_policy_yaml_alone(path: Path) -> None:
     assert written_by_hand(path.read_text(encoding="utf-8")) == []
 
 
@@ -57,11 +57,11 @@ def test_no_figure_with_its_unit_and_no_date_is_written_by_hand(path: Path) -> N
         "November 22",
     ],
 )
-def test_the_search_finds_every_way_of_writing_a_figure(text: str) -> None:
+def test_search_finds_every_spelling_of_a_figure(text: str) -> None:
     assert written_by_hand(text)
 
 
-def test_the_search_would_find_every_value_of_the_policy(frozen: Policy) -> None:
+def test_search_finds_every_value_of_the_policy(frozen: Policy) -> None:
     lengths = [
         length
         for value in frozen.values.values()
@@ -72,7 +72,7 @@ def test_the_search_would_find_every_value_of_the_policy(frozen: Policy) -> None
     assert all(written_by_hand(length) for length in lengths)
 
 
-def test_no_sentence_of_the_policy_stands_in_code_or_pages(policy: Policy) -> None:
+def test_policy_sentences_are_in_policy_yaml_alone(policy: Policy) -> None:
     """Sentences of 30 letters or more, so that a label such as "Your money back" may recur."""
     texts = [clause.text for clause in policy.clauses.values()]
     texts += [outcome.text for outcome in policy.outcomes.values()]
