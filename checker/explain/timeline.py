@@ -37,8 +37,7 @@ LINE, BAR, LABEL, GAP = 1.35, 0.9, 3.1, 1.2
 def case_timeline(policy: Policy, verdict: Verdict) -> Tree | None:
     """The drawing of a case's window: its first day, the day of applying, and each possible last day.
 
-    Returns:
-        One `svg`, labelled with all that it shows; None if the verdict has no deadline.
+    It is one `svg`, labelled with all that it shows; None if the verdict has no deadline.
     """
     if not verdict.deadlines:
         return None
@@ -126,10 +125,11 @@ class _CaseDrawing:
             across = {"x1": _percent(last), "x2": _percent(now), "y1": _em(middle), "y2": _em(middle)}
             yield "line", {"class": "timeline__late", **across}, ()
         if self._is_cut() and end.day == self.last:
-            yield _at((last + now) / 2, *(_stroke("timeline__cut", x, middle) for x in (-0.2, 0.2)))
+            yield _at((last + now) / 2, *(_stroke(x, middle) for x in (-0.2, 0.2)))
         yield _start(y)
         yield _at(now, ("circle", {"class": "timeline__now", "cy": _em(middle), "r": _em(0.5)}, ()))
-        yield _at(last, _rect("timeline__end", (-0.15, y - 0.45), (0.3, BAR + 0.9)))
+        end_mark = {"x": _em(-0.15), "y": _em(y - 0.45), "width": _em(0.3), "height": _em(BAR + 0.9)}
+        yield _at(last, ("rect", {"class": "timeline__end", **end_mark}, ()))
         # The last bar has the label of the first day beside it, so its own label keeps to the edge.
         yield _label("end", 100 if end.day == self.last else last, y + BAR, self._name(end), self.date(end.day))
 
@@ -206,15 +206,10 @@ def _start(y: float, place: float = 0) -> Tree:
     return "circle", circle, ()
 
 
-def _rect(name: str, corner: tuple[float, float], size: tuple[float, float]) -> Tree:
-    (x, y), (width, height) = corner, size
-    return "rect", {"class": name, "x": _em(x), "y": _em(y), "width": _em(width), "height": _em(height)}, ()
-
-
-def _stroke(name: str, x: float, y: float) -> Tree:
+def _stroke(x: float, y: float) -> Tree:
     """A short slanted line: two of them mark days that are not to scale."""
     ends = {"x1": _em(x - 0.2), "x2": _em(x + 0.2), "y1": _em(y + 0.5), "y2": _em(y - 0.5)}
-    return "line", {"class": name, **ends}, ()
+    return "line", {"class": "timeline__cut", **ends}, ()
 
 
 def _at(place: float, *children: Tree) -> Tree:

@@ -20,7 +20,7 @@ from checker.request.calendar_entry import calendar_entry
 from checker.request.letter import LetterError, LetterInput, letter_text
 from checker.request.pictures import PictureError
 from checker.verdict import dumps
-from checker.web.request import Request, RequestError, file, items, text, texts
+from checker.web.request import Request, RequestError, file, items, text
 from checker.web.response import Case, respond
 
 
@@ -46,12 +46,12 @@ def clean(request: str, checker: Checker | None = None) -> str:
     """Cleans the picture at ``path`` of the proof ``item``, and returns its new ``name`` and ``type``, or an error."""
 
     def picture(checker: Checker, request: Request) -> dict[str, Any]:
-        path, item, other_names = file(request, "path"), text(request, "item"), texts(request, "taken")
+        path, item, other_names = file(request, "path"), text(request, "item"), items(request, "taken", str)
         try:
-            picture = clean_picture(path, item, checker.policy.messages, other_names)
+            name, type_ = clean_picture(path, item, checker.policy.messages, other_names)
         except PictureError as error:
             return {"error": error.in_words(checker.policy.messages)}
-        return {"name": picture.name, "type": picture.type}
+        return {"name": name, "type": type_}
 
     return _response(request, checker, picture)
 
@@ -62,7 +62,7 @@ def pack(request: str, checker: Checker | None = None) -> str:
     def archive(checker: Checker, request: Request) -> dict[str, Any]:
         case, messages = Case(checker, request), checker.policy.messages
         letter = _letter(case, request)
-        pictures = [(file(picture, "path"), text(picture, "name")) for picture in items(request, "pictures")]
+        pictures = [(file(picture, "path"), text(picture, "name")) for picture in items(request, "pictures", dict)]
         path = file(request, "path", new=True)
         try:
             write_archive(path, letter, pictures, case.today, messages)
@@ -90,7 +90,7 @@ def _letter(case: Case, request: Request) -> str:
         case.verdict,
         [(questions[name].ask, answer) for name, answer in case.answer_texts],
         LetterInput.read(request.get("letter")),
-        [(text(picture, "item"), text(picture, "name")) for picture in items(request, "pictures")],
+        [(text(picture, "item"), text(picture, "name")) for picture in items(request, "pictures", dict)],
         address=text(request, "address"),
     )
 
