@@ -1,4 +1,4 @@
-"""What hinders people who see, hear or move otherwise, as axe finds it; and what a screen reader goes through."""
+"""Barriers for people with disabilities, as axe finds them, and the transcript of a screen reader."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FIND = """async (context, only) => {
 
 
 def violations(session: BrowserSession, context: str | None = None, *, only: Sequence[str] | None = None) -> list[str]:
-    """What axe finds on the page as it stands, or in the part of a CSS selector: rule, impact, place and why.
+    """The violations that axe finds on the page or in the part of a CSS selector: rule, impact, place and reason.
 
     All its rules count, or `only` these.
     """
@@ -47,12 +47,12 @@ def violations(session: BrowserSession, context: str | None = None, *, only: Seq
 
 
 def faults(session: BrowserSession) -> list[str]:
-    """What is wrong with the page's structure: its outline, groups, descriptions, names and sizes."""
+    """The faults of the page's structure: its outline, groups, descriptions, names and sizes."""
     return list(session.evaluate(STRUCTURE.read_text(encoding="utf-8").rstrip().removesuffix(";")))
 
 
 def heard(session: BrowserSession) -> list[str]:
-    """What was announced since one asked last, on a page that began with ANNOUNCED."""
+    """The announcements since the last call, on a page that began with ANNOUNCED."""
     return list(session.evaluate("() => announced.splice(0)"))
 
 
@@ -63,7 +63,7 @@ def emulate(session: BrowserSession, scheme: str) -> None:
 
 
 def transcript(session: BrowserSession, part: str = "body") -> str:
-    """What a screen reader finds in the part of a CSS selector, in its order, line by line. In Chromium only.
+    """The lines that a screen reader reads in the part of a CSS selector, in order. In Chromium only.
 
     It is Chromium's own accessibility tree: of each thing its role, name, value, state and, in brackets, description.
     """

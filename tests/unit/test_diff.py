@@ -1,4 +1,4 @@
-"""What a change of the policy does, as its editor is told: real edits of the policy, and the whole of what is said."""
+"""Reports of real edits of the policy."""
 
 from __future__ import annotations
 
