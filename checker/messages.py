@@ -1,4 +1,4 @@
-"""The words of the interface: a catalogue for each language, so that a translation touches no code and no template."""
+"""The words of the interface: a catalogue for each language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any, ClassVar
 
 CATALOGUES = {"en": "messages.toml"}
-"""The file with the words of each language that a policy can be written in."""
+"""The file of each language in which a policy can be written."""
 
 
 class Messages:
@@ -24,7 +24,7 @@ class Messages:
         self._sections = tomllib.loads(files("checker").joinpath(name).read_text(encoding="utf-8"))
 
     def say(self, key: str, /, *, count: int | None = None, **names: object) -> str:
-        """The words for ``section.name`` with all names filled in; ``count`` picks ``one`` or ``other``.
+        """The words for ``section.name``, with dates and errors in words too; ``count`` picks ``one`` or ``other``.
 
         Raises KeyError if the catalogue has no such words: a mistake of ours, never of a customer.
         """
@@ -59,7 +59,7 @@ class Messages:
 
 
 class LocalizedError(ValueError):
-    """An error whose message is in the catalogue; ``values`` are its names."""
+    """An error with the code of its message in a section of the catalogue, and the values that the message names."""
 
     section: ClassVar[str]
 

@@ -23,7 +23,7 @@ from tests.support.browsers.chromium import Chromium, ChromiumWindow
 from tests.support.edit_recipes import AbsentError
 from tests.support.edits import EDITS, after_edit
 from tests.support.paths import POLICIES, ROOT, TESTS
-from tests.support.servers import SiteServer, running, serving
+from tests.support.servers import SiteServer, run_server, serve_folder
 
 pytest_plugins = ["tests.support.counts", "tests.support.fuzzing"]
 
@@ -152,7 +152,7 @@ def next_site(next_policy_file: Path, build_site: Callable[..., Path]) -> Path:
 def serve() -> Iterator[Callable[[Path], str]]:
     """Serves any folder until the tests end, and gives its address."""
     with contextlib.ExitStack() as stack:
-        yield lambda folder: stack.enter_context(serving(folder))
+        yield lambda folder: stack.enter_context(serve_folder(folder))
 
 
 @pytest.fixture(scope="session")
@@ -191,24 +191,24 @@ def browser(start_browser: Callable[[str], Browser]) -> PlaywrightBrowser:
 def open_session(site: Path, start_browser: Callable[[str], Browser]) -> Iterator[Callable[..., BrowserSession]]:
     """Opens a session in a browser of a kind, on the site or another folder.
 
-    At the end nothing may have gone wrong on its pages (a test that expects it takes it out of `wrong`), and,
+    At the end nothing may have gone wrong on its pages (a test that expects it takes it out of `problems`), and,
     as far as Chromium can tell, no other site may have been asked for anything.
     """
     with contextlib.ExitStack() as stack:
         sessions: list[BrowserSession] = []
 
         def open_session(kind: str, folder: Path = site) -> BrowserSession:
-            session = BrowserSession(kind, start_browser(kind), stack.enter_context(running(SiteServer(folder))))
+            session = BrowserSession(kind, start_browser(kind), stack.enter_context(run_server(SiteServer(folder))))
             stack.callback(session.close)
             sessions.append(session)
             return session
 
         yield open_session
         for session in sessions:
-            assert session.wrong == []
+            assert session.problems == []
             if isinstance(session.window, ChromiumWindow):
                 own = (session.server.address, "data:", "blob:")
-                assert [address for address in session.window.asked if not address.startswith(own)] == []
+                assert [address for address in session.window.requests if not address.startswith(own)] == []
 
 
 @pytest.fixture(params=KINDS)

@@ -20,7 +20,7 @@ from bench.start.tables import tables
 from bench.start.visit import NoAnswerError
 from bench.start.worse import worse
 from macros.project import ROOT
-from tests.support.servers import running
+from tests.support.servers import run_server
 
 SITE = ROOT / "build" / "bench" / "site"
 PACKED = ROOT / "build" / "bench" / "brotli"
@@ -43,7 +43,7 @@ def main(rounds: int = 5) -> int:
         policy = write_pages(POLICY, SITE)
         machine = [hardware(), ", ".join(f"{name} {version}" for name, version in software.items())]
         print("# From the address to a verdict\n\n" + "\n".join(f"- {line}" for line in machine), flush=True)
-        with running(Host(SITE, PACKED)) as host:
+        with run_server(Host(SITE, PACKED)) as host:
             for table in tables(host, cases(policy), rounds, (rounds + 1) // 2):
                 results.append(table)
                 print(f"\n{table}", flush=True)

@@ -17,7 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.support.browsers import BrowserError
 from tests.support.browsers.chromium import ARGS
-from tests.support.browsers.window import listening
+from tests.support.browsers.window import start_listener
 
 PATIENCE = 300
 """Seconds to wait for an answer; a slowed browser is busy for long."""
@@ -69,7 +69,7 @@ def fresh_chromium(path: str) -> Iterator[ChromiumProfile]:
     """A Chromium with an empty profile; it ends with the block."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [path, *QUIET, "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
-        with listening(command, "DevTools listening on") as (process, address):
+        with start_listener(command, "DevTools listening on") as (process, address):
             with urlopen(f"http://{urlsplit(address).netloc}/json/list") as answer:
                 [page] = [target for target in json.load(answer) if target["type"] == "page"]
             with connect(page["webSocketDebuggerUrl"], max_size=None, compression=None) as connection:

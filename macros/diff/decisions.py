@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import prod
 
-from checker.engine.compile import OUTCOME, REMEDIES, CompiledPolicy, PolicyTooComplexError, VariableSpace
+from checker.engine.compile import OUTCOME, CompiledPolicy, PolicyTooComplexError, VariableSpace
 from checker.engine.diagram import Node, TooLargeError
+from checker.engine.parts import REMEDIES
 from checker.policy import Policy
 from macros.analysis.proof import TONES
 from macros.diff.alignment import Alignment

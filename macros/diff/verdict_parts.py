@@ -9,7 +9,9 @@ from operator import or_
 
 from checker.engine.compile import OUTCOME, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node, Store
-from macros.diff.alignment import Alignment, part_items
+from checker.engine.parts import ESTIMATES
+from checker.policy import Policy
+from macros.diff.alignment import Alignment
 
 CLAUSES, LAST_DAY, DATES = "clauses", "last day", "dates"
 
@@ -33,28 +35,27 @@ class Shown:
 
 def shown(cases: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, Shown]]:
     """All that the verdicts of a policy show, under the new ids."""
-    policy, condition = cases.policy, cases.condition
+    policy = cases.policy
     outcomes = {rank: alignment.new_id("outcomes", outcome) for rank, outcome in enumerate(cases.outcomes)}
     yield (OUTCOME, ""), Shown(cases.outcome, {**outcomes, cases.undecided: None})
-    for part, granted in (("remedies", policy.remedies), ("costs", policy.costs)):
-        for name in granted:
-            yield (part, alignment.new_id(part, name)), Shown.where(condition({part: name}))
-    for part in ("proof", "steps", "reminders", "interpretations"):
-        for name, thing in part_items(policy, part).items():
-            if thing.when is not None:
-                yield (part, alignment.new_id(part, name)), Shown.where(condition(thing.when))
-    for name, estimate in part_items(policy, "estimates").items():
-        share = estimate.share
-        formula = tuple(alignment.new_id("questions", part) for part in (share.of, share.that, share.is_of))
-        yield ("estimates", alignment.new_id("estimates", name)), Shown.where(condition(estimate.when), formula)
-    for name, step in part_items(policy, "steps").items():
+    for part, conditions in cases.parts.items():
+        for id_ in getattr(policy, part):
+            if (node := conditions.get(id_)) is not None:
+                value = _formula(policy, id_, alignment) if part == ESTIMATES else True
+                yield (part, alignment.new_id(part, id_)), Shown.where(node, value)
+    for name, step in policy.steps.items():
         waits = tuple(
             (policy.values[wait.wait], alignment.new_id("questions", wait.after)) for wait in step.expect.values()
         )
         if waits:
-            yield (DATES, alignment.new_id("steps", name)), Shown.where(condition(step.when), (waits, policy.calendar))
+            dates = waits, policy.calendar
+            yield (DATES, alignment.new_id("steps", name)), Shown.where(cases.parts["steps"][name], dates)
     yield from _deciding(cases, alignment)
     yield from _last_days(cases)
+
+
+def _formula(policy: Policy, estimate: str, alignment: Alignment) -> tuple[str, ...]:
+    return tuple(alignment.new_id("questions", question) for question in policy.estimates[estimate].share.questions)
 
 
 def _deciding(cases: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, Shown]]:

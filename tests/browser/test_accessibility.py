@@ -1,12 +1,13 @@
-"""Every page as it opens, in light and dark, on a phone and on a desk. The walks look at the check page's states."""
+"""Accessibility of every page when it opens, in light and dark, on a phone and on a desktop."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from tests.support.accessibility import COLOURS, emulate, transcript, violations
+from tests.support.accessibility import COLOURS, emulate_color_scheme, transcript, violations
 from tests.support.browser_session import BrowserSession
 
 pytestmark = pytest.mark.browser
@@ -15,40 +16,40 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation_on_any_page(
-    chromium_session: BrowserSession, site: Path, scheme: str, width: int
+    chromium_session: BrowserSession, site: Path, scheme: Literal["light", "dark"], width: int
 ) -> None:
     session = chromium_session
-    emulate(session, scheme)
+    emulate_color_scheme(session, scheme)
     session.resize(width, 800)
-    found = {}
+    problems: dict[str, list[str]] = {}
     pages = [str(page.relative_to(site)).removesuffix("index.html") for page in sorted(site.rglob("*.html"))]
     for page in pages:
         session.open(page)
         assert session.evaluate("(scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", scheme)
-        found[page] = violations(session)
-    assert {page: lines for page, lines in found.items() if lines} == {}
-    assert "" in found
+        problems[page] = violations(session)
+    assert {page: lines for page, lines in problems.items() if lines} == {}
+    assert "" in problems
 
 
 def test_axe_finds_violations_planted_in_a_page(session: BrowserSession) -> None:
     session.open()
     session.evaluate("""() => {
-        const text = Object.assign(document.createElement("p"), { id: "spoilt", textContent: "No" });
+        const text = Object.assign(document.createElement("p"), { id: "faulty", textContent: "No" });
         const picture = Object.assign(new Image(), { src: document.querySelector("[rel=icon]").href });
         document.querySelector("main").replaceChildren(text, picture);
         text.style.cssText = "color: #888; background: #999";
     }""")
-    found = violations(session, "main")
-    assert [line.split(" at ")[0] for line in found] == ["color-contrast (serious)", "image-alt (critical)"]
-    assert "#spoilt: Element has insufficient color contrast" in found[0]
-    assert violations(session, "main", only=COLOURS) == found[:1]
+    problems = violations(session, "main")
+    assert [line.split(" at ")[0] for line in problems] == ["color-contrast (serious)", "image-alt (critical)"]
+    assert "#faulty: Element has insufficient color contrast" in problems[0]
+    assert violations(session, "main", only=COLOURS) == problems[:1]
 
 
 def test_transcript_lists_roles_names_and_texts(chromium_session: BrowserSession, site: Path) -> None:
     chromium_session.open()
     chromium_session.evaluate("""() => {
-        const made = (name, text) => Object.assign(document.createElement(name), { textContent: text });
-        document.querySelector("main").replaceChildren(made("h1", "Hello"), made("button", "Go"));
+        const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+        document.querySelector("main").replaceChildren(element("h1", "Hello"), element("button", "Go"));
     }""")
     assert transcript(chromium_session, "main").splitlines() == [
         "main",

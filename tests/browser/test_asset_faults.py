@@ -1,4 +1,4 @@
-"""Whatever goes wrong with whichever file of the check page: a right answer, or a word and the way to the table."""
+"""Any fault of any file of the check page ends in a right answer, or in a notice with a link to the table."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from macros.site.asset_manifest import MANIFEST
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage
 from tests.support.counts import RecordCounts
-from tests.support.page_faults import FAULTS, missing
-from tests.support.servers import Play, Reply
+from tests.support.overrides import FAULTS, hold, not_found, replace_body, stub_worker
+from tests.support.servers import Override, Reply
 
 pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 FEW = 10_000
-"""Milliseconds within which a customer must be told."""
+"""Milliseconds until a customer must see a notice."""
 
 END = """(visit, next, few) => {
     if (location.search !== visit || document.readyState === "loading") return null;
@@ -34,7 +34,7 @@ END = """(visit, next, few) => {
     const soon = (animation) => animation.effect.getTiming().delay < few;
     return document.querySelector(".check-unstarted").getAnimations().every(soon) && "unstarted";
 }"""
-"""How a visit ends: right, where the next question is there; with a notice; or with the box that styles alone show."""
+"""The end of a visit: "right" with the next question, a notice, or the notice "unstarted" that CSS alone shows."""
 
 SUBMIT = """(visit, box) => {
     if (location.search !== visit || !("started" in document.querySelector(".check").dataset)) return false;
@@ -45,71 +45,76 @@ SUBMIT = """(visit, box) => {
 }"""
 
 
-def at_once(reply: Reply) -> Reply:
-    """Let no customer wait for the word that it takes long."""
+def without_patience(reply: Reply) -> Reply:
+    """Show the notice of a late checker at once."""
     [patience] = re.findall(rb"const TIMEOUT = (\d+);", reply.body)
     assert int(patience) < FEW
     return Reply(type=reply.type, body=reply.body.replace(patience, b"1"))
 
 
-IMPATIENT: dict[str, Play] = {"check/checker.js": at_once}
+IMPATIENT: dict[str, Override] = {"check/checker.js": without_patience}
 
 
 class Visits:
-    """Visits of the check page, one for each fault of each file: a first answer, and how it ends."""
+    """Visits of the check page with a fault of one file; each gives a first answer."""
 
     def __init__(self, session: BrowserSession, policy: Policy, case: Example, site: Path, other: Path) -> None:
         self.session = session
         self.check_page = CheckPage(session, policy, case.today)
         self.site, self.other = site, other
-        first, self.next, *_ = self.check_page.way(case.answers)
+        first, self.next, *_ = self.check_page.question_path(case.answers)
         self.box = f"#answer-{first}-{case.answers[first]}"
         self.answers = {first: case.answers[first]}
         self.count = 0
-        self.found: dict[str, dict[str, str]] = {}
+        self.ends: dict[str, dict[str, str]] = {}
+        """The end of each visit, by file and fault."""
 
-    def faults(self, name: str) -> Iterator[tuple[str, Play]]:
-        """All that can come in the place of a file."""
+    def faults(self, name: str) -> Iterator[tuple[str, Override]]:
+        """The faults of a file: those of the network, and the file of another version."""
         yield from FAULTS.items()
-        theirs = next(self.other.glob(re.sub(r"[0-9a-f]{16}", "*", name)))
-        if theirs.read_bytes() != (self.site / name).read_bytes():
-            yield "another version", lambda reply: Reply(type=reply.type, body=theirs.read_bytes())
+        other = next(self.other.glob(re.sub(r"[0-9a-f]{16}", "*", name))).read_bytes()
+        if other != (self.site / name).read_bytes():
+            yield "another version", replace_body(other)
 
-    def visit(self, name: str, fault: str, play: Play, ends: Iterable[str], **others: Play) -> str:
-        """Answer the first question while this is played; how it ended, which must be one of these."""
+    def visit(self, name: str, fault: str, override: Override, ends: Iterable[str], **others: Override) -> str:
+        """Answer the first question under a fault; returns the end, which must be one of `ends`."""
         self.count += 1
         visit = f"?{self.count}"
         self.session.evaluate(
             "() => caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"
         )
-        asked = threading.Event()
-        site_server = self.session.server
-        site_server.plays = {**others, name: lambda reply: (asked.set(), play(reply))[1]}
-        self.session.evaluate("(address) => { location = address }", f"{site_server.address}check/{visit}")
+        requested = threading.Event()
+
+        def record(reply: Reply) -> Reply | None:
+            requested.set()
+            return override(reply)
+
+        self.session.server.overrides = {**others, name: record}
+        self.check_page.follow_link(f"{self.session.server.address}check/{visit}")
         if "unstarted" not in ends:
             self.session.wait_for(SUBMIT, visit, self.box)
-        assert asked.wait(60), (name, fault)
-        return self.sees_end(name, fault, ends)
+        assert requested.wait(60), (name, fault)
+        return self.wait_for_end(name, fault, ends)
 
-    def sees_end(self, name: str, fault: str, ends: Iterable[str]) -> str:
-        """Wait until it has ended in one of these ways; take note of it."""
-        one_of = f"(ends, ...given) => {{ const end = ({END})(...given); return ends.includes(end) && end; }}"
+    def wait_for_end(self, name: str, fault: str, ends: Iterable[str]) -> str:
+        """Wait for one of the ends, and record it."""
+        one_of = f"(ends, ...args) => {{ const end = ({END})(...args); return ends.includes(end) && end; }}"
         end = str(self.session.wait_for(one_of, [*ends], f"?{self.count}", self.next, FEW))
-        assert self.session.sees('[data-view="check-result"]') == []
-        self.found.setdefault(name, {})[fault] = end
+        assert self.session.visible_texts('[data-view="check-result"]') == []
+        self.ends.setdefault(name, {})[fault] = end
         return end
 
     def harmless(self, name: str) -> set[str]:
-        """The faults of a file in spite of which all went right."""
-        return {fault for fault, end in self.found[name].items() if end == "right"}
+        """The faults of a file that did not change the answer."""
+        return {fault for fault, end in self.ends[name].items() if end == "right"}
 
-    def visit_slowly(self, name: str, told: str, *, comes: bool = True, **others: Play) -> None:
-        """Hold a file back until the customer has been told; when it comes after all, all goes on."""
-        held = threading.Event()
-        self.visit(name, "stall", lambda reply: reply if held.wait(60) else None, [told], **IMPATIENT, **others)
-        held.set()
-        if comes:
-            self.sees_end(name, "slow 3G", ["right"])
+    def visit_slowly(self, name: str, notice: str, *, recovers: bool = True, **others: Override) -> None:
+        """Hold a file back until a notice appears; then send it, after which the answer must come if `recovers`."""
+        released = threading.Event()
+        self.visit(name, "stall", hold(released), [notice], **IMPATIENT, **others)
+        released.set()
+        if recovers:
+            self.wait_for_end(name, "slow 3G", ["right"])
 
 
 @pytest.fixture
@@ -120,75 +125,77 @@ def visits(
     visits = Visits(chromium_session, policy, case, site, next_site)
     visits.session.open("404.html")
     yield visits
-    visits.session.wrong.clear()
-    record_counts({"visits with a file that failed": sum(map(len, visits.found.values()))})
+    visits.session.problems.clear()
+    record_counts({"visits with a file that failed": sum(map(len, visits.ends.values()))})
 
 
-def named(site: Path) -> list[str]:
-    """All that has its content in its name, as the build lists it."""
+def hashed_files(site: Path) -> list[str]:
+    """The files with a hash in their names, as the build lists them."""
     return list(json.loads((site / MANIFEST).read_text(encoding="utf-8"))["integrity"])
 
 
-def of(names: Iterable[str], pattern: str) -> list[str]:
-    found = [name for name in names if re.match(pattern, name)]
-    assert found
-    return found
+def matching(names: Iterable[str], pattern: str) -> list[str]:
+    matches = [name for name in names if re.match(pattern, name)]
+    assert matches
+    return matches
 
 
 def test_broken_snapshot_falls_back_to_stock_start(visits: Visits) -> None:
-    """The sources are missing, too, so that all visits end soon; that they would start is seen once."""
-    asked: list[Reply] = []
-    sources: dict[str, Play] = {"pyodide.mjs": lambda reply: asked.append(reply) or missing(reply)}
-    snapshot = of(named(visits.site), "snapshot/")
+    """The stock start fails, too, so that all visits end soon; one visit at the end lets it succeed."""
+    requests: list[str] = []
+
+    def fail(reply: Reply) -> Reply:
+        requests.append("pyodide.mjs")
+        return not_found(reply)
+
+    sources: dict[str, Override] = {"pyodide.mjs": fail}
+    snapshot = matching(hashed_files(visits.site), "snapshot/")
     for name in snapshot:
-        for fault, play in visits.faults(name):
-            asked.clear()
-            end = visits.visit(name, fault, play, ["failed", "updated", "right"], **sources)
-            assert (end == "right") == (not asked), (name, fault)
+        for fault, override in visits.faults(name):
+            requests.clear()
+            end = visits.visit(name, fault, override, ["failed", "updated", "right"], **sources)
+            assert (end == "right") == (not requests), (name, fault)
         visits.visit_slowly(name, "late")
-        # One bit of a script may be one that makes no difference; the page takes a script of any type.
+        # One bit of a script may make no difference, and the page runs scripts of any media type.
         assert visits.harmless(name) <= {"wrong MIME", "another bit", "slow 3G"}
-    visits.visit(next(name for name in snapshot if name.endswith("worker.js")), "404", missing, ["right"])
+    visits.visit(next(name for name in snapshot if name.endswith("worker.js")), "404", not_found, ["right"])
 
 
 def test_broken_stock_start_shows_a_notice(visits: Visits) -> None:
-    for name in of(named(visits.site), r"runtime/|checker/|assets/\w+/check/worker.js"):
-        for fault, play in visits.faults(name):
-            visits.visit(name, fault, play, ["failed", "updated", "right"], **{"snapshot/*": missing})
-        visits.visit_slowly(name, "late", comes=False, **{"snapshot/*": missing})
-        # As above: of a script the bit may be one that makes no difference. All else is compared with its hash.
+    for name in matching(hashed_files(visits.site), r"runtime/|checker/|assets/\w+/check/worker.js"):
+        for fault, override in visits.faults(name):
+            visits.visit(name, fault, override, ["failed", "updated", "right"], **{"snapshot/*": not_found})
+        visits.visit_slowly(name, "late", recovers=False, **{"snapshot/*": not_found})
+        # One bit of a script may make no difference. Other files are compared with their hashes.
         assert visits.harmless(name) <= {"wrong MIME", *(["another bit"] if name.endswith("worker.js") else [])}
 
 
 def test_visit_without_an_end_fails_the_test(visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.support.browser_session.PATIENCE", 2)
-    held = threading.Event()
-    [name, *_] = of(named(visits.site), "snapshot/")
+    released = threading.Event()
+    [name, *_] = matching(hashed_files(visits.site), "snapshot/")
     with pytest.raises(AssertionError, match="is still"):
-        visits.visit(name, "stall", lambda reply: reply if held.wait(60) else None, ["failed", "late", "right"])
-    held.set()
+        visits.visit(name, "stall", hold(released), ["failed", "late", "right"])
+    released.set()
 
 
-def answers_at_once(visits: Visits) -> Play:
-    """A worker that is there at once, and says what Python says to the first answer."""
+def answering_worker(visits: Visits) -> Override:
+    """A worker that starts at once, and answers the first question as Python does."""
     check_page = visits.check_page
-    asked = {"answers": visits.answers, "asked": [*visits.answers], "today": f"{check_page.today}"}
-    reply = answer(json.dumps({**asked, "digest": check_page.policy.digest}), check_page.checker)
-    script = f"""const reply = {json.dumps(reply)};
-        onmessage = ({{ data: {{ id, name }} }}) => postMessage({{ id, value: name === "started" || reply }});
-        postMessage({{}});"""
-    return lambda reply: Reply(type=reply.type, body=script.encode())
+    request = {"answers": visits.answers, "asked": [*visits.answers], "today": f"{check_page.today}"}
+    response = answer(json.dumps({**request, "digest": check_page.policy.digest}), check_page.checker)
+    return stub_worker(json.dumps(response))
 
 
 def test_broken_page_asset_shows_a_notice_or_does_no_harm(visits: Visits) -> None:
     visits.session.open("check/")
-    asked = visits.session.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
-    there = [name for name in named(visits.site) if f"{visits.session.server.address}{name}" in asked]
-    worker: dict[str, Play] = {"snapshot/*": missing, "snapshot/*/worker.js": answers_at_once(visits)}
-    for name in of(there, "assets/"):
+    requests = visits.session.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
+    loaded = [name for name in hashed_files(visits.site) if f"{visits.session.server.address}{name}" in requests]
+    worker: dict[str, Override] = {"snapshot/*": not_found, "snapshot/*/worker.js": answering_worker(visits)}
+    for name in matching(loaded, "assets/"):
         is_needed = "/check/" in name
-        for fault, play in visits.faults(name):
-            if fault != "another bit":  # what a page shows is looked at by nobody
-                visits.visit(name, fault, play, ["unstarted" if is_needed else "right"], **worker)
+        for fault, override in visits.faults(name):
+            if fault != "another bit":  # what a page displays is not checked
+                visits.visit(name, fault, override, ["unstarted" if is_needed else "right"], **worker)
         if is_needed:
-            visits.visit_slowly(name, "unstarted", comes=False, **worker)
+            visits.visit_slowly(name, "unstarted", recovers=False, **worker)

@@ -48,34 +48,34 @@ def test_tab_key_stops_at_every_control_in_page_order(visitor: BrowserSession) -
     stops = visitor.tab_to("#send")
     assert stops == ["link Onward", "radio First", "textbox Words", "input Files", "button Send"]
     visitor.press("Shift+Tab", "Shift+Tab")
-    assert visitor.focus() == "textbox Words"
+    assert visitor.active_element() == "textbox Words"
     visitor.type("Größe 3 – ok")
     assert visitor.evaluate("() => words.value") == "Größe 3 – ok"
     visitor.press("Shift+Tab", "Space", "ArrowDown")
     assert visitor.evaluate("() => document.querySelector(':checked').labels[0].innerText.trim()") == "Second"
     visitor.press("Shift+Tab", "Enter")
-    assert visitor.see("heading", "There") == "There"
+    assert visitor.expect_visible("heading", "There") == "There"
 
 
 def test_click_hits_the_visible_control(visitor: BrowserSession) -> None:
     visitor.stop_clock("2026-02-28T12:00:00")
     visitor.click("radio", "Second")
     visitor.click("button", "Send")
-    assert visitor.see("#said") == "send Sat Feb 28 2026"
-    assert visitor.sees("radio") == ["", ""]
+    assert visitor.expect_visible("#said") == "send Sat Feb 28 2026"
+    assert visitor.visible_texts("radio") == ["", ""]
     visitor.click("link", "Onward")
-    visitor.see("heading", "There")
+    visitor.expect_visible("heading", "There")
     assert visitor.address == "second.html"
     visitor.back()
-    visitor.see("button", "Send")
-    visitor.sees_no("heading")
+    visitor.expect_visible("button", "Send")
+    visitor.expect_absent("heading")
     visitor.forward()
-    visitor.see("heading", "There")
+    visitor.expect_visible("heading", "There")
 
 
 def test_clock_is_stopped_before_page_scripts_run(visitor: BrowserSession) -> None:
     visitor.stop_clock("2026-02-28T12:00:00")
-    visitor.before_each_page("globalThis.early = document.scripts.length;")
+    visitor.add_init_script("globalThis.early = document.scripts.length;")
     visitor.reload()
     assert visitor.evaluate("() => [opened.getDate(), Date.now() - opened, opened instanceof Date]") == [28, 0, True]
     assert visitor.evaluate("() => early") == 1
@@ -116,20 +116,20 @@ def test_every_kind_of_page_error_is_recorded(visitor: BrowserSession) -> None:
     visitor.evaluate("() => { console.error('said') }")
     missing = "(image) => new Promise((resolve) => { document.body.append(image); image.onerror = () => resolve() })"
     visitor.evaluate(f"() => ({missing})(Object.assign(new Image(), {{ src: 'missing.png' }}))")
-    wrong = "\n".join(visitor.wrong)
-    visitor.wrong.clear()
+    wrong = "\n".join(visitor.problems)
+    visitor.problems.clear()
     assert [word for word in ("thrown", "rejected", "said", "missing.png") if word not in wrong] == []
 
 
 def test_server_override_replaces_drops_or_refuses_a_file(visitor: BrowserSession) -> None:
-    visitor.server.plays["second.html"] = lambda reply: Reply(
+    visitor.server.overrides["second.html"] = lambda reply: Reply(
         type=reply.type, body=reply.body.replace(b"There", b"Here")
     )
     visitor.open("second.html")
-    visitor.see("heading", "Here")
-    visitor.server.plays = {"page.js": lambda _: Reply(status=404, type="text/plain", body=b"")}
+    visitor.expect_visible("heading", "Here")
+    visitor.server.overrides = {"page.js": lambda _: Reply(status=404, type="text/plain", body=b"")}
     visitor.open()
-    assert visitor.wrong.pop().endswith("page.js cannot be loaded")
-    visitor.server.plays = {"page.js": lambda _: None}
+    assert visitor.problems.pop().endswith("page.js cannot be loaded")
+    visitor.server.overrides = {"page.js": lambda _: None}
     visitor.open()
-    assert visitor.wrong.pop().endswith("page.js cannot be loaded")
+    assert visitor.problems.pop().endswith("page.js cannot be loaded")

@@ -16,11 +16,11 @@ from checker.web.api import answer
 from macros.runtime.bundle import bundle_folders
 from tests.support.browser_session import BrowserSession
 from tests.support.case_enumeration import TODAY, cells, every_answer, ways
-from tests.support.check_page import CheckPage, Given, as_raw
+from tests.support.check_page import Answers, CheckPage, as_raw
 from tests.support.counts import RecordCounts
 from tests.support.node import evaluate
+from tests.support.overrides import record_request
 from tests.support.paths import SUPPORT
-from tests.support.servers import note
 from tests.support.words import say
 
 ASK = (SUPPORT / "case_space.js").read_text(encoding="utf-8")
@@ -72,7 +72,7 @@ def check_page(chromium_session: BrowserSession, policy: Policy) -> CheckPage:
     return check_page
 
 
-def compare(check_page: CheckPage, checker: Checker, cells: Sequence[Given]) -> set[str | None]:
+def compare(check_page: CheckPage, checker: Checker, cells: Sequence[Answers]) -> set[str | None]:
     """See that the page shows what Python says; gives the questions and the outcomes that the cells led to."""
     today, digest = check_page.today.isoformat(), checker.policy.digest
     replies = [answer(json.dumps({"answers": cell, "today": today, "digest": digest}), checker) for cell in cells]
@@ -90,12 +90,12 @@ def compare(check_page: CheckPage, checker: Checker, cells: Sequence[Given]) -> 
 def test_page_shows_the_python_verdict_of_every_case(check_page: CheckPage, policy: Policy) -> None:
     """And it says so with what the fast start brings: no case needs the sources."""
     asked: list[str] = []
-    check_page.session.server.plays["pyodide.mjs"] = note(asked, "pyodide.mjs")
+    check_page.session.server.overrides["pyodide.mjs"] = record_request(asked, "pyodide.mjs")
     checker = Checker(policy)
     seen = set().union(*(compare(check_page, checker, part) for part in batched(cells(policy), AT_ONCE, strict=False)))
     assert seen == {*policy.outcomes, None, *(name for name, _ in every_answer(policy))}
     for example in policy.examples.values():  # they also say what is ready, and what it cost
-        check_page.be_on(example.today)
+        check_page.set_today(example.today)
         assert compare(check_page, checker, [as_raw(example.answers)]) == {example.outcome}
     assert asked == []
 

@@ -1,4 +1,4 @@
-"""Nobody harms the check page: with links, with what its store holds, or with what is pasted into its fields."""
+"""Hostile links, local storage, pasted texts and responses do not harm the check page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog
 
 from checker import Checker, Policy
 from checker.answers.kinds import is_step, kind_of
@@ -15,8 +15,8 @@ from checker.policy import Example
 from checker.request.letter import LONGEST
 from checker.web.response import respond
 from tests.support.browser_session import BrowserSession
-from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, first, of_kind
-from tests.support.servers import Reply
+from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, first, questions_of_kind, without_amounts
+from tests.support.overrides import stub_worker
 from tests.support.words import say
 
 pytestmark = pytest.mark.browser
@@ -26,21 +26,21 @@ MILLION = 10**6
 PASTED = {
     "markup": MARKUP,
     "a million letters": "9" * MILLION,
-    "control signs": "\x00\x01\x1b[31m\x7f\u0085",
+    "control characters": "\x00\x01\x1b[31m\x7f\u0085",
     "reordering": "\u202eexe.1102 \u2066\u200f\u061c",
     "emoji": "👩‍👩‍👧‍👦🏳️‍🌈",
-    "half a sign": "\ud83d",
+    "half a surrogate pair": "\ud83d",
     "scripts": "javascript:globalThis.ran=1",
     "templates": "{{7*7}} ${7*7} {0.__class__} %s",
 }
 
-# Sets the fragment, waits until the page has gone where it leads, and goes back to the start.
+# Sets the fragment, waits until the page has followed it, and returns to the start.
 GO = """async (fragment) => {
     const moved = () => new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
     const set = moved();
     location.hash = fragment;
     await set;
-    if (fragment.includes("=")) await moved(); // a link, and then the question or the result
+    if (fragment.includes("=")) await moved(); // first the link, then the question or the result
     if (!location.hash) return;
     const back = moved();
     location.hash = "";
@@ -54,44 +54,49 @@ PASTE = """(selector, text) => {
     field.dispatchEvent(new Event("change", { bubbles: true }));
 }"""
 
-KEEP = "(text) => { localStorage.setItem('check /check/', text) }"
+STORE = "(text) => { localStorage.setItem('check /check/', text) }"
 
 
 @pytest.fixture
 def case(policy: Policy) -> Example:
-    """A case in which a customer can do all that there is to do."""
+    """A case with a request and an estimate."""
     tools = {"prepare", "refund"}
-    able = (
-        each
-        for each in policy.examples.values()
-        if tools <= {*respond(Checker(policy), {"answers": each.answers, "today": str(each.today)})["offers"]}
+    examples = (
+        example
+        for example in policy.examples.values()
+        if tools <= {*respond(Checker(policy), {"answers": example.answers, "today": str(example.today)})["offers"]}
     )
-    return first(able, "worked example that needs proof and has an estimate")
+    return first(examples, "worked example that needs proof and has an estimate")
 
 
 @pytest.fixture
 def check_page(chromium_session: BrowserSession, policy: Policy, case: Example) -> Iterator[CheckPage]:
-    """A customer, on whose pages nothing may run but the page itself."""
+    """A check page on which no foreign script may run."""
     dialogs: list[str] = []
-    page: Page = chromium_session.window.page  # type: ignore[attr-defined]
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    chromium_session.chromium.page.on("dialog", dismiss)
     yield CheckPage(chromium_session, policy, case.today)
-    nothing_ran(chromium_session)
+    expect_nothing_ran(chromium_session)
     assert dialogs == []
 
 
-def nothing_ran(session: BrowserSession) -> None:
+def expect_nothing_ran(session: BrowserSession) -> None:
     assert session.evaluate("() => [globalThis.ran, document.querySelector('x-ran, img[src=x]')]") == [None, None]
-    assert session.wrong == []
+    assert session.problems == []
 
 
-def works(check_page: CheckPage, case: Example) -> None:
-    """See that the page still leads from its start to an answer."""
+def expect_page_works(check_page: CheckPage, case: Example) -> None:
+    """Check that the page still leads from its start to a result."""
     check_page.session.evaluate("() => { location.hash = '' }")
-    for name in check_page.way(case.answers):
-        check_page.session.see(f'[data-view="{name}"] h2')
-        check_page.click_answer(name, str(case.answers[name]))
-    check_page.arrives(RESULT, case.answers)
+    check_page.click_through(case.answers)
+
+
+def first_heading(check_page: CheckPage) -> str:
+    return next(iter(check_page.policy.questions.values())).ask
 
 
 def test_hostile_fragment_does_not_harm_the_page(check_page: CheckPage, policy: Policy, case: Example) -> None:
@@ -129,36 +134,34 @@ def test_hostile_fragment_does_not_harm_the_page(check_page: CheckPage, policy: 
         f"{questions[0]}=" + "%F0%9F%98%80" * 1000,
     ]
     check_page.open()
-    works(check_page, case)
-    first = check_page.heading(questions[0], {})
+    expect_page_works(check_page, case)
     for fragment in fragments:
         check_page.session.evaluate(GO, fragment)
-        assert check_page.session.see("[data-view] h2") == first, fragment[:100]
-        nothing_ran(check_page.session)
+        assert check_page.session.expect_visible("[data-view] h2") == first_heading(check_page), fragment[:100]
+        expect_nothing_ran(check_page.session)
     assert check_page.session.evaluate("() => ({}).polluted ?? null") is None
-    works(check_page, case)
+    expect_page_works(check_page, case)
 
 
 @pytest.mark.parametrize("fragment", ["no_question", "constructor", '"]', "check-errors", "x" * MILLION])
-def test_unknown_fragment_opens_the_first_question(check_page: CheckPage, policy: Policy, fragment: str) -> None:
+def test_unknown_fragment_opens_the_first_question(check_page: CheckPage, fragment: str) -> None:
     check_page.open(f"check/#{fragment}")
-    first = next(iter(policy.questions))
-    assert check_page.session.see("[data-view] h2") == check_page.heading(first, {})
+    assert check_page.session.expect_visible("[data-view] h2") == first_heading(check_page)
 
 
 def test_fragment_ahead_of_the_answers_opens_the_first_question(check_page: CheckPage, policy: Policy) -> None:
     first, *others = (name for name, question in policy.questions.items() if is_step(question))
     ahead = [*(f"#{name}" for name in others), f"#{PREPARE}", f"#{REFUND}", f"#{MARKUP}={MARKUP}"]
     check_page.open(f"check/{ahead.pop()}")
-    check_page.arrives(first, {})
+    check_page.expect_view(first, {})
     for place in ahead:
         check_page.session.evaluate("(place) => { location.hash = place }", place)
         check_page.session.wait_for("(first) => location.hash === first", f"#{first}")
         check_page.session.evaluate("() => { location.hash = '' }")
-    nothing_ran(check_page.session)
+    expect_nothing_ran(check_page.session)
 
 
-# ---- what the store holds
+# ---- local storage
 
 ODD = [None, 1.5, True, MARKUP, [], {}, {"length": 1}, [[MARKUP]], {"__proto__": {"polluted": 1}}]
 
@@ -181,27 +184,26 @@ def test_hostile_local_storage_does_not_harm_the_page(check_page: CheckPage, pol
         "[" * MILLION,
     ]
     check_page.open()
-    first = next(iter(policy.questions))
     for text in stored:
-        check_page.session.evaluate(KEEP, text)
+        check_page.session.evaluate(STORE, text)
         check_page.open()
-        assert check_page.session.see("[data-view] h2") == check_page.heading(first, {}), text[:100]
-        nothing_ran(check_page.session)
-    works(check_page, case)
+        assert check_page.session.expect_visible("[data-view] h2") == first_heading(check_page), text[:100]
+        expect_nothing_ran(check_page.session)
+    expect_page_works(check_page, case)
 
 
 @pytest.mark.parametrize("odd", [["2026-11-19"], {"length": 1}, 20261119, MARKUP], ids=repr)
 def test_malformed_stored_answers_are_dropped(check_page: CheckPage, policy: Policy, odd: object) -> None:
-    given = dict.fromkeys(policy.questions, odd)
+    answers = dict.fromkeys(policy.questions, odd)
     check_page.open()
     check_page.session.open("cases/")
-    check_page.session.evaluate(KEEP, json.dumps({"answers": given, "letter": given}))
-    name = first(of_kind(policy, "date"), "question for a date")
+    check_page.session.evaluate(STORE, json.dumps({"answers": answers, "letter": answers}))
+    name = first(questions_of_kind(policy, "date"), "question for a date")
     start = next(iter(policy.questions))
     check_page.open(f"check/#{name}")
     check_page.session.wait_for("(start) => location.hash === start", f"#{start}")
-    check_page.arrives(start, {})
-    assert check_page.session.sees('[data-part="notices"] li') == [say("notice.dropped")]
+    check_page.expect_view(start, {})
+    assert check_page.session.visible_texts('[data-part="notices"] li') == [say("notice.dropped")]
 
 
 @pytest.mark.parametrize(
@@ -213,56 +215,53 @@ def test_malformed_stored_answers_are_dropped(check_page: CheckPage, policy: Pol
     ],
 )
 def test_page_answers_without_local_storage(check_page: CheckPage, case: Example, refuse: str) -> None:
-    check_page.session.before_each_page(refuse)
+    check_page.session.add_init_script(refuse)
     check_page.open()
-    works(check_page, case)
+    expect_page_works(check_page, case)
     check_page.session.click("button", say("keep.clear"))
-    check_page.session.see(f'[data-view="{check_page.way(case.answers)[0]}"] h2')
-    theirs = "Uncaught SecurityError"  # the theme's own scripts; ours go on
-    check_page.session.server.wrong = [text for text in check_page.session.wrong if text != theirs]
+    check_page.session.expect_visible(f'[data-view="{check_page.question_path(case.answers)[0]}"] h2')
+    of_theme = "Uncaught SecurityError"
+    check_page.session.server.problems = [text for text in check_page.session.problems if text != of_theme]
 
 
-# ---- what is pasted
+# ---- pasted texts
 
 
 def test_hostile_text_in_an_answer_field_shows_an_error(check_page: CheckPage, policy: Policy, case: Example) -> None:
     check_page.open()
-    way = check_page.way(case.answers)
-    dated = first((name for name in way if check_page.day(name, str(case.answers[name]))), "example with a date")
-    for name in check_page.way(case.answers):
-        check_page.session.see(f'[data-view="{name}"] h2')
+    dated = check_page.dated_question(case.answers)
+    for name in check_page.question_path(case.answers):
+        check_page.session.expect_visible(f'[data-view="{name}"] h2')
         if name == dated:
             for text in PASTED.values():
                 for part in ("day", "month", "year"):
                     check_page.session.evaluate(PASTE, f"#{part}-{dated}", text)
-                is_refused(check_page, dated, say("form.next"))
+                expect_refusal(check_page, dated, say("form.next"))
                 check_page.session.evaluate(
                     "(id) => { for (const part of document.getElementsByName(id)) part.value = '' }", f"answer-{dated}"
                 )
-        check_page.click_answer(name, str(case.answers[name]))
-    check_page.arrives(RESULT, case.answers)
+        check_page.click_answer(name, case.answers[name])
+    check_page.expect_view(RESULT, case.answers)
     check_page.session.evaluate("(place) => { location.hash = place }", REFUND)
     for name in (name for name, question in policy.questions.items() if kind_of(question).is_money):
         for text in PASTED.values():
             check_page.session.evaluate(PASTE, f"#answer-{name}-1", text)
-            is_refused(check_page, name, say("refund.submit"))
+            expect_refusal(check_page, name, say("refund.submit"))
 
 
-def is_refused(check_page: CheckPage, question: str, button: str) -> None:
-    """See that what stands in the fields is refused: with a short sentence, beside its question and above."""
+def expect_refusal(check_page: CheckPage, question: str, button: str) -> None:
+    """Submit the fields, and check for a short error at the question and in the summary."""
     check_page.session.evaluate("() => { document.querySelector('.check-errors').hidden = true }")
     check_page.session.click("button", button)
-    check_page.session.focused(".check-errors")
-    message = check_page.session.see(f"#error-{question}")
+    check_page.session.expect_focus(".check-errors")
+    message = check_page.session.expect_visible(f"#error-{question}")
     assert 0 < len(message) < 300
-    assert message in check_page.session.sees(".check-errors li")
-    nothing_ran(check_page.session)
+    assert message in check_page.session.visible_texts(".check-errors li")
+    expect_nothing_ran(check_page.session)
 
 
 def test_hostile_text_in_the_request_stays_text(check_page: CheckPage, policy: Policy, case: Example) -> None:
-    pairs = [f"{name}={case.answers[name]}" for name in check_page.way(case.answers)]
-    check_page.open(f"check/#{'&'.join(pairs)}")
-    check_page.arrives(RESULT, case.answers)
+    check_page.open_result(without_amounts(policy, case.answers))
     check_page.session.evaluate("(place) => { location.hash = place }", PREPARE)
     check_page.session.click("summary", say("prepare.preview"))
     for field, (kind, text) in product(("order", "description"), PASTED.items()):
@@ -270,22 +269,22 @@ def test_hostile_text_in_the_request_stays_text(check_page: CheckPage, policy: P
         check_page.session.evaluate(PASTE, f"#check-{field}", text)
         if kind == "a million letters":
             error = say("letter.too_long", count=MILLION - LONGEST[field])
-            assert check_page.session.see(f'[data-field="{field}"]') == error
+            assert check_page.session.expect_visible(f'[data-field="{field}"]') == error
         else:
             check_page.session.wait_for("() => document.querySelector('.check-preview pre').textContent")
-        nothing_ran(check_page.session)
+        expect_nothing_ran(check_page.session)
         check_page.session.evaluate(PASTE, f"#check-{field}", "")
     check_page.session.wait_for("() => document.querySelector('.check-preview pre').textContent")
 
 
-# ---- what the checker says
+# ---- responses
 
 
 def test_markup_in_a_response_is_shown_as_text(check_page: CheckPage, policy: Policy, case: Example) -> None:
     item = {"text": MARKUP, "clause": MARKUP, "note": MARKUP, "href": None}
     section = {"id": MARKUP, "heading": MARKUP, "items": [item, item], "readings": [item], "folded": False}
-    said = respond(check_page.checker, {"answers": case.answers, "today": str(case.today)})
-    said |= {
+    response = respond(check_page.checker, {"answers": case.answers, "today": str(case.today)})
+    response |= {
         "given": [{"question": MARKUP, "ask": MARKUP, "answer": MARKUP}],
         "notices": [MARKUP],
         "stamp": MARKUP,
@@ -297,14 +296,10 @@ def test_markup_in_a_response_is_shown_as_text(check_page: CheckPage, policy: Po
             "sections": [section, section | {"id": "next"}],
         },
     }
-    script = f"""onmessage = ({{ data: {{ id, name }} }}) =>
-        postMessage({{ id, value: name === "started" || {json.dumps(json.dumps(said))} }});
-        postMessage({{}});"""
-    check_page.session.server.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
+    check_page.session.server.overrides["worker.js"] = stub_worker(json.dumps(json.dumps(response)))
     check_page.open()
-    first = check_page.way(case.answers)[0]
-    check_page.click_answer(first, str(case.answers[first]))
-    check_page.session.focused('[data-view="check-result"] h2', MARKUP)
+    check_page.click_first_answer(case.answers)
+    check_page.session.expect_focus('[data-view="check-result"] h2', MARKUP)
     parts = ".check-result :is(h2, h3, li > span, li > p), .check-answers :is(dt, dt + dd), [data-part=notices] li"
     texts = "(parts) => Array.from(document.querySelectorAll(parts), (node) => node.textContent.trim())"
     assert set(check_page.session.evaluate(texts, parts)) == {MARKUP}

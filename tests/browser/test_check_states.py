@@ -1,9 +1,11 @@
-"""Every state of the check page: what axe finds in light and dark, and the structure that a screen reader needs."""
+"""Accessibility of every state of the check page, in light and dark: axe, and the structure for screen readers."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
@@ -11,39 +13,57 @@ from checker import Policy
 from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
 from checker.web.permalink import VERSION
-from tests.support.accessibility import ANNOUNCED, COLOURS, emulate, faults, heard, violations
+from tests.support.accessibility import (
+    COLOURS,
+    RECORD_ANNOUNCEMENTS,
+    announcements,
+    emulate_color_scheme,
+    structure_problems,
+    violations,
+)
 from tests.support.browser_session import BrowserSession
-from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, one_for_each_outcome, photograph, with_amounts
-from tests.support.servers import Reply
+from tests.support.check_page import (
+    PREPARE,
+    REFUND,
+    RESULT,
+    CheckPage,
+    example_by_outcome,
+    example_with_amounts,
+    write_photo,
+)
+from tests.support.overrides import hold, not_found, stub_worker
 from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
-SCHEMES = {"light": ("default", None), "dark": ("slate", COLOURS)}
-"""What a customer likes, what the theme calls it, and what axe looks at. A theme changes when a page is opened."""
+SCHEMES: dict[Literal["light", "dark"], tuple[str, Sequence[str] | None]] = {
+    "light": ("default", None),
+    "dark": ("slate", COLOURS),
+}
+"""For each preferred colour scheme, the theme's name of it and the rules that axe checks."""
 
 
 class Inspector:
-    """Looks at the states of a page, one after the other, in light and in dark."""
+    """Collects the problems of the states of a page, in light and in dark."""
 
     def __init__(self, session: BrowserSession) -> None:
         self.session = session
-        self.found: dict[str, list[str]] = {}
+        self.problems: dict[str, list[str]] = {}
 
-    def look(self, state: str) -> None:
-        """Take down what is wrong in this state."""
-        assert state not in self.found
-        self.found[state] = faults(self.session)
+    def inspect(self, state: str) -> None:
+        """Record the problems of a state."""
+        assert state not in self.problems
+        self.problems[state] = structure_problems(self.session)
         for scheme, (name, only) in SCHEMES.items():
-            emulate(self.session, scheme)
+            emulate_color_scheme(self.session, scheme)
             self.session.evaluate("(name) => { document.body.dataset.mdColorScheme = name }", name)
-            self.session.wait_for("() => !document.getAnimations().some((each) => each instanceof CSSTransition)")
-            self.found[state] += [f"{scheme}: {line}" for line in violations(self.session, only=only)]
+            self.session.wait_for("() => !document.getAnimations().some((item) => item instanceof CSSTransition)")
+            self.problems[state] += [f"{scheme}: {line}" for line in violations(self.session, only=only)]
 
-    def found_nothing(self) -> None:
-        """Nothing is wrong in any state."""
-        assert self.found
-        lines = [f"{state}: {line}" for state, found in self.found.items() for line in dict.fromkeys(found)]
+    def expect_none(self) -> None:
+        """Fail with the problems of all states."""
+        assert self.problems
+        lines = [f"{state}: {line}" for state, problems in self.problems.items() for line in dict.fromkeys(problems)]
         assert not lines, "\n".join(lines)
 
 
@@ -52,145 +72,139 @@ def test_every_state_of_the_check_page_is_accessible(
     chromium_session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
     session = chromium_session
-    examples = one_for_each_outcome(policy)
-    held = threading.Event()
-    session.server.plays["*.wasm"] = lambda reply: reply if held.wait(60) else None
-    session.before_each_page(ANNOUNCED)
+    examples = example_by_outcome(policy)
+    released = threading.Event()
+    session.server.overrides["*.wasm"] = hold(released)
+    session.add_init_script(RECORD_ANNOUNCEMENTS)
     check_page = CheckPage(session, policy, policy.valid_from)
     inspector = Inspector(session)
-    look = inspector.look
+    inspect = inspector.inspect
 
-    # Before the checker is there.
-    clock = session.window.page.clock  # type: ignore[attr-defined]
+    # Before the checker has started.
+    clock = session.chromium.page.clock
     clock.install(time=f"{policy.valid_from}T12:00:00")
     check_page.open()
-    look("start")
-    way = check_page.way({name: UNKNOWN for name, question in policy.questions.items() if is_step(question)})
-    session.evaluate("() => document.querySelectorAll('[data-next]').forEach((each) => delete each.dataset.next)")
+    inspect("start")
+    way = check_page.question_path({name: UNKNOWN for name, question in policy.questions.items() if is_step(question)})
+    session.evaluate("() => document.querySelectorAll('[data-next]').forEach((field) => delete field.dataset.next)")
     check_page.click_answer(way[0], UNKNOWN)
-    session.see('[role="status"]', say("page.waiting"))
-    look("loading")
+    session.expect_visible('[role="status"]', say("page.waiting"))
+    inspect("loading")
     clock.fast_forward("00:08")
-    session.focused('[data-notice="late"]')
-    look("late")
-    assert heard(session)[-1].startswith(say("page.late"))
-    held.set()
+    session.expect_focus('[data-notice="late"]')
+    inspect("late")
+    assert announcements(session)[-1].startswith(say("page.late"))
+    released.set()
 
-    # Each question, and what it says to no answer at all.
-    given = {way[0]: UNKNOWN}
+    # Each question, and its error for no answer.
+    answers: dict[str, Any] = {way[0]: UNKNOWN}
     for question in way[1:]:
-        check_page.arrives(question, given)
-        look(f"question {question}")
+        check_page.expect_view(question, answers)
+        inspect(f"question {question}")
         session.click("button", say("form.next"))
-        session.focused(".check-errors")
-        look(f"error at {question}")
+        session.expect_focus(".check-errors")
+        inspect(f"error at {question}")
         check_page.click_answer(question, UNKNOWN)
-        given[question] = UNKNOWN
-    check_page.arrives(RESULT, given)
-    look("undecided")
+        answers[question] = UNKNOWN
+    check_page.expect_view(RESULT, answers)
+    inspect("undecided")
 
-    # Each outcome, with all that can be opened.
+    # Each outcome, with all details open.
     for outcome, example in examples.items():
-        check_page.be_on(example.today)
-        check_page.follow(check_page.link(example.answers))
-        check_page.arrives(RESULT, example.answers)
-        look(outcome)
+        check_page.set_today(example.today)
+        check_page.follow_link(check_page.link(example.answers))
+        check_page.expect_view(RESULT, example.answers)
+        inspect(outcome)
         session.evaluate("() => document.querySelectorAll('.check details').forEach((fold) => { fold.open = true })")
-        look(f"{outcome}, opened")
+        inspect(f"{outcome}, opened")
 
     # The request.
-    example = with_amounts(policy)
+    example = example_with_amounts(policy)
     answers = dict(example.answers)
-    check_page.be_on(example.today)
-    check_page.follow(check_page.link(answers))
-    check_page.arrives(RESULT, answers)
-    check_page.goes_to(PREPARE, answers)
-    look("request")
-    item, *_ = check_page.reply(answers)["verdict"]["proof"]["needed"]
+    check_page.set_today(example.today)
+    check_page.follow_link(check_page.link(answers))
+    check_page.expect_view(RESULT, answers)
+    check_page.open_view(PREPARE, answers)
+    inspect("request")
+    item, *_ = check_page.response(answers)["verdict"]["proof"]["needed"]
     (tmp_path / "notes.jpg").write_text("no picture")
-    pictures = [photograph(tmp_path / f"{number}.jpg") for number in range(2)]
+    pictures = [write_photo(tmp_path / f"{number}.jpg") for number in range(2)]
     session.choose_files(f"#pictures-{item}", [*pictures, tmp_path / "notes.jpg"])
     session.wait_for("() => walk.find('.check-picture', null).length === 2 && walk.find('.check-error', null).length")
     session.click("button", say("prepare.preview"))
-    look("request with pictures")
+    inspect("request with pictures")
     session.evaluate("() => { document.querySelector('#check-order').value = '1'.repeat(200) }")
     session.click("#check-order")
     session.press("1")
     session.click("button", say("prepare.pack"))
-    session.focused("#check-order")
-    look("request with an error")
-    session.tab_to("link", say("form.to_result"))  # nothing on the way keeps the focus
+    session.expect_focus("#check-order")
+    inspect("request with an error")
+    session.tab_to("link", say("form.to_result"))  # there is no keyboard trap
     session.press("Enter")
-    check_page.arrives(RESULT, answers)
+    check_page.expect_view(RESULT, answers)
 
     # The refund.
-    check_page.goes_to(REFUND, answers)
-    look("refund")
+    check_page.open_view(REFUND, answers)
+    inspect("refund")
     session.click("button", say("form.add"))
     session.click("button", say("refund.submit"))
-    session.focused(".check-errors")
-    look("refund with an error")
+    session.expect_focus(".check-errors")
+    inspect("refund with an error")
     for text in "0", "0":
         session.click("button", say("form.add"))
         session.type(text)
     session.evaluate("() => walk.find('.check-remove', null)[0].click()")
-    assert session.focus().startswith("textbox")
+    assert session.active_element().startswith("textbox")
     session.click("button", say("form.add"))
     session.type("0")
-    look("refund of several items")
-    check_page.follow(check_page.link(answers, amounts=True))
-    check_page.arrives(RESULT, answers)
-    check_page.goes_to(REFUND, answers)
+    inspect("refund of several items")
+    check_page.follow_link(check_page.link(answers, amounts=True))
+    check_page.expect_view(RESULT, answers)
+    check_page.open_view(REFUND, answers)
     session.click("button", say("refund.submit"))
-    session.focused(".check-estimate")
-    look("estimate")
+    session.expect_focus(".check-estimate")
+    inspect("estimate")
 
-    # A link of another time.
+    # A link of an earlier policy.
     link = check_page.link(answers)
-    check_page.follow(link[: link.index(VERSION)] + f"{VERSION}=0")
-    check_page.arrives(RESULT, answers)
-    assert session.see('[data-part="notices"]') == say("notice.changed")
-    assert say("notice.changed") in heard(session)
-    look("link of an earlier policy")
-    inspector.found_nothing()
-
-
-WORKER = """onmessage = ({ data: { id, name } }) => {
-  postMessage({ id, value: name === "started" || JSON.stringify({ updated: true }) });
-};
-postMessage({});"""
+    check_page.follow_link(link[: link.index(VERSION)] + f"{VERSION}=0")
+    check_page.expect_view(RESULT, answers)
+    assert session.expect_visible('[data-part="notices"]') == say("notice.changed")
+    assert say("notice.changed") in announcements(session)
+    inspect("link of an earlier policy")
+    inspector.expect_none()
 
 
 def test_every_notice_of_the_check_page_is_accessible(chromium_session: BrowserSession, policy: Policy) -> None:
     session = chromium_session
     inspector = Inspector(session)
-    session.before_each_page(ANNOUNCED)
+    session.add_init_script(RECORD_ANNOUNCEMENTS)
     check_page = CheckPage(session, policy, policy.valid_from)
     first = next(iter(policy.questions))
     worker = "worker.js"
-    session.server.plays[worker] = lambda reply: Reply(type=reply.type, body=WORKER.encode())
+    session.server.overrides[worker] = stub_worker("JSON.stringify({ updated: true })")
     check_page.open()
     check_page.click_answer(first, UNKNOWN)
-    session.focused('[data-notice="updated"]')
-    inspector.look("updated")
-    assert heard(session)[-1].startswith(say("page.updated"))
+    session.expect_focus('[data-notice="updated"]')
+    inspector.inspect("updated")
+    assert announcements(session)[-1].startswith(say("page.updated"))
 
     session.evaluate(
         "(answers) => localStorage.setItem(`check ${location.pathname}`, answers)",
         f'{{"answers": {{"{first}": "{UNKNOWN}"}}}}',
     )
     check_page.open()
-    assert session.see('[data-part="welcome"]').startswith(say("keep.welcome"))
-    inspector.look("welcome")
+    assert session.expect_visible('[data-part="welcome"]').startswith(say("keep.welcome"))
+    inspector.inspect("welcome")
 
-    session.server.plays[worker] = lambda reply: Reply(status=404, type="text/plain", body=b"")
+    session.server.overrides[worker] = not_found
     check_page.open()
     check_page.click_answer(first, UNKNOWN)
-    session.focused('[data-notice="failed"]')
-    inspector.look("failed")
-    assert heard(session)[-1].startswith(say("page.failed"))
-    session.wrong.clear()
-    inspector.found_nothing()
+    session.expect_focus('[data-notice="failed"]')
+    inspector.inspect("failed")
+    assert announcements(session)[-1].startswith(say("page.failed"))
+    session.problems.clear()
+    inspector.expect_none()
 
 
 def test_skip_link_leads_to_the_question(session: BrowserSession, policy: Policy) -> None:

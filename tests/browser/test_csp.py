@@ -1,4 +1,4 @@
-"""Nobody gets in: what a page may run is written in the page, and a browser refuses all else, in its worker too."""
+"""The CSP: what the build writes, and what browsers block in pages and in the worker."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from tests.support.browsers import KINDS
 from tests.support.browsers.chromium import ChromiumWindow
 from tests.support.counts import RecordCounts
 from tests.support.markup import SITE_PAGES
-from tests.support.servers import Reply, running
+from tests.support.overrides import replace_body
+from tests.support.servers import run_server
 
 PAGES = (*SITE_PAGES, "404.html")
 META = re.compile(b"<meta http-equiv=[^>]*>")
 
-# ---- what the build writes
+# ---- the build
 
 
 def page(body: str) -> str:
@@ -63,23 +64,23 @@ def test_page_that_violates_the_csp_fails_the_build(body: str) -> None:
         inline_scripts(page(body), "some/page.html")
 
 
-# ---- what browsers do with it
+# ---- browsers
 
 
 class Elsewhere(ThreadingHTTPServer):
-    """Another site, which would answer anybody; `asked` is what it was asked for."""
+    """Another site, which answers every request and records it."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), ElsewhereHandler)
         self.address = f"http://127.0.0.1:{self.server_port}"
-        self.asked: list[str] = []
+        self.requests: list[str] = []
 
 
 class ElsewhereHandler(BaseHTTPRequestHandler):
     server: Elsewhere
 
     def answer(self) -> None:
-        self.server.asked.append(f"{self.command} {self.path}")
+        self.server.requests.append(f"{self.command} {self.path}")
         body = b"globalThis.ran = true; self.postMessage?.({});"
         self.send_response(200)
         self.send_header("Content-Type", "text/javascript")
@@ -91,16 +92,17 @@ class ElsewhereHandler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_OPTIONS = answer  # noqa: N815 - as in the base class
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
 def elsewhere() -> Iterator[Elsewhere]:
-    with running(Elsewhere()) as server:
+    with run_server(Elsewhere()) as server:
         yield server
 
 
-# Each tries a way out or in, and gives true where it worked. What leaves no trace here, the other site would see.
+# Each probe tries to load or run something, or to send something out, and returns true on success. The other site
+# records those whose success the page cannot observe.
 EVERYWHERE = {
     "eval": "() => eval('1 + 1') === 2",
     "Function": "() => new Function('return 2')() === 2",
@@ -176,13 +178,13 @@ IN_PAGES = {
         const frame = document.createElement('iframe');
         frame.src = `${elsewhere}/frame`;
         document.body.append(frame);
-        whenRefused('frame-src', resolve);
+        whenBlocked('frame-src', resolve);
     })""",
     "form": """() => new Promise((resolve) => {
         const form = document.createElement('form');
         form.action = `${elsewhere}/form`;
         document.body.append(form);
-        whenRefused('form-action', resolve);
+        whenBlocked('form-action', resolve);
         form.submit();
     })""",
     "base": """() => {
@@ -196,7 +198,7 @@ IN_PAGES = {
         worker.onmessage = () => resolve(true);
         worker.onerror = reject;
     })""",
-    "worker of ours that is none": "() => { trustedTypesPolicy.createScriptURL(location.href); return true }",
+    "wrong worker of ours": "() => { trustedTypesPolicy.createScriptURL(location.href); return true }",
     "worker of theirs": "() => { trustedTypesPolicy.createScriptURL(`${elsewhere}/worker.js`); return true }",
     "a second policy": "() => { trustedTypes.createPolicy('checker', {}); return true }",
     "another policy": "() => { trustedTypes.createPolicy('another', {}); return true }",
@@ -205,43 +207,43 @@ IN_WORKERS = {
     "importScripts": "() => { importScripts(`${elsewhere}/import.js`); return true }",
 }
 
-# A violation may be told of late: each is waited for by its own name.
-REFUSED = """(directive, run) => addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
+# Violation events may come late: each probe waits for its own directive.
+WHEN_BLOCKED = """(directive, run) => addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
     if (effectiveDirective === directive) run();
 })"""
 
-# Tries all, one after the other; gives the names of those that worked, and how many were tried.
-TRY = """async (elsewhere, probes) => {
-    const open = [];
+# Runs all probes in turn; returns the names of those that succeeded, and the number of probes.
+RUN_PROBES = """async (elsewhere, probes) => {
+    const successes = [];
     for (const [name, probe] of Object.entries(probes)) {
         try {
-            if (await probe()) open.push(name);
+            if (await probe()) successes.push(name);
         } catch {
-            // closed
+            // blocked
         }
     }
-    return [open, Object.keys(probes).length];
+    return [successes, Object.keys(probes).length];
 }"""
 
 
-def tried(probes: dict[str, str], elsewhere: Elsewhere) -> str:
-    each = ", ".join(f"{json.dumps(name)}: {probe}" for name, probe in probes.items())
-    given = f"const elsewhere = {json.dumps(elsewhere.address)};\nconst whenRefused = {REFUSED};"
-    return f"{given}\nconst tried = () => ({TRY})(elsewhere, {{ {each} }});"
+def probe_script(probes: dict[str, str], elsewhere: Elsewhere) -> str:
+    entries = ", ".join(f"{json.dumps(name)}: {probe}" for name, probe in probes.items())
+    constants = f"const elsewhere = {json.dumps(elsewhere.address)};\nconst whenBlocked = {WHEN_BLOCKED};"
+    return f"{constants}\nconst runProbes = () => ({RUN_PROBES})(elsewhere, {{ {entries} }});"
 
 
-def tried_in(session: BrowserSession, probes: dict[str, str], elsewhere: Elsewhere) -> tuple[list[str], int]:
-    """What came through on the check page, and how many ways were tried: by the page, which may do less than a test."""
-    start = "globalThis.probe = () => setTimeout(async () => (globalThis.probed = await tried()));"
-    session.before_each_page(f"{tried(probes, elsewhere)}\n{start}")
+def run_probes(session: BrowserSession, probes: dict[str, str], elsewhere: Elsewhere) -> tuple[list[str], int]:
+    """Run probes as a script of the check page; returns the successful ones, and the number of probes."""
+    start = "globalThis.probe = () => setTimeout(async () => (globalThis.probed = await runProbes()));"
+    session.add_init_script(f"{probe_script(probes, elsewhere)}\n{start}")
     session.open("check/")
     session.evaluate("() => { probe() }")
-    open_, count = session.wait_for("() => globalThis.probed")
-    return open_, count
+    successes, count = session.wait_for("() => globalThis.probed")
+    return successes, count
 
 
 HOSTS = ["with headers", "without headers"]
-TRIED = {"in a page": EVERYWHERE | IN_PAGES, "in a worker": EVERYWHERE | IN_WORKERS}
+PROBES = {"in a page": EVERYWHERE | IN_PAGES, "in a worker": EVERYWHERE | IN_WORKERS}
 
 
 ATTEMPTS = "attempts to get past the security policy"
@@ -254,7 +256,7 @@ def host(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=KINDS)
 def visitor(request: pytest.FixtureRequest, open_session: Callable[..., BrowserSession], host: str) -> BrowserSession:
-    """A customer with a browser of each kind, at a host of each kind."""
+    """A session of each browser, at a host with and without headers."""
     session = open_session(request.param)
     if host == "without headers":
         session.server.headers = {}
@@ -263,14 +265,14 @@ def visitor(request: pytest.FixtureRequest, open_session: Callable[..., BrowserS
 
 @pytest.fixture
 def intruder(visitor: BrowserSession, site: Path) -> Iterator[BrowserSession]:
-    """One who knows what will be refused, and tells nobody."""
+    """The same session, whose violations are ignored."""
     if visitor.server.headers:
         visitor.server.headers = read_headers(site)
     yield visitor
-    visitor.open("404.html")  # the page before has told all now
-    visitor.server.wrong = []
+    visitor.open("404.html")  # all reports of the page before have come now
+    visitor.server.problems = []
     if isinstance(visitor.window, ChromiumWindow):
-        visitor.window.asked.clear()  # Chromium notes a request before it refuses it
+        visitor.window.requests.clear()  # Chromium reports a request before it blocks it
 
 
 @pytest.mark.browser
@@ -278,32 +280,41 @@ def test_page_csp_blocks_exfiltration_and_injection(
     intruder: BrowserSession, elsewhere: Elsewhere, record_counts: RecordCounts
 ) -> None:
     session = intruder
-    open_, count = tried_in(session, TRIED["in a page"], elsewhere)
-    assert (open_, count) == ([], len(TRIED["in a page"]))
-    assert elsewhere.asked == []
+    successes, count = run_probes(session, PROBES["in a page"], elsewhere)
+    assert (successes, count) == ([], len(PROBES["in a page"]))
+    assert elsewhere.requests == []
     record_counts({ATTEMPTS: count})
-    assert session.wrong
+    assert session.problems
 
 
 @pytest.mark.browser
 def test_probes_succeed_without_a_csp(chromium_session: BrowserSession, elsewhere: Elsewhere) -> None:
     chromium_session.server.headers = {}
-    chromium_session.server.plays["check/"] = lambda reply: dataclasses.replace(reply, body=META.sub(b"", reply.body))
-    closed_by_others = {"frame", "form", "a second policy", "worker of ours that is none", "worker of theirs", "Worker"}
-    probes = {name: probe for name, probe in TRIED["in a page"].items() if name not in closed_by_others}
-    open_, _ = tried_in(chromium_session, probes, elsewhere)
-    seen_there = {
+    chromium_session.server.overrides["check/"] = lambda reply: dataclasses.replace(
+        reply, body=META.sub(b"", reply.body)
+    )
+    blocked_otherwise = {
+        "frame",
+        "form",
+        "a second policy",
+        "wrong worker of ours",
+        "worker of theirs",
+        "Worker",
+    }
+    probes = {name: probe for name, probe in PROBES["in a page"].items() if name not in blocked_otherwise}
+    successes, _ = run_probes(chromium_session, probes, elsewhere)
+    recorded = {
         "beacon": "POST /beacon",
         "image": "GET /image.svg",
         "style from elsewhere": "GET /style.css",
         "EventSource": "GET /events",
         "WebSocket": "GET /",
     }
-    seen = {name for name, request in seen_there.items() if request in elsewhere.asked}
-    assert {*open_} | seen == {*probes}
+    observed = {name for name, request in recorded.items() if request in elsewhere.requests}
+    assert {*successes} | observed == {*probes}
     chromium_session.open("404.html")
-    chromium_session.server.wrong = []
-    chromium_session.window.asked.clear()  # type: ignore[attr-defined]
+    chromium_session.server.problems = []
+    chromium_session.chromium.requests.clear()
 
 
 @pytest.mark.browser
@@ -311,21 +322,21 @@ def test_worker_csp_blocks_exfiltration(
     intruder: BrowserSession, elsewhere: Elsewhere, record_counts: RecordCounts
 ) -> None:
     session = intruder
-    script = f"""{tried(TRIED["in a worker"], elsewhere)}
+    script = f"""{probe_script(PROBES["in a worker"], elsewhere)}
         onmessage = async ({{ data }}) => {{
-            if (data === "probe") postMessage({{ probed: await tried() }});
+            if (data === "probe") postMessage({{ probed: await runProbes() }});
             else postMessage({{ id: data.id, value: true }});
         }};
         postMessage({{}});"""
-    session.server.plays["worker.js"] = lambda reply: Reply(type=reply.type, body=script.encode())
+    session.server.overrides["worker.js"] = replace_body(script.encode())
     session.open("check/")
     probe = """() => checkerWorker.then((worker) => new Promise((resolve) => {
         worker.addEventListener("message", ({ data }) => data.probed && resolve(data.probed));
         worker.postMessage("probe");
     }))"""
-    open_, count = session.evaluate(probe)
-    assert (open_, count) == ([], len(TRIED["in a worker"]))
-    assert elsewhere.asked == []
+    successes, count = session.evaluate(probe)
+    assert (successes, count) == ([], len(PROBES["in a worker"]))
+    assert elsewhere.requests == []
     record_counts({ATTEMPTS: count})
 
 
@@ -333,18 +344,18 @@ STARTED = """() => self.checkerWorker?.then((worker) => new Promise((resolve) =>
     worker.addEventListener("message", ({ data }) => data.id === "test" && resolve());
     worker.postMessage({ id: "test", name: "started" });
 }))"""
-"""On the check page: once the checker has started."""
+"""Waits until the checker of the check page has started."""
 
 
 @pytest.mark.browser
 def test_no_page_violates_its_csp(visitor: BrowserSession) -> None:
     session = visitor
-    session.server.before = ""  # what is fetched ahead and kept must be within it, too
+    session.server.init_script = ""  # so that prefetches and the offline cache are checked, too
     for name in PAGES:
         session.open(name)
         assert session.evaluate("() => typeof trustedTypesPolicy.createScriptURL") == "function"
         session.evaluate(STARTED)
-        assert session.wrong == []
+        assert session.problems == []
 
 
 @pytest.mark.browser
@@ -365,14 +376,14 @@ def test_theme_trusted_types_policy_lets_only_its_own_elements_through(chromium_
     session.open()
     session.evaluate("() => { document.querySelector('.md-search__input').focus() }")
     session.wait_for("() => trustedTypes.defaultPolicy !== null")
-    written = """(text) => {
+    html = """(text) => {
         const node = document.createElement("p");
         node.innerHTML = trustedTypes.defaultPolicy.createHTML(text);
-        const names = (each) => [each.localName, ...each.getAttributeNames()];
+        const names = (part) => [part.localName, ...part.getAttributeNames()];
         return [node.innerHTML, [...node.querySelectorAll("*")].flatMap(names)];
     }"""
-    kept = '<div class="md-search-result__icon md-icon"></div><h1>A <mark>b</mark></h1>'
-    assert session.evaluate(written, kept) == [kept, ["div", "class", "h1", "mark"]]
+    harmless = '<div class="md-search-result__icon md-icon"></div><h1>A <mark>b</mark></h1>'
+    assert session.evaluate(html, harmless) == [harmless, ["div", "class", "h1", "mark"]]
     for text in (
         "<img src=x onerror=run()>",
         "<p onclick=run()>",
@@ -382,12 +393,12 @@ def test_theme_trusted_types_policy_lets_only_its_own_elements_through(chromium_
         "<P>",
         "<a>",
     ):
-        assert session.evaluate(written, text)[1] == [], text
-    refused = "(address) => trustedTypes.defaultPolicy.createScriptURL(address)?.toString() ?? null"
+        assert session.evaluate(html, text)[1] == [], text
+    script_url = "(address) => trustedTypes.defaultPolicy.createScriptURL(address)?.toString() ?? null"
     for address in (
         "https://other.example/a.js",
         "assets/javascripts/bundle.js",
         "assets/javascripts/workers/../a.js",
         "data:,",
     ):
-        assert session.evaluate(refused, address) in (None, ""), address
+        assert session.evaluate(script_url, address) in (None, ""), address

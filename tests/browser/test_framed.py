@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Frame, Page
 
 from tests.support.browser_session import BrowserSession
-from tests.support.servers import Reply, SiteServer, note, running
+from tests.support.overrides import record_request
+from tests.support.servers import Reply, SiteServer, run_server
 from tests.support.words import say
 
 pytestmark = pytest.mark.browser
@@ -36,7 +37,10 @@ def framed(page: Page, address: str, around: ThreadingHTTPServer) -> Frame:
 
 @pytest.mark.parametrize("path", ["", "check/", "cases/", "404.html"])
 def test_framed_page_shows_only_a_link_to_itself(browser: Browser, site: Path, path: str) -> None:
-    with running(SiteServer(site)) as site_server, running(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around:
+    with (
+        run_server(SiteServer(site)) as site_server,
+        run_server(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around,
+    ):
         site_server.headers = {}
         page = browser.new_context().new_page()
         workers: list[str] = []
@@ -61,9 +65,11 @@ def test_framed_page_runs_no_further_script(session: BrowserSession) -> None:
     """The page around it is of the same origin, so that it can be looked into."""
     session.server.headers = {}
     around = b'<!doctype html><head></head><iframe src="/check/#check-result"></iframe>'
-    session.server.plays["404.html"] = lambda reply: Reply(type=reply.type, body=around)
+    session.server.overrides["404.html"] = lambda reply: Reply(type=reply.type, body=around)
     asked: list[str] = []
-    session.server.plays |= {name: note(asked, name) for name in ("snapshot.bin", "pyodide.mjs", "worker.js")}
+    session.server.overrides |= {
+        name: record_request(asked, name) for name in ("snapshot.bin", "pyodide.mjs", "worker.js")
+    }
     session.open("404.html")
     shown = session.wait_for("() => frames[0].document.querySelector('.framed')?.innerText.trim()")
     assert shown.split() == f"{say('framed.text')} {say('framed.link')}".split()
@@ -76,7 +82,10 @@ def test_framed_page_runs_no_further_script(session: BrowserSession) -> None:
 
 
 def test_csp_header_forbids_framing(browser: Browser, site: Path) -> None:
-    with running(SiteServer(site)) as site_server, running(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around:
+    with (
+        run_server(SiteServer(site)) as site_server,
+        run_server(ThreadingHTTPServer(("127.0.0.1", 0), Around)) as around,
+    ):
         page = browser.new_context().new_page()
         frame = framed(page, f"{site_server.address}check/", around)
         frame.wait_for_url("chrome-error:**")

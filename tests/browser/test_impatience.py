@@ -1,4 +1,4 @@
-"""Customers who are faster than the checker: their first answer leads on, and they see how much has come."""
+"""Answers before the checker has started: the first one leads to the next question without it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from macros.analysis.load import load
 from macros.pages.check_form import check_form, next_questions
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage
+from tests.support.overrides import hold
 from tests.support.paths import POLICIES
-from tests.support.servers import Reply
 
 
 @pytest.mark.parametrize("name", ["frozen", "library", "bicycles"])
@@ -36,42 +36,37 @@ def test_form_holds_the_next_question_after_each_first_answer(name: str) -> None
 
 
 @pytest.fixture
-def late(chromium_session: BrowserSession) -> Iterator[threading.Event]:
-    """Holds the runtime back until it is set."""
-    come = threading.Event()
-
-    def hold(reply: Reply) -> Reply:
-        come.wait(60)
-        return reply
-
-    chromium_session.server.plays["*.wasm"] = hold
-    yield come
-    come.set()
+def runtime_released(chromium_session: BrowserSession) -> Iterator[threading.Event]:
+    """The runtime is sent when this event is set."""
+    released = threading.Event()
+    chromium_session.server.overrides["*.wasm"] = hold(released)
+    yield released
+    released.set()
 
 
 @pytest.mark.browser
 def test_first_answer_changed_before_the_start_replaces_the_earlier_one(
-    chromium_session: BrowserSession, policy: Policy, late: threading.Event
+    chromium_session: BrowserSession, policy: Policy, runtime_released: threading.Event
 ) -> None:
     check_page = CheckPage(chromium_session, policy, policy.valid_from)
     check_page.open()
-    first = check_page.walk({}).step
+    first = check_page.path({}).step
     assert first
     (one, after_one), *others = next_questions(policy).items()
-    other, after_other = max(others, key=lambda each: each[1] != after_one)
+    other, after_other = max(others, key=lambda other: other[1] != after_one)
     check_page.type_answer(first, one)
-    check_page.arrives(after_one, {})
-    chromium_session.sees_no(".check-waiting span")
+    check_page.expect_view(after_one, {})
+    chromium_session.expect_absent(".check-waiting span")
     chromium_session.back()
-    check_page.arrives(first, {})
+    check_page.expect_view(first, {})
     check_page.type_answer(first, other)
-    check_page.arrives(after_other, {})
-    late.set()
+    check_page.expect_view(after_other, {})
+    runtime_released.set()
     chromium_session.wait_for(
         "(name) => document.querySelectorAll(`.check-answers a[href='#${name}']`).length === 1", first
     )
     assert chromium_session.evaluate("() => location.hash") == f"#{after_other}"
     check_page.type_answer(after_other, UNKNOWN)
     answers = {first: other, after_other: UNKNOWN}
-    check_page.arrives(check_page.walk(answers).step or RESULT, answers)
-    check_page.sees_given(answers)
+    check_page.expect_view(check_page.path(answers).step or RESULT, answers)
+    check_page.expect_answer_list(answers)

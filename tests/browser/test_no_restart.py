@@ -18,9 +18,9 @@ from macros.runtime.snapshot import snapshot_folder
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage, first
 from tests.support.fuzzing import LONG
+from tests.support.overrides import record_request
 from tests.support.page_inputs import FOLDER, Page
 from tests.support.paths import SUPPORT
-from tests.support.servers import note
 
 FEW = 2_500
 SCRIPT = SUPPORT / "published_worker.mjs"
@@ -81,9 +81,9 @@ def test_incomplete_date_is_answered_without_a_second_start(chromium_session: Br
     parts = ("python.wasm", "snapshot.bin")
     sources = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "*.whl")
     session = chromium_session
-    session.server.plays = {name: note(asked, name) for name in (*parts, *sources)}
+    session.server.overrides = {name: record_request(asked, name) for name in (*parts, *sources)}
     check_page = CheckPage(session, policy, example.today)
-    way = check_page.way(example.answers)
+    way = check_page.question_path(example.answers)
     question = first(
         (name for name in way if check_page.day(name, str(example.answers[name]))), "date in its first example"
     )
@@ -91,13 +91,13 @@ def test_incomplete_date_is_answered_without_a_second_start(chromium_session: Br
     before = way[: way.index(question)]
     for name in before:
         check_page.click_answer(name, str(example.answers[name]))
-    check_page.arrives(question, {})
+    check_page.expect_view(question, {})
     held = {name: example.answers[name] for name in before}
     for typed in PARTS:
         check_page.type_date(question, *typed)
         session.press("Enter")
-        check_page.is_told({**held, question: " ".join(typed)}, question)
+        check_page.expect_errors({**held, question: " ".join(typed)}, question)
     assert sorted(asked) == sorted(parts)
     check_page.type_answer(question, str(example.answers[question]))
-    check_page.arrives(way[way.index(question) + 1], example.answers)
+    check_page.expect_view(way[way.index(question) + 1], example.answers)
     assert sorted(asked) == sorted(parts)

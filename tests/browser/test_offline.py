@@ -1,4 +1,4 @@
-"""The site without a network, and across a new version: whatever comes from where, a page and its verdict agree."""
+"""The site without a network, and across a new version: a page and its verdict are always of one version."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
 from checker import Policy
 from checker.policy import Example
@@ -20,13 +19,13 @@ from tests.support.browsers import DEEP_BUT_CHROMIUM
 from tests.support.check_page import RESULT, CheckPage
 from tests.support.counts import RecordCounts
 from tests.support.markup import SITE_PAGES
-from tests.support.page_faults import FAULTS
-from tests.support.servers import SAVING, Play, Reply, keepable
+from tests.support.overrides import FAULTS, hold, prepend, record_request, replace_body, replace_text
+from tests.support.servers import SAVING, Reply, offline_copy
 from tests.support.words import in_words, say
 
 pytestmark = pytest.mark.browser
 
-OFFER = ".update-notice"
+UPDATE_NOTICE = ".update-notice"
 WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)"
 CACHES = """async () => {
     const named = (await caches.keys()).map(async (name) => [name, (await (await caches.open(name)).keys()).length]);
@@ -36,29 +35,29 @@ CACHES = """async () => {
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """A version of the site, as browsers may keep it."""
+    """A version of the site with an offline cache."""
 
     policy: Policy
     folder: Path
     case: Example
 
     def files(self) -> int:
-        """How many files a device keeps of it."""
+        """The number of files in its precache."""
         return len(precache(self.folder))
 
     def foot(self) -> str:
-        """What each of its pages says at its foot."""
+        """The line in the footer of each page."""
         return say("pages.version", version=self.policy.version, date=in_words(self.policy.valid_from))
 
     def stamp(self) -> str:
-        """What each of its verdicts says of itself."""
+        """The stamp of each verdict."""
         valid_from = in_words(self.policy.valid_from)
         return say("result.stamp", today=in_words(self.case.today), version=self.policy.version, valid_from=valid_from)
 
 
 def version(policy: Policy, site: Path, to: Path) -> Version:
     case = next(iter(policy.examples.values()))
-    return Version(policy=policy, folder=keepable(site, to, f"{case.today}T12:00:00"), case=case)
+    return Version(policy=policy, folder=offline_copy(site, to, f"{case.today}T12:00:00"), case=case)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +72,7 @@ def new(next_policy_file: Path, next_site: Path, tmp_path_factory: pytest.TempPa
 
 @pytest.fixture
 def visit(open_session: Callable[..., BrowserSession], old: Version) -> Iterator[Callable[..., BrowserSession]]:
-    """Opens the old version in a browser; what goes wrong while there is no network is no mistake of a page."""
+    """Opens the old version in a browser; problems of the time without a network are ignored."""
     sessions = []
 
     def visit(kind: str = "chromium") -> BrowserSession:
@@ -82,38 +81,26 @@ def visit(open_session: Callable[..., BrowserSession], old: Version) -> Iterator
 
     yield visit
     for session in sessions:
-        session.wrong.clear()
+        session.problems.clear()
 
 
-def keeps(session: BrowserSession, page: str = "policy/") -> None:
-    """Visit the site once, until the browser has kept it."""
+def visit_until_cached(session: BrowserSession, page: str = "policy/") -> None:
+    """Open a page, and wait until its service worker is active."""
     session.open(page)
     session.wait_for(ACTIVE)
 
 
-def sees_a_verdict(session: BrowserSession, version: Version) -> None:
-    """Open a worked example; see that page and verdict are of the same version, which is this one."""
+def expect_verdict(session: BrowserSession, version: Version) -> None:
+    """Open a worked example, and check that page and verdict are of this version."""
     check_page = CheckPage(session, version.policy, version.case.today)
-    session.open("cases/")
-    check_page.open(check_page.link(version.case.answers))
-    check_page.arrives(RESULT, version.case.answers)
-    is_of(session, version)
+    check_page.open_result(version.case.answers)
+    expect_version(session, version)
 
 
-def is_of(session: BrowserSession, version: Version) -> None:
-    """What stands on the page, and what the checker says, are of this version."""
-    foot, stamp = session.see(".md-copyright p"), session.see(".check-stamp")
+def expect_version(session: BrowserSession, version: Version) -> None:
+    """Check the version of the page and of its verdict."""
+    foot, stamp = session.expect_visible(".md-copyright p"), session.expect_visible(".check-stamp")
     assert (version.foot() in foot, stamp) == (True, version.stamp())
-
-
-def instead(old: str, new: str) -> Play:
-    """Play a file with something else in it."""
-
-    def play(reply: Reply) -> Reply:
-        assert old.encode() in reply.body
-        return Reply(type=reply.type, body=reply.body.replace(old.encode(), new.encode()))
-
-    return play
 
 
 # ---- without a network
@@ -124,27 +111,27 @@ def test_site_works_offline_after_one_visit(
     kind: str, visit: Callable[..., BrowserSession], old: Version, record_counts: RecordCounts
 ) -> None:
     session = visit(kind)
-    keeps(session)
+    visit_until_cached(session)
     session.server.down = True
     for page in SITE_PAGES:
         session.open(page)
-        assert session.see("h1")
-        assert old.foot() in session.see(".md-copyright p")
-    sees_a_verdict(session, old)
+        assert session.expect_visible("h1")
+        assert old.foot() in session.expect_visible(".md-copyright p")
+    expect_verdict(session, old)
     record_counts({"pages opened without a network": len(SITE_PAGES)})
 
 
 def test_offline_copy_stores_the_runtime_once(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
-    asked: list[Reply] = []
+    requests: list[str] = []
     check_page = CheckPage(session, old.policy, old.case.today)
     check_page.open(check_page.link(old.case.answers))
     session.wait_for(ACTIVE)
-    session.server.plays = {name: lambda reply: asked.append(reply) or reply for name in ("*.wasm", "snapshot.bin")}
-    sees_a_verdict(session, old)
+    session.server.overrides = {name: record_request(requests, name) for name in ("*.wasm", "snapshot.bin")}
+    expect_verdict(session, old)
     counts = session.evaluate(CACHES)
     assert sorted(counts.values()) == [0, old.files()]
-    assert asked == []
+    assert requests == []
 
 
 @pytest.mark.parametrize("fault", ["500", "hung up"])
@@ -152,65 +139,67 @@ def test_page_that_the_host_fails_to_send_comes_from_the_offline_cache(
     visit: Callable[..., BrowserSession], old: Version, fault: str
 ) -> None:
     session = visit()
-    keeps(session)
-    session.server.plays["check/"] = FAULTS[fault]
-    sees_a_verdict(session, old)
+    visit_until_cached(session)
+    session.server.overrides["check/"] = FAULTS[fault]
+    expect_verdict(session, old)
 
 
 def test_slow_page_comes_from_the_offline_cache(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
     [patience] = re.findall(r"const TIMEOUT = (\d+);", (old.folder / WORKER).read_text(encoding="utf-8"))
     assert int(patience) < 10_000
-    session.server.plays[WORKER] = instead(f"TIMEOUT = {patience}", "TIMEOUT = 50")
-    keeps(session)
-    held = threading.Event()
-    session.server.plays["check/"] = lambda reply: reply if held.wait(60) else None
-    sees_a_verdict(session, old)
-    held.set()
+    session.server.overrides[WORKER] = replace_text(f"TIMEOUT = {patience}", "TIMEOUT = 50")
+    visit_until_cached(session)
+    released = threading.Event()
+    session.server.overrides["check/"] = hold(released)
+    expect_verdict(session, old)
+    released.set()
 
 
-# ---- whole or not at all
+# ---- all or nothing
 
 
 def test_precache_stores_a_whole_version_or_nothing(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
-    empty = Reply(type="text/html", body=b"<!doctype html><head></head>")  # a page that asks for no file by itself
-    session.server.headers, session.server.plays = {}, {"404.html": lambda reply: empty}
+    empty = Reply(type="text/html", body=b"<!doctype html><head></head>")  # a page that requests no other file
+    session.server.headers, session.server.overrides = {}, {"404.html": lambda reply: empty}
     session.open("404.html")
-    tried = {}
-    names = list(precache(old.folder))
-    faults = {name: fault for name, fault in FAULTS.items() if name != "wrong MIME"}  # which is the host's own
+    tested = {}
+    faults = {name: fault for name, fault in FAULTS.items() if name != "wrong MIME"}
     installs = """async () => {
         const { installing } = await navigator.serviceWorker.register("sw.js");
         await new Promise((resolve) => (installing.onstatechange = resolve));
         return [installing.state, await caches.keys()];
     }"""
-    for index, name in enumerate(names):
+    for index, name in enumerate(precache(old.folder)):
         fault = [*faults][index % len(faults)]
-        session.server.plays = {name.removeprefix("./") or "": faults[fault]}
+        session.server.overrides = {name.removeprefix("./") or "": faults[fault]}
         assert session.evaluate(installs) == ["redundant", []], (name, fault)
-        tried[name] = fault
-    assert tried
+        tested[name] = fault
+    assert tested
 
 
 def test_metered_connection_stores_nothing_offline(visit: Callable[..., BrowserSession], new: Version) -> None:
-    """Neither at the first visit nor, of a newer version, later on."""
+    """Neither at the first visit nor when there is a newer version."""
     session = visit()
-    session.server.plays["walk.js"] = lambda reply: Reply(type=reply.type, body=SAVING.encode() + reply.body)
-    session.server.plays["site/idle.js"] = instead("run().catch(() => {})", "run().finally(() => (self.idle = true))")
+    session.server.overrides["browser_session.js"] = prepend(SAVING)
+    session.server.overrides["site/idle.js"] = replace_text(
+        "run().catch(() => {})", "run().finally(() => (self.idle = true))"
+    )
     session.open("policy/")
     session.wait_for("() => self.idle")
     assert session.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
-    session.server.plays = {}
-    keeps(session)
+    session.server.overrides = {}
+    visit_until_cached(session)
     before = session.evaluate(CACHES)
     session.server.deploy(new.folder)
-    session.server.plays[WORKER] = lambda reply: Reply(type=reply.type, body=SAVING.encode() + reply.body)
+    session.server.overrides[WORKER] = prepend(SAVING)
     state = """async () => {
         const registration = await navigator.serviceWorker.getRegistration();
-        const found = new Promise((resolve) => (registration.onupdatefound = () => resolve(registration.installing)));
+        const update = new Promise((resolve) => (registration.onupdatefound = resolve));
         registration.update().catch(() => {});
-        const worker = await found;
+        await update;
+        const worker = registration.installing;
         await new Promise((resolve) => (worker.onstatechange = resolve));
         return worker.state;
     }"""
@@ -225,25 +214,25 @@ def test_update_notice_switches_all_tabs_to_the_new_version(
     visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
     session = visit()
-    keeps(session)
-    sees_a_verdict(session, old)
-    other: Page = session.window.context.new_page()  # type: ignore[attr-defined]
+    visit_until_cached(session)
+    expect_verdict(session, old)
+    other = session.chromium.context.new_page()
     other.goto(f"{session.server.address}policy/")
     session.server.deploy(new.folder)
     session.evaluate("async () => { await (await navigator.serviceWorker.getRegistration()).update() }")
     session.wait_for(WAITING)
-    is_of(session, old)
-    assert session.sees(OFFER) == []
+    expect_version(session, old)
+    assert session.visible_texts(UPDATE_NOTICE) == []
     session.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-    assert session.see(OFFER).startswith(say("update_notice.text"))
-    is_of(session, old)
+    assert session.expect_visible(UPDATE_NOTICE).startswith(say("update_notice.text"))
+    expect_version(session, old)
     assert old.foot() in other.locator(".md-copyright p").inner_text()
     session.click("button", say("update_notice.show"))
     other.locator(".md-copyright").get_by_text(new.foot()).wait_for()
     session.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
-    sees_a_verdict(session, new)
+    expect_verdict(session, new)
     session.server.down = True
-    sees_a_verdict(session, new)
+    expect_verdict(session, new)
     assert sorted(session.evaluate(CACHES).values())[-1] == new.files()
     assert [name for name in session.evaluate(CACHES) if name.startswith("site ")] == [
         f"site {session.server.address} {number_of(new)}"
@@ -252,23 +241,23 @@ def test_update_notice_switches_all_tabs_to_the_new_version(
 
 def number_of(version: Version) -> str:
     [number] = re.findall(r'const VERSION = "(\w+)";', (version.folder / WORKER).read_text(encoding="utf-8"))
-    return number
+    return str(number)
 
 
 def test_page_and_verdict_are_of_one_version_before_an_update(
     visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
-    """The network has the new one while the device keeps the old one, and each comes whole."""
+    """The server has the new version while the cache holds the old one."""
     session = visit()
-    keeps(session)
+    visit_until_cached(session)
     session.server.deploy(new.folder)
-    sees_a_verdict(session, new)
+    expect_verdict(session, new)
     session.server.down = True
-    sees_a_verdict(session, old)
+    expect_verdict(session, old)
     session.server.down = False
-    sees_a_verdict(session, new)
-    with pytest.raises(AssertionError):  # another would be seen
-        is_of(session, old)
+    expect_verdict(session, new)
+    with pytest.raises(AssertionError):  # the check can fail
+        expect_version(session, old)
 
 
 @pytest.mark.parametrize("kind", ["chromium", "firefox"])
@@ -276,48 +265,45 @@ def test_tab_without_offline_cache_keeps_its_version_and_shows_the_update_notice
     kind: str, visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
     session = visit(kind)
-    session.server.plays[WORKER] = FAULTS["404"]
+    session.server.overrides[WORKER] = FAULTS["404"]
     check_page = CheckPage(session, old.policy, old.case.today)
     check_page.open()
-    first = check_page.way(old.case.answers)[0]
-    check_page.click_answer(first, str(old.case.answers[first]))
+    check_page.click_first_answer(old.case.answers)
     session.wait_for("() => document.querySelectorAll('.check-answers dd').length > 0")
     session.server.deploy(new.folder)
-    check_page.follow(check_page.link(old.case.answers))
-    check_page.arrives(RESULT, old.case.answers)
-    is_of(session, old)
+    check_page.follow_link(check_page.link(old.case.answers))
+    check_page.expect_view(RESULT, old.case.answers)
+    expect_version(session, old)
     session.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     session.click("button", say("update_notice.show"))
     session.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
-    sees_a_verdict(session, new)
+    expect_verdict(session, new)
 
 
 def test_stale_page_gets_no_verdict_of_another_version(
     visit: Callable[..., BrowserSession], old: Version, new: Version
 ) -> None:
-    """All that it needs is gone from the host."""
+    """The files that it needs are gone from the host."""
     session = visit()
     session.server.deploy(new.folder)
-    stale = (old.folder / "check" / "index.html").read_bytes()
-    session.server.plays["check/"] = lambda reply: Reply(type=reply.type, body=stale)
+    session.server.overrides["check/"] = replace_body((old.folder / "check" / "index.html").read_bytes())
     session.open("check/")
-    assert old.foot() in session.see(".md-copyright p")
-    assert session.see('[data-notice="failed"] a') == say("page.cases")
-    assert session.sees('[data-view="check-result"]') == []
+    assert old.foot() in session.expect_visible(".md-copyright p")
+    assert session.expect_visible('[data-notice="failed"] a') == say("page.cases")
+    assert session.visible_texts('[data-view="check-result"]') == []
 
 
-# ---- the way back
+# ---- retiring the service worker
 
 
 def test_retired_service_worker_clears_the_offline_cache(
     visit: Callable[..., BrowserSession], old: Version, tmp_path: Path
 ) -> None:
     session = visit()
-    keeps(session)
+    visit_until_cached(session)
     write_retired_worker(tmp_path)
-    ended = (tmp_path / WORKER).read_bytes()
-    session.server.plays[WORKER] = lambda reply: Reply(type=reply.type, body=ended)
-    session.server.plays["site/offline.js"] = FAULTS["404"]
+    session.server.overrides[WORKER] = replace_body((tmp_path / WORKER).read_bytes())
+    session.server.overrides["site/offline.js"] = FAULTS["404"]
     session.open("check/")
     session.wait_for("async () => !(await navigator.serviceWorker.getRegistrations()).length")
     assert session.evaluate(CACHES) == {}

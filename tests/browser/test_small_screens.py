@@ -1,17 +1,25 @@
-"""The same page on a narrow phone, and with everything twice as large: no walk needs to scroll sideways."""
+"""The check page on a narrow phone and at 200 % zoom: nothing scrolls sideways."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from checker import Policy
-from checker.answers.kinds import kind_of
 from tests.support.browser_session import BrowserSession
 from tests.support.browsers.chromium import ChromiumWindow
 from tests.support.browsers.firefox import FirefoxWindow
-from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, one_for_each_outcome, with_amounts
+from tests.support.check_page import (
+    PREPARE,
+    REFUND,
+    RESULT,
+    CheckPage,
+    example_by_outcome,
+    example_with_amounts,
+    without_amounts,
+)
 from tests.support.words import say
 
 pytestmark = pytest.mark.browser
@@ -22,7 +30,7 @@ WIDE = "() => document.documentElement.scrollWidth > document.documentElement.cl
 
 
 def enlarge(session: BrowserSession, width: int, height: int, ratio: int) -> None:
-    """Give the page this many CSS pixels, each of so many of the screen's, as the browser's zoom does."""
+    """Set the viewport in CSS pixels and the device pixel ratio, as the browser's zoom does."""
     match session.window:
         case ChromiumWindow() as window:
             size = {"width": width, "height": height, "deviceScaleFactor": ratio, "mobile": False}
@@ -39,55 +47,53 @@ def test_walks_on_a_narrow_phone_and_at_200_percent_never_scroll_sideways(
     kind: str, open_session: Callable[..., BrowserSession], policy: Policy
 ) -> None:
     session = open_session(kind)
-    examples = one_for_each_outcome(policy)
-    full = with_amounts(policy)
+    examples = example_by_outcome(policy)
+    full = example_with_amounts(policy)
     check_page = CheckPage(session, policy, full.today)
     check_page.open()
     wide: list[str] = []
 
-    def look(state: str) -> None:
+    def check_width(state: str) -> None:
         if session.evaluate(WIDE):
             wide.append(f"{size[0]} px: {state}")
 
     for size in (PHONE, DOUBLED):
         enlarge(session, *size)
         for outcome, example in examples.items():
-            check_page.be_on(example.today)
-            given: dict[str, object] = {}
-            for question in check_page.way(example.answers):
-                look(f"{outcome}, {question}")
-                check_page.click_answer(question, str(example.answers[question]))
-                given[question] = example.answers[question]
-                check_page.arrives(check_page.walk(given).step or RESULT, given)
-            look(outcome)
+            check_page.set_today(example.today)
+            answers: dict[str, Any] = {}
+            for question in check_page.question_path(example.answers):
+                check_width(f"{outcome}, {question}")
+                check_page.click_answer(question, example.answers[question])
+                answers[question] = example.answers[question]
+                check_page.expect_view(check_page.path(answers).step or RESULT, answers)
+            check_width(outcome)
             session.evaluate(
                 "() => document.querySelectorAll('.check-result details').forEach((fold) => { fold.open = true })"
             )
-            look(f"{outcome}, opened")
+            check_width(f"{outcome}, opened")
             session.click(".check-share [data-do=clear]")
-            check_page.arrives(next(iter(policy.questions)), {})
+            check_page.expect_view(next(iter(policy.questions)), {})
 
-        answers = {
-            name: answer for name, answer in full.answers.items() if not kind_of(policy.questions[name]).is_money
-        }
-        check_page.be_on(full.today)
+        answers = without_amounts(policy, full.answers)
+        check_page.set_today(full.today)
         session.click("button", say("form.next"))
-        session.focused(".check-errors")
-        look("error")
-        check_page.follow(check_page.link(answers))
-        check_page.arrives(RESULT, answers)
-        check_page.goes_to(PREPARE, answers)
+        session.expect_focus(".check-errors")
+        check_width("error")
+        check_page.follow_link(check_page.link(answers))
+        check_page.expect_view(RESULT, answers)
+        check_page.open_view(PREPARE, answers)
         session.click("#check-description")
         session.type("x" * 100)
         session.click("button", say("prepare.preview"))
-        look("request")
-        check_page.goes_to(RESULT, answers)
-        check_page.goes_to(REFUND, answers)
+        check_width("request")
+        check_page.open_view(RESULT, answers)
+        check_page.open_view(REFUND, answers)
         session.click("button", say("form.add"))
         session.click("button", say("refund.submit"))
-        session.focused(".check-errors")
-        look("refund with an error")
-        check_page.goes_to(RESULT, answers)
+        session.expect_focus(".check-errors")
+        check_width("refund with an error")
+        check_page.open_view(RESULT, answers)
         session.click(".check-share [data-do=clear]")
-        check_page.arrives(next(iter(policy.questions)), {})
+        check_page.expect_view(next(iter(policy.questions)), {})
     assert wide == []

@@ -1,9 +1,10 @@
-"""Whole walks of a customer through the check page, each written once and walked in every browser."""
+"""Whole walks through the check page, in every browser."""
 
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,8 @@ from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
 from macros.pages.check_form import next_questions
 from tests.support.browser_session import BrowserSession
-from tests.support.check_page import PREPARE, RESULT, CheckPage, first, of_kind, one_for_each_outcome
-from tests.support.servers import Reply
+from tests.support.check_page import PREPARE, RESULT, Answers, CheckPage, example_by_outcome, first, questions_of_kind
+from tests.support.overrides import hold
 from tests.support.words import say
 
 pytestmark = pytest.mark.browser
@@ -28,57 +29,54 @@ MONTHS = say("date.months").split()
 
 
 def test_keyboard_alone_reaches_every_outcome(session: BrowserSession, policy: Policy) -> None:
-    examples = [*one_for_each_outcome(policy).values()]
-    held = threading.Event()
-
-    def hold(reply: Reply) -> Reply:
-        held.wait(60)
-        return reply
-
-    session.server.plays["*.wasm"] = hold
+    examples = [*example_by_outcome(policy).values()]
+    released = threading.Event()
+    session.server.overrides["*.wasm"] = hold(released)
     check_page = CheckPage(session, policy, examples[0].today)
     check_page.open()
-    unsure = {name: UNKNOWN for name, question in policy.questions.items() if is_step(question)}
-    cases = [(each.today, dict(each.answers), policy.outcomes[each.outcome].title) for each in examples]
+    unsure: Answers = {name: UNKNOWN for name, question in policy.questions.items() if is_step(question)}
+    cases: list[tuple[date, Answers, str]] = [
+        (example.today, example.answers, policy.outcomes[example.outcome].title) for example in examples
+    ]
     cases.append((examples[0].today, unsure, say("result.undecided")))
     for number, (today, answers, title) in enumerate(cases):
-        check_page.be_on(today)
-        for index, question in enumerate(check_page.way(answers)):
+        check_page.set_today(today)
+        for index, question in enumerate(check_page.question_path(answers)):
             if number or index:
-                check_page.arrives(question, {})
+                check_page.expect_view(question, {})
             answer = answers[question]
             day = check_page.day(question, answer)
             month = [None, MONTHS[day.month - 1], MONTHS[day.month - 1][:3].lower()][number % 3] if day else None
             check_page.type_answer(question, answer, month)
-            # The first answer leads on while the checker is on its way. Who then gets ahead of it waits.
-            if not held.is_set() and (index or answer not in next_questions(policy)):
-                assert session.see('[role="status"]', say("page.waiting"))
-                held.set()
-        check_page.arrives(RESULT, answers)
-        assert session.see(".check-outcome h2") == title
-        check_page.sees_given(answers)
+            # The first answer leads on before the checker has started; the second one waits for it.
+            if not released.is_set() and (index or answer not in next_questions(policy)):
+                assert session.expect_visible('[role="status"]', say("page.waiting"))
+                released.set()
+        check_page.expect_view(RESULT, answers)
+        assert session.expect_visible(".check-outcome h2") == title
+        check_page.expect_answer_list(answers)
         session.tab_to("button", say("keep.clear"))
         session.press("Enter")
-    check_page.arrives(check_page.way(examples[0].answers)[0], {})
-    session.sees_no(".check-answers")
+    check_page.expect_view(check_page.question_path(examples[0].answers)[0], {})
+    session.expect_absent(".check-entered")
 
 
 def test_answers_can_be_corrected_changed_and_restored(session: BrowserSession, policy: Policy) -> None:
     example = max(policy.examples.values(), key=lambda example: len(example.answers))
-    answers = dict(example.answers)
+    answers: dict[str, Any] = dict(example.answers)
     check_page = CheckPage(session, policy, example.today)
     check_page.open()
-    way = check_page.way(answers)
-    dated = first((name for name in way if check_page.day(name, answers[name])), "date in its longest example")
-    asked = first(of_kind(policy, "proof"), "question for proof")
+    path = check_page.question_path(answers)
+    dated = check_page.dated_question(answers)
+    asked = first(questions_of_kind(policy, "proof"), "question for proof")
     tomorrow = example.today + timedelta(1)
 
-    # Each mistake is explained, and gone once it is mended.
-    given: dict[str, object] = {}
-    for question in way:
+    # Each error is explained, and disappears when it is corrected.
+    entered: dict[str, Any] = {}
+    for question in path:
         session.tab_to("button", say("form.next"))
         session.press("Enter")
-        check_page.is_told({**given, question: ""}, question)
+        check_page.expect_errors({**entered, question: ""}, question)
         if question == dated:
             for parts in (
                 ("31", MONTHS[1], f"{example.today.year}"),
@@ -86,60 +84,60 @@ def test_answers_can_be_corrected_changed_and_restored(session: BrowserSession, 
             ):
                 check_page.type_date(question, *parts)
                 session.press("Enter")
-                check_page.is_told({**given, question: " ".join(parts)}, question)
+                check_page.expect_errors({**entered, question: " ".join(parts)}, question)
         check_page.type_answer(question, answers[question])
-        given[question] = answers[question]
-        check_page.arrives(check_page.walk(given).step or RESULT, given)
-        session.sees_no(".check-errors")
-        session.sees_no(".check-error")
+        entered[question] = answers[question]
+        check_page.expect_view(check_page.path(entered).step or RESULT, entered)
+        session.expect_absent(".check-errors")
+        session.expect_absent(".check-error")
         assert session.evaluate("() => document.querySelectorAll('[aria-invalid]').length") == 0
-    check_page.sees_given(answers)
+    check_page.expect_answer_list(answers)
 
-    # One answer is changed; the others that still matter stay.
-    changed = way[0]
+    # When one answer is changed, the others that still matter stay.
+    changed = path[0]
     choices = [choice for choice in policy.questions[changed].offered if choice != answers[changed]]
-    alike = (choice for choice in choices if check_page.way(answers | {changed: choice}) == way)
+    alike = (choice for choice in choices if check_page.question_path(answers | {changed: choice}) == path)
     other = first(alike, "other first answer after which the same is asked")
     session.click("link", f"{say('form.change')}: {policy.questions[changed].ask}")
-    check_page.arrives(changed, {})
-    assert check_page.fields(changed) == [answers[changed]]
+    check_page.expect_view(changed, {})
+    assert check_page.field_values(changed) == [answers[changed]]
     check_page.type_answer(changed, other)
     answers[changed] = other
-    check_page.arrives(RESULT, answers)
-    check_page.sees_given(answers)
+    check_page.expect_view(RESULT, answers)
+    check_page.expect_answer_list(answers)
 
-    # The browser's buttons lead through the views, with the answers in their fields.
-    before = [*way, RESULT, changed]
+    # The back and forward buttons lead through the views, with the answers in their fields.
+    before = [*path, RESULT, changed]
     for view in reversed(before):
         session.back()
-        check_page.sees_view(view, answers)
+        check_page.expect_answer_in_view(view, answers)
     for view in [*before[1:], RESULT]:
         session.forward()
-        check_page.sees_view(view, answers)
+        check_page.expect_answer_in_view(view, answers)
 
-    # What was prepared is still there when the page is loaded again.
+    # The request is restored when the page is loaded again.
     session.click(f'[href="#{PREPARE}"]')
-    check_page.arrives(PREPARE, answers)
-    ready = check_page.reply(answers)["verdict"]["proof"]["needed"][0]
-    for item in check_page.fields(asked):
+    check_page.expect_view(PREPARE, answers)
+    ready = check_page.response(answers)["verdict"]["proof"]["needed"][0]
+    for item in check_page.field_values(asked):
         session.click(f"#answer-{asked}-{item}")
     session.click(f"#answer-{asked}-{ready}")
     session.click("#check-description")
     session.type("It is broken.")
-    items = {item: each for clause in policy.clauses.values() for item, each in clause.proof.items()}
-    needed = check_page.reply(answers)["verdict"]["proof"]["needed"]
+    items = {name: item for clause in policy.clauses.values() for name, item in clause.proof.items()}
+    needed = check_page.response(answers)["verdict"]["proof"]["needed"]
     answers[asked] = [item for item in needed if item == ready or items[item].written == "yes"]
     for item in answers[asked]:
-        session.wait_for("(item) => Object.values(localStorage).some((kept) => kept.includes(item))", item)
+        session.wait_for("(item) => Object.values(localStorage).some((state) => state.includes(item))", item)
     session.reload()
-    check_page.arrives(PREPARE, answers)
-    assert check_page.fields(asked) == answers[asked]
+    check_page.expect_view(PREPARE, answers)
+    assert check_page.field_values(asked) == answers[asked]
     assert session.evaluate("() => document.querySelector('#check-description').value") == "It is broken."
     session.click(f'[href="#{RESULT}"]')
-    check_page.arrives(RESULT, answers)
-    check_page.sees_given(answers)
-    for question in way:
+    check_page.expect_view(RESULT, answers)
+    check_page.expect_answer_list(answers)
+    for question in path:
         session.click("link", f"{say('form.change')}: {policy.questions[question].ask}")
-        check_page.sees_view(question, answers)
+        check_page.expect_answer_in_view(question, answers)
         session.back()
-        check_page.arrives(RESULT, answers)
+        check_page.expect_view(RESULT, answers)

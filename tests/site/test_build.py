@@ -147,7 +147,7 @@ def test_full_disk_is_reported_and_keeps_the_old_site(
         return SimpleNamespace(free=1_234_567 if folder == tmp_path else 10**12)
 
     pages_that(fill, monkeypatch)
-    monkeypatch.setattr(building.shutil, "disk_usage", usage)
+    monkeypatch.setattr("shutil.disk_usage", usage)
     site = old_site(tmp_path)
     assert main(["build", "--policy", str(LIBRARY), "--site", str(site)]) == 1
     said = f"the disk of {tmp_path}: 1.2 MB are free there now, or a quota is used up. {site} is as it was.\n"

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from macros.runtime.bundle import CHECKER_PACKAGE, PYODIDE, BundleError, build_wheel, runtime_version, write_bundle
+from macros.analysis.load import CHECKER_PACKAGE
+from macros.runtime.bundle import PYODIDE, BundleError, build_wheel, runtime_version, write_bundle
 from tests.support.node import evaluate
 
 PUBLISHED = "POLICY = ('15 days – “free”',)\n"

@@ -47,9 +47,9 @@ def words(part: Tag | None) -> str:
     return " ".join(part.get_text(" ").split())
 
 
-def part_of(form: BeautifulSoup, selector: str) -> Tag:
-    [found] = form.select(selector)
-    return found
+def part_of(page: Tag, selector: str) -> Tag:
+    [part] = page.select(selector)
+    return part
 
 
 def views(form: BeautifulSoup) -> list[str]:

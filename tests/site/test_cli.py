@@ -232,7 +232,7 @@ def test_build_prints_when_theme_support_ends(run: Run, tmp_path: Path, monkeypa
     ready = f"{tmp_path}: the site of version {policy.version} ({policy.digest}) is ready."
     said = f"{ready}\nIt names no commit: it is a draft.\n{THEME_NOTICE}\n"
     assert run("build", "--policy", LIBRARY, "--site", tmp_path) == (0, said, "")
-    notice = Path(metadata.distribution("mkdocs-material").locate_file("material/templates/__init__.py"))
+    notice = Path(str(metadata.distribution("mkdocs-material").locate_file("material/templates/__init__.py")))
     [day] = re.findall(r"Material for MkDocs reaches end of life on (.+?)\.\{", notice.read_text(encoding="utf-8"))
     until = datetime.strptime(day, "%B %d, %Y")
     assert f"is supported until {until:%B %Y}. " in THEME_NOTICE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +157,7 @@ def test_renamed_ids_change_only_the_ids_of_the_schema(file: Path) -> None:
 def test_schema_offers_a_value_only_where_its_type_fits() -> None:
     by_product = {"by": "product", "standard": "1 day", "factory_special": "2 days"}
     figures = {"fee": "5 USD", "share": "20 %", "weeks": "2 weeks", "end": "2026-12-31", "span": "2–3 working days"}
-    values = {"days": "3 days", "by_product": by_product, **figures}
+    values: dict[str, str | Mapping[str, str]] = {"days": "3 days", "by_product": by_product, **figures}
     parts = completion(dataclasses.replace(load(POLICIES / "frozen.yaml"), values=values))["$defs"]
     test = parts["RuleCondition"]["properties"]["received_on"]["anyOf"][-1]["properties"]
     assert parts["Expectation"]["properties"]["wait"]["enum"] == ["days", "span"]

@@ -163,10 +163,10 @@ def test_hostile_policy_text_stays_text_or_is_refused(
     case = next(iter(policy.examples.values()))
     check_page = CheckPage(session, policy, case.today)
     check_page.open()
-    check_page.follow(check_page.link(case.answers))
+    check_page.follow_link(check_page.link(case.answers))
     check_page.session.wait_for("(view) => location.hash === `#${view}`", RESULT)
     assert session.evaluate(CAME_OUT, MARK) == [[], None]
-    assert f"<{MARK}" in session.see(".check-outcome h2")
+    assert f"<{MARK}" in session.expect_visible(".check-outcome h2")
     session.search("product")
     assert session.evaluate(CAME_OUT, MARK) == [[], None]
 

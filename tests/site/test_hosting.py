@@ -16,7 +16,7 @@ from checker import Policy
 from macros.runtime.bundle import bundle_folders
 from macros.site.asset_hashing import hashed_path
 from macros.site.hosting import HOST_FILES, read_headers, write_hosting
-from tests.support.hosts import BROTLI, HOSTS, hosted
+from tests.support.hosts import BROTLI, HOSTS, run_host
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -45,7 +45,7 @@ def packed_site(site: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(params=HOSTS)
 def host(request: pytest.FixtureRequest, packed_site: Path, tmp_path: Path) -> Iterator[tuple[str, int]]:
-    with hosted(request.param, packed_site, tmp_path / "host") as port:
+    with run_host(request.param, packed_site, tmp_path / "host") as port:
         yield request.param, port
 
 
@@ -115,7 +115,7 @@ def test_checker_starts_from_the_snapshot_behind_a_real_host(
         worker.addEventListener("message", ({ data }) => data.id === "test" && resolve());
         worker.postMessage({ id: "test", name: "started" });
     }))"""
-    with hosted(name, site, tmp_path / "host") as port:
+    with run_host(name, site, tmp_path / "host") as port:
         page.goto(f"http://127.0.0.1:{port}/check/")
         options = {"expression": started, "awaitPromise": True}  # the page's policy refuses Playwright's own evaluate()
         assert "exceptionDetails" not in context.new_cdp_session(page).send("Runtime.evaluate", options)

@@ -34,7 +34,7 @@ def without_generator(file: str, data: bytes) -> object:
 
 
 def test_properdocs_build_equals_mkdocs_build_but_for_the_generator(site: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "properdocs", "build", "--quiet", "--site-dir", tmp_path / "site"]
+    command = [sys.executable, "-m", "properdocs", "build", "--quiet", "--site-dir", str(tmp_path / "site")]
     done = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     ours, theirs = contents(site), contents(tmp_path / "site")

@@ -14,7 +14,7 @@ from macros.runtime.snapshot import snapshot_folder, write_snapshot
 from macros.runtime.snapshot.contract import NAMES, PATTERNS, changes
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage
-from tests.support.servers import note
+from tests.support.overrides import record_request
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +42,8 @@ def test_installed_pyodide_matches_the_known_internals() -> None:
 
 EXPECTED = [
     *(
-        ("pattern", name, f"{each.file} has nothing like the pattern {name!r}. {each.why}")
-        for name, each in PATTERNS.items()
+        ("pattern", name, f"{pattern.file} has nothing like the pattern {name!r}. {pattern.why}")
+        for name, pattern in PATTERNS.items()
     ),
     *(("name", name, f"{file} does not know {name}.") for file, names in NAMES.items() for name in names),
     *(("file", file, f"{file} is missing.") for file in NAMES),
@@ -52,8 +52,8 @@ EXPECTED = [
 
 @pytest.mark.parametrize(("kind", "name", "sentence"), EXPECTED, ids=[f"{kind} {name}" for kind, name, _ in EXPECTED])
 def test_changed_pyodide_is_named(kind: str, name: str, sentence: str, tmp_path: Path) -> None:
-    for file in NAMES:
-        shutil.copyfile(PYODIDE / file, tmp_path / file)
+    for known in NAMES:
+        shutil.copyfile(PYODIDE / known, tmp_path / known)
     if kind == "file":
         (tmp_path / name).unlink()
     else:
@@ -105,14 +105,14 @@ def test_each_browser_starts_from_the_snapshot_and_caches_it(session: BrowserSes
     """The snapshot is compared with the build's: one wrong bit, and the sources would be fetched."""
     asked: list[str] = []
     parts = ("python.wasm", "snapshot.bin")
-    session.server.plays = {name: note(asked, name) for name in (*parts, "pyodide.mjs")}
+    session.server.overrides = {name: record_request(asked, name) for name in (*parts, "pyodide.mjs")}
     example = next(iter(policy.examples.values()))
     check_page = CheckPage(session, policy, example.today)
-    first, second, *_ = check_page.way(example.answers)
+    first, second, *_ = check_page.question_path(example.answers)
     for visit in range(2):
         check_page.open()
         check_page.click_answer(first, str(example.answers[first]))
-        check_page.arrives(second, example.answers)
+        check_page.expect_view(second, example.answers)
         assert sorted(asked) == sorted(parts), visit
         keys = (
             "async (cache) => (await (await caches.open(cache)).keys()).map(({ url }) => url.split('/').at(-1)).sort()"

@@ -15,7 +15,7 @@ from bench.start.host import Host, Line
 from bench.start.worse import worse
 from checker import Policy
 from tests.support.paths import POLICIES, ROOT
-from tests.support.servers import running
+from tests.support.servers import run_server
 
 needs_peers = pytest.mark.skipif(not pages.installed(), reason=pages.MISSING)
 
@@ -40,7 +40,7 @@ def test_every_timed_page_shows_the_checker_verdicts(tmp_path: Path) -> None:
     policy = pages.write_pages(POLICIES / "frozen.yaml", tmp_path / "site")
     cases = pages.cases(policy)
     assert len({case.title for case in cases}) > 1
-    with running(Host(tmp_path / "site", ROOT / "build" / "bench" / "brotli")) as host:
+    with run_server(Host(tmp_path / "site", ROOT / "build" / "bench" / "brotli")) as host:
         runs.compare(host, (pages.OURS, *pages.PEERS), cases)
         with pytest.raises(runs.DifferentVerdictError):
             runs.compare(host, (pages.PEERS[-1],), [pages.Case(cases[0].link, cases[1].title)])
@@ -57,7 +57,7 @@ def test_bench_links_are_examples_shifted_to_today(frozen: Policy) -> None:
 
 
 def test_bench_host_sends_brotli_and_cache_headers_and_counts_bytes(host: Host) -> None:
-    with running(host):
+    with run_server(host):
         accepts = Request(host.address, headers={"Accept-Encoding": "br"})
         with urlopen(accepts) as page, urlopen(f"{host.address}runtime/1.2.3/some.wasm") as wasm:
             assert page.headers["Content-Encoding"] == "br"

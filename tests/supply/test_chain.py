@@ -19,7 +19,7 @@ from macros.site.provenance import FILE_LIST
 from tests.support.codehost import CodeHost, Run, UnknownActionError, evaluated
 from tests.support.edits import after_edit
 from tests.support.git_repository import git
-from tests.support.hosts import free_port, hosted
+from tests.support.hosts import free_port, run_host
 from tools.comment import COMMENT_MARK
 
 LOOK_ONLY = {"PYTEST_ADDOPTS": "--collect-only --quiet"}
@@ -137,9 +137,9 @@ def test_merge_is_tested_built_verified_signed_and_published(host: CodeHost, tmp
     assert re.search(r"^site: all \d+ files are what the commit", run.jobs["build"].log, re.MULTILINE)
 
     port = int(host.address.rstrip("/").rpartition(":")[2])
-    with hosted("nginx", host.published, tmp_path / "nginx", port):
+    with run_host("nginx", host.published, tmp_path / "nginx", port):
         clone = run.jobs["build"].folder
-        program = clone / ".venv" / "bin" / "policy"
+        program = str(clone / ".venv" / "bin" / "policy")
         verify = [program, "verify", host.address, "--branch", merged, "--headers", "required"]
         done = subprocess.run(verify, cwd=clone, stdout=subprocess.PIPE, text=True)
         assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stdout

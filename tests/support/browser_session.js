@@ -1,5 +1,5 @@
-// Stands before each page's own scripts while a test walks through the site (tests/support/browser_session.py).
-// It stops the clock, keeps what goes wrong, and finds things as a customer does: by what they are and say.
+// Runs before the own scripts of each page in a test (tests/support/browser_session.py).
+// It stops the clock, reports errors, and finds elements by role and accessible name.
 "use strict";
 
 (() => {
@@ -17,31 +17,31 @@
 
   const now = () => stopped ?? RealDate.now();
   globalThis.Date = new Proxy(RealDate, {
-    construct: (real, given, target) => Reflect.construct(real, given.length ? given : [now()], target),
+    construct: (real, args, target) => Reflect.construct(real, args.length ? args : [now()], target),
     apply: () => new RealDate(now()).toString(),
     get: (real, name) => (name === "now" ? now : Reflect.get(real, name)),
   });
 
-  // The server is told before the next line runs, so that no error is lost when the page goes away.
-  const wrong = (text) => {
+  // A synchronous request, so that no error is lost when the page is left.
+  const report = (text) => {
     const request = new RealRequest();
-    request.open("POST", "/walk/wrong", false);
+    request.open("POST", "/walk/problem", false);
     request.send(text);
   };
   addEventListener(
     "error",
     ({ message, target }) => {
-      if (["prefetch", "next"].includes(target.rel)) return; // a page that is left takes back what it fetched ahead
-      wrong(message ?? `${target.src || target.href} cannot be loaded`);
+      if (["prefetch", "next"].includes(target.rel)) return; // a page that is left aborts its prefetches
+      report(message ?? `${target.src || target.href} cannot be loaded`);
     },
     true,
   );
-  addEventListener("unhandledrejection", ({ reason }) => wrong(String(reason)));
-  addEventListener("securitypolicyviolation", (event) => wrong(`${event.effectiveDirective} ${event.blockedURI}`));
+  addEventListener("unhandledrejection", ({ reason }) => report(String(reason)));
+  addEventListener("securitypolicyviolation", (event) => report(`${event.effectiveDirective} ${event.blockedURI}`));
   const { error } = console;
   console.error = (...words) => {
     error(...words);
-    wrong(words.join(" "));
+    report(words.join(" "));
   };
 
   const textOf = (node) => node.textContent.replace(/\s+/g, " ").trim();
@@ -64,15 +64,15 @@
       (node) => node.checkVisibility({ visibilityProperty: true }) && (name === null || nameOf(node) === name),
     );
 
-  // Where on the screen a click reaches the node itself or, for a field that is drawn by its label, the label.
+  // The point at which a click hits the node itself or, for a field that is drawn by its label, the label.
   const point = (node) => {
     const labels = [...(node.labels ?? [])];
     for (const part of [node, ...labels]) {
       part.scrollIntoView({ block: "center", behavior: "instant" });
       const { x, y, width, height } = part.getClientRects()[0] ?? part.getBoundingClientRect();
       const middle = [x + width / 2, y + height / 2].map(Math.floor);
-      const there = document.elementFromPoint(...middle);
-      if ([part, ...labels].some((reached) => reached.contains(there))) return middle;
+      const hit = document.elementFromPoint(...middle);
+      if ([part, ...labels].some((target) => target.contains(hit))) return middle;
     }
     return null;
   };

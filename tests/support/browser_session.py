@@ -1,4 +1,4 @@
-"""A customer who walks through the site: the words in which a walk is written, once for all browsers."""
+"""A browser session: the commands in which tests of pages are written, once for all browsers."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.browsers import Browser, BrowserError
+from tests.support.browsers.chromium import ChromiumWindow
 from tests.support.servers import SiteServer
 
 PATIENCE = 60
-"""Seconds until something that never comes is a failure: a busy machine needs half of it to start the runtime."""
+"""Seconds until a wait fails. A busy machine needs half of it to start the runtime."""
 
 ACTIVE = "async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'"
-"""Whether the browser keeps the site of a page."""
+"""Whether the service worker of the site is active."""
 
 PAUSE = 0.02
-"""Seconds between two looks at a page."""
+"""Seconds between two evaluations of a condition."""
 
 
 class BrowserSession:
-    """Looks at pages, presses keys and clicks, in one window of any browser.
+    """One window of any browser.
 
-    A thing on a page is named by a target and, where that is not enough, its name: `("button", "Continue")`. The
-    target is a role (button, checkbox, heading, link, radio, textbox) or a CSS selector; the name is what a screen
-    reader would say. Only what can be seen counts. Whatever acts on a thing waits until there is exactly one.
-    JavaScript is always given as a function; its arguments and its result cross as JSON, and a promise is awaited.
+    An element is named by a target and, where that is not enough, its accessible name: `("button", "Continue")`. The
+    target is a role (button, checkbox, heading, link, radio, textbox) or a CSS selector. Only visible elements count.
+    Actions wait until exactly one element matches.
+    JavaScript is always passed as a function; arguments and result are JSON, and a promise is awaited.
     """
 
     def __init__(self, kind: str, browser: Browser, site_server: SiteServer) -> None:
@@ -38,12 +39,18 @@ class BrowserSession:
         self.closed = False
 
     def close(self) -> None:
-        """Close the window; the second time, do nothing."""
+        """Close the window, if it is still open."""
         if not self.closed:
             self.window.close()
         self.closed = True
 
-    # ---- where
+    @property
+    def chromium(self) -> ChromiumWindow:
+        """The window of a Chromium session, for commands of Chromium alone."""
+        assert isinstance(self.window, ChromiumWindow)
+        return self.window
+
+    # ---- navigation
 
     def open(self, path: str = "") -> None:
         """Open a page of the site by its path, and return once it has loaded."""
@@ -71,74 +78,73 @@ class BrowserSession:
         self.window.resize(width, height)
 
     def stop_clock(self, moment: str) -> None:
-        """Let it be this moment, as 2026-11-22T12:00:00 of the local time, on this page and all that follow."""
+        """Stop the clock at a moment such as 2026-11-22T12:00:00, in local time, on this page and all later ones."""
         self.server.moment = moment
         self.evaluate("(moment) => { globalThis.walk?.stop(moment) }", moment)
 
-    def before_each_page(self, script: str) -> None:
-        """Run a script before the own scripts of each page that is opened from now on."""
-        self.server.before += f"\n{{{script}}}"
+    def add_init_script(self, script: str) -> None:
+        """Run a script before the own scripts of each page that is opened later."""
+        self.server.init_script += f"\n{{{script}}}"
 
-    # ---- what is there
+    # ---- conditions
 
-    def evaluate(self, function: str, *given: object) -> Any:
-        """What a JavaScript function gives for these arguments; a BrowserError if it throws."""
-        arguments = ", ".join(map(json.dumps, given))
+    def evaluate(self, function: str, *args: object) -> Any:
+        """The result of a JavaScript function. Raises BrowserError if it throws."""
+        arguments = ", ".join(map(json.dumps, args))
         call = f"(async () => JSON.stringify((await ({function})({arguments})) ?? null))()"
         return json.loads(self.window.evaluate(call))
 
-    def wait_for(self, condition: str, *given: object) -> Any:
-        """The first true thing that a JavaScript function gives, also when other pages are opened meanwhile."""
-        # Looked at from outside, again and again: a promise of a page that is left may never be kept.
+    def wait_for(self, condition: str, *args: object) -> Any:
+        """Wait until the result of a JavaScript function is truthy, on this page or one that is opened meanwhile."""
+        # Polls from outside, because a promise never settles when its page is left.
         end = time.monotonic() + PATIENCE
         last: object = None
         while time.monotonic() < end:
             try:
-                last = self.evaluate(condition, *given)
-            except BrowserError as error:  # the page is just going away, perhaps
+                last = self.evaluate(condition, *args)
+            except BrowserError as error:  # the page may be unloading
                 last = error
             else:
                 if last:
                     return last
             time.sleep(PAUSE)
-        raise AssertionError(f"{condition} with {given} is still {last!r} after {PATIENCE} seconds")
+        raise AssertionError(f"{condition} with {args} is still {last!r} after {PATIENCE} seconds")
 
-    def see(self, target: str, name: str | None = None) -> str:
-        """Wait until exactly one such thing can be seen; its text, as it is laid out."""
-        found = (
-            "(...thing) => { const all = walk.find(...thing); return all.length === 1 && [all[0].innerText.trim()] }"
-        )
-        [text] = self.wait_for(found, target, name)
+    def expect_visible(self, target: str, name: str | None = None) -> str:
+        """Wait until exactly one such element is visible; returns its text."""
+        only = "const [one, ...more] = walk.find(...element)"
+        condition = f"(...element) => {{ {only}; return one && !more.length && [one.innerText.trim()] }}"
+        [text] = self.wait_for(condition, target, name)
         return str(text)
 
-    def sees(self, target: str, name: str | None = None) -> list[str]:
-        """The texts of all such things that can be seen now."""
+    def visible_texts(self, target: str, name: str | None = None) -> list[str]:
+        """The texts of all such elements that are visible now."""
         return list(
-            self.evaluate("(...thing) => walk.find(...thing).map((node) => node.innerText.trim())", target, name)
+            self.evaluate("(...element) => walk.find(...element).map((node) => node.innerText.trim())", target, name)
         )
 
-    def sees_no(self, target: str, name: str | None = None) -> None:
-        """Wait until no such thing can be seen."""
-        self.wait_for("(...thing) => walk.find(...thing).length === 0", target, name)
+    def expect_absent(self, target: str, name: str | None = None) -> None:
+        """Wait until no such element is visible."""
+        self.wait_for("(...element) => walk.find(...element).length === 0", target, name)
 
-    def focus(self) -> str:
-        """The thing that has the focus, as `radio I don't know`."""
+    def active_element(self) -> str:
+        """The element with the focus, as `radio I don't know`."""
         return str(self.evaluate("() => walk.describe(document.activeElement)"))
 
-    def focused(self, target: str, name: str | None = None) -> None:
-        """Wait until such a thing has the focus."""
-        self.wait_for("(...thing) => walk.find(...thing).includes(document.activeElement)", target, name)
+    def expect_focus(self, target: str, name: str | None = None) -> None:
+        """Wait until such an element has the focus."""
+        self.wait_for("(...element) => walk.find(...element).includes(document.activeElement)", target, name)
 
     @property
-    def wrong(self) -> list[str]:
-        """What went wrong on the pages so far: errors, what the console calls one, what a security policy refused."""
-        return self.server.wrong
+    def problems(self) -> list[str]:
+        """The problems of all pages so far: errors, console errors and CSP violations."""
+        return self.server.problems
 
-    # ---- what a customer does
+    # ---- actions
 
     def click(self, target: str, name: str | None = None) -> None:
-        """Click on a thing, once nothing covers it and it stands still."""
-        place = "(...thing) => { const all = walk.find(...thing); return all.length === 1 && walk.point(all[0]) }"
+        """Click on an element, once nothing covers it and it does not move."""
+        place = "(...element) => { const all = walk.find(...element); return all.length === 1 && walk.point(all[0]) }"
         before = None
         while before != (point := self.wait_for(place, target, name)):
             before = point
@@ -155,21 +161,21 @@ class BrowserSession:
         self.press(*text)
 
     def search(self, text: str) -> None:
-        """Type a text into the search of the site, and wait until something is found."""
+        """Type a text into the search of the site, and wait for a result."""
         focus = "() => { document.querySelector('.md-search__input').focus() }"
         self.evaluate(focus)
-        self.wait_for("() => 'component$' in globalThis")  # the theme wakes now, and takes the focus
+        self.wait_for("() => 'component$' in globalThis")  # the theme's script loads now, and takes the focus
         self.evaluate(focus)
         self.type(text)
         self.wait_for("() => Boolean(document.querySelector('.md-search-result__item mark'))")
 
     def tab_to(self, target: str, name: str | None = None, key: str = "Tab") -> list[str]:
-        """Press Tab until a thing has the focus; all the stops on the way, the last one included."""
+        """Press Tab until an element has the focus; returns all stops, including the last one."""
         stops: list[str] = []
         while len(stops) < 200:
             self.press(key)
-            stops.append(self.focus())
-            if self.evaluate("(...thing) => walk.find(...thing).includes(document.activeElement)", target, name):
+            stops.append(self.active_element())
+            if self.evaluate("(...element) => walk.find(...element).includes(document.activeElement)", target, name):
                 return stops
         raise AssertionError(f"{key} does not lead to {target} {name or ''}, only to {dict.fromkeys(stops)}")
 

@@ -1,4 +1,4 @@
-"""A customer on the check page: answers its questions, and knows from Python what must come next."""
+"""The page object of the check page: it answers questions and derives from Python what must be shown next."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from checker import Checker, Policy
-from checker.answers.kinds import is_step
+from checker.answers.kinds import is_step, kind_of
 from checker.answers.parse import UNKNOWN
 from checker.policy import Example
 from checker.web import api, permalink
@@ -26,67 +26,73 @@ from tests.support.words import say
 RESULT, PREPARE, REFUND = "check-result", "check-prepare", "check-refund"
 
 SECRET = "A camera of mine"
-"""What a picture of ours must not tell."""
+"""Metadata of test pictures that must not be published."""
 
-type Given = Mapping[str, Any]
+type Answers = Mapping[str, Any]
+"""Answers by question id."""
 
-# Keeps what would leave the page: saved files, by name, and what went to the clipboard.
-LISTEN = """
-globalThis.kept = { saved: [], copied: [], refuses: false, blobs: new Map() };
+# Records what leaves the page: downloads by name, and texts for the clipboard.
+RECORD_OUTPUTS = """
+globalThis.outputs = { downloads: [], copies: [], refusesCopies: false, blobs: new Map() };
 const { createObjectURL } = URL;
 URL.createObjectURL = (blob) => {
   const address = createObjectURL.call(URL, blob);
-  kept.blobs.set(address, blob);
+  outputs.blobs.set(address, blob);
   return address;
 };
 HTMLAnchorElement.prototype.click = function () {
-  kept.saved.push([this.download, this.href]);
+  outputs.downloads.push([this.download, this.href]);
 };
 const writeText = async (text) => {
-  if (kept.refuses) throw new Error("refused");
-  kept.copied.push(text);
+  if (outputs.refusesCopies) throw new Error("refused");
+  outputs.copies.push(text);
 };
 Object.defineProperty(navigator, "clipboard", { value: { writeText } });
 """
 
 BYTES = """async (address) => {
-  const bytes = new Uint8Array(await kept.blobs.get(address).arrayBuffer());
+  const bytes = new Uint8Array(await outputs.blobs.get(address).arrayBuffer());
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }"""
 
 
-def one_for_each_outcome(policy: Policy) -> dict[str, Example]:
-    """For each outcome that a worked example of the policy has, the first of them, in the order of the outcomes."""
-    found = {each.outcome: each for each in reversed([*policy.examples.values()])}
-    return {outcome: found[outcome] for outcome in policy.outcomes if outcome in found}
+def example_by_outcome(policy: Policy) -> dict[str, Example]:
+    """The first worked example of each outcome that has one, in the order of the outcomes."""
+    examples = {example.outcome: example for example in reversed([*policy.examples.values()])}
+    return {outcome: examples[outcome] for outcome in policy.outcomes if outcome in examples}
 
 
-def as_raw(answers: Given) -> dict[str, Any]:
-    """Answers as a page holds them."""
+def as_raw(answers: Answers) -> dict[str, Any]:
+    """Answers as a page stores them."""
     return {name: list(answer) if isinstance(answer, tuple) else answer for name, answer in answers.items()}
 
 
-def of_kind(policy: Policy, kind: str) -> list[str]:
-    """The questions of the policy that are answered in this way."""
+def questions_of_kind(policy: Policy, kind: str) -> list[str]:
+    """The questions of an answer kind."""
     return [name for name, question in policy.questions.items() if question.answer == kind]
 
 
-def with_amounts(policy: Policy) -> Example:
-    """A worked example of somebody who asks for an estimate, and can prepare a request too."""
-    asks = {*of_kind(policy, "amount")} if of_kind(policy, "proof") else set()
-    found = (each for each in policy.examples.values() if asks and asks <= {*each.answers})
-    return first(found, "worked example with amounts, and a question for proof")
+def example_with_amounts(policy: Policy) -> Example:
+    """The first worked example that has an estimate and can have a request; skips the test if there is none."""
+    amounts = {*questions_of_kind(policy, "amount")} if questions_of_kind(policy, "proof") else set()
+    examples = (example for example in policy.examples.values() if amounts and amounts <= {*example.answers})
+    return first(examples, "worked example with amounts, and a question for proof")
 
 
-def first[T](found: Iterable[T], what: str) -> T:
-    """The first of what was found; skips the test, with this reason, where the live policy has no such thing."""
-    for each in found:
-        return each
-    pytest.skip(f"The live policy has no {what}.")
+def without_amounts(policy: Policy, answers: Answers) -> dict[str, Any]:
+    """The answers that are no amounts."""
+    return {name: answer for name, answer in answers.items() if not kind_of(policy.questions[name]).is_money}
 
 
-def photograph(path: Path) -> Path:
-    """A picture as a phone makes it: it says with what it was taken, and where."""
+def first[T](items: Iterable[T], description: str) -> T:
+    """The first item; skips the test if the live policy has none."""
+    for item in items:
+        return item
+    pytest.skip(f"The live policy has no {description}.")
+
+
+def write_photo(path: Path) -> Path:
+    """Write a picture as a phone does, with camera model and place in its metadata."""
     exif = Image.Exif()
     exif[0x0110] = SECRET  # the model
     exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 51.0, 30.0), 3: "E", 4: (2.0, 17.0, 40.0)})
@@ -95,75 +101,91 @@ def photograph(path: Path) -> Path:
 
 
 class CheckPage:
-    """Walks through the check page on one day, with the answers of this case at hand."""
+    """The check page in a browser session, on one day.
 
-    def __init__(self, session: BrowserSession, policy: Policy, today: date) -> None:
+    Args:
+        base: The path of the site on its host, such as `b/`; empty for the root.
+    """
+
+    def __init__(self, session: BrowserSession, policy: Policy, today: date, base: str = "") -> None:
         self.session = session
         self.policy = policy
         self.checker = Checker(policy)
-        self.session.before_each_page(LISTEN)
-        self.be_on(today)
-        # As it was built: on the page, an answer may have changed it already.
-        built = (session.server.folder / "check/index.html").read_text(encoding="utf-8")
-        self.title = unescape(built.partition("<title>")[2].partition("</title>")[0])
+        self.base = base
+        self.session.add_init_script(RECORD_OUTPUTS)
+        self.set_today(today)
+        # From the file, because an answer may have changed the title of the page.
+        html = (session.server.folder / base / "check/index.html").read_text(encoding="utf-8")
+        self.title = unescape(html.partition("<title>")[2].partition("</title>")[0])
 
-    def be_on(self, today: date) -> None:
-        """Let it be noon of this day."""
+    def set_today(self, today: date) -> None:
+        """Stop the clock at noon of a day."""
         self.today = today
         self.session.stop_clock(f"{today}T12:00:00")
 
-    def open(self, address: str = "check/") -> None:
-        """Open the check page, as it is or by a link."""
-        self.session.open(address.removeprefix(self.session.server.address))
+    def open(self, link: str = "") -> None:
+        """Open the check page, at its start or by a link."""
+        self.session.open(link.removeprefix(self.session.server.address) or f"{self.base}check/")
         self.session.wait_for("() => 'started' in document.querySelector('.check').dataset")
 
-    # ---- what Python says
+    def open_result(self, answers: Answers, *, amounts: bool = False) -> None:
+        """Open the result of a case by its link, from another page."""
+        self.session.open(f"{self.base}policy/")  # else only the fragment would change, and the page would stay
+        self.open(self.link(answers, amounts=amounts))
+        self.expect_view(RESULT, answers)
 
-    def walk(self, answers: Given) -> DialogPath:
-        """How far the answers lead."""
+    # ---- derived from Python
+
+    def path(self, answers: Answers) -> DialogPath:
+        """The path through the questions that the answers lead along."""
         return follow_answers(self.checker, as_raw(answers), self.today)
 
-    def reply(self, answers: Given, *asked: str) -> dict[str, Any]:
-        """What the checker says to the answers, the last of which were just given."""
+    def response(self, answers: Answers, *asked: str) -> dict[str, Any]:
+        """The response of the checker API; `asked` are the questions that were answered last."""
         return respond(self.checker, {"answers": as_raw(answers), "asked": [*asked], "today": self.today.isoformat()})
 
-    def way(self, answers: Given) -> list[str]:
-        """The questions that are asked of a customer with these answers, in their order."""
-        return [name for name in self.walk(answers).answers if is_step(self.policy.questions[name])]
+    def question_path(self, answers: Answers) -> list[str]:
+        """The questions that are asked with these answers, in their order."""
+        return [name for name in self.path(answers).answers if is_step(self.policy.questions[name])]
 
-    def says(self, what: str, answers: Given, more: Given) -> dict[str, Any]:
-        """What another function of the checker's door says to the answers."""
-        asked = {"answers": as_raw(answers), "today": self.today.isoformat(), "digest": self.policy.digest, **more}
-        return dict(json.loads(getattr(api, what)(json.dumps(asked), self.checker)))
+    def dated_question(self, answers: Answers) -> str:
+        """The first question that is answered with a date; skips the test if there is none."""
+        dated = (name for name in self.question_path(answers) if self.day(name, answers[name]))
+        return first(dated, "example with a date")
 
-    def link(self, answers: Given, *, amounts: bool = False) -> str:
-        """The link that carries these answers, as far as they count."""
-        pairs = permalink.write(self.policy, self.walk(answers).answers, amounts=amounts)
-        return f"{self.session.server.address}check/#{urlencode([*pairs])}"
+    def api_response(self, function: str, answers: Answers, **fields: Any) -> dict[str, Any]:
+        """The response of another function of the checker API."""
+        request = {"answers": as_raw(answers), "today": self.today.isoformat(), "digest": self.policy.digest, **fields}
+        return dict(json.loads(getattr(api, function)(json.dumps(request), self.checker)))
 
-    def heading(self, view: str, answers: Given) -> str:
+    def link(self, answers: Answers, *, amounts: bool = False) -> str:
+        """The link that holds these answers, as far as they matter."""
+        pairs = permalink.write(self.policy, self.path(answers).answers, amounts=amounts)
+        return f"{self.session.server.address}{self.base}check/#{urlencode([*pairs])}"
+
+    def heading(self, view: str, answers: Answers) -> str:
         """The heading of a view."""
         if view == RESULT:
-            return str(self.reply(answers)["explanation"]["title"])
+            return str(self.response(answers)["explanation"]["title"])
         return {PREPARE: say("prepare.title"), REFUND: say("refund.title")}.get(view) or self.policy.questions[view].ask
 
-    # ---- what the customer does and sees
+    # ---- actions and expectations
 
-    def arrives(self, view: str, answers: Given) -> None:
-        """See that the focus is on the view's heading, and that the window's title and the address name the view."""
+    def expect_view(self, view: str, answers: Answers) -> None:
+        """Wait until a view's heading has the focus; check the window's title and that no other view is visible."""
         name = self.heading(view, answers)
-        self.session.focused(f'[data-view="{view}"] h2', name)
+        self.session.expect_focus(f'[data-view="{view}"] h2', name)
         title = say("result.title") if view == RESULT else name
         assert self.session.evaluate("() => document.title") == f"{title} - {self.title}"
-        assert self.session.sees("[data-view] h2") == [name]
+        assert self.session.visible_texts("[data-view] h2") == [name]
 
-    def type_answer(self, question: str, answer: str, month: str | None = None) -> None:
-        """Answer a question by keyboard, and submit it. A month can be typed in other ways than as a number."""
+    def type_answer(self, question: str, answer: Any, month: str | None = None) -> None:
+        """Answer a question by keyboard, and submit it. The month is typed as a number unless it is passed."""
         if day := self.day(question, answer):
             self.type_date(question, f"{day.day}", month or f"{day.month}", f"{day.year}")
         else:
             choices = [*self.policy.questions[question].offered, UNKNOWN]
-            stop = next((each for each in self.fields(question) if each in choices), choices[0])
+            stop = next((value for value in self.field_values(question) if value in choices), choices[0])
             self.session.tab_to(f"#answer-{question}-{stop}")
             steps = choices.index(answer) - choices.index(stop)
             self.session.press("Space", *["ArrowDown"] * steps, *["ArrowUp"] * -steps)
@@ -172,15 +194,15 @@ class CheckPage:
         self.session.press("Enter")
 
     def type_date(self, question: str, *parts: str) -> None:
-        """Type the three parts of a date in the place of what stands there."""
+        """Replace the three parts of a date by keyboard."""
         for part, text in zip(("day", "month", "year"), parts, strict=True):
             self.session.tab_to(f"#{part}-{question}")
             self.session.evaluate("() => document.activeElement.select()")
             self.session.press("Backspace")
             self.session.type(text)
 
-    def click_answer(self, question: str, answer: str) -> None:
-        """Answer a question with the mouse, as far as that goes, and submit it."""
+    def click_answer(self, question: str, answer: Any) -> None:
+        """Answer a question with the mouse, as far as possible, and submit it."""
         if day := self.day(question, answer):
             for part, text in (("day", day.day), ("month", day.month), ("year", day.year)):
                 self.session.click(f"#{part}-{question}")
@@ -189,76 +211,81 @@ class CheckPage:
             self.session.click(f"#answer-{question}-{answer}")
         self.session.click("button", say("form.next"))
 
-    def click_through(self, answers: Given) -> None:
-        """Answer all that is asked, from the first question to the result."""
-        for name in self.way(answers):
-            self.arrives(name, {})
+    def click_first_answer(self, answers: Answers) -> None:
+        """Answer the first question."""
+        question = self.question_path(answers)[0]
+        self.click_answer(question, answers[question])
+
+    def click_through(self, answers: Answers) -> None:
+        """Answer every question, from the first one to the result."""
+        for name in self.question_path(answers):
+            self.session.expect_visible(f'[data-view="{name}"] h2')
             self.click_answer(name, answers[name])
-        self.arrives(RESULT, answers)
+        self.expect_view(RESULT, answers)
 
-    def day(self, question: str, answer: str) -> date | None:
-        """The day that an answer to a question names; None if it names none."""
-        asked = self.policy.questions[question]
-        named = asked.answer == "date" and answer not in (*asked.offered, UNKNOWN)
-        return date.fromisoformat(answer) if named else None
+    def day(self, question: str, answer: Any) -> date | None:
+        """The date of an answer; None if it is none."""
+        kind = self.policy.questions[question]
+        is_date = kind.answer == "date" and answer not in (*kind.offered, UNKNOWN)
+        return date.fromisoformat(answer) if is_date else None
 
-    def fields(self, question: str) -> list[str]:
-        """What stands in the fields of a question: what is chosen, or what is typed."""
-        standing = """(id) => [...document.querySelectorAll(`[data-question="${id}"] input`)]
+    def field_values(self, question: str) -> list[str]:
+        """The values in the fields of a question: selected choices, or typed texts."""
+        values = """(id) => [...document.querySelectorAll(`[data-question="${id}"] input`)]
             .filter(({ type, checked }) => checked || type === "text").map(({ value }) => value).filter(Boolean)"""
-        return list(self.session.evaluate(standing, question))
+        return list(self.session.evaluate(values, question))
 
-    def as_fields(self, question: str, answer: str) -> list[str]:
-        """What must stand in the fields of a question with this answer."""
+    def expected_field_values(self, question: str, answer: Any) -> list[str]:
+        """The values that the fields of a question must have with an answer."""
         day = self.day(question, answer)
         return [str(day.day), str(day.month), str(day.year)] if day else [answer]
 
-    def sees_given(self, answers: Given) -> None:
-        """See that the list of answers says what Python says, in words."""
-        given = self.reply(answers)["given"]
-        assert self.session.sees(".check-answers dd:nth-of-type(1)") == [each["answer"] for each in given]
-        assert self.session.sees(".check-answers dt") == [each["ask"] for each in given]
+    def expect_answer_list(self, answers: Answers) -> None:
+        """Check the list of answers."""
+        entries = self.response(answers)["given"]
+        assert self.session.visible_texts(".check-answers dd:nth-of-type(1)") == [entry["answer"] for entry in entries]
+        assert self.session.visible_texts(".check-answers dt") == [entry["ask"] for entry in entries]
 
-    def goes_to(self, view: str, answers: Given) -> None:
+    def open_view(self, view: str, answers: Answers) -> None:
         """Follow the link to another view."""
         self.session.click(f'[href="#{view}"]')
-        self.arrives(view, answers)
+        self.expect_view(view, answers)
 
-    def follow(self, address: str) -> None:
+    def follow_link(self, address: str) -> None:
         """Follow a link while the page is open."""
         self.session.evaluate("(address) => { location = address }", address)
 
-    def sees_view(self, view: str, answers: Given) -> None:
-        """Arrive at a view, and see the answer that stands in its fields."""
-        self.arrives(view, answers)
+    def expect_answer_in_view(self, view: str, answers: Answers) -> None:
+        """Wait for a view, and check the answer in its fields."""
+        self.expect_view(view, answers)
         if view in answers:
-            assert self.fields(view) == self.as_fields(view, answers[view])
+            assert self.field_values(view) == self.expected_field_values(view, answers[view])
 
-    def is_told(self, answers: Given, *asked: str) -> None:
-        """See how the page explains what is wrong with the answers, and follow each of its links to the field."""
-        errors = {error["question"]: error["message"] for error in self.reply(answers, *asked)["errors"]}
+    def expect_errors(self, answers: Answers, *asked: str) -> None:
+        """Check the error messages, and follow each of their links to the field."""
+        errors = {error["question"]: error["message"] for error in self.response(answers, *asked)["errors"]}
         assert errors
         session = self.session
-        session.focused(".check-errors")
-        assert session.sees(".check-errors li") == [*errors.values()]
+        session.expect_focus(".check-errors")
+        assert session.visible_texts(".check-errors li") == [*errors.values()]
         assert session.evaluate("() => document.title").startswith(say("page.error_prefix"))
         for question, message in errors.items():
-            assert session.sees(f"#error-{question}") == [message]
-            assert session.sees(f'[data-question="{question}"] [type="text"]:not([aria-invalid="true"])') == []
+            assert session.visible_texts(f"#error-{question}") == [message]
+            assert session.visible_texts(f'[data-question="{question}"] [type="text"]:not([aria-invalid="true"])') == []
             session.tab_to("link", message)
             session.press("Enter")
-            session.focused(f'[data-question="{question}"] input:is([type="text"], [type="radio"])')
+            session.expect_focus(f'[data-question="{question}"] input:is([type="text"], [type="radio"])')
             session.evaluate("() => document.querySelector('.check-errors').focus()")
 
-    def saved(self) -> tuple[str, bytes]:
-        """The file that the page gave last: its name and its bytes."""
-        name, address = self.session.wait_for("() => kept.saved.pop()")
+    def last_download(self) -> tuple[str, bytes]:
+        """The name and the bytes of the last file that was downloaded."""
+        name, address = self.session.wait_for("() => outputs.downloads.pop()")
         return name, bytes.fromhex(self.session.evaluate(BYTES, address))
 
-    def kept(self) -> Any:
-        """What the page keeps on the device; None for nothing."""
+    def stored_state(self) -> Any:
+        """The page's state in local storage; None if there is none."""
         return self.session.evaluate("() => JSON.parse(localStorage.getItem(`check ${location.pathname}`))")
 
-    def copied(self) -> str:
-        """What the page put on the clipboard last."""
-        return str(self.session.wait_for("() => kept.copied.pop()"))
+    def clipboard_text(self) -> str:
+        """The last text that the page copied to the clipboard."""
+        return str(self.session.wait_for("() => outputs.copies.pop()"))

@@ -1,4 +1,4 @@
-"""Web servers on this machine: one that serves a folder plainly, and one that is the stage of a single walk."""
+"""Web servers on this machine: a plain one for a folder, and one for a single browser session."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from macros.site.offline import WORKER, write_service_worker
 from tests.support.paths import SUPPORT
 
 SCRIPT = SUPPORT / "browser_session.js"
-STAGED = b'<head><script src="/walk/walk.js"></script>'
-KEPT = '<head><script src="/{under}assets/walk.js"></script>'
-"""The same script as a file of the site, which browsers keep with it."""
+SESSION_TAG = b'<head><script src="/walk/browser_session.js"></script>'
+OFFLINE_TAG = '<head><script src="/{under}assets/browser_session.js"></script>'
+"""The same script as a file of the site, so that offline caches store it."""
 
 SAVING = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
-"""Tells a page that its line has a price: it fetches nothing ahead, and nothing to be kept."""
+"""Declares a metered connection: pages prefetch nothing and store nothing offline."""
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves files as a plain static host does, without a word in the log."""
+    """Serves files as a plain static host does, without a log."""
 
     extensions_map = {  # noqa: RUF012 - as in the base class
         **SimpleHTTPRequestHandler.extensions_map,
@@ -43,108 +43,103 @@ class Handler(SimpleHTTPRequestHandler):
     }
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What the server says: a status, a media type and the bytes."""
+    """A response of the server: status, media type and bytes."""
 
     status: int = 200
     type: str
     body: bytes
 
 
-Play = Callable[[Reply], Reply | None]
-"""What a test puts in the place of a reply; None hangs up without a word."""
-
-
-def note(asked: list[str], name: str) -> Play:
-    """Send a file as it is, and note its name."""
-    return lambda reply: asked.append(name) or reply
+Override = Callable[[Reply], Reply | None]
+"""Returns the reply to send instead of the given one; None drops the connection."""
 
 
 class SiteServer(ThreadingHTTPServer):
-    """Serves a folder to one walk, on an address of its own: nothing that an earlier walk kept is there.
+    """Serves a folder to one session, on an origin of its own, for which no browser has stored anything.
 
-    Every page starts with walk.js. What the page says went wrong is in `wrong`, with what the security policy refused
-    to it or to its worker. What `plays` has for a path (as `*.wasm`, matched from its end) is sent in the file's place.
-    While it is `down`, nobody gets an answer. Over its line comes what a walk needs, and no more: what `before` runs
-    before each page says so, until a test lets it run something else.
+    Every page starts with browser_session.js, which reports errors and CSP violations of pages and workers:
+    `problems` lists them. `overrides` replace files by path patterns such as `*.wasm`, matched from the end. While the
+    server is `down`, it drops every connection. `init_script` runs before each page; by default it declares a metered
+    connection.
     """
 
-    block_on_close = False  # a play may hold its request for ever
+    block_on_close = False  # an override may hold its request for ever
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(("127.0.0.1", 0), StageHandler)
+        super().__init__(("127.0.0.1", 0), SiteHandler)
         self.address = f"http://127.0.0.1:{self.server_port}/"
         self.down = False
         self.folder: Path
         self.headers: dict[str, str]
-        """What goes with every reply, as the build wants it. Without any, the site is on a host that sends none."""
+        """The headers of every reply: those that the build asks hosts for, or none."""
         self.deploy(folder)
-        self.before = SAVING
+        self.init_script = SAVING
         self.moment: str | None = None
-        self.plays: dict[str, Play] = {}
-        self.wrong: list[str] = []
+        self.overrides: dict[str, Override] = {}
+        self.problems: list[str] = []
 
     def deploy(self, folder: Path) -> None:
-        """Serve this folder from now on, with the headers that go with it."""
+        """Serve another folder, with its headers."""
         self.folder = folder
-        self.RequestHandlerClass = partial(StageHandler, directory=str(folder))
+        self.RequestHandlerClass = partial(SiteHandler, directory=str(folder))
         self.headers = read_headers(folder)
-        if policy := self.headers.get("Content-Security-Policy"):  # a worker tells nobody else what was refused to it
-            self.headers["Content-Security-Policy"] = f"{policy}; report-uri /walk/wrong"
+        if policy := self.headers.get("Content-Security-Policy"):  # the only report of a worker's violations
+            self.headers["Content-Security-Policy"] = f"{policy}; report-uri /walk/problem"
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: a browser may leave a page before all of it has come."""
+        """Ignore browsers that leave a page before it is complete."""
 
     def script(self) -> str:
-        """walk.js, the day on which the clock stands, and what the test runs before each page."""
+        """The script of every page: browser_session.js, the stopped clock and the test's own script."""
         stop = f"walk.stop({json.dumps(self.moment)});\n" if self.moment else ""
-        return f"{SCRIPT.read_text(encoding='utf-8')}\n{stop}{self.before}"
+        return f"{SCRIPT.read_text(encoding='utf-8')}\n{stop}{self.init_script}"
 
 
-class StageHandler(Handler):
-    """Sends a file, with what the stage has to add to it."""
+class SiteHandler(Handler):
+    """Sends files with their overrides, and adds the session's script to pages."""
 
     server: SiteServer
 
     def do_GET(self) -> None:
-        """Send walk.js, a file of the folder, or what the test plays in its place."""
+        """Send the session's script, a file of the folder, or its override."""
         path = urlsplit(self.path).path
         if self.server.down:
             self.close_connection = True
             return None
-        if path == "/walk/walk.js":
+        if path == "/walk/browser_session.js":
             return self.reply(Reply(type="text/javascript", body=self.server.script().encode()))
         file = Path(self.translate_path(path))
         file = file / "index.html" if path.endswith("/") else file
         if file.is_dir():
-            return super().do_GET()  # which leads to the address with a slash
-        there = file.is_file()
-        body = file.read_bytes() if there else b"Not found"
-        kind = self.guess_type(str(file)) if there else "text/plain"
-        reply: Reply | None = Reply(status=200 if there else 404, type=kind, body=body)
-        for pattern, play in self.server.plays.items():
+            return super().do_GET()  # redirects to the address with a slash
+        exists = file.is_file()
+        body = file.read_bytes() if exists else b"Not found"
+        kind = self.guess_type(str(file)) if exists else "text/plain"
+        reply: Reply | None = Reply(status=200 if exists else 404, type=kind, body=body)
+        for pattern, override in self.server.overrides.items():
             if reply and fnmatch(path, f"*/{pattern}"):
-                reply = play(reply)
+                reply = override(reply)
         if reply is None:
             self.close_connection = True
             return None
-        if there and kind == "text/html" and reply.type == kind:
-            kept = b'assets/walk.js"></script>' in reply.body
-            body = reply.body if kept else reply.body.replace(b"<head>", STAGED, 1)
+        if exists and kind == "text/html" and reply.type == kind:
+            has_script = b'assets/browser_session.js"></script>' in reply.body
+            body = reply.body if has_script else reply.body.replace(b"<head>", SESSION_TAG, 1)
             reply = Reply(status=reply.status, type=f"{kind}; charset=utf-8", body=body)
         return self.reply(reply)
 
     def do_POST(self) -> None:
-        """Take note of what went wrong on a page."""
-        self.server.wrong.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        """Record a problem that a page reports."""
+        self.server.problems.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.reply(Reply(status=204, type="text/plain", body=b""))
 
     def reply(self, reply: Reply) -> None:
-        """Send a reply that no browser keeps: the next one may differ."""
+        """Send a reply. Scripts are not stored by browsers, as the next one may differ."""
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.type)
         self.send_header("Content-Length", str(len(reply.body)))
@@ -156,16 +151,17 @@ class StageHandler(Handler):
         self.wfile.write(reply.body)
 
 
-def keepable(site: Path, to: Path, moment: str, under: str = "") -> Path:
-    """A copy of a site that browsers can keep, with walk.js in its pages and this moment on its clock.
+def offline_copy(site: Path, to: Path, moment: str, under: str = "") -> Path:
+    """A copy of a site for tests of its offline cache, with browser_session.js as a file and a stopped clock.
 
-    The site will stand in the root of its host, or under such a path as `b/`.
+    Args:
+        under: The path of the site on its host, such as `b/`; empty for the root.
     """
     shutil.copytree(site, to, copy_function=os.link)
     script = f"{SCRIPT.read_text(encoding='utf-8')}\nwalk.stop({json.dumps(moment)});\n"
-    (to / "assets" / "walk.js").write_text(script, encoding="utf-8")
+    (to / "assets" / "browser_session.js").write_text(script, encoding="utf-8")
     for page in to.rglob("*.html"):
-        html = page.read_bytes().replace(b"<head>", KEPT.format(under=under).encode(), 1)
+        html = page.read_bytes().replace(b"<head>", OFFLINE_TAG.format(under=under).encode(), 1)
         page.unlink()
         page.write_bytes(html)
     (to / WORKER).unlink()
@@ -174,8 +170,8 @@ def keepable(site: Path, to: Path, moment: str, under: str = "") -> Path:
 
 
 @contextlib.contextmanager
-def running[Server: ThreadingHTTPServer](server: Server) -> Iterator[Server]:
-    """Lets a server answer until the end of the block."""
+def run_server[Server: ThreadingHTTPServer](server: Server) -> Iterator[Server]:
+    """Run a server in a thread until the end of the block."""
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
@@ -187,7 +183,7 @@ def running[Server: ThreadingHTTPServer](server: Server) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serves a folder on a free port of this machine; gives the address, which ends with a slash."""
-    with running(ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))) as server:
+def serve_folder(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port; yields the address, which ends with a slash."""
+    with run_server(ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))) as server:
         yield f"http://127.0.0.1:{server.server_port}/"

@@ -1,7 +1,7 @@
 """Three browsers behind one small interface: Chromium, Firefox and WebKit.
 
 Chromium is driven by Playwright. Firefox understands WebDriver BiDi by itself, and WebKit brings a driver for
-WebDriver: both are standards, and a few messages of each are all that a walk needs.
+WebDriver: both are standards, and tests need only a few messages of each.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ __all__ = ["DEEP_BUT_CHROMIUM", "KINDS", "Browser", "BrowserError", "Kind", "Win
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """How a browser is found on this computer, how it is started, and how to get it."""
+    """A kind of browser: how to find it, start it and install it."""
 
     find: Callable[[], str | None]
     start: Callable[[str], AbstractContextManager[Browser]]
@@ -46,4 +46,4 @@ KINDS = {
     ),
 }
 DEEP_BUT_CHROMIUM = [name if name == "chromium" else pytest.param(name, marks=pytest.mark.deep) for name in KINDS]
-"""For walks that are long: they run in Chromium in `make test`, and in the others in `make test-deep`."""
+"""Parameters of long tests: `make test` runs them in Chromium, `make test-deep` in the others."""

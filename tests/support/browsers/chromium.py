@@ -15,11 +15,11 @@ from .window import BrowserError
 
 class ChromiumWindow:
     def __init__(self, browser: Browser) -> None:
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.context = browser.new_context()
-        self.context.on("request", lambda request: self.asked.append(request.url))
+        self.context.on("request", lambda request: self.requests.append(request.url))
         self.page: Page = self.context.new_page()
-        # Playwright's own evaluate() is refused by a page's security policy; the debugger's is not.
+        # A page's CSP blocks Playwright's own evaluate(), but not the debugger's.
         self.debugger = self.context.new_cdp_session(self.page)
 
     def goto(self, address: str) -> None:
@@ -31,14 +31,14 @@ class ChromiumWindow:
             result = self.debugger.send("Runtime.evaluate", options)
         except Error as error:
             raise BrowserError(error.message) from error
-        if thrown := result.get("exceptionDetails"):
-            raise BrowserError(thrown.get("exception", thrown).get("description", thrown["text"]))
+        if details := result.get("exceptionDetails"):
+            raise BrowserError(details.get("exception", details).get("description", details["text"]))
         return str(result["result"]["value"])
 
     def press(self, keys: Sequence[str]) -> None:
         [*_, last] = keys
         if len(keys) == len(last) == 1:
-            self.page.keyboard.type(last)  # also takes letters that are on no American keyboard
+            self.page.keyboard.type(last)  # also types letters that are on no American keyboard
         else:
             self.page.keyboard.press("+".join(keys))
 

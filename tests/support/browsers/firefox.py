@@ -1,4 +1,4 @@
-"""Firefox, spoken to in WebDriver BiDi, which it understands by itself."""
+"""Firefox, driven by WebDriver BiDi, which it supports by itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from .window import PATIENCE, BrowserError, listening, strokes, taps
+from .window import PATIENCE, BrowserError, click_actions, key_actions, start_listener
 
 QUIET = "".join(
     f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
@@ -28,7 +28,7 @@ QUIET = "".join(
         "services.settings.server": "data:,#remote-settings-dummy/v1",
     }.items()
 )
-"""Settings of a Firefox that asks its maker for nothing."""
+"""Preferences of a Firefox that sends no requests of its own."""
 
 
 class FirefoxWindow:
@@ -46,18 +46,18 @@ class FirefoxWindow:
         result = self.call(
             "script.evaluate", expression=expression, target=target, awaitPromise=True, userActivation=True
         )
-        if thrown := result.get("exceptionDetails"):
-            raise BrowserError(thrown["text"])
+        if error := result.get("exceptionDetails"):
+            raise BrowserError(error["text"])
         return dict(result["result"])
 
     def evaluate(self, expression: str) -> str:
         return str(self.run(expression)["value"])
 
     def press(self, keys: Sequence[str]) -> None:
-        self.call("input.performActions", context=self.context, actions=strokes(keys))
+        self.call("input.performActions", context=self.context, actions=key_actions(keys))
 
     def click(self, x: int, y: int) -> None:
-        self.call("input.performActions", context=self.context, actions=taps(x, y))
+        self.call("input.performActions", context=self.context, actions=click_actions(x, y))
 
     def set_files(self, selector: str, paths: Sequence[Path]) -> None:
         field = self.run(f"document.querySelector({json.dumps(selector)})")
@@ -86,7 +86,7 @@ class Firefox:
         self.version = self.call("session.new", capabilities={})["capabilities"]["browserVersion"]
 
     def call(self, method: str, **params: object) -> dict[str, Any]:
-        """Send a command of WebDriver BiDi, and wait for its answer."""
+        """Send a command of WebDriver BiDi, and wait for its result."""
         self.calls += 1
         self.connection.send(json.dumps({"id": self.calls, "method": method, "params": params}))
         while True:
@@ -111,7 +111,7 @@ def start_firefox(path: str) -> Iterator[Firefox]:
         (Path(profile) / "user.js").write_text(QUIET, encoding="utf-8")
         command = [path, "--headless", "--no-remote", "--remote-debugging-port=0", "--profile", profile]
         with (
-            listening(command, "WebDriver BiDi listening on") as (_, address),
+            start_listener(command, "WebDriver BiDi listening on") as (_, address),
             connect(f"{address}/session", max_size=None, compression=None) as connection,
         ):
             yield Firefox(connection)

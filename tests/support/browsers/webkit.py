@@ -1,4 +1,4 @@
-"""WebKit in GTK's MiniBrowser, spoken to in WebDriver, on a screen that nobody sees."""
+"""WebKit in GTK's MiniBrowser, driven by WebDriver on a virtual screen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from .window import PATIENCE, BrowserError, ended, strokes, taps
+from .window import PATIENCE, BrowserError, click_actions, key_actions, terminate_at_exit
 
 
 class WebKitWindow:
@@ -36,10 +36,10 @@ class WebKitWindow:
         return str(self.call("/execute/sync", script=f"return {expression}", args=[]))
 
     def press(self, keys: Sequence[str]) -> None:
-        self.call("/actions", actions=strokes(keys))
+        self.call("/actions", actions=key_actions(keys))
 
     def click(self, x: int, y: int) -> None:
-        self.call("/actions", actions=taps(x, y))
+        self.call("/actions", actions=click_actions(x, y))
 
     def set_files(self, selector: str, paths: Sequence[Path]) -> None:
         [field] = self.call("/element", using="css selector", value=selector).values()
@@ -66,7 +66,7 @@ class WebKit:
         window.close()
 
     def call(self, method: str, path: str, params: Mapping[str, object] | None = None) -> Any:
-        """Send a command of WebDriver, and wait for its answer."""
+        """Send a command of WebDriver, and wait for its result."""
         body = None if params is None else json.dumps(params)
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         with contextlib.closing(connection):
@@ -78,7 +78,7 @@ class WebKit:
         return value
 
     def window(self) -> WebKitWindow:
-        """A browser of its own: it starts in a moment, and no two can run at once."""
+        """Start a new browser process; no two can run at once."""
         return WebKitWindow(self)
 
 
@@ -96,7 +96,7 @@ def start_webkit(path: str) -> Iterator[WebKit]:
     with contextlib.ExitStack() as stack:
         reads, writes = os.pipe()
         screen = ["Xvfb", "-displayfd", str(writes), "-screen", "0", "1920x1200x24", "-nolisten", "tcp", "-noreset"]
-        stack.enter_context(ended(subprocess.Popen(screen, pass_fds=[writes], stderr=subprocess.DEVNULL)))
+        stack.enter_context(terminate_at_exit(subprocess.Popen(screen, pass_fds=[writes], stderr=subprocess.DEVNULL)))
         os.close(writes)
         with os.fdopen(reads, encoding="ascii") as file:
             display = file.readline().strip()
@@ -105,8 +105,8 @@ def start_webkit(path: str) -> Iterator[WebKit]:
             port = free.getsockname()[1]
         settings = {"DISPLAY": f":{display}", "WEBKIT_DISABLE_COMPOSITING_MODE": "1", "LIBGL_ALWAYS_SOFTWARE": "1"}
         driver = subprocess.Popen(["WebKitWebDriver", f"--port={port}"], env={**os.environ, **settings})
-        stack.enter_context(ended(driver))
-        while driver.poll() is None:  # it says nowhere when it has begun to listen
+        stack.enter_context(terminate_at_exit(driver))
+        while driver.poll() is None:  # it does not report when it listens
             with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
                 break
         yield WebKit(path, port)

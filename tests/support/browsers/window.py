@@ -1,4 +1,4 @@
-"""What a walk asks of a browser, and what the browsers share."""
+"""The interface to browsers, and helpers that their drivers share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 PATIENCE = 60
-"""Seconds after which a browser that says nothing is given up."""
+"""Seconds until a silent browser fails the test."""
 
 KEYS = {
     "Backspace": "\ue003",
@@ -33,29 +33,29 @@ KEYS = {
 
 
 class BrowserError(Exception):
-    """What a browser refuses, in its own words."""
+    """An error that a browser reports."""
 
 
 class Window(Protocol):
-    """One window with one page, and nothing in its memory."""
+    """One window with one page and empty storage."""
 
     def goto(self, address: str) -> None:
         """Open an address, and return once it has loaded."""
 
     def evaluate(self, expression: str) -> str:
-        """Run an expression that gives a promise of a string; a BrowserError if it throws."""
+        """The string of a promise that an expression returns. Raises BrowserError if it throws."""
 
     def press(self, keys: Sequence[str]) -> None:
         """Press keys together, the first one first: names of KEYS or single letters."""
 
     def click(self, x: int, y: int) -> None:
-        """Click at a point of the page's part of the window, in CSS pixels."""
+        """Click at a point of the viewport, in CSS pixels."""
 
     def set_files(self, selector: str, paths: Sequence[Path]) -> None:
         """Choose files in a file field."""
 
     def resize(self, width: int, height: int) -> None:
-        """Give the page's part of the window a size in CSS pixels."""
+        """Set the size of the viewport in CSS pixels."""
 
     def go(self, steps: int) -> None:
         """Go back (-1), forward (1), or load again (0), as with the browser's buttons."""
@@ -74,22 +74,22 @@ class Browser(Protocol):
         """Open a window."""
 
 
-def strokes(keys: Sequence[str]) -> list[Mapping[str, Any]]:
+def key_actions(keys: Sequence[str]) -> list[Mapping[str, Any]]:
     values = [KEYS.get(key, key) for key in keys]
     actions = [{"type": "keyDown", "value": value} for value in values]
     actions += [{"type": "keyUp", "value": value} for value in reversed(values)]
     return [{"type": "key", "id": "keyboard", "actions": actions}]
 
 
-def taps(x: int, y: int) -> list[Mapping[str, Any]]:
+def click_actions(x: int, y: int) -> list[Mapping[str, Any]]:
     move = {"type": "pointerMove", "x": x, "y": y, "duration": 0}
     actions = [move, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
     return [{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions}]
 
 
 @contextlib.contextmanager
-def ended[Process: subprocess.Popen[Any]](process: Process) -> Iterator[Process]:
-    """Ends a process at the end of the block."""
+def terminate_at_exit[Process: subprocess.Popen[Any]](process: Process) -> Iterator[Process]:
+    """Terminate a process at the end of the block."""
     try:
         yield process
     finally:
@@ -98,14 +98,14 @@ def ended[Process: subprocess.Popen[Any]](process: Process) -> Iterator[Process]
 
 
 @contextlib.contextmanager
-def listening(command: Sequence[str], words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A browser that tells on its standard error, behind these words, where it listens; it ends with the block."""
+def start_listener(command: Sequence[str], words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a browser until the end of the block; yields it and its address, which follows `words` on standard error."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    with ended(process):
+    with terminate_at_exit(process):
         assert process.stderr
-        found = (re.search(rf"{words} (\S+)", line) for line in process.stderr)
-        address = next(filter(None, found), None)
+        matches = (re.search(rf"{words} (\S+)", line) for line in process.stderr)
+        address = next(filter(None, matches), None)
         if not address:
             raise BrowserError(f"{command[0]} did not start")
-        threading.Thread(target=process.stderr.read, daemon=True).start()  # it stands still when nobody reads
+        threading.Thread(target=process.stderr.read, daemon=True).start()  # it blocks when its pipe is full
         yield process, address[1]
