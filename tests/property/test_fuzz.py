@@ -79,19 +79,19 @@ def policy_or_mistakes(source: bytes | str) -> None:
 
 
 @given(source=texts())
-@fuzz("policy.yaml: any bytes", few=40)
+@fuzz("policy.yaml: any bytes", few=20)
 def test_random_bytes_give_a_policy_or_errors_with_places(source: bytes) -> None:
     policy_or_mistakes(source)
 
 
 @given(source=sources())
-@fuzz("policy.yaml: torn and made-up policies", few=40)
+@fuzz("policy.yaml: torn and made-up policies", few=10)
 def test_mutated_policy_gives_a_policy_or_errors_with_places(source: str) -> None:
     policy_or_mistakes(source)
 
 
 @given(source=texts())
-@fuzz("policy.yaml: its layout", few=20)
+@fuzz("policy.yaml: its layout", few=10)
 def test_random_policy_is_formatted_or_gives_warnings_with_places(source: bytes) -> None:
     with contextlib.suppress(PolicyErrors):
         check(source)

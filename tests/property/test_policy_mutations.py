@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from importlib import import_module
@@ -31,7 +31,7 @@ from tests.support.counts import RecordCounts
 from tests.support.markup import IDLE, made, pages_of
 from tests.support.pages_oracle import Reader
 from tests.support.paths import POLICIES
-from tests.support.policy_mutations import Place, mutations, settings, replace_setting, texts
+from tests.support.policy_mutations import Place, mutations, replace_setting, settings, texts
 
 LIKELY = {
     "examples": "worked_examples",
@@ -110,8 +110,8 @@ class Mutants:
     def is_behaviour(self, place: Place) -> bool:
         """Whether the checker decides anything by what stands there."""
         if place[0] == "values":
-            used = {setting for where, setting in settings(self.data["clauses"]) if ("clauses", *where) not in self.texts}
-            return place[1] in used
+            rules = settings(self.data["clauses"])
+            return place[1] in {setting for where, setting in rules if ("clauses", *where) not in self.texts}
         if place[0] == "clauses":
             return place[-1] not in ("topic", "written")
         return place[0] == "calendar" or (place[0] == "questions" and place[-1] not in ("about", "answer"))
@@ -172,12 +172,10 @@ def frozen_mutants() -> Mutants:
     return Mutants(FROZEN)
 
 
-def place_filter(live_file: Path, mutants: Mutants) -> Callable[[Place], bool]:
-    """The filter of the settings to change: all of the live policy as it is, and some after an edit."""
-    if live_file == LIVE:
-        return lambda place: True
+def sample(mutants: Mutants, size: int | None) -> Collection[Place]:
+    """A random sample of the settings to change, or all of them."""
     places = [place for place, _ in settings(mutants.data) if place not in mutants.texts]
-    return {*Random(1).sample(places, 5)}.__contains__
+    return {*Random(1).sample(places, size or len(places))}
 
 
 def survivors(
@@ -207,26 +205,30 @@ def survivors(
                 yield place, f"nothing else than {setting!r} changes a verdict"
 
 
+@pytest.mark.parametrize("size", [5, pytest.param(None, marks=pytest.mark.deep)], ids=["some", "all"])
 def test_policy_mutation_changes_a_page_and_a_verdict_or_is_refused(
-    live_file: Path, mutants: Mutants, record_counts: RecordCounts
+    live_file: Path, mutants: Mutants, size: int | None, record_counts: RecordCounts
 ) -> None:
+    """Some settings in the short lane and after each edit, all of the live policy in the deep lane."""
+    if size is None and live_file != LIVE:
+        pytest.skip("all settings are changed in the live policy alone")
     counts: Counter[str] = Counter()
-    found = [*survivors(mutants, counts, place_filter(live_file, mutants))]
+    found = [*survivors(mutants, counts, sample(mutants, size).__contains__)]
     if found:
         found = [*survivors(Mutants(live_file, other_country), Counter(), [place for place, _ in found].__contains__)]
-    if live_file == LIVE:
+    if size is None:
         record_counts({"values of the policy changed, one at a time": counts["settings"]})
     assert found == []
 
 
-def marks(mutants: Mutants) -> dict[Place, str]:
+def unique_marks(mutants: Mutants) -> dict[Place, str]:
     """For each text a word that stands nowhere else."""
     return {place: f"Zq{number}zq" for number, place in enumerate(sorted(mutants.texts, key=str))}
 
 
 def missing_texts(mutants: Mutants) -> list[Place]:
     """The texts of which another one is on no page. All are changed at once, each in a way of its own."""
-    data, marks, before = mutants.data, marks(mutants), dict(settings(mutants.data))
+    data, marks, before = mutants.data, unique_marks(mutants), dict(settings(mutants.data))
     for place, mark in marks.items():
         data = replace_setting(data, place, f"{before[place].rstrip()} {mark}")
     policy = mutants.check_source(data)
@@ -272,6 +274,7 @@ def test_mutant_without_effect_on_pages_is_detected(frozen_mutants: Mutants, mon
     assert {place for place, _ in survivors(Mutants(FROZEN), Counter(), lambda place: place == one)} == {one}
 
 
+@pytest.mark.deep
 def test_mutant_without_effect_on_verdicts_is_detected(
     frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch
 ) -> None:
