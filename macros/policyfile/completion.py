@@ -64,8 +64,8 @@ def completion(policy: Policy) -> _Spec:
     ends = {name: ask for name, ask in dates.items() if policy.questions[name].unless_given}
     counted_to = {question.counted_to for question in policy.questions.values()}
     counted = {name: ask for name, ask in dates.items() if policy.questions[name].counted_to or name in counted_to}
-    lengths = _values(policy, lambda figure: figure.counts_days)
-    waits = {name: text for name, text in lengths.items() if isinstance(policy.values[name], str)}
+    durations = _values(policy, lambda figure: figure.counts_days)
+    waits = {name: text for name, text in durations.items() if isinstance(policy.values[name], str)}
 
     for part, key, ids in (
         ("Clause", "topic", policy.topics),
