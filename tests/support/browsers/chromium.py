@@ -31,8 +31,8 @@ class ChromiumWindow:
             result = self.debugger.send("Runtime.evaluate", options)
         except Error as error:
             raise BrowserError(error.message) from error
-        if error := result.get("exceptionDetails"):
-            raise BrowserError(error.get("exception", error).get("description", error["text"]))
+        if details := result.get("exceptionDetails"):
+            raise BrowserError(details.get("exception", details).get("description", details["text"]))
         return str(result["result"]["value"])
 
     def press(self, keys: Sequence[str]) -> None:
