@@ -173,7 +173,7 @@ def _requests(policy: Policy, cases: CompiledPolicy) -> dict[str, list[str]]:
 
 
 def _complete(policy: Policy, sample: Sample) -> dict[str, object]:
-    proof = [item for clause in policy.clauses.values() for item in clause.proof]
+    proof = [*policy.proof]
     raw: dict[str, object] = {**sample.raw()}
     for name, question in policy.questions.items():
         if question.answer == "proof":

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.samples import Facts, days_of
-from checker.engine.variables import as_list, value_by
-from checker.policy import Comparison, Policy
+from checker.engine.variables import value_by
+from checker.policy import Comparison, Policy, as_list
 from checker.values.durations import Duration
 
 
@@ -50,8 +50,7 @@ def rows(policy: Policy) -> list[Row]:
     """The rows of a policy, strongest first. Alternatives and durations that depend on an answer make several rows."""
     table = [
         Row(tuple(itertools.chain.from_iterable(tests)), rule.outcome)
-        for clause in policy.clauses.values()
-        for rule in clause.rules
+        for rule in policy.rules.values()
         for all_of in as_list(rule.when)
         for tests in itertools.product(*(_alternatives(policy, name, test) for name, test in all_of.items()))
     ]
@@ -84,8 +83,8 @@ def zen_table(table: list[Row]) -> dict[str, Any]:
     def cell(test: Atom) -> str:
         if isinstance(test, Days):
             return f">= {test.first}" if test.last is None else f"[{test.first}..{test.last}]"
-        listed = ", ".join(map(_quoted, test.choices))
-        return f"not($ in [{listed}])" if test.negated else listed
+        choices = ", ".join(map(_quoted, test.choices))
+        return f"not($ in [{choices}])" if test.negated else choices
 
     content = {
         "hitPolicy": "first",
@@ -132,8 +131,8 @@ def _conditional(table: list[Row], negation: str, conjunction: str) -> str:
             return f" {conjunction} ".join(ends)
         if len(atom.choices) == 1:
             return f"{atom.fact} {'!=' if atom.negated else '=='} {_quoted(atom.choices[0])}"
-        listed = f"{atom.fact} in [{', '.join(map(_quoted, atom.choices))}]"
-        return f"{negation}{listed})" if atom.negated else listed
+        choices = f"{atom.fact} in [{', '.join(map(_quoted, atom.choices))}]"
+        return f"{negation}{choices})" if atom.negated else choices
 
     whole = _quoted("")
     for row in reversed(table):
@@ -150,8 +149,8 @@ def json_logic(table: list[Row]) -> dict[str, Any]:
             return {">=": [fact, atom.first]} if atom.last is None else {"<=": [atom.first, fact, atom.last]}
         if len(atom.choices) == 1:
             return {"!==" if atom.negated else "===": [fact, atom.choices[0]]}
-        listed = {"in": [fact, [*atom.choices]]}
-        return {"!": [listed]} if atom.negated else listed
+        choices = {"in": [fact, [*atom.choices]]}
+        return {"!": [choices]} if atom.negated else choices
 
     def all_of(row: Row) -> object:
         tests = [*map(test, row.tests)]

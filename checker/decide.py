@@ -7,9 +7,10 @@ from datetime import date
 
 from checker.answers.kinds import kind_of
 from checker.answers.parse import Answers, parse_answers
-from checker.engine.compile import COSTS, REMEDIES, CompiledPolicy, explaining_size
+from checker.engine.compile import CompiledPolicy
 from checker.engine.counterfactuals import changes
 from checker.engine.evaluate import Evaluation
+from checker.engine.parts import ASKED, COSTS, ESTIMATES, PROOF, REMEDIES
 from checker.policy import Policy
 from checker.values.durations import Duration, add
 from checker.values.estimates import work_out
@@ -27,51 +28,17 @@ class Checker:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.compiled = CompiledPolicy(policy)
-        with explaining_size(self.compiled.variables):
-            self._compile()
-
-    def _compile(self) -> None:
-        policy, compiled = self.policy, self.compiled
-        clauses = policy.clauses.values()
-        condition = compiled.condition
-        grants = [grant for clause in clauses for grant in clause.grants]
-        remedies = dict.fromkeys(remedy for grant in grants for remedy in grant.remedies)
-        self._remedies = {remedy: condition({REMEDIES: remedy}) for remedy in remedies}
-        payers = [*dict.fromkeys(grant.costs for grant in grants if grant.costs)]
-        self._payers = (*payers, None)
-        self._costs = compiled.strongest(
-            [(number, condition({COSTS: payer})) for number, payer in enumerate(payers)], len(payers)
-        )
-        self._proof = {name: condition(item.when) for name, item in policy.proof.items()}
-        self._steps = {name: condition(step.when) for clause in clauses for name, step in clause.steps.items()}
+        parts = self.compiled.parts
+        nodes = (node for part in ASKED for node in parts[part].values())
+        self._asked = (*dict.fromkeys([self.compiled.outcome, *nodes]),)
+        self._shares = {id_: estimate.share for id_, estimate in policy.estimates.items()}
         self._waits = {
-            step: [
-                (name, each.after, Duration.parse(str(policy.values[each.wait]), policy.messages))
-                for name, each in body.expect.items()
+            id_: [
+                (name, span.after, Duration.parse(str(policy.values[span.wait]), policy.messages))
+                for name, span in step.expect.items()
             ]
-            for clause in clauses
-            for step, body in clause.steps.items()
+            for id_, step in policy.steps.items()
         }
-        self._reminders = {
-            name: condition(note.when)
-            for clause in clauses
-            for name, note in clause.reminders.items()
-            if note.when is not None
-        }
-        self._interpretations = {
-            name: condition(note.when)
-            for clause in clauses
-            for name, note in clause.interpretations.items()
-            if note.when is not None
-        }
-        self._estimates = {
-            name: (each.share, condition(each.when)) for clause in clauses for name, each in clause.estimates.items()
-        }
-        self._shown = (
-            *dict.fromkeys(
-                [compiled.outcome, *self._remedies.values(), self._costs, *self._proof.values(), *self._steps.values()]
-            ),
-        )
         self._changeable = {name for name, question in policy.questions.items() if question.changeable == "yes"}
 
     def decide(self, raw: object, today: date) -> Verdict:
@@ -82,12 +49,10 @@ class Checker:
         ranks = sorted(evaluation.terminals(self.compiled.outcome))
         possible = tuple(self.compiled.outcomes[rank] for rank in ranks)
         outcome = possible[0] if len(possible) == 1 else None
-        payer = evaluation.terminals(self._costs)
-        needed = tuple(evaluation.holding(self._proof))
-        possibly_needed = tuple(
-            name for name, when in self._proof.items() if name not in needed and evaluation.possible(when)
-        )
-        steps = tuple(evaluation.holding(self._steps))
+        certain = {part: tuple(evaluation.holding(nodes)) for part, nodes in self.compiled.parts.items()}
+        possible_proof = (id_ for id_, node in self.compiled.parts[PROOF].items() if evaluation.possible(node))
+        needed, steps = certain[PROOF], certain["steps"]
+        possibly_needed = tuple(id_ for id_ in possible_proof if id_ not in needed)
         spans = dict(self._spans(steps, answers))
         return Verdict(
             outcome=outcome,
@@ -98,21 +63,19 @@ class Checker:
             other_matches=tuple(evaluation.weaker(outcome)),
             ruled_out=tuple(evaluation.ruled_out(outcome)),
             deadlines=tuple(evaluation.deadlines()),
-            remedies=tuple(evaluation.holding(self._remedies)),
-            costs=self._payers[min(payer)] if len(payer) == 1 else None,
+            remedies=certain[REMEDIES],
+            costs=self._costs(evaluation),
             dates={name: span for name, span in spans.items() if span},
             unknown_dates=tuple(name for name, span in spans.items() if not span),
             needed=needed,
             possibly_needed=possibly_needed,
             provided=tuple(item for item in (*needed, *possibly_needed) if item in answers.proof),
             steps=steps,
-            reminders=tuple(evaluation.holding(self._reminders)),
-            interpretations=tuple(evaluation.holding(self._interpretations)),
-            amounts=tuple(self._amounts(evaluation)),
+            reminders=certain["reminders"],
+            interpretations=certain["interpretations"],
+            amounts=tuple(self._amounts(certain[ESTIMATES])),
             estimates={
-                name: working
-                for name, (share, when) in self._estimates.items()
-                if evaluation.certain(when) and (working := work_out(share, answers.amounts))
+                id_: working for id_ in certain[ESTIMATES] if (working := work_out(self._shares[id_], answers.amounts))
             },
             changes=tuple(changes(evaluation, self._changeable)),
             today=today,
@@ -141,12 +104,12 @@ class Checker:
 
     def _ask(self, evaluation: Evaluation) -> str | None:
         """The first question, in the file's order, whose answer can still change something that is shown."""
-        support = evaluation.support(self._shown)
+        support = evaluation.support(self._asked)
         for name, question in self.policy.questions.items():
             if name in evaluation.answers.answered:
                 continue
             if kind_of(question).is_proof:
-                if any(evaluation.possible(when) for when in self._proof.values()):
+                if any(evaluation.possible(node) for node in self.compiled.parts[PROOF].values()):
                     return name
             elif (variable := self.compiled.variable.get(name)) is not None and (
                 variable in support or evaluation.moves_deadline(variable)
@@ -154,10 +117,15 @@ class Checker:
                 return name
         return None
 
-    def _amounts(self, evaluation: Evaluation) -> Iterator[str]:
-        """The questions whose amounts an estimate of this case is worked out from, in the file's order."""
-        shares = [share for share, when in self._estimates.values() if evaluation.certain(when)]
-        used = {name for share in shares for name in (share.of, share.that, share.is_of)}
+    def _costs(self, evaluation: Evaluation) -> str | None:
+        """The payer; None where there is none, or open answers still decide."""
+        conditions = self.compiled.parts[COSTS]
+        first = next((id_ for id_, node in conditions.items() if evaluation.possible(node)), None)
+        return first if first and evaluation.certain(conditions[first]) else None
+
+    def _amounts(self, estimates: Iterable[str]) -> Iterator[str]:
+        """The questions whose amounts the estimates are worked out from, in the file's order."""
+        used = {name for id_ in estimates for name in self._shares[id_].questions}
         return (name for name in self.policy.questions if name in used)
 
     def _spans(self, steps: Iterable[str], answers: Answers) -> Iterator[tuple[str, tuple[date, date] | None]]:

@@ -61,6 +61,16 @@ type When = Condition | tuple[Condition, ...]
 """One condition, or a list of which any one is enough."""
 
 
+def as_list(when: When) -> tuple[Condition, ...]:
+    """The conditions of which any one is enough."""
+    return when if isinstance(when, tuple) else (when,)
+
+
+def as_ids(ids: str | tuple[str, ...]) -> tuple[str, ...]:
+    """One id, or several, as several."""
+    return (ids,) if isinstance(ids, str) else ids
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
     """One of the answers that a question offers."""
@@ -225,6 +235,11 @@ class Share:
     """The part, such as the list price of the affected items."""
     is_of: str
     """The whole that the part belongs to, such as the list price of the order."""
+
+    @property
+    def questions(self) -> tuple[str, str, str]:
+        """The three questions whose amounts it is worked out from."""
+        return self.of, self.that, self.is_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -407,11 +422,48 @@ class Policy:
     """Names the exact policy and checker. The build fills it in."""
 
     @property
+    def rules(self) -> Mapping[tuple[str, int], Rule]:
+        """The rules of all clauses, by clause id and number within the clause."""
+        return {(id_, n): rule for id_, clause in self.clauses.items() for n, rule in enumerate(clause.rules)}
+
+    @property
+    def grants(self) -> Mapping[tuple[str, int], Grant]:
+        """The grants of all clauses, by clause id and number within the clause."""
+        return {(id_, n): grant for id_, clause in self.clauses.items() for n, grant in enumerate(clause.grants)}
+
+    @property
     def proof(self) -> Mapping[str, ProofItem]:
-        """All that customers may have to show, by id, in the order of the clauses."""
-        return {name: item for clause in self.clauses.values() for name, item in clause.proof.items()}
+        """The proof items of all clauses, by id."""
+        return self._of_clauses("proof")
+
+    @property
+    def steps(self) -> Mapping[str, Step]:
+        """The steps of all clauses, by id."""
+        return self._of_clauses("steps")
+
+    @property
+    def reminders(self) -> Mapping[str, Note]:
+        """The reminders of all clauses, by id."""
+        return self._of_clauses("reminders")
+
+    @property
+    def interpretations(self) -> Mapping[str, Note]:
+        """The interpretations of all clauses, by id."""
+        return self._of_clauses("interpretations")
+
+    @property
+    def estimates(self) -> Mapping[str, Estimate]:
+        """The estimates of all clauses, by id."""
+        return self._of_clauses("estimates")
+
+    def clause_of(self, part: str, id_: str) -> str:
+        """The id of the clause with this item in one of its parts, such as `proof` or `steps`."""
+        return next(clause_id for clause_id, clause in self.clauses.items() if id_ in getattr(clause, part))
 
     @property
     def messages(self) -> Messages:
         """The words of the interface in the language of the texts. Raises ValueError if it has no catalogue."""
         return messages(self.language)
+
+    def _of_clauses(self, part: str) -> dict[str, Any]:
+        return {id_: item for clause in self.clauses.values() for id_, item in getattr(clause, part).items()}

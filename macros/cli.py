@@ -32,12 +32,15 @@ type _Run = Callable[[argparse.Namespace], int]
 type _Option = Callable[[Any], object]
 """A function that adds an option to a parser or a group of argparse."""
 
-_COMMANDS: dict[str, tuple[_Run, tuple[_Option, ...]]] = {}
+_PARSER = argparse.ArgumentParser(
+    prog="policy", description="Checks an after-sales policy, decides cases by it, and builds its site."
+)
+_COMMANDS = _PARSER.add_subparsers(required=True, metavar="COMMAND")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Returns 0 on success, 1 if something is to be fixed; exits with 2 for wrong arguments."""
-    arguments = _parser().parse_args(argv)
+    arguments = _PARSER.parse_args(argv)
     try:
         with contextlib.suppress(AttributeError):  # a test's stand-in for a stream cannot do this
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
@@ -55,25 +58,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="policy", description="Checks an after-sales policy, decides cases by it, and builds its site."
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, (run, options) in _COMMANDS.items():
+def _command(name: str, *options: _Option) -> Callable[[_Run], _Run]:
+    """Makes a function a command; the first line of its docstring is the help text."""
+
+    def add(run: _Run) -> _Run:
         about = (run.__doc__ or "").splitlines()[0]
-        command = commands.add_parser(name, help=about, description=about)
+        command = _COMMANDS.add_parser(name, help=about, description=about)
         command.set_defaults(run=run)
         for add_option in options:
             add_option(command)
-    return parser
-
-
-def _command(name: str, *options: _Option) -> Callable[[_Run], _Run]:
-    """Adds a function to the commands; the first line of its docstring is the help text."""
-
-    def add(run: _Run) -> _Run:
-        _COMMANDS[name] = run, options
         return run
 
     return add

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from checker.answers.parse import Answers
 from checker.engine.diagram import FAILS, HOLDS, Node, Store, TooLargeError
 from checker.engine.ordering import ordered
-from checker.engine.variables import Variable, as_ids, as_list, value_by, variables
-from checker.policy import Comparison, Policy, Rule, When
+from checker.engine.parts import COSTS, PARTS, REMEDIES, part_conditions
+from checker.engine.variables import Variable, value_by, variables
+from checker.policy import Comparison, Policy, Rule, When, as_ids, as_list
 from checker.values.durations import Duration
 
-OUTCOME, REMEDIES, COSTS = "outcome", "remedies", "costs"
-"""What a condition may name besides the questions; the last two in invariants alone."""
+OUTCOME = "outcome"
+"""What a condition may name besides the questions. Those of invariants may name remedies and costs too."""
 
 ANY = "any"
 """Some remedy, or somebody who bears the costs: whichever it is."""
@@ -68,10 +69,11 @@ class CompiledPolicy:
         self.rank = {outcome: rank for rank, outcome in enumerate(self.outcomes)}
         self.undecided = len(self.outcomes)
         """The leaf of a case in which no rule holds."""
-        rules = [(name, rule) for name, clause in policy.clauses.items() for rule in clause.rules]
         with explaining_size(self.variables):
-            self.rules = tuple(self._compiled(clause, rule) for clause, rule in rules)
+            self.rules = tuple(self._compiled(clause, rule) for (clause, _), rule in policy.rules.items())
             self.outcome = self.strongest([(rule.rank, rule.when) for rule in self.rules], self.undecided)
+            self.parts = {part: self._part(part) for part in PARTS}
+            """The condition of each item of each part of a verdict, by part and id."""
             named = dict(enumerate(self.outcomes))
             self._start: DecisionStep = self.store.fold(self.outcome, named.get, self._step)
 
@@ -89,6 +91,9 @@ class CompiledPolicy:
     def _step(self, number: int, steps: list[DecisionStep]) -> DecisionStep:
         variable = self.variables[number]
         return variable.question, variable.values, variable.beyond, steps
+
+    def _part(self, part: str) -> Mapping[str, Node]:
+        return {id_: self.condition(when) for id_, when in part_conditions(self.policy, part).items()}
 
     def _compiled(self, clause: str, rule: Rule) -> CompiledRule:
         any_of = tuple(
@@ -148,12 +153,9 @@ class CompiledPolicy:
             ranks = {self.rank[choice] for choice in choices}
             return self.store.map_terminals(self.outcome, lambda terminal: HOLDS if terminal in ranks else FAILS)
         if name in (REMEDIES, COSTS):
-            grants = [grant for clause in self.policy.clauses.values() for grant in clause.grants]
-            granted = [
-                (grant.when, grant.remedies if name == REMEDIES else as_ids(grant.costs or ())) for grant in grants
-            ]
-            wanted = {id_ for _, ids in granted for id_ in ids} if ANY in choices else {*choices}
-            return self.store.apply(min, [self.condition(when) for when, ids in granted if wanted & {*ids}], FAILS)
+            conditions = self.parts[name]
+            nodes = [node for id_, node in conditions.items() if id_ in choices or ANY in choices]
+            return self.store.apply(min, nodes, FAILS)
         number = self.variable[name]
         values = self.variables[number].values
         return self.store.literal(number, [values[choice] for choice in choices if choice in values])
@@ -195,9 +197,8 @@ def explaining_size(variables: Sequence[Variable]) -> Iterator[None]:
 
 def asked(policy: Policy) -> Iterator[list[str]]:
     """The questions that each rule asks."""
-    for clause in policy.clauses.values():
-        for rule in clause.rules:
-            yield [name for all_of in as_list(rule.when) for name in all_of]
+    for rule in policy.rules.values():
+        yield [name for all_of in as_list(rule.when) for name in all_of]
 
 
 def _own_space(policy: Policy) -> VariableSpace:

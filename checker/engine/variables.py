@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from checker.answers.kinds import kind_of
-from checker.policy import Comparison, Condition, Policy, When
+from checker.engine.parts import PARTS, part_conditions
+from checker.policy import Comparison, Policy, as_list
 from checker.values.durations import Duration
 
 
@@ -73,17 +74,6 @@ def value_by(policy: Policy, name: str) -> tuple[str | None, Mapping[str, str]]:
     return value["by"], {choice: text for choice, text in value.items() if choice != "by"}
 
 
-def attached(policy: Policy) -> Iterator[When]:
-    """The conditions of all that is shown with an outcome: grants, proof, steps, notes and estimates."""
-    for clause in policy.clauses.values():
-        yield from (grant.when for grant in clause.grants)
-        yield from (item.when for item in clause.proof.values())
-        yield from (step.when for step in clause.steps.values())
-        yield from (estimate.when for estimate in clause.estimates.values())
-        notes = [*clause.reminders.values(), *clause.interpretations.values()]
-        yield from (note.when for note in notes if note.when is not None)
-
-
 def variables(policy: Policy) -> Iterator[Variable]:
     """The closed questions of a policy, in the file's order."""
     for name, question in policy.questions.items():
@@ -94,9 +84,10 @@ def variables(policy: Policy) -> Iterator[Variable]:
 
 def _cuts(policy: Policy, question: str) -> set[int]:
     """The first days after every length of time that the question's date is compared with."""
-    rules = (rule.when for clause in policy.clauses.values() for rule in clause.rules)
+    rules = (rule.when for rule in policy.rules.values())
+    parts = (when for part in PARTS for when in part_conditions(policy, part).values())
     invariants = (when for each in policy.invariants.values() for when in (each.when, each.always) if when is not None)
-    whens = [*rules, *attached(policy), *invariants]
+    whens = [*rules, *parts, *invariants]
     tests = [all_of[question] for when in whens for all_of in as_list(when) if question in all_of]
     names = {test.longer_ago_than or test.within for test in tests if isinstance(test, Comparison)} - {None}
     return {
@@ -104,13 +95,3 @@ def _cuts(policy: Policy, question: str) -> set[int]:
         for name in names
         for text in value_by(policy, str(name))[1].values()
     }
-
-
-def as_list(when: When) -> tuple[Condition, ...]:
-    """The conditions of which any one is enough."""
-    return when if isinstance(when, tuple) else (when,)
-
-
-def as_ids(ids: str | tuple[str, ...]) -> tuple[str, ...]:
-    """One id, or several, as several."""
-    return (ids,) if isinstance(ids, str) else ids

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from checker.engine.variables import as_list
-from checker.policy import Clause, Comparison, Policy
+from checker.policy import Comparison, Note, Policy, as_list
 from checker.values.amounts import in_figures
 from checker.values.durations import holidays_left_out, waits
 from checker.values.estimates import Working
@@ -69,7 +68,7 @@ def explain(policy: Policy, verdict: Verdict) -> Explanation:
         parts.section("proof", parts.proof(verdict.needed)),
         parts.section("possible_proof", parts.proof(verdict.possibly_needed)),
         parts.section("steps", parts.steps()),
-        parts.section("reminders", parts.notes(verdict.reminders, lambda clause: clause.reminders)),
+        parts.section("reminders", parts.notes("reminders")),
         parts.section("changes", parts.changes(), folded=True),
         parts.section("other_matches", parts.other_matches(), folded=True),
         parts.section("ruled_out", parts.ruled_out(), folded=True),
@@ -105,7 +104,7 @@ class _Items:
 
     def with_readings(self, sections: Iterable[Section]) -> Iterator[Section]:
         """The sections, each with the interpretations of its clauses; the remaining ones in a section of their own."""
-        rest = dict.fromkeys(self.notes(self.verdict.interpretations, lambda clause: clause.interpretations))
+        rest = dict.fromkeys(self.notes("interpretations"))
         for section in sections:
             clauses = {item.clause for item in section.items}
             readings = tuple(reading for reading in rest if reading.clause in clauses)
@@ -153,11 +152,10 @@ class _Items:
 
     def _date_rules(self) -> Iterator[tuple[str, str, str]]:
         """The rules that compare a date: their clauses, questions and outcomes."""
-        for name, clause in self.policy.clauses.items():
-            for rule in clause.rules:
-                for question, test in (entry for condition in as_list(rule.when) for entry in condition.items()):
-                    if isinstance(test, Comparison) and (test.longer_ago_than or test.within):
-                        yield name, question, rule.outcome
+        for (clause, _), rule in self.policy.rules.items():
+            for question, test in (entry for condition in as_list(rule.when) for entry in condition.items()):
+                if isinstance(test, Comparison) and (test.longer_ago_than or test.within):
+                    yield clause, question, rule.outcome
 
     def reasons(self) -> Iterator[Item]:
         for reason in self.verdict.reasons:
@@ -165,10 +163,7 @@ class _Items:
 
     def grants(self) -> Iterator[Item]:
         granting = {
-            name: clause
-            for clause, body in self.policy.clauses.items()
-            for grant in body.grants
-            for name in (*grant.remedies, grant.costs)
+            id_: clause for (clause, _), grant in self.policy.grants.items() for id_ in (*grant.remedies, grant.costs)
         }
         if self.verdict.remedies:
             remedies = self.policy.messages.join(
@@ -180,9 +175,9 @@ class _Items:
 
     def estimates(self) -> Iterator[Item]:
         for name, working in self.verdict.estimates.items():
-            clause, body = self._holder(name, lambda clause: clause.estimates)
-            title = self.say("result.estimate", title=body.estimates[name].title, amount=in_figures(working.result))
-            yield Item(title, clause, self._working(working))
+            estimate = self.policy.estimates[name]
+            title = self.say("result.estimate", title=estimate.title, amount=in_figures(working.result))
+            yield Item(title, self.policy.clause_of("estimates", name), self._working(working))
 
     def _working(self, working: Working) -> str:
         """The working of an estimate: the customer's amounts, then the formula with its result."""
@@ -218,14 +213,13 @@ class _Items:
 
     def proof(self, items: Iterable[str]) -> Iterator[Item]:
         for name in items:
-            clause, body = self._holder(name, lambda clause: clause.proof)
-            item = body.proof[name]
-            yield Item(item.title, clause, self.say("result.provided") if name in self.verdict.provided else item.help)
+            item = self.policy.proof[name]
+            note = self.say("result.provided") if name in self.verdict.provided else item.help
+            yield Item(item.title, self.policy.clause_of("proof", name), note)
 
     def steps(self) -> Iterator[Item]:
         for name in self.verdict.steps:
-            clause, body = self._holder(name, lambda clause: clause.steps)
-            step = body.steps[name]
+            step = self.policy.steps[name]
             ranges = [self.verdict.dates[name] for name in step.expect if name in self.verdict.dates]
             sentences = [
                 self.say("result.expected", first=first)
@@ -239,7 +233,7 @@ class _Items:
                 sentences.append(self.say("holidays.unknown", country=holidays.country, **bounds))
             elif sentences and (left_out := holidays_left_out(self.policy, waits(self.policy, step))):
                 sentences.append(left_out)
-            yield Item(step.text.strip(), clause, " ".join(sentences) or None)
+            yield Item(step.text.strip(), self.policy.clause_of("steps", name), " ".join(sentences) or None)
 
     def changes(self) -> Iterator[Item]:
         """The answers of earlier days, without those before a last day that is still to come."""
@@ -266,10 +260,10 @@ class _Items:
             note = self.say("result.days_left", count=days) if days else None
             yield Item(self.policy.clauses[rule.clause].title, rule.clause, note)
 
-    def notes(self, names: Iterable[str], notes: Callable[[Clause], Any]) -> Iterator[Item]:
-        for name in names:
-            clause, body = self._holder(name, notes)
-            yield Item(notes(body)[name].text.strip(), clause)
+    def notes(self, part: Literal["reminders", "interpretations"]) -> Iterator[Item]:
+        notes: Mapping[str, Note] = getattr(self.policy, part)
+        for name in getattr(self.verdict, part):
+            yield Item(notes[name].text.strip(), self.policy.clause_of(part, name))
 
     def _last_day(self, deadline: Deadline) -> str:
         """A sentence on a last day: today, over, or compared with another day of applying."""
@@ -285,9 +279,6 @@ class _Items:
 
     def _title(self, outcome: str) -> str:
         return self.policy.outcomes[outcome].title
-
-    def _holder(self, name: str, items: Callable[[Clause], Any]) -> tuple[str, Clause]:
-        return next((clause, body) for clause, body in self.policy.clauses.items() if name in items(body))
 
     def _address(self, kind: str, address: str) -> Item:
         if not address:

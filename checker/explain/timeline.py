@@ -22,7 +22,7 @@ BLOCKS = 40
 """The most days drawn as one block each; more days make one long bar."""
 
 NEAREST, LATEST = 1 / 14, 2 / 3
-"""The least distance between two days, and the longest after the last day, as shares of the window."""
+"""The least distance of a day from the next, and the longest after the last day, as shares of the window."""
 
 LETTER, STRONG = 2.9, 3.4
 """The width of a letter and of a bold one on the narrowest screen, in percent, rounded up."""

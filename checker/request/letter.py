@@ -145,11 +145,7 @@ class _Letter:
         yield from self._under("proof", lines)
 
     def estimates(self) -> Iterator[str]:
-        titles = {
-            name: estimate.title
-            for clause in self.policy.clauses.values()
-            for name, estimate in clause.estimates.items()
-        }
+        titles = {name: estimate.title for name, estimate in self.policy.estimates.items()}
         lines = [
             self.say("letter.item", title=self.say("result.estimate", title=titles[name], amount=working.result))
             for name, working in self.verdict.estimates.items()

@@ -29,10 +29,10 @@ class Working:
 
 def work_out(share: Share, parts: Mapping[str, tuple[Decimal, ...]]) -> Working | None:
     """The working of a share; None while an amount is missing. The whole is above zero."""
-    amounts = {name: parts[name] for name in (share.of, share.that, share.is_of) if name in parts}
-    if not {share.of, share.that, share.is_of} <= amounts.keys():
+    amounts = {name: parts[name] for name in share.questions if name in parts}
+    if len(amounts) < len({*share.questions}):
         return None
-    of, that, whole = (sum(amounts[name], Decimal()) for name in (share.of, share.that, share.is_of))
+    of, that, whole = (sum(amounts[name], Decimal()) for name in share.questions)
     with localcontext() as context:
         context.prec = 50  # enough that a value just off half a hundredth is never rounded as a tie
         exact = of * that / whole

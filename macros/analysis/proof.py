@@ -16,7 +16,6 @@ from checker import Policy
 from checker.answers.kinds import kind_of
 from checker.engine.compile import CompiledPolicy, CompiledRule, explaining_size
 from checker.engine.diagram import FAILS, HOLDS, Node, Values
-from checker.engine.variables import attached
 from checker.policy import Invariant
 from macros.policyfile.conditions import conditions, whens
 from macros.policyfile.errors import KeyPath, Problem
@@ -125,9 +124,8 @@ class Prover:
 
     def rules(self) -> Iterator[tuple[KeyPath, CompiledRule]]:
         """Each rule with its place in the file."""
-        places = [(name, number) for name, clause in self.policy.clauses.items() for number in range(len(clause.rules))]
-        for (name, number), rule in zip(places, self.compiled.rules, strict=True):
-            yield ("clauses", name, "rules", number), rule
+        for (clause, number), rule in zip(self.policy.rules, self.compiled.rules, strict=True):
+            yield ("clauses", clause, "rules", number), rule
 
     def _gap(self) -> Iterator[Problem]:
         gap = self.store.witness([(self.compiled.outcome, self.compiled.undecided)])
@@ -175,14 +173,11 @@ class Prover:
 
     def _dead_questions(self) -> Iterator[Problem]:
         live = {self.compiled.variables[variable].question for variable in self.store.equivalent_values(self._roots())}
-        estimates = [each for clause in self.policy.clauses.values() for each in clause.estimates.values()]
-        live |= {name for each in estimates for name in (each.share.of, each.share.that, each.share.is_of)}
-        steps = [step for clause in self.policy.clauses.values() for step in clause.steps.values()]
-        live |= {each.after for step in steps for each in step.expect.values()}
+        live |= {name for estimate in self.policy.estimates.values() for name in estimate.share.questions}
+        live |= {span.after for step in self.policy.steps.values() for span in step.expect.values()}
         live |= {question.counted_to or name for name, question in self.policy.questions.items() if name in live}
-        has_proof = any(clause.proof for clause in self.policy.clauses.values())
         for name, question in self.policy.questions.items():
-            if name not in live and not (kind_of(question).is_proof and has_proof):
+            if name not in live and not (kind_of(question).is_proof and self.policy.proof):
                 yield Problem(
                     ("questions", name),
                     "changes nothing, whatever the answer. Use this question in a rule, or take it away.",
@@ -191,9 +186,8 @@ class Prover:
 
     def _contradictions(self) -> Iterator[Problem]:
         grants = [
-            (("clauses", name, "grants", number, "costs"), name, grant.costs, self.compiled.condition(grant.when))
-            for name, clause in self.policy.clauses.items()
-            for number, grant in enumerate(clause.grants)
+            (("clauses", clause, "grants", number, "costs"), clause, grant.costs, self.compiled.condition(grant.when))
+            for (clause, number), grant in self.policy.grants.items()
             if grant.costs
         ]
         for (_, first, costs, when), (path, _, other_costs, other) in itertools.combinations(grants, 2):
@@ -254,5 +248,7 @@ class Prover:
             yield Overlap(wins, tuple(losing), self.example(next(iter(losing.values()))))
 
     def _roots(self) -> list[Node]:
-        """Everything that is decided: the outcome, and each thing that is shown with a verdict."""
-        return [self.compiled.outcome, *map(self.compiled.condition, attached(self.policy))]
+        """The diagrams of all that is decided: the outcome, each grant, each item of a verdict."""
+        grants = (self.compiled.condition(grant.when) for grant in self.policy.grants.values())
+        items = (node for nodes in self.compiled.parts.values() for node in nodes.values())
+        return [self.compiled.outcome, *grants, *items]

@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from checker import Policy
-from checker.engine.compile import COSTS, OUTCOME, REMEDIES, CompiledPolicy, PolicyTooComplexError, explaining_size
+from checker.engine.compile import OUTCOME, CompiledPolicy, PolicyTooComplexError, explaining_size
 from checker.engine.diagram import FAILS, HOLDS, Node
-from checker.engine.variables import as_ids, as_list
-from checker.policy import Comparison, When
+from checker.engine.parts import COSTS, REMEDIES
+from checker.policy import Comparison, When, as_ids, as_list
 from macros.analysis.proof import Prover
 from macros.policyfile.errors import ENGLISH, KeyPath, Problem
 
@@ -75,7 +75,6 @@ class _Idle(Prover):
         yield from self._nothing_granted()
 
     def _effects_of_rules(self) -> list[_Effect]:
-        own = [rule for clause in self.policy.clauses.values() for rule in clause.rules]
         return [
             _Effect(
                 path,
@@ -83,13 +82,13 @@ class _Idle(Prover):
                 _named(rule.when),
                 ((when.when, HOLDS), (self.compiled.outcome, when.rank)),
             )
-            for rule, (path, when) in zip(own, self.rules(), strict=True)
+            for rule, (path, when) in zip(self.policy.rules.values(), self.rules(), strict=True)
         ]
 
     def _effects_of_grants(self) -> list[_Effect]:
         return [
             _Effect(
-                ("clauses", name, "grants", number),
+                ("clauses", clause, "grants", number),
                 (
                     *((REMEDIES, each) for each in grant.remedies),
                     *((COSTS, each) for each in as_ids(grant.costs or ())),
@@ -97,8 +96,7 @@ class _Idle(Prover):
                 _named(grant.when),
                 ((self.compiled.condition(grant.when), HOLDS),),
             )
-            for name, clause in self.policy.clauses.items()
-            for number, grant in enumerate(clause.grants)
+            for (clause, number), grant in self.policy.grants.items()
         ]
 
     def _without_effect(self, effects: list[_Effect]) -> Iterator[tuple[_Effect, str]]:
@@ -133,14 +131,14 @@ class _Idle(Prover):
 
     def _nothing_granted(self) -> Iterator[Problem]:
         """Clauses that decide a good outcome in a case in which nothing is granted, though the policy has grants."""
-        grants = [grant for clause in self.policy.clauses.values() for grant in clause.grants]
-        given = self.store.apply(min, [self.compiled.condition(grant.when) for grant in grants], FAILS)
+        grants = self.policy.grants.values()
+        granted = self.store.apply(min, [self.compiled.condition(grant.when) for grant in grants], FAILS)
         seen: set[str] = set()
         for path, rule in self.rules() if grants else ():
             outcome = self.compiled.outcomes[rule.rank]
             if rule.clause in seen or self.policy.outcomes[outcome].tone != "good":
                 continue
-            case = self.store.witness([(rule.when, HOLDS), (self.compiled.outcome, rule.rank), (given, FAILS)])
+            case = self.store.witness([(rule.when, HOLDS), (self.compiled.outcome, rule.rank), (granted, FAILS)])
             if case is not None:
                 seen.add(rule.clause)
                 yield Problem(

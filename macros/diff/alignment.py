@@ -59,19 +59,12 @@ def align(old: Policy, new: Policy) -> Alignment:
     An item that is renamed and reworded at once counts as removed and added. That errs on the safe side: links that
     name the old id are lost in any case.
     """
-    parts = {part: _ids(part, part_items(old, part), part_items(new, part)) for part in (*POLICY_PARTS, *CLAUSE_PARTS)}
+    parts = {part: _ids(part, getattr(old, part), getattr(new, part)) for part in (*POLICY_PARTS, *CLAUSE_PARTS)}
     answers = {
         name: _ids("answers", old.questions[name].offered, new.questions[new_name].offered)
         for name, new_name in parts["questions"].items()
     }
     return Alignment(parts, answers)
-
-
-def part_items(policy: Policy, part: str) -> Mapping[str, Any]:
-    """The items of a part of a policy, or of that part of all its clauses."""
-    if part not in CLAUSE_PARTS:
-        return dict(getattr(policy, part))
-    return {name: item for clause in policy.clauses.values() for name, item in getattr(clause, part).items()}
 
 
 def _ids(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ids:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES, CompiledPolicy
+from checker.engine.compile import ANY, OUTCOME, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node
-from checker.engine.variables import Variable, as_ids, as_list
-from checker.policy import Comparison, Policy, When
+from checker.engine.parts import COSTS, REMEDIES
+from checker.engine.variables import Variable
+from checker.policy import Comparison, Policy, When, as_ids, as_list
 from macros.diff.alignment import Alignment
 from macros.diff.case_space import SharedVariable, shared_variables, variable_spaces
 from macros.policyfile.value_checks import is_duration

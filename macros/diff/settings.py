@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.engine.compile import COSTS, OUTCOME, REMEDIES
-from checker.engine.variables import as_ids, as_list
-from checker.policy import Comparison, Policy, When, key
+from checker.engine.compile import OUTCOME
+from checker.engine.parts import COSTS, REMEDIES
+from checker.policy import Comparison, Policy, When, as_ids, as_list, key
 from macros.diff.alignment import POLICY_PARTS, Alignment
 from macros.policyfile.errors import KeyPath
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from checker.engine.compile import PolicyTooComplexError, explaining_size
-from checker.engine.variables import as_list
-from checker.policy import Clause, Policy, When
+from checker.policy import Clause, Policy, When, as_list
 from macros.diff.alignment import Alignment
 from macros.diff.condition_diagrams import ConditionDiagrams, with_new_durations
 from macros.diff.rule_text import consequence_lines
@@ -171,7 +170,7 @@ def _consequences(clause: Clause, alignment: Alignment) -> _Consequences:
             result.setdefault(("dates", *ids), []).append(step.when)
     for name, estimate in clause.estimates.items():
         share = estimate.share
-        amounts = (new_id("questions", part) for part in (share.of, share.that, share.is_of))
+        amounts = (new_id("questions", part) for part in share.questions)
         result["share", new_id("estimates", name), *amounts] = [estimate.when]
     return result
 

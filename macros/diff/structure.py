@@ -8,7 +8,7 @@ from typing import Literal
 
 from checker import AnswerErrors, Checker, Policy
 from checker.answers.kinds import kind_of
-from macros.diff.alignment import CLAUSE_PARTS, POLICY_PARTS, Alignment, Ids, part_items
+from macros.diff.alignment import CLAUSE_PARTS, POLICY_PARTS, Alignment, Ids
 
 LINKED_PARTS = ("questions", "answers", "proof", "clauses")
 """The parts whose ids stand in links: clauses in links to the policy page, all others in links to the checker."""
@@ -56,9 +56,9 @@ def structure_changes(old: Policy, new: Policy, alignment: Alignment) -> Iterato
             yield from _reordered("answers", before.offered, after.offered, alignment.answers[old_id], new_id)
     clauses = alignment.parts["clauses"]
     for part in CLAUSE_PARTS:
-        for change in _changes(part, part_items(old, part), part_items(new, part), alignment.parts[part]):
+        for change in _changes(part, getattr(old, part), getattr(new, part), alignment.parts[part]):
             removed = change.after is None
-            clause = _clause_of(old, part, change.before) if removed else _clause_of(new, part, change.after)
+            clause = old.clause_of(part, str(change.before)) if removed else new.clause_of(part, str(change.after))
             if clause in (clauses if removed else clauses.values()):
                 yield replace(change, parent=clauses.get(clause, clause))
         for old_id, new_id in clauses.items():
@@ -85,10 +85,6 @@ def broken_examples(old: Policy, new: Policy, alignment: Alignment) -> Iterator[
                 questions=questions,
                 in_new=name in alignment.parts["examples"],
             )
-
-
-def _clause_of(policy: Policy, part: str, name: str | None) -> str:
-    return next(id_ for id_, clause in policy.clauses.items() if name in getattr(clause, part))
 
 
 def _changes(

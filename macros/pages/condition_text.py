@@ -13,9 +13,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
-from checker.engine.variables import as_ids, as_list, value_by
-from checker.policy import Comparison, Condition, Policy, When
+from checker.engine.compile import ANY, OUTCOME
+from checker.engine.parts import COSTS, REMEDIES
+from checker.engine.variables import value_by
+from checker.policy import Comparison, Condition, Policy, When, as_ids, as_list
 from checker.values.durations import Duration
 
 

@@ -17,7 +17,8 @@ from typing import Any
 
 from checker.answers.kinds import kind_of
 from checker.answers.parse import UNKNOWN
-from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
+from checker.engine.compile import ANY, OUTCOME
+from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import value_by
 from checker.policy import Policy, Question
 from macros.policyfile.figures import Figure, read
@@ -63,8 +64,8 @@ def completion(policy: Policy) -> _Spec:
     ends = {name: ask for name, ask in dates.items() if policy.questions[name].unless_given}
     counted_to = {question.counted_to for question in policy.questions.values()}
     counted = {name: ask for name, ask in dates.items() if policy.questions[name].counted_to or name in counted_to}
-    lengths = _values(policy, lambda figure: figure.counts_days)
-    waits = {name: text for name, text in lengths.items() if isinstance(policy.values[name], str)}
+    durations = _values(policy, lambda figure: figure.counts_days)
+    waits = {name: text for name, text in durations.items() if isinstance(policy.values[name], str)}
 
     for part, key, ids in (
         ("Clause", "topic", policy.topics),

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from checker.answers.kinds import kind_of
-from checker.engine.compile import ANY, COSTS, OUTCOME, REMEDIES
-from checker.engine.variables import as_list
-from checker.policy import Comparison, Condition, Policy, When, key
+from checker.engine.compile import ANY, OUTCOME
+from checker.engine.parts import COSTS, REMEDIES
+from checker.policy import Comparison, Condition, Policy, When, as_list, key
 from macros.policyfile import figures
 from macros.policyfile.errors import KeyPath, Problem, duplicates, unknown_name
 from macros.policyfile.suggestions import unknown_answer_message

@@ -60,6 +60,11 @@ class PolicyErrors(Exception):
         super().__init__("\n".join(map(str, self.errors)))
 
 
+def shorten(piece: str) -> str:
+    """The first 60 characters of a text, for a message."""
+    return piece if len(piece) <= 60 else f"{piece[:60]}…"
+
+
 def unknown_name(
     path: KeyPath, what: str, name: str, possible: Collection[str], *, at_key: bool = False
 ) -> Iterator[Problem]:

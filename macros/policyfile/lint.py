@@ -33,10 +33,10 @@ def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
         yield Problem(("shop", "apply at"), "is empty. The pages cannot say where to apply until you enter it.")
     yield from _unmentioned_values(policy)
     clauses = policy.clauses.values()
-    grants = [grant for clause in clauses for grant in clause.grants]
+    grants = policy.grants.values()
     in_use: dict[str, tuple[str, Collection[str | None]]] = {
         "values": ("rule, step or text", _values_in_use(policy)),
-        "outcomes": ("rule", {rule.outcome for clause in clauses for rule in clause.rules}),
+        "outcomes": ("rule", {rule.outcome for rule in policy.rules.values()}),
         "remedies": ("grant", {remedy for grant in grants for remedy in grant.remedies}),
         "costs": ("grant", {grant.costs for grant in grants}),
         "topics": ("clause", {clause.topic for clause in clauses}),

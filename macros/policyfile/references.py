@@ -11,7 +11,8 @@ from babel.localedata import locale_identifiers
 
 from checker.answers.kinds import KINDS, kind_of
 from checker.answers.parse import LATEST_TODAY
-from checker.engine.compile import ANY, COSTS, REMEDIES
+from checker.engine.compile import ANY
+from checker.engine.parts import COSTS, REMEDIES
 from checker.messages import CATALOGUES
 from checker.policy import Clause, Invariant, Policy, Question, key
 from macros.policyfile import conditions, value_checks
@@ -90,7 +91,7 @@ def _top_level(policy: Policy) -> Iterator[Problem]:
     yield from duplicates(("calendar", "working days"), working_days)
     if len(policy.outcomes) < 2:
         yield Problem(("outcomes",), "there must be at least two outcomes, or there is nothing to decide.")
-    if not any(clause.rules for clause in policy.clauses.values()):
+    if not policy.rules:
         yield Problem(("clauses",), "there must be at least one rule. Rules stand in the clauses.")
 
 
@@ -106,7 +107,7 @@ def _shop(policy: Policy) -> Iterator[Problem]:
 def _proof_questions(policy: Policy) -> Iterator[Problem]:
     """Problems of the question that asks for proof: there is one exactly if clauses ask for proof."""
     proof_questions = [name for name, question in policy.questions.items() if kind_of(question).is_proof]
-    has_items = any(clause.proof for clause in policy.clauses.values())
+    has_items = bool(policy.proof)
     for name in proof_questions[1:] if has_items else proof_questions:
         message = "only one question can ask for proof." if has_items else "no clause asks for proof."
         yield Problem(("questions", name, "answer"), f"{message} Take this question away.")

@@ -19,7 +19,8 @@ from playwright.sync_api import Browser
 
 from checker import Policy
 from checker.answers.kinds import kind_of
-from checker.engine.compile import ANY, COSTS, REMEDIES
+from checker.engine.compile import ANY
+from checker.engine.parts import COSTS, REMEDIES
 from checker.web.api import answer
 from macros.analysis.load import load, loads
 from macros.pages.check_form import check_form

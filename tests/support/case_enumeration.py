@@ -44,7 +44,7 @@ def cells(policy: Policy, today: date = TODAY) -> list[Answers]:
 def with_proof_and_amounts(cells: Iterable[Answers], policy: Policy) -> Iterator[Answers]:
     """The same, each with another part of the proof at hand, and with amounts whose shares are uneven."""
     items = [*policy.proof]
-    shares = [each.share for clause in policy.clauses.values() for each in clause.estimates.values()]
+    shares = [estimate.share for estimate in policy.estimates.values()]
     for number, cell in enumerate(cells):
         more: Answers = {}
         for name, question in policy.questions.items():

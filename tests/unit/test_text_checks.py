@@ -8,7 +8,7 @@ import pytest
 
 from macros.analysis.load import check, loads
 from macros.policyfile.errors import PolicyErrors
-from macros.policyfile.text_checks import MAX_NESTING
+from macros.policyfile.rendered_text import MAX_NESTING
 from tests.support.markup import rendered, shown
 from tests.support.paths import POLICIES
 

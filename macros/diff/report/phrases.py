@@ -11,7 +11,7 @@ from checker.engine.compile import OUTCOME
 from checker.explain.decision_table import labels
 from checker.policy import Policy, Question
 from checker.values.durations import Duration
-from macros.diff.alignment import CLAUSE_PARTS, POLICY_PARTS, Alignment, part_items
+from macros.diff.alignment import CLAUSE_PARTS, POLICY_PARTS, Alignment
 from macros.diff.statements import AnswerSet, CaseAnswers, DecisionChange, Statement
 from macros.diff.verdict_parts import DATES, LAST_DAY
 from macros.diff.wording import WORDING, sentence
@@ -34,9 +34,9 @@ class Phrases:
         """Takes the versions and their common ids."""
         self.old, self.new = old, new
         parts = (*POLICY_PARTS, *CLAUSE_PARTS)
-        self._after = {part: part_items(new, part) for part in parts}
+        self._after = {part: getattr(new, part) for part in parts}
         self._before = {
-            part: {alignment.new_id(part, name): item for name, item in part_items(old, part).items()} for part in parts
+            part: {alignment.new_id(part, name): item for name, item in getattr(old, part).items()} for part in parts
         }
 
     def title(self, part: str, name: str, *, before: bool = False) -> str:

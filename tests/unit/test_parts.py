@@ -1,0 +1,53 @@
+"""Each part of a verdict is decided, explained and compared: a part that joins the registry cannot be forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from checker import Checker, Policy
+from checker.engine.parts import COSTS, PARTS, REMEDIES
+from checker.explain.explanation import explain
+from checker.policy import Clause
+from macros.diff.alignment import align
+from macros.diff.decisions import decisions
+from tests.support.case_enumeration import TODAY, cells, with_proof_and_amounts
+
+
+@pytest.fixture(params=PARTS)
+def part(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def without(policy: Policy, part: str) -> Policy:
+    """The policy in which no item of the part is ever in a verdict."""
+
+    def bare(clause: Clause) -> Clause:
+        if part == REMEDIES:
+            return replace(clause, grants=tuple(replace(grant, remedies=()) for grant in clause.grants))
+        if part == COSTS:
+            return replace(clause, grants=tuple(replace(grant, costs=None) for grant in clause.grants))
+        never: dict[str, Any] = {part: {id_: replace(item, when=()) for id_, item in getattr(clause, part).items()}}
+        return replace(clause, **never)
+
+    return replace(policy, clauses={id_: bare(clause) for id_, clause in policy.clauses.items()})
+
+
+def test_every_part_of_a_clause_is_in_the_registry() -> None:
+    names = {field.name for field in fields(Clause)} - {"title", "topic", "text", "rules", "grants"}
+    assert names | {REMEDIES, COSTS} == {*PARTS}
+
+
+def test_every_part_is_decided_explained_and_compared(frozen: Policy, part: str) -> None:
+    bare = without(frozen, part)
+    cases = [*with_proof_and_amounts(cells(frozen), frozen)]
+    verdicts, less = (
+        [replace(checker.decide(case, TODAY), ask=None) for case in cases] for checker in map(Checker, (frozen, bare))
+    )
+    differing = [(one, other) for one, other in zip(verdicts, less, strict=True) if one.to_json() != other.to_json()]
+    assert differing, "decide leaves the part out"
+    assert any(explain(frozen, one) != explain(frozen, other) for one, other in differing)
+    changes = decisions(frozen, bare, align(frozen, bare), TODAY).changes
+    assert part in {change.kind for change in changes}
