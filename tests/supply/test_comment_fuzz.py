@@ -28,7 +28,7 @@ from macros.diff.report.report import report
 from macros.policyfile.errors import KeyPath, PolicyError, PolicyErrors
 from macros.policyfile.texts import all_texts, map_texts
 from tests.site.test_hostile_policy import parsed, put, strings
-from tests.support.fuzzing import fuzzed
+from tests.support.fuzzing import fuzz
 from tests.support.paths import POLICIES
 from tools.comment import BUILT, HEADINGS, OTHER_FILES, TITLE, clean, comment_body
 
@@ -205,7 +205,7 @@ def test_comment_shows_every_character_of_a_text_literally(name: str, side: str,
 
 
 @given(name=st.sampled_from([*VERSIONS]), changes=CHANGES, mistake=st.none() | HOSTILE)
-@fuzzed("the comment: texts of a policy", few=60)
+@fuzz("the comment: texts of a policy", few=60)
 def test_comment_shows_any_policy_text_literally(name: str, changes: Changes, mistake: str | None) -> None:
     assert_shows_its_words_alone(compared(name, changes, mistake))
 
@@ -237,7 +237,7 @@ def test_text_cannot_close_its_code_block() -> None:
 
 
 @given(changes=CHANGES)
-@fuzzed("the comment: any part of a file", few=10)
+@fuzz("the comment: any part of a file", few=10)
 def test_comment_shows_any_old_file_as_text(changes: Changes) -> None:
     data = parsed(SMALL)
     for number, _, text, whole in changes:
@@ -249,7 +249,7 @@ def test_comment_shows_any_old_file_as_text(changes: Changes) -> None:
 
 
 @given(lines=st.lists(HOSTILE, max_size=12))
-@fuzzed("the comment: any report", few=200)
+@fuzz("the comment: any report", few=200)
 def test_any_artifact_text_adds_no_heading_link_or_table(lines: list[str]) -> None:
     page = rendered(clean("\n".join(lines)))
     assert foreign_parts(page, OURS | {"em", "del", "ol"}, EFFECTS.keys() - {"a formula"}) == []
