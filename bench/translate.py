@@ -83,8 +83,8 @@ def zen_table(table: list[Row]) -> dict[str, Any]:
     def cell(test: Atom) -> str:
         if isinstance(test, Days):
             return f">= {test.first}" if test.last is None else f"[{test.first}..{test.last}]"
-        listed = ", ".join(map(_quoted, test.choices))
-        return f"not($ in [{listed}])" if test.negated else listed
+        choices = ", ".join(map(_quoted, test.choices))
+        return f"not($ in [{choices}])" if test.negated else choices
 
     content = {
         "hitPolicy": "first",
@@ -131,8 +131,8 @@ def _conditional(table: list[Row], negation: str, conjunction: str) -> str:
             return f" {conjunction} ".join(ends)
         if len(atom.choices) == 1:
             return f"{atom.fact} {'!=' if atom.negated else '=='} {_quoted(atom.choices[0])}"
-        listed = f"{atom.fact} in [{', '.join(map(_quoted, atom.choices))}]"
-        return f"{negation}{listed})" if atom.negated else listed
+        choices = f"{atom.fact} in [{', '.join(map(_quoted, atom.choices))}]"
+        return f"{negation}{choices})" if atom.negated else choices
 
     whole = _quoted("")
     for row in reversed(table):
@@ -149,8 +149,8 @@ def json_logic(table: list[Row]) -> dict[str, Any]:
             return {">=": [fact, atom.first]} if atom.last is None else {"<=": [atom.first, fact, atom.last]}
         if len(atom.choices) == 1:
             return {"!==" if atom.negated else "===": [fact, atom.choices[0]]}
-        listed = {"in": [fact, [*atom.choices]]}
-        return {"!": [listed]} if atom.negated else listed
+        choices = {"in": [fact, [*atom.choices]]}
+        return {"!": [choices]} if atom.negated else choices
 
     def all_of(row: Row) -> object:
         tests = [*map(test, row.tests)]

@@ -163,7 +163,7 @@ def _shares_in_range(policy: Policy, amounts: Mapping[str, tuple[Decimal, ...]])
     say = policy.messages.say
     totals = {name: sum(parts, Decimal()) for name, parts in amounts.items()}
     shares = [estimate.share for estimate in policy.estimates.values()]
-    compared = {(share.is_of, name): None for share in shares for name in (share.is_of, share.of, share.that)}
+    compared = dict.fromkeys((share.is_of, name) for share in shares for name in share.questions)
     for whole, name in compared:
         most, total = totals.get(whole), totals.get(name)
         if most is None or total is None:

@@ -31,7 +31,7 @@ class WeakenedInvariant:
     """A possible outcome of this case; None if any outcome is possible."""
     remedies: tuple[str, ...] = ()
     costs: str | None = None
-    """Who could bear the costs in this case; empty if nobody is named, None if it does not matter."""
+    """The possible bearer of the costs in this case; empty if nobody is named, None if it does not matter."""
     never_worse_if_sooner: str | None = None
     """The date question whose earlier days may now be worse."""
 
@@ -40,33 +40,28 @@ def weakened_invariants(old: Policy, new: Policy, alignment: Alignment) -> Itera
     """The weakened invariants of two versions that can be decided."""
     diagrams = ConditionDiagrams(old, new, alignment)
     with explaining_size([shared.variable for shared in diagrams.variables]):
-        yield from _weakened(diagrams, old, new, alignment)
-
-
-def _weakened(
-    diagrams: ConditionDiagrams, old: Policy, new: Policy, alignment: Alignment
-) -> Iterator[WeakenedInvariant]:
-    store = diagrams.store
-    own = [
-        _allowed(item, diagrams.new(item.when), diagrams.new(item.always), diagrams) for item in new.invariants.values()
-    ]
-    allowed = store.apply(max, [diagrams.offered(), *own], HOLDS)
-    monotone = {name for invariant in new.invariants.values() for name in _monotone_dates(invariant, new)}
-    for name, invariant in old.invariants.items():
-        before = _allowed(invariant, diagrams.old(invariant.when), diagrams.old(invariant.always), diagrams)
-        case = store.witness([(allowed, HOLDS), (before, FAILS)])
-        lost = {alignment.new_id("questions", date) for date in _monotone_dates(invariant, old)} - monotone
-        if case is None and not lost:
-            continue
-        new_id = alignment.new_id("invariants", name)
-        question = invariant.never_worse_if_sooner if lost else None
-        weakened = WeakenedInvariant(
-            id=new_id,
-            old_only=new_id not in new.invariants,
-            weaker=new_id in new.invariants,
-            never_worse_if_sooner=alignment.new_id("questions", question) if question else None,
-        )
-        yield weakened if case is None else _with_case(weakened, diagrams, case)
+        store = diagrams.store
+        own = [
+            _allowed(item, diagrams.new(item.when), diagrams.new(item.always), diagrams)
+            for item in new.invariants.values()
+        ]
+        allowed = store.apply(max, [diagrams.offered(), *own], HOLDS)
+        monotone = {name for invariant in new.invariants.values() for name in _monotone_dates(invariant, new)}
+        for name, invariant in old.invariants.items():
+            before = _allowed(invariant, diagrams.old(invariant.when), diagrams.old(invariant.always), diagrams)
+            case = store.witness([(allowed, HOLDS), (before, FAILS)])
+            lost = {alignment.new_id("questions", date) for date in _monotone_dates(invariant, old)} - monotone
+            if case is None and not lost:
+                continue
+            new_id = alignment.new_id("invariants", name)
+            question = invariant.never_worse_if_sooner if lost else None
+            weakened = WeakenedInvariant(
+                id=new_id,
+                old_only=new_id not in new.invariants,
+                weaker=new_id in new.invariants,
+                never_worse_if_sooner=alignment.new_id("questions", question) if question else None,
+            )
+            yield weakened if case is None else _with_case(weakened, diagrams, case)
 
 
 def _allowed(invariant: Invariant, when: Node, always: Node, diagrams: ConditionDiagrams) -> Node:

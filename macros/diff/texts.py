@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from checker.policy import Policy
 from macros.diff.alignment import POLICY_PARTS, Alignment
@@ -70,8 +69,9 @@ def item_changes(old: Version, new: Version, alignment: Alignment) -> Iterator[I
         changes.setdefault(item, []).append(TextChange(place=place, before=read[0].get(path), after=read[1].get(path)))
     bare = texts.without_texts(old.written), texts.without_texts(new.written)
     for (part, name), changed in changes.items():
-        before = next((item for id_, item in _items(bare[0], part) if alignment.new_id(part, id_) == name), None)
-        after = dict(_items(bare[1], part)).get(name)
+        items, new_items = (getattr(policy, part) if part else {} for policy in bare)
+        before = next((item for id_, item in items.items() if alignment.new_id(part, id_) == name), None)
+        after = new_items.get(name)
         same = before is not None and before == after if part else all(text.place[0] != "calendar" for text in changed)
         prose = [text for text in changed if part != "examples" and text.place != ("valid from",)]
         differ = any(_figures(text.before) != _figures(text.after) for text in prose)
@@ -123,7 +123,3 @@ def _values(policy: Policy, alignment: Alignment) -> Iterator[tuple[tuple[str, s
             if answer != "by":
                 key = (alignment.new_id("questions", by), alignment.new_answer(by, answer)) if by else (None, None)
                 yield (new_id, *key), text
-
-
-def _items(policy: Policy, part: str) -> Iterator[tuple[str, Any]]:
-    return iter(getattr(policy, part).items() if part else [])

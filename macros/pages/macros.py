@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from checker import Checker, Policy
 from checker.answers.kinds import StoredAnswer, is_step, kind_of
-from checker.explain.decision_table import Cell, decision_table
+from checker.explain.decision_table import decision_table
 from checker.explain.explanation import explain
 from checker.explain.timeline import Tree, case_timeline
 from checker.policy import Example, Expectation
@@ -81,14 +81,10 @@ class Pages:
     def decision_table(self) -> str:
         """The decision table of the page cases/: every case that the policy distinguishes."""
         table = decision_table(self.checker)
+        if table is None:
+            return self._policy.messages.say("pages.table_too_large")
         rows = [[*map(row.cells.get, table.questions), row.outcome, row.clauses] for row in table.rows]
-        return self._render(
-            "decision_table.html",
-            table=table,
-            spans=spans(rows),
-            answers=self._answers,
-            counted=self._counted_days,
-        )
+        return self._render("decision_table.html", table=table, rowspans=rowspans(rows))
 
     def outcomes(self) -> str:
         """The meaning of each outcome, and what to do then."""
@@ -100,15 +96,7 @@ class Pages:
 
     def proof_report(self) -> str:
         """The result of the proof over all cases, with notes for editors."""
-        proof = prove(self._policy)
-        return self._render(
-            "proof_report.html",
-            proof=proof,
-            answer=self._answer,
-            labels=self._conditions.labels,
-            join_html=self._conditions.join,
-            say_html=self._conditions.say,
-        )
+        return self._render("proof_report.html", proof=prove(self._policy), answer=self._answer)
 
     def editing(self) -> str:
         """The editors' guide by example, without its head."""
@@ -176,25 +164,15 @@ class Pages:
         parts: Sequence[StoredAnswer] = [answer] if isinstance(answer, str) else [[part] for part in answer] or [[]]
         return [answer_text(self._policy, question, part) for part in parts]
 
-    def _counted_days(self, question: str, end: str) -> Markup:
-        """The sentence on the two dates between which the days of a question are counted."""
-        return self._conditions.say(
-            "pages.counted", question=self._conditions.question(question), end=self._conditions.question(end)
-        )
-
-    def _answers(self, question: str, cell: Cell) -> Markup:
-        """The answers in a cell of the decision table, joined by "or"."""
-        return self._conditions.join([*cell.days, *self._conditions.labels(question, cell.choices)])
-
     def _render(self, template: str, **names: Any) -> str:
-        return self._templates.get_template(template).render(policy=self._policy, **names)
+        return self._templates.get_template(template).render(names)
 
 
 MACROS = tuple(name for name, member in vars(Pages).items() if callable(member) and not name.startswith("_"))
 """The names of the macros."""
 
 
-def spans(rows: Sequence[Sequence[object]]) -> list[list[int]]:
+def rowspans(rows: Sequence[Sequence[object]]) -> list[list[int]]:
     """The rowspan of each cell: 0 if it repeats the cell above."""
     result = [[1] * len(row) for row in rows]
     for row in range(len(rows) - 1, 0, -1):

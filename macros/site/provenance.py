@@ -48,9 +48,9 @@ def provenance(site: Path | None = None, root: Path = ROOT) -> Provenance:
         root: The folder of the project.
     """
     if not (root / ".git").exists():
-        named = (root / COMMIT_FILE).read_text(encoding="utf-8").strip() if (root / COMMIT_FILE).exists() else ""
+        commit = (root / COMMIT_FILE).read_text(encoding="utf-8").strip() if (root / COMMIT_FILE).exists() else ""
         neither = f"{root} is neither a clone of git nor an archive that git made of a commit."
-        return Provenance(named) if is_commit(named) else Provenance(None, neither)
+        return Provenance(commit) if is_commit(commit) else Provenance(None, neither)
     repository = Repository(root)
     paths = [":/"]
     if site and site.resolve().is_relative_to(root.resolve()):

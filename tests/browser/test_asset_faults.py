@@ -149,8 +149,8 @@ def test_broken_snapshot_falls_back_to_stock_start(visits: Visits) -> None:
         return not_found(reply)
 
     sources: dict[str, Override] = {"pyodide.mjs": fail}
-    memory = matching(hashed_files(visits.site), "snapshot/")
-    for name in memory:
+    snapshot = matching(hashed_files(visits.site), "snapshot/")
+    for name in snapshot:
         for fault, override in visits.faults(name):
             requests.clear()
             end = visits.visit(name, fault, override, ["failed", "updated", "right"], **sources)
@@ -158,7 +158,7 @@ def test_broken_snapshot_falls_back_to_stock_start(visits: Visits) -> None:
         visits.visit_slowly(name, "late")
         # One bit of a script may make no difference, and the page runs scripts of any media type.
         assert visits.harmless(name) <= {"wrong MIME", "another bit", "slow 3G"}
-    visits.visit(next(name for name in memory if name.endswith("worker.js")), "404", not_found, ["right"])
+    visits.visit(next(name for name in snapshot if name.endswith("worker.js")), "404", not_found, ["right"])
 
 
 def test_broken_stock_start_shows_a_notice(visits: Visits) -> None:

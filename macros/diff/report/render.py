@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from macros.diff.difference import Difference
 from macros.diff.report.report import as_json, report
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _SIGNS = re.compile(r"([\\`*_\[\]<>&#|~!])")
 """Characters with a meaning in Markdown at any place."""
 _AT_START = re.compile(r"\A(\d*)([-+=:.)])")
@@ -63,23 +63,21 @@ def _without_math(text: str) -> str:
     return text.replace("$", "<span>$</span>")
 
 
-def _json(difference: Difference) -> str:
-    return json.dumps(as_json(difference), ensure_ascii=False, indent=2)
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters |= {"one_line": one_line, "plain": plain, "quiet": quiet}
 
 
-def _filled(template: str) -> Callable[[Difference], str]:
-    def fill(difference: Difference) -> str:
-        environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
-        environment.filters |= {"one_line": one_line, "plain": plain, "quiet": quiet}
-        return environment.get_template(template).render(report=report(difference))
-
-    return fill
+def _text(template: str, difference: Difference) -> str:
+    return _ENVIRONMENT.get_template(template).render(report=report(difference))
 
 
 FORMATS: Mapping[str, Callable[[Difference], str]] = {
-    "terminal": _filled("report.txt"),
-    "markdown": _filled("report.md"),
-    "json": _json,
+    "terminal": partial(_text, "report.txt"),
+    "markdown": partial(_text, "report.md"),
+    "json": lambda difference: json.dumps(as_json(difference), ensure_ascii=False, indent=2),
 }

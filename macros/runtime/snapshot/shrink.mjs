@@ -29,7 +29,7 @@ const imports = new Set(WebAssembly.Module.imports(new WebAssembly.Module(small)
 const isImported = (entry) => imports.has(entry.split(":")[0]);
 text = text.replace(EXPORTS, (definition, name) => (isUsed(name.slice(1)) ? definition : ""));
 text = text.replace(IMPORTS, (_, before, list, after) => before + list.split(",").filter(isImported).join() + after);
-const wanted = properties(text.replace(OFFERS, "") + others);
-text = text.replace(OFFERS, (offer, name) => (wanted.has(name) ? offer : ""));
+const used_properties = properties(text.replace(OFFERS, "") + others);
+text = text.replace(OFFERS, (offer, name) => (used_properties.has(name) ? offer : ""));
 const { code } = await minify(text, { ecma: 2020, compress: { passes: 2, pure_getters: true } });
 fs.writeFileSync(outFactory, code);

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { world } from "./deterministic.mjs";
 
 const [script, wasm, stdlib, wheel, out] = process.argv.slice(2);
-const here = import.meta.dirname;
+const folder = import.meta.dirname;
 const { exit } = process;
 const NAMESPACE = "warm_up"; // the global of Python that holds the definitions of warm_up.py
 
@@ -29,7 +29,7 @@ const python = await startToTake({ ...parts, module, library: fs.readFileSync(st
 python.unpackArchive(new Uint8Array(fs.readFileSync(wheel)), "wheel");
 python.globals.set(NAMESPACE, python.toPy({}));
 const globals = python.globals.get(NAMESPACE);
-python.runPython(fs.readFileSync(path.join(here, "warm_up.py"), "utf8"), { globals });
+python.runPython(fs.readFileSync(path.join(folder, "warm_up.py"), "utf8"), { globals });
 for (const name of ["warm_up", "tidy_up"]) {
   const callable = globals.get(name);
   callable();
