@@ -81,6 +81,8 @@ class Pages:
     def decision_table(self) -> str:
         """The decision table of the page cases/: every case that the policy distinguishes."""
         table = decision_table(self.checker)
+        if table is None:
+            return self._policy.messages.say("pages.table_too_large")
         rows = [[*map(row.cells.get, table.questions), row.outcome, row.clauses] for row in table.rows]
         return self._render("decision_table.html", table=table, rowspans=rowspans(rows))
 

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.engine.diagram import FAILS, HOLDS, Store, TooLargeError
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 
 NONE = 9
-"""The leaf of a case that no rule decides."""
+"""The terminal of a case that no rule decides."""
 
 type Rule = tuple[dict[int, set[int]], int]
-"""For some levels the values that the rule wants, and the leaf that it asks for."""
+"""A rule: the wanted values of some variables, and a terminal."""
 
 
 @st.composite
@@ -54,7 +54,7 @@ def cases(sizes: list[int]) -> list[tuple[int, ...]]:
 
 
 @given(problems())
-@tried(500)
+@random_inputs(500)
 def test_diagram_decides_every_case_as_its_rules(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
@@ -64,7 +64,7 @@ def test_diagram_decides_every_case_as_its_rules(problem: tuple[list[int], list[
 
 
 @given(problems(), st.data())
-@tried(500)
+@random_inputs(500)
 def test_reachable_terminals_are_those_of_all_completions(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
@@ -88,7 +88,7 @@ def test_reachable_terminals_are_those_of_all_completions(
 
 
 @given(problems(), st.data())
-@tried(500)
+@random_inputs(500)
 def test_support_is_the_variables_that_change_the_terminal(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
@@ -109,7 +109,7 @@ def test_support_is_the_variables_that_change_the_terminal(
 
 
 @given(problems())
-@tried(500)
+@random_inputs(500)
 def test_every_case_is_on_one_path_of_relevant_variables(
     problem: tuple[list[int], list[Rule]],
 ) -> None:
@@ -125,7 +125,7 @@ def test_every_case_is_on_one_path_of_relevant_variables(
 
 
 @given(problems(), st.integers(0, 3) | st.just(NONE))
-@tried(500)
+@random_inputs(500)
 def test_witness_exists_if_the_terminals_are_satisfiable(problem: tuple[list[int], list[Rule]], terminal: int) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
@@ -147,7 +147,7 @@ def test_witness_is_found_after_a_dead_end() -> None:
 
 
 @given(problems())
-@tried(200)
+@random_inputs(200)
 def test_values_are_equivalent_if_no_case_separates_them(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
@@ -176,7 +176,7 @@ def test_walk_visits_each_node_once() -> None:
 
 
 @given(problems(), st.data())
-@tried(200)
+@random_inputs(200)
 def test_nearest_terminals_take_the_fewest_allowed_moves(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
@@ -195,7 +195,7 @@ def test_nearest_terminals_take_the_fewest_allowed_moves(
 
 
 @given(problems(), st.data())
-@tried(200)
+@random_inputs(200)
 def test_restricted_variable_leaves_the_support(problem: tuple[list[int], list[Rule]], data: st.DataObject) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
@@ -208,7 +208,7 @@ def test_restricted_variable_leaves_the_support(problem: tuple[list[int], list[R
 
 
 @given(problems(), st.randoms())
-@tried(200)
+@random_inputs(200)
 def test_reordered_rules_give_the_same_node(problem: tuple[list[int], list[Rule]], random: Random) -> None:
     sizes, rules = problem
     store, diagram = compiled(sizes, rules)
@@ -217,7 +217,7 @@ def test_reordered_rules_give_the_same_node(problem: tuple[list[int], list[Rule]
 
 
 def test_apply_beyond_the_pair_limit_names_the_variables() -> None:
-    """Two sums modulo the same number, each over every other level: all pairs differ, and the result is one leaf."""
+    """Two sums modulo the same number, each over every other variable: all pairs differ, with one terminal."""
     size, variables = 30, 8
     store = Store([size] * variables, limit=320)
 

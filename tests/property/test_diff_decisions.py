@@ -1,4 +1,4 @@
-"""What changes between two random small policies, against brute force: none missed, none invented."""
+"""Changes between two random small policies, against brute force: none missed, none invented."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from macros.diff.alignment import align
 from macros.diff.decisions import Decisions, decisions
 from macros.diff.statements import Statement
 from tests.support.brute_force import DAYS, QUESTIONS, TODAY, ByHand, Case, cases, policies
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 
-PAIRS = tried(200)
+PAIRS = random_inputs(200)
 TONES = ("good", "neutral", "bad")
 
 type Told = dict[tuple[str, str], object]

@@ -65,6 +65,7 @@ def test_each_summary_card_links_to_its_clause(policy: Policy, draft_site: Path)
 
 def test_decision_table_has_every_row_with_its_outcome(policy: Policy, draft_site: Path) -> None:
     table = decision_table(Checker(policy))
+    assert table
     rows = soup(draft_site / "cases" / "index.html").select(".decisions tbody tr")
     assert [shown(row.select(".outcome")[0]) for row in rows] == [
         words(policy.outcomes[row.outcome].title) for row in table.rows

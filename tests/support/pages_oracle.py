@@ -19,7 +19,7 @@ from tests.support.site_pages import Pages
 
 @dataclass
 class Facts:
-    """What the pages say of one case in which nothing is open."""
+    """The statements of the pages about one case without open questions."""
 
     outcome: str
     rules: frozenset[int]

@@ -1,4 +1,4 @@
-"""What a change of the policy does, as its editor is told: real edits of the policy, and the whole of what is said."""
+"""Reports of real edits of the policy."""
 
 from __future__ import annotations
 
@@ -316,7 +316,7 @@ def test_report_case_of_the_live_policy_leads_to_both_outcomes(policy: Policy) -
 
 
 def test_scattered_cases_are_counted_and_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("macros.diff.statements.MAX_PATHS", 0)
+    monkeypatch.setattr("checker.engine.cover.MAX_PATHS", 0)
     assert told(LONGER)[4:6] == [
         "• It is too late to apply → You can apply (3 of 420 cases)",
         "– These cases have too little in common to be listed.",

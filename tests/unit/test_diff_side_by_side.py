@@ -14,7 +14,7 @@ from macros.diff import Version, difference, render, version
 from macros.diff.alignment import Alignment
 from tests.property.test_diff_decisions import both, pairs
 from tests.support.brute_force import ByHand
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.paths import POLICIES
 from tests.unit.test_diff import FROZEN, LONGER, TODAY, compared, edited, told
 
@@ -205,7 +205,7 @@ def test_text_in_a_comment_cannot_end_its_code_block() -> None:
 
 
 def table(policy: Policy, clause: str, alignment: Alignment, space: dict[str, tuple[str | int, ...]]) -> object:
-    """What each rule of a clause asks for, and in which cases; by hand, under the new ids."""
+    """The outcome and the cases of each rule of a clause, under the new ids, by brute force."""
     by_hand = ByHand(policy)
     found: dict[str, set[tuple[str | int, ...]]] = {}
     for values in itertools.product(*space.values()):
@@ -217,7 +217,7 @@ def table(policy: Policy, clause: str, alignment: Alignment, space: dict[str, tu
 
 
 @given(pairs(), st.data())
-@tried(100)
+@random_inputs(100)
 def test_clause_with_changed_rules_and_unchanged_text_is_listed(
     pair: tuple[Policy, Policy], data: st.DataObject
 ) -> None:

@@ -1,4 +1,4 @@
-"""What editors do to a policy, each by one edit of its file: what page, verdict and report say, and of a slip."""
+"""Tasks of editors, each one edit of the file: the page, the verdict, the report, and the error of a typical slip."""
 
 from __future__ import annotations
 
@@ -339,7 +339,7 @@ def test_interpretation_is_moved_into_its_clause(before: Before) -> None:
 
 
 def messages(parts: Parts) -> dict[str, Callable[[], str]]:
-    """What an editor is told of the slip of each task.
+    """The errors of the slip of each task.
 
     Where it says …, there is an example of a case, the name of an example, or what may be meant.
     """

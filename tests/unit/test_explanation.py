@@ -1,4 +1,4 @@
-"""What a customer reads: every sentence fits the case, and none promises more than the policy does."""
+"""Explanations: every sentence fits the case, and none promises more than the policy."""
 
 from __future__ import annotations
 

@@ -225,7 +225,7 @@ def test_pages_name_the_calendar_of_working_days(chinese: Policy) -> None:
     sentence = f"Statutory holidays are left out (China). They are known until {in_words(known(chinese).last)}."
 
     def beside(macro: str, title: str) -> set[str]:
-        """What the sentence stands below."""
+        """The heading above the sentence."""
         told = [each.find_previous(class_=title) or each.find_previous(title) for each in said(macro)]
         return {shown(each) for each in told if isinstance(each, Tag)}
 
@@ -267,7 +267,7 @@ def test_check_reports_the_known_holidays_and_their_end(chinese: Policy, frozen:
 
 
 def named_end(country: str, days: int, *, fails: bool = False) -> list[str]:
-    """What is said of the end of the known holidays, so many days before it: as warnings, or as mistakes."""
+    """The warnings or errors about the end of the known holidays, so many days before it."""
     text = FROZEN.replace("\ncalendar:\n", f"\ncalendar:\n  country: {country}\n")
     day = known(loads(text)).last - timedelta(days)
     try:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from checker.request.pictures import Picture, PictureError, without_metadata
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.words import MESSAGES
 
 SECRET = b"SECRET"
@@ -79,7 +79,7 @@ def with_riff_chunk(data: bytes, chunk: bytes) -> bytes:
 
 
 def frames(data: bytes) -> list[tuple[str, tuple[int, int], bytes, bytes]]:
-    """What each frame shows, turned as a viewer turns it."""
+    """The pixels of each frame, in the orientation that a viewer shows."""
     shown = []
     with Image.open(io.BytesIO(data)) as image:
         for frame in ImageSequence.Iterator(image):
@@ -355,7 +355,7 @@ def is_a_picture_or_refused(data: bytes) -> None:
         assert whole(picture.data) == picture
 
 
-@tried(500)
+@random_inputs(500)
 @given(
     st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\xff\0\0\0WEBP", b"RIFF\x40\0\0\0WEBPVP8X"]),
     st.binary(),
@@ -364,7 +364,7 @@ def test_random_bytes_give_a_picture_or_an_error(start: bytes, rest: bytes) -> N
     is_a_picture_or_refused(start + rest)
 
 
-@tried(500)
+@random_inputs(500)
 @given(st.data())
 def test_mutated_picture_gives_a_picture_or_an_error(data: st.DataObject) -> None:
     picture = bytearray(data.draw(st.sampled_from([each for _, each in PICTURES.values()])))

@@ -1,4 +1,4 @@
-"""What is proved of a policy: each kind of defect is sown into the frozen one, and named with its line and a case."""
+"""Proofs of a policy: each kind of defect, planted in the frozen one, is reported with its line and a witness."""
 
 from __future__ import annotations
 

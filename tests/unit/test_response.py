@@ -1,4 +1,4 @@
-"""What the checker replies to a page: the next question or the result, and all that stands beside it."""
+"""Responses of the checker to a page: the next question or the result, with errors, notices and links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What texts of a policy may not hold: figures outside of `values`, and Markdown where it is shown as it is typed."""
+"""Checks of policy texts: no figures outside of `values`, and no Markdown in plain texts."""
 
 from __future__ import annotations
 
