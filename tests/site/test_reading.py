@@ -1,4 +1,4 @@
-"""What the source of the policy states and leaves open: each point stands on the pages, or is said to be open."""
+"""The statements and open points of the source: each is on the pages."""
 
 from __future__ import annotations
 

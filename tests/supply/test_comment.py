@@ -59,7 +59,7 @@ OLD = f"{COMMENT_MARK}\n\nFor commit 000000000000. The built site is in `preview
 
 
 def after(**changed: Any) -> dict[str, Any]:
-    """An event of a run that is like the other but for this."""
+    """The event with other fields of its run."""
     return {**EVENT, "workflow_run": {**RUN, **changed}}
 
 
@@ -71,7 +71,7 @@ def packed(text: bytes, name: str = "report.md", method: int = zipfile.ZIP_DEFLA
 
 
 class Host:
-    """A code host with one open pull request, number 3; it keeps what is sent to it."""
+    """A code host with one open pull request, number 3; it records requests."""
 
     def __init__(self, report: bytes | None = packed(b"All is better.\n"), **changed: Any) -> None:
         self.report = report
