@@ -29,7 +29,7 @@ def problems(draw: st.DrawFn) -> tuple[list[int], list[Rule]]:
     return sizes, rules
 
 
-def merged(store: Store, rules: Iterable[Rule]) -> int:
+def apply_rules(store: Store, rules: Iterable[Rule]) -> int:
     def rule(wanted: dict[int, set[int]], terminal: int) -> int:
         holds = store.apply(max, [store.literal(variable, values) for variable, values in wanted.items()], HOLDS)
         return store.map_terminals(holds, {HOLDS: terminal, FAILS: NONE}.__getitem__)
@@ -37,9 +37,9 @@ def merged(store: Store, rules: Iterable[Rule]) -> int:
     return store.apply(min, [rule(*each) for each in rules], NONE)
 
 
-def compiled(sizes: list[int], rules: list[Rule]) -> tuple[Store, int]:
+def compile_rules(sizes: list[int], rules: list[Rule]) -> tuple[Store, int]:
     store = Store(sizes)
-    return store, merged(store, rules)
+    return store, apply_rules(store, rules)
 
 
 def by_hand(rules: list[Rule], case: tuple[int, ...]) -> int:
@@ -57,7 +57,7 @@ def cases(sizes: list[int]) -> list[tuple[int, ...]]:
 @random_inputs(500)
 def test_diagram_decides_every_case_as_its_rules(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     for case in cases(sizes):
         assert store.decide(diagram, case) == by_hand(rules, case)
         assert store.terminals(diagram, [(value,) for value in case]) == {by_hand(rules, case)}
@@ -69,7 +69,7 @@ def test_reachable_terminals_are_those_of_all_completions(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     allowed = [sorted(data.draw(st.sets(st.integers(0, size - 1), min_size=1))) for size in sizes]
     still = [case for case in cases(sizes) if all(value in allowed[variable] for variable, value in enumerate(case))]
     assert store.terminals(diagram, allowed) == {by_hand(rules, case) for case in still}
@@ -93,7 +93,7 @@ def test_support_is_the_variables_that_change_the_terminal(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     rest = rules[: data.draw(st.integers(0, len(rules)))]
     allowed = [sorted(data.draw(st.sets(st.integers(0, size - 1), min_size=1))) for size in sizes]
     still = [case for case in cases(sizes) if all(value in allowed[variable] for variable, value in enumerate(case))]
@@ -105,7 +105,7 @@ def test_support_is_the_variables_that_change_the_terminal(
         for value in allowed[variable]
         if by_hand(each, case) != by_hand(each, (*case[:variable], value, *case[variable + 1 :]))
     }
-    assert store.support([diagram, merged(store, rest)], allowed) == expected
+    assert store.support([diagram, apply_rules(store, rest)], allowed) == expected
 
 
 @given(problems())
@@ -114,7 +114,7 @@ def test_every_case_is_on_one_path_of_relevant_variables(
     problem: tuple[list[int], list[Rule]],
 ) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     paths = [*store.paths(diagram)]
     for case in cases(sizes):
         ends = [
@@ -128,7 +128,7 @@ def test_every_case_is_on_one_path_of_relevant_variables(
 @random_inputs(500)
 def test_witness_exists_if_the_terminals_are_satisfiable(problem: tuple[list[int], list[Rule]], terminal: int) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     path = store.witness([(diagram, terminal)])
     reached = [case for case in cases(sizes) if by_hand(rules, case) == terminal]
     assert (path is not None) == bool(reached)
@@ -150,7 +150,7 @@ def test_witness_is_found_after_a_dead_end() -> None:
 @random_inputs(200)
 def test_values_are_equivalent_if_no_case_separates_them(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     expected = {}
     for variable, size in enumerate(sizes):
         groups: dict[tuple[int, ...], list[int]] = {}
@@ -181,7 +181,7 @@ def test_nearest_terminals_take_the_fewest_allowed_moves(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     case = data.draw(st.sampled_from(cases(sizes)))
     movable = data.draw(st.sets(st.sampled_from(range(len(sizes)))))
     fewest: dict[int, int] = {}
@@ -198,7 +198,7 @@ def test_nearest_terminals_take_the_fewest_allowed_moves(
 @random_inputs(200)
 def test_restricted_variable_leaves_the_support(problem: tuple[list[int], list[Rule]], data: st.DataObject) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     variable = data.draw(st.sampled_from(range(len(sizes))))
     value = data.draw(st.integers(0, sizes[variable] - 1))
     fixed = store.restrict(diagram, variable, value)
@@ -211,9 +211,9 @@ def test_restricted_variable_leaves_the_support(problem: tuple[list[int], list[R
 @random_inputs(200)
 def test_reordered_rules_give_the_same_node(problem: tuple[list[int], list[Rule]], random: Random) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     random.shuffle(rules)
-    assert merged(store, rules) == diagram
+    assert apply_rules(store, rules) == diagram
 
 
 def test_apply_beyond_the_pair_limit_names_the_variables() -> None:

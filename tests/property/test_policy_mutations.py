@@ -28,7 +28,7 @@ from macros.policyfile.yaml_reader import parse
 from tests.conftest import LIVE
 from tests.support.case_enumeration import TODAY, Answers, cells, with_proof_and_amounts
 from tests.support.counts import RecordCounts
-from tests.support.markup import IDLE, made, pages_of
+from tests.support.markup import IDLE, pages_of, render_pages
 from tests.support.pages_oracle import Reader
 from tests.support.paths import POLICIES
 from tests.support.policy_mutations import Place, mutations, replace_setting, settings, texts
@@ -135,7 +135,7 @@ class Mutants:
 
 def page_statements(policy: Policy) -> Iterator[object]:
     """The texts of the pages about each case."""
-    reader = Reader(made(policy).__getitem__)
+    reader = Reader(render_pages(policy).__getitem__)
     yield (
         reader.pages.calendar,
         reader.pages.waits,
@@ -232,7 +232,7 @@ def missing_texts(mutants: Mutants) -> list[Place]:
     for place, mark in marks.items():
         data = replace_setting(data, place, f"{before[place].rstrip()} {mark}")
     policy = mutants.check_source(data)
-    shown = " ".join(BeautifulSoup(page, "html.parser").get_text() for page in made(policy).values())
+    shown = " ".join(BeautifulSoup(page, "html.parser").get_text() for page in render_pages(policy).values())
     return [place for place, mark in marks.items() if mark not in shown]
 
 

@@ -18,7 +18,7 @@ from macros.analysis.load import load
 from tests.conftest import LIVE
 from tests.support.case_enumeration import TODAY, Answers, with_proof_and_amounts
 from tests.support.counts import RecordCounts
-from tests.support.markup import made
+from tests.support.markup import render_pages
 from tests.support.page_words import UNKNOWN, PagesError
 from tests.support.pages_oracle import Reader
 from tests.support.paths import POLICIES
@@ -98,7 +98,7 @@ def test_live_pages_predict_the_verdict_of_every_cell(
 @pytest.mark.parametrize("file", OTHERS, ids=lambda file: file.stem)
 def test_pages_of_other_policies_predict_the_verdict_of_every_cell(file: Path) -> None:
     policy = load(file)
-    outcomes, differing = differences(made(policy).__getitem__, policy)
+    outcomes, differing = differences(render_pages(policy).__getitem__, policy)
     assert {*outcomes} - {"undecided"} == {*policy.outcomes}
     assert {part: number for part, number in differing.items() if number} == {}
 
@@ -132,7 +132,7 @@ MUTATIONS = {
 @pytest.fixture(scope="module")
 def library() -> tuple[Policy, dict[str, str]]:
     policy = load(next(file for file in OTHERS if file.stem == "library"))
-    return policy, made(policy)
+    return policy, render_pages(policy)
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)

@@ -20,7 +20,7 @@ from macros.policyfile.texts import map_texts, without_texts
 from macros.site.build import build
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage
-from tests.support.markup import IDLE, SITE_PAGES, made, rendered
+from tests.support.markup import IDLE, SITE_PAGES, render_macro, render_pages
 from tests.support.paths import POLICIES
 
 type Place = tuple[str | int, ...]
@@ -174,7 +174,7 @@ def test_hostile_policy_text_stays_text_or_is_refused(
 @pytest.mark.parametrize("file", sorted(POLICIES.glob("*.yaml")), ids=lambda file: file.stem)
 def test_page_shows_no_double_escaped_text(file: Path) -> None:
     policy = map_texts(load(file), lambda path, text, is_markdown: f'{text} It\'s "so" & so.')
-    pages = made(policy, file.read_text(encoding="utf-8"))
+    pages = render_pages(policy, file.read_text(encoding="utf-8"))
     texts = {name: BeautifulSoup(html, "html.parser").get_text() for name, html in pages.items() if name not in IDLE}
     assert 'It\'s "so" & so.' in texts["proof"]
     assert {name: found for name, text in texts.items() if (found := re.findall(r"data-id=|&#?\w+;", text))} == {}
@@ -229,6 +229,6 @@ def test_hostile_shop_address_is_a_safe_link_or_text(payload: str, source: str) 
         except PolicyErrors:
             continue
         for macro in ("contact", "policy_text"):
-            page = rendered(policy, macro)
+            page = render_macro(policy, macro)
             assert page.find(MARK) is None
             assert [a["href"] for a in page.find_all("a", href=True) if "ran" in a["href"]] == []

@@ -108,7 +108,7 @@ class Reader:
             },
             "steps": steps,
             "reminders": sorted(id_ for kind, id_ in certain if kind == "reminders"),
-            "interpretations": sorted(id_ for kind, id_ in certain if kind == "readings"),
+            "interpretations": sorted(id_ for kind, id_ in certain if kind == "interpretations"),
             "estimates": dict(self._estimates(sorted(id_ for kind, id_ in certain if kind == "estimates"), answers)),
             "policy": self.pages.version,
         }

@@ -125,7 +125,7 @@ class Pages:
         """The condition of all that comes with an outcome, by kind and id: as the policy page says it."""
         return {
             (kind, str(p.select("[data-id]")[0]["data-id"])): when
-            for kind in ("proof", "steps", "reminders", "estimates", "readings")
+            for kind in ("proof", "steps", "reminders", "estimates", "interpretations")
             for _, p, when in self.effects.get(kind, [])
             if when is not None
         }

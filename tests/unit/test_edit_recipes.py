@@ -26,7 +26,7 @@ from macros.policyfile.formatter import edit_yaml
 from macros.policyfile.yaml_reader import Source, parse
 from tests.support.edit_recipes import TASKS, AbsentError, Parts, first, longer
 from tests.support.guide import GUIDE, LINKS, guide, links
-from tests.support.markup import rendered, shown, words
+from tests.support.markup import render_macro, visible_text, words
 from tests.support.paths import POLICIES
 from tests.support.words import MESSAGES, in_words
 
@@ -40,7 +40,7 @@ class Edited:
     report: list[str]
 
     def page(self, macro: str) -> str:
-        return shown(rendered(self.policy, macro))
+        return visible_text(render_macro(self.policy, macro))
 
     @functools.cached_property
     def case(self) -> Example:

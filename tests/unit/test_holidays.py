@@ -25,7 +25,7 @@ from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.holidays import statutory_holidays
 from macros.project import ROOT
 from macros.runtime.bundle import published
-from tests.support.markup import pages_of, rendered, shown
+from tests.support.markup import pages_of, render_macro, visible_text
 from tests.support.paths import POLICIES
 from tests.support.words import in_words
 
@@ -227,10 +227,10 @@ def test_pages_name_the_calendar_of_working_days(chinese: Policy) -> None:
     def beside(macro: str, title: str) -> set[str]:
         """The heading above the sentence."""
         told = [each.find_previous(class_=title) or each.find_previous(title) for each in said(macro)]
-        return {shown(each) for each in told if isinstance(each, Tag)}
+        return {visible_text(each) for each in told if isinstance(each, Tag)}
 
     def said(macro: str) -> list[Tag]:
-        return [each for each in rendered(chinese, macro).select("p.quiet") if shown(each) == sentence]
+        return [each for each in render_macro(chinese, macro).select("p.quiet") if visible_text(each) == sentence]
 
     assert beside("policy_text", "h3") == {"The review", "When the money comes"}
     assert beside("steps", "list__title") == {"The review starts"}
@@ -246,7 +246,7 @@ def test_interpretation_until_a_country_is_set_disappears_with_one(chinese: Poli
     for policy, there in ((frozen, True), (chinese, False)):
         verdict = Checker(policy).decide(case, date(2026, 9, 24))
         assert (sentence in str(explain(policy, verdict))) is there
-        assert (sentence in shown(rendered(policy, "policy_text"))) is there
+        assert (sentence in visible_text(render_macro(policy, "policy_text"))) is there
 
 
 def test_reminder_until_a_country_is_set_disappears_with_one() -> None:
