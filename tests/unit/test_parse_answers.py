@@ -15,7 +15,7 @@ from checker import AnswerError, AnswerErrors, Checker, Policy, Verdict
 from checker.answers.parse import LATEST_TODAY, parse_answers, parse_today
 from checker.verdict import dumps
 from checker.web.api import answer
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.words import MESSAGES
 
 TODAY = date(2026, 11, 22)
@@ -163,7 +163,7 @@ JSON = st.recursive(
 
 
 @given(data=st.data())
-@tried(300)
+@random_inputs(300)
 def test_random_answers_on_any_day_give_a_verdict_or_errors(frozen: Policy, data: st.DataObject) -> None:
     def raw(name: str) -> st.SearchStrategy[object]:
         question = frozen.questions[name]
@@ -189,13 +189,13 @@ def decided_or_refused(
 
 
 @given(request=st.text() | JSON.map(dumps))
-@tried(200)
+@random_inputs(200)
 def test_random_request_gets_a_json_response(frozen: Policy, request: str) -> None:
     assert json.loads(answer(request, Checker(frozen))).keys() in ({"errors"}, {"updated"})
 
 
 @given(message=st.dictionaries(st.sampled_from(["answers", "today", "asked", "another", "link"]), JSON))
-@tried(200)
+@random_inputs(200)
 def test_random_request_of_the_page_gets_errors_or_a_verdict(frozen: Policy, message: dict[str, object]) -> None:
     checker = Checker(frozen)
     for today in ({}, {"today": "2026-11-22"}):
