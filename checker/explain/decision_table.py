@@ -78,7 +78,9 @@ def _deciding(compiled: CompiledPolicy, cube: Cube, terminal: int) -> dict[str, 
 def _cell(variable: Variable, values: frozenset[int], messages: Messages) -> Cell | None:
     if len(values) == variable.size:
         return None
-    return Cell(tuple(_span(least, most, messages) for least, most in variable.days(values)), variable.chosen(values))
+    return Cell(
+        tuple(_span(least, most, messages) for least, most in variable.day_ranges(values)), variable.choices_of(values)
+    )
 
 
 def labels(

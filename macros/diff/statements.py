@@ -114,8 +114,8 @@ class ChangeBuilder:
         answers = [
             AnswerSet(
                 question=pair.variable.question,
-                choices=pair.variable.chosen(values),
-                days=tuple(pair.variable.days(values)),
+                choices=pair.variable.choices_of(values),
+                days=tuple(pair.variable.day_ranges(values)),
                 old_only=pair.new is None,
             )
             for pair, values in zip(self.variables, cube, strict=True)
@@ -135,7 +135,7 @@ class ChangeBuilder:
         return {name: answers[name] for name in (self.old if old_only else self.new).questions if name in answers}
 
     def _answer(self, variable: Variable, value: int) -> CaseAnswers:
-        if value >= len(variable.starts):
-            return {variable.question: variable.choices[value - len(variable.starts)]}
-        day = self.today - timedelta(variable.starts[value])
+        if value >= len(variable.first_days):
+            return {variable.question: variable.choices[value - len(variable.first_days)]}
+        day = self.today - timedelta(variable.first_days[value])
         return {variable.question: day.isoformat(), variable.counted_to: self.today.isoformat()}

@@ -85,17 +85,17 @@ def _last_days(compiled: CompiledPolicy) -> Iterator[tuple[Key, VerdictPart]]:
     """
     store = compiled.store
     for number, variable in enumerate(compiled.variables):
-        cofactors = [store.restrict(compiled.outcome, number, index) for index in range(len(variable.starts))]
+        cofactors = [store.restrict(compiled.outcome, number, index) for index in range(len(variable.first_days))]
         ends = [
             store.map_terminals(_differ(store, one, other), (1 << index).__mul__)
             for index, (one, other) in enumerate(pairwise(cofactors))
         ]
         node = store.apply(or_, ends, 0)
         values = {
-            marks: tuple(start - 1 for index, start in enumerate(variable.starts[1:]) if marks >> index & 1) or None
-            for marks in store.terminals(node, [other.every for other in compiled.variables])
+            marks: tuple(start - 1 for index, start in enumerate(variable.first_days[1:]) if marks >> index & 1) or None
+            for marks in store.terminals(node, [other.domain for other in compiled.variables])
         }
-        if variable.starts:
+        if variable.first_days:
             yield (LAST_DAY, str(number)), VerdictPart(node, values)
 
 

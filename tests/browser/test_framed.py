@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -30,19 +31,24 @@ class FramingHandler(BaseHTTPRequestHandler):
         self.wfile.write(f'<!doctype html><iframe src="{self.path.partition("?")[2]}"></iframe>'.encode())
 
 
+@pytest.fixture
+def outer() -> Iterator[ThreadingHTTPServer]:
+    with run_server(ThreadingHTTPServer(("127.0.0.1", 0), FramingHandler)) as server:
+        yield server
+
+
 def framed(page: Page, address: str, outer: ThreadingHTTPServer) -> Frame:
     page.goto(f"http://localhost:{outer.server_port}/?{address}")
     return page.frames[1]
 
 
 @pytest.mark.parametrize("path", ["", "check/", "cases/", "404.html"])
-def test_framed_page_shows_only_a_link_to_itself(browser: Browser, site: Path, path: str) -> None:
-    with (
-        run_server(SiteServer(site)) as site_server,
-        run_server(ThreadingHTTPServer(("127.0.0.1", 0), FramingHandler)) as outer,
-    ):
+def test_framed_page_shows_only_a_link_to_itself(
+    browser: Browser, site: Path, outer: ThreadingHTTPServer, path: str
+) -> None:
+    with run_server(SiteServer(site)) as site_server, browser.new_context() as context:
         site_server.headers = {}
-        page = browser.new_context().new_page()
+        page = context.new_page()
         workers: list[str] = []
         page.on("worker", lambda worker: workers.append(worker.url))
         page.goto(site_server.address + path)
@@ -58,18 +64,16 @@ def test_framed_page_shows_only_a_link_to_itself(browser: Browser, site: Path, p
             frame.get_by_role("link", name=say("framed.link")).click()
         assert opened.value.locator("h1").inner_text() == own
         assert opened.value.url == site_server.address + path
-        page.context.close()
 
 
 def test_framed_page_runs_no_further_script(session: BrowserSession) -> None:
     """The outer page is of the same origin, so that the test can read the frame."""
     session.server.headers = {}
-    outer = b'<!doctype html><head></head><iframe src="/check/#check-result"></iframe>'
-    session.server.overrides["404.html"] = replace_body(outer)
+    page = b'<!doctype html><head></head><iframe src="/check/#check-result"></iframe>'
+    session.server.overrides["404.html"] = replace_body(page)
     requests: list[str] = []
-    session.server.overrides |= {
-        name: record_request(requests, name) for name in ("snapshot.bin", "pyodide.mjs", "worker.js")
-    }
+    for name in ("snapshot.bin", "pyodide.mjs", "worker.js"):
+        session.server.overrides[name] = record_request(requests, name)
     session.open("404.html")
     text = session.wait_for("() => frames[0].document.querySelector('.framed')?.innerText.trim()")
     assert text.split() == f"{say('framed.text')} {say('framed.link')}".split()
@@ -81,12 +85,8 @@ def test_framed_page_runs_no_further_script(session: BrowserSession) -> None:
     assert requests == []
 
 
-def test_csp_header_forbids_framing(browser: Browser, site: Path) -> None:
-    with (
-        run_server(SiteServer(site)) as site_server,
-        run_server(ThreadingHTTPServer(("127.0.0.1", 0), FramingHandler)) as outer,
-    ):
-        page = browser.new_context().new_page()
+def test_csp_header_forbids_framing(browser: Browser, site: Path, outer: ThreadingHTTPServer) -> None:
+    with run_server(SiteServer(site)) as site_server, browser.new_context() as context:
+        page = context.new_page()
         frame = framed(page, f"{site_server.address}check/", outer)
         frame.wait_for_url("chrome-error:**")
-        page.context.close()

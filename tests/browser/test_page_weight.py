@@ -85,10 +85,10 @@ def test_every_image_has_width_and_height(draft_site: Path) -> None:
 
 
 def test_inline_scripts_are_trusted_types_and_worker_start_alone(draft_site: Path) -> None:
-    wanted = {"doors": "createScriptURL", "checker": "new Worker"}
+    wanted = {"trusted types": "createScriptURL", "worker start": "new Worker"}
     for page in all_pages(draft_site):
         scripts = soup(file_of(draft_site, page)).select("script:not([src], [type='application/json'])")
-        names = ["doors", "checker"] if page == "check/" else ["doors"]
+        names = ["trusted types", "worker start"] if page == "check/" else ["trusted types"]
         assert len(scripts) == len(names), page
         assert all(wanted[name] in str(script) for name, script in zip(names, scripts, strict=True)), page
 

@@ -169,10 +169,10 @@ def test_walk_visits_each_node_once() -> None:
     even, odd = store.terminal(0), store.terminal(1)
     for variable in reversed(range(variables)):
         even, odd = store.branch(variable, [even, odd]), store.branch(variable, [odd, even])
-    open_levels = [(0, 1)] * variables
+    allowed = [(0, 1)] * variables
     assert store.equivalent_values([even]) == {variable: [[0], [1]] for variable in range(variables)}
-    assert store.terminals(even, open_levels) == {0, 1}
-    assert store.cofactors(even, {0: (0, 1)}, open_levels) == {(0, 1), (1, 0)}
+    assert store.terminals(even, allowed) == {0, 1}
+    assert store.cofactors(even, {0: (0, 1)}, allowed) == {(0, 1), (1, 0)}
 
 
 @given(problems(), st.data())
@@ -230,7 +230,7 @@ def test_apply_beyond_the_pair_limit_names_the_variables() -> None:
     with pytest.raises(TooLargeError) as error:
         store.apply(lambda one, other: 0, [sums(variables - 1), sums(variables - 2)], 0)
     assert error.value.variables
-    assert str(error.value) == f"too many nodes, most of them at the levels {error.value.variables}"
+    assert str(error.value) == f"too many nodes, most of them of the variables {error.value.variables}"
     assert len(store) < store.limit, "the nodes alone are not too many"
 
 
