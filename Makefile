@@ -11,7 +11,7 @@ RUN := "$(UV)" run --no-sync
 # One process per processor; more than four would need too much memory for their browsers.
 AT_ONCE := -n auto --maxprocesses 4 --dist worksteal
 # The tests with random inputs.
-FUZZED := $(addprefix tests/,property/test_fuzz.py supply/test_comment.py supply/test_comment_fuzz.py browser/test_no_restart.py::test_published_worker_answers_every_page_input_as_python_does)
+FUZZED := -m "(hypothesis or supply or browser) and not deep" $(addprefix tests/,unit property supply/test_comment.py supply/test_comment_fuzz.py browser/test_no_restart.py::test_published_worker_answers_every_page_input_as_python_does)
 
 # The number of set-up steps: only page tests need a browser, only the benchmark needs other engines.
 STEPS := $(if $(filter test test-deep pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))

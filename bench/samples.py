@@ -72,14 +72,14 @@ def _sample(variables: Sequence[Variable], values: Sequence[int], random: Random
     for variable, value in zip(variables, values, strict=True):
         if variable.counted_to:
             dates[variable.counted_to] = today
-        if value < len(variable.starts):
-            days = _day(variable.starts, value, random)
+        if value < len(variable.first_days):
+            days = _day(variable.first_days, value, random)
             dates[variable.question] = today - timedelta(days)
             facts |= {variable.question: NO_CHOICE, days_of(variable.question): days}
         else:
-            choices[variable.question] = variable.choices[value - len(variable.starts)]
+            choices[variable.question] = variable.choices[value - len(variable.first_days)]
             facts[variable.question] = choices[variable.question]
-            facts |= {days_of(variable.question): NO_DAYS} if variable.starts else {}
+            facts |= {days_of(variable.question): NO_DAYS} if variable.first_days else {}
     return Sample(Answers({**choices, **dates}, frozenset(choices | dates)), facts)
 
 

@@ -18,12 +18,12 @@ from checker.verdict import Change, Verdict
 
 
 def decide(policy: Policy, answers: object, today: date) -> Verdict:
-    """Decide one case. Raises AnswerErrors where an answer is none."""
+    """Decide one case. Raises AnswerErrors if an answer is invalid."""
     return Checker(policy).decide(answers, today)
 
 
 class Checker:
-    """A policy made ready to decide any number of cases. Raises TooManyError where its rules are too unlike."""
+    """A policy compiled to decide any number of cases. Raises PolicyTooComplexError."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
@@ -42,7 +42,7 @@ class Checker:
         self._changeable = {name for name, question in policy.questions.items() if question.changeable == "yes"}
 
     def decide(self, raw: object, today: date) -> Verdict:
-        """Decide one case. Raises AnswerErrors where an answer is none."""
+        """Decide one case. Raises AnswerErrors if an answer is invalid."""
         policy = self.policy
         answers = parse_answers(policy, raw, today)
         evaluation = Evaluation(self.compiled, answers)
@@ -91,8 +91,8 @@ class Checker:
     def changes(self, raw: object, today: date) -> tuple[Change, ...]:
         """For each other outcome the fewest changed answers that reach it, with all ties.
 
-        This is for whoever works on the policy. A customer sees the changeable questions alone, as a
-        list of all would teach which answer to give. Raises AnswerErrors where an answer is none.
+        For editors. Customers see changeable questions alone, as a list of all would teach which answer to give.
+        Raises AnswerErrors if an answer is invalid.
         """
         evaluation = Evaluation(self.compiled, parse_answers(self.policy, raw, today))
         return tuple(changes(evaluation, self.policy.questions))
@@ -129,7 +129,7 @@ class Checker:
         return (name for name in self.policy.questions if name in used)
 
     def _spans(self, steps: Iterable[str], answers: Answers) -> Iterator[tuple[str, tuple[date, date] | None]]:
-        """The days that each step is expected on; None where they cannot be counted."""
+        """The first and last day of each expectation of the steps; None if it cannot be counted."""
         days, holidays = self.policy.calendar.working_days, self.policy.holidays
         for step in steps:
             for name, after, wait in self._waits[step]:

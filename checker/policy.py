@@ -1,4 +1,4 @@
-"""What a policy is: the tree that policy.yaml is read into, and that the pages and the checker share.
+"""The policy: the tree that policy.yaml is read into, and that the pages and the checker share.
 
 A key of the language is the field's name with spaces for underscores (``longer ago than``); an id is
 the editor's own word in snake_case (``longer_ago_than`` would be an id). The docstring below a field

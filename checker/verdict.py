@@ -1,4 +1,4 @@
-"""What the checker says of a case. Every id in it is the policy's; the keys are the same everywhere."""
+"""The verdict of a case. Every id in it is the policy's; the keys are the same everywhere."""
 
 from __future__ import annotations
 
@@ -145,9 +145,9 @@ class Verdict:
             "reasons": [{"clause": reason.clause} for reason in self.reasons],
             "other_matches": [{"clause": reason.clause, "outcome": reason.outcome} for reason in self.other_matches],
             "ruled_out": [
-                {"clause": each.clause, "outcome": each.outcome, "because": [*each.because]} for each in self.ruled_out
+                {"clause": rule.clause, "outcome": rule.outcome, "because": [*rule.because]} for rule in self.ruled_out
             ],
-            "deadlines": [each.to_json() for each in self.deadlines],
+            "deadlines": [deadline.to_json() for deadline in self.deadlines],
             "grants": {"remedies": [*self.remedies], "costs": self.costs} if self.remedies or self.costs else {},
             "dates": {name: [day.isoformat() for day in days] for name, days in self.dates.items()},
             "unknown_dates": [*self.unknown_dates],

@@ -1,4 +1,4 @@
-"""What many tests share: the policies, the site built once, and a browser that looks at it."""
+"""Fixtures of all tests: the policies, the sites, each built once, and the browsers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REQUIRE = "REQUIRE_BROWSERS"
 RAN = pytest.StashKey[dict[str, str]]()
 """The browsers that were started, by kind, each with its version."""
 LIVE = ROOT / "policy.yaml"
-"""The live policy. Tests read it by the fixtures below: so each of them is tried on other valid policies, too."""
+"""The live policy. Tests read it by the fixtures below, which repeat them on other valid policies."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -90,7 +90,7 @@ def frozen() -> Policy:
 
 @pytest.fixture
 def checker(frozen: Policy) -> Checker:
-    """A checker of that copy, made anew for each test: so `make mutants` sees which tests depend on how one is made."""
+    """A checker of that copy, new for each test, so that `make mutants` sees which tests depend on its construction."""
     return Checker(frozen)
 
 
@@ -189,7 +189,7 @@ def browser(start_browser: Callable[[str], Browser]) -> PlaywrightBrowser:
 
 @pytest.fixture
 def open_session(site: Path, start_browser: Callable[[str], Browser]) -> Iterator[Callable[..., BrowserSession]]:
-    """Opens a walker in a browser of a kind, on the site or another folder.
+    """Opens a session in a browser of a kind, on the site or another folder.
 
     At the end nothing may have gone wrong on its pages (a test that expects it takes it out of `problems`), and,
     as far as Chromium can tell, no other site may have been asked for anything.
@@ -237,12 +237,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: WorkerController) -> None:
-    """Hear which browsers a process has started."""
+    """Collect the browsers that a process has started."""
     node.config.stash.setdefault(RAN, {}).update(getattr(node, "workeroutput", {}).get("browsers", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say which browsers the tests ran in."""
+    """List the browsers that the tests ran in."""
     if ran := config.stash.get(RAN, {}):
         terminalreporter.section("browsers")
         for name, kind in KINDS.items():

@@ -1,4 +1,4 @@
-"""The space of cases: a policy's rules and conditions as diagrams over its closed questions."""
+"""The case space: a policy's rules and conditions as diagrams over its closed questions."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ OUTCOME = "outcome"
 ANY = "any"
 """Some remedy, or somebody who bears the costs: whichever it is."""
 
-type DecisionStep = str | tuple[str, Mapping[str | int, int], int, list[DecisionStep]] | None
-"""An outcome; or a question, which of the next steps each answer takes, and which every longer time takes."""
+type DecisionTree = str | tuple[str, Mapping[str | int, int], int, list[DecisionTree]] | None
+"""An outcome; or a question, the subtree of each answer, that of the oldest dates, and the subtrees."""
 
 
 class PolicyTooComplexError(Exception):
@@ -41,12 +41,12 @@ class CompiledRule:
     """The place of its outcome among the outcomes, 0 for the strongest."""
     when: Node
     any_of: tuple[tuple[tuple[tuple[str, ...], Node], ...], ...]
-    """Its alternatives, each with its tests: the questions that a test asks, and the condition."""
+    """Its alternatives, each with its comparisons: their questions and their condition."""
 
 
 @dataclass(frozen=True, slots=True)
 class VariableSpace:
-    """The closed questions by which cases are told apart, in the order of the store's levels."""
+    """Closed questions as the variables of a store, in its order."""
 
     variables: tuple[Variable, ...]
     store: Store
@@ -56,7 +56,7 @@ class CompiledPolicy:
     """A policy's rules and conditions as diagrams over its closed questions.
 
     In a ``space`` that is shared with another policy, some answers may be left out, and the days cut more finely.
-    Raises TooManyError where no order of the questions keeps the diagrams small.
+    Raises PolicyTooComplexError if no order of the questions keeps the diagrams small.
     """
 
     def __init__(self, policy: Policy, space: VariableSpace | None = None) -> None:
@@ -68,29 +68,29 @@ class CompiledPolicy:
         self.outcomes = tuple(policy.outcomes)
         self.rank = {outcome: rank for rank, outcome in enumerate(self.outcomes)}
         self.undecided = len(self.outcomes)
-        """The leaf of a case in which no rule holds."""
-        with explaining_size(self.variables):
+        """The terminal of a case in which no rule holds."""
+        with translate_size_errors(self.variables):
             self.rules = tuple(self._compiled(clause, rule) for (clause, _), rule in policy.rules.items())
             self.outcome = self.strongest([(rule.rank, rule.when) for rule in self.rules], self.undecided)
             self.parts = {part: self._part(part) for part in PARTS}
             """The condition of each item of each part of a verdict, by part and id."""
             named = dict(enumerate(self.outcomes))
-            self._start: DecisionStep = self.store.fold(self.outcome, named.get, self._step)
+            self._tree: DecisionTree = self.store.fold(self.outcome, named.get, self._subtree)
 
     def decide(self, case: Mapping[str, str | int]) -> str | None:
-        """The outcome of one case, by the shortest way there is; None in a gap.
+        """The outcome of one case, by the shortest path; None in a gap.
 
         The case holds for each closed question a choice, or for a date the days that it lies back.
         """
-        step = self._start
-        while isinstance(step, tuple):
-            question, values, beyond, steps = step
-            step = steps[values.get(case[question], beyond)]
-        return step
+        tree = self._tree
+        while isinstance(tree, tuple):
+            question, values, oldest, subtrees = tree
+            tree = subtrees[values.get(case[question], oldest)]
+        return tree
 
-    def _step(self, number: int, steps: list[DecisionStep]) -> DecisionStep:
+    def _subtree(self, number: int, subtrees: list[DecisionTree]) -> DecisionTree:
         variable = self.variables[number]
-        return variable.question, variable.values, variable.beyond, steps
+        return variable.question, variable.values, variable.oldest, subtrees
 
     def _part(self, part: str) -> Mapping[str, Node]:
         return {id_: self.condition(when) for id_, when in part_conditions(self.policy, part).items()}
@@ -121,17 +121,17 @@ class CompiledPolicy:
         )
 
     def values(self, answers: Answers) -> list[tuple[int, ...]]:
-        """For each level the values that the answers allow: one, or all of them while the question is open."""
+        """The values that the answers allow, for each variable: one, or all while the question is open."""
         choices, dates = answers.choices, answers.dates
-        found: list[tuple[int, ...]] = []
+        values: list[tuple[int, ...]] = []
         for variable in self.variables:
             if variable.question in choices:
-                found.append((variable.values[choices[variable.question]],))
+                values.append((variable.values[choices[variable.question]],))
             elif variable.question in dates:
-                found.append((variable.span((dates[variable.counted_to] - dates[variable.question]).days),))
+                values.append((variable.value_of((dates[variable.counted_to] - dates[variable.question]).days),))
             else:
-                found.append(variable.every)
-        return found
+                values.append(variable.domain)
+        return values
 
     def _tested(self, name: str, test: str | tuple[str, ...] | Comparison) -> tuple[str, ...]:
         """The questions whose answers make the test hold or fail."""
@@ -161,15 +161,15 @@ class CompiledPolicy:
         return self.store.literal(number, [values[choice] for choice in choices if choice in values])
 
     def _ago(self, name: str, test: Comparison) -> Node:
-        """Compares a date with a length of time, for each answer that the length depends on."""
+        """Compares a date with a duration, for each answer that the duration depends on."""
         number = self.variable[name]
-        starts = self.variables[number].starts
+        first_days = self.variables[number].first_days
         value = test.longer_ago_than or test.within or ""
 
         def compared(text: str) -> Node:
             days = Duration.parse(text, self.policy.messages).most
-            spans = [span for span, start in enumerate(starts) if (start > days) == bool(test.longer_ago_than)]
-            return self.store.literal(number, spans)
+            values = [n for n, first in enumerate(first_days) if (first > days) == bool(test.longer_ago_than)]
+            return self.store.literal(number, values)
 
         by, lengths = value_by(self.policy, value)
         if by is None:
@@ -182,11 +182,8 @@ class CompiledPolicy:
 
 
 @contextmanager
-def explaining_size(variables: Sequence[Variable]) -> Iterator[None]:
-    """What is done inside makes diagrams over the levels: where they are too large, their questions are named.
-
-    Raises TooManyError.
-    """
+def translate_size_errors(variables: Sequence[Variable]) -> Iterator[None]:
+    """Translates TooLargeError of diagrams over the variables into PolicyTooComplexError with their questions."""
     try:
         yield
     except TooLargeError as error:

@@ -1,4 +1,4 @@
-"""What would change the outcome: for each other outcome the fewest answers that would have to be different."""
+"""Counterfactuals: for each other outcome the fewest answers that would have to be different."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from checker.verdict import Answered, Change
 def changes(evaluation: Evaluation, changeable: Collection[str]) -> Iterator[Change]:
     """The smallest changes of changeable questions, all ties, strongest outcome first.
 
-    A day that is counted moves with either end of the count. There are none while the outcome is open, and
-    none that depend on an open answer.
+    A counted span can be changed at its start date or at its end date. There are none while the outcome is
+    open, and none that depend on an open answer.
     """
     compiled = evaluation.compiled
     now = evaluation.terminals(compiled.outcome)
@@ -35,7 +35,7 @@ def changes(evaluation: Evaluation, changeable: Collection[str]) -> Iterator[Cha
 
 
 def _joined(ways: Iterable[dict[int, frozenset[int]]]) -> list[dict[int, frozenset[int]]]:
-    """The ways with those made one that move the same single level."""
+    """The ways, with those joined that move the same single variable."""
     single: dict[int, frozenset[int]] = {}
     others = []
     for way in ways:
@@ -50,13 +50,13 @@ def _joined(ways: Iterable[dict[int, frozenset[int]]]) -> list[dict[int, frozens
 def _answers(
     evaluation: Evaluation, number: int, values: frozenset[int], changeable: Collection[str]
 ) -> list[Answered]:
-    """The answers that give the level one of the values."""
+    """The answers that give the variable one of the values."""
     variable = evaluation.compiled.variables[number]
     answers = []
-    choices = variable.chosen(values)
+    choices = variable.choices_of(values)
     if choices and variable.question in changeable:
         answers.append(Answered(question=variable.question, choices=choices))
-    for least, most in variable.days(values):
+    for least, most in variable.day_ranges(values):
         start, end = evaluation.answers.dates.get(variable.question), evaluation.answers.dates[variable.counted_to]
         if variable.question in changeable:
             answers.append(

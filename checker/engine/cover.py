@@ -1,84 +1,104 @@
-"""Cases in a few words: cubes, each some values of every level, as few and as wide as merging can reach."""
+"""Covers of a diagram: its cases as cubes, as few and as large as joining and widening can make them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from math import prod
+from operator import and_
 
 from checker.engine.diagram import Node, Store
 
+MAX_PATHS, MAX_STEPS = 2_000, 100_000
+"""Limits of a cover. Beyond them the cubes would be too many to read, and slow to find."""
+
 type Cube = tuple[frozenset[int], ...]
-"""For each level the values that it covers."""
+"""The values that it covers, for each variable."""
 
 type Path = tuple[Mapping[int, Iterable[int]], int]
-"""A way through a diagram: the values of the levels that matter, and the leaf that it ends in."""
+"""A path through a diagram: the values of the variables on it, and its terminal."""
+
+
+class CoverTooLargeError(Exception):
+    """A cover takes more paths or steps than the limits."""
 
 
 def cover(store: Store, diagram: Node, paths: Iterable[Path]) -> list[tuple[Cube, int]]:
-    """Cubes with the cases of some of a diagram's paths, each with the leaf of all its cases.
+    """Prime cubes with the cases of some of a diagram's paths, each with the terminal of its cases.
 
-    To be taken whole: all the paths to a leaf, or none. Then every case is in a cube of its leaf and in no other; no
-    cube can be widened or left out, and no two can be made one.
+    Pass all paths to a given terminal, or none of them. Then every case is in a cube of its terminal and in no other.
+    No cube can be widened or left out, and no two can be joined. Raises CoverTooLargeError.
     """
-    everything: Cube = tuple(frozenset(range(size)) for size in store.sizes)
+    steps = iter(range(MAX_STEPS))
+    domain: Cube = tuple(frozenset(range(size)) for size in store.sizes)
     cubes = [
-        (tuple(frozenset(values.get(number, whole)) for number, whole in enumerate(everything)), terminal)
-        for values, terminal in paths
+        (tuple(frozenset(values.get(number, whole)) for number, whole in enumerate(domain)), terminal)
+        for values, terminal in islice(paths, MAX_PATHS + 1)
     ]
-    widest: dict[int, dict[Cube, None]] = {}
-    for cube, terminal in _merge(cubes):
-        widest.setdefault(terminal, {})[_widen(store, diagram, cube, terminal)] = None
-    return [(cube, terminal) for terminal, own in widest.items() for cube in _without_redundant([*own])]
+    if len(cubes) > MAX_PATHS:
+        raise CoverTooLargeError
+    prime: dict[int, dict[Cube, None]] = {}
+    for cube, terminal in _joined(cubes, steps):
+        prime.setdefault(terminal, {})[_widened(store, diagram, cube, terminal, steps)] = None
+    return [(cube, terminal) for terminal, own in prime.items() for cube in _irredundant([*own], steps)]
 
 
-def _merge(cubes: list[tuple[Cube, int]]) -> list[tuple[Cube, int]]:
-    """Join two cubes of one leaf that differ in one level, for as long as there are any."""
-    merged = bool(cubes)
-    while merged:
-        merged = False
+def _count(steps: Iterator[int]) -> None:
+    """Takes a step, so that no cover goes on for ever. As no clock is read, it ends at the same place everywhere."""
+    if next(steps, None) is None:
+        raise CoverTooLargeError
+
+
+def _joined(cubes: list[tuple[Cube, int]], steps: Iterator[int]) -> list[tuple[Cube, int]]:
+    """The cubes, with any two of one terminal joined that differ in one variable, until none do."""
+    is_smaller = bool(cubes)
+    while is_smaller:
+        size = len(cubes)
         for number in range(len(cubes[0][0])):
             groups: dict[tuple[Cube, int], frozenset[int]] = {}
             for cube, terminal in cubes:
+                _count(steps)
                 rest = (*cube[:number], frozenset[int](), *cube[number + 1 :]), terminal
                 groups[rest] = groups.get(rest, frozenset()) | cube[number]
-            merged = merged or len(groups) < len(cubes)
             cubes = [
-                ((*cube[:number], held, *cube[number + 1 :]), terminal) for (cube, terminal), held in groups.items()
+                ((*cube[:number], values, *cube[number + 1 :]), terminal) for (cube, terminal), values in groups.items()
             ]
+        is_smaller = len(cubes) < size
     return cubes
 
 
-def _widen(store: Store, diagram: Node, cube: Cube, terminal: int) -> Cube:
-    """The cube with every value that changes nothing in it: a reader then finds it without that level."""
+def _widened(store: Store, diagram: Node, cube: Cube, terminal: int, steps: Iterator[int]) -> Cube:
+    """The cube with every value that leads to the same terminal in all its cases."""
     for number, size in enumerate(store.sizes):
-        same = {
-            value
-            for value in range(size)
-            if store.terminals(diagram, (*cube[:number], {value}, *cube[number + 1 :])) == {terminal}
-        }
-        cube = (*cube[:number], frozenset(same), *cube[number + 1 :])
+        for value in {*range(size)} - cube[number]:
+            _count(steps)
+            if store.terminals(diagram, (*cube[:number], {value}, *cube[number + 1 :])) == {terminal}:
+                cube = (*cube[:number], cube[number] | {value}, *cube[number + 1 :])
     return cube
 
 
-def _without_redundant(cubes: list[Cube]) -> list[Cube]:
-    """The cubes without those whose cases are all in the others; narrow ones go first."""
-    for cube in sorted(cubes, key=lambda each: prod(map(len, each))):
-        others = [each for each in cubes if each is not cube]
-        if not _uncovered(cube, others):
+def _irredundant(cubes: list[Cube], steps: Iterator[int]) -> list[Cube]:
+    """The cubes without those whose cases are all in the others; small ones go first."""
+    for cube in sorted(cubes, key=lambda cube: prod(map(len, cube))):
+        others = [other for other in cubes if other is not cube]
+        if not _has_uncovered(cube, others, steps):
             cubes = others
     return cubes
 
 
-def _uncovered(cube: Cube, others: list[Cube]) -> bool:
-    """Whether some case of the cube is in none of the others: cut away one of them after the other."""
-    if not all(cube):
-        return False
-    if not others:
+def _has_uncovered(cube: Cube, others: list[Cube], steps: Iterator[int]) -> bool:
+    """Whether some case of the cube is in none of the others: cuts away one of them after the other."""
+    rest = iter(others)
+    for first in rest:
+        _count(steps)
+        if all(map(and_, cube, first)):
+            break
+    else:
         return True
-    first, *rest = others
+    others = [*rest]
     for number, values in enumerate(first):
-        outside = (*cube[:number], cube[number] - values, *cube[number + 1 :])
-        if _uncovered(outside, rest):
-            return True
-        cube = (*cube[:number], cube[number] & values, *cube[number + 1 :])
+        if left := cube[number] - values:
+            if _has_uncovered((*cube[:number], left, *cube[number + 1 :]), others, steps):
+                return True
+            cube = (*cube[:number], cube[number] & values, *cube[number + 1 :])
     return False

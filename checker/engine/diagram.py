@@ -1,9 +1,10 @@
 """Multi-valued decision diagrams: ordered, reduced, and shared, so that equal functions are the same node.
 
-A diagram decides a number (its leaf) from one value per level. Values and leaves are small integers,
-and so are nodes; a ``Store`` holds them all. Everything the checker says of a case is one of a few
+A diagram maps one value per variable to a number (its terminal). Values, terminals and nodes are small
+integers; a ``Store`` holds them all. Everything the checker says of a case is one of a few
 walks: ``terminals`` (what is still possible), ``support`` (what it depends on), ``cofactors`` (what would happen
-side by side), ``nearest`` (what would change it) and ``witness`` (one example of something). None of them makes a node.
+side by side), ``nearest`` (what would change it) and ``witness`` (one example of something). None of them
+allocates nodes.
 """
 
 from __future__ import annotations
@@ -14,35 +15,34 @@ from itertools import product
 
 type Node = int
 type Values = Sequence[Iterable[int]]
-"""For each level the values that an answer still allows."""
+"""The values that an answer still allows, for each variable."""
 
 type Nearest = dict[int, list[dict[int, frozenset[int]]]]
-"""For each leaf the ways to it: the levels that move, each with the values that it may move to."""
+"""For each terminal the smallest changes that lead to it: the new values of each changed variable."""
 
 HOLDS, FAILS = 0, 1
-"""The leaves of a condition: the stronger leaf is the smaller number, so ``min`` is or, ``max`` is and."""
-
+"""The terminals of a condition: holding is the smaller number, so ``min`` is or, ``max`` is and."""
 
 LIMIT = 100_000
 """Five times the nodes of a policy with a thousand rules that are grouped as in real policies."""
 
 STEPS = 8
-"""Steps for each node of the limit, to make diagrams and to look for cases in them: more than such a policy takes."""
+"""Steps for each node of the limit, to make and search diagrams: more than such a policy takes."""
 
 
 class TooLargeError(Exception):
-    """A diagram has more nodes than the limit, or takes more steps to look at all of.
+    """A diagram has more nodes, or takes more steps, than the limit.
 
     ``variables`` are those with the most nodes, the largest first.
     """
 
     def __init__(self, variables: Sequence[int]) -> None:
         self.variables = tuple(variables)
-        super().__init__(f"too many nodes, most of them at the levels {self.variables}")
+        super().__init__(f"too many nodes, most of them of the variables {self.variables}")
 
 
 class Store:
-    """Nodes over the levels ``0 … len(sizes) - 1``; level ``i`` branches into ``sizes[i]`` values."""
+    """Nodes over the variables ``0 … len(sizes) - 1``; variable ``i`` has ``sizes[i]`` values."""
 
     def __init__(self, sizes: Sequence[int], limit: int = LIMIT) -> None:
         self.sizes = tuple(sizes)
@@ -60,13 +60,13 @@ class Store:
         return self._node(self.end, (value,))
 
     def branch(self, variable: int, children: Sequence[Node]) -> Node:
-        """The diagram that continues with the child of the level's value; no node where it makes no difference."""
+        """The diagram that continues with the child of the variable's value; the child itself if all are the same."""
         if all(child == children[0] for child in children):
             return children[0]
         return self._node(variable, tuple(children))
 
     def literal(self, variable: int, values: Iterable[int]) -> Node:
-        """The condition that the level has one of these values."""
+        """The condition that the variable has one of these values."""
         held = set(values)
         terminals = self.terminal(FAILS), self.terminal(HOLDS)
         return self.branch(variable, [terminals[value in held] for value in range(self.sizes[variable])])
@@ -80,10 +80,7 @@ class Store:
         return made
 
     def _visit(self, children: int) -> None:
-        """Counts a node and its children, so that no work goes on for ever.
-
-        As no clock is read, it ends at the same place everywhere.
-        """
+        """Counts a node and its children, to limit the work: without a clock, at the same place everywhere."""
         self._steps += children + 2
         if self._steps > STEPS * self.limit:
             raise self._too_large()
@@ -95,7 +92,7 @@ class Store:
     def apply(self, pick: Callable[[int, int], int], diagrams: Iterable[Node], empty: int) -> Node:
         """The diagram that decides ``pick`` of what the diagrams decide; ``empty`` where there is none.
 
-        ``pick`` is ``min``, ``max``, or ``or_`` of marks that are bits. Diagrams are merged in pairs, which keeps
+        ``pick`` is ``min``, ``max``, or ``or_`` of marks that are bits. Diagrams are applied in pairs, which keeps
         those in between small.
         """
         queue = list(diagrams) or [self.terminal(empty)]
@@ -110,22 +107,22 @@ class Store:
             return a
         pair = (a, b) if a < b else (b, a)
         if pair not in memo:
-            (level_a, children_a), (level_b, children_b) = self._nodes[a], self._nodes[b]
-            variable = min(level_a, level_b)
+            (variable_a, children_a), (variable_b, children_b) = self._nodes[a], self._nodes[b]
+            variable = min(variable_a, variable_b)
             if variable == self.end:
                 memo[pair] = self.terminal(pick(children_a[0], children_b[0]))
             else:
                 size = self.sizes[variable]
                 self._visit(size)
-                left = children_a if level_a == variable else (a,) * size
-                right = children_b if level_b == variable else (b,) * size
+                left = children_a if variable_a == variable else (a,) * size
+                right = children_b if variable_b == variable else (b,) * size
                 memo[pair] = self.branch(
                     variable, [self._apply(pick, x, y, memo) for x, y in zip(left, right, strict=True)]
                 )
         return memo[pair]
 
     def fold[T](self, diagram: Node, terminal: Callable[[int], T], branch: Callable[[int, list[T]], T]) -> T:
-        """What ``branch`` makes of a level and its children, from the leaves up; each node once."""
+        """The result of ``terminal`` and ``branch`` applied from the terminals up; each node once."""
         memo: dict[Node, T] = {}
 
         def walk(node: Node) -> T:
@@ -141,11 +138,11 @@ class Store:
         return walk(diagram)
 
     def map_terminals(self, diagram: Node, terminals: Callable[[int], int]) -> Node:
-        """The diagram that decides ``leaves(n)`` where this one decides ``n``."""
+        """The diagram that decides ``terminals(n)`` where this one decides ``n``."""
         return self.fold(diagram, lambda value: self.terminal(terminals(value)), self.branch)
 
     def restrict(self, diagram: Node, variable: int, value: int) -> Node:
-        """The diagram of the cases in which the level has the value."""
+        """The diagram of the cases in which the variable has the value."""
 
         def branch(own: int, children: list[Node]) -> Node:
             return children[value] if own == variable else self.branch(own, children)
@@ -153,14 +150,14 @@ class Store:
         return self.fold(diagram, self.terminal, branch)
 
     def decide(self, diagram: Node, values: Sequence[int]) -> int:
-        """What the diagram decides of a case: one value for each level."""
+        """The terminal of a case: one value for each variable."""
         variable, children = self._nodes[diagram]
         while variable < self.end:
             variable, children = self._nodes[children[values[variable]]]
         return children[0]
 
     def terminals(self, diagram: Node, allowed: Values) -> set[int]:
-        """What the diagram can still decide when each level keeps only its allowed values."""
+        """The terminals that the diagram can reach when each variable keeps only its allowed values."""
         found: set[int] = set()
         seen = {diagram}
         todo = [diagram]
@@ -177,7 +174,7 @@ class Store:
         return found
 
     def support(self, diagrams: Iterable[Node], allowed: Values) -> set[int]:
-        """The levels whose allowed values can still make a difference to what one of the diagrams decides."""
+        """The variables whose allowed values can still change the terminal of one of the diagrams."""
         memo: dict[Node, int] = {}
         reduced: dict[tuple[int, tuple[int, ...]], int] = {}
         """The diagrams with the allowed values alone, as a store holds them; kept here, so that no node is made."""
@@ -196,10 +193,9 @@ class Store:
         return {variable for variable, _ in reduced} - {self.end}
 
     def cofactors(self, diagram: Node, split: Mapping[int, Iterable[int]], allowed: Values) -> set[tuple[int, ...]]:
-        """What is decided side by side for every combination of the split levels' values, in their order.
+        """The terminals for each combination of the `split` variables' values, in their order.
 
-        One tuple for each way in which the other levels' allowed values can turn out: a level matters as
-        long as a profile over it holds two different leaves.
+        One tuple per assignment of the other variables, without duplicates.
         """
         variables = sorted(split)
         cases = list(product(*(split[variable] for variable in variables)))
@@ -228,9 +224,9 @@ class Store:
         return found
 
     def witness(self, wanted: Sequence[tuple[Node, int]]) -> dict[int, int] | None:
-        """Values with which every diagram decides its wanted leaf, for the levels that matter; or None.
+        """An assignment under which each diagram reaches its wanted terminal, or None.
 
-        Makes no node, so that it can look for what must not exist. Raises TooLargeError where that takes too long.
+        It names the variables that matter. No node is allocated. Raises TooLargeError if it takes too many steps.
         """
         nodes_of = self._nodes
         start = tuple(diagram for diagram, _ in wanted)
@@ -268,9 +264,9 @@ class Store:
         return None
 
     def nearest(self, diagram: Node, values: Sequence[Collection[int]], movable: Collection[int]) -> Nearest:
-        """For each leaf the fewest moved levels that lead there from the values, with all ties.
+        """For each terminal the smallest changes of movable variables that lead there, with all ties.
 
-        A level that still allows several values is in nobody's hands: no way goes through it.
+        Variables that are still open are never changed.
         """
         memo: dict[Node, Nearest] = {}
 
@@ -302,7 +298,7 @@ class Store:
         return walk(diagram)
 
     def equivalent_values(self, diagrams: Iterable[Node]) -> dict[int, list[list[int]]]:
-        """For each level that matters, its values in groups: those of a group make no difference anywhere."""
+        """For each variable that matters, its values in groups of equivalent values."""
         found: dict[int, list[tuple[Node, ...]]] = {}
         seen: set[Node] = set()
         todo = [*diagrams]
@@ -321,7 +317,7 @@ class Store:
         return {variable: [*columns.values()] for variable, columns in sorted(groups.items())}
 
     def paths(self, diagram: Node) -> Iterator[tuple[dict[int, set[int]], int]]:
-        """Every way through the diagram and the leaf it ends in; values that lead on together stand together."""
+        """Yields each path with its terminal; values with the same child are one path."""
         variable, children = self._nodes[diagram]
         if variable == self.end:
             yield {}, children[0]

@@ -1,4 +1,4 @@
-"""One set of answers, laid over the space of cases: what is certain, what is open, and until when."""
+"""One set of answers in the case space: what is certain, what is open, and until when."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from checker.verdict import Answered, Deadline, Reason, RuledOut
 
 
 class Evaluation:
-    """One set of answers, laid over the space of cases."""
+    """The diagrams of a policy, evaluated with one set of answers."""
 
     def __init__(self, compiled: CompiledPolicy, answers: Answers) -> None:
         self.compiled = compiled
         self.answers = answers
         self.values = compiled.values(answers)
         self._only = [values[0] for values in self.values] if all(len(values) == 1 for values in self.values) else None
-        self._leaves: dict[Node, set[int]] = {}
+        self._terminals: dict[Node, set[int]] = {}
         self._certain: dict[Node, bool] = {}
 
     def terminals(self, diagram: Node) -> set[int]:
-        """What the diagram can still decide. Many conditions are the same node, so each is walked once."""
-        found = self._leaves.get(diagram)
-        if found is None:
+        """The terminals that the diagram can still reach. Many conditions are the same node, so each is walked once."""
+        terminals = self._terminals.get(diagram)
+        if terminals is None:
             store = self.compiled.store
-            found = {store.decide(diagram, self._only)} if self._only else store.terminals(diagram, self.values)
-            self._leaves[diagram] = found
-        return found
+            terminals = {store.decide(diagram, self._only)} if self._only else store.terminals(diagram, self.values)
+            self._terminals[diagram] = terminals
+        return terminals
 
     def certain(self, when: Node) -> bool:
         """Whether the condition holds however the open questions turn out."""
-        found = self._certain.get(when)
-        if found is None:
-            found = self._certain[when] = self.terminals(when) == {HOLDS}
-        return found
+        certain = self._certain.get(when)
+        if certain is None:
+            certain = self._certain[when] = self.terminals(when) == {HOLDS}
+        return certain
 
     def possible(self, when: Node) -> bool:
         """Whether the condition holds in some of the cases that are still open."""
@@ -70,7 +70,7 @@ class Evaluation:
         return (Reason(clause=clause, outcome=self.compiled.outcomes[rank]) for clause, rank in found)
 
     def ruled_out(self, outcome: str | None) -> Iterator[RuledOut]:
-        """The clauses that would decide otherwise and do not hold, with the answers that keep them from it."""
+        """The clauses of stronger outcomes that do not hold, with the questions that keep them from it."""
         if outcome is None:
             return
         for rule in self.compiled.rules:
@@ -81,12 +81,12 @@ class Evaluation:
                 because = dict.fromkeys(name for names in min(failing, key=len) for name in names)
                 yield RuledOut(clause=rule.clause, outcome=self.compiled.outcomes[rule.rank], because=tuple(because))
 
-    def support(self, shown: Iterable[Node]) -> set[int]:
-        """The levels whose values lead to different things that are shown."""
-        return self.compiled.store.support(shown, self.values)
+    def support(self, diagrams: Iterable[Node]) -> set[int]:
+        """The variables that can still change the terminal of one of the diagrams."""
+        return self.compiled.store.support(diagrams, self.values)
 
     def moves_deadline(self, variable: int) -> bool:
-        """Whether the level's values lead to different last days."""
+        """Whether the variable's values lead to different last days."""
         return any(
             len(set(side_by_side.values())) > 1
             for counted in self._counted()
@@ -98,40 +98,40 @@ class Evaluation:
         found: list[Deadline] = []
         for counted in self._counted():
             timelines = self.compiled.store.cofactors(
-                self.compiled.outcome, {counted: self._spans(counted)}, self.values
+                self.compiled.outcome, {counted: self._ranges(counted)}, self.values
             )
             deadlines = {each for timeline in timelines if (each := self._deadline(counted, timeline))}
             found += self._under_answers(counted, deadlines) if len(deadlines) > 1 else deadlines
         return sorted(found, key=lambda each: (each.last_day, self.compiled.rank[each.then]))
 
     def _counted(self) -> list[int]:
-        """The levels whose question has a date for an answer."""
+        """The variables whose question has a date for an answer."""
         return [n for n, variable in enumerate(self.compiled.variables) if variable.question in self.answers.dates]
 
     @cached_property
     def _supports(self) -> dict[int, set[int]]:
-        """For each date question with an answer the levels that the outcome depends on, whatever the date."""
+        """The variables that the outcome depends on, whatever the date, for each answered date question."""
         return {
             counted: self.compiled.store.support(
-                [self.compiled.outcome], [*self.values[:counted], self._spans(counted), *self.values[counted + 1 :]]
+                [self.compiled.outcome], [*self.values[:counted], self._ranges(counted), *self.values[counted + 1 :]]
             )
             for counted in self._counted()
         }
 
-    def _spans(self, counted: int) -> range:
-        return range(len(self.compiled.variables[counted].starts))
+    def _ranges(self, counted: int) -> range:
+        return range(len(self.compiled.variables[counted].first_days))
 
     def _by_value(self, variable: int, counted: int) -> Iterator[dict[int, Deadline | None]]:
-        """The deadline for each value of an open level, side by side: once for each way the others turn out."""
+        """The deadline for each value of an open variable: one mapping per assignment of the other variables."""
         if variable not in self._supports[counted]:
             return
-        split: dict[int, Sequence[int]] = {variable: self.values[variable], counted: self._spans(counted)}
-        compiled = [*product(*(split[number] for number in sorted(split)))]
+        split: dict[int, Sequence[int]] = {variable: self.values[variable], counted: self._ranges(counted)}
+        assignments = [*product(*(split[number] for number in sorted(split)))]
         position = sorted(split).index(variable)
-        for profile in self.compiled.store.cofactors(self.compiled.outcome, split, self.values):
+        for terminals in self.compiled.store.cofactors(self.compiled.outcome, split, self.values):
             timelines: dict[int, list[int]] = {}
-            for case, terminal in zip(compiled, profile, strict=True):
-                timelines.setdefault(case[position], []).append(terminal)
+            for values, terminal in zip(assignments, terminals, strict=True):
+                timelines.setdefault(values[position], []).append(terminal)
             yield {value: self._deadline(counted, timeline) for value, timeline in timelines.items()}
 
     def _under_answers(self, counted: int, deadlines: Iterable[Deadline]) -> Iterator[Deadline]:
@@ -146,7 +146,7 @@ class Evaluation:
             answers = [
                 Answered(
                     question=self.compiled.variables[variable].question,
-                    choices=self.compiled.variables[variable].chosen(by[deadline]),
+                    choices=self.compiled.variables[variable].choices_of(by[deadline]),
                 )
                 for variable, by in values.items()
                 if by[deadline] != set().union(*by.values())
@@ -154,18 +154,18 @@ class Evaluation:
             yield replace(deadline, given=tuple(answer for answer in answers if answer.choices))
 
     def _deadline(self, counted: int, timeline: Sequence[int]) -> Deadline | None:
-        """Where the timeline next leaves the outcome of its day; where it came to it, if it never does."""
-        now = self.compiled.variables[counted].span(self._days(counted))
-        for span in range(now + 1, len(timeline)):
-            if timeline[span] != timeline[now]:
-                return self._deadline_at(counted, span - 1, timeline[span])
-        for span in reversed(range(now)):
-            if timeline[span] != timeline[now]:
-                return self._deadline_at(counted, span, timeline[now])
+        """The next change of the outcome on the timeline; if there is none, the last one before."""
+        now = self.compiled.variables[counted].value_of(self._days(counted))
+        for value in range(now + 1, len(timeline)):
+            if timeline[value] != timeline[now]:
+                return self._deadline_at(counted, value - 1, timeline[value])
+        for value in reversed(range(now)):
+            if timeline[value] != timeline[now]:
+                return self._deadline_at(counted, value, timeline[now])
         return None
 
-    def _deadline_at(self, counted: int, span: int, then: int) -> Deadline:
-        last_day = self._end_of(counted, span)
+    def _deadline_at(self, counted: int, value: int, then: int) -> Deadline:
+        last_day = self._end_of(counted, value)
         left = (last_day - self._received(counted)).days - self._days(counted)
         return Deadline(
             last_day=last_day,
@@ -181,6 +181,6 @@ class Evaluation:
     def _days(self, counted: int) -> int:
         return (self.answers.dates[self.compiled.variables[counted].counted_to] - self._received(counted)).days
 
-    def _end_of(self, counted: int, span: int) -> date:
-        """The last day of a span that another follows."""
-        return self._received(counted) + timedelta(self.compiled.variables[counted].starts[span + 1] - 1)
+    def _end_of(self, counted: int, value: int) -> date:
+        """The last day of a range that another follows."""
+        return self._received(counted) + timedelta(self.compiled.variables[counted].first_days[value + 1] - 1)

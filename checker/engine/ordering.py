@@ -1,4 +1,4 @@
-"""In which order a diagram asks: the order decides its size, and nothing that is said of a case.
+"""The order of the variables of a diagram: it decides the size, and nothing about a case.
 
 Real policies are grouped: a class of problem, the questions of that class, and a few rules for all. So the
 question that most rules test comes first, then those of the rules that leave it out, then the rest; and

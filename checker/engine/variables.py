@@ -1,7 +1,7 @@
-"""The closed questions of a policy as levels of a diagram: each answer is a small number.
+"""The closed questions of a policy as variables of a diagram: each answer is a small number.
 
-A date that is counted is cut at the lengths of time that the policy compares it with, so that it has
-few values: a span of days up to each of those lengths, one beyond them, and what may be answered instead.
+A counted date is cut at the durations that the policy compares it with, so that it has few values:
+a range of days up to each duration, one for all older days, and the choices that may be answered instead.
 """
 
 from __future__ import annotations
@@ -19,55 +19,57 @@ from checker.values.durations import Duration
 
 @dataclass(frozen=True)
 class Variable:
-    """One question of the space. Its values are the spans of days, if it is a date, and then the choices."""
+    """A closed question. Its values are the ranges of days, if it is a date, and then the choices."""
 
     question: str
     choices: tuple[str, ...]
-    starts: tuple[int, ...] = ()
-    """The first day of each span, counted back; empty unless the question is a date."""
+    first_days: tuple[int, ...] = ()
+    """The first day of each range, counted back; empty unless the question is a date."""
     counted_to: str = ""
     """For a date, the question whose date the days are counted to."""
 
     @property
     def size(self) -> int:
-        """How many values the level has."""
-        return len(self.starts) + len(self.choices)
+        """The number of values."""
+        return len(self.first_days) + len(self.choices)
 
     @property
-    def beyond(self) -> int:
-        """The value of a date that lies further back than every length of time."""
-        return len(self.starts) - 1
+    def oldest(self) -> int:
+        """The value of a date further back than every duration."""
+        return len(self.first_days) - 1
 
     @cached_property
     def values(self) -> Mapping[str | int, int]:
-        """The value of each choice, and of each number of days that lies not beyond."""
-        days = {day: bisect(self.starts, day) - 1 for day in range(self.starts[-1] if self.starts else 0)}
-        return {choice: len(self.starts) + number for number, choice in enumerate(self.choices)} | days
+        """The value of each choice, and of each number of days but the oldest."""
+        days = {day: bisect(self.first_days, day) - 1 for day in range(self.first_days[-1] if self.first_days else 0)}
+        return {choice: len(self.first_days) + number for number, choice in enumerate(self.choices)} | days
 
     @cached_property
-    def every(self) -> tuple[int, ...]:
+    def domain(self) -> tuple[int, ...]:
         """All values."""
         return tuple(range(self.size))
 
-    def span(self, days: int) -> int:
-        """The value of a date that lies so many days back."""
-        return self.values.get(days, self.beyond)
+    def value_of(self, days: int) -> int:
+        """The value of a date so many days back."""
+        return self.values.get(days, self.oldest)
 
-    def chosen(self, values: Iterable[int]) -> tuple[str, ...]:
+    def choices_of(self, values: Iterable[int]) -> tuple[str, ...]:
         """The choices among the values."""
-        return tuple(self.choices[value - len(self.starts)] for value in sorted(values) if value >= len(self.starts))
+        return tuple(
+            self.choices[value - len(self.first_days)] for value in sorted(values) if value >= len(self.first_days)
+        )
 
-    def days(self, values: Iterable[int]) -> Iterator[tuple[int, int | None]]:
-        """The values' days, as least and most of each run of spans that follow each other; None for no end."""
-        spans = sorted(value for value in values if value < len(self.starts))
-        for first in (span for span in spans if span - 1 not in spans):
-            last = next(span for span in range(first, len(self.starts)) if span + 1 not in spans)
-            most = self.starts[last + 1] - 1 if last + 1 < len(self.starts) else None
-            yield self.starts[first], most
+    def day_ranges(self, values: Iterable[int]) -> Iterator[tuple[int, int | None]]:
+        """The days of the values: least and most of each run of adjacent ranges; None for no end."""
+        ranges = sorted(value for value in values if value < len(self.first_days))
+        for first in (value for value in ranges if value - 1 not in ranges):
+            last = next(value for value in range(first, len(self.first_days)) if value + 1 not in ranges)
+            most = self.first_days[last + 1] - 1 if last + 1 < len(self.first_days) else None
+            yield self.first_days[first], most
 
 
 def value_by(policy: Policy, name: str) -> tuple[str | None, Mapping[str, str]]:
-    """The question that a value depends on and its length for each answer; None and the one length else."""
+    """The question that a value depends on, with its duration for each answer; else None, with the one duration."""
     value = policy.values[name]
     if isinstance(value, str):
         return None, {"": value}
@@ -78,15 +80,15 @@ def variables(policy: Policy) -> Iterator[Variable]:
     """The closed questions of a policy, in the file's order."""
     for name, question in policy.questions.items():
         if (domain := kind_of(question).domain(question)) is not None:
-            starts = (0, *sorted(_cuts(policy, name))) if domain.counted_to else ()
-            yield Variable(name, domain.choices, starts, domain.counted_to)
+            first_days = (0, *sorted(_cuts(policy, name))) if domain.counted_to else ()
+            yield Variable(name, domain.choices, first_days, domain.counted_to)
 
 
 def _cuts(policy: Policy, question: str) -> set[int]:
-    """The first days after every length of time that the question's date is compared with."""
+    """The first days after each duration that the question's date is compared with."""
     rules = (rule.when for rule in policy.rules.values())
     parts = (when for part in PARTS for when in part_conditions(policy, part).values())
-    invariants = (when for each in policy.invariants.values() for when in (each.when, each.always) if when is not None)
+    invariants = (when for item in policy.invariants.values() for when in (item.when, item.always) if when is not None)
     whens = [*rules, *parts, *invariants]
     tests = [all_of[question] for when in whens for all_of in as_list(when) if question in all_of]
     names = {test.longer_ago_than or test.within for test in tests if isinstance(test, Comparison)} - {None}

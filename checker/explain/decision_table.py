@@ -1,4 +1,4 @@
-"""The decision table: every case at a glance, in as few rows as merging can reach."""
+"""The decision table: every case, in as few rows as joining can reach."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checker.decide import Checker
 from checker.engine.compile import CompiledPolicy
-from checker.engine.cover import Cube, cover
+from checker.engine.cover import CoverTooLargeError, Cube, cover
 from checker.engine.diagram import HOLDS
 from checker.engine.variables import Variable
 from checker.messages import Messages
@@ -43,28 +43,34 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def decision_table(checker: Checker) -> Table:
-    """The table of a policy's outcomes: every case is in a row, and rows that share a case agree on it."""
-    cases = checker.compiled
-    variables, questions = cases.variables, [*cases.policy.questions]
+def decision_table(checker: Checker) -> Table | None:
+    """The table of a policy's outcomes: every case is in a row, and rows that share a case agree on it.
+
+    None if the policy is too large for a table.
+    """
+    compiled = checker.compiled
+    variables, questions = compiled.variables, [*compiled.policy.questions]
     file_order = sorted(range(len(variables)), key=lambda n: questions.index(variables[n].question))
-    cubes = cover(cases.store, cases.outcome, cases.store.paths(cases.outcome))
-    cubes.sort(key=lambda each: (each[1], [sorted(each[0][n]) for n in file_order]))
+    try:
+        cubes = cover(compiled.store, compiled.outcome, compiled.store.paths(compiled.outcome))
+    except CoverTooLargeError:
+        return None
+    cubes.sort(key=lambda item: (item[1], [sorted(item[0][n]) for n in file_order]))
     used = [n for n in file_order if any(len(cube[n]) < variables[n].size for cube, _ in cubes)]
     rows = tuple(
         Row(
-            {variables[n].question: _cell(variables[n], cube[n], cases.policy.messages) for n in used},
-            cases.outcomes[terminal],
-            tuple(_deciding(cases, cube, terminal)),
+            {variables[n].question: _cell(variables[n], cube[n], compiled.policy.messages) for n in used},
+            compiled.outcomes[terminal],
+            tuple(_deciding(compiled, cube, terminal)),
         )
         for cube, terminal in cubes
     )
     return Table(tuple(variables[n].question for n in used), rows)
 
 
-def _deciding(cases: CompiledPolicy, cube: Cube, terminal: int) -> dict[str, None]:
-    """The clauses that decide in every case of the row; where there are none, those that do in some."""
-    own = [(rule.clause, cases.store.terminals(rule.when, cube)) for rule in cases.rules if rule.rank == terminal]
+def _deciding(compiled: CompiledPolicy, cube: Cube, terminal: int) -> dict[str, None]:
+    """The clauses that decide in every case of the row; if there are none, those that decide in some."""
+    own = [(rule.clause, compiled.store.terminals(rule.when, cube)) for rule in compiled.rules if rule.rank == terminal]
     always = {clause: None for clause, ends in own if ends == {HOLDS}}
     return always or {clause: None for clause, ends in own if HOLDS in ends}
 
@@ -72,7 +78,9 @@ def _deciding(cases: CompiledPolicy, cube: Cube, terminal: int) -> dict[str, Non
 def _cell(variable: Variable, values: frozenset[int], messages: Messages) -> Cell | None:
     if len(values) == variable.size:
         return None
-    return Cell(tuple(_span(least, most, messages) for least, most in variable.days(values)), variable.chosen(values))
+    return Cell(
+        tuple(_span(least, most, messages) for least, most in variable.day_ranges(values)), variable.choices_of(values)
+    )
 
 
 def labels(

@@ -19,7 +19,8 @@ LONGEST = 3660
 type Unit = Literal["day", "working_day"]
 UNITS: tuple[Unit, ...] = get_args(Unit.__value__)
 
-_FIGURE = r"(-?\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?"
+_FIGURE = re.compile(r"(-?\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?", re.ASCII)
+_SPACES = re.compile(r"\s+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,10 @@ class Duration:
         def sample(least: int, most: int, unit: Unit = "day") -> str:
             return cls(least, most, unit).in_words(messages)
 
-        matches = ((unit, pattern.fullmatch(text.strip())) for unit, pattern in _patterns(messages))
-        unit, match = next(((unit, match) for unit, match in matches if match), (UNITS[0], None))
-        if not match:
+        match = _FIGURE.search(text)
+        words = _SPACES.sub(" ", text.strip().replace(match[0], "{figure}", 1)) if match else ""
+        unit = next((unit for unit in UNITS if words in messages.forms(f"duration.{unit}")), None)
+        if not match or not unit:
             samples = f"{sample(10, 10)} or {sample(4, 5, 'working_day')}"
             raise ValueError(f"must be a length of time such as {samples}, got {text!r}")
         least, most = match.groups()
@@ -57,16 +59,6 @@ class Duration:
         """The duration as customers read it."""
         figure = f"{self.least}" if self.least == self.most else f"{self.least}–{self.most}"
         return messages.say(f"duration.{self.unit}", count=self.most, figure=figure)
-
-
-@cache
-def _patterns(messages: Messages) -> tuple[tuple[Unit, re.Pattern[str]], ...]:
-    """Patterns of a figure with each unit, singular and plural."""
-    return tuple(
-        (unit, re.compile(re.escape(form).replace(r"\ ", r"\s+").replace(r"\{figure\}", _FIGURE), re.ASCII))
-        for unit in UNITS
-        for form in messages.forms(f"duration.{unit}")
-    )
 
 
 def add(

@@ -131,7 +131,7 @@ def print_errors(errors: PolicyErrors, *, summary_only: bool = False) -> None:
     number = len(errors.errors)
     if not summary_only:
         print(errors, file=sys.stderr)
-    summary = f"{number} {'mistake' if number == 1 else 'mistakes'} in the policy. {errors.unchecked}"
+    summary = f"{number} {'mistake' if number == 1 else 'mistakes'} in the policy. {errors.note}"
     print(summary.rstrip(), file=sys.stderr, flush=True)
 
 

@@ -82,7 +82,7 @@ def check_source(
         further = chain(
             references.problems(written),
             text_checks.problems(_with_catalogue(written)),
-            texts.comment_problems(written, source.commented),
+            texts.comment_problems(written, source.comment_paths),
             [holidays],
         )
         problems += islice(

@@ -14,7 +14,7 @@ from math import prod
 
 from checker import Policy
 from checker.answers.kinds import kind_of
-from checker.engine.compile import CompiledPolicy, CompiledRule, explaining_size
+from checker.engine.compile import CompiledPolicy, CompiledRule, translate_size_errors
 from checker.engine.diagram import FAILS, HOLDS, Node, Values
 from checker.policy import Invariant
 from macros.policyfile.conditions import conditions, whens
@@ -51,14 +51,14 @@ class Proof:
     """Those that were proved."""
 
 
-def prove(policy: Policy, cases: CompiledPolicy | None = None) -> Proof:
-    """Looks at every case of a policy whose names all lead somewhere; in its `cases`, where they are made already.
+def prove(policy: Policy, compiled: CompiledPolicy | None = None) -> Proof:
+    """Looks at every case of a policy whose names all lead somewhere; in `compiled`, if it is compiled already.
 
-    Raises TooManyError where the rules are so many and so unlike each other that not every case can be seen.
+    Raises PolicyTooComplexError.
     """
-    cases = cases or CompiledPolicy(policy)
-    with explaining_size(cases.variables):
-        return Prover(policy, cases).proof()
+    compiled = compiled or CompiledPolicy(policy)
+    with translate_size_errors(compiled.variables):
+        return Prover(policy, compiled).proof()
 
 
 def proved(policy: Policy) -> Iterator[str]:
@@ -81,11 +81,11 @@ def proved(policy: Policy) -> Iterator[str]:
 class Prover:
     """One policy, and the questions that are put to its diagrams."""
 
-    def __init__(self, policy: Policy, cases: CompiledPolicy) -> None:
+    def __init__(self, policy: Policy, compiled: CompiledPolicy) -> None:
         """Takes a policy whose names all lead somewhere, and its cases."""
         self.policy = policy
-        self.compiled = cases
-        self.store = cases.store
+        self.compiled = compiled
+        self.store = compiled.store
 
     def proof(self) -> Proof:
         """All that is proved, or the problems."""
@@ -100,7 +100,7 @@ class Prover:
             cases=prod(variable.size for variable in self.compiled.variables),
             rules=len(self.compiled.rules),
             problems=problems,
-            equivalent_values=tuple(self._twins()) if holds else (),
+            equivalent_values=tuple(self._equivalent_values()) if holds else (),
             overlaps=tuple(self._overlaps()) if holds else (),
             invariants=tuple(name for name, found in broken.items() if not found),
         )
@@ -110,11 +110,11 @@ class Prover:
         answers = {}
         for number, variable in enumerate(self.compiled.variables):
             value = values.get(number, 0)
-            if value < len(variable.starts):
-                day = self.policy.valid_from - timedelta(variable.starts[value])
+            if value < len(variable.first_days):
+                day = self.policy.valid_from - timedelta(variable.first_days[value])
                 answers[variable.question] = day.isoformat()
             else:
-                answers[variable.question] = variable.choices[value - len(variable.starts)]
+                answers[variable.question] = variable.choices[value - len(variable.first_days)]
         return {question: answers[question] for question in self.policy.questions if question in answers}
 
     def shown(self, values: Mapping[int, int]) -> str:
@@ -207,13 +207,15 @@ class Prover:
                     path, f"does not hold in this case: {self.shown(case)}. Mend the rules or the grants.", at_key=True
                 )
         for number, variable in enumerate(self.compiled.variables):
-            if invariant.never_worse_if_sooner in (variable.question, variable.counted_to) and variable.starts:
+            if invariant.never_worse_if_sooner in (variable.question, variable.counted_to) and variable.first_days:
                 yield from self._worse_if_sooner(path, number)
 
     def _worse_if_sooner(self, path: KeyPath, number: int) -> Iterator[Problem]:
         ranks = {rank: TONES.index(each.tone) for rank, each in enumerate(self.policy.outcomes.values())}
         tone = self.store.map_terminals(self.compiled.outcome, lambda rank: ranks.get(rank, len(TONES)))
-        spans = [self.store.restrict(tone, number, span) for span in range(len(self.compiled.variables[number].starts))]
+        spans = [
+            self.store.restrict(tone, number, span) for span in range(len(self.compiled.variables[number].first_days))
+        ]
         for span, (sooner, later) in enumerate(itertools.pairwise(spans)):
             for worse, better in itertools.permutations(range(len(TONES)), 2):
                 case = self.store.witness([(sooner, worse), (later, better)]) if worse > better else None
@@ -226,12 +228,12 @@ class Prover:
                     )
                     return
 
-    def _twins(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _equivalent_values(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for number, groups in self.store.equivalent_values(self._roots()).items():
             variable = self.compiled.variables[number]
             for group in groups:
-                if len(chosen := variable.chosen(group)) > 1:
-                    yield variable.question, chosen
+                if len(choices := variable.choices_of(group)) > 1:
+                    yield variable.question, choices
 
     def _overlaps(self) -> Iterator[Overlap]:
         asked: dict[tuple[str, int], list[Node]] = {}

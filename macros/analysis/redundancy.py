@@ -1,4 +1,4 @@
-"""What an editor of a right policy may have written in vain: rules and grants without effect, cases without a grant.
+"""Lines of a valid policy without effect: rules and grants without effect, cases without a grant.
 
 Each is looked for with the decision diagram, over all cases. None makes a policy wrong, so these are warnings.
 """
@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from checker import Policy
-from checker.engine.compile import OUTCOME, CompiledPolicy, PolicyTooComplexError, explaining_size
+from checker.engine.compile import OUTCOME, CompiledPolicy, PolicyTooComplexError, translate_size_errors
 from checker.engine.diagram import FAILS, HOLDS, Node
 from checker.engine.parts import COSTS, REMEDIES
 from checker.policy import Comparison, When, as_ids, as_list
@@ -24,9 +24,9 @@ def idle(policy: Policy) -> Iterator[Problem]:
     Where the rules are so many that this cannot be seen, it is not said.
     """
     with suppress(PolicyTooComplexError):
-        cases = CompiledPolicy(policy)
-        with explaining_size(cases.variables):
-            yield from _Idle(policy, cases).found()
+        compiled = CompiledPolicy(policy)
+        with translate_size_errors(compiled.variables):
+            yield from _Idle(policy, compiled).found()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -84,17 +84,17 @@ def _variables(old: Policy, new: Policy, alignment: Alignment, *, every_answer: 
 
 def _pair(old: Variable, new: Variable, alignment: Alignment, every_answer: bool) -> SharedVariable | None:
     """The variable of a question of both versions; None if they ask for different things under one name."""
-    if bool(old.starts) != bool(new.starts) or alignment.new_id("questions", old.counted_to) != new.counted_to:
+    if bool(old.first_days) != bool(new.first_days) or alignment.new_id("questions", old.counted_to) != new.counted_to:
         return None
     old_ids = {new_id: old_id for old_id, new_id in alignment.answers[old.question].items()}
     choices = [choice for choice in new.choices if choice in old_ids]
-    starts = tuple(sorted({*old.starts, *new.starts}))
-    if not (choices or starts):
+    first_days = tuple(sorted({*old.first_days, *new.first_days}))
+    if not (choices or first_days):
         return None
     if every_answer:
         removed = [choice for choice in old.choices if choice not in old_ids.values()]
         choices = list(dict.fromkeys([*new.choices, *removed]))
     return SharedVariable(
-        replace(old, choices=tuple(old_ids.get(choice, choice) for choice in choices), starts=starts),
-        replace(new, choices=tuple(choices), starts=starts),
+        replace(old, choices=tuple(old_ids.get(choice, choice) for choice in choices), first_days=first_days),
+        replace(new, choices=tuple(choices), first_days=first_days),
     )

@@ -69,7 +69,7 @@ class ConditionDiagrams:
             self.store.literal(
                 number,
                 [
-                    *range(len(variable.starts)),
+                    *range(len(variable.first_days)),
                     *(variable.values[choice] for choice in known[variable.question] if choice in variable.values),
                 ],
             )

@@ -20,7 +20,7 @@ from macros.analysis.proof import TONES
 from macros.diff.alignment import Alignment
 from macros.diff.case_space import SharedVariable, shared_variables, variable_spaces
 from macros.diff.statements import ChangeBuilder, DecisionChange, Effect
-from macros.diff.verdict_parts import LAST_DAY, Key, Shown, pair, shown
+from macros.diff.verdict_parts import LAST_DAY, Key, VerdictPart, product, verdict_parts
 
 type Pair = tuple[object, object]
 """The value of a part of the verdict, before and after."""
@@ -73,8 +73,8 @@ class _Comparison:
     ) -> None:
         self.builder = builder
         self.store = builder.store
-        self.before = dict(shown(CompiledPolicy(builder.old, before), alignment))
-        self.after = dict(shown(CompiledPolicy(builder.new, after), Alignment()))
+        self.before = dict(verdict_parts(CompiledPolicy(builder.old, before), alignment))
+        self.after = dict(verdict_parts(CompiledPolicy(builder.new, after), Alignment()))
         self.tones = [
             {alignment.new_id("outcomes", name): TONES.index(o.tone) for name, o in builder.old.outcomes.items()},
             {name: TONES.index(outcome.tone) for name, outcome in builder.new.outcomes.items()},
@@ -93,7 +93,7 @@ class _Comparison:
 
     def _product(self, key: Key) -> tuple[Node, list[Pair]]:
         """The product diagram of a part: 0 where it is unchanged, else the index from 1 into the list of pairs."""
-        missing = Shown(self.store.terminal(0), {0: None})
+        missing = VerdictPart(self.store.terminal(0), {0: None})
         before, after = self.before.get(key, missing), self.after.get(key, missing)
         values = [*dict.fromkeys([*before.values.values(), *after.values.values()])]
         one, other = (
@@ -105,7 +105,7 @@ class _Comparison:
         pairs: dict[tuple[int, int], int] = {}
         if one == other:
             return self.store.terminal(0), []
-        node = pair(self.store, one, other, lambda a, b: 0 if a == b else pairs.setdefault((a, b), len(pairs) + 1))
+        node = product(self.store, one, other, lambda a, b: 0 if a == b else pairs.setdefault((a, b), len(pairs) + 1))
         return node, [(values[a], values[b]) for a, b in pairs]
 
     def _others(
@@ -119,7 +119,9 @@ class _Comparison:
             return
         node, values = self._product(key)
         split: dict[tuple[int, int], int] = {}
-        both = pair(self.store, node, outcome_node, lambda a, b: split.setdefault((a, b), len(split) + 1) if a else 0)
+        both = product(
+            self.store, node, outcome_node, lambda a, b: split.setdefault((a, b), len(split) + 1) if a else 0
+        )
         if key[0] == LAST_DAY:
             for number, change in self.builder.changes(key, node, values):
                 yield change, [outcomes[other - 1] for own, other in split if own == number and other]
@@ -174,7 +176,7 @@ def _unshared_answers(builder: ChangeBuilder, *, old_only: bool) -> Iterator[Uns
             if answer in shared.get(variable.question, (answer,)):
                 continue
             literal = compiled.store.literal(number, [variable.values[answer]])
-            node = pair(compiled.store, literal, compiled.outcome, lambda fails, rank: 0 if fails else rank + 1)
+            node = product(compiled.store, literal, compiled.outcome, lambda fails, rank: 0 if fails else rank + 1)
             changes = (change for _, change in own.changes((OUTCOME, ""), node, outcomes) if change.cases)
             yield UnsharedAnswer(
                 question=variable.question,

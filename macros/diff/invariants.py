@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from checker.engine.compile import OUTCOME, explaining_size
+from checker.engine.compile import OUTCOME, translate_size_errors
 from checker.engine.diagram import FAILS, HOLDS, Node
 from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import variables
@@ -39,7 +39,7 @@ class WeakenedInvariant:
 def weakened_invariants(old: Policy, new: Policy, alignment: Alignment) -> Iterator[WeakenedInvariant]:
     """The weakened invariants of two versions that can be decided."""
     diagrams = ConditionDiagrams(old, new, alignment)
-    with explaining_size([shared.variable for shared in diagrams.variables]):
+    with translate_size_errors([shared.variable for shared in diagrams.variables]):
         store = diagrams.store
         own = [
             _allowed(item, diagrams.new(item.when), diagrams.new(item.always), diagrams)
@@ -75,7 +75,7 @@ def _allowed(invariant: Invariant, when: Node, always: Node, diagrams: Condition
 def _monotone_dates(invariant: Invariant, policy: Policy) -> Iterator[str]:
     """The date questions whose earlier days must not be worse: that of the invariant, or those counted to it."""
     for variable in variables(policy):
-        if variable.starts and invariant.never_worse_if_sooner in (variable.question, variable.counted_to):
+        if variable.first_days and invariant.never_worse_if_sooner in (variable.question, variable.counted_to):
             yield variable.question
 
 
@@ -90,14 +90,14 @@ def _with_case(
         variable = shared.variable
         kind, _, name = variable.question.strip("()").partition(".")
         if not variable.question.startswith("("):
-            choices, days = variable.chosen([value]), tuple(variable.days([value]))
+            choices, days = variable.choices_of([value]), tuple(variable.day_ranges([value]))
             answers.append(
                 AnswerSet(question=variable.question, choices=choices, days=days, old_only=shared.new is None)
             )
         elif kind == REMEDIES:
             remedies += [name] if value else []
         else:
-            [decided[kind]] = variable.chosen([value])
+            [decided[kind]] = variable.choices_of([value])
     costs = decided.get(COSTS)
     return replace(
         weakened,

@@ -35,7 +35,7 @@ def _consequences(policy: Policy, clause: Clause) -> Iterator[str]:
     for kind, items in Clauses(policy, Conditions(policy)).consequences(clause).items():
         for when, markup in items:
             text = markup.striptags()
-            text = shorten(text, _SHORT, placeholder=" …") if kind == "readings" else text
+            text = shorten(text, _SHORT, placeholder=" …") if kind == "interpretations" else text
             label = policy.messages.say(f"pages.{kind}")
             yield f"{label}: {_with_full_stop(text)} {_condition_text(policy, when)}"
 

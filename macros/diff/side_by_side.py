@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from checker.engine.compile import PolicyTooComplexError, explaining_size
+from checker.engine.compile import PolicyTooComplexError, translate_size_errors
 from checker.policy import Clause, Policy, When, as_list
 from macros.diff.alignment import Alignment
 from macros.diff.condition_diagrams import ConditionDiagrams, with_new_durations
@@ -144,7 +144,7 @@ class _Rules:
             return True
         any_of = [tuple(condition for when in whens for condition in as_list(when)) for whens in (old, new)]
         try:
-            with explaining_size([shared.variable for shared in self._diagrams.variables]):
+            with translate_size_errors([shared.variable for shared in self._diagrams.variables]):
                 return self._diagrams.old(any_of[0]) != self._diagrams.new(any_of[1])
         except PolicyTooComplexError:
             return True

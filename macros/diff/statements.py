@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 from math import prod
 from typing import Literal
 
-from checker.engine.cover import Cube, cover
+from checker.engine.cover import CoverTooLargeError, Cube, cover
 from checker.engine.diagram import Node, Store
 from checker.engine.variables import Variable
 from checker.policy import Policy
 from macros.diff.case_space import SharedVariable
 from macros.diff.verdict_parts import LAST_DAY, Key
-
-MAX_PATHS = 2_000
-"""Limit of paths through a diagram. Beyond it the statements would be too many to read, and slow to find."""
 
 type Effect = Literal["worse", "better", "different"]
 """The meaning of a change for the customers in its cases."""
@@ -87,8 +84,9 @@ class ChangeBuilder:
         date_variable = self.variables[int(name)].variable if kind == LAST_DAY else None
         size = date_variable.size if date_variable else 1
         total = prod(self.store.sizes)
-        paths = [*islice((path for path in self.store.paths(node) if path[1]), MAX_PATHS + 1)]
-        cubes = cover(self.store, node, paths) if len(paths) <= MAX_PATHS else []
+        cubes: list[tuple[Cube, int]] = []
+        with suppress(CoverTooLargeError):
+            cubes = cover(self.store, node, (path for path in self.store.paths(node) if path[1]))
         for terminal, (before, after) in enumerate(values, 1):
             own = sorted((cube for cube, end in cubes if end == terminal), key=lambda cube: -prod(map(len, cube)))
             change = DecisionChange(
@@ -116,8 +114,8 @@ class ChangeBuilder:
         answers = [
             AnswerSet(
                 question=pair.variable.question,
-                choices=pair.variable.chosen(values),
-                days=tuple(pair.variable.days(values)),
+                choices=pair.variable.choices_of(values),
+                days=tuple(pair.variable.day_ranges(values)),
                 old_only=pair.new is None,
             )
             for pair, values in zip(self.variables, cube, strict=True)
@@ -137,7 +135,7 @@ class ChangeBuilder:
         return {name: answers[name] for name in (self.old if old_only else self.new).questions if name in answers}
 
     def _answer(self, variable: Variable, value: int) -> CaseAnswers:
-        if value >= len(variable.starts):
-            return {variable.question: variable.choices[value - len(variable.starts)]}
-        day = self.today - timedelta(variable.starts[value])
+        if value >= len(variable.first_days):
+            return {variable.question: variable.choices[value - len(variable.first_days)]}
+        day = self.today - timedelta(variable.first_days[value])
         return {variable.question: day.isoformat(), variable.counted_to: self.today.isoformat()}

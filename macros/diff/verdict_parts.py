@@ -1,4 +1,4 @@
-"""What a policy shows in each case, as diagrams: the outcome, and each thing that is said with it."""
+"""The parts of the verdicts of a policy as diagrams: the outcome, and everything that is shown with it."""
 
 from __future__ import annotations
 
@@ -16,94 +16,95 @@ from macros.diff.alignment import Alignment
 CLAUSES, LAST_DAY, DATES = "clauses", "last day", "dates"
 
 type Key = tuple[str, str]
-"""What kind of thing is shown, and its id in the new version; the id of the outcome is empty."""
+"""The kind of a part and its new id, which is empty for the outcome."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One thing that a verdict shows, or does not show: then its value is None."""
+class VerdictPart:
+    """A part of the verdict; its value is None in the cases that do not have it."""
 
     node: Node
     values: Mapping[int, object]
-    """What each leaf stands for, in ids of the new version."""
+    """The value of each terminal, in ids of the new version."""
 
     @classmethod
-    def where(cls, holds: Node, value: object = True) -> Shown:
-        """Something that is shown where a condition holds."""
+    def where(cls, holds: Node, value: object = True) -> VerdictPart:
+        """A part with one value in the cases of a condition."""
         return cls(holds, {HOLDS: value, FAILS: None})
 
 
-def shown(cases: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, Shown]]:
-    """All that the verdicts of a policy show, under the new ids."""
-    policy = cases.policy
-    outcomes = {rank: alignment.new_id("outcomes", outcome) for rank, outcome in enumerate(cases.outcomes)}
-    yield (OUTCOME, ""), Shown(cases.outcome, {**outcomes, cases.undecided: None})
-    for part, conditions in cases.parts.items():
+def verdict_parts(compiled: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, VerdictPart]]:
+    """The parts of the verdicts of a policy, under the new ids."""
+    policy = compiled.policy
+    outcomes = {rank: alignment.new_id("outcomes", outcome) for rank, outcome in enumerate(compiled.outcomes)}
+    yield (OUTCOME, ""), VerdictPart(compiled.outcome, {**outcomes, compiled.undecided: None})
+    for part, conditions in compiled.parts.items():
         for id_ in getattr(policy, part):
             if (node := conditions.get(id_)) is not None:
                 value = _formula(policy, id_, alignment) if part == ESTIMATES else True
-                yield (part, alignment.new_id(part, id_)), Shown.where(node, value)
+                yield (part, alignment.new_id(part, id_)), VerdictPart.where(node, value)
     for name, step in policy.steps.items():
         waits = tuple(
             (policy.values[wait.wait], alignment.new_id("questions", wait.after)) for wait in step.expect.values()
         )
         if waits:
             dates = waits, policy.calendar
-            yield (DATES, alignment.new_id("steps", name)), Shown.where(cases.parts["steps"][name], dates)
-    yield from _deciding(cases, alignment)
-    yield from _last_days(cases)
+            yield (DATES, alignment.new_id("steps", name)), VerdictPart.where(compiled.parts["steps"][name], dates)
+    yield from _reasons(compiled, alignment)
+    yield from _last_days(compiled)
 
 
 def _formula(policy: Policy, estimate: str, alignment: Alignment) -> tuple[str, ...]:
     return tuple(alignment.new_id("questions", question) for question in policy.estimates[estimate].share.questions)
 
 
-def _deciding(cases: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, Shown]]:
-    """Where each clause is the reason: one of its rules holds, and its outcome is the one that wins."""
-    store = cases.store
-    for clause in cases.policy.clauses:
-        asked: dict[int, list[Node]] = {}
-        for rule in cases.rules:
+def _reasons(compiled: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, VerdictPart]]:
+    """The cases in which each clause is a reason: one of its rules holds, and the outcome of this rule wins."""
+    store = compiled.store
+    for clause in compiled.policy.clauses:
+        conditions: dict[int, list[Node]] = {}
+        for rule in compiled.rules:
             if rule.clause == clause:
-                asked.setdefault(rule.rank, []).append(rule.when)
+                conditions.setdefault(rule.rank, []).append(rule.when)
         wins = [
-            store.apply(max, [store.apply(min, whens, FAILS), _is(cases, rank)], HOLDS) for rank, whens in asked.items()
+            store.apply(max, [store.apply(min, whens, FAILS), _has_outcome(compiled, rank)], HOLDS)
+            for rank, whens in conditions.items()
         ]
         if wins:
-            yield (CLAUSES, alignment.new_id(CLAUSES, clause)), Shown.where(store.apply(min, wins, FAILS))
+            yield (CLAUSES, alignment.new_id(CLAUSES, clause)), VerdictPart.where(store.apply(min, wins, FAILS))
 
 
-def _is(cases: CompiledPolicy, rank: int) -> Node:
-    return cases.store.map_terminals(cases.outcome, lambda terminal: HOLDS if terminal == rank else FAILS)
+def _has_outcome(compiled: CompiledPolicy, rank: int) -> Node:
+    return compiled.store.map_terminals(compiled.outcome, lambda terminal: HOLDS if terminal == rank else FAILS)
 
 
-def _last_days(cases: CompiledPolicy) -> Iterator[tuple[Key, Shown]]:
-    """For each date, by its level, the numbers of days after which the outcome becomes another.
+def _last_days(compiled: CompiledPolicy) -> Iterator[tuple[Key, VerdictPart]]:
+    """For each date, by the number of its variable, the days after which the outcome changes.
 
-    Customers see the next of them as their last day. The date itself is no part of the case any more.
+    Customers see the next of them as their last day. The date itself is restricted away.
     """
-    store = cases.store
-    for number, variable in enumerate(cases.variables):
-        spans = [store.restrict(cases.outcome, number, span) for span in range(len(variable.starts))]
+    store = compiled.store
+    for number, variable in enumerate(compiled.variables):
+        cofactors = [store.restrict(compiled.outcome, number, index) for index in range(len(variable.first_days))]
         ends = [
-            store.map_terminals(_differ(store, one, other), (1 << span).__mul__)
-            for span, (one, other) in enumerate(pairwise(spans))
+            store.map_terminals(_differ(store, one, other), (1 << index).__mul__)
+            for index, (one, other) in enumerate(pairwise(cofactors))
         ]
         node = store.apply(or_, ends, 0)
         values = {
-            marks: tuple(start - 1 for span, start in enumerate(variable.starts[1:]) if marks >> span & 1) or None
-            for marks in store.terminals(node, [each.every for each in cases.variables])
+            marks: tuple(start - 1 for index, start in enumerate(variable.first_days[1:]) if marks >> index & 1) or None
+            for marks in store.terminals(node, [other.domain for other in compiled.variables])
         }
-        if variable.starts:
-            yield (LAST_DAY, str(number)), Shown(node, values)
+        if variable.first_days:
+            yield (LAST_DAY, str(number)), VerdictPart(node, values)
 
 
 def _differ(store: Store, one: Node, other: Node) -> Node:
-    return pair(store, one, other, lambda now, then: int(now != then))
+    return product(store, one, other, lambda a, b: int(a != b))
 
 
-def pair(store: Store, one: Node, other: Node, terminal: Callable[[int, int], int]) -> Node:
-    """The diagram that decides ``terminal`` of what two diagrams decide; their leaves are small numbers."""
+def product(store: Store, one: Node, other: Node, terminal: Callable[[int, int], int]) -> Node:
+    """The product of two diagrams: its terminals are ``terminal`` of theirs, which are small numbers."""
     every = [range(size) for size in store.sizes]
     width = 1 + max(store.terminals(one, every))
     marks = store.apply(

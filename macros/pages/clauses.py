@@ -66,7 +66,7 @@ class Clauses:
             "steps": [(step.when, marked(name, step.title)) for name, step in clause.steps.items()],
             "estimates": [(item.when, self._estimate(name, item)) for name, item in clause.estimates.items()],
             "reminders": [(note.when, marked(name, note.text)) for name, note in clause.reminders.items()],
-            "readings": [
+            "interpretations": [
                 (note.when, marked(name, " ".join(note.text.split())))
                 for name, note in clause.interpretations.items()
                 if note.when is not None

@@ -81,8 +81,10 @@ class Pages:
     def decision_table(self) -> str:
         """The decision table of the page cases/: every case that the policy distinguishes."""
         table = decision_table(self.checker)
+        if table is None:
+            return self._policy.messages.say("pages.table_too_large")
         rows = [[*map(row.cells.get, table.questions), row.outcome, row.clauses] for row in table.rows]
-        return self._render("decision_table.html", table=table, spans=spans(rows))
+        return self._render("decision_table.html", table=table, rowspans=rowspans(rows))
 
     def outcomes(self) -> str:
         """The meaning of each outcome, and what to do then."""
@@ -170,7 +172,7 @@ MACROS = tuple(name for name, member in vars(Pages).items() if callable(member) 
 """The names of the macros."""
 
 
-def spans(rows: Sequence[Sequence[object]]) -> list[list[int]]:
+def rowspans(rows: Sequence[Sequence[object]]) -> list[list[int]]:
     """The rowspan of each cell: 0 if it repeats the cell above."""
     result = [[1] * len(row) for row in rows]
     for row in range(len(rows) - 1, 0, -1):

@@ -1,1 +1,1 @@
-"""The file policy.yaml: reading, structure, references, conditions, texts, schema, errors."""
+"""The file policy.yaml: reader, structure, checks, figures in texts, holidays, formatter, JSON Schema, errors."""

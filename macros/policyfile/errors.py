@@ -51,11 +51,11 @@ class PolicyError:
 class PolicyErrors(Exception):
     """A policy cannot be used. Carries all its mistakes, in the order of the file.
 
-    `unchecked` is a sentence about the checks that these mistakes prevented.
+    `note` is a sentence about the checks that these mistakes prevented.
     """
 
-    def __init__(self, errors: Iterable[PolicyError], unchecked: str = "") -> None:
-        self.unchecked = unchecked
+    def __init__(self, errors: Iterable[PolicyError], note: str = "") -> None:
+        self.note = note
         self.errors = tuple(sorted(dict.fromkeys(errors), key=lambda error: (error.line, error.column)))
         super().__init__("\n".join(map(str, self.errors)))
 

@@ -102,7 +102,7 @@ def _decode(source: bytes) -> str:
 def _same_data(one: str, other: str) -> bool:
     """Whether two texts hold equal data in the same order, and have comments behind the same plain scalars."""
     sources = [parse(text, "") for text in (one, other)]
-    first, second = ((json.dumps(source.data), source.commented) for source in sources)
+    first, second = ((json.dumps(source.data), source.comment_paths) for source in sources)
     return first == second
 
 

@@ -56,9 +56,9 @@ def all_texts(policy: Policy) -> list[tuple[KeyPath, str, bool]]:
     return items
 
 
-def comment_problems(policy: Policy, commented: Collection[KeyPath]) -> list[Problem]:
+def comment_problems(policy: Policy, comment_paths: Collection[KeyPath]) -> list[Problem]:
     """A problem for each text without quotes before a comment, which may be meant as a part of the text."""
-    return [Problem(path, _COMMENT_MESSAGE) for path, _, _ in all_texts(policy) if path in commented]
+    return [Problem(path, _COMMENT_MESSAGE) for path, _, _ in all_texts(policy) if path in comment_paths]
 
 
 def names_in_texts(policy: Policy, leave_out: Collection[str] = ()) -> set[str]:

@@ -16,13 +16,13 @@ PLACEHOLDER_FIRST = (
     "YAML reads a text that begins with { as a list of keys. "
     "Put the text on the next line: write > after the colon, and below it the text, indented."
 )
-NOT_CLOSED = (
+_NOT_CLOSED = (
     "a text begins with a quotation mark here, and the next such mark stands only in line {line}. "
     "Write the missing one where the text ends."
 )
 COMMA = "a comma inside {…} begins a new key. Give each key a line of its own, or put the text in quotes."
 
-UNFINISHED_MERGE = (
+_UNFINISHED_MERGE = (
     "a merge was left unfinished here. Keep what is right of the two sides, and delete the marks of the merge "
     "in {lines}."
 )
@@ -30,20 +30,24 @@ QUOTES = (
     "this text stands in typographic quotation marks, {opening}, which YAML takes for a part of it. "
     'Write straight ones, ", in their place.'
 )
-LIST_SIGN = 'an entry of a list begins with a dash and a space: write "- " in place of "{sign}".'
-IN_FLOW = (
+_LIST_SIGN = 'an entry of a list begins with a dash and a space: write "- " in place of "{sign}".'
+_IN_FLOW = (
     'inside {{…}} or […], YAML gives "{sign}" a meaning of its own. If it belongs to a text, put that text in quotes.'
 )
-COMMA_MISSING = " Else look whether a comma is missing before it."
-DASH_TOO_DEEP = (
+_FLOW_NOT_CLOSED = (
+    "this {opening} is not closed where YAML expects it. Is a comma or the bracket {closing} missing? Does a text "
+    "inside hold a comma, a colon, a bracket or a # ? Then put that text in quotes."
+)
+_COMMA_MISSING = " Else look whether a comma is missing before it."
+_DASH_TOO_DEEP = (
     "this line is indented deeper than the entry above, and so is read as a part of it. Put the dashes of a list one "
     "below the other."
 )
 
 _CONFLICT_MARKER = re.compile(r"([ \t]*)(<{7,}|>{7,}|\|{7,}|={7,})(?:\s|$)")
 """A conflict marker of git. It may be indented, if somebody has moved the lines."""
-_LIST_SIGN = re.compile(r"\s*(?:- +)*([•‣◦⁃∙▪▫■□●○·*+–—−‐‑](?=\s)|-(?=\w))")
-_KEY_OF_LIST = re.compile(rf"{_LIST_SIGN.pattern}\s*[\w ]+:(?:\s|$)")
+_LIST_SIGN_PATTERN = re.compile(r"\s*(?:- +)*([•‣◦⁃∙▪▫■□●○·*+–—−‐‑](?=\s)|-(?=\w))")
+_KEY_OF_LIST = re.compile(rf"{_LIST_SIGN_PATTERN.pattern}\s*[\w ]+:(?:\s|$)")
 _SPECIAL_SPACE = re.compile(
     rf"""[ ]*(?:-[ ]+)* (?: ({SPECIAL_SPACE})\s*(?:-|[\w ]+:)(?:\s|$)   # an indent
                           | -({SPECIAL_SPACE})
@@ -121,14 +125,12 @@ _CAUSES = (
     ),
     Cause(
         ("while parsing a flow mapping",),
-        "this { is not closed where YAML expects it. Is a comma or the bracket } missing? Does a text inside "
-        "hold a comma, a colon, a bracket or a # ? Then put that text in quotes.",
+        _FLOW_NOT_CLOSED.format(opening="{", closing="}"),
         at_beginning=True,
     ),
     Cause(
         ("while parsing a flow sequence",),
-        "this [ is not closed where YAML expects it. Is a comma or the bracket ] missing? Does a text inside "
-        "hold a comma, a colon, a bracket or a # ? Then put that text in quotes.",
+        _FLOW_NOT_CLOSED.format(opening="[", closing="]"),
         at_beginning=True,
     ),
     Cause(
@@ -177,20 +179,20 @@ def merge_conflicts(text: str) -> list[Hint]:
 
 def _merge_message(lines: list[int]) -> str:
     *others, last = map(str, lines)
-    return UNFINISHED_MERGE.format(lines=f"lines {', '.join(others)} and {last}" if others else f"line {last}")
+    return _UNFINISHED_MERGE.format(lines=f"lines {', '.join(others)} and {last}" if others else f"line {last}")
 
 
 def list_sign_hint(text: str) -> str | None:
     """The message about a sign that begins a list entry in other programs, but not in YAML."""
-    match = _LIST_SIGN.match(text)
-    return LIST_SIGN.format(sign=match[1]) if match else None
+    match = _LIST_SIGN_PATTERN.match(text)
+    return _LIST_SIGN.format(sign=match[1]) if match else None
 
 
 def list_in_entry_hint(lines: list[str]) -> Hint | None:
     """Line and message for a line inside of a list entry that looks like the next entry."""
     for number, line in enumerate(lines[1:], 1):
         if line.lstrip().startswith("- "):
-            return number, DASH_TOO_DEEP
+            return number, _DASH_TOO_DEEP
         if message := list_sign_hint(line):
             return number, message
     return None
@@ -209,8 +211,8 @@ def lookalike_hint(line: str, *, is_above: bool = False) -> Hint | None:
     """Column and message for a character that looks like YAML, on the line of an error or on one above."""
     if space := special_space_hint(line):
         return space
-    if match := (_KEY_OF_LIST if is_above else _LIST_SIGN).match(line):
-        return match.start(1), LIST_SIGN.format(sign=match[1])
+    if match := (_KEY_OF_LIST if is_above else _LIST_SIGN_PATTERN).match(line):
+        return match.start(1), _LIST_SIGN.format(sign=match[1])
     return None
 
 
@@ -237,7 +239,7 @@ def syntax_hint(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
         if placeholder:
             return _mark(number, placeholder.start(1)), PLACEHOLDER_FIRST
     if quote := _open_quote(mark, text):
-        return quote, NOT_CLOSED.format(line=mark.line + 1)
+        return quote, _NOT_CLOSED.format(line=mark.line + 1)
     nearby = {mark.line, error.context_mark.line if error.context_mark else mark.line}
     for number in sorted({*nearby, max(mark.line - 1, 0)}, reverse=True):
         if number < len(lines) and (hint := lookalike_hint(lines[number], is_above=number not in nearby)):
@@ -248,7 +250,7 @@ def syntax_hint(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
     if "while parsing a flow" in problem and (
         sign in ("?", "-", "[", "{") or (sign == ":" and ": " in lines[mark.line][: mark.column])
     ):
-        return mark, IN_FLOW.format(sign=sign) + (COMMA_MISSING if sign in ":[{" else "")
+        return mark, _IN_FLOW.format(sign=sign) + (_COMMA_MISSING if sign in ":[{" else "")
     for cause in _CAUSES:
         if any(phrase in problem for phrase in cause.phrases):
             beginning = error.context_mark if cause.at_beginning else None

@@ -75,7 +75,7 @@ class Source:
     text: str
     data: Any
     places: dict[KeyPath, Place]
-    commented: frozenset[KeyPath]
+    comment_paths: frozenset[KeyPath]
     """Paths of the texts without quotes that have a comment behind them on the same line."""
 
     def error(self, problem: Problem) -> PolicyError:
@@ -109,7 +109,7 @@ def parse(source: bytes | str, name: str) -> Source:
         reader.refuse_syntax(*syntax_hint(error, text))
     if reader.errors:
         raise PolicyErrors(reader.errors)
-    return Source(name, text, data, reader.places, frozenset(reader.commented))
+    return Source(name, text, data, reader.places, frozenset(reader.comment_paths))
 
 
 def _decode(source: bytes | str, name: str) -> str:
@@ -155,7 +155,7 @@ class _Reader:
         self.errors: list[PolicyError] = []
         self.count = 0
         self.places: dict[KeyPath, Place] = {}
-        self.commented: set[KeyPath] = set()
+        self.comment_paths: set[KeyPath] = set()
         self.loader = yamlcore.CoreLoader("")  # resolves numbers
         self.events: Iterator[_Event] = yaml.parse(text, Loader=yamlcore.CoreLoader)
 
@@ -210,7 +210,7 @@ class _Reader:
         if _is(event, yaml.ScalarEvent):
             self.places[path] = Place(event.start_mark, event.end_mark, key)
             if event.implicit[0] and _COMMENT.match(self.text, event.end_mark.index):
-                self.commented.add(path)
+                self.comment_paths.add(path)
             return self.scalar(event, path)
         start = event.start_mark
         is_mapping = _is(event, yaml.MappingStartEvent)

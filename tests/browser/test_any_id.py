@@ -9,7 +9,6 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,18 +38,9 @@ SOURCE = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
 ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 FORBIDDEN = {*RESERVED, ANY, COSTS, REMEDIES}
 PYTHON = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *dir(dict), *dir(str)}
-PAGE_WORDS = {"answer", "amount", "check", "checker", "day", "doors", "error", "errors", "help", "hint", "link"}
-PAGE_WORDS |= {
-    "interpretation",
-    "snapshot",
-    "month",
-    "pictures",
-    "prepare",
-    "refund",
-    "result",
-    "top",
-    "topic",
-    "wish",
+PAGE_WORDS = {
+    *("answer", "amount", "check", "checker", "day", "doors", "error", "errors", "help", "hint", "interpretation"),
+    *("link", "month", "pictures", "prepare", "refund", "result", "snapshot", "top", "topic", "wish"),
 }
 """Parts of the pages' own ids, and former names of their globals."""
 
@@ -86,16 +76,8 @@ OF_BROWSERS = {"caches", "crypto", "fetch", "name", "top"}
 """Globals that every browser defines wherever a script reads them."""
 
 
-@dataclass(frozen=True)
-class Renamed:
-    """A policy under other names."""
-
-    source: str
-    policy: Policy
-
-
-def under(names: Iterable[str], chosen: Mapping[str, str] | None = None) -> Renamed:
-    """The frozen policy with these names as ids; `chosen` fixes some of them."""
+def under(names: Iterable[str], chosen: Mapping[str, str] | None = None) -> str:
+    """The source of the frozen policy with these names as ids; `chosen` fixes some of them."""
     new_ids = {**(chosen or {})}
     unused = iter([name for name in names if name not in new_ids.values()])
 
@@ -106,8 +88,7 @@ def under(names: Iterable[str], chosen: Mapping[str, str] | None = None) -> Rena
 
     for name in ORDER:
         new(name)
-    source = renamed(SOURCE, new)
-    return Renamed(source, loads(source.encode()))
+    return renamed(SOURCE, new)
 
 
 def in_order(policy: Policy) -> list[str]:
@@ -139,7 +120,7 @@ def names(browser: Browser) -> list[str]:
 def renamed_file(names: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The frozen policy with the first of the names as ids."""
     file = tmp_path_factory.mktemp("strange") / "policy.yaml"
-    file.write_text(under(names).source, encoding="utf-8")
+    file.write_text(under(names), encoding="utf-8")
     return file
 
 
@@ -158,13 +139,13 @@ def test_policy_loads_under_any_names_as_ids(names: list[str], record_counts: Re
     size = len(ORDER)
     assert {"dataset", "constructor", "onclick", "class", "print"} <= {*names}
     for start in range(0, len(names), size):
-        few = under([*names[start:], *names[:start]])
-        assert duplicate_ids(BeautifulSoup(check_form(few.policy), "html.parser")) == []
+        policy = loads(under([*names[start:], *names[:start]]).encode())
+        assert duplicate_ids(BeautifulSoup(check_form(policy), "html.parser")) == []
     record_counts({"names of browsers and Python as ids": len(names)})
 
 
 def test_field_ids_and_names_are_never_policy_ids(names: list[str]) -> None:
-    form = BeautifulSoup(check_form(under(names).policy), "html.parser")
+    form = BeautifulSoup(check_form(loads(under(names).encode())), "html.parser")
     field_names = {str(part[key]) for key in ("id", "name") for part in form.select(f"[{key}]")}
     assert field_names
     assert [name for name in field_names if ID.fullmatch(name)] == []
@@ -196,7 +177,7 @@ def test_page_ids_are_unique_under_any_policy_ids(
     file = tmp_path / "policy.yaml"
     shift = (turn + 1) * len(ORDER)
     other = under([*names[shift:], *names[:shift]], None if turn else colliding_ids())
-    file.write_text(other.source, encoding="utf-8")
+    file.write_text(other, encoding="utf-8")
     site = build_site(file, draft=True)
     pages = {page.relative_to(site): soup(page) for page in site.rglob("*.html")}
     assert len(pages) > 5

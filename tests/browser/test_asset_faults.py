@@ -47,7 +47,7 @@ SUBMIT = """(visit, box) => {
 
 def without_patience(reply: Reply) -> Reply:
     """Show the notice of a late checker at once."""
-    [patience] = re.findall(rb"const TIMEOUT = (\d+);", reply.body)
+    [patience] = re.findall(rb"const LATE = (\d+);", reply.body)
     assert int(patience) < FEW
     return Reply(type=reply.type, body=reply.body.replace(patience, b"1"))
 

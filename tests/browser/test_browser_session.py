@@ -1,4 +1,4 @@
-"""The walker itself, in each browser: whatever a walk says must be what really happens."""
+"""The browser session itself, in each browser."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ const opened = new Date();"""
 def visitor(
     request: pytest.FixtureRequest, open_session: Callable[..., BrowserSession], tmp_path: Path
 ) -> BrowserSession:
-    """A walker on a page with a strict security policy."""
+    """A session on a page with a strict CSP."""
     (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
     (tmp_path / "second.html").write_text("<!doctype html><head><title>Another</title></head><h1>There</h1>")
     (tmp_path / "page.js").write_text(SCRIPT, encoding="utf-8")
@@ -101,13 +101,13 @@ def test_window_can_have_the_size_of_a_phone(visitor: BrowserSession) -> None:
 def test_session_starts_with_empty_storage(
     open_session: Callable[..., BrowserSession], visitor: BrowserSession, tmp_path: Path
 ) -> None:
-    kept = "() => [localStorage.kept ?? null, document.cookie]"
-    visitor.evaluate("() => { localStorage.kept = 1; document.cookie = 'kept=1' }")
-    assert visitor.evaluate(kept) == ["1", "kept=1"]
+    storage = "() => [localStorage.item ?? null, document.cookie]"
+    visitor.evaluate("() => { localStorage.item = 1; document.cookie = 'item=1' }")
+    assert visitor.evaluate(storage) == ["1", "item=1"]
     visitor.close()
     later = open_session(visitor.kind, tmp_path)
     later.open()
-    assert later.evaluate(kept) == [None, ""]
+    assert later.evaluate(storage) == [None, ""]
 
 
 def test_every_kind_of_page_error_is_recorded(visitor: BrowserSession) -> None:

@@ -1,4 +1,4 @@
-"""The whole decision space in the browser: what the page shows of each cell is what Python says of it."""
+"""The whole case space in the browser: the page shows of each case what Python decides."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ ASK = (SUPPORT / "case_space.js").read_text(encoding="utf-8")
 AT_ONCE = 250
 
 
-def shown(reply: dict[str, Any]) -> dict[str, Any]:
-    """What the page must show of a reply."""
+def expected_page(reply: dict[str, Any]) -> dict[str, Any]:
+    """The content that the page must show for a response."""
     explanation, tools = reply["explanation"], offered(reply)
     lines = [explanation["title"], explanation["text"]]
     for section in explanation["sections"]:
@@ -57,7 +57,7 @@ def shown(reply: dict[str, Any]) -> dict[str, Any]:
 
 
 def following(items: list[dict[str, Any]]) -> list[str | None]:
-    """For each item the clause of the next one."""
+    """The clause of the item after each item."""
     return [*(item["clause"] for item in items[1:]), None][: len(items)]
 
 
@@ -73,7 +73,7 @@ def check_page(chromium_session: BrowserSession, policy: Policy) -> CheckPage:
 
 
 def compare(check_page: CheckPage, checker: Checker, cells: Sequence[Answers]) -> set[str | None]:
-    """See that the page shows what Python says; gives the questions and the outcomes that the cells led to."""
+    """Compare page and Python; returns the questions and the outcomes that the cells lead to."""
     today, digest = check_page.today.isoformat(), checker.policy.digest
     replies = [answer(json.dumps({"answers": cell, "today": today, "digest": digest}), checker) for cell in cells]
     for cell, reply, page in zip(cells, replies, check_page.session.evaluate(ASK, cells, False), strict=True):
@@ -81,23 +81,23 @@ def compare(check_page: CheckPage, checker: Checker, cells: Sequence[Answers]) -
             [again] = check_page.session.evaluate(ASK, [cell], True)
             assert again["bytes"] == reply, cell
         said = json.loads(reply)
-        assert page == ({} if said["step"] else shown(said)), cell
+        assert page == ({} if said["step"] else expected_page(said)), cell
     return {said["step"] or said["verdict"]["outcome"] for said in map(json.loads, replies)}
 
 
 @pytest.mark.deep
 @pytest.mark.browser
 def test_page_shows_the_python_verdict_of_every_case(check_page: CheckPage, policy: Policy) -> None:
-    """And it says so with what the fast start brings: no case needs the sources."""
-    asked: list[str] = []
-    check_page.session.server.overrides["pyodide.mjs"] = record_request(asked, "pyodide.mjs")
+    """The snapshot suffices: no case falls back to the stock start."""
+    requests: list[str] = []
+    check_page.session.server.overrides["pyodide.mjs"] = record_request(requests, "pyodide.mjs")
     checker = Checker(policy)
     seen = set().union(*(compare(check_page, checker, part) for part in batched(cells(policy), AT_ONCE, strict=False)))
     assert seen == {*policy.outcomes, None, *(name for name, _ in every_answer(policy))}
-    for example in policy.examples.values():  # they also say what is ready, and what it cost
+    for example in policy.examples.values():  # they also have proof and amounts
         check_page.set_today(example.today)
         assert compare(check_page, checker, [as_raw(example.answers)]) == {example.outcome}
-    assert asked == []
+    assert requests == []
 
 
 ALL_ANSWERS = """hashlib.sha256("\\n".join(

@@ -1,4 +1,4 @@
-"""No input makes the checker trap or start anew: what is published answers all that a page can send as Python does."""
+"""No input makes the checker trap or restart: the published worker answers every page input as Python does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from checker import Checker, Policy
 from checker.web import api
 from macros.runtime.snapshot import snapshot_folder
 from tests.support.browser_session import BrowserSession
-from tests.support.check_page import CheckPage, first
+from tests.support.check_page import CheckPage
 from tests.support.fuzzing import LONG
 from tests.support.overrides import record_request
 from tests.support.page_inputs import FOLDER, Page
@@ -46,11 +46,11 @@ PARTS = [
     ("1/2", "", ""),
     ("yesterday", "", ""),
 ]
-"""What is typed as day, month and year."""
+"""Incomplete or invalid dates: day, month and year."""
 
 
 def test_published_worker_answers_every_page_input_as_python_does(site: Path, policy: Policy, tmp_path: Path) -> None:
-    """Equal replies, nothing fetched after the start and nothing said on the console: no trap and no restart."""
+    """Equal responses, no fetch after the start and no console output: no trap and no restart."""
     count = 10 * LONG[name] if (name := settings.get_current_profile_name()) in LONG else FEW
     lines, replies = tmp_path / "inputs", tmp_path / "replies"
     with lines.open("w", encoding="utf-8") as file:
@@ -75,29 +75,27 @@ def test_published_worker_answers_every_page_input_as_python_does(site: Path, po
 
 @pytest.mark.browser
 def test_incomplete_date_is_answered_without_a_second_start(chromium_session: BrowserSession, policy: Policy) -> None:
-    """Each subset of the parts, and texts that are no date: an error at the question, and nothing is fetched for it."""
+    """Each subset of the parts, and texts that are no date, give an error at the question without a fetch."""
     example = next(iter(policy.examples.values()))
-    asked: list[str] = []
+    requests: list[str] = []
     parts = ("python.wasm", "snapshot.bin")
     sources = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "*.whl")
     session = chromium_session
-    session.server.overrides = {name: record_request(asked, name) for name in (*parts, *sources)}
+    session.server.overrides = {name: record_request(requests, name) for name in (*parts, *sources)}
     check_page = CheckPage(session, policy, example.today)
-    way = check_page.question_path(example.answers)
-    question = first(
-        (name for name in way if check_page.day(name, str(example.answers[name]))), "date in its first example"
-    )
+    path = check_page.question_path(example.answers)
+    question = check_page.dated_question(example.answers)
     check_page.open()
-    before = way[: way.index(question)]
+    before = path[: path.index(question)]
     for name in before:
-        check_page.click_answer(name, str(example.answers[name]))
+        check_page.click_answer(name, example.answers[name])
     check_page.expect_view(question, {})
-    held = {name: example.answers[name] for name in before}
+    answers = {name: example.answers[name] for name in before}
     for typed in PARTS:
         check_page.type_date(question, *typed)
         session.press("Enter")
-        check_page.expect_errors({**held, question: " ".join(typed)}, question)
-    assert sorted(asked) == sorted(parts)
-    check_page.type_answer(question, str(example.answers[question]))
-    check_page.expect_view(way[way.index(question) + 1], example.answers)
-    assert sorted(asked) == sorted(parts)
+        check_page.expect_errors({**answers, question: " ".join(typed)}, question)
+    assert sorted(requests) == sorted(parts)
+    check_page.type_answer(question, example.answers[question])
+    check_page.expect_view(path[path.index(question) + 1], example.answers)
+    assert sorted(requests) == sorted(parts)

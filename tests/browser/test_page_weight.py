@@ -1,4 +1,4 @@
-"""Pages are small and still: what a first view takes, what it leaves out, and what Lighthouse says of it."""
+"""Pages are small and stable: bytes and scripts of a first view, layout shifts, and Lighthouse."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHIFTS = """
 
 @pytest.fixture
 def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
-    """Opens a page of the site on a phone; gives it, and the paths of all that it asks for, as it asks."""
+    """Opens a page of the site on a phone; returns it and the paths of its requests."""
     contexts = []
 
     def open_page(
@@ -37,25 +37,25 @@ def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., tuple[P
         context = browser.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True, **options)  # type: ignore[arg-type]
         contexts.append(context)
         context.add_init_script(SAVING + SHIFTS)
-        asked: list[str] = []
+        requests: list[str] = []
 
         def note(address: SplitResult) -> None:
-            if address.scheme != "blob":  # which the page makes itself: a worker begins with one
-                asked.append(address.path.removeprefix("/"))
+            if address.scheme != "blob":  # made by the page for its worker
+                requests.append(address.path.removeprefix("/"))
 
         context.on("request", lambda request: note(urlsplit(request.url)))
         page = context.new_page()
-        page.on("pageerror", lambda error: asked.append(f"thrown: {error}"))
+        page.on("pageerror", lambda error: requests.append(f"thrown: {error}"))
         page.goto(base_url + name, wait_until=until)
-        return page, asked
+        return page, requests
 
     yield open_page
     for context in contexts:
         context.close()
 
 
-def files(site: Path, asked: list[str]) -> list[Path]:
-    return [site / (f"{path}index.html" if path.endswith("/") or not path else path) for path in asked]
+def files(site: Path, requests: list[str]) -> list[Path]:
+    return [site / (f"{path}index.html" if path.endswith("/") or not path else path) for path in requests]
 
 
 @pytest.mark.browser
@@ -63,10 +63,10 @@ def files(site: Path, asked: list[str]) -> list[Path]:
 def test_first_view_stays_within_the_byte_budget(
     name: str, site: Path, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
-    _, asked = open_page(name)
-    own = [path for path in asked if not path.startswith(("runtime/", "checker/", "snapshot/"))]
+    _, requests = open_page(name)
+    own = [path for path in requests if not path.startswith(("runtime/", "checker/", "snapshot/"))]
     assert name in own
-    assert own == asked or name == "check/"  # no other page carries the runtime
+    assert own == requests or name == "check/"  # no other page carries the runtime
     sizes = dict(zip(own, weights(files(site, own)), strict=True))
     assert sum(sizes.values()) <= BUDGET, sizes
 
@@ -74,7 +74,7 @@ def test_first_view_stays_within_the_byte_budget(
 @pytest.mark.browser
 @pytest.mark.parametrize("name", [*SITE_PAGES, "404.html"])
 def test_page_load_shifts_no_layout(name: str, open_page: Callable[..., tuple[Page, list[str]]]) -> None:
-    page, _ = open_page(name, until="load")  # later on, a busy machine may be told that the checker is late
+    page, _ = open_page(name, until="load")  # later, the notice of a late checker may appear on a busy machine
     assert page.evaluate("shifts") == 0
 
 
@@ -85,10 +85,10 @@ def test_every_image_has_width_and_height(draft_site: Path) -> None:
 
 
 def test_inline_scripts_are_trusted_types_and_worker_start_alone(draft_site: Path) -> None:
-    wanted = {"doors": "createScriptURL", "checker": "new Worker"}
+    wanted = {"trusted types": "createScriptURL", "worker start": "new Worker"}
     for page in all_pages(draft_site):
         scripts = soup(file_of(draft_site, page)).select("script:not([src], [type='application/json'])")
-        names = ["doors", "checker"] if page == "check/" else ["doors"]
+        names = ["trusted types", "worker start"] if page == "check/" else ["trusted types"]
         assert len(scripts) == len(names), page
         assert all(wanted[name] in str(script) for name, script in zip(names, scripts, strict=True)), page
 
@@ -118,19 +118,19 @@ def test_lighthouse_finds_faults_planted_in_a_page(tmp_path: Path, start_browser
     assert [category for category in CATEGORIES if found[category]["score"] == 100] == []
 
 
-# ---- the frame of a page, without the theme's own scripts
+# ---- header and menu, without the theme's own scripts
 
 
 @pytest.mark.browser
 def test_search_script_loads_on_first_use(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
-    page, asked = open_page("policy/")
-    assert [path for path in asked if "javascripts" in path or "search_index" in path] == []
+    page, requests = open_page("policy/")
+    assert [path for path in requests if "javascripts" in path or "search_index" in path] == []
     page.locator("label.md-header__button[for=__search]").click()
     word = max(page.locator("article h2").first.inner_text().split(), key=len)
     page.locator(".md-search__input").press_sequentially(word)
     page.locator(".md-search-result__item").first.wait_for()
-    assert [path for path in asked if path.startswith("thrown")] == []
-    assert len([path for path in asked if path.startswith("assets/javascripts/bundle.")]) == 1
+    assert [path for path in requests if path.startswith("thrown")] == []
+    assert len([path for path in requests if path.startswith("assets/javascripts/bundle.")]) == 1
 
 
 @pytest.mark.browser

@@ -1,4 +1,4 @@
-"""What other pages fetch for the check page: when nothing else is to do, from this site alone, and never at a cost."""
+"""Prefetch of the check page by other pages: when idle, from this site alone, never on a metered connection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from macros.site.asset_manifest import MANIFEST
 from tests.support.markup import SITE_PAGES
 
-# The browser is idle when the test says so, and its connection is what the test says.
+# The test controls when the browser is idle, and its connection.
 IDLE = "window.requestIdleCallback = (run, { timeout }) => Object.assign(window, { beIdle: run, latest: timeout });"
 CONNECTION = "Object.defineProperty(navigator, 'connection', {{ value: {} }});"
 
@@ -21,25 +21,25 @@ UNKNOWN = "undefined"
 GOOD = "{ saveData: false, effectiveType: '4g', type: 'wifi' }"
 
 
-def listed(site: Path) -> list[str]:
+def prefetch_list(site: Path) -> list[str]:
     return list(json.loads((site / MANIFEST).read_text(encoding="utf-8"))["prefetch"])
 
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
-    """Opens an address over a connection; gives the page, and what it asks for from then on."""
+    """Opens an address over a connection; returns the page and its later requests."""
     contexts = []
 
     def open_page(address: str, connection: str = GOOD) -> tuple[Page, list[str]]:
         context = browser.new_context(bypass_csp=True)
         contexts.append(context)
         context.add_init_script(IDLE + CONNECTION.format(connection))
-        asked: list[str] = []
+        requests: list[str] = []
         page = context.new_page()
         page.goto(address)
-        icon = "logo.svg"  # which a browser asks for when it likes
-        page.on("request", lambda request: None if request.url.endswith(icon) else asked.append(request.url))
-        return page, asked
+        icon = "logo.svg"  # which browsers request at any time
+        page.on("request", lambda request: None if request.url.endswith(icon) else requests.append(request.url))
+        return page, requests
 
     yield open_page
     for context in contexts:
@@ -47,7 +47,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., tuple[Page, list[str]]
 
 
 def be_idle(page: Page) -> None:
-    """Lets the page do what it keeps for such a moment: what it asks for, it asks for before the test's own file."""
+    """Run the idle callback; its requests come before the test's own `?probe`."""
     page.wait_for_function("() => Boolean(window.beIdle)")
     page.evaluate("async () => { beIdle(); await fetch('?probe'); }")
 
@@ -56,17 +56,17 @@ def be_idle(page: Page) -> None:
 def test_prefetch_list_holds_every_request_of_the_check_page(site: Path, browser: Browser, base_url: str) -> None:
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
-    asked: set[str] = set()
-    context.on("request", lambda request: asked.add(request.url.removeprefix(base_url)))
+    requests: set[str] = set()
+    context.on("request", lambda request: requests.add(request.url.removeprefix(base_url)))
     with contextlib.ExitStack() as start:
-        for name in ("snapshot/*/*/worker.js", "python.wasm", "snapshot.bin"):  # all that a start asks for
+        for name in ("snapshot/*/*/worker.js", "python.wasm", "snapshot.bin"):  # the requests of a start
             start.enter_context(page.expect_request(f"**/{name}"))
         page.goto(f"{base_url}check/")
     context.close()
-    assert [name for name in listed(site) if not (site / name).exists()] == []
-    frame = {path for path in asked if path.startswith("assets/") and "/check" not in path}
-    own = {path for path in asked if path.startswith("blob:")}  # made by the page: a worker begins with one
-    assert asked - frame - own - {*listed(site)} == set()
+    assert [name for name in prefetch_list(site) if not (site / name).exists()] == []
+    frame = {path for path in requests if path.startswith("assets/") and "/check" not in path}
+    own = {path for path in requests if path.startswith("blob:")}  # made by the page for its worker
+    assert requests - frame - own - {*prefetch_list(site)} == set()
 
 
 @pytest.mark.browser
@@ -74,13 +74,13 @@ def test_prefetch_list_holds_every_request_of_the_check_page(site: Path, browser
 def test_prefetch_runs_when_the_browser_is_idle(
     connection: str, site: Path, base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
-    page, asked = open_page(f"{base_url}policy/", connection)
+    page, requests = open_page(f"{base_url}policy/", connection)
     page.wait_for_function("() => Boolean(window.beIdle)")
-    assert asked == []
-    *others, last = (base_url + asset for asset in listed(site))
+    assert requests == []
+    *others, last = (base_url + asset for asset in prefetch_list(site))
     with page.expect_request_finished(lambda request: request.url == last):
         page.evaluate("() => beIdle()")
-    assert asked == [f"{base_url}{MANIFEST}", *others, last]
+    assert requests == [f"{base_url}{MANIFEST}", *others, last]
 
 
 @pytest.mark.browser
@@ -97,9 +97,9 @@ def test_prefetch_has_a_timeout_for_a_busy_browser(
 def test_every_page_but_the_check_page_prefetches(
     name: str, base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
-    page, asked = open_page(base_url + name)
+    page, requests = open_page(base_url + name)
     be_idle(page)
-    assert f"{base_url}{MANIFEST}" in asked
+    assert f"{base_url}{MANIFEST}" in requests
 
 
 @pytest.mark.browser
@@ -116,18 +116,18 @@ def test_every_page_but_the_check_page_prefetches(
 def test_slow_or_metered_connection_prefetches_nothing(
     connection: str, base_url: str, open_page: Callable[..., tuple[Page, list[str]]]
 ) -> None:
-    page, asked = open_page(f"{base_url}policy/", connection)
+    page, requests = open_page(f"{base_url}policy/", connection)
     be_idle(page)
-    assert asked == [f"{base_url}policy/?probe"]
+    assert requests == [f"{base_url}policy/?probe"]
 
 
 @pytest.mark.browser
 def test_prefetch_ignores_other_origins(base_url: str, open_page: Callable[..., tuple[Page, list[str]]]) -> None:
-    page, asked = open_page(f"{base_url}policy/")
+    page, requests = open_page(f"{base_url}policy/")
     page.route(f"**/{MANIFEST}", lambda route: route.fulfill(json={"prefetch": ["//elsewhere.invalid/a.js", "check/"]}))
     be_idle(page)
     page.wait_for_load_state("networkidle")
-    assert asked == [f"{base_url}{MANIFEST}", f"{base_url}policy/?probe"]
+    assert requests == [f"{base_url}{MANIFEST}", f"{base_url}policy/?probe"]
 
 
 @pytest.mark.browser

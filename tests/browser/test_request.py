@@ -34,14 +34,10 @@ from tests.support.words import MESSAGES, say
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def session(long_session: BrowserSession) -> BrowserSession:
-    return long_session
-
-
 def test_request_estimate_link_and_calendar_entry_match_python(
-    session: BrowserSession, policy: Policy, tmp_path: Path
+    long_session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
+    session = long_session
     example = example_with_amounts(policy)
     answers = without_amounts(policy, example.answers)
     check_page = CheckPage(session, policy, example.today)

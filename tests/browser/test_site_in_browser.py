@@ -1,4 +1,4 @@
-"""The site in a browser: on a phone, on paper, without scripts, and with no other site."""
+"""The site on a phone, on paper and without scripts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def frozen_url(frozen_site: Path, serve: Callable[[Path], str]) -> str:
-    """The address of the frozen copy's site, which has all that is looked for."""
+    """The address of the frozen policy's site."""
     return serve(frozen_site)
 
 
@@ -43,15 +43,6 @@ def test_narrow_screen_never_scrolls_sideways(name: str, phone: Page, base_url: 
     assert phone.evaluate("document.documentElement.scrollWidth") == 320
 
 
-@pytest.mark.parametrize("name", SITE_PAGES)
-def test_page_sends_no_request_to_another_site(name: str, phone: Page, base_url: str) -> None:
-    asked: list[str] = []
-    phone.on("request", lambda request: asked.append(request.url))
-    phone.goto(base_url + name, wait_until="load")
-    assert asked
-    assert [url for url in asked if not url.startswith((base_url, "data:", "blob:"))] == []
-
-
 def test_printed_page_is_black_on_white_with_rules_open(browser: Browser, frozen_url: str) -> None:
     context = browser.new_context(color_scheme="dark", bypass_csp=True)
     page = context.new_page()
@@ -61,7 +52,7 @@ def test_printed_page_is_black_on_white_with_rules_open(browser: Browser, frozen
     assert page.locator(".applied ul").first.is_visible()
     places = "[...document.querySelectorAll('h3 .headerlink')].map(a => getComputedStyle(a, '::after').content)"
     assert [place.strip('"') for place in page.evaluate(places)] == [
-        f"#{place}" for place in page.locator("h3[id]").evaluate_all("all => all.map(each => each.id)")
+        f"#{place}" for place in page.locator("h3[id]").evaluate_all("all => all.map(({ id }) => id)")
     ]
     colours = "getComputedStyle(document.querySelector('.reading__label')).color"
     assert page.evaluate(colours) == "rgb(0, 0, 0)"
@@ -69,14 +60,8 @@ def test_printed_page_is_black_on_white_with_rules_open(browser: Browser, frozen
     context.close()
 
 
-def test_not_found_page_links_home(phone: Page, base_url: str) -> None:
-    phone.goto(f"{base_url}404.html")
-    phone.locator("article a.button").click()
-    assert phone.url == base_url
-
-
 def test_not_found_page_works_at_any_depth(phone: Page, base_url: str, site: Path) -> None:
-    """A host answers a wrong address with this page, at whatever depth: it must find its styles and the way home."""
+    """Hosts send this page for unknown addresses at any depth: its styles and links must work there."""
     wrong = f"{base_url}no/such/place/"
     phone.route(wrong, lambda route: route.fulfill(path=site / "404.html", status=404))
     missing: list[str] = []
@@ -91,13 +76,13 @@ def test_forced_colours_apply_to_timelines(browser: Browser, frozen_url: str) ->
     context = browser.new_context(forced_colors="active", color_scheme="light", bypass_csp=True)
     page = context.new_page()
     page.goto(f"{frozen_url}policy/")
-    own, chosen = page.evaluate("""() => {
+    fill, expected = page.evaluate("""() => {
         const probe = document.body.appendChild(document.createElement("p"));
         probe.style.color = "LinkText";
         const bar = document.querySelector(".timeline__bar--open");
         return [getComputedStyle(bar).fill, getComputedStyle(probe).color];
     }""")
-    assert own == chosen
+    assert fill == expected
     context.close()
 
 

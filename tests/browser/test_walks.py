@@ -20,15 +20,11 @@ from tests.support.words import say
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def session(long_session: BrowserSession) -> BrowserSession:
-    return long_session
-
-
 MONTHS = say("date.months").split()
 
 
-def test_keyboard_alone_reaches_every_outcome(session: BrowserSession, policy: Policy) -> None:
+def test_keyboard_alone_reaches_every_outcome(long_session: BrowserSession, policy: Policy) -> None:
+    session = long_session
     examples = [*example_by_outcome(policy).values()]
     released = threading.Event()
     session.server.overrides["*.wasm"] = hold(released)
@@ -61,7 +57,8 @@ def test_keyboard_alone_reaches_every_outcome(session: BrowserSession, policy: P
     session.expect_absent(".check-entered")
 
 
-def test_answers_can_be_corrected_changed_and_restored(session: BrowserSession, policy: Policy) -> None:
+def test_answers_can_be_corrected_changed_and_restored(long_session: BrowserSession, policy: Policy) -> None:
+    session = long_session
     example = max(policy.examples.values(), key=lambda example: len(example.answers))
     answers: dict[str, Any] = dict(example.answers)
     check_page = CheckPage(session, policy, example.today)

@@ -1,4 +1,4 @@
-"""Cubes against brute force: every case of a leaf is in them, no other, and nothing is said twice or too narrowly."""
+"""Covers against brute force: exact, of prime cubes, and without redundant ones."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from hypothesis import given
 
 from checker.engine.cover import Cube, cover
 from checker.engine.diagram import Store
-from tests.property.test_diagram import Rule, by_hand, cases, compiled, problems
-from tests.support.fuzzing import tried
+from tests.property.test_diagram import Rule, by_hand, cases, compile_rules, problems
+from tests.support.fuzzing import random_inputs
 
 
 def held(cube: Cube) -> set[tuple[int, ...]]:
@@ -18,12 +18,12 @@ def held(cube: Cube) -> set[tuple[int, ...]]:
 
 
 @given(problems())
-@tried(500)
+@random_inputs(500)
 def test_cover_of_a_terminal_is_exact_prime_and_irredundant(
     problem: tuple[list[int], list[Rule]],
 ) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     found = cover(store, diagram, store.paths(diagram))
     for terminal in {by_hand(rules, case) for case in cases(sizes)}:
         own = {case for case in cases(sizes) if by_hand(rules, case) == terminal}
@@ -42,9 +42,9 @@ def test_cover_of_a_terminal_is_exact_prime_and_irredundant(
 
 
 @given(problems())
-@tried(200)
+@random_inputs(200)
 def test_cover_of_some_terminals_needs_their_paths_alone(problem: tuple[list[int], list[Rule]]) -> None:
-    store, diagram = compiled(*problem)
+    store, diagram = compile_rules(*problem)
     wanted = min(store.terminals(diagram, [range(size) for size in store.sizes]))
     some = cover(store, diagram, (path for path in store.paths(diagram) if path[1] == wanted))
     assert some == [each for each in cover(store, diagram, store.paths(diagram)) if each[1] == wanted]

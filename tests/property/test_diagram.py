@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.engine.diagram import FAILS, HOLDS, Store, TooLargeError
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 
 NONE = 9
-"""The leaf of a case that no rule decides."""
+"""The terminal of a case that no rule decides."""
 
 type Rule = tuple[dict[int, set[int]], int]
-"""For some levels the values that the rule wants, and the leaf that it asks for."""
+"""A rule: the wanted values of some variables, and a terminal."""
 
 
 @st.composite
@@ -29,7 +29,7 @@ def problems(draw: st.DrawFn) -> tuple[list[int], list[Rule]]:
     return sizes, rules
 
 
-def merged(store: Store, rules: Iterable[Rule]) -> int:
+def apply_rules(store: Store, rules: Iterable[Rule]) -> int:
     def rule(wanted: dict[int, set[int]], terminal: int) -> int:
         holds = store.apply(max, [store.literal(variable, values) for variable, values in wanted.items()], HOLDS)
         return store.map_terminals(holds, {HOLDS: terminal, FAILS: NONE}.__getitem__)
@@ -37,9 +37,9 @@ def merged(store: Store, rules: Iterable[Rule]) -> int:
     return store.apply(min, [rule(*each) for each in rules], NONE)
 
 
-def compiled(sizes: list[int], rules: list[Rule]) -> tuple[Store, int]:
+def compile_rules(sizes: list[int], rules: list[Rule]) -> tuple[Store, int]:
     store = Store(sizes)
-    return store, merged(store, rules)
+    return store, apply_rules(store, rules)
 
 
 def by_hand(rules: list[Rule], case: tuple[int, ...]) -> int:
@@ -54,22 +54,22 @@ def cases(sizes: list[int]) -> list[tuple[int, ...]]:
 
 
 @given(problems())
-@tried(500)
+@random_inputs(500)
 def test_diagram_decides_every_case_as_its_rules(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     for case in cases(sizes):
         assert store.decide(diagram, case) == by_hand(rules, case)
         assert store.terminals(diagram, [(value,) for value in case]) == {by_hand(rules, case)}
 
 
 @given(problems(), st.data())
-@tried(500)
+@random_inputs(500)
 def test_reachable_terminals_are_those_of_all_completions(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     allowed = [sorted(data.draw(st.sets(st.integers(0, size - 1), min_size=1))) for size in sizes]
     still = [case for case in cases(sizes) if all(value in allowed[variable] for variable, value in enumerate(case))]
     assert store.terminals(diagram, allowed) == {by_hand(rules, case) for case in still}
@@ -88,12 +88,12 @@ def test_reachable_terminals_are_those_of_all_completions(
 
 
 @given(problems(), st.data())
-@tried(500)
+@random_inputs(500)
 def test_support_is_the_variables_that_change_the_terminal(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     rest = rules[: data.draw(st.integers(0, len(rules)))]
     allowed = [sorted(data.draw(st.sets(st.integers(0, size - 1), min_size=1))) for size in sizes]
     still = [case for case in cases(sizes) if all(value in allowed[variable] for variable, value in enumerate(case))]
@@ -105,16 +105,16 @@ def test_support_is_the_variables_that_change_the_terminal(
         for value in allowed[variable]
         if by_hand(each, case) != by_hand(each, (*case[:variable], value, *case[variable + 1 :]))
     }
-    assert store.support([diagram, merged(store, rest)], allowed) == expected
+    assert store.support([diagram, apply_rules(store, rest)], allowed) == expected
 
 
 @given(problems())
-@tried(500)
+@random_inputs(500)
 def test_every_case_is_on_one_path_of_relevant_variables(
     problem: tuple[list[int], list[Rule]],
 ) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     paths = [*store.paths(diagram)]
     for case in cases(sizes):
         ends = [
@@ -125,10 +125,10 @@ def test_every_case_is_on_one_path_of_relevant_variables(
 
 
 @given(problems(), st.integers(0, 3) | st.just(NONE))
-@tried(500)
+@random_inputs(500)
 def test_witness_exists_if_the_terminals_are_satisfiable(problem: tuple[list[int], list[Rule]], terminal: int) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     path = store.witness([(diagram, terminal)])
     reached = [case for case in cases(sizes) if by_hand(rules, case) == terminal]
     assert (path is not None) == bool(reached)
@@ -147,10 +147,10 @@ def test_witness_is_found_after_a_dead_end() -> None:
 
 
 @given(problems())
-@tried(200)
+@random_inputs(200)
 def test_values_are_equivalent_if_no_case_separates_them(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     expected = {}
     for variable, size in enumerate(sizes):
         groups: dict[tuple[int, ...], list[int]] = {}
@@ -169,19 +169,19 @@ def test_walk_visits_each_node_once() -> None:
     even, odd = store.terminal(0), store.terminal(1)
     for variable in reversed(range(variables)):
         even, odd = store.branch(variable, [even, odd]), store.branch(variable, [odd, even])
-    open_levels = [(0, 1)] * variables
+    allowed = [(0, 1)] * variables
     assert store.equivalent_values([even]) == {variable: [[0], [1]] for variable in range(variables)}
-    assert store.terminals(even, open_levels) == {0, 1}
-    assert store.cofactors(even, {0: (0, 1)}, open_levels) == {(0, 1), (1, 0)}
+    assert store.terminals(even, allowed) == {0, 1}
+    assert store.cofactors(even, {0: (0, 1)}, allowed) == {(0, 1), (1, 0)}
 
 
 @given(problems(), st.data())
-@tried(200)
+@random_inputs(200)
 def test_nearest_terminals_take_the_fewest_allowed_moves(
     problem: tuple[list[int], list[Rule]], data: st.DataObject
 ) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     case = data.draw(st.sampled_from(cases(sizes)))
     movable = data.draw(st.sets(st.sampled_from(range(len(sizes)))))
     fewest: dict[int, int] = {}
@@ -195,10 +195,10 @@ def test_nearest_terminals_take_the_fewest_allowed_moves(
 
 
 @given(problems(), st.data())
-@tried(200)
+@random_inputs(200)
 def test_restricted_variable_leaves_the_support(problem: tuple[list[int], list[Rule]], data: st.DataObject) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     variable = data.draw(st.sampled_from(range(len(sizes))))
     value = data.draw(st.integers(0, sizes[variable] - 1))
     fixed = store.restrict(diagram, variable, value)
@@ -208,16 +208,16 @@ def test_restricted_variable_leaves_the_support(problem: tuple[list[int], list[R
 
 
 @given(problems(), st.randoms())
-@tried(200)
+@random_inputs(200)
 def test_reordered_rules_give_the_same_node(problem: tuple[list[int], list[Rule]], random: Random) -> None:
     sizes, rules = problem
-    store, diagram = compiled(sizes, rules)
+    store, diagram = compile_rules(sizes, rules)
     random.shuffle(rules)
-    assert merged(store, rules) == diagram
+    assert apply_rules(store, rules) == diagram
 
 
 def test_apply_beyond_the_pair_limit_names_the_variables() -> None:
-    """Two sums modulo the same number, each over every other level: all pairs differ, and the result is one leaf."""
+    """Two sums modulo the same number, each over every other variable: all pairs differ, with one terminal."""
     size, variables = 30, 8
     store = Store([size] * variables, limit=320)
 
@@ -230,7 +230,7 @@ def test_apply_beyond_the_pair_limit_names_the_variables() -> None:
     with pytest.raises(TooLargeError) as error:
         store.apply(lambda one, other: 0, [sums(variables - 1), sums(variables - 2)], 0)
     assert error.value.variables
-    assert str(error.value) == f"too many nodes, most of them at the levels {error.value.variables}"
+    assert str(error.value) == f"too many nodes, most of them of the variables {error.value.variables}"
     assert len(store) < store.limit, "the nodes alone are not too many"
 
 

@@ -1,4 +1,4 @@
-"""What changes between two random small policies, against brute force: none missed, none invented."""
+"""Changes between two random small policies, against brute force: none missed, none invented."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from macros.diff.alignment import align
 from macros.diff.decisions import Decisions, decisions
 from macros.diff.statements import Statement
 from tests.support.brute_force import DAYS, QUESTIONS, TODAY, ByHand, Case, cases, policies
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 
-PAIRS = tried(200)
+PAIRS = random_inputs(200)
 TONES = ("good", "neutral", "bad")
 
 type Told = dict[tuple[str, str], object]
@@ -71,7 +71,7 @@ def both(old: Policy, new: Policy) -> dict[str, tuple[str | int, ...]]:
     return found
 
 
-def told(policy: Policy, by_hand: ByHand, case: Case) -> Told:
+def shown_things(policy: Policy, by_hand: ByHand, case: Case) -> Told:
     """All that is shown in a case, but the last day."""
     outcome = by_hand.outcome(case)
     grants = by_hand.grants(case)
@@ -97,7 +97,7 @@ def changes_by_hand(old: Policy, new: Policy) -> Iterator[tuple[tuple[object, ..
     space = both(old, new)
     for values in itertools.product(*space.values()):
         case: Case = dict(zip(space, values, strict=True))
-        before, after = (told(policy, hand, case) for policy, hand in zip((old, new), hands, strict=True))
+        before, after = (shown_things(policy, hand, case) for policy, hand in zip((old, new), hands, strict=True))
         flip = before["outcome", ""], after["outcome", ""]
         for key in {**before, **after}:
             change = before.get(key), after.get(key)
@@ -143,7 +143,7 @@ def starts(policies: tuple[Policy, Policy]) -> set[int]:
     return found
 
 
-def compared(pair: tuple[Policy, Policy]) -> Decisions:
+def compare(pair: tuple[Policy, Policy]) -> Decisions:
     return decisions(*pair, align(*pair), TODAY)
 
 
@@ -155,7 +155,7 @@ def test_statements_cover_exactly_the_changed_cases(pair: tuple[Policy, Policy])
         expected.setdefault(difference, []).append(case)
     space = both(*pair)
     without = {name: answers for name, answers in space.items() if name != "received"}
-    found = compared(pair)
+    found = compare(pair)
     first_days = starts(pair)
     size = 1
     for name, answers in space.items():
@@ -191,7 +191,7 @@ def effect_by_hand(pair: tuple[Policy, Policy], before: object, after: object) -
 @PAIRS
 def test_change_is_rated_by_tone_then_by_grants(pair: tuple[Policy, Policy]) -> None:
     granted: dict[object, set[str]] = {}
-    found = compared(pair)
+    found = compare(pair)
     for change in found.changes:
         if change.kind == "remedies":
             granted.setdefault(change.with_outcome, set()).add("better" if change.after else "worse")
@@ -212,7 +212,7 @@ def test_change_is_rated_by_tone_then_by_grants(pair: tuple[Policy, Policy]) -> 
 def test_every_statement_has_its_own_case_to_try(pair: tuple[Policy, Policy]) -> None:
     old, new = pair
     checkers = Checker(old), Checker(new)
-    for change in compared(pair).changes:
+    for change in compare(pair).changes:
         for case in (change.case, *(statement.case for statement in change.statements)):
             verdicts = [checkers[1].decide(case, TODAY)]
             if set(old.questions) <= set(new.questions):
@@ -241,7 +241,7 @@ def test_cases_of_an_answer_in_one_version_are_counted_by_outcome(pair: tuple[Po
         for answer in question.offered
         if name in other.questions and answer not in other.questions[name].offered
     }
-    found = compared(pair).unshared_answers
+    found = compare(pair).unshared_answers
     assert {(each.question, each.answer, each.old_only) for each in found} == alone
     for each in found:
         by_hand = ByHand(pair[0] if each.old_only else pair[1])

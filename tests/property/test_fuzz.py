@@ -30,14 +30,14 @@ from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.formatter import layout_warnings
 from tests.support import fuzzing
 from tests.support.counts import RecordCounts
-from tests.support.fuzzing import fuzzed, measured_each
+from tests.support.fuzzing import fuzz, measure
 from tests.support.hostile import JSON, ODD, answer_sets, fragments, sources, texts
 from tests.support.paths import POLICIES
 
 TODAY = date(2026, 11, 22)
 CHECKERS = [Checker(load(file)) for file in sorted(POLICIES.glob("*.yaml"))]
 ANY_CHECKER = st.sampled_from(CHECKERS)
-DOORS = {
+FUNCTIONS = {
     "answer": ("answers", "asked", "another", "link"),
     "letter": ("answers", "letter", "pictures", "address"),
     "clean": ("path", "item", "taken"),
@@ -46,9 +46,9 @@ DOORS = {
 }
 
 
-def asked(door: str, message: Any, checker: Checker) -> dict[str, Any]:
-    """What a door says to a message, which must be JSON that can be sent on."""
-    said: dict[str, Any] = json.loads(getattr(api, door)(message, checker).encode())
+def respond(function: str, message: Any, checker: Checker) -> dict[str, Any]:
+    """The response of a function of the checker API, which must be JSON."""
+    said: dict[str, Any] = json.loads(getattr(api, function)(message, checker).encode())
     errors = said.get("errors", [])
     assert all(error["message"] for error in errors)
     assert all(error["question"] in {None, *checker.policy.questions} for error in errors)
@@ -68,7 +68,7 @@ def policy_or_mistakes(source: bytes | str) -> None:
     else:
         said = hints
         message = {"digest": policy.digest, "today": policy.valid_from.isoformat(), "answers": {}}
-        assert asked("answer", json.dumps(message), Checker(policy)).keys() >= {"step", "verdict"}
+        assert respond("answer", json.dumps(message), Checker(policy)).keys() >= {"step", "verdict"}
     text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
     lines = len(text.splitlines()) + 1
     for each in said:
@@ -79,19 +79,19 @@ def policy_or_mistakes(source: bytes | str) -> None:
 
 
 @given(source=texts())
-@fuzzed("policy.yaml: any bytes", few=40)
+@fuzz("policy.yaml: any bytes", few=20)
 def test_random_bytes_give_a_policy_or_errors_with_places(source: bytes) -> None:
     policy_or_mistakes(source)
 
 
 @given(source=sources())
-@fuzzed("policy.yaml: torn and made-up policies", few=40)
+@fuzz("policy.yaml: torn and made-up policies", few=10)
 def test_mutated_policy_gives_a_policy_or_errors_with_places(source: str) -> None:
     policy_or_mistakes(source)
 
 
 @given(source=texts())
-@fuzzed("policy.yaml: its layout", few=20)
+@fuzz("policy.yaml: its layout", few=10)
 def test_random_policy_is_formatted_or_gives_warnings_with_places(source: bytes) -> None:
     with contextlib.suppress(PolicyErrors):
         check(source)
@@ -102,7 +102,7 @@ def test_random_policy_is_formatted_or_gives_warnings_with_places(source: bytes)
 
 
 @given(checker=ANY_CHECKER, data=st.data())
-@fuzzed("answers", few=100)
+@fuzz("answers", few=100)
 def test_random_answers_give_a_verdict_or_errors_with_questions(checker: Checker, data: st.DataObject) -> None:
     raw = data.draw(answer_sets(checker.policy))
     today = data.draw(st.just(TODAY) | st.dates())
@@ -126,8 +126,8 @@ def test_random_answers_give_a_verdict_or_errors_with_questions(checker: Checker
 
 
 @st.composite
-def messages(draw: st.DrawFn, checker: Checker, door: str, folder: str) -> Any:
-    """What a page could send, with parts missing or of any shape; files are those of the folder, or none."""
+def messages(draw: st.DrawFn, checker: Checker, function: str, folder: str) -> Any:
+    """A request of a page, with fields missing or of any type; its files are in the folder or do not exist."""
     paths = st.sampled_from([f"{folder}/picture", f"{folder}/none", folder, f"{folder}/new", f"{folder}/\0", 5, None])
     names = st.sampled_from(["x-1.jpg", "x-2.png", "../x-1.jpg", "letter.txt", "\ud800"])
     picture = st.fixed_dictionaries({}, optional={"path": paths, "name": names | JSON, "item": names | JSON})
@@ -144,32 +144,34 @@ def messages(draw: st.DrawFn, checker: Checker, door: str, folder: str) -> Any:
         "item": st.text() | JSON,
         "taken": st.lists(names) | JSON,
     }
-    parts = {name: draw(known[name]) for name in DOORS[door] if draw(st.integers(0, 9))}
+    parts = {name: draw(known[name]) for name in FUNCTIONS[function] if draw(st.integers(0, 9))}
     whole = {"digest": checker.policy.digest, "today": TODAY.isoformat(), **parts}
     if not draw(st.integers(0, 9)):
         whole[draw(st.sampled_from(["today", "digest"]))] = draw(JSON)
     return whole
 
 
-@given(checker=ANY_CHECKER, door=st.sampled_from([*DOORS]), data=st.data())
-@fuzzed("messages of pages", few=100)
-def test_random_request_gets_a_response_from_every_function(checker: Checker, door: str, data: st.DataObject) -> None:
+@given(checker=ANY_CHECKER, function=st.sampled_from([*FUNCTIONS]), data=st.data())
+@fuzz("messages of pages", few=100)
+def test_random_request_gets_a_response_from_every_function(
+    checker: Checker, function: str, data: st.DataObject
+) -> None:
     with TemporaryDirectory() as folder:
         (Path(folder) / "picture").write_bytes(data.draw(st.binary(max_size=40)))
-        text = json.dumps(data.draw(messages(checker, door, folder)))
+        text = json.dumps(data.draw(messages(checker, function, folder)))
         if not data.draw(st.integers(0, 9)):
             at = data.draw(st.integers(0, len(text)))
             text = text[:at] + data.draw(st.text(max_size=5)) + text[at + data.draw(st.integers(0, 5)) :]
-        assert asked(door, text, checker)
+        assert respond(function, text, checker)
 
 
 @given(checker=ANY_CHECKER, data=st.data())
-@fuzzed("links", few=100)
+@fuzz("links", few=100)
 def test_random_url_fragment_leads_to_a_question_or_a_result(checker: Checker, data: st.DataObject) -> None:
     fragment = data.draw(fragments(checker.policy))
     pairs = parse_qsl(fragment, keep_blank_values=True)  # what URLSearchParams does in the browser
     message = {"digest": checker.policy.digest, "today": TODAY.isoformat(), "link": pairs}
-    said = asked("answer", json.dumps(message), checker)
+    said = respond("answer", json.dumps(message), checker)
     assert said.keys() >= {"step", "verdict", "notices"}
     assert said["errors"] == []
 
@@ -189,7 +191,7 @@ def _pictures() -> list[bytes]:
 
 
 @given(picture=st.sampled_from(_pictures()), seed=st.integers(0, 2**32), changes=st.integers(0, 6), cut=st.booleans())
-@fuzzed("pictures", few=100)
+@fuzz("pictures", few=100)
 def test_random_bytes_give_a_clean_picture_or_an_error(picture: bytes, seed: int, changes: int, cut: bool) -> None:
     dice, data = random.Random(seed), bytearray(picture)
     for _ in range(changes):
@@ -199,7 +201,7 @@ def test_random_bytes_give_a_clean_picture_or_an_error(picture: bytes, seed: int
         path.write_bytes(data[: dice.randrange(len(data))] if cut else data)
         [checker, *_] = CHECKERS
         message = {"digest": checker.policy.digest, "path": str(path), "item": "x", "taken": []}
-        assert asked("clean", json.dumps(message), checker).keys() in ({"name", "type"}, {"error"})
+        assert respond("clean", json.dumps(message), checker).keys() in ({"name", "type"}, {"error"})
 
 
 # ---- and the long run sees what costs too much
@@ -224,9 +226,9 @@ def _record_costs(record_counts: RecordCounts) -> Iterator[None]:
 )
 def test_too_expensive_input_fails(limit: str, costs: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fuzzing, "COSTS", {})
-    tried = measured_each(costs, "costly")
-    tried()
+    random_inputs = measure(costs, "costly")
+    random_inputs()
     monkeypatch.setattr(fuzzing, limit, 0.001)
     with pytest.raises(AssertionError):
-        tried()
+        random_inputs()
     assert fuzzing.COSTS["costly"].examples == 2

@@ -1,11 +1,11 @@
-"""Nothing in policy.yaml is idle: each leaf, when it is changed, changes a page and a verdict, or is refused."""
+"""Every setting in policy.yaml matters: a mutant changes a page and a verdict, or is refused."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from importlib import import_module
@@ -28,10 +28,10 @@ from macros.policyfile.yaml_reader import parse
 from tests.conftest import LIVE
 from tests.support.case_enumeration import TODAY, Answers, cells, with_proof_and_amounts
 from tests.support.counts import RecordCounts
-from tests.support.markup import IDLE, made, pages_of
+from tests.support.markup import IDLE, pages_of, render_pages
 from tests.support.pages_oracle import Reader
 from tests.support.paths import POLICIES
-from tests.support.policy_mutations import Place, changed, leaves, replaced, texts
+from tests.support.policy_mutations import Place, mutations, replace_setting, settings, texts
 
 LIKELY = {
     "examples": "worked_examples",
@@ -39,13 +39,13 @@ LIKELY = {
     "questions": "check_form",
     "invariants": "proof_report",
 }
-"""Where a change shows first, so that the other parts need not be made."""
+"""The page on which a mutation shows most likely; the others are rendered only if it does not."""
 FROZEN = POLICIES / "frozen.yaml"
 WEEK = [TODAY + timedelta(days) for days in range(7)]
 
 
-class Shown:
-    """What a policy shows, made part by part as far as it is asked for."""
+class Rendering:
+    """The pages and verdicts of a policy, rendered on demand."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = dataclasses.replace(policy, digest="")  # else every page would be another
@@ -61,7 +61,7 @@ class Shown:
         return self._parts[macro]
 
     def verdict(self, number: int, answers: Answers, today: date) -> str:
-        """What is decided in a cell, or what is wrong with it."""
+        """The verdict on a case, or its errors."""
         if number not in self._verdicts:
             try:
                 self._verdicts[number] = dumps(self._pages.checker.decide(answers, today).to_json())
@@ -71,7 +71,7 @@ class Shown:
 
 
 class Mutants:
-    """The policy as it is, and what it would be with another leaf."""
+    """A policy and its mutants."""
 
     def __init__(self, file: Path, change: Callable[[dict[str, Any]], dict[str, Any]] = dict) -> None:
         source = file.read_bytes()
@@ -79,26 +79,26 @@ class Mutants:
         self.data = change(self.source.data)
         self.texts = texts(load.parse_policy(source))
         policy = self.check_source(self.data)
-        self.shown = Shown(policy)
+        self.shown = Rendering(policy)
         self._parts = [name for name in (*MACROS, "check_form") if name not in IDLE]
         spaces = [[*with_proof_and_amounts(cells(policy, today), policy)] for today in WEEK]
         self._cells = [(cell, WEEK[n % 7]) for n, cell in enumerate(map(_nth, count(), zip(*spaces, strict=True)))]
         Random(1).shuffle(self._cells)
 
-    def read(self, place: Place, leaf: str | None) -> Shown | None:
-        """What the policy shows with another leaf; None where it is refused."""
+    def read(self, place: Place, setting: str | None) -> Rendering | None:
+        """The pages and verdicts of a mutant; None if it is refused."""
         try:
-            return Shown(self.check_source(replaced(self.data, place, leaf)))
+            return Rendering(self.check_source(replace_setting(self.data, place, setting)))
         except PolicyErrors as refused:
-            return None if all(error.message for error in refused.errors) else Shown(self.shown.policy)
+            return None if all(error.message for error in refused.errors) else Rendering(self.shown.policy)
 
-    def named_at_once(self) -> set[Place]:
-        """The leaves that are refused when nobody bears their name: all are changed at once, and each must be named."""
+    def refused_names(self) -> set[Place]:
+        """The settings that are refused with an unknown name. All are changed at once, and each must be named."""
         data = self.data
-        for place, leaf in leaves(self.data):
+        for place, setting in settings(self.data):
             if place not in self.texts:
-                for new in (new for kind, new in changed(self.data, leaf) if kind == "nobody's name"):
-                    data = replaced(data, place, new)
+                for new in (new for kind, new in mutations(self.data, setting) if kind == "nobody's name"):
+                    data = replace_setting(data, place, new)
         with pytest.raises(PolicyErrors) as refused:
             self.check_source(data)
         return {error.path for error in refused.value.errors}
@@ -110,32 +110,32 @@ class Mutants:
     def is_behaviour(self, place: Place) -> bool:
         """Whether the checker decides anything by what stands there."""
         if place[0] == "values":
-            used = {leaf for where, leaf in leaves(self.data["clauses"]) if ("clauses", *where) not in self.texts}
-            return place[1] in used
+            rules = settings(self.data["clauses"])
+            return place[1] in {setting for where, setting in rules if ("clauses", *where) not in self.texts}
         if place[0] == "clauses":
             return place[-1] not in ("topic", "written")
         return place[0] == "calendar" or (place[0] == "questions" and place[-1] not in ("about", "answer"))
 
-    def same_pages(self, other: Shown, place: Place) -> bool:
+    def same_pages(self, other: Rendering, place: Place) -> bool:
         likely_first = sorted(self._parts, key=lambda name: name != LIKELY.get(str(place[0])))
         return all(self.shown.part(name) == other.part(name) for name in likely_first)
 
-    def same_verdicts(self, other: Shown) -> bool:
+    def same_verdicts(self, other: Rendering) -> bool:
         cells = ((number, *cell) for number, cell in enumerate(self._cells))
         return all(self.shown.verdict(*cell) == other.verdict(*cell) for cell in cells)
 
     @cached_property
-    def _said(self) -> list[object]:
-        return [*said(self.shown.policy)]
+    def _statements(self) -> list[object]:
+        return [*page_statements(self.shown.policy)]
 
-    def same_to_a_reader(self, other: Shown) -> bool:
+    def reads_the_same(self, other: Rendering) -> bool:
         """Whether who reads the pages alone is told the same of every case: then the verdicts must be the same."""
-        return [*said(other.policy)] == self._said
+        return [*page_statements(other.policy)] == self._statements
 
 
-def said(policy: Policy) -> Iterator[object]:
-    """What the pages say of each case."""
-    reader = Reader(made(policy).__getitem__)
+def page_statements(policy: Policy) -> Iterator[object]:
+    """The texts of the pages about each case."""
+    reader = Reader(render_pages(policy).__getitem__)
     yield (
         reader.pages.calendar,
         reader.pages.waits,
@@ -151,10 +151,10 @@ def _nth(number: int, cells: tuple[Answers, ...]) -> Answers:
     return cells[number % len(cells)]
 
 
-def elsewhere(data: dict[str, Any]) -> dict[str, Any]:
+def other_country(data: dict[str, Any]) -> dict[str, Any]:
     """The policy in a country, where it names none; else in none; and of a shop that has entered no address.
 
-    Some leaves count in one of the two alone.
+    Some settings count in one of the two alone.
     """
     calendar = dict(data["calendar"])
     if calendar.pop("country", None) is None:
@@ -172,24 +172,22 @@ def frozen_mutants() -> Mutants:
     return Mutants(FROZEN)
 
 
-def tried(live_file: Path, mutants: Mutants) -> Callable[[Place], bool]:
-    """Which leaves are changed: all of the live policy as it is, and some after an edit."""
-    if live_file == LIVE:
-        return lambda place: True
-    places = [place for place, _ in leaves(mutants.data) if place not in mutants.texts]
-    return {*Random(1).sample(places, 5)}.__contains__
+def sample(mutants: Mutants, size: int | None) -> Collection[Place]:
+    """A random sample of the settings to change, or all of them."""
+    places = [place for place, _ in settings(mutants.data) if place not in mutants.texts]
+    return {*Random(1).sample(places, size or len(places))}
 
 
 def survivors(
     mutants: Mutants, counts: Counter[str], wanted: Callable[[Place], bool] = lambda place: True
 ) -> Iterator[tuple[Place, str]]:
-    """The leaves that are no texts and of which another one makes no difference that it should make."""
-    refused = {("nobody's name", place) for place in mutants.named_at_once()}
-    for place, leaf in leaves(mutants.data):
+    """The surviving mutants: settings, not texts, that could be changed without the effect that they should have."""
+    refused = {("nobody's name", place) for place in mutants.refused_names()}
+    for place, setting in settings(mutants.data):
         if place in mutants.texts or not wanted(place):
             continue
-        counts["leaves"] += 1
-        others = [*changed(mutants.data, leaf)]
+        counts["settings"] += 1
+        others = [*mutations(mutants.data, setting)]
         counts.update(f"mutants: {kind}" for kind, _ in others)
         read = [(new, mutants.read(place, new)) for kind, new in others if (kind, place) not in refused]
         accepted = [(new, other) for new, other in read if other]
@@ -197,47 +195,51 @@ def survivors(
         counts["change a page"] += len(accepted)
         for new, other in accepted:
             if mutants.same_pages(other, place):
-                yield place, f"{new!r} for {leaf!r} changes no page"
+                yield place, f"{new!r} for {setting!r} changes no page"
         if mutants.is_behaviour(place) and accepted:
             if not all(mutants.same_verdicts(other) for _, other in accepted):
-                counts["leaves that change a verdict"] += 1
-            elif all(mutants.same_to_a_reader(other) for _, other in accepted):
-                counts["leaves that the rest of their condition implies"] += 1
+                counts["settings that change a verdict"] += 1
+            elif all(mutants.reads_the_same(other) for _, other in accepted):
+                counts["settings that the rest of their condition implies"] += 1
             else:
-                yield place, f"nothing else than {leaf!r} changes a verdict"
+                yield place, f"nothing else than {setting!r} changes a verdict"
 
 
+@pytest.mark.parametrize("size", [5, pytest.param(None, marks=pytest.mark.deep)], ids=["some", "all"])
 def test_policy_mutation_changes_a_page_and_a_verdict_or_is_refused(
-    live_file: Path, mutants: Mutants, record_counts: RecordCounts
+    live_file: Path, mutants: Mutants, size: int | None, record_counts: RecordCounts
 ) -> None:
+    """Some settings in the short lane and after each edit, all of the live policy in the deep lane."""
+    if size is None and live_file != LIVE:
+        pytest.skip("all settings are changed in the live policy alone")
     counts: Counter[str] = Counter()
-    found = [*survivors(mutants, counts, tried(live_file, mutants))]
+    found = [*survivors(mutants, counts, sample(mutants, size).__contains__)]
     if found:
-        found = [*survivors(Mutants(live_file, elsewhere), Counter(), [place for place, _ in found].__contains__)]
-    if live_file == LIVE:
-        record_counts({"values of the policy changed, one at a time": counts["leaves"]})
+        found = [*survivors(Mutants(live_file, other_country), Counter(), [place for place, _ in found].__contains__)]
+    if size is None:
+        record_counts({"values of the policy changed, one at a time": counts["settings"]})
     assert found == []
 
 
-def marked(mutants: Mutants) -> dict[Place, str]:
+def unique_marks(mutants: Mutants) -> dict[Place, str]:
     """For each text a word that stands nowhere else."""
     return {place: f"Zq{number}zq" for number, place in enumerate(sorted(mutants.texts, key=str))}
 
 
-def unshown(mutants: Mutants) -> list[Place]:
+def missing_texts(mutants: Mutants) -> list[Place]:
     """The texts of which another one is on no page. All are changed at once, each in a way of its own."""
-    data, marks, before = mutants.data, marked(mutants), dict(leaves(mutants.data))
+    data, marks, before = mutants.data, unique_marks(mutants), dict(settings(mutants.data))
     for place, mark in marks.items():
-        data = replaced(data, place, f"{before[place].rstrip()} {mark}")
+        data = replace_setting(data, place, f"{before[place].rstrip()} {mark}")
     policy = mutants.check_source(data)
-    shown = " ".join(BeautifulSoup(page, "html.parser").get_text() for page in made(policy).values())
+    shown = " ".join(BeautifulSoup(page, "html.parser").get_text() for page in render_pages(policy).values())
     return [place for place, mark in marks.items() if mark not in shown]
 
 
 def test_every_policy_text_is_on_a_page(live_file: Path, mutants: Mutants, record_counts: RecordCounts) -> None:
-    found = {*unshown(mutants)}
+    found = {*missing_texts(mutants)}
     if found:
-        found &= {*unshown(Mutants(live_file, elsewhere))}
+        found &= {*missing_texts(Mutants(live_file, other_country))}
     if live_file == LIVE:
         record_counts({"texts of the policy changed": len(mutants.texts)})
     assert found == set()
@@ -249,7 +251,7 @@ def test_empty_text_is_refused(frozen_mutants: Mutants) -> None:
     while True:  # of many mistakes not all are named at once
         data = mutants.data
         for place in left:
-            data = replaced(data, place, "")
+            data = replace_setting(data, place, "")
         try:
             mutants.check_source(data)
         except PolicyErrors as refused:
@@ -268,18 +270,19 @@ def test_empty_text_is_refused(frozen_mutants: Mutants) -> None:
 def test_mutant_without_effect_on_pages_is_detected(frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Pages, "topics", lambda pages: "")
     monkeypatch.setattr(Pages, "policy_text", lambda pages: "")
-    one = next(place for place, _ in leaves(frozen_mutants.data) if place[-1] == "topic")
+    one = next(place for place, _ in settings(frozen_mutants.data) if place[-1] == "topic")
     assert {place for place, _ in survivors(Mutants(FROZEN), Counter(), lambda place: place == one)} == {one}
 
 
+@pytest.mark.deep
 def test_mutant_without_effect_on_verdicts_is_detected(
     frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_module("checker.decide"), "add", lambda start, *_: start)
-    days = [place for place, _ in leaves(frozen_mutants.data) if place[0] == "calendar"]
+    days = [place for place, _ in settings(frozen_mutants.data) if place[0] == "calendar"]
     assert [place for place, _ in survivors(Mutants(FROZEN), Counter(), days.__contains__)] == days
 
 
 def test_text_missing_on_pages_is_detected(frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Pages, "editors_note", lambda pages: "")
-    assert unshown(frozen_mutants) == [("editors note",)]
+    assert missing_texts(frozen_mutants) == [("editors note",)]

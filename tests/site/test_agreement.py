@@ -1,4 +1,4 @@
-"""What customers read is what the checker decides: a reader who knows the pages alone predicts every verdict."""
+"""Pages and checker agree: the oracle that reads the pages alone predicts every verdict."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from macros.analysis.load import load
 from tests.conftest import LIVE
 from tests.support.case_enumeration import TODAY, Answers, with_proof_and_amounts
 from tests.support.counts import RecordCounts
-from tests.support.markup import made
+from tests.support.markup import render_pages
 from tests.support.page_words import UNKNOWN, PagesError
 from tests.support.pages_oracle import Reader
 from tests.support.paths import POLICIES
 
 OTHERS = sorted(path for path in POLICIES.glob("*.yaml") if path.name != "frozen.yaml")
 AHEAD = timedelta(3)
-"""How long before the day of asking somebody applied."""
+"""Time between the application and the day of the check."""
 
 type Pages = Callable[[str], str]
 
@@ -35,7 +35,7 @@ def of_site(site: Path) -> Pages:
 
 
 def cells(reader: Reader) -> Iterator[Answers]:
-    """Every cell that the pages tell apart: all answers, among them none and "I don't know", and all days."""
+    """Every case that the pages distinguish: all answers, including none and "I don't know", and all days."""
     for applied in (TODAY, TODAY - AHEAD):
         asked = [
             [
@@ -51,8 +51,8 @@ def cells(reader: Reader) -> Iterator[Answers]:
                 yield dict(zip(reader.pages.asked, answers, strict=False)) | given
 
 
-def said(verdict: dict[str, Any]) -> dict[str, Any]:
-    """What the pages can tell of a verdict; lists whose order says nothing are put in order."""
+def comparable(verdict: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a verdict that pages show; unordered lists are sorted."""
     kept = {**verdict, "policy": {name: verdict["policy"][name] for name in ("version", "valid_from")}}
     for name in ("steps", "reminders", "interpretations"):
         kept[name] = sorted(verdict[name])
@@ -69,16 +69,17 @@ def said(verdict: dict[str, Any]) -> dict[str, Any]:
 
 
 def differences(pages: Pages, policy: Policy, step: int = 1) -> tuple[Counter[str], Counter[str]]:
-    """How many cells there are, by outcome, and in how many each part of the verdict is not as the pages say.
+    """The number of cells by outcome, and for each part of the verdict the number of cells in which the pages differ.
 
-    Looks at every cell, or at one of so many.
+    Args:
+        step: Only one of so many cells is compared.
     """
     reader, checker = Reader(pages), Checker(policy)
     outcomes: Counter[str] = Counter()
     differing: Counter[str] = Counter()
     for cell in with_proof_and_amounts(islice(cells(reader), None, None, step), policy):
         predicted = reader.predicted(cell, TODAY)
-        verdict = said(checker.decide(cell, TODAY).to_json())
+        verdict = comparable(checker.decide(cell, TODAY).to_json())
         outcomes[verdict["outcome"] or "undecided"] += 1
         differing.update({part: predicted[part] != verdict[part] for part in predicted})
     return outcomes, differing
@@ -97,14 +98,14 @@ def test_live_pages_predict_the_verdict_of_every_cell(
 @pytest.mark.parametrize("file", OTHERS, ids=lambda file: file.stem)
 def test_pages_of_other_policies_predict_the_verdict_of_every_cell(file: Path) -> None:
     policy = load(file)
-    outcomes, differing = differences(made(policy).__getitem__, policy)
+    outcomes, differing = differences(render_pages(policy).__getitem__, policy)
     assert {*outcomes} - {"undecided"} == {*policy.outcomes}
     assert {part: number for part, number in differing.items() if number} == {}
 
 
-# ---- and the reader sees it when a page says something else
+# ---- mutations of a page are detected
 
-FAULTS = {
+MUTATIONS = {
     "a figure in the table": ("cases", "29–365 days ago", "30–365 days ago"),
     "a figure in a rule": ("policy", "longer ago than 365 days", "longer ago than 364 days"),
     "a figure that is drawn": ("policy", "<p>365 days</p>", "<p>366 days</p>"),
@@ -131,13 +132,13 @@ FAULTS = {
 @pytest.fixture(scope="module")
 def library() -> tuple[Policy, dict[str, str]]:
     policy = load(next(file for file in OTHERS if file.stem == "library"))
-    return policy, made(policy)
+    return policy, render_pages(policy)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_changed_page_no_longer_predicts_the_verdicts(fault: str, library: tuple[Policy, dict[str, str]]) -> None:
+@pytest.mark.parametrize("mutation", MUTATIONS)
+def test_changed_page_no_longer_predicts_the_verdicts(mutation: str, library: tuple[Policy, dict[str, str]]) -> None:
     policy, pages = library
-    name, before, after = FAULTS[fault]
+    name, before, after = MUTATIONS[mutation]
     changed = {**pages, name: pages[name].replace(before, after, 1)}
     assert changed != pages
     with contextlib.suppress(PagesError):

@@ -59,7 +59,7 @@ def _umask() -> int:
 
 
 def pages_that(write: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the place of MkDocs, which takes seconds."""
+    """Replace MkDocs, which takes seconds, by a function that writes the pages."""
 
     def run(folder: Path, _: object) -> Provenance:
         write(folder)

@@ -15,6 +15,7 @@ import pytest
 from macros.analysis.load import CHECKER_PACKAGE
 from macros.runtime.bundle import PYODIDE, BundleError, build_wheel, runtime_version, write_bundle
 from tests.support.node import evaluate
+from tests.support.paths import file_contents
 
 PUBLISHED = "POLICY = ('15 days – “free”',)\n"
 DIGEST = "0123abcd"
@@ -22,7 +23,7 @@ DIGEST = "0123abcd"
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A package with what `checker/` may hold: modules, data, and what an editor or Python left there."""
+    """A package with modules, data, and files that an editor or Python left there."""
     folder = tmp_path / "a folder" / "checker"
     for name, text in {
         "__init__.py": "",
@@ -37,10 +38,6 @@ def package(tmp_path: Path) -> Path:
     return folder
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def modules(wheel: Path) -> set[str]:
     """The wheel's files without its metadata."""
     with zipfile.ZipFile(wheel) as archive:
@@ -51,7 +48,7 @@ def test_bundle_holds_runtime_wheel_and_lock_file(package: Path, tmp_path: Path)
     bundle = write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package)
     runtime, checker = f"runtime/{runtime_version()}/", f"checker/{DIGEST}-{runtime_version()}/"
     assert (bundle.runtime, bundle.checker) == (runtime, checker)
-    assert set(contents(tmp_path / "site")) == {
+    assert set(file_contents(tmp_path / "site")) == {
         f"{runtime}pyodide.mjs",
         f"{runtime}pyodide.asm.js",
         f"{runtime}pyodide.asm.wasm",
@@ -69,7 +66,7 @@ def test_bundle_is_deterministic(package: Path, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     time.tzset()
     write_bundle(PUBLISHED, DIGEST, tmp_path / "two", package=package)
-    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    assert file_contents(tmp_path / "one") == file_contents(tmp_path / "two")
 
 
 def test_wheel_holds_package_and_policy_alone(package: Path, tmp_path: Path) -> None:
@@ -113,9 +110,9 @@ def test_second_bundle_rewrites_no_file(package: Path, tmp_path: Path) -> None:
 
 def test_changed_policy_replaces_the_wheel(package: Path, tmp_path: Path) -> None:
     write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package)
-    before = contents(tmp_path / "site")
+    before = file_contents(tmp_path / "site")
     bundle = write_bundle("POLICY = ()\n", DIGEST, tmp_path / "site", package=package)
-    after = contents(tmp_path / "site")
+    after = file_contents(tmp_path / "site")
     assert {name for name in after if after[name] != before[name]} == {
         f"{bundle.checker}{bundle.wheel}",
         f"{bundle.checker}pyodide-lock.json",

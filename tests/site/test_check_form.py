@@ -1,4 +1,4 @@
-"""The views of the check page, as they come out of the policy."""
+"""The views of the check page, derived from the policy."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def form(policy: Policy) -> BeautifulSoup:
 
 @pytest.fixture(scope="module", params=sorted(POLICIES.glob("*.yaml")), ids=lambda path: path.stem)
 def any_policy(request: pytest.FixtureRequest) -> Policy:
-    """Each of the policies that tests have."""
+    """Each of the test policies."""
     return load(request.param)
 
 
@@ -57,7 +57,7 @@ def views(form: BeautifulSoup) -> list[str]:
 
 
 def asked(policy: Policy) -> dict[str, Question]:
-    """The questions that have a view of their own."""
+    """The questions with a view."""
     questions = policy.questions.items()
     return {name: question for name, question in questions if is_step(question) or question.unless_given}
 
@@ -149,7 +149,7 @@ def test_refund_view_asks_for_every_amount(any_policy: Policy) -> None:
 
 
 def without(*answers: str) -> Callable[[Policy], Policy]:
-    """The policy without the questions that are answered so."""
+    """A function that removes the questions of these answer kinds."""
 
     def less(policy: Policy) -> Policy:
         left = {name: each for name, each in policy.questions.items() if each.answer not in answers}
@@ -194,12 +194,6 @@ def test_every_field_has_a_label_and_every_idref_a_target(any_policy: Policy) ->
     assert set(references) <= set(ids)
 
 
-def test_page_ids_are_never_policy_ids(any_policy: Policy) -> None:
-    """The policy's own ids, which have no hyphen, name the views in the address."""
-    form = parsed(any_policy)
-    assert [part["id"] for part in form.select("[id]") if "-" not in str(part["id"])] == []
-
-
 def test_error_describes_the_fields_of_its_question(any_policy: Policy) -> None:
     form = parsed(any_policy)
     for name in any_policy.questions:
@@ -221,7 +215,7 @@ HOSTILE = "</p><img src=x onerror=alert(1)> **bold** {{ 7 * 7 }} \"'&amp;"
 
 
 def hostile(part: Any) -> Any:
-    """The same tree with markup in every text that stands in the form."""
+    """The same tree with markup in every text of the form."""
     if isinstance(part, dict):
         return {name: hostile(value) for name, value in part.items()}
     if not dataclasses.is_dataclass(part) or isinstance(part, type):

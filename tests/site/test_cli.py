@@ -1,4 +1,4 @@
-"""The `policy` command, as an editor or a script meets it."""
+"""The `policy` command."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LATE = {"medium": "film", "borrowed_on": "2026-01-06", "trouble": "nothing"}
 
 
 class Run:
-    """Runs the command in this process and keeps what it prints."""
+    """Runs the command in this process and returns its output."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         self.capsys = capsys

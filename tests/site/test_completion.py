@@ -1,4 +1,4 @@
-"""What an editor's program knows of the policy while somebody types: asked of the server that such programs run."""
+"""Completion and validation of a policy in code editors, by their language server."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ FILES = sorted(POLICIES.glob("*.yaml"))
 PLACES = yaml.safe_load((SUPPORT / "completions.yaml").read_text(encoding="utf-8"))
 
 
-def led(file: Path) -> str:
-    """The text of a policy whose first line leads to its own schema."""
+def with_schema_line(file: Path) -> str:
+    """The text of a policy whose first line names its own schema."""
     return f"{FIRST_LINE}\n{file.read_text(encoding='utf-8')}"
 
 
-FROZEN = led(POLICIES / "frozen.yaml")
+FROZEN = with_schema_line(POLICIES / "frozen.yaml")
 WRONG = FROZEN.replace("outcome: expired\n", "outcome: expird\n", 1)
 
 
@@ -44,7 +44,7 @@ def server() -> Iterator[LanguageServer]:
 
 @pytest.fixture(scope="module")
 def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder where the frozen policy was checked."""
+    """A folder in which the frozen policy was checked."""
     folder = tmp_path_factory.mktemp("frozen")
     checked(folder, FROZEN)
     return folder
@@ -57,12 +57,12 @@ def checked(folder: Path, text: str) -> int:
 
 
 def outcomes(folder: Path) -> list[str]:
-    """The outcomes that the schema of a folder's policy knows; none where it knows the language only."""
+    """The outcomes in the schema of a folder's policy; none if the schema describes the language only."""
     rule = json.loads((folder / COMPLETION_FILE).read_text(encoding="utf-8"))["$defs"]["Rule"]
     return list(rule["properties"]["outcome"].get("enum", []))
 
 
-# ---- what is offered
+# ---- completion
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place["place"])
@@ -76,13 +76,13 @@ def test_editor_completes_policy_names_where_allowed(
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_editor_underlines_nothing_in_a_valid_policy(file: Path, tmp_path: Path, server: LanguageServer) -> None:
-    assert checked(tmp_path, led(file)) == 0
-    assert server.complaints(tmp_path, led(file)) == []
+    assert checked(tmp_path, with_schema_line(file)) == 0
+    assert server.complaints(tmp_path, with_schema_line(file)) == []
 
 
 def test_editor_underlines_nothing_in_the_live_policy(live_file: Path, tmp_path: Path, server: LanguageServer) -> None:
-    assert checked(tmp_path, led(live_file)) == 0
-    assert server.complaints(tmp_path, led(live_file)) == []
+    assert checked(tmp_path, with_schema_line(live_file)) == 0
+    assert server.complaints(tmp_path, with_schema_line(live_file)) == []
 
 
 def test_editor_underlines_an_unknown_name(frozen: Path, server: LanguageServer) -> None:
@@ -165,7 +165,7 @@ def test_schema_offers_a_value_only_where_its_type_fits() -> None:
 
 
 def enums(part: Any) -> list[list[str]]:
-    """Every list of words that may stand at one place."""
+    """The enumerations of a schema."""
     if isinstance(part, list):
         return [each for item in part for each in enums(item)]
     if not isinstance(part, dict):
@@ -176,7 +176,7 @@ def enums(part: Any) -> list[list[str]]:
 
 
 def expected(data: dict[str, Any]) -> Iterator[list[str]]:
-    """The lists of ids that some place of the policy takes, from the file itself."""
+    """The enumerations of ids that the schema must have, derived from the file."""
     questions = data["questions"]
     dates = {name: question for name, question in questions.items() if question["answer"] == "date"}
     counted = {name for name, question in dates.items() if "counted to" in question}
@@ -198,7 +198,7 @@ def expected(data: dict[str, Any]) -> Iterator[list[str]]:
             yield answers
 
 
-# ---- when it is written
+# ---- writing the schema
 
 
 def test_failed_check_keeps_the_last_schema(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Whoever may change the policy's texts may still not change what runs: every text stays a text, or is refused."""
+"""Hostile texts of the policy stay text on every page, or are refused."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from macros.policyfile.texts import map_texts, without_texts
 from macros.site.build import build
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage
-from tests.support.markup import IDLE, SITE_PAGES, made, rendered
+from tests.support.markup import IDLE, SITE_PAGES, render_macro, render_pages
 from tests.support.paths import POLICIES
 
 type Place = tuple[str | int, ...]
 
 MARK = "x-ran"
-"""No element, no attribute, no address and no script with this name may come out of a text."""
-# Markdown takes no tag with /@ in it for one, and browsers do: so these are texts that may stand in the policy.
+"""No element, attribute, address or script with this name may result from a text."""
+# Browsers accept tags with /@, but Markdown does not, so the policy accepts such texts.
 PAYLOADS = {
     "markup": f"<{MARK}/@ data-{MARK} onmouseover='ran=1'></{MARK}/@><img/@ src={MARK} onerror=ran=1>",
     "a script": f"<script/@>ran='{MARK}'</script/@><style/@>.{MARK}</style/@><svg/@ onload=ran=1><!--",
@@ -50,10 +50,10 @@ REFUSED = {
     *("attributes of a list", "a template", "a statement", "a remark", "another template"),
     *("a tag", "a link", "a link with signs in it", "a reference", "a picture"),
 }
-"""What is refused in every text: in those in Markdown as well as in those that are shown as they are typed."""
+"""The payloads that are refused in every text, with or without Markdown."""
 
-# Whatever on the page can only have come from a text: by its name, by an address that is no way on, by what it ran.
-CAME_OUT = """(mark) => {
+# Elements, attributes, addresses and scripts on the page that result from a payload.
+INJECTED = """(mark) => {
     const more = (node) => (node.localName === "template" ? inside(node.content) : []);
     const inside = (root) => [...root.querySelectorAll("*")].flatMap((node) => [node, ...more(node)]);
     const data = (node) => node.type === "application/json";
@@ -79,7 +79,7 @@ def source() -> str:
 
 
 def strings(part: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Every text of the data, with its place."""
+    """Every text of the data, with its path."""
     items = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
     for name, item in items:
         if isinstance(item, str):
@@ -98,7 +98,7 @@ def parsed(source: str) -> Any:
 
 
 def text_places(source: str) -> list[Place]:
-    """Where the file holds words for readers: what is empty in the policy without its words."""
+    """The paths of texts for readers: those that `wordless` empties."""
     bare = without_texts(parse_policy(source))
 
     def at(place: Place) -> Any:
@@ -114,7 +114,7 @@ def text_places(source: str) -> list[Place]:
 
 
 def hostile(source: str, payloads: dict[str, str], places: list[Place]) -> tuple[str, dict[str, set[Place]]]:
-    """The policy with each payload at the end of each text that may hold it; and where each of them was refused."""
+    """The policy with each payload at the end of each text that accepts it, and the paths that refuse each payload."""
     data = parsed(source)
     taken: dict[Place, list[str]] = {place: [] for place in places}
     refused: dict[str, set[Place]] = {}
@@ -157,7 +157,7 @@ def test_hostile_policy_text_stays_text_or_is_refused(
     session = open_session("chromium", tmp_path / "site")
     for name in (*SITE_PAGES, "404.html"):
         session.open(name)
-        assert session.evaluate(CAME_OUT, MARK) == [[], None], name
+        assert session.evaluate(INJECTED, MARK) == [[], None], name
         assert f"<{MARK}" in session.evaluate("() => document.documentElement.textContent"), name
     policy = load(file)
     case = next(iter(policy.examples.values()))
@@ -165,16 +165,16 @@ def test_hostile_policy_text_stays_text_or_is_refused(
     check_page.open()
     check_page.follow_link(check_page.link(case.answers))
     check_page.session.wait_for("(view) => location.hash === `#${view}`", RESULT)
-    assert session.evaluate(CAME_OUT, MARK) == [[], None]
+    assert session.evaluate(INJECTED, MARK) == [[], None]
     assert f"<{MARK}" in session.expect_visible(".check-outcome h2")
     session.search("product")
-    assert session.evaluate(CAME_OUT, MARK) == [[], None]
+    assert session.evaluate(INJECTED, MARK) == [[], None]
 
 
 @pytest.mark.parametrize("file", sorted(POLICIES.glob("*.yaml")), ids=lambda file: file.stem)
 def test_page_shows_no_double_escaped_text(file: Path) -> None:
     policy = map_texts(load(file), lambda path, text, is_markdown: f'{text} It\'s "so" & so.')
-    pages = made(policy, file.read_text(encoding="utf-8"))
+    pages = render_pages(policy, file.read_text(encoding="utf-8"))
     texts = {name: BeautifulSoup(html, "html.parser").get_text() for name, html in pages.items() if name not in IDLE}
     assert 'It\'s "so" & so.' in texts["proof"]
     assert {name: found for name, text in texts.items() if (found := re.findall(r"data-id=|&#?\w+;", text))} == {}
@@ -229,6 +229,6 @@ def test_hostile_shop_address_is_a_safe_link_or_text(payload: str, source: str) 
         except PolicyErrors:
             continue
         for macro in ("contact", "policy_text"):
-            page = rendered(policy, macro)
+            page = render_macro(policy, macro)
             assert page.find(MARK) is None
             assert [a["href"] for a in page.find_all("a", href=True) if "ran" in a["href"]] == []

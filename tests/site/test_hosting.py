@@ -1,4 +1,4 @@
-"""What hosts are told of the site, and what real ones make of it."""
+"""The configuration files for hosts, and the responses of real ones."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ FOREVER = "public, max-age=31536000, immutable"
 # ---- real hosts
 
 
-def ask(port: int, path: str, **given: str) -> tuple[int, dict[str, str], bytes]:
-    """What a host answers: the status, the headers, and the body."""
+def ask(port: int, path: str, **fields: str) -> tuple[int, dict[str, str], bytes]:
+    """The response of a host: status, headers and body."""
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in given.items()})
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in fields.items()})
         response = connection.getresponse()
         return response.status, dict(response.getheaders()), response.read()
 
 
 @pytest.fixture
 def packed_site(site: Path, tmp_path: Path) -> Path:
-    """The pages and scripts of the site, one of them with another in its place for those who take brotli or zstd."""
+    """The pages and scripts of the site; one script has other content in its compressed files."""
     copy = tmp_path / "site"
     shutil.copytree(site, copy, ignore=shutil.ignore_patterns("snapshot", "python_stdlib.zip", "*.wasm"))
     script = copy / hashed_path("assets/site/colour_scheme.js")
@@ -74,32 +74,32 @@ def test_real_host_sends_csp_and_cache_headers(host: tuple[str, int], packed_sit
         f"{checker}pyodide-lock.json": ("application/json", FOREVER),
     }
     for path, (kind, cache) in expected.items():
-        status, said, _ = ask(port, f"/{path}")
-        assert (path, status, said["Cache-Control"]) == (path, 200, cache)
-        assert kind in said["Content-Type"], path
-        assert {each: said.get(each) for each in wanted} == wanted, path
+        status, sent, _ = ask(port, f"/{path}")
+        assert (path, status, sent["Cache-Control"]) == (path, 200, cache)
+        assert kind in sent["Content-Type"], path
+        assert {header: sent.get(header) for header in wanted} == wanted, path
     for path in ("/no/such/place/", f"/{runtime}no.mjs", "/hosting/nginx.conf", "/_headers"):
-        status, said, body = ask(port, path)
+        status, sent, body = ask(port, path)
         assert (path, status, body) == (path, 404, (packed_site / "404.html").read_bytes())
-        assert said.get("Cache-Control") != FOREVER
-        assert {each: said.get(each) for each in wanted} == wanted, path
+        assert sent.get("Cache-Control") != FOREVER
+        assert {header: sent.get(header) for header in wanted} == wanted, path
     kinds = {"nginx": ["br"] if BROTLI.is_file() else [], "caddy": ["br", "zst"]}
     for kind in kinds[name]:
         encoding = {"br": "br", "zst": "zstd"}[kind]
-        _, said, body = ask(port, f"/{script}", Accept_Encoding=encoding)
-        assert (said["Content-Encoding"], body) == (encoding, kind.encode())
-        assert "javascript" in said["Content-Type"]
-        assert "Accept-Encoding" in said["Vary"]
+        _, sent, body = ask(port, f"/{script}", Accept_Encoding=encoding)
+        assert (sent["Content-Encoding"], body) == (encoding, kind.encode())
+        assert "javascript" in sent["Content-Type"]
+        assert "Accept-Encoding" in sent["Vary"]
 
 
 @pytest.mark.parametrize("path", ["/check", "//check"])
 def test_real_host_redirects_to_its_own_address(host: tuple[str, int], packed_site: Path, path: str) -> None:
     """An absolute address would name the scheme and the port behind a proxy, and `//check/` another host."""
-    status, said, _ = ask(host[1], path)
+    status, sent, _ = ask(host[1], path)
     assert status in (301, 308)
-    assert said["Location"] == "/check/"
+    assert sent["Location"] == "/check/"
     wanted = read_headers(packed_site)
-    assert {each: said.get(each) for each in wanted} == wanted
+    assert {header: sent.get(header) for header in wanted} == wanted
 
 
 @pytest.mark.browser
@@ -109,21 +109,21 @@ def test_checker_starts_from_the_snapshot_behind_a_real_host(
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))  # it says so where it starts from its sources
+    sent: list[str] = []
+    page.on("console", lambda message: sent.append(message.text))  # it logs a fall back to the stock start
     started = """checkerWorker.then((worker) => new Promise((resolve) => {
         worker.addEventListener("message", ({ data }) => data.id === "test" && resolve());
         worker.postMessage({ id: "test", name: "started" });
     }))"""
     with run_host(name, site, tmp_path / "host") as port:
         page.goto(f"http://127.0.0.1:{port}/check/")
-        options = {"expression": started, "awaitPromise": True}  # the page's policy refuses Playwright's own evaluate()
+        options = {"expression": started, "awaitPromise": True}  # the page's CSP blocks Playwright's own evaluate()
         assert "exceptionDetails" not in context.new_cdp_session(page).send("Runtime.evaluate", options)
-    assert said == []
+    assert sent == []
     context.close()
 
 
-# ---- what is written
+# ---- configuration files
 
 
 def test_headers_file_caches_exactly_the_hashed_files(site: Path, policy: Policy) -> None:

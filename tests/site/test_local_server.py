@@ -1,4 +1,4 @@
-"""The local server answers under its own names: no page elsewhere can read it by a name of its own."""
+"""The local server answers under its own names only, which prevents DNS rebinding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An ordinary project for MkDocs: its own commands build the whole site, and show it while somebody edits."""
+"""MkDocs' own commands build and serve the whole site."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from tests.conftest import LIVE
 from tests.support.paths import POLICIES
 
 LINKED = ("checker", "docs", "macros", "overrides", "node_modules", "mkdocs.yml", "EDITING.md", "bench")
-"""What a copy of the project shares with it."""
+"""The files that a copy of the project shares."""
 PATIENCE = 120
-"""Seconds for a build on a busy computer. A test waits for a condition, and fails after that."""
+"""Seconds until a wait fails; a build on a busy computer takes long."""
 
 
 def mkdocs(*arguments: str, project: Path = ROOT) -> subprocess.Popen[str]:
-    """One of MkDocs' commands, in the folder of a project."""
+    """Start a command of MkDocs in the folder of a project."""
     environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     return subprocess.Popen(
         [sys.executable, "-m", "mkdocs", *arguments],
@@ -79,7 +79,7 @@ def test_mkdocs_build_fails_with_the_policy_mistakes(project: Path) -> None:
 
 @pytest.fixture
 def served(project: Path) -> Iterator[Callable[..., str]]:
-    """Serves the copy with `mkdocs serve`; gives what reads a page, or what stands in its place, under any name."""
+    """Serves the copy with `mkdocs serve`; returns a function that reads a page under any host name."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -105,8 +105,8 @@ def served(project: Path) -> Iterator[Callable[..., str]]:
 def wait_for(condition: Callable[[], object]) -> None:
     end = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < end, "it did not come true"
-        time.sleep(0.1)  # between two looks at the condition
+        assert time.monotonic() < end, "the condition is still false"
+        time.sleep(0.1)  # between two evaluations
 
 
 def test_mkdocs_serve_refuses_other_host_names(served: Callable[..., str]) -> None:

@@ -21,7 +21,7 @@ from macros.pages.check_form import check_form
 from macros.pages.condition_text import Conditions
 from macros.pages.environment import UNCLEAR_FORM
 from macros.project import ROOT
-from tests.support.markup import SITE_PAGES, content, rendered, shown, soup, texts_of, words
+from tests.support.markup import SITE_PAGES, content, render_macro, soup, texts_of, visible_text, words
 from tests.support.words import in_words
 
 # ---- all of the policy is there
@@ -32,7 +32,7 @@ def test_every_clause_has_an_anchor_and_its_text(policy: Policy, draft_site: Pat
     for id_, clause in policy.clauses.items():
         heading = page.find("h3", id=id_)
         assert isinstance(heading, Tag), id_
-        assert words(clause.title) in shown(heading)
+        assert words(clause.title) in visible_text(heading)
         body = heading.find_next_sibling("div")
         assert isinstance(body, Tag)
         # A list or a link is laid out in another way, so the letters alone are compared.
@@ -41,7 +41,7 @@ def test_every_clause_has_an_anchor_and_its_text(policy: Policy, draft_site: Pat
 
 
 def test_every_interpretation_step_and_proof_item_is_on_a_page(policy: Policy, draft_site: Path) -> None:
-    text = "".join(shown(content(soup(draft_site / name / "index.html"))) for name in ("policy", "prepare"))
+    text = "".join(visible_text(content(soup(draft_site / name / "index.html"))) for name in ("policy", "prepare"))
     for id_, clause in policy.clauses.items():
         parts = {**clause.interpretations, **clause.reminders, **clause.proof, **clause.steps, **clause.estimates}
         for part in parts:
@@ -65,8 +65,9 @@ def test_each_summary_card_links_to_its_clause(policy: Policy, draft_site: Path)
 
 def test_decision_table_has_every_row_with_its_outcome(policy: Policy, draft_site: Path) -> None:
     table = decision_table(Checker(policy))
+    assert table
     rows = soup(draft_site / "cases" / "index.html").select(".decisions tbody tr")
-    assert [shown(row.select(".outcome")[0]) for row in rows] == [
+    assert [visible_text(row.select(".outcome")[0]) for row in rows] == [
         words(policy.outcomes[row.outcome].title) for row in table.rows
     ]
     assert rows
@@ -77,7 +78,7 @@ def test_every_outcome_is_explained(policy: Policy, draft_site: Path) -> None:
     for id_, outcome in policy.outcomes.items():
         heading = page.find("h3", id=f"outcome-{id_}")
         assert isinstance(heading, Tag)
-        below = shown(heading.find_next_sibling("div"))  # type: ignore[arg-type]
+        below = visible_text(heading.find_next_sibling("div"))  # type: ignore[arg-type]
         assert words(outcome.text) in below
         assert words(outcome.next) in below
 
@@ -89,27 +90,27 @@ def test_each_example_shows_the_outcome_that_its_editor_expects(policy: Policy, 
         assert isinstance(heading, Tag)
         told = heading.find_next_sibling("div")
         assert isinstance(told, Tag)
-        assert words(example.story) in shown(told)
-        assert in_words(example.today) in shown(told)
-        assert shown(told.select(".verdict__title")[0]) == words(policy.outcomes[example.outcome].title)
+        assert words(example.story) in visible_text(told)
+        assert in_words(example.today) in visible_text(told)
+        assert visible_text(told.select(".verdict__title")[0]) == words(policy.outcomes[example.outcome].title)
 
 
 def test_where_to_apply_is_a_link_when_the_policy_has_its_address(frozen: Policy) -> None:
     shop = dataclasses.replace(frozen.shop, contact="help@shop.example", apply_at="https://shop.example/apply")
-    entered = rendered(dataclasses.replace(frozen, shop=shop), "contact")
+    entered = render_macro(dataclasses.replace(frozen, shop=shop), "contact")
     assert [a["href"] for a in entered.find_all("a")] == ["https://shop.example/apply", "mailto:help@shop.example"]
 
 
 def test_missing_shop_address_is_stated(frozen: Policy) -> None:
     shop = dataclasses.replace(frozen.shop, contact="", apply_at="")
-    missing = rendered(dataclasses.replace(frozen, shop=shop), "contact")
-    assert [shown(dd) for dd in missing.find_all("dd")] == [f"Not entered yet by {shop.name}."] * 2
+    missing = render_macro(dataclasses.replace(frozen, shop=shop), "contact")
+    assert [visible_text(dd) for dd in missing.find_all("dd")] == [f"Not entered yet by {shop.name}."] * 2
 
 
 def clauses_of(policy: Policy) -> list[BeautifulSoup]:
     """The clauses on the policy page, and those that the check page keeps in a template for its answers."""
     kept = check_form(policy).replace("<template>", "").replace("</template>", "")
-    return [rendered(policy, "policy_text"), BeautifulSoup(kept, "html.parser")]
+    return [render_macro(policy, "policy_text"), BeautifulSoup(kept, "html.parser")]
 
 
 def test_clause_links_to_the_issue_form_when_the_policy_names_a_repository(frozen: Policy) -> None:
@@ -126,7 +127,7 @@ def test_clause_links_to_the_issue_form_when_the_policy_names_a_repository(froze
         for id_, clause in kept.clauses.items()
     }
     for page in clauses_of(kept):
-        links = {shown(a): urlsplit(str(a["href"])) for a in page.select('a[href*="/issues/new"]')}
+        links = {visible_text(a): urlsplit(str(a["href"])) for a in page.select('a[href*="/issues/new"]')}
         found = {text: (f"https://{to.netloc}{to.path}", dict(parse_qsl(to.query))) for text, to in links.items()}
         assert found == expected
 
@@ -138,26 +139,26 @@ def test_clause_has_no_issue_link_without_a_repository(frozen: Policy) -> None:
 
 
 def test_clause_with_a_time_limit_draws_each_duration(frozen: Policy) -> None:
-    drawn = rendered(frozen, "policy_text").select(".windows")
-    assert [[shown(p) for p in each.select("p")] for each in drawn] == [
+    drawn = render_macro(frozen, "policy_text").select(".windows")
+    assert [[visible_text(p) for p in each.select("p")] for each in drawn] == [
         ["15 days for standard products", "7 days for factory special products"]
     ]
     assert [len(bar.select(".timeline__bar")) for bar in drawn[0].select("svg")] == [15, 7]
     caption = drawn[0].select_one("figcaption")
     assert caption
-    assert frozen.questions["received_on"].ask in shown(caption)
+    assert frozen.questions["received_on"].ask in visible_text(caption)
     above = drawn[0].find_previous("h3")
     assert isinstance(above, Tag)
     assert above["id"] == "how_long"
 
 
 def test_card_of_a_clause_with_a_time_limit_shows_each_duration(frozen: Policy) -> None:
-    cards = rendered(frozen, "summary").select(".card")
-    assert [[shown(p) for p in card.select(".windows p")] for card in cards] == [["15 days", "7 days"], [], []]
+    cards = render_macro(frozen, "summary").select(".card")
+    assert [[visible_text(p) for p in card.select(".windows p")] for card in cards] == [["15 days", "7 days"], [], []]
 
 
 def test_steps_of_an_outcome_are_an_ordered_list(policy: Policy) -> None:
-    processes = rendered(policy, "steps").select(".process")
+    processes = render_macro(policy, "steps").select(".process")
     conditions = Conditions(policy)
     expected = {
         policy.outcomes[outcome].title: titles
@@ -172,7 +173,9 @@ def test_steps_of_an_outcome_are_an_ordered_list(policy: Policy) -> None:
         )
     }
     assert {
-        shown(process.select(".outcome")[0]): [shown(title) for title in process.select("ol > li > .list__title")]
+        visible_text(process.select(".outcome")[0]): [
+            visible_text(title) for title in process.select("ol > li > .list__title")
+        ]
         for process in processes
     } == expected
 
@@ -182,15 +185,15 @@ def test_alternative_conditions_are_all_listed(frozen: Policy) -> None:
     when = ({"problem": "shortage", "outcome": "eligible"}, {"outcome": "carrier"})
     item = ProofItem(title="A thing", when=when)
     policy = dataclasses.replace(frozen, clauses={id_: dataclasses.replace(clause, proof={"thing": item})})
-    [shown_item] = rendered(policy, "proof_list").select(".proof > li")
-    assert [shown(each) for each in shown_item.select(".cases__any > li")] == [
+    [shown_item] = render_macro(policy, "proof_list").select(".proof > li")
+    assert [visible_text(each) for each in shown_item.select(".cases__any > li")] == [
         "Only when the answer is: You can apply Only for: a shortage.",
         "Only when the answer is: The carrier's rules decide",
     ]
 
 
 def test_example_with_a_deadline_draws_its_timeline(policy: Policy) -> None:
-    told = rendered(policy, "worked_examples").select(".example")
+    told = render_macro(policy, "worked_examples").select(".example")
     checker = Checker(policy)
     for example, shown_example in zip(policy.examples.values(), told, strict=True):
         days = checker.decide(
@@ -248,7 +251,7 @@ def test_every_page_states_policy_version_and_digest(policy: Policy, draft_site:
         names = {meta.get("name"): meta.get("content") for meta in page.find_all("meta")}
         assert names["policy-digest"] == policy.digest
         assert names["policy-version"] == policy.version
-        footer = shown(page.select("footer")[0])
+        footer = visible_text(page.select("footer")[0])
         assert policy.version in footer
         assert in_words(policy.valid_from) in footer
 
@@ -285,20 +288,20 @@ def test_page_loads_nothing_external_and_runs_no_inline_code(draft_site: Path) -
 
 def test_decision_table_merges_equal_cells(policy: Policy) -> None:
     """On a wide screen a cell reaches over the rows that share it; a phone shows each row as a card of its own."""
-    rows = rendered(policy, "decision_table").select("tbody tr")
+    rows = render_macro(policy, "decision_table").select("tbody tr")
     assert len(rows) > 2
     above: list[str] = []
     for row in rows:
         cells = row.find_all("td")
         again = ["again" in (cell.get("class") or ()) for cell in cells]
-        texts = [shown(cell) for cell in cells]
+        texts = [visible_text(cell) for cell in cells]
         if above:
             assert again == [text == before for text, before in zip(texts, above, strict=True)]
         above = texts
 
 
 def test_row_spans_of_the_decision_table_fill_each_column(policy: Policy) -> None:
-    rows = rendered(policy, "decision_table").select("tbody tr")
+    rows = render_macro(policy, "decision_table").select("tbody tr")
     columns = zip(*(row.find_all("td") for row in rows), strict=True)
     for column in columns:
         assert sum(
@@ -307,7 +310,7 @@ def test_row_spans_of_the_decision_table_fill_each_column(policy: Policy) -> Non
 
 
 def test_proof_page_names_every_invariant_and_overlap(policy: Policy) -> None:
-    page = shown(rendered(policy, "proof_report"))
+    page = visible_text(render_macro(policy, "proof_report"))
     proof = prove(policy)
     assert str(proof.cases) in page
     assert all(words(policy.invariants[name].text) in page for name in proof.invariants)

@@ -1,4 +1,4 @@
-"""What a device is given to keep: the whole site, of one version, and nothing that no page asks for."""
+"""The precache: all files of one version that pages request, and no others."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.support.lighthouse import all_pages
 from tests.support.markup import soup
 
 
-def said(site: Path) -> tuple[str, dict[str, str]]:
-    """The version that sw.js names, and its files with their hashes."""
+def read_worker(site: Path) -> tuple[str, dict[str, str]]:
+    """The version in sw.js, and its files with their hashes."""
     found = re.match(
         r'const VERSION = "(\w+)";\nconst FILES = (\{.*?\n\});', (site / WORKER).read_text("utf-8"), re.DOTALL
     )
@@ -26,7 +26,7 @@ def said(site: Path) -> tuple[str, dict[str, str]]:
 
 
 def test_precache_holds_every_page_and_its_assets(site: Path) -> None:
-    _, files = said(site)
+    _, files = read_worker(site)
     pages = [page for page in all_pages(site) if page != "404.html"]
     assert {page or "./" for page in pages} <= {*files}
     for page in pages:
@@ -38,7 +38,7 @@ def test_precache_holds_every_page_and_its_assets(site: Path) -> None:
 
 
 def test_precache_has_right_hashes_and_large_files_last(site: Path) -> None:
-    _, files = said(site)
+    _, files = read_worker(site)
     found = {
         name: base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()
         for name, file in precache(site).items()
@@ -52,11 +52,11 @@ def test_precache_has_right_hashes_and_large_files_last(site: Path) -> None:
 def test_precache_version_changes_with_any_byte(site: Path, tmp_path: Path) -> None:
     shutil.copytree(site, tmp_path / "copy")
     write_service_worker(tmp_path / "copy")
-    assert said(tmp_path / "copy") == said(site)
+    assert read_worker(tmp_path / "copy") == read_worker(site)
     page = tmp_path / "copy" / "index.html"
     page.write_bytes(page.read_bytes() + b"\n")
     write_service_worker(tmp_path / "copy")
-    assert said(tmp_path / "copy")[0] != said(site)[0]
+    assert read_worker(tmp_path / "copy")[0] != read_worker(site)[0]
 
 
 def test_site_without_a_snapshot_precaches_the_stock_runtime(site: Path, tmp_path: Path) -> None:

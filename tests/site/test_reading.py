@@ -1,4 +1,4 @@
-"""What the source of the policy states and leaves open: each point stands on the pages, or is said to be open."""
+"""The statements and open points of the source: each is on the pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from bs4 import Tag
 
 from checker import Policy
-from tests.support.markup import content, shown, soup, texts_of, words
+from tests.support.markup import content, soup, texts_of, visible_text, words
 
 # What the source of the policy states, and where frozen.yaml says it: a clause, or `clause.part`.
 STATED = {
@@ -79,15 +79,15 @@ def test_tables_name_every_statement_and_open_point() -> None:
 @pytest.mark.parametrize("statement", [*STATED, *LEFT_OPEN])
 def test_source_statements_and_open_points_are_on_the_pages(statement: str, frozen: Policy, frozen_site: Path) -> None:
     policy_page = content(soup(frozen_site / "policy" / "index.html"))
-    elsewhere = shown(content(soup(frozen_site / "prepare" / "index.html")))
+    elsewhere = visible_text(content(soup(frozen_site / "prepare" / "index.html")))
     for place in (STATED | LEFT_OPEN)[statement]:
         clause, _, part = place.partition(".")
         assert policy_page.find("h3", id=clause)
         if part in frozen.clauses[clause].interpretations:
             box = policy_page.find(id=f"interpretation-{part}")
             assert isinstance(box, Tag)
-            text = shown(box)
+            text = visible_text(box)
         else:
-            text = shown(policy_page) + elsewhere
+            text = visible_text(policy_page) + elsewhere
         for expected in texts_of(frozen, place):
             assert words(expected) in text

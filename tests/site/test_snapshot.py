@@ -1,4 +1,4 @@
-"""The fast start: the same snapshot in each browser, and what Pyodide must keep for it."""
+"""The snapshot: each browser starts from it, and Pyodide has the internals that it needs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from macros.runtime.snapshot.contract import NAMES, PATTERNS, changes
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage
 from tests.support.overrides import record_request
+from tests.support.paths import file_contents
 
 
 @pytest.fixture(scope="module")
@@ -23,20 +24,18 @@ def wheel(site: Path) -> Path:
     return wheel
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def test_second_snapshot_of_a_checker_comes_from_the_cache(
     policy: Policy, wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Path
 ) -> None:
     monkeypatch.setattr("macros.runtime.snapshot.snapshot._run", None)
     write_snapshot(wheel, policy.digest, tmp_path)
-    assert contents(tmp_path) == {f"snapshot/{name}": data for name, data in contents(site / "snapshot").items()}
+    assert file_contents(tmp_path) == {
+        f"snapshot/{name}": data for name, data in file_contents(site / "snapshot").items()
+    }
 
 
 def test_installed_pyodide_matches_the_known_internals() -> None:
-    """Says what a new version changed, a sentence for each place: see macros/runtime/snapshot/README.md."""
+    """Fails with a sentence for each change of a new version; see macros/runtime/snapshot/README.md."""
     assert changes(PYODIDE) == []
 
 
@@ -84,18 +83,18 @@ def test_stock_start_ships_when_the_snapshot_fails(
 ) -> None:
     monkeypatch.setattr("macros.runtime.snapshot.snapshot.FOLLOWS", False)
     write_snapshot(wheel, policy.digest, tmp_path, pyodide=tmp_path / "another pyodide")
-    assert contents(tmp_path) == {}
+    assert file_contents(tmp_path) == {}
 
 
 def test_published_runtime_is_smaller_than_pyodide(site: Path, policy: Policy) -> None:
-    """Exports and imports that nobody uses are gone, and with them most of the script."""
+    """Unused exports and imports are removed, and with them most of the script."""
     snapshot = site / snapshot_folder(policy.digest)
     assert (snapshot / "../python.wasm").stat().st_size < 0.9 * (PYODIDE / "pyodide.asm.wasm").stat().st_size
     assert (snapshot / "worker.js").stat().st_size < 0.35 * (PYODIDE / "pyodide.asm.js").stat().st_size
 
 
 def test_runtime_is_the_same_file_for_every_policy(site: Path, next_site: Path, policy: Policy) -> None:
-    """After a change of the policy browsers fetch the snapshot anew, and keep the WebAssembly."""
+    """After a change of the policy, browsers fetch a new snapshot but not the WebAssembly."""
     ours, theirs = ([path.relative_to(each) for path in each.glob("snapshot/**/*.*")] for each in (site, next_site))
     assert [path.name for path in {*ours} & {*theirs}] == ["python.wasm"]
 
@@ -103,9 +102,9 @@ def test_runtime_is_the_same_file_for_every_policy(site: Path, next_site: Path, 
 @pytest.mark.browser
 def test_each_browser_starts_from_the_snapshot_and_caches_it(session: BrowserSession, policy: Policy) -> None:
     """The snapshot is compared with the build's: one wrong bit, and the sources would be fetched."""
-    asked: list[str] = []
+    requests: list[str] = []
     parts = ("python.wasm", "snapshot.bin")
-    session.server.overrides = {name: record_request(asked, name) for name in (*parts, "pyodide.mjs")}
+    session.server.overrides = {name: record_request(requests, name) for name in (*parts, "pyodide.mjs")}
     example = next(iter(policy.examples.values()))
     check_page = CheckPage(session, policy, example.today)
     first, second, *_ = check_page.question_path(example.answers)
@@ -113,16 +112,10 @@ def test_each_browser_starts_from_the_snapshot_and_caches_it(session: BrowserSes
         check_page.open()
         check_page.click_answer(first, str(example.answers[first]))
         check_page.expect_view(second, example.answers)
-        assert sorted(asked) == sorted(parts), visit
+        assert sorted(requests) == sorted(parts), visit
         keys = (
             "async (cache) => (await (await caches.open(cache)).keys()).map(({ url }) => url.split('/').at(-1)).sort()"
         )
         cache = f"check {session.server.address}"
         session.wait_for(f"async (cache) => (await ({keys})(cache)).length === 2", cache)
         assert session.evaluate(keys, cache) == sorted(parts)
-
-
-def test_page_names_the_snapshot_folder(policy: Policy, site: Path) -> None:
-    assert f'data-snapshot="../{snapshot_folder(policy.digest)}"' in (site / "check" / "index.html").read_text(
-        encoding="utf-8"
-    )

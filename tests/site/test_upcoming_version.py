@@ -1,4 +1,4 @@
-"""A version of the policy that does not hold yet says so: in a verdict by its day, on pages by the device's date."""
+"""A policy version that is not valid yet: verdicts say so by their day, pages by the device's date."""
 
 from __future__ import annotations
 

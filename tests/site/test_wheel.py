@@ -1,4 +1,4 @@
-"""The checker's wheel as nobody publishes it: compiled for Pyodide, and on Pyodide's next line. It answers the same."""
+"""The checker's wheel compiled for Pyodide, and on Pyodide's next release line, answers the same."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from tests.support.node import evaluate
 from tests.support.paths import TESTS
 
 NEXT = TESTS / "node_modules" / "pyodide-next"
-"""The next line of Pyodide, with a newer Python than the one in package.json."""
+"""The next release line of Pyodide, with a newer Python than the one in package.json."""
 
 
 @pytest.fixture(params=["live", "frozen"])
 def wheel(
     request: pytest.FixtureRequest, policy: Policy, site: Path, frozen: Policy, frozen_site: Path, tmp_path: Path
 ) -> tuple[Policy, Path]:
-    """A policy, and the wheel of its site alone in a folder."""
+    """A policy, and a copy of its site's wheel."""
     of, folder = {"live": (policy, site), "frozen": (frozen, frozen_site)}[request.param]
     [published] = folder.glob("checker/*/*.whl")
     return of, Path(shutil.copy(published, tmp_path))
 
 
 def requests(policy: Policy) -> list[str]:
-    """The worked examples, as the check page sends them."""
+    """The worked examples as requests of the check page."""
     return [
         json.dumps({"answers": {**example.answers}, "today": example.today.isoformat(), "digest": policy.digest})
         for example in policy.examples.values()
@@ -40,7 +40,7 @@ def requests(policy: Policy) -> list[str]:
 
 
 def answers_in_cpython(policy: Policy) -> list[str]:
-    """What the checker here says of the worked examples: each verdict, and its words."""
+    """The responses of this Python for the worked examples."""
     answers = [answer(request, Checker(policy)) for request in requests(policy)]
     outcomes = [json.loads(text)["verdict"]["outcome"] for text in answers]
     assert outcomes == [example.outcome for example in policy.examples.values()]
@@ -48,7 +48,7 @@ def answers_in_cpython(policy: Policy) -> list[str]:
 
 
 def answers_in_pyodide(policy: Policy, runtime: Path, checker: Path) -> object:
-    """What the checker in a folder says of them."""
+    """The responses of a checker in Pyodide."""
     expression = f"[checker.web.api.answer(request) for request in json.loads({json.dumps(requests(policy))!r})]"
     return evaluate(runtime, checker, "checker.web.api", expression)
 

@@ -1,4 +1,4 @@
-"""The benchmark compares like with like: the other engines decide as the checker does. Nothing is timed here."""
+"""The benchmark compares equal things: the other engines decide as the checker does. Nothing is timed here."""
 
 from __future__ import annotations
 

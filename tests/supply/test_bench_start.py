@@ -1,4 +1,4 @@
-"""The start-up is compared with pages that show the same verdicts. Nothing is timed here."""
+"""The start-up benchmark compares pages with equal verdicts. Nothing is timed here."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ HEAD = ["page", "sent", "first visit", "× this site"]
 
 
 @pytest.mark.parametrize(
-    ("ours", "stock", "said"),
+    ("ours", "stock", "regressions"),
     [
         (["3000 KB", "700 ms"], ["4800 KB", "4200 ms", "6.00"], []),
         (["3000 KB", "1400 ms"], ["4800 KB", "8400 ms", "6.00"], []),  # a slower computer
@@ -127,11 +127,11 @@ HEAD = ["page", "sent", "first visit", "× this site"]
     ids=["same", "slower computer", "a little slower", "slower", "larger", "better"],
 )
 def test_bench_reports_a_ratio_worse_by_more_than_15_percent(
-    ours: list[str], stock: list[str], said: list[str]
+    ours: list[str], stock: list[str], regressions: list[str]
 ) -> None:
     def results(ours: list[str], stock: list[str]) -> dict[str, object]:
         rows = [["this site", *ours, "1.00"], ["stock", *stock], ["floor", "", "", ""]]
         return {"machine": [], "tables": [{"title": "This machine", "head": HEAD, "rows": rows, "note": ""}]}
 
     before = results(["3000 KB", "700 ms"], ["4800 KB", "4200 ms", "6.00"])
-    assert [*worse(before, results(ours, stock))] == said
+    assert [*worse(before, results(ours, stock))] == regressions

@@ -1,6 +1,6 @@
-"""From a commit to a site that anybody can verify: the workflows' own commands, in clean clones, in their order.
+"""From a commit to a verified site: the workflows' own commands, in clean clones, in their order.
 
-tests/support/codehost/ plays the code host and its `gh`; git, make, packages, builds and the web server are real.
+tests/support/codehost/ simulates the code host and its `gh`; git, make, packages, builds and the web server are real.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ import pytest
 
 from macros.project import ROOT
 from macros.site.provenance import FILE_LIST
-from tests.support.codehost import CodeHost, Run, UnknownActionError, evaluated
+from tests.support.codehost import CodeHost, Run, UnknownActionError, evaluate
 from tests.support.edits import after_edit
 from tests.support.git_repository import git
 from tests.support.hosts import free_port, run_host
 from tools.comment import COMMENT_MARK
 
-LOOK_ONLY = {"PYTEST_ADDOPTS": "--collect-only --quiet"}
-"""For `.ci/run`, of which this test is a part: all is set up, linted and found, and nothing of it is run again."""
-ASKS_A_SERVICE = "locks"
-"""The job that asks a service for known holes in packages, which no test can bring along."""
+COLLECT_ONLY = {"PYTEST_ADDOPTS": "--collect-only --quiet"}
+"""For `.ci/run`, which would run this test again: it sets up, lints and collects only."""
+NEEDS_A_SERVICE = "locks"
+"""The job that queries a vulnerability service, which tests cannot provide."""
 EDIT = "a window is longer"
 PULL = 3
 
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[CodeHost]:
-    """A code host whose main branch holds this project as it is now, in a folder with a space in its name."""
+    """A code host whose main branch holds the working tree of this project, in a folder with a space in its name."""
     folder = tmp_path / "a code host"
     with CodeHost(folder, f"http://127.0.0.1:{free_port()}/") as host:
         git(folder, "init", "--quiet", "--bare", "--initial-branch", "main", host.repository.name)
@@ -45,7 +45,7 @@ def host(tmp_path: Path) -> Iterator[CodeHost]:
 
 
 class Fork:
-    """A stranger's clone, with one pull request."""
+    """The clone of a contributor, with one pull request."""
 
     def __init__(self, host: CodeHost) -> None:
         self.host = host
@@ -54,7 +54,7 @@ class Fork:
         git(self.folder, "switch", "--quiet", "--create", "change")
 
     def push(self, files: Mapping[str, str]) -> None:
-        """Commit these texts, and let the host merge them with the main branch as it does for a pull request."""
+        """Commit these texts, and merge them with the main branch as the host does for a pull request."""
         for name, text in files.items():
             (self.folder / name).write_text(text, encoding="utf-8")
         git(self.folder, "commit", "--quiet", "--all", "--message", "Change it")
@@ -67,12 +67,12 @@ class Fork:
         self.host.pulls[PULL] = {"head": head, "files": names}
 
     def merge(self) -> str:
-        """The shop merges the pull request; the commit of the main branch."""
+        """Merge the pull request; returns the commit of the main branch."""
         git(self.folder, "push", "--quiet", "origin", "change:main")
         return self.host.head("main")
 
 
-def said(run: Run) -> str:
+def logs(run: Run) -> str:
     return "\n".join(f"---- {name}: {run.results[name]}\n{job.log}" for name, job in run.jobs.items())
 
 
@@ -88,17 +88,17 @@ def test_pull_request_from_a_fork_is_checked_built_and_commented(host: CodeHost)
     fork = Fork(host)
     policy = (fork.folder / "policy.yaml").read_text(encoding="utf-8")
     fork.push({"policy.yaml": after_edit(EDIT, policy)})
-    run = host.check(PULL, extra=LOOK_ONLY)
-    assert run.results == {"policy": "success", "test": "success", "preview": "success"}, said(run)
+    run = host.check(PULL, extra=COLLECT_ONLY)
+    assert run.results == {"policy": "success", "test": "success", "preview": "success"}, logs(run)
     assert (run.artifacts["preview"] / "check" / "index.html").is_file()
 
-    told = host.comment_on(run)
-    assert told.results == {"comment": "success"}, said(told)
+    commented = host.comment_on(run)
+    assert commented.results == {"comment": "success"}, logs(commented)
     assert host.pulls[PULL]["head"][:12] in first_line(host)
     assert "Better for customers" in host.comments[0]["body"]
 
     fork.push({"policy.yaml": policy.replace("\nquestions:", "\nquestion:")})
-    broken = host.check(PULL, ended={"test": "success", "preview": "success"})
+    broken = host.check(PULL, preset={"test": "success", "preview": "success"})
     assert broken.results["policy"] == "failure"
     host.comment_on(broken, action="requested")
     assert host.pulls[PULL]["head"][:12] in first_line(host)
@@ -108,7 +108,7 @@ def test_pull_request_from_a_fork_is_checked_built_and_commented(host: CodeHost)
     assert "Better for customers" not in host.comments[0]["body"]
 
     fork.push({"Makefile": "all:\n\tfalse\n", "policy.yaml": policy})
-    unready = host.check(PULL, ended={"test": "success", "preview": "success"})
+    unready = host.check(PULL, preset={"test": "success", "preview": "success"})
     assert (unready.results["policy"], unready.artifacts) == ("failure", {})
     host.comment_on(unready, "cancelled")
     assert host.pulls[PULL]["head"][:12] in first_line(host)
@@ -122,15 +122,15 @@ def test_merge_is_tested_built_verified_signed_and_published(host: CodeHost, tmp
     policy = (fork.folder / "policy.yaml").read_text(encoding="utf-8")
     fork.push({"policy.yaml": after_edit(EDIT, policy)})
     foreign = host.head(f"refs/pull/{PULL}/merge")
-    refused = host.publish_again(foreign)
+    refused = host.republish(foreign)
     assert refused.results == {"test": "failure", "build": "skipped", "attest": "skipped", "deploy": "skipped"}
     assert ".ci/run" not in refused.jobs["test"].log
     assert not host.published.exists()
 
     merged = fork.merge()
     assert merged != before
-    run = host.push(extra=LOOK_ONLY)
-    assert set(run.results.values()) == {"success"}, said(run)
+    run = host.push(extra=COLLECT_ONLY)
+    assert set(run.results.values()) == {"success"}, logs(run)
     listed = host.published / FILE_LIST
     assert json.loads(listed.read_text(encoding="utf-8"))["commit"] == merged
     assert host.signed[sha256(listed.read_bytes()).hexdigest()] == merged
@@ -145,38 +145,38 @@ def test_merge_is_tested_built_verified_signed_and_published(host: CodeHost, tmp
         assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stdout
         page = host.published / "policy" / "index.html"
         page.write_bytes(page.read_bytes().replace(b"<main", b"<main ", 1))
-        weekly = host.look(ended={ASKS_A_SERVICE: "success"})
-    assert weekly.results == {"site": "failure", "locks": "success", "holidays": "success", "tell": "success"}, said(
+        weekly = host.run_weekly(preset={NEEDS_A_SERVICE: "success"})
+    assert weekly.results == {"site": "failure", "locks": "success", "holidays": "success", "tell": "success"}, logs(
         weekly
     )
     assert "policy/index.html: is not what the commit makes." in weekly.jobs["site"].log
     [issue] = host.issues
-    assert "is what its commit makes: failure" in issue["said"][-1]
+    assert "is what its commit makes: failure" in issue["texts"][-1]
 
-    taken = {"build": "success", "attest": "success", "deploy": "success"}  # they take the commit in the same way
-    again = host.publish_again(before, extra=LOOK_ONLY, ended=taken)
-    assert again.results["test"] == "success", said(again)
+    preset = {"build": "success", "attest": "success", "deploy": "success"}  # they take the commit in the same way
+    again = host.republish(before, extra=COLLECT_ONLY, preset=preset)
+    assert again.results["test"] == "success", logs(again)
     assert git(again.jobs["test"].folder, "rev-parse", "HEAD") == before
 
 
-# ---- the code host that is played
+# ---- the simulated code host
 
 
 def test_unsigned_build_is_not_published(host: CodeHost) -> None:
-    run = host.push(ended={"test": "success", "build": "success"})  # which leave nothing to sign
+    run = host.push(preset={"test": "success", "build": "success"})  # which leave nothing to sign
     assert run.results == {"test": "success", "build": "success", "attest": "failure", "deploy": "skipped"}
     assert not host.published.exists()
 
 
 def test_weekly_check_opens_a_single_issue(host: CodeHost) -> None:
-    ended = {"site": "success", "locks": "success", "holidays": "success"}
-    assert host.look(ended=ended).results["tell"] == "skipped"
+    preset = {"site": "success", "locks": "success", "holidays": "success"}
+    assert host.run_weekly(preset=preset).results["tell"] == "skipped"
     for _ in range(2):
-        run = host.look(ended=ended | {"holidays": "failure"})
-        assert run.results["tell"] == "success", said(run)
+        run = host.run_weekly(preset=preset | {"holidays": "failure"})
+        assert run.results["tell"] == "success", logs(run)
     [issue] = host.issues
-    assert len(issue["said"]) == 2
-    assert "are known for the next 60 days: failure" in issue["said"][1]
+    assert len(issue["texts"]) == 2
+    assert "are known for the next 60 days: failure" in issue["texts"][1]
 
 
 def test_unknown_action_is_an_error(host: CodeHost) -> None:
@@ -202,4 +202,4 @@ def test_workflow_expression_has_the_value_of_the_host(expression: str, value: o
         "github": {"sha": "abc", "event": {"run": {"kind": "push"}}},
         "needs": {"a": {"result": "it's"}},
     }
-    assert evaluated(expression, given) == value
+    assert evaluate(expression, given) == value

@@ -19,7 +19,7 @@ from macros.diff import difference, render, version
 from macros.diff.report import cases, items
 from macros.diff.report.model import ReportItem
 from macros.diff.report.report import report
-from tests.support.fuzzing import fuzzed
+from tests.support.fuzzing import fuzz
 from tests.support.paths import POLICIES
 from tools.comment import (
     COMMENT_MARK,
@@ -59,7 +59,7 @@ OLD = f"{COMMENT_MARK}\n\nFor commit 000000000000. The built site is in `preview
 
 
 def after(**changed: Any) -> dict[str, Any]:
-    """An event of a run that is like the other but for this."""
+    """The event with other fields of its run."""
     return {**EVENT, "workflow_run": {**RUN, **changed}}
 
 
@@ -71,7 +71,7 @@ def packed(text: bytes, name: str = "report.md", method: int = zipfile.ZIP_DEFLA
 
 
 class Host:
-    """A code host with one open pull request, number 3; it keeps what is sent to it."""
+    """A code host with one open pull request, number 3; it records requests."""
 
     def __init__(self, report: bytes | None = packed(b"All is better.\n"), **changed: Any) -> None:
         self.report = report
@@ -229,7 +229,7 @@ def test_unreadable_report_replaces_the_old_comment_with_its_reason(host: Host, 
     size=st.integers(0, 10**6),
     method=st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]),
 )
-@fuzzed("the comment: any archive", few=100)
+@fuzz("the comment: any archive", few=100)
 def test_any_artifact_bytes_give_a_report_or_a_reason(places: list[tuple[int, int]], size: int, method: int) -> None:
     archive = bytearray(packed(b"All is better.\n" * 20, method=method))
     for place, byte in places:

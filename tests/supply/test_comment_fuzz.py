@@ -1,7 +1,7 @@
-"""The comment in a pull request, as the code host renders it: it shows our headings, and each text as a text.
+"""The comment in a pull request, as the code host renders it, shows every text literally under our headings.
 
-The renderer is the host's own for Markdown. What the host then makes of the words, such as mentions, is looked for in
-the text that it leaves.
+The renderer is the host's own for Markdown. Effects that the host adds later, such as mentions, are searched for in the
+rendered text.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from macros.diff.report.report import report
 from macros.policyfile.errors import KeyPath, PolicyError, PolicyErrors
 from macros.policyfile.texts import all_texts, map_texts
 from tests.site.test_hostile_policy import parsed, put, strings
-from tests.support.fuzzing import fuzzed
+from tests.support.fuzzing import fuzz
 from tests.support.paths import POLICIES
 from tools.comment import BUILT, HEADINGS, OTHER_FILES, TITLE, clean, comment_body
 
@@ -48,7 +48,7 @@ EDITS = {
 
 
 def versions(name: str) -> tuple[Version, Version]:
-    """A policy, and a version of it that decides some cases otherwise and guards fewer."""
+    """A policy, and a version of it with other decisions and fewer invariants."""
     old = (POLICIES / f"{name}.yaml").read_text(encoding="utf-8")
     before, after = EDITS[name]
     assert before in old
@@ -76,14 +76,14 @@ FRAGMENTS = [
     *("ftp://x.example", "mailto:x@x.example", "xmpp:x@x.example", "x@x.example", "@shop/team", "#12", "GH-12"),
     *("0123456789abcdef0123456789abcdef01234567", "defaced", ":tada:", "$x$", "$`x`$", "&lt;", "&#35;", "&amp"),
 ]  # fmt: skip
-ANY = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=3)  # no file that holds others can be read
+ANY = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=3)  # files with others cannot be read
 HOSTILE = st.lists(st.sampled_from(FRAGMENTS) | ANY, min_size=1, max_size=8).map("".join)
 CHANGES = st.lists(
     st.tuples(st.integers(0, 10**6), st.sampled_from(["old", "new", "both"]), HOSTILE, st.booleans()),
     min_size=1,
     max_size=6,
 )
-"""Which of the texts becomes hostile, or ends in what is hostile; in which version."""
+"""Changes of texts: number of the text, version, hostile text, and whether it replaces the text or is appended."""
 
 OURS = {"h2", "h3", "p", "strong", "ul", "li", "details", "summary", "br", "code", "pre", "span"}
 EFFECTS = {
@@ -94,18 +94,18 @@ EFFECTS = {
     "a web address": r"(?i)\b(?:https?|ftp)://|\bwww\.",
     "a formula": r"\$",
 }
-"""What the host makes of words that stand in no code."""
+"""Texts outside of code that the host turns into links or symbols."""
 
 
 def rendered(markdown: str) -> BeautifulSoup:
-    """What the host makes of Markdown, with all that raw HTML may do."""
+    """Markdown as the host renders it, with raw HTML."""
     options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES | Options.CMARK_OPT_GITHUB_PRE_LANG
     extensions = ["table", "autolink", "strikethrough", "tasklist"]
     return BeautifulSoup(markdown_to_html_with_extensions(markdown, options, extensions), "html.parser")
 
 
-def strangers(page: BeautifulSoup, ours: set[str], effects: Iterable[str] = EFFECTS) -> list[str]:
-    """The elements and attributes of a page that are none of ours, and what the host would link in its words."""
+def foreign_parts(page: BeautifulSoup, ours: set[str], effects: Iterable[str] = EFFECTS) -> list[str]:
+    """Foreign elements and attributes of a page, and texts that the host would link."""
     found: list[str] = []
     for tag in page.find_all(True):
         attributes = {
@@ -130,7 +130,7 @@ def letters(text: str) -> str:
 
 
 def words(told: Report) -> Iterator[str]:
-    """All that a report says, in its order."""
+    """All texts of a report, in their order."""
     yield from (TITLE.removeprefix("## "), *map(one_line, [told.compared, *told.lead]))
     for section in told.sections:
         yield section.heading
@@ -162,7 +162,7 @@ def hostile(base: Version, texts: dict[KeyPath, tuple[str, bool]]) -> Version:
 
 
 def compared(name: str, changes: Changes, mistake: str | None = None) -> Difference:
-    """A policy and another, some of whose texts are hostile. With a mistake, the old one cannot be decided."""
+    """The difference of two versions with hostile texts; with a mistake, the old one cannot be decided."""
     pair = VERSIONS[name]
     places = sorted((path for path, _, _ in all_texts(pair[1].written)), key=str)
     chosen = [(places[number % len(places)], side, text, whole) for number, side, text, whole in changes]
@@ -179,7 +179,7 @@ def assert_shows_its_words_alone(found: Difference) -> None:
     said = letters("".join(words(report(found))))
     markdown = render(found, "markdown")
     page = rendered(markdown)
-    assert strangers(page, OURS) == []
+    assert foreign_parts(page, OURS) == []
     assert letters(page.get_text()) == said
     comment = rendered(comment_body(FIRST, markdown, run=LINK, alone=False))
     [mark] = [text for text in comment.find_all(string=True) if type(text) is not NavigableString]
@@ -205,7 +205,7 @@ def test_comment_shows_every_character_of_a_text_literally(name: str, side: str,
 
 
 @given(name=st.sampled_from([*VERSIONS]), changes=CHANGES, mistake=st.none() | HOSTILE)
-@fuzzed("the comment: texts of a policy", few=60)
+@fuzz("the comment: texts of a policy", few=60)
 def test_comment_shows_any_policy_text_literally(name: str, changes: Changes, mistake: str | None) -> None:
     assert_shows_its_words_alone(compared(name, changes, mistake))
 
@@ -237,19 +237,19 @@ def test_text_cannot_close_its_code_block() -> None:
 
 
 @given(changes=CHANGES)
-@fuzzed("the comment: any part of a file", few=10)
+@fuzz("the comment: any part of a file", few=10)
 def test_comment_shows_any_old_file_as_text(changes: Changes) -> None:
     data = parsed(SMALL)
     for number, _, text, whole in changes:
         place, before = [*ANYWHERE.items()][number % len(ANYWHERE)]
         put(data, place, text if whole else f"{before}{text}")
-    with contextlib.suppress(PolicyErrors):  # not even its texts can be read, so nothing is said of it
+    with contextlib.suppress(PolicyErrors):  # its texts cannot be read
         old = version(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), "old.yaml")
         assert_shows_its_words_alone(difference(old, version(SMALL, "new.yaml"), TODAY))
 
 
 @given(lines=st.lists(HOSTILE, max_size=12))
-@fuzzed("the comment: any report", few=200)
+@fuzz("the comment: any report", few=200)
 def test_any_artifact_text_adds_no_heading_link_or_table(lines: list[str]) -> None:
     page = rendered(clean("\n".join(lines)))
-    assert strangers(page, OURS | {"em", "del", "ol"}, EFFECTS.keys() - {"a formula"}) == []
+    assert foreign_parts(page, OURS | {"em", "del", "ol"}, EFFECTS.keys() - {"a formula"}) == []

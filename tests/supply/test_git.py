@@ -1,4 +1,4 @@
-"""What git answers of a project, and the sentence where it does not: each reason has its own."""
+"""Queries to git, and an error message for each reason why git fails."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.git_repository import git
 from tests.unit.test_diff_version import LIBRARY
 
 STRANGER = 12345
-"""The number of a user that need not exist."""
+"""A user id that need not exist."""
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(params=["owner", "variable"])
 def foreign(request: pytest.FixtureRequest, project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The project of another user: really so, or by the variable with which git tests itself."""
+    """The project owned by another user, or simulated so by the variable with which git tests itself."""
     if request.param == "variable":
         monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     elif os.geteuid() != 0:

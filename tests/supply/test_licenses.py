@@ -1,4 +1,4 @@
-"""licenses.txt on a site: each part that ships, with its version and the text of its licence, and nothing else."""
+"""licenses.txt on a site lists each shipped part, with its version and licence text, and nothing else."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ COMPILED = {
     b"emscripten_resize_heap": "Emscripten authors",
     b"aligned_alloc": "Rich Felker",
 }
-"""Marks of what is in Pyodide's WebAssembly, and what stands in its licence."""
+"""Byte patterns of components in Pyodide's WebAssembly, each with a text of its licence."""
 NOT_COMPILED = (b"sqlite3_open", b"lzma_code", b"ZSTD_", b"SSL_read", b"mi_malloc", b"uuid_generate")
-"""Marks of what Pyodide may bring one day, and whose licence would be missing."""
+"""Byte patterns of components that a later Pyodide may contain, whose licences would be missing."""
 
 
 def named(site: Path) -> list[str]:
@@ -51,7 +51,7 @@ def named(site: Path) -> list[str]:
 
 
 def unassigned(files: list[str]) -> list[str]:
-    """The files that are of no part, and not this project's own."""
+    """The files that belong to no part and are not this project's own."""
     return [
         name
         for name in files
@@ -60,7 +60,7 @@ def unassigned(files: list[str]) -> list[str]:
 
 
 def listed(text: str) -> dict[str, str]:
-    """What licenses.txt says of each part, by its heading: its name, and its version if it has one."""
+    """The section of each part by its heading, which is name and version."""
     line = "=" * 80
     pieces = text.split(f"{line}\n")
     return {about.partition("\n")[0]: about + said for about, said in zip(pieces[1::2], pieces[2::2], strict=True)}
@@ -72,7 +72,7 @@ def part(name: str) -> Part:
 
 
 def installed(name: str) -> Path:
-    """The file of a text: our own, or one that a package brought, in its dist-info or elsewhere."""
+    """The file of a licence text: our own, or one of an installed package."""
     package, _, file = name.partition("/")
     if not file:
         return HERE / "texts" / name
@@ -200,7 +200,7 @@ def test_site_with_holidays_lists_their_licence(build_site: Callable[..., Path])
 
 
 def test_page_requests_no_search_script_of_other_languages(site: Path) -> None:
-    """The theme brings them under licences of their own, so no site has them; English needs none."""
+    """The theme's scripts have licences of their own; English needs none of them."""
     index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
     assert index["config"]["lang"] == ["en"]
     assert [name for name in named(site) if "lunr" in name] == []

@@ -1,4 +1,4 @@
-"""What the site is made with: each package is locked with its hash, and the lists of packages name them all."""
+"""Packages of the build: each is locked with its hash, and the bills of materials list them all."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HASH = re.compile(r"sha256:[0-9a-f]{64}|sha512-[\w+/]{86}==")
 
 
 def locked(lock: str, text: str) -> dict[str, list[str]]:
-    """Each package of a lock file by name and version, with the hashes that it may have."""
+    """The hashes of each package of a lock file, by name and version."""
     if lock.endswith(".json"):
         parts = json.loads(text)["packages"]
         return {
@@ -41,7 +41,7 @@ def locked(lock: str, text: str) -> dict[str, list[str]]:
 
 
 def unpinned(lock: str, text: str) -> list[str]:
-    """The packages whose content the lock file leaves open."""
+    """The packages without a strong hash."""
     return [name for name, hashes in locked(lock, text).items() if not hashes or not all(map(HASH.fullmatch, hashes))]
 
 
@@ -60,7 +60,7 @@ def test_package_without_a_strong_hash_is_found(lock: str, weaker: str) -> None:
 
 
 def registries(lock: str, text: str) -> set[str | None]:
-    """The hosts that a lock file takes packages from."""
+    """The hosts from which a lock file takes packages."""
     if lock.endswith(".json"):
         addresses = [part["resolved"] for part in json.loads(text)["packages"].values() if "resolved" in part]
     else:
@@ -74,7 +74,7 @@ def test_no_lock_file_names_a_mirror(lock: str) -> None:
     assert registries(lock, (ROOT / lock).read_text(encoding="utf-8")) == known
 
 
-# ---- what installs the packages
+# ---- uv, which installs the packages
 
 UV = (ROOT / "tools" / "uv.txt").read_text(encoding="utf-8")
 
@@ -132,7 +132,7 @@ def test_renovate_updates_uv() -> None:
 
 
 def test_packages_are_built_with_locked_tools_alone() -> None:
-    """A source distribution, and this project itself, would be built with tools that uv fetches for that alone."""
+    """For source distributions and this project, uv would otherwise fetch unlocked build tools."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["tool"]["uv"]["no-build"] is True
     assert project["tool"]["uv"]["no-build-isolation-package"] == [project["project"]["name"]]
@@ -141,12 +141,12 @@ def test_packages_are_built_with_locked_tools_alone() -> None:
     assert [each["name"] for each in packages if "wheels" not in each] == [project["project"]["name"]]
 
 
-# ---- the lists of packages
+# ---- bills of materials
 
 
 @pytest.fixture(scope="module")
 def bills() -> dict[str, dict[str, Any]]:
-    """What `make sbom` writes."""
+    """The bills of materials that `make sbom` writes."""
     spec = importlib.util.spec_from_file_location("sbom", ROOT / "tools" / "sbom.py")
     assert spec
     assert spec.loader
@@ -194,7 +194,7 @@ def test_bills_of_materials_are_deterministic(bills: dict[str, dict[str, Any]]) 
     assert bills["npm.cdx.json"]["metadata"]["component"]["name"] == name
 
 
-# ---- what SECURITY.md says
+# ---- SECURITY.md
 
 
 def test_paths_in_security_md_exist(site: Path) -> None:

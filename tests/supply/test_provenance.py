@@ -1,4 +1,4 @@
-"""Which commit a site is made of, and that it is the same wherever and by whomever it is made."""
+"""The commit of a site, and deterministic builds in any place."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from macros.site.provenance import COMMIT_FILE, FILE_LIST, Provenance, provenanc
 from macros.site.staging import replacing
 from tests.support.counts import RecordCounts
 from tests.support.git_repository import git
+from tests.support.paths import file_contents
 
 PARTS = ("checker", "docs", "macros", "overrides", "mkdocs.yml", "policy.yaml", "EDITING.md", "package.json")
-"""What the site is made of."""
+"""The sources of the site."""
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project of one commit, with what names it in our own."""
+    """A project of one commit, with the files that name the commit in an archive."""
     project = tmp_path / "project"
     project.mkdir()
     for name in (COMMIT_FILE, ".gitattributes", ".gitignore"):
@@ -126,33 +127,29 @@ def test_site_states_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert json.loads((tmp_path / FILE_LIST).read_text(encoding="utf-8"))["address"] == "https://shop.example/"
 
 
-def contents(site: Path) -> dict[str, bytes]:
-    return {file.relative_to(site).as_posix(): file.read_bytes() for file in site.rglob("*") if file.is_file()}
-
-
 def test_site_lists_every_file(site: Path) -> None:
     listed = json.loads((site / FILE_LIST).read_text(encoding="utf-8"))
     assert listed["files"] == {
-        name: integrity((site / name).read_bytes()) for name in sorted(contents(site)) if name != FILE_LIST
+        name: integrity((site / name).read_bytes()) for name in sorted(file_contents(site)) if name != FILE_LIST
     }
 
 
 def test_compression_is_deterministic(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those of a page, as the largest take a minute."""
+    """For the files of one page, as the largest files take a minute."""
     packed = []
     for zone in ("UTC", "Pacific/Kiritimati"):
         monkeypatch.setenv("TZ", zone)
         monkeypatch.setenv("HOME", str(tmp_path / zone))
         folder = shutil.copytree(site / "check", tmp_path / zone / "site")
         compress(folder, cache=tmp_path / zone / "kept")
-        packed.append(contents(folder))
+        packed.append(file_contents(folder))
     assert packed[0] == packed[1]
     assert {Path(name).suffix for name in packed[0]} > {".br", ".zst"}
 
 
 @pytest.mark.deep
 def test_build_is_deterministic_in_another_folder(site: Path, tmp_path: Path, record_counts: RecordCounts) -> None:
-    """In another folder, without git, for another user, in another place of the world and with another luck."""
+    """In another folder, without git, with another user, time zone, locale and hash seed."""
     project = tmp_path / "elsewhere" / "a project"
     for name in PARTS:
         if (ROOT / name).is_dir():
@@ -182,7 +179,7 @@ def test_build_is_deterministic_in_another_folder(site: Path, tmp_path: Path, re
         encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr
-    here, elsewhere = contents(site), contents(project / "site")
+    here, elsewhere = file_contents(site), file_contents(project / "site")
     assert sorted(elsewhere) == sorted(here)
     different = [name for name in here if here[name] != elsewhere[name]]
     record_counts({"files of the site made twice, in different places": len(here)})

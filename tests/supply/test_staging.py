@@ -1,4 +1,4 @@
-"""A folder takes the place of another as a whole, at whatever moment somebody ends the process or the disk is full."""
+"""A folder is replaced as a whole, even when the process is killed or the disk is full."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ for step in itertools.count():
         break
 print(json.dumps(found))
 """
-"""Ends a process before each single thing that it asks of the system; then another process begins, and fails."""
+"""Kills a process before each of its system events; then another process begins, and fails."""
 
 
 def fill(folder: Path, text: str) -> None:
@@ -68,7 +68,7 @@ def fill(folder: Path, text: str) -> None:
 
 
 def state(folder: Path) -> str:
-    """The text of all files of a folder; "part" if there are others, or some are missing."""
+    """The text of all files of a folder; "part" if they differ or are incomplete."""
     if not folder.exists():
         return "none"
     texts = {(folder / name).read_text() if (folder / name).is_file() else "part" for name in FILES}

@@ -1,4 +1,4 @@
-"""Anyone can make a site again and compare, and nothing that the site says is trusted."""
+"""Anyone can rebuild a site and compare; nothing that the site states is trusted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.git_repository import git
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FILES = {"index.html": "start", "check/index.html": "check", "a b/ö.js": "let x", FILE_LIST: "list"}
 BUILT = ("--compressed",)
-"""How `make build` builds."""
+"""The options of `make build`."""
 
 
 def site_of(folder: Path, files: Mapping[str, str] = FILES) -> Path:
@@ -71,7 +71,7 @@ def test_extra_file_is_named(site: Path, made: Path) -> None:
     assert verified.files == len(FILES) + 2
 
 
-# ---- what a site says of itself
+# ---- the provenance of a site
 
 
 UNREADABLE = {
@@ -198,12 +198,12 @@ def test_branch_name_is_not_accepted_as_a_commit(project: Path, tmp_path: Path) 
         with pytest.raises(VerifyError, match=rf"^{FILE_LIST} names .* which is not the full hash of a commit\.$"):
             verify(a_site(tmp_path / "site", name))
     with pytest.raises(VerifyError, match=r"is not in this project\. Run `git fetch` first\.$"):
-        verify(a_site(tmp_path / "site", head(project, "v2")))  # of the tag, and not of the commit that it names
+        verify(a_site(tmp_path / "site", head(project, "v2")))  # the hash of the tag, not of its commit
 
 
 @pytest.fixture
 def unmerged(project: Path) -> str:
-    """A commit of a pull request, which git has fetched and nobody has merged."""
+    """A fetched commit of a pull request that is not merged."""
     git(project, "switch", "--quiet", "--create", "work")
     git(project, "commit", "--quiet", "--allow-empty", "--message", "Do evil")
     git(project, "tag", "origin/main")

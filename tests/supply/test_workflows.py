@@ -1,4 +1,4 @@
-"""The workflows of the code host: what they may do, and whose code they run."""
+"""The workflows of the code host: their permissions, and the code that they run."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def read(file: Path) -> Any:
 
 
 def jobs() -> dict[str, tuple[Any, Any]]:
-    """Each job by the names of its workflow and its own, with its workflow."""
+    """Each job with its workflow, by the names of both."""
     flows = {file.stem: read(file) for file in WORKFLOWS}
     return {f"{name}.{job}": (flow, body) for name, flow in flows.items() for job, body in flow["jobs"].items()}
 
 
-def rights(job: str) -> dict[str, str]:
+def permissions(job: str) -> dict[str, str]:
     flow, body = jobs()[job]
     return dict(body.get("permissions", flow["permissions"]))
 
@@ -78,7 +78,7 @@ def test_each_action_has_one_commit_everywhere() -> None:
 
 def test_workflow_has_no_permissions_and_each_job_its_own() -> None:
     assert [file.stem for file in WORKFLOWS if read(file)["permissions"] != {}] == []
-    assert {name: rights(name) for name in jobs()} == {
+    assert {name: permissions(name) for name in jobs()} == {
         "comment.comment": {"actions": "read", "contents": "read", "pull-requests": "write"},
         "publish.test": {"contents": "read"},
         "publish.build": {"contents": "read", "pages": "read"},
@@ -102,10 +102,10 @@ def test_pull_request_job_has_no_secret_and_no_write_permission() -> None:
         "pull-request": {"pull_request"},
         "weekly": {"schedule", "workflow_dispatch"},
     }
-    text = (GITHUB / "workflows" / "pull-request.yml").read_text(encoding="utf-8")
-    assert not re.search(r"secrets|github\.token|GH_TOKEN|GITHUB_TOKEN|environment:", text)
+    text = json.dumps(read(GITHUB / "workflows" / "pull-request.yml"))  # without comments
+    assert not re.search(r"secrets|github\.token|GH_TOKEN|GITHUB_TOKEN|\"environment\"", text)
     ours = [name for name in jobs() if name.startswith("pull-request.")]
-    assert [name for name in ours if set(rights(name).values()) != {"read"}] == []
+    assert [name for name in ours if set(permissions(name).values()) != {"read"}] == []
 
 
 def test_checkout_persists_no_token() -> None:
@@ -120,7 +120,7 @@ def test_checkout_persists_no_token() -> None:
 
 
 def test_job_with_write_permission_runs_no_foreign_code() -> None:
-    may_write = {name: jobs()[name][1] for name in jobs() if "write" in rights(name).values()}
+    may_write = {name: jobs()[name][1] for name in jobs() if "write" in permissions(name).values()}
     assert set(may_write) == {"comment.comment", "publish.attest", "publish.deploy", "weekly.tell"}
     used = {step["uses"].partition("@")[0] for job in may_write.values() for step in job["steps"] if "uses" in step}
     assert used == {"actions/attest-build-provenance", "actions/deploy-pages", "actions/download-artifact"}

@@ -19,10 +19,10 @@ type Answers = dict[str, Any]
 
 def every_answer(policy: Policy, today: date = TODAY) -> Iterator[tuple[str, list[str]]]:
     """Each question that is asked, with its answers: of the days, each first and last one of an equal span."""
-    starts = {variable.question: variable.starts for variable in variables(policy)}
+    first_days = {variable.question: variable.first_days for variable in variables(policy)}
     for name, question in policy.questions.items():
         if is_step(question):
-            days = sorted({max(day - off, 0) for day in starts.get(name, ()) for off in (0, 1)})
+            days = sorted({max(day - off, 0) for day in first_days.get(name, ()) for off in (0, 1)})
             yield name, [*question.offered, UNKNOWN, *((today - timedelta(day)).isoformat() for day in days)]
 
 

@@ -1,4 +1,4 @@
-"""What the tests of a run counted, for pytest's summary: a test passes its figures to `record_counts`."""
+"""Counts of a test run for pytest's summary: a test passes its figures to `record_counts`."""
 
 from __future__ import annotations
 

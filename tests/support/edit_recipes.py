@@ -66,7 +66,7 @@ class Parts:
 
     @property
     def comparisons(self) -> Iterator[tuple[str, Any, str, Any]]:
-        """What the rules compare that have one condition: clause, rule, question, and what its answer must be."""
+        """The comparisons of rules with one condition: clause, rule, question and the wanted answer."""
         for id_, rule in self.rules:
             if isinstance(rule["when"], dict):
                 yield from ((id_, rule, question, wanted) for question, wanted in rule["when"].items())

@@ -1,11 +1,9 @@
-"""How often a property is tried, and what each input may cost.
+"""Numbers of random inputs for properties, and the limits on the cost of each input.
 
-A few times in `make test`, 1,000 times in `make test-deep`, 10,000 times in `make fuzz`.
+A few in `make test`, the full number or 1,000 in `make test-deep`, 10,000 in `make fuzz`. `make mutants` always repeats
+the same few. Only the long runs measure costs; their summary lists them by property.
 
-`make mutants` tries each less often, and always with the same inputs: what it finds, it finds again. Only the long
-runs look at clocks; their summary says what each property cost.
-
-This is a plugin of pytest, because Hypothesis asks for the profiles before any test is read.
+This is a plugin of pytest, because Hypothesis needs its profiles before any test is imported.
 """
 
 from __future__ import annotations
@@ -20,17 +18,14 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, settings
 
 LONG = {"deep": 1_000, "fuzz": 10_000}
-"""The inputs of each kind in the long runs, by profile: pytest is called with ``--hypothesis-profile=fuzz``."""
+"""Inputs of each kind in the long runs, by profile: pytest is called with ``--hypothesis-profile=fuzz``."""
+SHORT = 5
+"""The divisor of the number of inputs in all other runs."""
 SECONDS = 2.0
-"""What one input may cost of a processor's time. Others on the same computer do not count."""
+"""The limit on one input's processor time. Other processes of the computer do not count."""
 MEGABYTES = 200.0
 
-FAULTS = "mutants"
-"""The name of the profile in which faults are looked for. Each is to be found, and none is to be explained."""
-FEWER = 5
-"""How many times as few inputs are enough for that."""
-
-settings.register_profile(FAULTS, derandomize=True, phases=(Phase.explicit, Phase.generate))
+settings.register_profile("mutants", derandomize=True, phases=(Phase.explicit, Phase.generate))
 for _name, _inputs in LONG.items():
     settings.register_profile(_name, max_examples=_inputs, deadline=None, suppress_health_check=[*HealthCheck])
 
@@ -39,7 +34,7 @@ type Property = Callable[..., None]
 
 @dataclasses.dataclass
 class Cost:
-    """What the inputs of one property cost: the dearest of each kind."""
+    """The number of a property's inputs, and the highest cost of any."""
 
     examples: int = 0
     slowest_seconds: float = 0.0
@@ -47,31 +42,33 @@ class Cost:
 
 
 COSTS: dict[str, Cost] = {}
-"""What each property has cost so far, of those that are measured."""
+"""The costs of each property measured so far."""
 
 
-def tried(times: int) -> settings:
-    """Has a property tried so many times; in the search for faults, less often."""
-    fewer = FEWER if settings.get_current_profile_name() == FAULTS else 1
-    return settings(max_examples=times // fewer, deadline=None)
+def random_inputs(number: int) -> settings:
+    """Settings for so many inputs in the long runs, and a fifth of them otherwise."""
+    long = settings.get_current_profile_name() in LONG
+    return settings(max_examples=number if long else number // SHORT, deadline=None)
 
 
-def fuzzed(name: str, *, few: int) -> Callable[[Property], Property]:
-    """A property that is tried `few` times, and in a long run as often as that says, each time measured."""
+def fuzz(name: str, *, few: int) -> Callable[[Property], Property]:
+    """Decorator of a property that gets `few` inputs, and in a long run as many as its profile says, each measured."""
 
     def decorate(test: Property) -> Property:
         if settings.get_current_profile_name() in LONG:
-            return settings()(measured_each(test, name))
+            return settings()(measure(test, name))
         return settings(max_examples=few, deadline=None, suppress_health_check=[HealthCheck.too_slow])(test)
 
     return decorate
 
 
-def measured_each(test: Property, name: str) -> Property:
+def measure(test: Property, name: str) -> Property:
+    """Decorator that records the cost of each call and fails beyond the limits."""
+
     @functools.wraps(test)
     def measured(*args: object, **kwargs: object) -> None:
-        before, start = _forget_peak(), time.process_time()
-        gc.disable()  # what it would clear away is what Hypothesis has left
+        before, start = _reset_peak(), time.process_time()
+        gc.disable()  # it would clear away what Hypothesis has left
         try:
             test(*args, **kwargs)
         finally:
@@ -87,8 +84,8 @@ def measured_each(test: Property, name: str) -> Property:
     return measured
 
 
-def _forget_peak() -> float:
-    """Lets Linux forget the most memory that this process has had, and gives what it has now, in megabytes."""
+def _reset_peak() -> float:
+    """Resets the kernel's record of this process's peak memory, and returns its present memory in megabytes."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     return _memory("VmRSS")
 

@@ -208,7 +208,7 @@ def answer_sets(policy: Policy) -> st.SearchStrategy[Any]:
 
 
 def fragments(policy: Policy) -> st.SearchStrategy[str]:
-    """What stands behind the # of an address: pairs, and what is left of them when signs are put in between."""
+    """URL fragments: pairs, intact or with characters put in between."""
     names = st.sampled_from([*policy.questions, "policy-version", "__proto__", ""]) | st.text(max_size=5)
     values = st.sampled_from(
         [

@@ -39,14 +39,14 @@ class LanguageServer:
         self.process.communicate()
 
     def completions(self, folder: Path, text: str) -> list[dict[str, Any]]:
-        """What is offered at the cursor of a text, if it stood in a file of the folder."""
+        """The completions at the cursor of a text, as if it were a file of the folder."""
         before, after = text.split(CURSOR)
         position = {"line": before.count("\n"), "character": len(before) - before.rfind("\n") - 1}
         document = {"uri": self._open(folder, before + after)}
         return list(self._request("textDocument/completion", textDocument=document, position=position)["items"])
 
     def complaints(self, folder: Path, text: str) -> list[str]:
-        """What is underlined in a text, if it stood in a file of the folder."""
+        """The diagnostics of a text, as if it were a file of the folder."""
         uri = self._open(folder, text)
         while uri not in self.diagnostics:
             self._read()

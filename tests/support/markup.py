@@ -37,7 +37,7 @@ def words(text: str) -> str:
     return " ".join(re.sub(r"[*_\\]|^- ", "", text, flags=re.MULTILINE).split())
 
 
-def shown(tag: Tag) -> str:
+def visible_text(tag: Tag) -> str:
     """The text of a part of a page, with a space between its elements; a name in a sentence is none of them."""
     copy = BeautifulSoup(str(tag), "html.parser")
     for named in copy.select("span[data-id]:not(.outcome)"):
@@ -50,13 +50,13 @@ def pages_of(policy: Policy, source: str = "") -> Pages:
     return Pages(policy, source, lambda: "../")
 
 
-def rendered(policy: Policy, macro: str) -> BeautifulSoup:
+def render_macro(policy: Policy, macro: str) -> BeautifulSoup:
     """A part of a page as MkDocs makes it."""
     html = markdown(getattr(pages_of(policy), macro)(), extensions=["attr_list", "toc"])
     return BeautifulSoup(html, "html.parser")
 
 
-def made(policy: Policy, source: str = "") -> dict[str, str]:
+def render_pages(policy: Policy, source: str = "") -> dict[str, str]:
     """All pages by name, as MkDocs makes what is in them, without its frame: it takes no site."""
     pages = pages_of(policy, source)
     macros = {name: getattr(pages, name) for name in MACROS} | {"check_form": lambda: check_form(policy)}

@@ -30,7 +30,7 @@ NEEDED = (
     "pyproject.toml",
     "uv.lock",
 )
-"""What the tests that pyproject.toml names for this need."""
+"""Folders that the tests named in pyproject.toml need."""
 SKIPPED = shutil.ignore_patterns("node_modules", "__pycache__")
 
 type Fault = tuple[str, str, str]
@@ -78,7 +78,7 @@ def is_of(kind: dict[str, Any], fault: Fault) -> bool:
 
 
 def fault(name: str) -> Fault:
-    """What a mutant of mutmut's changes: its number says nothing, as it moves with each change of the function."""
+    """The change that a mutant of mutmut makes. Its number changes with every edit of the function."""
     diff = mutmut("show", name, quiet=True).splitlines()
     before, after = (
         " ".join(line[1:].strip() for line in diff if re.match(rf"[{sign}](?![{sign}])", line)) for sign in "-+"

@@ -24,7 +24,7 @@ from tests.unit.test_pictures import PICTURES
 TYPED: dict[str, list[str]] = yaml.safe_load((SUPPORT / "inputs.yaml").read_text(encoding="utf-8"))
 ADDRESS = "https://shop.example/policy/"
 FOLDER = "/tmp"
-"""Where the page puts its files into Python's memory."""
+"""Folder of the page's files in Pyodide's file system."""
 
 FILES = [
     *(data for _, data in PICTURES.values()),
@@ -137,7 +137,7 @@ class Page:
         return held
 
     def answer(self, name: str) -> object:
-        """What the fields of a question give."""
+        """The answer from the fields of a question."""
         dice, question = self.dice, self.policy.questions[name]
         match question.answer:
             case "proof":

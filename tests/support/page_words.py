@@ -1,4 +1,4 @@
-"""How a reader understands a page: ids from attributes, figures and all that decides from the text that is seen.
+"""A reader of pages: ids from attributes, figures and conditions from the visible text.
 
 The few sentences of `GRAMMAR` are the reader's own English. What they do not cover cannot be read, and is objected to.
 """
@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup, Tag
 UNKNOWN = "unknown"
 
 ID = r"⟦([\w.]+)⟧"
-"""What names something, in a text that is read: `⟦id⟧` stands for the words."""
+"""Pattern of a name in a text: `⟦id⟧` replaces its words."""
 IDS = rf"{ID}(?:, {ID})*(?: or {ID})?"
 LENGTH = r"\d+ days?"
 LENGTHS = rf"(?:{LENGTH}|{LENGTH} for {ID}(?:, {LENGTH} for {ID})*(?: or {LENGTH} for {ID})?)"

@@ -19,7 +19,7 @@ from tests.support.site_pages import Pages
 
 @dataclass
 class Facts:
-    """What the pages say of one case in which nothing is open."""
+    """The statements of the pages about one case without open questions."""
 
     outcome: str
     rules: frozenset[int]
@@ -108,7 +108,7 @@ class Reader:
             },
             "steps": steps,
             "reminders": sorted(id_ for kind, id_ in certain if kind == "reminders"),
-            "interpretations": sorted(id_ for kind, id_ in certain if kind == "readings"),
+            "interpretations": sorted(id_ for kind, id_ in certain if kind == "interpretations"),
             "estimates": dict(self._estimates(sorted(id_ for kind, id_ in certain if kind == "estimates"), answers)),
             "policy": self.pages.version,
         }

@@ -1,4 +1,4 @@
-"""The leaves of policy.yaml, each with what an editor may mistakenly make of it."""
+"""Small wrong changes to the settings in policy.yaml, as an editor may make them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ PAIRS = (("yes", "no"), ("order", "problem"), ("amount", "amounts"), ("good", "b
 """Words of the language of which either can stand where the other does."""
 
 
-def leaves(data: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
+def settings(data: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
     """Every single text, id, figure and word of a policy, with its place."""
     if isinstance(data, str):
         yield place, data
     else:
         for name, part in data.items() if isinstance(data, dict) else enumerate(data):
-            yield from leaves(part, (*place, name))
+            yield from settings(part, (*place, name))
 
 
 def texts(written: Policy) -> set[Place]:
@@ -49,22 +49,22 @@ def _changed(one: Any, other: Any, place: Place) -> Iterator[Place]:
             yield from _changed(getattr(one, field.name), getattr(other, field.name), (*place, key(field.name)))
 
 
-def changed(data: Mapping[str, Any], leaf: str) -> Iterator[tuple[str, Any]]:
-    """What else the leaf might be, each with its kind: a length, a day, an amount, a name, or nothing."""
-    if found := LENGTH.fullmatch(leaf):
+def mutations(data: Mapping[str, Any], setting: str) -> Iterator[tuple[str, Any]]:
+    """Mutations of a setting, each with its kind: a duration, a day, an amount, a name, or nothing."""
+    if found := LENGTH.fullmatch(setting):
         least, most, working, days = found.groups()
         yield "length", f"{int(least) + 1}–{int(most) + 1}{working or ''} days" if most else f"{int(least) + 1} days"
         yield "length", f"{int(least) - 1}{f'–{most}' if most else ''}{working or ''} {days}"
         yield "unit", f"{least}{f'–{most}' if most else ''} {'' if working else 'working '}{days}"
-    elif re.fullmatch(r"\d{4}-\d\d-\d\d", leaf):
-        yield "day", (date.fromisoformat(leaf) + timedelta(1)).isoformat()
-        yield "day", (date.fromisoformat(leaf) - timedelta(1)).isoformat()
-    elif re.fullmatch(r"[\d.]+", leaf):
-        yield "number", str(float(leaf) + 1)
-    elif leaf:
+    elif re.fullmatch(r"\d{4}-\d\d-\d\d", setting):
+        yield "day", (date.fromisoformat(setting) + timedelta(1)).isoformat()
+        yield "day", (date.fromisoformat(setting) - timedelta(1)).isoformat()
+    elif re.fullmatch(r"[\d.]+", setting):
+        yield "number", str(float(setting) + 1)
+    elif setting:
         for group in (*PAIRS, *_names(data)):
-            if leaf in group and len(group) > 1:
-                yield "name", group[(group.index(leaf) + 1) % len(group)]
+            if setting in group and len(group) > 1:
+                yield "name", group[(group.index(setting) + 1) % len(group)]
         yield "nobody's name", "no_such_name"
     else:
         yield "text", "https://new.example/"
@@ -81,15 +81,15 @@ def _names(data: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     yield ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def replaced(data: Any, place: Place, leaf: Any) -> Any:
-    """The same policy with another leaf; without it, where that is None."""
+def replace_setting(data: Any, place: Place, setting: Any) -> Any:
+    """The same policy with another setting; without it if that is None."""
     *way, last = place
     new = part = copy.copy(data)
     for name in way:
         part[name] = copy.copy(part[name])
         part = part[name]
-    if leaf is None:
+    if setting is None:
         del part[last]
     else:
-        part[last] = leaf
+        part[last] = setting
     return new

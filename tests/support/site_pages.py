@@ -1,4 +1,4 @@
-"""What the pages of a site hold: its questions, its table, its clauses with all that follows from them."""
+"""The content of a site's pages: its questions, its decision table, its clauses and their effects."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Pages:
 
     @cached_property
     def effects(self) -> dict[str, list[tuple[str, Tag, When | None]]]:
-        """What the policy page says that follows, by kind: each with its clause and its condition."""
+        """The effects on the policy page by kind, each with its clause and its condition."""
         found: dict[str, list[tuple[str, Tag, When | None]]] = {}
         for heading in self.pages["policy"].select("h3[id]"):
             body = heading.find_next_sibling("div")
@@ -115,7 +115,7 @@ class Pages:
 
     @cached_property
     def shares(self) -> dict[str, tuple[str, str, str]]:
-        """What each estimate is worked out from: of what, which part, of which whole."""
+        """The inputs of each estimate: amount, part and whole."""
         pattern = rf"{ID}\. It is worked out from “{ID}”, times “{ID}”, divided by “{ID}”"
         read = [matched(pattern, self.words.read(p)).groups() for _, p, _ in self.effects.get("estimates", [])]
         return {name: (of, that, whole) for name, of, that, whole in read}
@@ -125,7 +125,7 @@ class Pages:
         """The condition of all that comes with an outcome, by kind and id: as the policy page says it."""
         return {
             (kind, str(p.select("[data-id]")[0]["data-id"])): when
-            for kind in ("proof", "steps", "reminders", "estimates", "readings")
+            for kind in ("proof", "steps", "reminders", "estimates", "interpretations")
             for _, p, when in self.effects.get(kind, [])
             if when is not None
         }
@@ -157,7 +157,7 @@ class Pages:
 
     @cached_property
     def calendar(self) -> Calendar:
-        """Which days count as working days."""
+        """The working days."""
         stated = {self.words.calendar(each) for each in self.pages["policy"].select(".working-days")}
         if len(stated) > 1:
             raise PagesError(f"working days are not the same everywhere: {stated}")
@@ -184,7 +184,7 @@ class Pages:
 
     @cached_property
     def version(self) -> dict[str, str]:
-        """Which version the pages are of."""
+        """The version of the policy on the pages."""
         [line] = self.pages["policy"].select(".version p")
         found = matched(r"Version (?P<version>.+), valid from (?P<day>\d+ \w+ \d+)", text(line))
         return {"version": found["version"], "valid_from": day(found["day"]).isoformat()}

@@ -14,7 +14,7 @@ from checker.policy import Share
 from checker.values.amounts import MOST, in_figures, read_amount, read_amounts
 from checker.values.estimates import Working, work_out
 from checker.values.normalize import InvalidInputError
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.words import MESSAGES
 
 SHARE = Share(of="paid", that="affected", is_of="total")
@@ -131,7 +131,7 @@ MONEY = st.decimals(0, "999999999999.99", places=2)
 
 
 @given(amount=MONEY, style=st.sampled_from(["{:f}", "{:,.2f}", "€ {:f}", "{:f} $"]))
-@tried(200)
+@random_inputs(200)
 def test_amount_in_every_spelling_round_trips(amount: Decimal, style: str) -> None:
     typed = style.format(amount)
     swapped = typed.translate(str.maketrans(",.", ".,"))
@@ -140,7 +140,7 @@ def test_amount_in_every_spelling_round_trips(amount: Decimal, style: str) -> No
 
 
 @given(typed=st.text(max_size=120) | st.text(alphabet="0123456789., '’$€-", max_size=20))
-@tried(1000)
+@random_inputs(1000)
 def test_random_text_gives_an_amount_or_an_error(typed: str) -> None:
     answer = read(typed)
     if isinstance(answer, Decimal):
@@ -194,7 +194,7 @@ def test_estimate_says_whether_it_was_rounded(paid: str, affected: str, total: s
     paid=MONEY,
     affected=st.lists(MONEY, min_size=1, max_size=MOST),
 )
-@tried(300)
+@random_inputs(300)
 def test_share_is_exact_to_the_hundredth_and_never_above_the_total(
     total: Decimal, paid: Decimal, affected: list[Decimal]
 ) -> None:

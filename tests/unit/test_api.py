@@ -1,4 +1,4 @@
-"""The worker's door: JSON and files go in, JSON and files come out, and nothing that is sent breaks it."""
+"""The checker API: JSON and files in, JSON and files out, and no request breaks it."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ from checker.request.pictures import without_metadata
 from checker.verdict import dumps
 from checker.web import api
 from checker.web.response import respond
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.words import say
 from tests.unit.test_response import BROKEN, MORE, TODAY
 
 ADDRESS = "https://shop.example/policy/"
 LETTER = {"order": "A-17", "wish": "refund", "description": "The lamp is broken."}
-DOORS = ["answer", "letter", "clean", "pack", "calendar"]
+FUNCTIONS = ["answer", "letter", "clean", "pack", "calendar"]
 
-type Door = Callable[..., Any]
+type Call = Callable[..., Any]
 
 
 @pytest.fixture
-def door(checker: Checker) -> Door:
-    return door_of(checker)
+def call(checker: Checker) -> Call:
+    return caller(checker)
 
 
-def door_of(checker: Checker) -> Door:
-    """Asks through the door as the page does."""
+def caller(checker: Checker) -> Call:
+    """Calls a function of the checker API as the page does."""
 
-    def door(what: str, **message: object) -> Any:
+    def call(what: str, **message: object) -> Any:
         request = {"digest": checker.policy.digest, "today": TODAY, "answers": BROKEN | MORE, **message}
         return json.loads(getattr(api, what)(json.dumps(request), checker))
 
-    return door
+    return call
 
 
 @pytest.fixture
@@ -64,16 +64,16 @@ def test_answer_is_the_response_in_one_line_of_json(checker: Checker) -> None:
     assert api.answer(json.dumps(message), checker) == dumps(respond(checker, message))
 
 
-def test_letter_contains_the_case_and_the_typed_texts(door: Door, checker: Checker) -> None:
+def test_letter_contains_the_case_and_the_typed_texts(call: Call, checker: Checker) -> None:
     pictures = [{"path": "/tmp/picture-1", "name": "product_pictures-1.jpg", "item": "product_pictures"}]
-    text = door("letter", letter=LETTER, pictures=pictures, address=ADDRESS)["text"]
+    text = call("letter", letter=LETTER, pictures=pictures, address=ADDRESS)["text"]
     questions = checker.policy.questions
-    said = [f"- {questions[each['question']].ask} {each['answer']}" for each in door("answer")["given"]]
+    response = [f"- {questions[each['question']].ask} {each['answer']}" for each in call("answer")["given"]]
     for line in (
         "Subject: After-sales policy: request about order A-17",
         "Date: 22 November 2026",
         "The lamp is broken.",
-        *said,
+        *response,
         f"- {checker.policy.clauses['proof'].proof['product_pictures'].title}: product_pictures-1.jpg",
     ):
         assert line in text.splitlines()
@@ -81,79 +81,79 @@ def test_letter_contains_the_case_and_the_typed_texts(door: Door, checker: Check
 
 
 @pytest.mark.parametrize("typed", [None, {}, "nonsense", {"order": 5, "wish": [], "description": None}])
-def test_letter_without_typed_texts_says_so(door: Door, typed: object) -> None:
-    text = door("letter", letter=typed, pictures=[], address=ADDRESS)["text"]
+def test_letter_without_typed_texts_says_so(call: Call, typed: object) -> None:
+    text = call("letter", letter=typed, pictures=[], address=ADDRESS)["text"]
     assert say("letter.description_missing") in text
 
 
 @pytest.mark.parametrize("field", LONGEST)
 @pytest.mark.parametrize("what", ["letter", "pack"])
-def test_too_long_text_is_an_error_that_names_the_field(door: Door, tmp_path: Path, field: str, what: str) -> None:
+def test_too_long_text_is_an_error_that_names_the_field(call: Call, tmp_path: Path, field: str, what: str) -> None:
     letter = LETTER | {field: "x" * (LONGEST[field] + 2)}
     to = tmp_path / "case"
-    said = door(what, letter=letter, pictures=[], address=ADDRESS, path=str(to))
-    assert said == {"error": say("letter.too_long", count=2), "field": field}
+    response = call(what, letter=letter, pictures=[], address=ADDRESS, path=str(to))
+    assert response == {"error": say("letter.too_long", count=2), "field": field}
     assert not to.exists()
 
 
-def test_picture_is_cleaned_in_place_and_named(door: Door, picture: Path) -> None:
+def test_picture_is_cleaned_in_place_and_named(call: Call, picture: Path) -> None:
     expected = without_metadata(picture.read_bytes()).data
-    said = door("clean", path=str(picture), item="product_pictures", taken=["product_pictures-1.jpg"])
-    assert said == {"name": "product_pictures-2.jpg", "type": "image/jpeg"}
+    response = call("clean", path=str(picture), item="product_pictures", taken=["product_pictures-1.jpg"])
+    assert response == {"name": "product_pictures-2.jpg", "type": "image/jpeg"}
     assert picture.read_bytes() == expected
     assert b"SECRET" not in expected
 
 
-def test_file_that_is_no_picture_is_refused_and_unchanged(door: Door, tmp_path: Path) -> None:
+def test_file_that_is_no_picture_is_refused_and_unchanged(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "picture-1"
     path.write_bytes(b"notes")
-    assert door("clean", path=str(path), item="product_pictures", taken=[]) == {"error": say("picture.kind")}
+    assert call("clean", path=str(path), item="product_pictures", taken=[]) == {"error": say("picture.kind")}
     assert path.read_bytes() == b"notes"
 
 
-def test_archive_contains_the_letter_and_the_pictures(door: Door, picture: Path, tmp_path: Path) -> None:
+def test_archive_contains_the_letter_and_the_pictures(call: Call, picture: Path, tmp_path: Path) -> None:
     named = {"path": str(picture), "item": "product_pictures"}
-    named |= {"name": door("clean", taken=[], **named)["name"]}
+    named |= {"name": call("clean", taken=[], **named)["name"]}
     to = tmp_path / "case"
     given = {"letter": LETTER, "pictures": [named], "address": ADDRESS}
-    assert door("pack", path=str(to), **given) == {"name": say("letter.archive")}
+    assert call("pack", path=str(to), **given) == {"name": say("letter.archive")}
     with ZipFile(to) as file:
         assert file.testzip() is None
         assert file.namelist() == [say("letter.file"), "product_pictures-1.jpg"]
-        assert file.read(say("letter.file")).decode() == door("letter", **given)["text"]
+        assert file.read(say("letter.file")).decode() == call("letter", **given)["text"]
         assert file.read("product_pictures-1.jpg") == picture.read_bytes()
 
 
-def test_calendar_is_a_file_if_there_is_a_last_day(door: Door) -> None:
-    said = door("calendar", address=f"{ADDRESS}#secret=1")
-    assert said["name"] == say("calendar_entry.file")
-    [event] = Calendar.from_ical(said["text"]).events
+def test_calendar_is_a_file_if_there_is_a_last_day(call: Call) -> None:
+    response = call("calendar", address=f"{ADDRESS}#secret=1")
+    assert response["name"] == say("calendar_entry.file")
+    [event] = Calendar.from_ical(response["text"]).events
     assert event.start == date(2026, 12, 4)
-    assert "secret" not in said["text"]
-    over = door("calendar", address=ADDRESS, answers={"problem": "change_of_mind"})
+    assert "secret" not in response["text"]
+    over = call("calendar", address=ADDRESS, answers={"problem": "change_of_mind"})
     assert over == {"text": None, "name": say("calendar_entry.file")}
 
 
 # ---- pages of another policy, and messages that are none
 
 
-@pytest.mark.parametrize("what", DOORS)
+@pytest.mark.parametrize("what", FUNCTIONS)
 @pytest.mark.parametrize("digest", ["another", None, 5, ["x"]])
-def test_request_with_another_digest_gets_only_the_update_notice(door: Door, what: str, digest: object) -> None:
-    assert door(what, digest=digest) == {"updated": True}
+def test_request_with_another_digest_gets_only_the_update_notice(call: Call, what: str, digest: object) -> None:
+    assert call(what, digest=digest) == {"updated": True}
 
 
-@pytest.mark.parametrize("what", DOORS)
+@pytest.mark.parametrize("what", FUNCTIONS)
 @pytest.mark.parametrize("request_", ["", "{", "null", "[]", '"x"', "5", "NaN", "[" * 10**6])
 def test_request_that_is_no_object_is_an_error(checker: Checker, what: str, request_: str) -> None:
-    said = json.loads(getattr(api, what)(request_, checker))
-    assert said == {"errors": [{"question": None, "message": say("error.request")}]}
+    response = json.loads(getattr(api, what)(request_, checker))
+    assert response == {"errors": [{"question": None, "message": say("error.request")}]}
 
 
 @pytest.mark.parametrize("what", ["answer", "letter", "pack", "calendar"])
-def test_invalid_today_is_an_error_in_every_function(door: Door, what: str, tmp_path: Path) -> None:
-    said = door(what, today="soon", letter=LETTER, pictures=[], address=ADDRESS, path=str(tmp_path / "case"))
-    assert said == {"errors": [{"question": None, "message": say("error.today")}]}
+def test_invalid_today_is_an_error_in_every_function(call: Call, what: str, tmp_path: Path) -> None:
+    response = call(what, today="soon", letter=LETTER, pictures=[], address=ADDRESS, path=str(tmp_path / "case"))
+    assert response == {"errors": [{"question": None, "message": say("error.today")}]}
     assert not (tmp_path / "case").exists()
 
 
@@ -181,28 +181,28 @@ NO_PICTURES = {
 
 
 @pytest.mark.parametrize(("what", "part", "wrong"), PARTS)
-def test_invalid_or_missing_field_is_named(door: Door, what: str, part: str, wrong: object) -> None:
+def test_invalid_or_missing_field_is_named(call: Call, what: str, part: str, wrong: object) -> None:
     unreadable = {"errors": [{"question": None, "message": say("error.request_part", part=part)}]}
-    assert door(what, **WHOLE[what] | {part: wrong}) == unreadable
+    assert call(what, **WHOLE[what] | {part: wrong}) == unreadable
     lacking = {name: given for name, given in WHOLE[what].items() if name != part}
-    assert door(what, **lacking) == unreadable
+    assert call(what, **lacking) == unreadable
 
 
 @pytest.mark.parametrize("part", NO_PICTURES)
-def test_invalid_picture_is_named_by_its_field(door: Door, tmp_path: Path, part: str) -> None:
+def test_invalid_picture_is_named_by_its_field(call: Call, tmp_path: Path, part: str) -> None:
     to = tmp_path / "case"
-    said = door("pack", pictures=[NO_PICTURES[part]], address=ADDRESS, path=str(to))
-    assert said == {"errors": [{"question": None, "message": say("error.request_part", part=part)}]}
+    response = call("pack", pictures=[NO_PICTURES[part]], address=ADDRESS, path=str(to))
+    assert response == {"errors": [{"question": None, "message": say("error.request_part", part=part)}]}
     assert not to.exists()
 
 
 @pytest.mark.parametrize("names", [["../x-1.jpg"], ["x-1.jpg", "x-1.jpg"], ["letter.txt"]])
 def test_archive_refuses_names_that_no_cleaned_picture_has(
-    door: Door, picture: Path, tmp_path: Path, names: list[str]
+    call: Call, picture: Path, tmp_path: Path, names: list[str]
 ) -> None:
     pictures = [{"name": name, "item": "x", "path": str(picture)} for name in names]
-    said = door("pack", pictures=pictures, address=ADDRESS, path=str(tmp_path / "case"))
-    assert said == {"errors": [{"question": None, "message": say("error.request_part", part="name")}]}
+    response = call("pack", pictures=pictures, address=ADDRESS, path=str(tmp_path / "case"))
+    assert response == {"errors": [{"question": None, "message": say("error.request_part", part="name")}]}
     assert not (tmp_path / "case").exists()
 
 
@@ -214,9 +214,9 @@ JSON = st.recursive(
 
 
 @given(st.data())
-@tried(200)
+@random_inputs(200)
 def test_random_answers_of_any_type_give_json(frozen: Policy, data: st.DataObject) -> None:
-    door = door_of(Checker(frozen))
+    call = caller(Checker(frozen))
     names = st.sampled_from([*frozen.questions])
     answers = data.draw(JSON | st.dictionaries(names, JSON))
     more = data.draw(
@@ -229,10 +229,10 @@ def test_random_answers_of_any_type_give_json(frozen: Policy, data: st.DataObjec
             },
         )
     )
-    said = door("answer", answers=answers, **more)
-    assert said.keys() >= {"answers", "errors", "step", "verdict"}
-    assert all(error["message"] for error in said["errors"])
-    assert door("answer", answers=said["answers"])["errors"] == []
+    response = call("answer", answers=answers, **more)
+    assert response.keys() >= {"answers", "errors", "step", "verdict"}
+    assert all(error["message"] for error in response["errors"])
+    assert call("answer", answers=response["answers"])["errors"] == []
 
 
 def test_installed_wheel_answers_by_its_published_policy(

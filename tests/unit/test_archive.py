@@ -14,7 +14,7 @@ from PIL import Image
 
 from checker.request.archive import clean_picture, write_archive
 from checker.request.pictures import PictureError
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.words import MESSAGES
 
 DAY = date(2026, 11, 22)
@@ -52,7 +52,7 @@ def test_file_that_is_no_picture_is_unchanged(tmp_path: Path) -> None:
     assert path.read_bytes() == b"notes"
 
 
-@tried(60)
+@random_inputs(60)
 @given(
     st.text(max_size=100)
     | st.sampled_from(["../../etc/passwd", "C:\\con", "", "-rf", "a/b", "\u202egpj", "é", "x" * 500])

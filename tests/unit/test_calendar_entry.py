@@ -14,7 +14,7 @@ from icalendar import Calendar
 from checker import Checker, Policy, Verdict
 from checker.request.calendar_entry import calendar_entry, last_day
 from checker.request.letter import one_line
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.words import say
 
 TODAY = date(2026, 11, 22)
@@ -123,7 +123,7 @@ def test_address_with_line_breaks_adds_no_property(frozen: Policy) -> None:
     assert "ATTACH" not in event
 
 
-@tried(200)
+@random_inputs(200)
 @given(title=st.text(st.characters()), address=st.text(st.characters()))
 def test_random_texts_round_trip_in_folded_lines(frozen: Policy, title: str, address: str) -> None:
     text = calendar_entry(replace(frozen, title=title), verdict(frozen), address)
@@ -139,7 +139,7 @@ def test_random_texts_round_trip_in_folded_lines(frozen: Policy, title: str, add
     assert event["URL"].isascii()
 
 
-@tried(200)
+@random_inputs(200)
 @given(title=st.text("äöü€😀,;\\ x", min_size=60, max_size=300))
 def test_long_line_is_folded_between_characters(frozen: Policy, title: str) -> None:
     text = calendar_entry(replace(frozen, title=title), verdict(frozen), ADDRESS)

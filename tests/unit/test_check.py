@@ -1,4 +1,4 @@
-"""What `policy check` says: all mistakes at once, what they hide, and each at its line in a pull request."""
+"""`policy check`: all errors at once, what they leave unchecked, and annotations in pull requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would change the outcome, against brute force on the frozen policy."""
+"""Counterfactuals, against brute force on the frozen policy."""
 
 from __future__ import annotations
 

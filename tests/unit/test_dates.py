@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from checker.values.dates import read_date
 from checker.values.durations import LONGEST
 from checker.values.normalize import InvalidInputError
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.words import MESSAGES, in_words, say
 
 TODAY = date(2026, 11, 22)
@@ -155,7 +155,7 @@ SPELLINGS = (
     back=st.integers(-3000, 3000),
     spelling=st.sampled_from(SPELLINGS),
 )
-@tried(300)
+@random_inputs(300)
 def test_date_in_every_spelling_round_trips(today: date, back: int, spelling: str) -> None:
     day = today + timedelta(back)
     name = MONTHS[day.month - 1]
@@ -181,7 +181,7 @@ PIECES = st.sampled_from(
 @given(
     typed=st.text(max_size=120) | st.lists(PIECES, max_size=9).map("".join), today=st.dates(max_value=date(9000, 1, 1))
 )
-@tried(1000)
+@random_inputs(1000)
 def test_random_text_gives_a_near_date_or_an_error(typed: str, today: date) -> None:
     answer = read(typed, today)
     if isinstance(answer, date):

@@ -1,4 +1,4 @@
-"""What the checker decides, on a frozen copy of the policy: figures of this file never follow the live one."""
+"""Verdicts on the frozen copy of the policy, whose figures never follow the live one."""
 
 from __future__ import annotations
 

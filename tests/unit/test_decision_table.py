@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from bench.generate import grouped
 from checker import Checker, Policy
 from checker.explain.decision_table import Row, Table, decision_table, labels
 from tests.support.oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
@@ -14,7 +15,9 @@ from tests.support.words import MESSAGES
 
 @pytest.fixture
 def table(checker: Checker) -> Table:
-    return decision_table(checker)
+    table = decision_table(checker)
+    assert table
+    return table
 
 
 ANSWERS = {"problem": PROBLEMS, "received_on": [*range(20), "not_received"], "product": [*WINDOWS], "cause": CAUSES}
@@ -81,3 +84,14 @@ def test_answers_in_the_table_are_short(frozen: Policy) -> None:
         *("the same day", "up to 3 days ago", "any day", "1 day ago", "4–6 days ago", "more than 6 days ago"),
         "not arrived",
     )
+
+
+def test_policy_with_too_many_cases_has_no_table() -> None:
+    assert decision_table(Checker(grouped(40))) is None
+
+
+def test_cover_counts_its_paths_and_steps(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit in ("MAX_PATHS", "MAX_STEPS"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"checker.engine.cover.{limit}", 10)
+            assert decision_table(checker) is None

@@ -1,4 +1,4 @@
-"""What a change of the policy does, as its editor is told: real edits of the policy, and the whole of what is said."""
+"""Reports of real edits of the policy."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ def edited(*edits: tuple[str, str], source: str = FROZEN) -> str:
     return source
 
 
-def compared(*edits: tuple[str, str]) -> Difference:
+def compare(*edits: tuple[str, str]) -> Difference:
     return difference(version(FROZEN, "old.yaml"), version(edited(*edits), "new.yaml"), TODAY)
 
 
-def told(*edits: tuple[str, str]) -> list[str]:
-    return [line.strip() for line in render(compared(*edits), "terminal").splitlines() if line.strip()]
+def report_text(*edits: tuple[str, str]) -> list[str]:
+    return [line.strip() for line in render(compare(*edits), "terminal").splitlines() if line.strip()]
 
 
 def headings(difference: Difference) -> list[str]:
@@ -72,7 +72,7 @@ def headings(difference: Difference) -> list[str]:
 
 
 def test_later_deadline_is_reported_with_cases_and_consequences() -> None:
-    text = render(compared(LONGER), "terminal")
+    text = render(compare(LONGER), "terminal")
     assert text.startswith(
         """\
 old.yaml → new.yaml
@@ -109,13 +109,13 @@ Values
 
 
 def test_earlier_deadline_is_worse_and_reported_first() -> None:
-    found = compared(("standard: 15 days", "standard: 10 days"))
+    found = compare(("standard: 15 days", "standard: 10 days"))
     assert headings(found) == ["Worse for customers", "Different for customers", "Values"]
     assert report(found).sections[0].items[-1].text == "The last day: 15 days → 10 days"
 
 
 def test_reworded_policy_is_reported_as_wording_only() -> None:
-    lines = told(("The law where you live", "The law of your country"), ('"1.0"', '"1.1"'))
+    lines = report_text(("The law where you live", "The law of your country"), ('"1.0"', '"1.1"'))
     assert lines[1] == "Wording only: no case is decided differently. All 336 cases were compared."
     assert lines[2:] == [
         "Words and settings",
@@ -127,16 +127,16 @@ def test_reworded_policy_is_reported_as_wording_only() -> None:
 
 
 def test_reworded_clause_beside_a_changed_rule_is_wording_only() -> None:
-    lines = told(LONGER, ('You can answer "I don\'t know"', 'You may answer "I don\'t know"'))
+    lines = report_text(LONGER, ('You can answer "I don\'t know"', 'You may answer "I don\'t know"'))
     assert "• The clause “When you do not know an answer”: wording only, no case is decided differently by it" in lines
 
 
 def test_changed_value_is_not_reported_again_as_text() -> None:
-    assert [thing.id for thing in compared(LONGER).item_changes] == []
+    assert [thing.id for thing in compare(LONGER).item_changes] == []
 
 
 def test_renamed_answer_is_recognised_with_its_links() -> None:
-    assert told(*RENAMED_CLASS)[1:] == [
+    assert report_text(*RENAMED_CLASS)[1:] == [
         "No case is decided differently. All 336 cases were compared.",
         "The version is still “1.0”. Give this change a version of its own.",
         "Links and examples",
@@ -158,7 +158,7 @@ def test_policy_with_all_ids_renamed_changes_no_decision() -> None:
 
 
 def test_removed_class_is_reported_with_cases_links_and_examples() -> None:
-    lines = told(*REMOVED_CLASS)
+    lines = report_text(*REMOVED_CLASS)
     assert lines[1] == "None of the 280 cases that both versions know is decided differently."
     at = lines.index("Rules that changed under the same words")
     assert lines[at + 1 : at + 3] == [
@@ -187,10 +187,10 @@ def test_removed_class_is_reported_with_cases_links_and_examples() -> None:
 
 
 def test_new_question_is_compared_for_every_answer() -> None:
-    found = compared(*ADDED_QUESTION)
+    found = compare(*ADDED_QUESTION)
     assert found.decisions is not None
     assert found.decisions.cases == 2 * 336
-    lines = told(*ADDED_QUESTION)
+    lines = report_text(*ADDED_QUESTION)
     assert lines[1] == "The outcome changes in 8 of 672 cases: 5 worse and 3 different."
     assert "– A wrong item · not arrived · no such event · Did you use it? “Yes”" in lines
     assert lines[-1] == "• New: the question “Did you use it?”"
@@ -204,21 +204,21 @@ def test_question_without_common_answers_counts_as_two() -> None:
         ("special products", "x"),
     ]
     words = [("A standard product", "Goods"), ("A factory special product", "Special goods")]
-    found = compared(*words, *ids)
+    found = compare(*words, *ids)
     assert found.decisions is not None
     assert found.decisions.cases == 336 * 2
     assert found.decisions.unshared_answers == ()
 
 
 def test_removed_remedy_is_worse_and_removed_proof_is_better() -> None:
-    remedy = compared(("remedies: [reissue, refund]", "remedies: [refund]"))
-    assert told(("remedies: [reissue, refund]", "remedies: [refund]"))[3:5] == [
+    remedy = compare(("remedies: [reissue, refund]", "remedies: [refund]"))
+    assert report_text(("remedies: [reissue, refund]", "remedies: [refund]"))[3:5] == [
         "Worse for customers",
         "• No longer granted: the product sent to you again (9 of 336 cases)",
     ]
     assert remedy.decisions is not None
     assert [change.effect for change in remedy.decisions.changes] == ["worse"]
-    proof = compared(
+    proof = compare(
         ("problem: shortage, outcome: [eligible", "problem: shortage, product: standard, outcome: [eligible")
     )
     assert proof.decisions is not None
@@ -226,7 +226,9 @@ def test_removed_remedy_is_worse_and_removed_proof_is_better() -> None:
 
 
 def test_changes_in_the_same_cases_are_reported_together() -> None:
-    lines = told(("{outcome: eligible}\n        remedies", "{outcome: eligible, problem: quality}\n        remedies"))
+    lines = report_text(
+        ("{outcome: eligible}\n        remedies", "{outcome: eligible, problem: quality}\n        remedies")
+    )
     assert lines[4:7] == [
         "• No longer granted: the product sent to you again; your money back (6 of 336 cases)",
         "– A shortage or a wrong item · up to 7 days ago · no such event",
@@ -235,13 +237,13 @@ def test_changes_in_the_same_cases_are_reported_together() -> None:
 
 
 def test_longer_wait_changes_dates_and_no_outcome() -> None:
-    lines = told(("review_start: 2–3 working days", "review_start: 4–6 working days"))
+    lines = report_text(("review_start: 2–3 working days", "review_start: 4–6 working days"))
     assert lines[1] == "The outcome stays the same in all 336 cases. What goes with it changes."
     assert lines[4] == "• The date of “The review starts”: 2–3 working days → 4–6 working days (12 of 336 cases)"
 
 
 def test_example_with_another_outcome_is_named() -> None:
-    lines = told(
+    lines = report_text(
         ("- when: {cause: {not: none}}", "- when: {cause: {not: [none, natural_disaster]}}"),
         (
             "      cause: natural_disaster\n    outcome: excluded",
@@ -253,11 +255,11 @@ def test_example_with_another_outcome_is_named() -> None:
 
 
 def test_policy_compared_with_itself_has_no_changes() -> None:
-    assert told() == ["old.yaml → new.yaml", "Nothing changes."]
+    assert report_text() == ["old.yaml → new.yaml", "Nothing changes."]
 
 
 def test_reordered_policy_is_reported_and_changes_no_case() -> None:
-    def turned_round(parts: Any) -> None:
+    def reverse_keys(parts: Any) -> None:
         for whole, key in (
             (parts["questions"]["cause"], "choices"),
             (parts, "topics"),
@@ -267,7 +269,7 @@ def test_reordered_policy_is_reported_and_changes_no_case() -> None:
             whole[key] = dict(reversed([*whole[key].items()]))
 
     found = difference(
-        version(FROZEN, "old.yaml"), version(formatter.edit_yaml(FROZEN, turned_round), "new.yaml"), TODAY
+        version(FROZEN, "old.yaml"), version(formatter.edit_yaml(FROZEN, reverse_keys), "new.yaml"), TODAY
     )
     assert render(found, "terminal").splitlines() == [
         "old.yaml → new.yaml",
@@ -283,7 +285,7 @@ def test_reordered_policy_is_reported_and_changes_no_case() -> None:
 
 
 def test_reordered_condition_changes_no_case() -> None:
-    assert told(("{problem: quality, outcome: eligible}", "{outcome: eligible, problem: quality}"))[1:] == [
+    assert report_text(("{problem: quality, outcome: eligible}", "{outcome: eligible, problem: quality}"))[1:] == [
         "Wording only: no case is decided differently. All 336 cases were compared.",
         "The version is still “1.0”. Give this change a version of its own.",
     ]
@@ -316,8 +318,8 @@ def test_report_case_of_the_live_policy_leads_to_both_outcomes(policy: Policy) -
 
 
 def test_scattered_cases_are_counted_and_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("macros.diff.statements.MAX_PATHS", 0)
-    assert told(LONGER)[4:6] == [
+    monkeypatch.setattr("checker.engine.cover.MAX_PATHS", 0)
+    assert report_text(LONGER)[4:6] == [
         "• It is too late to apply → You can apply (3 of 420 cases)",
         "– These cases have too little in common to be listed.",
     ]
@@ -325,7 +327,7 @@ def test_scattered_cases_are_counted_and_not_listed(monkeypatch: pytest.MonkeyPa
 
 def test_long_list_is_cut_with_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("macros.diff.report.cases._MAX_STATEMENTS", 1)
-    lines = told(("remedies: [reissue, refund]", "remedies: [refund]"))
+    lines = report_text(("remedies: [reissue, refund]", "remedies: [refund]"))
     assert lines[5:7] == [
         "– A quality problem, a shortage or a wrong item · up to 7 days ago · no such event",
         "– and 1 more, which --format json lists",
@@ -334,7 +336,7 @@ def test_long_list_is_cut_with_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_too_complex_versions_are_compared_without_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("macros.diff.case_space.LIMIT", 5)
-    lines = told(LONGER)
+    lines = report_text(LONGER)
     assert lines[1].startswith("Cases were not compared: they are too many. Look first at the rules that ask “")
     assert lines[3:] == [
         "Values",
@@ -344,7 +346,7 @@ def test_too_complex_versions_are_compared_without_cases(monkeypatch: pytest.Mon
 
 
 def test_json_report_contains_the_text_report() -> None:
-    data = json.loads(render(compared(LONGER), "json"))
+    data = json.loads(render(compare(LONGER), "json"))
     assert data["compared"]["old"] == {"name": "old.yaml", "version": "1.0", "mistakes": []}
     flips = [change for change in data["decisions"]["changes"] if change["kind"] == "outcome"]
     assert [(flip["before"], flip["after"], flip["cases"], flip["of"], flip["effect"]) for flip in flips] == [
@@ -360,7 +362,7 @@ def test_json_report_contains_the_text_report() -> None:
 
 
 def test_markdown_report_escapes_texts_and_mentions() -> None:
-    text = render(compared(("title: Missing items", "title: '*Lost* @shop [x](https://x.example) `'")), "markdown")
+    text = render(compare(("title: Missing items", "title: '*Lost* @shop [x](https://x.example) `'")), "markdown")
     assert "- **The clause “\\*Lost\\* @\u2060shop \\[x\\](https:\u2060//x.example) \\`”**" in text
     assert (
         "  ```diff\n  - title: Missing items\n  + title: *Lost* @shop [x](https://x.example) `\n      text: You" in text
@@ -368,7 +370,7 @@ def test_markdown_report_escapes_texts_and_mentions() -> None:
 
 
 def test_markdown_report_folds_a_case_and_its_link() -> None:
-    text = render(compared(LONGER), "markdown")
+    text = render(compare(LONGER), "markdown")
     assert (
         "  - <details><summary>For example</summary>What went wrong? It is damaged, faulty or not as described<br>"
         "On which day did your order reach you? 6 November 2026<br>Which kind of product is it? A standard product<br>"
@@ -391,7 +393,7 @@ def test_long_markdown_report_is_folded_and_cut() -> None:
 
 
 def test_example_in_markdown_report_is_escaped() -> None:
-    text = render(compared(LONGER, ("A standard product", "A <b/@>standard</b/@> product, @shop")), "markdown")
+    text = render(compare(LONGER, ("A standard product", "A <b/@>standard</b/@> product, @shop")), "markdown")
     assert (
         "<br>Which kind of product is it? A &lt;b/@\u2060&gt;standard&lt;/b/@\u2060&gt; product, @\u2060shop<br>"
         in text
@@ -400,7 +402,7 @@ def test_example_in_markdown_report_is_escaped() -> None:
 
 def test_multiline_text_is_indented_in_the_terminal_report() -> None:
     forged = "It is damaged\n\nWording only: no case is decided differently."
-    lines = told(
+    lines = report_text(
         ("title: It is damaged, faulty or not as described", f"title: {json.dumps(forged)}"),
         LONGER,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from macros.diff import difference, render, version
-from tests.unit.test_diff import FROZEN, TODAY, compared, edited, headings, told
+from tests.unit.test_diff import FROZEN, TODAY, compare, edited, headings, report_text
 
 COVERED = """\
   remedies_need_a_covered_case:
@@ -30,7 +30,7 @@ DEMANDS = "    when: {remedies: any}\n    always: {outcome: eligible}\n"
 
 def test_removed_invariant_is_reported_first() -> None:
     first = "A rule that must always hold is gone: “A remedy is granted only in a case that is covered.”"
-    assert told((COVERED, "")) == [
+    assert report_text((COVERED, "")) == [
         "old.yaml → new.yaml",
         first,
         "No case is decided differently. All 336 cases were compared.",
@@ -48,7 +48,7 @@ def test_removed_invariant_is_reported_first() -> None:
 
 def test_weaker_invariant_is_shown_in_both_versions() -> None:
     weaker = "    when: {remedies: refund, problem: quality}\n    always: {outcome: [eligible, review]}\n"
-    assert told((DEMANDS, weaker))[4:] == [
+    assert report_text((DEMANDS, weaker))[4:] == [
         "Rules that must always hold",
         "• A rule that must always hold is weaker: “A remedy is granted only in a case that is covered.”",
         "Nothing forbids this any more: A quality problem · the outcome “This is not covered” · the product sent to "
@@ -63,7 +63,7 @@ def test_weaker_invariant_is_shown_in_both_versions() -> None:
 
 
 def test_invariant_that_allows_worse_earlier_days_names_the_question() -> None:
-    assert told((SOONER, ""))[4:] == [
+    assert report_text((SOONER, ""))[4:] == [
         "Rules that must always hold",
         "• A rule that must always hold is gone: “To apply earlier never makes the outcome worse.”",
         "Nothing forbids any more that an earlier day is worse as the answer to “On which day do you apply?”",
@@ -92,7 +92,7 @@ def test_invariant_that_allows_worse_earlier_days_names_the_question() -> None:
          "the other date", "renamed", "one more"],
 )  # fmt: skip
 def test_invariant_implied_by_the_others_is_not_weaker(edits: list[tuple[str, str]], weaker: list[str]) -> None:
-    assert [guard.id for guard in compared(*edits).weakened_invariants] == weaker
+    assert [guard.id for guard in compare(*edits).weakened_invariants] == weaker
 
 
 def test_shorter_window_weakens_an_invariant_that_compares_with_it() -> None:

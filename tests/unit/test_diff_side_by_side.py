@@ -14,9 +14,9 @@ from macros.diff import Version, difference, render, version
 from macros.diff.alignment import Alignment
 from tests.property.test_diff_decisions import both, pairs
 from tests.support.brute_force import ByHand
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.paths import POLICIES
-from tests.unit.test_diff import FROZEN, LONGER, TODAY, compared, edited, told
+from tests.unit.test_diff import FROZEN, LONGER, TODAY, compare, edited, report_text
 
 TEA = (POLICIES / "tea.yaml").read_text(encoding="utf-8")
 WORDING = "Wording only: no case is decided differently. All 336 cases were compared."
@@ -45,7 +45,7 @@ def section(lines: list[str], heading: str) -> list[str]:
 
 
 def test_clause_with_a_changed_rule_is_shown_with_its_text() -> None:
-    assert section(told(*CHANGE_OF_MIND), "Rules that changed under the same words") == [
+    assert section(report_text(*CHANGE_OF_MIND), "Rules that changed under the same words") == [
         "• The clause “Wrong items”",
         "What it decides changed, its words did not. Do they still say the same?",
         "what customers read:",
@@ -77,7 +77,7 @@ def test_clause_with_a_changed_rule_is_shown_with_its_text() -> None:
 
 
 def test_reworded_clause_is_shown_once_with_its_rules() -> None:
-    lines = told(("What you got is not the item that you ordered.", "We sent you something else."))
+    lines = report_text(("What you got is not the item that you ordered.", "We sent you something else."))
     assert lines[1] == NO_CASE
     assert lines[3:] == [
         "Words that changed over the same rules",
@@ -105,7 +105,7 @@ def test_reworded_clause_is_shown_once_with_its_rules() -> None:
     ids=["title", "card", "text", "reading", "card of another clause"],
 )
 def test_reworded_deciding_clause_is_not_wording_only(before: str, after: str, clause: str) -> None:
-    found = compared((before, after))
+    found = compare((before, after))
     assert [(side.clause, side.changed) for side in found.clauses_to_review] == [(clause, "words")]
     assert not found.wording_only
     assert found.same_decisions
@@ -123,7 +123,7 @@ def test_reworded_deciding_clause_is_not_wording_only(before: str, after: str, c
     ids=["a clause that decides nothing", "a reminder", "order", "the same condition", "an answer"],
 )
 def test_wording_only_needs_unchanged_deciding_clauses(before: str, after: str) -> None:
-    assert told((before, after))[1] == WORDING
+    assert report_text((before, after))[1] == WORDING
 
 
 @pytest.mark.parametrize("said", ["30 days", "a fortnight", "thirty\xa0days", "２０ %"])
@@ -143,7 +143,7 @@ def test_old_version_with_text_errors_alone_is_compared_in_every_case() -> None:
 
 
 def test_clause_with_another_title_is_listed_with_its_text() -> None:
-    lines = told(("title: Wrong items\n    topic: covered", "title: Wrong items\n    topic: not_covered"))
+    lines = report_text(("title: Wrong items\n    topic: covered", "title: Wrong items\n    topic: not_covered"))
     found = section(lines, "Rules that changed under the same words")
     assert lines[1] == NO_CASE
     assert found[0] == "• The clause “Wrong items”"
@@ -168,7 +168,7 @@ def test_changed_figure_missing_in_the_text_counts_as_a_changed_rule() -> None:
 
 
 def test_changed_figure_named_in_the_text_is_listed_as_a_value_alone() -> None:
-    assert compared(LONGER).clauses_to_review == ()
+    assert compare(LONGER).clauses_to_review == ()
 
 
 def test_changed_rule_beside_a_changed_figure_is_listed() -> None:
@@ -176,7 +176,7 @@ def test_changed_rule_beside_a_changed_figure_is_listed() -> None:
         "{received_on: {longer ago than: window}}\n        outcome: expired",
         "{received_on: {longer ago than: window}, cause: none}\n        outcome: expired",
     )
-    sides = compared(LONGER, narrowed).clauses_to_review
+    sides = compare(LONGER, narrowed).clauses_to_review
     assert [(side.clause, side.changed) for side in sides] == [("how_long", "rules")]
 
 
@@ -205,7 +205,7 @@ def test_text_in_a_comment_cannot_end_its_code_block() -> None:
 
 
 def table(policy: Policy, clause: str, alignment: Alignment, space: dict[str, tuple[str | int, ...]]) -> object:
-    """What each rule of a clause asks for, and in which cases; by hand, under the new ids."""
+    """The outcome and the cases of each rule of a clause, under the new ids, by brute force."""
     by_hand = ByHand(policy)
     found: dict[str, set[tuple[str | int, ...]]] = {}
     for values in itertools.product(*space.values()):
@@ -217,7 +217,7 @@ def table(policy: Policy, clause: str, alignment: Alignment, space: dict[str, tu
 
 
 @given(pairs(), st.data())
-@tried(100)
+@random_inputs(100)
 def test_clause_with_changed_rules_and_unchanged_text_is_listed(
     pair: tuple[Policy, Policy], data: st.DataObject
 ) -> None:

@@ -1,4 +1,4 @@
-"""Which versions are compared: files and revisions of git, and what is said where there is none."""
+"""Versions to compare: files and revisions of git, and the errors if there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What editors do to a policy, each by one edit of its file: what page, verdict and report say, and of a slip."""
+"""Tasks of editors, each one edit of the file: the page, the verdict, the report, and the error of a typical slip."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from macros.policyfile.formatter import edit_yaml
 from macros.policyfile.yaml_reader import Source, parse
 from tests.support.edit_recipes import TASKS, AbsentError, Parts, first, longer
 from tests.support.guide import GUIDE, LINKS, guide, links
-from tests.support.markup import rendered, shown, words
+from tests.support.markup import render_macro, visible_text, words
 from tests.support.paths import POLICIES
 from tests.support.words import MESSAGES, in_words
 
@@ -40,7 +40,7 @@ class Edited:
     report: list[str]
 
     def page(self, macro: str) -> str:
-        return shown(rendered(self.policy, macro))
+        return visible_text(render_macro(self.policy, macro))
 
     @functools.cached_property
     def case(self) -> Example:
@@ -339,7 +339,7 @@ def test_interpretation_is_moved_into_its_clause(before: Before) -> None:
 
 
 def messages(parts: Parts) -> dict[str, Callable[[], str]]:
-    """What an editor is told of the slip of each task.
+    """The errors of the slip of each task.
 
     Where it says …, there is an example of a case, the name of an example, or what may be meant.
     """

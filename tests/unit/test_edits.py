@@ -1,4 +1,4 @@
-"""A sensible edit leaves the tests green: those of the live policy run on the file as it is, and after each edit."""
+"""Sensible edits leave the tests green: those of the live policy run on the file as it is and after each edit."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_edit_of_the_frozen_copy_changes_its_text(edit: str) -> None:
 
 
 PATHS = re.compile(r"""ROOT / ["']policy\.yaml|\.\./policy\.yaml|\bLIVE\.read|\bload\(LIVE|\bimport .*\bPOLICY\b""")
-"""How a test might read the live policy past the fixtures."""
+"""Ways to read the live policy without the fixtures."""
 PAST = {
     "conftest.py": "has the fixtures",
     "test_completion.py": "looks at the first line, which is no part of the policy",
@@ -62,20 +62,6 @@ WHOLE = {
 def test_tests_read_the_live_policy_by_fixtures_alone() -> None:
     found = {file.name for file in MODULES if PATHS.search(file.read_text(encoding="utf-8"))}
     assert found - {Path(__file__).name} == PAST.keys()
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        'load(ROOT / "policy.yaml")',
-        '"../../policy.yaml"',
-        "load(LIVE)",
-        "LIVE.read_text()",
-        "from macros.build import POLICY",
-    ],
-)
-def test_reading_past_the_fixtures_is_detected(code: str) -> None:
-    assert PATHS.search(code)
 
 
 def test_tests_of_the_live_policy_run_after_edits_unless_they_need_a_site(

@@ -1,4 +1,4 @@
-"""What a customer reads: every sentence fits the case, and none promises more than the policy does."""
+"""Explanations: every sentence fits the case, and none promises more than the policy."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from checker.explain.explanation import Item, explain
 TODAY = date(2026, 11, 22)
 
 
-def told(policy: Policy, section: str, **answers: object) -> list[Item]:
+def explanation_of(policy: Policy, section: str, **answers: object) -> list[Item]:
     case = {"problem": "quality", "received_on": ago(3), "product": "standard", "cause": "none"} | answers
     verdict = Checker(policy).decide(case, TODAY)
     return [item for each in explain(policy, verdict).sections if each.id == section for item in each.items]
 
 
 def lines(policy: Policy, section: str, **answers: object) -> list[str]:
-    return [item.text for item in told(policy, section, **answers)]
+    return [item.text for item in explanation_of(policy, section, **answers)]
 
 
 def ago(days: int) -> str:
@@ -79,7 +79,7 @@ def test_remedies_are_worded_as_a_choice(frozen: Policy) -> None:
 
 
 def test_open_case_says_what_to_find_out_and_how(frozen: Policy) -> None:
-    items = told(frozen, "open", problem="unknown", cause="unknown")
+    items = explanation_of(frozen, "open", problem="unknown", cause="unknown")
     assert [item.text for item in items] == [frozen.questions["problem"].ask, frozen.questions["cause"].ask]
     assert all(item.note for item in items)
     assert lines(frozen, "next", cause="unknown")[0].startswith("Find out what you can")
@@ -100,7 +100,7 @@ def test_order_not_received_is_not_asked_for_impossible_proof(frozen: Policy) ->
     arriving = {"received_on": "not_received"}
     assert lines(frozen, "proof", **arriving) == ["A description of the problem"]
     assert lines(frozen, "reminders", **arriving) == []
-    assert [item.note for item in told(frozen, "steps", **arriving)] == [None, None]
+    assert [item.note for item in explanation_of(frozen, "steps", **arriving)] == [None, None]
 
 
 def test_sections_have_headings_and_items_have_texts(frozen: Policy) -> None:
@@ -129,19 +129,21 @@ def test_open_case_starts_with_the_safe_day(frozen: Policy) -> None:
 
 
 def test_open_date_names_its_question_and_clause(frozen: Policy) -> None:
-    items = {item.href: item.clause for item in told(frozen, "open", received_on="unknown", product="unknown")}
+    items = {
+        item.href: item.clause for item in explanation_of(frozen, "open", received_on="unknown", product="unknown")
+    }
     assert items == {"#received_on": "how_long", "#product": None}
 
 
 def test_past_application_day_is_noted_and_shows_no_past_dates(frozen: Policy) -> None:
     past = {"received_on": ago(20), "applied_on": ago(10)}
     assert lines(frozen, "next", **past)[0].startswith("This is the answer for the day 12 November 2026.")
-    assert {item.note for item in told(frozen, "steps", **past)} == {None}
+    assert {item.note for item in explanation_of(frozen, "steps", **past)} == {None}
     assert not lines(frozen, "next", applied_on="2026-11-30")[0].startswith("This is the answer for the day")
 
 
 def test_provided_proof_is_shown_as_ready(frozen: Policy) -> None:
-    notes = {item.text: item.note for item in told(frozen, "proof", proof=["description"])}
+    notes = {item.text: item.note for item in explanation_of(frozen, "proof", proof=["description"])}
     assert notes["A description of the problem"] == "You have it ready."
     assert list(notes.values()).count("You have it ready.") == 1
 
@@ -165,7 +167,7 @@ def test_interpretations_are_shown_with_their_clauses(frozen: Policy) -> None:
 
 
 def test_estimate_shows_its_calculation(frozen: Policy) -> None:
-    [item] = told(frozen, "estimates", order_total="100", paid="80", affected_total=["10", "23.45"])
+    [item] = explanation_of(frozen, "estimates", order_total="100", paid="80", affected_total=["10", "23.45"])
     assert item.text == "Estimated refund: 26.76"
     assert item.note == (
         "What was the list price of all goods in the order? 100.00\n"
@@ -173,7 +175,7 @@ def test_estimate_shows_its_calculation(frozen: Policy) -> None:
         "What is the list price of each item with the problem? 10.00 + 23.45 = 33.45\n"
         "So: 80.00 × 33.45 ÷ 100.00 = 26.76."
     )
-    [rounded] = told(frozen, "estimates", order_total="3", paid="1", affected_total="1")
+    [rounded] = explanation_of(frozen, "estimates", order_total="3", paid="1", affected_total="1")
     assert rounded.note is not None
     assert rounded.note.endswith("So: 1.00 × 1.00 ÷ 3.00 = 0.33, rounded to two places.")
 
@@ -192,6 +194,6 @@ def test_interpretations_of_clauses_not_cited_have_their_own_section(frozen: Pol
 def test_shop_addresses_are_links(frozen: Policy) -> None:
     shop = dataclasses.replace(frozen.shop, contact="help@shop.example", apply_at="https://shop.example/apply")
     policy = dataclasses.replace(frozen, shop=shop)
-    items = told(policy, "next", problem="quality", received_on=ago(1), product="standard", cause="none")
+    items = explanation_of(policy, "next", problem="quality", received_on=ago(1), product="standard", cause="none")
     links = [item.href for item in items if item.href]
     assert links == ["https://shop.example/apply", "mailto:help@shop.example"]

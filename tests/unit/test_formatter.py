@@ -13,7 +13,7 @@ from macros.analysis.load import loads
 from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.formatter import LayoutError, format_policy, layout_warnings
 from tests.site.test_cli import LIBRARY, Run, run
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.paths import POLICIES
 
 __all__ = ["run"]
@@ -68,10 +68,10 @@ def test_comments_survive_formatting(old: str, new: str) -> None:
 
 
 @pytest.mark.deep
-@tried(50)
+@random_inputs(50)
 @given(data=st.data())
 def test_formatting_is_idempotent_and_keeps_the_content(data: st.DataObject) -> None:
-    """Wherever a space, a blank line or a comment comes in that leaves the policy what it is."""
+    """Positions at which a space, a blank line or a comment changes nothing."""
     lines = GOOD.splitlines()
     for number in data.draw(st.sets(st.integers(0, len(lines) - 1), max_size=4)):
         indent = re.match(" *", lines[number])

@@ -25,7 +25,7 @@ from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.holidays import statutory_holidays
 from macros.project import ROOT
 from macros.runtime.bundle import published
-from tests.support.markup import pages_of, rendered, shown
+from tests.support.markup import pages_of, render_macro, visible_text
 from tests.support.paths import POLICIES
 from tests.support.words import in_words
 
@@ -225,12 +225,12 @@ def test_pages_name_the_calendar_of_working_days(chinese: Policy) -> None:
     sentence = f"Statutory holidays are left out (China). They are known until {in_words(known(chinese).last)}."
 
     def beside(macro: str, title: str) -> set[str]:
-        """What the sentence stands below."""
+        """The heading above the sentence."""
         told = [each.find_previous(class_=title) or each.find_previous(title) for each in said(macro)]
-        return {shown(each) for each in told if isinstance(each, Tag)}
+        return {visible_text(each) for each in told if isinstance(each, Tag)}
 
     def said(macro: str) -> list[Tag]:
-        return [each for each in rendered(chinese, macro).select("p.quiet") if shown(each) == sentence]
+        return [each for each in render_macro(chinese, macro).select("p.quiet") if visible_text(each) == sentence]
 
     assert beside("policy_text", "h3") == {"The review", "When the money comes"}
     assert beside("steps", "list__title") == {"The review starts"}
@@ -246,7 +246,7 @@ def test_interpretation_until_a_country_is_set_disappears_with_one(chinese: Poli
     for policy, there in ((frozen, True), (chinese, False)):
         verdict = Checker(policy).decide(case, date(2026, 9, 24))
         assert (sentence in str(explain(policy, verdict))) is there
-        assert (sentence in shown(rendered(policy, "policy_text"))) is there
+        assert (sentence in visible_text(render_macro(policy, "policy_text"))) is there
 
 
 def test_reminder_until_a_country_is_set_disappears_with_one() -> None:
@@ -267,7 +267,7 @@ def test_check_reports_the_known_holidays_and_their_end(chinese: Policy, frozen:
 
 
 def named_end(country: str, days: int, *, fails: bool = False) -> list[str]:
-    """What is said of the end of the known holidays, so many days before it: as warnings, or as mistakes."""
+    """The warnings or errors about the end of the known holidays, so many days before it."""
     text = FROZEN.replace("\ncalendar:\n", f"\ncalendar:\n  country: {country}\n")
     day = known(loads(text)).last - timedelta(days)
     try:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from checker import Checker, Policy, Verdict
 from checker.request.letter import LONGEST, LetterError, LetterInput, letter_text, plain
 from macros.analysis.load import load
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.paths import POLICIES
 from tests.support.words import MESSAGES
 
@@ -196,7 +196,7 @@ def test_line_breaks_of_any_kind_are_normalized(typed: str, text: str) -> None:
     assert plain(typed) == text
 
 
-@tried(300)
+@random_inputs(300)
 @given(st.text(st.characters()))
 def test_control_and_bidi_characters_are_removed(text: str) -> None:
     cleaned = plain(text)
@@ -228,7 +228,7 @@ JSON = st.recursive(
 )
 
 
-@tried(300)
+@random_inputs(300)
 @given(JSON)
 def test_random_json_is_read_as_a_request(raw: object) -> None:
     request = LetterInput.read(raw)

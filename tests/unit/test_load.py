@@ -25,7 +25,7 @@ from macros.policyfile.structure import MAX_PROBLEMS
 from macros.policyfile.text_checks import MAX_CHARACTERS
 from macros.project import ROOT
 from macros.runtime.bundle import published
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.hostile import unlike, written
 from tests.support.paths import POLICIES, TESTS
 
@@ -82,7 +82,7 @@ def test_deep_nesting_is_an_error(opening: str) -> None:
     assert complaints("title: x\na: " + opening * 100_000)
 
 
-@tried(60)
+@random_inputs(60)
 @given(st.integers(0, len(LIBRARY)), st.text(alphabet="{}[]:,#&*!|>'\"%@`-? \n\tay0", max_size=3), st.integers(0, 9))
 @example(0, "\x00", 0)
 def test_random_text_gives_a_policy_or_errors_with_places(at: int, new: str, gone: int) -> None:
@@ -111,7 +111,11 @@ def test_too_long_policy_text_is_refused() -> None:
     assert complaints(LIBRARY.replace(short, "It is so. " * (MAX_CHARACTERS // 10 + 1))) == [
         f"policy.yaml:{place}: outcomes › dropped › text: has more than 5,000 characters. Make several texts of it."
     ]
-    assert complaints(LIBRARY.replace(short, f"'{'[' * MAX_CHARACTERS}'")) == []
+
+
+@pytest.mark.deep
+def test_longest_policy_text_of_brackets_is_accepted() -> None:
+    assert complaints(LIBRARY.replace("All is well.", f"'{'[' * MAX_CHARACTERS}'")) == []
 
 
 def test_errors_of_unrelated_rules_are_limited_to_a_hundred() -> None:

@@ -12,7 +12,7 @@ from checker import Policy
 from checker.explain.timeline import Tree
 from macros.pages.macros import MACROS
 from macros.pages.markdown import markup
-from tests.support.markup import IDLE, rendered
+from tests.support.markup import IDLE, render_macro
 
 HOSTILE = """<script>alert(1)</script> <img src=x onerror=alert(1)> {{ 7 * 7 }} {% raw %} a | b
 
@@ -48,7 +48,7 @@ def with_texts(policy: Policy, text: str) -> Policy:
 
 @pytest.mark.parametrize("macro", [macro for macro in MACROS if macro not in IDLE])
 def test_policy_text_never_becomes_a_tag_or_a_script(macro: str, frozen: Policy) -> None:
-    page = rendered(with_texts(frozen, HOSTILE), macro)
+    page = render_macro(with_texts(frozen, HOSTILE), macro)
     assert not page.find_all(["script", "img", "iframe", "style"])
     assert not [tag for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]
     for link in page.find_all("a"):
@@ -63,7 +63,7 @@ def test_text_may_link_to_a_clause(frozen: Policy) -> None:
     [(id_, clause), *others] = frozen.clauses.items()
     target = others[-1][0]
     linked = dataclasses.replace(clause, text=f"See [there](clause:{target}), not [nowhere](clause:no_such_clause).")
-    page = rendered(dataclasses.replace(frozen, clauses={**frozen.clauses, id_: linked}), "policy_text")
+    page = render_macro(dataclasses.replace(frozen, clauses={**frozen.clauses, id_: linked}), "policy_text")
     body = page.select_one(".clause")
     assert body
     assert [(a["href"], a.get_text()) for a in body.find_all("a")] == [(f"../policy/#{target}", "there")]

@@ -28,7 +28,7 @@ ANSWERS: dict[str, StoredAnswer] = {
 AMOUNTS: dict[str, StoredAnswer] = {"order_total": "80", "paid": "60.50", "affected_total": ["5", "15"]}
 
 
-def opened(checker: Checker, link: object) -> Any:
+def open_link(checker: Checker, link: object) -> Any:
     digest = checker.policy.digest
     return json.loads(answer(json.dumps({"link": link, "today": TODAY.isoformat(), "digest": digest}), checker))
 
@@ -51,14 +51,14 @@ def test_permalink_contains_amounts_only_on_request(frozen: Policy) -> None:
 
 
 def test_permalink_opens_the_same_verdict(checker: Checker, frozen: Policy) -> None:
-    first = opened(checker, as_json(write(frozen, ANSWERS)))
+    first = open_link(checker, as_json(write(frozen, ANSWERS)))
     assert first["verdict"] == checker.decide(ANSWERS, TODAY).to_json()
-    assert opened(checker, first["links"]["plain"]) == first
+    assert open_link(checker, first["links"]["plain"]) == first
     assert first["notices"] == []
 
 
 def test_permalink_of_another_version_is_noted_and_answered_anew(checker: Checker) -> None:
-    reply = opened(checker, [*pairs(**ANSWERS), [VERSION, "0.9-00000000"]])
+    reply = open_link(checker, [*pairs(**ANSWERS), [VERSION, "0.9-00000000"]])
     assert reply["notices"] == [
         "The policy has changed since this link was made. This is the answer by the policy of today."
     ]
@@ -67,18 +67,18 @@ def test_permalink_of_another_version_is_noted_and_answered_anew(checker: Checke
 
 def test_amount_with_a_comma_is_one_amount(checker: Checker) -> None:
     case = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
-    assert opened(checker, pairs(**case, affected_total="12,50"))["answers"]["affected_total"] == ["12.50"]
+    assert open_link(checker, pairs(**case, affected_total="12,50"))["answers"]["affected_total"] == ["12.50"]
 
 
 def test_permalink_without_a_version_prefills_answers(checker: Checker) -> None:
-    reply = opened(checker, pairs(received_on="2026-11-19", product="standard"))
+    reply = open_link(checker, pairs(received_on="2026-11-19", product="standard"))
     assert (reply["step"], reply["notices"], reply["errors"]) == ("problem", [], [])
     assert reply["answers"] == {"received_on": "2026-11-19", "product": "standard"}
 
 
 def test_unknown_answers_in_a_permalink_are_dropped_with_a_notice(checker: Checker) -> None:
     link = pairs(problem="quality", received_on="2026-11-19", product="golden", cause="none", proof=["a", "b"])
-    reply = opened(checker, link)
+    reply = open_link(checker, link)
     assert (reply["step"], reply["errors"]) == ("product", [])
     assert reply["answers"] == {"problem": "quality", "received_on": "2026-11-19", "cause": "none"}
     assert reply["notices"] == [
@@ -101,10 +101,10 @@ def test_unknown_answers_in_a_permalink_are_dropped_with_a_notice(checker: Check
     ],
 )
 def test_hostile_permalink_leads_to_the_first_question(checker: Checker, link: object) -> None:
-    reply = opened(checker, link)
+    reply = open_link(checker, link)
     assert (reply["step"], reply["errors"], reply["answers"]) == ("problem", [], {})
 
 
 @given(link=st.lists(st.lists(st.sampled_from([*ANSWERS, VERSION]) | st.text(), max_size=3), max_size=9))
 def test_random_permalink_gets_a_response(frozen: Policy, link: object) -> None:
-    assert "step" in opened(Checker(frozen), link)
+    assert "step" in open_link(Checker(frozen), link)

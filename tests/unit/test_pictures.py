@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from checker.request.pictures import Picture, PictureError, without_metadata
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.words import MESSAGES
 
 SECRET = b"SECRET"
@@ -69,7 +69,7 @@ def riff_chunk(name: bytes, content: bytes) -> bytes:
     return name + len(content).to_bytes(4, "little") + content + b"\0" * (len(content) % 2)
 
 
-def inserted(data: bytes, at: int, more: bytes) -> bytes:
+def insert_segment(data: bytes, at: int, more: bytes) -> bytes:
     return data[:at] + more + data[at:]
 
 
@@ -79,7 +79,7 @@ def with_riff_chunk(data: bytes, chunk: bytes) -> bytes:
 
 
 def frames(data: bytes) -> list[tuple[str, tuple[int, int], bytes, bytes]]:
-    """What each frame shows, turned as a viewer turns it."""
+    """The pixels of each frame, in the orientation that a viewer shows."""
     shown = []
     with Image.open(io.BytesIO(data)) as image:
         for frame in ImageSequence.Iterator(image):
@@ -98,8 +98,8 @@ def phone_jpeg() -> bytes:
     extras = segment(0xE0, b"JFXX\0\x10" + thumbnail) + segment(0xEC, SECRET)
     extras += segment(0xE2, b"FPXR\0SECRET") + segment(0xED, b"Photoshop 3.0\0SECRET")
     extras += segment(0xEF, SECRET) + segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0SECRET")
-    data = inserted(data, 2 + len(jfif), extras)
-    data = inserted(data, data.rindex(b"\xff\xda"), segment(0xE1, exif(2)))  # a second one, which no viewer asks
+    data = insert_segment(data, 2 + len(jfif), extras)
+    data = insert_segment(data, data.rindex(b"\xff\xda"), segment(0xE1, exif(2)))  # a second one, which no viewer asks
     return data + b"\0\0\0\x18ftypmp42SECRET" + thumbnail
 
 
@@ -110,7 +110,7 @@ def phone_png() -> bytes:
         b"tIME", struct.pack(">H5B", *[7] * 6)
     )
     extras += png_chunk(b"prVt", SECRET) + png_chunk(b"caBX", SECRET)
-    return inserted(data, 33, extras) + SECRET + png_chunk(b"tEXt", SECRET)
+    return insert_segment(data, 33, extras) + SECRET + png_chunk(b"tEXt", SECRET)
 
 
 def phone_webp() -> bytes:
@@ -121,7 +121,7 @@ def phone_webp() -> bytes:
 PHONES: dict[str, Callable[[], bytes]] = {"jpg": phone_jpeg, "png": phone_png, "webp": phone_webp}
 
 
-def coded_by_adobe() -> bytes:
+def adobe_jpeg() -> bytes:
     """Red, green and blue, which nothing but Adobe's segment says: without it the colours are wrong."""
     data = saved(drawing(), "JPEG", keep_rgb=True, exif=exif())
     frame, scan = data.index(b"\xff\xc0"), data.rindex(b"\xff\xda")
@@ -151,7 +151,7 @@ PICTURES = {
     "with restarts in its scan": ("jpg", saved(drawing(), "JPEG", restart_marker_blocks=1, exif=exif(5))),
     "the four inks of print": ("jpg", saved(drawing("CMYK"), "JPEG", exif=exif())),
     "grey": ("jpg", saved(drawing("L"), "JPEG", exif=exif(7, "II"))),
-    "coded as red, green and blue": ("jpg", coded_by_adobe()),
+    "coded as red, green and blue": ("jpg", adobe_jpeg()),
     "two pictures in one": ("jpg", saved(drawing(), "MPO", save_all=True, append_images=[drawing()], exif=exif())),
     "with a palette": ("png", saved(drawing().quantize(8), "PNG", transparency=3, exif=exif())),
     "sixteen bits": ("png", saved(drawing("I;16"), "PNG", exif=exif())),
@@ -298,18 +298,18 @@ def damaged_pictures() -> dict[str, bytes]:
         "jpeg without a scan": jpeg[:scan] + b"\xff\xd9",
         "jpeg without a frame": jpeg[:frame] + jpeg[frame + 2 + int.from_bytes(jpeg[frame + 2 : frame + 4]) :],
         "jpeg of no height": jpeg[: frame + 5] + b"\0\0" + jpeg[frame + 7 :],
-        "jpeg in a jpeg": inserted(jpeg, 2, b"\xff\xd8"),
-        "jpeg with a segment of no length": inserted(jpeg, 2, b"\xff\xfe\0\1"),
-        "jpeg with a marker that no decoder knows": inserted(jpeg, 2, segment(0xC8, b"")),
+        "jpeg in a jpeg": insert_segment(jpeg, 2, b"\xff\xd8"),
+        "jpeg with a segment of no length": insert_segment(jpeg, 2, b"\xff\xfe\0\1"),
+        "jpeg with a marker that no decoder knows": insert_segment(jpeg, 2, segment(0xC8, b"")),
         "png without an end": png[:-12],
         "png that ends in a chunk": png[:-1],
         "png of no width": png[:16] + bytes(4) + png[20:],
         "png with a wrong check sum": png[:-20] + b"!" + png[-19:],
         "png without pixels": png[:33] + png[-12:],
-        "png that begins with another chunk": inserted(png, 8, png_chunk(b"tEXt", b"a\0b")),
-        "png with two heads": inserted(png, 33, png[8:33]),
+        "png that begins with another chunk": insert_segment(png, 8, png_chunk(b"tEXt", b"a\0b")),
+        "png with two heads": insert_segment(png, 33, png[8:33]),
         "png with a short head": png[:8] + png_chunk(b"IHDR", png[16:28]) + png[33:],
-        "png with a chunk that it cannot do without": inserted(png, 33, png_chunk(b"CgBI", b"")),
+        "png with a chunk that it cannot do without": insert_segment(png, 33, png_chunk(b"CgBI", b"")),
         "webp that is cut": webp[:-2],
         "webp of no chunk": b"RIFF\4\0\0\0WEBP",
         "webp of metadata alone": with_riff_chunk(b"RIFF\4\0\0\0WEBP", riff_chunk(b"EXIF", exif())),
@@ -355,7 +355,7 @@ def is_a_picture_or_refused(data: bytes) -> None:
         assert whole(picture.data) == picture
 
 
-@tried(500)
+@random_inputs(500)
 @given(
     st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\xff\0\0\0WEBP", b"RIFF\x40\0\0\0WEBPVP8X"]),
     st.binary(),
@@ -364,7 +364,7 @@ def test_random_bytes_give_a_picture_or_an_error(start: bytes, rest: bytes) -> N
     is_a_picture_or_refused(start + rest)
 
 
-@tried(500)
+@random_inputs(500)
 @given(st.data())
 def test_mutated_picture_gives_a_picture_or_an_error(data: st.DataObject) -> None:
     picture = bytearray(data.draw(st.sampled_from([each for _, each in PICTURES.values()])))
@@ -380,4 +380,4 @@ def test_mutated_picture_gives_a_picture_or_an_error(data: st.DataObject) -> Non
 def test_unordered_metadata_is_removed() -> None:
     data = saved(drawing(), "JPEG")
     unknown = segment(0xE1, b"Exif\0\0XX*\0SECRET")
-    assert without_metadata(inserted(data, 2, unknown)) == without_metadata(data)
+    assert without_metadata(insert_segment(data, 2, unknown)) == without_metadata(data)

@@ -1,4 +1,4 @@
-"""What is proved of a policy: each kind of defect is sown into the frozen one, and named with its line and a case."""
+"""Proofs of a policy: each kind of defect, planted in the frozen one, is reported with its line and a witness."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
 }
 
 
-def sown(defect: str) -> str:
+def defective_policy(defect: str) -> str:
     before, after, _ = DEFECTS[defect]
     assert FROZEN.count(before) == 1, "the defect has one place to be sown in"
     return FROZEN.replace(before, after).replace(
@@ -82,11 +82,11 @@ def sown(defect: str) -> str:
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_defect_is_reported_with_its_place_and_a_witness(defect: str) -> None:
     with pytest.raises(PolicyErrors) as caught:
-        loads(sown(defect), "policy.yaml")
+        loads(defective_policy(defect), "policy.yaml")
     told = {str(error).partition(": ")[2]: error for error in caught.value.errors}
     message = DEFECTS[defect][2]
     assert message in told
-    near = " ".join(sown(defect).splitlines()[: told[message].line][-2:])
+    near = " ".join(defective_policy(defect).splitlines()[: told[message].line][-2:])
     assert any(str(step) in near for step in ("- when:", *told[message].path)), "it is the line to mend"
 
 

@@ -1,4 +1,4 @@
-"""What `policy check` warns of: rules and grants without effect, and good cases in which nothing is granted."""
+"""Warnings of `policy check`: rules and grants without effect, and good cases without a grant."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from checker import Policy
 from macros.analysis.load import check
 from macros.analysis.redundancy import idle
 from tests.support.brute_force import ByHand, cases, policies
-from tests.support.fuzzing import tried
+from tests.support.fuzzing import random_inputs
 from tests.support.paths import POLICIES
 
 FROZEN = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
@@ -97,7 +97,7 @@ def test_redundant_part_is_a_warning_with_its_line(what: str) -> None:
 
 
 @given(policies(gapless=True))
-@tried(100)
+@random_inputs(100)
 def test_policy_without_redundant_parts_decides_as_before(policy: Policy) -> None:
     by_hand = ByHand(policy)
     for problem in idle(policy):

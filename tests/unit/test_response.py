@@ -1,4 +1,4 @@
-"""What the checker replies to a page: the next question or the result, and all that stands beside it."""
+"""Responses of the checker to a page: the next question or the result, with errors, notices and links."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import pytest
 
 from checker import Checker
 from checker.answers.kinds.kind import StoredAnswer
-from checker.answers.parse import AnswerErrors
 from checker.explain.explanation import explain
 from checker.explain.timeline import case_timeline
 from checker.web.permalink import VERSION, write
-from checker.web.response import Case, respond
+from checker.web.response import respond
 from tests.support.words import say
 
 TODAY = "2026-11-22"
@@ -29,14 +28,14 @@ AMOUNTS: Answers = {"order_total": "80", "paid": "60", "affected_total": ["5", "
 MORE: Answers = {"proof": ["description"], **AMOUNTS}
 
 
-def replied(checker: Checker, answers: object, **more: object) -> dict[str, Any]:
+def response_to(checker: Checker, answers: object, **more: object) -> dict[str, Any]:
     return respond(checker, {"answers": answers, "today": TODAY, **more})
 
 
 def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> None:
     policy = checker.policy
     verdict = checker.decide(BROKEN | MORE, date.fromisoformat(TODAY))
-    assert replied(checker, BROKEN | MORE) == {
+    assert response_to(checker, BROKEN | MORE) == {
         "answers": BROKEN | MORE,
         "step": None,
         "given": [
@@ -69,14 +68,14 @@ def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> No
 
 
 def test_response_to_an_open_case_names_the_next_question(checker: Checker) -> None:
-    said = replied(checker, {"problem": "quality"}, asked=["problem"])
+    said = response_to(checker, {"problem": "quality"}, asked=["problem"])
     assert (said["step"], said["errors"], said["answers"]) == ("received_on", [], {"problem": "quality"})
     assert [each["question"] for each in said["given"]] == ["problem"]
 
 
 def test_typed_date_is_normalized_in_the_response(checker: Checker) -> None:
     typed = {"problem": "quality", "received_on": " 19 nov 26 "}
-    assert replied(checker, typed, asked=["received_on"])["answers"]["received_on"] == "2026-11-19"
+    assert response_to(checker, typed, asked=["received_on"])["answers"]["received_on"] == "2026-11-19"
 
 
 # ---- what is wrong, and who hears of it
@@ -95,7 +94,7 @@ def test_invalid_latest_answer_is_an_error_and_dropped(
     checker: Checker, wrong: dict[str, str], step: str | None
 ) -> None:
     [name] = wrong
-    said = replied(checker, BROKEN | wrong, asked=[name])
+    said = response_to(checker, BROKEN | wrong, asked=[name])
     assert [error["question"] for error in said["errors"]] == [name]
     assert (said["step"], said["notices"]) == (step, [])
     assert said["answers"] == {key: answer for key, answer in BROKEN.items() if key != name}
@@ -103,37 +102,37 @@ def test_invalid_latest_answer_is_an_error_and_dropped(
 
 @pytest.mark.parametrize("wrong", [{"received_on": "31 11 2026"}, {"product": "golden"}, {"paid": ["a lot"]}])
 def test_invalid_stored_answer_is_dropped_with_a_notice(checker: Checker, wrong: dict[str, object]) -> None:
-    said = replied(checker, BROKEN | wrong)
+    said = response_to(checker, BROKEN | wrong)
     assert (said["errors"], said["notices"]) == ([], [say("notice.dropped")])
     assert said["answers"] == {name: answer for name, answer in BROKEN.items() if name not in wrong}
 
 
 def test_blank_amount_is_an_error_only_if_an_estimate_is_requested(checker: Checker) -> None:
     blank = {"order_total": "80", "paid": " ", "affected_total": ["", " "]}
-    asked = replied(checker, BROKEN | blank, asked=[*blank])
+    asked = response_to(checker, BROKEN | blank, asked=[*blank])
     questions = checker.policy.questions
     assert asked["errors"] == [
         {"question": name, "message": say("error.amount_blank", question=questions[name].ask)}
         for name in ("paid", "affected_total")
     ]
-    assert replied(checker, BROKEN | blank, asked=["proof"])["errors"] == []
+    assert response_to(checker, BROKEN | blank, asked=["proof"])["errors"] == []
 
 
 def test_invalid_amount_is_named_once(checker: Checker) -> None:
-    said = replied(checker, BROKEN | {"order_total": "a lot"}, asked=["order_total"])
+    said = response_to(checker, BROKEN | {"order_total": "a lot"}, asked=["order_total"])
     assert len(said["errors"]) == 1
 
 
 def test_irrelevant_answers_are_returned_for_later(checker: Checker) -> None:
     changed = BROKEN | {"problem": "change_of_mind"}
-    said = replied(checker, changed, asked=["problem"])
+    said = response_to(checker, changed, asked=["problem"])
     assert (said["answers"], said["step"]) == (changed, None)
     assert [each["question"] for each in said["given"]] == ["problem"]
     assert said["links"]["plain"] == [*write(checker.policy, {"problem": "change_of_mind"})]
 
 
 def test_answers_to_unknown_questions_are_dropped(checker: Checker) -> None:
-    assert replied(checker, BROKEN | {"nonsense": "1"})["answers"] == BROKEN
+    assert response_to(checker, BROKEN | {"nonsense": "1"})["answers"] == BROKEN
 
 
 # ---- links, and another problem of the same order
@@ -150,12 +149,12 @@ def test_permalink_replaces_the_answers_and_notes_another_version(checker: Check
         ([*link, wrong], [say("notice.dropped")]),
         ([*older, wrong], [say("notice.changed"), say("notice.dropped")]),
     ):
-        said = replied(checker, {"problem": "other"}, link=pairs)
+        said = response_to(checker, {"problem": "other"}, link=pairs)
         assert (said["answers"], said["notices"], said["errors"]) == (BROKEN, notices, []), pairs
 
 
 def test_answers_for_another_problem_keep_those_of_the_order(checker: Checker) -> None:
-    said = replied(checker, BROKEN | MORE, another=True)
+    said = response_to(checker, BROKEN | MORE, another=True)
     order = {name for name, question in checker.policy.questions.items() if question.about == "order"}
     assert said["answers"] == {name: answer for name, answer in (BROKEN | MORE).items() if name in order}
     assert (said["step"], said["given"]) == ("problem", [])
@@ -175,16 +174,9 @@ def test_answers_for_another_problem_keep_those_of_the_order(checker: Checker) -
     ],
 )
 def test_offers_are_only_the_possible_actions(checker: Checker, answers: object, offers: list[str]) -> None:
-    assert [each for each in replied(checker, answers)["offers"] if answers] == offers
-
-
-@pytest.mark.parametrize("today", [None, "", "22 11 2026", "2026-02-30", 20261122, "9999-12-31"])
-def test_invalid_today_is_refused(checker: Checker, today: object) -> None:
-    with pytest.raises(AnswerErrors) as caught:
-        Case(checker, {"answers": BROKEN, "today": today})
-    assert [(error.question, error.message) for error in caught.value.errors] == [(None, say("error.today"))]
+    assert [each for each in response_to(checker, answers)["offers"] if answers] == offers
 
 
 @pytest.mark.parametrize("answers", [None, 5, ["quality"], "quality"])
 def test_answers_that_are_no_object_are_ignored(checker: Checker, answers: object) -> None:
-    assert replied(checker, answers) == replied(checker, {})
+    assert response_to(checker, answers) == response_to(checker, {})

@@ -1,4 +1,4 @@
-"""What texts of a policy may not hold: figures outside of `values`, and Markdown where it is shown as it is typed."""
+"""Checks of policy texts: no figures outside of `values`, and no Markdown in plain texts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from macros.analysis.load import check, loads
 from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.rendered_text import MAX_NESTING
-from tests.support.markup import rendered, shown
+from tests.support.markup import render_macro, visible_text
 from tests.support.paths import POLICIES
 
 FROZEN = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
@@ -188,7 +188,7 @@ def test_story_may_state_no_other_figure(story: str, figure: str) -> None:
 )
 def test_value_of_each_kind_is_put_into_a_text(value: str, read: str) -> None:
     text = edited((VALUES, f"{VALUES}  extra: {value}\n"), (WINDOW, f"There is {{extra}}. {WINDOW}"))
-    assert f"There is {read}. Apply within" in shown(rendered(loads(text), "policy_text"))
+    assert f"There is {read}. Apply within" in visible_text(render_macro(loads(text), "policy_text"))
 
 
 @pytest.mark.parametrize(

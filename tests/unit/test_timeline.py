@@ -19,7 +19,7 @@ ANSWERS = {"problem": "quality", "received_on": RECEIVED.isoformat(), "product":
 DAYS = [0, 1, 2, 6, 7, 8, 9, 14, 15, 16, 20, 25, 26, 40, 144, 3000]
 
 
-def drawn(policy: Policy, days: int, *, today: date | None = None, **answers: str) -> Tree:
+def draw(policy: Policy, days: int, *, today: date | None = None, **answers: str) -> Tree:
     """The drawing for a customer who applies so many days after the order arrived."""
     applied = RECEIVED + timedelta(days)
     answers = {**ANSWERS, "applied_on": applied.isoformat(), **answers}
@@ -58,7 +58,7 @@ def bars(tree: Tree) -> list[tuple[str, int]]:
 
 
 def test_drawing_labels_first_day_application_day_and_last_day(frozen: Policy) -> None:
-    tree = drawn(frozen, 3)
+    tree = draw(frozen, 3)
     assert lines(tree) == [
         "Today, 18 September 2026",
         "12 days left",
@@ -71,7 +71,7 @@ def test_drawing_labels_first_day_application_day_and_last_day(frozen: Policy) -
 
 
 def test_drawing_has_a_complete_text_alternative(frozen: Policy) -> None:
-    tree = drawn(frozen, 3)
+    tree = draw(frozen, 3)
     assert (tree[0], tree[1]["role"]) == ("svg", "img")
     assert tree[1]["aria-label"] == (
         "A line of time. Counted from: 15 September 2026. Today, 18 September 2026. "
@@ -81,11 +81,11 @@ def test_drawing_has_a_complete_text_alternative(frozen: Policy) -> None:
 
 @pytest.mark.parametrize(("days", "left"), [(14, "1 day left"), (15, "The last day"), (16, "1 day after the last day")])
 def test_days_around_the_deadline_are_labelled(days: int, left: str, frozen: Policy) -> None:
-    assert lines(drawn(frozen, days))[1] == left
+    assert lines(draw(frozen, days))[1] == left
 
 
 def test_two_deadlines_are_two_bars_with_their_conditions(frozen: Policy) -> None:
-    tree = drawn(frozen, 10, product="unknown")
+    tree = draw(frozen, 10, product="unknown")
     assert lines(tree) == [
         "Today, 25 September 2026",
         "factory special products",
@@ -105,7 +105,7 @@ def test_two_deadlines_are_two_bars_with_their_conditions(frozen: Policy) -> Non
 @pytest.mark.parametrize(("offset", "said"), [(0, "Today, {}"), (-1, "You apply on {}"), (1, "You applied on {}")])
 def test_other_application_day_is_not_called_today(offset: int, said: str, frozen: Policy) -> None:
     applied = RECEIVED + timedelta(3)
-    tree = drawn(frozen, 3, today=applied + timedelta(offset))
+    tree = draw(frozen, 3, today=applied + timedelta(offset))
     assert lines(tree)[0] == said.format(in_words(applied))
 
 
@@ -116,7 +116,7 @@ def test_case_without_a_deadline_has_no_drawing(frozen: Policy) -> None:
 
 @pytest.mark.parametrize(("days", "cut"), [(15, 0), (25, 0), (26, 2), (3000, 2)])
 def test_long_time_after_the_deadline_is_cut_and_marked(days: int, cut: int, frozen: Policy) -> None:
-    tree = drawn(frozen, days)
+    tree = draw(frozen, days)
     assert len([*parts(tree, "timeline__cut")]) == cut
     assert sum(width for _, width in bars(tree)) >= 60
 
@@ -134,7 +134,7 @@ def boxes(tree: Tree) -> Iterator[tuple[float, float, float]]:
 @pytest.mark.parametrize("days", DAYS)
 def test_labels_neither_overlap_nor_leave_the_drawing(days: int, product: str, frozen: Policy) -> None:
     yesterday = RECEIVED + timedelta(max(0, days - 1))
-    for tree in (drawn(frozen, days, product=product), drawn(frozen, days, product=product, today=yesterday)):
+    for tree in (draw(frozen, days, product=product), draw(frozen, days, product=product, today=yesterday)):
         assert_apart([*boxes(tree)])
 
 
@@ -148,14 +148,14 @@ def assert_apart(found: Sequence[tuple[float, float, float]]) -> None:
 @pytest.mark.parametrize("product", ["standard", "unknown"])
 @pytest.mark.parametrize("days", DAYS)
 def test_drawing_is_json_without_styles(days: int, product: str, frozen: Policy) -> None:
-    tree = drawn(frozen, days, product=product)
-    assert untupled(json.loads(json.dumps(tree))) == tree
+    tree = draw(frozen, days, product=product)
+    assert as_lists(json.loads(json.dumps(tree))) == tree
     for _, attributes, _ in parts(tree):
         assert not {"style", "id", "fill", "stroke"} & {*attributes}
 
 
-def untupled(value: object) -> object:
-    return tuple(map(untupled, value)) if isinstance(value, list) else value
+def as_lists(value: object) -> object:
+    return tuple(map(as_lists, value)) if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The code host: a repository, its pull requests, comments, issues and pages; and a `gh` that asks for them."""
+"""The code host: a repository with pull requests, comments, issues and pages, and a `gh` for them."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from urllib.parse import parse_qs, urlsplit
 import yaml
 import yamlcore
 
-from tests.support.codehost.runs import Job, RightError, Run
+from tests.support.codehost.runs import Job, PermissionDeniedError, Run
 
 GH = """\
 #!/usr/bin/env -S python3 -I
 import json, os, sys, urllib.request
-given = sys.stdin.read() if "--input" in sys.argv else ""
-asked = {{"arguments": sys.argv[1:], "token": os.environ["GH_TOKEN"], "input": given}}
-asked = urllib.request.Request("{address}", json.dumps(asked).encode())
+body = sys.stdin.read() if "--input" in sys.argv else ""
+call = {{"arguments": sys.argv[1:], "token": os.environ["GH_TOKEN"], "input": body}}
+request = urllib.request.Request("{address}", json.dumps(call).encode())
 try:
-    sys.stdout.buffer.write(urllib.request.urlopen(asked).read())
+    sys.stdout.buffer.write(urllib.request.urlopen(request).read())
 except urllib.error.HTTPError as error:
     sys.exit(f"gh: {{error.read().decode()}} (HTTP {{error.code}})")
 """
@@ -36,10 +36,10 @@ BOT = "github-actions[bot]"
 
 @dataclass
 class CodeHost:
-    """A code host for one repository; `with` makes its programs answer."""
+    """A code host for one repository; `with` starts its server."""
 
     folder: Path
-    """Where it keeps all."""
+    """The folder of all its files."""
     address: str
     """The web address of the published site."""
     name: str = "shop/policy"
@@ -49,7 +49,7 @@ class CodeHost:
     issues: list[dict[str, Any]] = field(default_factory=list)
     runs: dict[int, Run] = field(default_factory=dict)
     states: dict[int, dict[str, Any]] = field(default_factory=dict)
-    """What is told of each run of a pull request."""
+    """The API object of each run of a pull request."""
     signed: dict[str, str] = field(default_factory=dict)
     """The hash of each signed file, with the commit of the run that made it."""
 
@@ -69,22 +69,22 @@ class CodeHost:
         return self.folder / "bin"
 
     def __enter__(self) -> CodeHost:
-        """Answer `gh`."""
+        """Start the server of `gh`."""
         host = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 try:
-                    status, body = 200, host.answer(asked["arguments"], asked["token"], asked["input"])
-                except (RightError, LookupError, subprocess.CalledProcessError) as error:
+                    status, body = 200, host.answer(request["arguments"], request["token"], request["input"])
+                except (PermissionDeniedError, LookupError, subprocess.CalledProcessError) as error:
                     status, body = 404, repr(error).encode()
                 self.send_response(status)
                 self.end_headers()
                 self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -96,33 +96,35 @@ class CodeHost:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Answer no longer."""
+        """Stop the server."""
         self._server.shutdown()
         self._server.server_close()
 
-    # ---- what happens
+    # ---- events
 
-    def push(self, **given: Any) -> Run:
-        """Run what a new commit of the main branch starts."""
-        return self._run("publish", "push", self.head("main"), "origin/main", {}, **given)
+    def push(self, **options: Any) -> Run:
+        """Run the workflow of a new commit of the main branch."""
+        return self._run("publish", "push", self.head("main"), "origin/main", {}, **options)
 
-    def publish_again(self, commit: str, **given: Any) -> Run:
-        """Run what somebody starts who wants an older commit published."""
-        asked = {"commit": commit}
-        return self._run("publish", "workflow_dispatch", self.head("main"), "origin/main", {}, inputs=asked, **given)
+    def republish(self, commit: str, **options: Any) -> Run:
+        """Run the workflow that publishes an older commit."""
+        request = {"commit": commit}
+        return self._run(
+            "publish", "workflow_dispatch", self.head("main"), "origin/main", {}, inputs=request, **options
+        )
 
-    def look(self, **given: Any) -> Run:
-        """Run what each week starts."""
-        return self._run("weekly", "schedule", self.head("main"), "origin/main", {}, **given)
+    def run_weekly(self, **options: Any) -> Run:
+        """Run the weekly workflow."""
+        return self._run("weekly", "schedule", self.head("main"), "origin/main", {}, **options)
 
-    def check(self, number: int, **given: Any) -> Run:
-        """Run what a commit of a pull request starts."""
+    def check(self, number: int, **options: Any) -> Run:
+        """Run the workflow of a commit of a pull request."""
         event = {"pull_request": {"number": number}}
         merge = f"pull/{number}/merge"
-        return self._run("pull-request", "pull_request", self.head(f"refs/{merge}"), merge, event, **given)
+        return self._run("pull-request", "pull_request", self.head(f"refs/{merge}"), merge, event, **options)
 
     def comment_on(self, run: Run, conclusion: str | None = None, action: str = "completed") -> Run:
-        """Run what the end of another run starts, or its beginning, which is `requested`."""
+        """Run the workflow that follows the end of another run, or its beginning, which is `requested`."""
         number = run.event["pull_request"]["number"]
         ended = action == "completed"
         self.states[run.number] = {
@@ -143,32 +145,32 @@ class CodeHost:
         return self._run("comment", "workflow_run", self.head("main"), "origin/main", event)
 
     def head(self, ref: str) -> str:
-        """The commit that a name stands for."""
+        """The commit of a ref."""
         return self._git("rev-parse", "--verify", f"{ref}^{{commit}}").decode().strip()
 
-    def _run(self, workflow: str, kind: str, commit: str, branch: str, event: Mapping[str, Any], **given: Any) -> Run:
+    def _run(self, workflow: str, kind: str, commit: str, branch: str, event: Mapping[str, Any], **options: Any) -> Run:
         text = self._git("cat-file", "blob", f"{commit}:.github/workflows/{workflow}.yml").decode()
         flow = yaml.load(text, yamlcore.CoreLoader)
         number = len(self.runs) + 1
-        run = Run(host=self, number=number, flow=flow, event=event, kind=kind, commit=commit, branch=branch, **given)
+        run = Run(host=self, number=number, flow=flow, event=event, kind=kind, commit=commit, branch=branch, **options)
         self.runs[number] = run
         run.folder.mkdir()
         return run.go()
 
-    def written_event(self, run: Run) -> Path:
-        """The file in which a job reads what happened."""
+    def write_event(self, run: Run) -> Path:
+        """Write the event to the file that jobs read."""
         file = run.folder / "event.json"
         file.write_text(json.dumps(run.event), encoding="utf-8")
         return file
 
-    # ---- what `gh` says
+    # ---- the API of `gh`
 
-    def answer(self, arguments: Sequence[str], token: str, given: str) -> bytes:
-        """What `gh` prints. Raises LookupError for what the host does not know, RightError for what it forbids."""
+    def answer(self, arguments: Sequence[str], token: str, body: str) -> bytes:
+        """The output of `gh`. Raises LookupError for unknown paths, PermissionDeniedError for missing permissions."""
         number, _, name = token.partition(" ")
         job = self.runs[int(number)].jobs[name]
         if arguments[0] == "issue":
-            job.needs_right("issues")
+            job.require_permission("issues")
             return self._issue(arguments[1], arguments[2:])
         parser = argparse.ArgumentParser(exit_on_error=False)
         parser.add_argument("path")
@@ -179,47 +181,47 @@ class CodeHost:
         parser.add_argument("-f", action="append", default=[])
         parser.add_argument("--paginate", action="store_true")
         parser.add_argument("--slurp", action="store_true")
-        asked = parser.parse_args(arguments[1:])
-        path = urlsplit(asked.path)
+        request = parser.parse_args(arguments[1:])
+        path = urlsplit(request.path)
         queries = {name: values[0] for name, values in parse_qs(path.query).items()}
-        queries |= dict(each.split("=", 1) for each in asked.f)
+        queries |= dict(field.split("=", 1) for field in request.f)
         within = path.path.removeprefix(f"repos/{self.name}/")
-        if asked.method == "GET":
-            found = self._get(within, queries, job)
+        if request.method == "GET":
+            result = self._get(within, queries, job)
         else:
-            job.needs_right("pull-requests")
-            found = self._write(asked.method, within, json.loads(given)["body"])
-        if isinstance(found, bytes):
-            return found
-        if asked.jq:
-            return f"{found[asked.jq.removeprefix('.')]}\n".encode()
-        return json.dumps([found] if asked.slurp else found).encode()
+            job.require_permission("pull-requests")
+            result = self._write(request.method, within, json.loads(body)["body"])
+        if isinstance(result, bytes):
+            return result
+        if request.jq:
+            return f"{result[request.jq.removeprefix('.')]}\n".encode()
+        return json.dumps([result] if request.slurp else result).encode()
 
     def _get(self, path: str, queries: Mapping[str, str], job: Job) -> Any:
         match path.split("/"):
             case ["pages"]:
-                job.needs_right("pages", to="read")
+                job.require_permission("pages", to="read")
                 return {"html_url": self.address.rstrip("/")}
             case ["contents", *parts]:
-                job.needs_right("contents", to="read")
+                job.require_permission("contents", to="read")
                 return self._git("cat-file", "blob", f"{queries['ref']}:{'/'.join(parts)}")
             case ["pulls"]:
-                job.needs_right("pull-requests", to="read")
+                job.require_permission("pull-requests", to="read")
                 return [{"number": number, "head": {"sha": pull["head"]}} for number, pull in self.pulls.items()]
             case ["pulls", number, "files"]:
                 return [{"filename": name} for name in self.pulls[int(number)]["files"]]
             case ["issues", _, "comments"]:
                 return self.comments
             case ["actions", "runs", number]:
-                job.needs_right("actions", to="read")
+                job.require_permission("actions", to="read")
                 return self.states[int(number)]
             case ["actions", "runs", number, "artifacts"]:
-                job.needs_right("actions", to="read")
-                kept = self.runs[int(number)].artifacts.get(queries["name"])
+                job.require_permission("actions", to="read")
+                artifact = self.runs[int(number)].artifacts.get(queries["name"])
                 sized = {"id": int(number), "size_in_bytes": 1000, "expired": False}
-                return {"artifacts": [sized] if kept else []}
+                return {"artifacts": [sized] if artifact else []}
             case ["actions", "artifacts", number, "zip"]:
-                return _packed(self.runs[int(number)].artifacts["report"])
+                return _zip(self.runs[int(number)].artifacts["report"])
         raise LookupError(path)
 
     def _write(self, method: str, path: str, body: str) -> Any:
@@ -237,12 +239,12 @@ class CodeHost:
         match verb:
             case "list":
                 title = options["--search"].split('"')[1]
-                found = [number for number, each in enumerate(self.issues, 1) if each["title"] == title]
-                return f"{found[0]}\n".encode() if found else b"\n"
+                numbers = [number for number, issue in enumerate(self.issues, 1) if issue["title"] == title]
+                return f"{numbers[0]}\n".encode() if numbers else b"\n"
             case "create":
-                self.issues.append({"title": options["--title"], "said": [options["--body"]]})
+                self.issues.append({"title": options["--title"], "texts": [options["--body"]]})
             case "comment":
-                self.issues[int(arguments[0]) - 1]["said"].append(options["--body"])
+                self.issues[int(arguments[0]) - 1]["texts"].append(options["--body"])
             case _:
                 raise LookupError(verb)
         return b""
@@ -251,7 +253,7 @@ class CodeHost:
         return subprocess.run(["git", *arguments], cwd=self.repository, stdout=subprocess.PIPE, check=True).stdout
 
 
-def _packed(folder: Path) -> bytes:
+def _zip(folder: Path) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as files:
         for file in folder.rglob("*"):

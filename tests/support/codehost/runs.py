@@ -1,4 +1,4 @@
-"""One run of a workflow: its jobs in the order in which they need each other, each in a clone of its own."""
+"""One run of a workflow: its jobs in the order of their needs, each in its own clone."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.support.codehost.actions import PLAYED, ActionError
-from tests.support.codehost.expressions import filled, holds
+from tests.support.codehost.actions import ACTIONS, ActionError
+from tests.support.codehost.expressions import holds, interpolate
 
 if TYPE_CHECKING:
     from tests.support.codehost.host import CodeHost
 
-FROM_THE_MACHINE = ("HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "PIP_FIND_LINKS")
-"""What a job gets of this machine: packages may come over a line of its own."""
+INHERITED = ("HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "PIP_FIND_LINKS")
+"""Environment variables that a job inherits, for access to packages."""
 PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", f"{sys.base_prefix}/bin")
-"""Where a job finds programs; the last folder spares it fetching a Python."""
+"""The search path of a job; the last folder has a Python."""
 
 
 class UnknownActionError(Exception):
-    """A workflow uses an action that nobody plays here."""
+    """A workflow uses an action that is not simulated."""
 
 
-class RightError(Exception):
-    """A job does what its permissions do not allow."""
+class PermissionDeniedError(Exception):
+    """A job lacks a permission."""
 
 
 @dataclass(kw_only=True)
@@ -38,20 +38,20 @@ class Run:
     number: int
     flow: Mapping[str, Any]
     event: Mapping[str, Any]
-    """What the host says of what happened."""
+    """The event as the host describes it."""
     kind: str
-    """What happened, as in `on`."""
+    """The kind of event, as in `on`."""
     commit: str
     branch: str
-    """Where a clone keeps the commit: origin/main, or pull/3/merge."""
+    """The remote branch of the commit: origin/main, or pull/3/merge."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
     """Environment variables that a test adds to each step."""
-    ended: Mapping[str, str] = field(default_factory=dict)
-    """Jobs that are not run, each with how it is taken to have ended."""
+    preset: Mapping[str, str] = field(default_factory=dict)
+    """Jobs that are not run, each with its result."""
     artifacts: dict[str, Path] = field(default_factory=dict)
     results: dict[str, str] = field(default_factory=dict)
-    """How each job ended: success, failure or skipped."""
+    """The result of each job: success, failure or skipped."""
     jobs: dict[str, Job] = field(default_factory=dict)
 
     @property
@@ -61,20 +61,20 @@ class Run:
 
     @property
     def conclusion(self) -> str:
-        """How the run ended."""
+        """The result of the run."""
         return "failure" if "failure" in self.results.values() else "success"
 
     def go(self) -> Run:
         """Run all jobs."""
         for name in self._order():
             self.jobs[name] = Job(run=self, name=name, body=self.flow["jobs"][name])
-            self.results[name] = self.ended.get(name) or self.jobs[name].go()
+            self.results[name] = self.preset.get(name) or self.jobs[name].go()
         return self
 
     def _order(self) -> Iterator[str]:
         left = dict(self.flow["jobs"])
         while left:
-            ready = [name for name, body in left.items() if not {*needed(body)} & {*left}]
+            ready = [name for name, body in left.items() if not {*needs_of(body)} & {*left}]
             assert ready, f"these jobs need each other: {[*left]}"
             for name in ready:
                 del left[name]
@@ -83,7 +83,7 @@ class Run:
 
 @dataclass(kw_only=True)
 class Job:
-    """One job: a folder of its own, and steps one after the other."""
+    """One job with its own folder; its steps run in order."""
 
     run: Run
     name: str
@@ -95,30 +95,30 @@ class Job:
 
     @property
     def folder(self) -> Path:
-        """Where the steps run."""
+        """The working directory of the steps."""
         return self.run.folder / f"job {self.name}"
 
     @property
     def temporary(self) -> Path:
-        """The folder for what is no part of the checkout."""
+        """The folder for files outside of the checkout."""
         return self.run.folder / f"temporary {self.name}"
 
     @property
-    def rights(self) -> Mapping[str, str]:
-        """What the job's token may do."""
+    def permissions(self) -> Mapping[str, str]:
+        """The permissions of the job's token."""
         return dict(self.body.get("permissions", self.run.flow["permissions"]))
 
-    def needs_right(self, *names: str, to: str = "write") -> None:
-        """Fail where the permissions of the job do not hold these."""
+    def require_permission(self, *names: str, to: str = "write") -> None:
+        """Raise PermissionDeniedError if the job lacks a permission."""
         for name in names:
-            if self.rights.get(name) not in (to, "write"):
-                raise RightError(f"{self.name} has no permission {name}: {to}.")
+            if self.permissions.get(name) not in (to, "write"):
+                raise PermissionDeniedError(f"{self.name} has no permission {name}: {to}.")
 
     def go(self) -> str:
-        """Run the steps. Gives how it ended."""
-        ended = {self.run.results[name] for name in needed(self.body)}
-        self.failed = "failure" in ended
-        if "skipped" in ended or not self._is_run(self.body):
+        """Run the steps; returns the result."""
+        results = {self.run.results[name] for name in needs_of(self.body)}
+        self.failed = "failure" in results
+        if "skipped" in results or not self._is_run(self.body):
             return "skipped"
         self.failed = False
         self.folder.mkdir(parents=True)
@@ -128,51 +128,51 @@ class Job:
         return "failure" if self.failed else "success"
 
     def _step(self, step: Mapping[str, Any]) -> None:
-        given = self._given()
+        context = self._context()
         outcome: str = "skipped"
         outputs: Mapping[str, str] = {}
         if self._is_run(step):
             try:
-                outputs = self._play(step, given) if "uses" in step else self._command(step, given)
+                outputs = self._play(step, context) if "uses" in step else self._command(step, context)
                 outcome = "success"
-            except (ActionError, RightError, subprocess.CalledProcessError) as error:
+            except (ActionError, PermissionDeniedError, subprocess.CalledProcessError) as error:
                 self.log += f"{error}\n"
                 outcome, self.failed = "failure", True
         if "id" in step:
             self.steps[step["id"]] = {"outcome": outcome, "outputs": outputs}
 
     def _is_run(self, body: Mapping[str, Any]) -> bool:
-        """Whether a job or a step is run: after a failure only where its `if` asks how it went."""
+        """Whether a job or a step is run; after a failure only if its `if` calls a status function."""
         condition = str(body.get("if", "success()"))
         asks = any(f"{function}()" in condition for function in ("success", "failure", "always"))
-        return holds(condition if asks else f"success() && ({condition})", self._given())
+        return holds(condition if asks else f"success() && ({condition})", self._context())
 
-    def _play(self, step: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, str]:
+    def _play(self, step: Mapping[str, Any], context: Mapping[str, Any]) -> Mapping[str, str]:
         name = step["uses"].partition("@")[0]
-        if name not in PLAYED:
+        if name not in ACTIONS:
             raise UnknownActionError(name)
-        parts = {key: filled(str(value), given) for key, value in step.get("with", {}).items()}
-        return PLAYED[name](self, parts)
+        parts = {key: interpolate(str(value), context) for key, value in step.get("with", {}).items()}
+        return ACTIONS[name](self, parts)
 
-    def _command(self, step: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, str]:
-        """Runs a command as the host does: by `bash -e`, with an environment of its own."""
+    def _command(self, step: Mapping[str, Any], context: Mapping[str, Any]) -> Mapping[str, str]:
+        """Run a command as the host does: with `bash -e` and its own environment."""
         output = self.temporary / f"output {len([*self.temporary.iterdir()])}"
         output.touch()
         script = self.temporary / f"script {len([*self.temporary.iterdir()])}.sh"
         script.write_text(step["run"], encoding="utf-8")
         host = self.run.host
-        environment = {name: os.environ[name] for name in FROM_THE_MACHINE if name in os.environ}
+        environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
         environment |= {
             "PATH": os.pathsep.join([str(host.programs), *PATH]),
             "CI": "true",
             "GITHUB_ACTIONS": "true",
             "GITHUB_EVENT_NAME": self.run.kind,
-            "GITHUB_EVENT_PATH": str(host.written_event(self.run)),
+            "GITHUB_EVENT_PATH": str(host.write_event(self.run)),
             "GITHUB_OUTPUT": str(output),
             "GITHUB_REPOSITORY": host.name,
             "GITHUB_SHA": self.run.commit,
             "RUNNER_TEMP": str(self.temporary),
-            **{name: filled(str(value), given) for name, value in step.get("env", {}).items()},
+            **{name: interpolate(str(value), context) for name, value in step.get("env", {}).items()},
             **self.run.extra,
         }
         done = subprocess.run(
@@ -189,9 +189,9 @@ class Job:
         lines = output.read_text(encoding="utf-8").splitlines()
         return dict(line.split("=", 1) for line in lines)
 
-    def _given(self) -> Mapping[str, Any]:
+    def _context(self) -> Mapping[str, Any]:
         run = self.run
-        needs = {name: {"result": run.results[name]} for name in needed(self.body)}
+        needs = {name: {"result": run.results[name]} for name in needs_of(self.body)}
         github = {
             "token": f"{run.number} {self.name}",
             "event": run.event,
@@ -200,11 +200,11 @@ class Job:
             "server_url": "https://host.example",
             "run_id": run.number,
         }
-        ended = {"success": lambda: not self.failed, "failure": lambda: self.failed, "always": lambda: True}
-        return {"github": github, "inputs": run.inputs, "steps": self.steps, "needs": needs, **ended}
+        status = {"success": lambda: not self.failed, "failure": lambda: self.failed, "always": lambda: True}
+        return {"github": github, "inputs": run.inputs, "steps": self.steps, "needs": needs, **status}
 
 
-def needed(body: Mapping[str, Any]) -> list[str]:
-    """The jobs that a job waits for."""
+def needs_of(body: Mapping[str, Any]) -> list[str]:
+    """The jobs that a job needs."""
     needs = body.get("needs", [])
     return [needs] if isinstance(needs, str) else list(needs)
