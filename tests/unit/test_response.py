@@ -9,11 +9,10 @@ import pytest
 
 from checker import Checker
 from checker.answers.kinds.kind import StoredAnswer
-from checker.answers.parse import AnswerErrors
 from checker.explain.explanation import explain
 from checker.explain.timeline import case_timeline
 from checker.web.permalink import VERSION, write
-from checker.web.response import Case, respond
+from checker.web.response import respond
 from tests.support.words import say
 
 TODAY = "2026-11-22"
@@ -176,13 +175,6 @@ def test_answers_for_another_problem_keep_those_of_the_order(checker: Checker) -
 )
 def test_offers_are_only_the_possible_actions(checker: Checker, answers: object, offers: list[str]) -> None:
     assert [each for each in response_to(checker, answers)["offers"] if answers] == offers
-
-
-@pytest.mark.parametrize("today", [None, "", "22 11 2026", "2026-02-30", 20261122, "9999-12-31"])
-def test_invalid_today_is_refused(checker: Checker, today: object) -> None:
-    with pytest.raises(AnswerErrors) as caught:
-        Case(checker, {"answers": BROKEN, "today": today})
-    assert [(error.question, error.message) for error in caught.value.errors] == [(None, say("error.today"))]
 
 
 @pytest.mark.parametrize("answers", [None, 5, ["quality"], "quality"])
