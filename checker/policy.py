@@ -39,7 +39,7 @@ Markdown = Annotated[str, TextType("text/markdown")]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """What an answer is compared with. Give exactly one of the keys."""
+    """The value that an answer is compared with. Give exactly one of the keys."""
 
     __pydantic_config__ = LANGUAGE
     __test__ = False  # the name is the field's; it is nothing for pytest to collect
@@ -99,13 +99,13 @@ class Question:
     ask: Plain
     """The question, as a customer reads it."""
     answer: Literal["one choice", "date", "amount", "amounts", "proof"]
-    """What kind of answer it takes. Amounts are a list that is added up; proof is what the customer has of it."""
+    """The kind of answer it takes. Amounts are a list that is added up; proof is what the customer has of it."""
     about: Literal["order", "problem"] = "problem"
-    """What it is about. Answers about the order are kept when the customer checks another problem of that order."""
+    """Its subject. Answers about the order are kept when the customer checks another problem of that order."""
     help: Plain | None = None
     """One or two sentences below the question."""
     if_unsure: Plain | None = None
-    """How a customer who does not know can find out."""
+    """A way for customers who do not know to find out."""
     choices: Mapping[str, Choice] | None = None
     """The answers of a question that takes one choice, by id."""
     counted_to: str | None = None
@@ -132,11 +132,11 @@ class Outcome:
     title: Plain
     """The outcome in a few words."""
     tone: Literal["good", "neutral", "bad"]
-    """How the customer will feel about it; sets the colour and the kindness of the page."""
+    """The customer's feeling about it; sets the colour and the kindness of the page."""
     text: Plain
-    """What it means for the customer. The first sentence has at most 20 words."""
+    """Its meaning for the customer. The first sentence has at most 20 words."""
     next: Plain
-    """What the customer can do now. Every outcome has a next step, a refusal too."""
+    """The customer's next step. Every outcome has a next step, a refusal too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,16 +153,16 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grant:
-    """What the customer gets in some cases."""
+    """Remedies and a payer for some cases."""
 
     __pydantic_config__ = LANGUAGE
 
     when: When
     """When it is granted."""
     remedies: tuple[str, ...] = ()
-    """What the customer may choose from."""
+    """The remedies that the customer may choose from."""
     costs: str | None = None
-    """Who bears the costs."""
+    """The payer of the costs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,9 +172,9 @@ class ProofItem:
     __pydantic_config__ = LANGUAGE
 
     title: Plain
-    """What it is, as an entry of a list."""
+    """Its name, as an entry of a list."""
     help: Plain | None = None
-    """How to make a good one."""
+    """Advice on making a good one."""
     written: Literal["yes", "no"] = "no"
     """Whether it is the customer's own words: they are written into the request, and no picture shows them."""
     when: When
@@ -202,7 +202,7 @@ class Step:
     title: Plain
     """The step in a few words."""
     text: Plain
-    """What happens, and who does it."""
+    """The event, and who does it."""
     when: When
     """In which cases it happens."""
     expect: Mapping[str, Expectation] = field(default_factory=dict)
@@ -216,7 +216,7 @@ class Note:
     __pydantic_config__ = LANGUAGE
 
     text: Plain
-    """What the customer should know."""
+    """One or two sentences for the customer."""
     when: When | None = None
     """The cases in which a verdict says it. Without this line it stands on the policy page only."""
     until: Literal["a country is named"] | None = None
@@ -249,9 +249,9 @@ class Estimate:
     __pydantic_config__ = LANGUAGE
 
     title: Plain
-    """What is estimated."""
+    """The name of the amount."""
     share: Share
-    """How it is worked out: which share of which amount."""
+    """The formula: which share of which amount."""
     when: When
     """In which cases it is shown."""
 
@@ -269,17 +269,17 @@ class Clause:
     text: Markdown
     """The policy in plain words. {name} puts in a value, {question.choice} an answer."""
     rules: tuple[Rule, ...] = ()
-    """What the text decides."""
+    """The decisions of the text."""
     grants: tuple[Grant, ...] = ()
-    """What the text gives the customer."""
+    """The remedies and payers of the text."""
     proof: Mapping[str, ProofItem] = field(default_factory=dict)
-    """What the text asks the customer to show."""
+    """The proof that the text asks for."""
     steps: Mapping[str, Step] = field(default_factory=dict)
-    """What the text says will happen."""
+    """The next steps that the text promises."""
     reminders: Mapping[str, Note] = field(default_factory=dict)
-    """What the customer should not forget."""
+    """Reminders for the customer."""
     interpretations: Mapping[str, Note] = field(default_factory=dict)
-    """How we read what the policy leaves open. Shown to customers as our reading."""
+    """Our readings of what the policy leaves open. Shown to customers as our reading."""
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     """Amounts that follow from the text."""
 
@@ -305,9 +305,9 @@ class Example:
     __pydantic_config__ = LANGUAGE
 
     title: Plain
-    """Who and what, in one line."""
+    """The person and the matter, in one line."""
     story: Plain
-    """What happened, in a few short sentences."""
+    """The events, in a few short sentences."""
     today: date
     """The day on which the customer asks: year-month-day."""
     answers: Mapping[str, str | tuple[str, ...]]
@@ -323,11 +323,11 @@ class Invariant:
     __pydantic_config__ = LANGUAGE
 
     text: Plain
-    """What must hold, in one sentence."""
+    """The demand, in one sentence."""
     when: When | None = None
     """The cases it is about. Besides questions and outcome it may name "remedies" and "costs"."""
     always: When | None = None
-    """What must then hold, in the same words."""
+    """The condition that must then hold, in the same words."""
     never_worse_if_sooner: str | None = None
     """A date question such as the day of applying: an earlier day must never have a worse outcome."""
 
@@ -339,7 +339,7 @@ class Shop:
     __pydantic_config__ = LANGUAGE
 
     name: Plain
-    """What the pages call the shop."""
+    """The shop's name on the pages."""
     contact: str
     """The address of customer service: an e-mail address or a web address (https)."""
     apply_at: str
@@ -350,7 +350,7 @@ class Shop:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Calendar:
-    """Which days count as working days."""
+    """The days that count as working days."""
 
     __pydantic_config__ = LANGUAGE
 
@@ -391,21 +391,21 @@ class Policy:
     language: str
     """The language of the texts, as in web pages: en, or en-GB with a country. The site has no others yet."""
     editors_note: Plain
-    """What editors should know about the source of this policy."""
+    """Notes for editors on the source of this policy."""
     shop: Shop
     """Whom to ask and where to apply."""
     calendar: Calendar
-    """Which days count as working days."""
+    """The days that count as working days."""
     values: Mapping[str, str | Mapping[str, str]]
     """Lengths of time by name, such as N days, or N–M working days. A value may depend on an answer."""
     questions: Mapping[str, Question]
-    """What the checker asks, in this order."""
+    """The checker's questions, in this order."""
     outcomes: Mapping[str, Outcome]
-    """What it can decide, strongest first: among the rules that hold, the strongest outcome wins."""
+    """The possible decisions, strongest first: among the rules that hold, the strongest outcome wins."""
     remedies: Mapping[str, Plain]
-    """What a customer may get, by id."""
+    """All that a customer may get, by id."""
     costs: Mapping[str, Plain]
-    """Who may bear the costs, by id."""
+    """Those who may bear the costs, by id."""
     topics: Mapping[str, Plain]
     """The parts of the policy page, in this order."""
     clauses: Mapping[str, Clause]
@@ -415,7 +415,7 @@ class Policy:
     examples: Mapping[str, Example]
     """Worked examples: cases with the outcome that you expect."""
     invariants: Mapping[str, Invariant] = field(default_factory=dict)
-    """What must hold in every case."""
+    """Conditions that must hold in every case."""
     holidays: Holidays | None = None
     """The holidays of the calendar's country. The build fills them in."""
     digest: str = ""

@@ -118,7 +118,7 @@ class Verdict:
     """The questions whose amounts an estimate is worked out from."""
     estimates: Mapping[str, Working]
     changes: tuple[Change, ...]
-    """What would change the outcome, in questions that the policy calls changeable."""
+    """Counterfactuals of the outcome, in questions that the policy calls changeable."""
     today: date
     """The day of asking."""
     version: str

@@ -15,7 +15,7 @@ from checker.policy import Comparison, Policy, Rule, When, as_ids, as_list
 from checker.values.durations import Duration
 
 OUTCOME = "outcome"
-"""What a condition may name besides the questions. Those of invariants may name remedies and costs too."""
+"""The name of the outcome in conditions. Those of invariants may name remedies and costs too."""
 
 ANY = "any"
 """Some remedy, or somebody who bears the costs: whichever it is."""

@@ -100,9 +100,9 @@ class Evaluation:
             timelines = self.compiled.store.cofactors(
                 self.compiled.outcome, {counted: self._ranges(counted)}, self.values
             )
-            deadlines = {each for timeline in timelines if (each := self._deadline(counted, timeline))}
+            deadlines = {last for timeline in timelines if (last := self._deadline(counted, timeline))}
             found += self._under_answers(counted, deadlines) if len(deadlines) > 1 else deadlines
-        return sorted(found, key=lambda each: (each.last_day, self.compiled.rank[each.then]))
+        return sorted(found, key=lambda last: (last.last_day, self.compiled.rank[last.then]))
 
     def _counted(self) -> list[int]:
         """The variables whose question has a date for an answer."""

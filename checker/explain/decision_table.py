@@ -19,7 +19,7 @@ class Cell:
     """Some of the answers to a question."""
 
     days: tuple[str, ...]
-    """The spans of days that a date lies back, in words."""
+    """Ranges of days that a date lies back, in words."""
     choices: tuple[str, ...]
     """The choices, by id."""
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from macros.analysis.load import check, read
-from macros.analysis.proof import proved
+from macros.analysis.proof import proof_lines
 from macros.policyfile.completion import write_completion
 from macros.policyfile.errors import PolicyError, PolicyErrors
 from macros.policyfile.formatter import layout_warnings
@@ -66,7 +66,7 @@ def check_once(
     else:
         for note in notes:
             print(note)
-    for line in proved(policy):
+    for line in proof_lines(policy):
         print(f"{name}: {' '.join(line.split())}")  # a line of its own could be a workflow command
     counts = {"clause": policy.clauses, "question": policy.questions, "example": policy.examples}
     summary = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for what, items in counts.items())

@@ -1,4 +1,4 @@
-"""What only deciding can show: what does not hold in every case, and examples that turn out differently."""
+"""Checks that need decisions: the proof over all cases, and the outcomes of worked examples."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
     """Decides every case and every example of a policy whose names all lead somewhere."""
     try:
         checker = Checker(policy)
-        found = prove(policy, checker.compiled).problems
+        unproved = prove(policy, checker.compiled).problems
     except PolicyTooComplexError as error:
         message = (
             "the rules are so many and so unlike each other that not every case can be looked at. "
@@ -25,8 +25,8 @@ def problems(policy: Policy) -> Iterator[Problem]:
         )
         yield Problem(("clauses",), message, at_key=True)
         return
-    yield from found
-    if any(problem.path == ("clauses",) for problem in found):
+    yield from unproved
+    if any(problem.path == ("clauses",) for problem in unproved):
         return  # an example could be a case that no rule decides
     for name, example in policy.examples.items():
         yield from _example(("examples", name), example, checker)
@@ -57,7 +57,7 @@ def _example(path: KeyPath, example: Example, checker: Checker) -> Iterator[Prob
 
 
 def _for_editors(policy: Policy, error: AnswerError, example: Example) -> str:
-    """What is wrong with an answer; editors name answers by id."""
+    """The message of an invalid answer; editors name answers by id."""
     if not error.choices:
         return error.message
     given = str(example.answers[error.question or ""])

@@ -13,7 +13,7 @@ import checker
 from checker.messages import CATALOGUES
 from checker.policy import Holidays, Note, Policy
 from macros.analysis import examples
-from macros.analysis.redundancy import idle
+from macros.analysis.redundancy import redundancies
 from macros.hashes import fingerprint
 from macros.policyfile import references, text_checks, texts, value_checks
 from macros.policyfile.errors import PolicyError, PolicyErrors, Problem
@@ -105,7 +105,7 @@ def check_source(
     if undecided := [*examples.problems(policy)]:
         raise PolicyErrors(map(source.error, undecided))
     written = dataclasses.replace(written, holidays=holidays)
-    return policy, PolicyErrors(map(source.error, [*hints(written, today), *idle(policy)])).errors
+    return policy, PolicyErrors(map(source.error, [*hints(written, today), *redundancies(policy)])).errors
 
 
 def parse_policy(source: bytes | str, name: str = "policy.yaml") -> Policy:

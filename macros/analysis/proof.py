@@ -37,13 +37,13 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What holds for every case of a policy, and what does not."""
+    """The results of a proof over every case of a policy."""
 
     cases: int
-    """How many different cases there are."""
+    """The number of different cases."""
     rules: int
     problems: tuple[Problem, ...]
-    """What an editor must mend."""
+    """The mistakes of the policy."""
     equivalent_values: tuple[tuple[str, tuple[str, ...]], ...]
     """Question and answers that make no difference anywhere. They may differ in what customers read."""
     overlaps: tuple[Overlap, ...]
@@ -61,8 +61,8 @@ def prove(policy: Policy, compiled: CompiledPolicy | None = None) -> Proof:
         return Prover(policy, compiled).proof()
 
 
-def proved(policy: Policy) -> Iterator[str]:
-    """What is proved of a policy without problems, in lines for whoever works on it: by id, not by title."""
+def proof_lines(policy: Policy) -> Iterator[str]:
+    """The results of the proof of a policy without problems, as lines for editors: by id, not by title."""
     proof, messages = prove(policy), policy.messages
     if known := policy.holidays:
         yield messages.say("proof.line_holidays", country=known.country, first=f"{known.first}", last=f"{known.last}")
@@ -89,20 +89,20 @@ class Prover:
 
     def proof(self) -> Proof:
         """All that is proved, or the problems."""
-        found = itertools.chain(
+        problems = itertools.chain(
             self._gap(), self._dead_rules(), self._never(), self._dead_questions(), self._contradictions()
         )
-        few = itertools.islice(found, MAX_PROBLEMS)  # each takes a case to show, and nobody reads more
-        broken = {name: [*self._broken(name, each)] for name, each in self.policy.invariants.items()}
-        problems = (*few, *itertools.chain.from_iterable(broken.values()))
-        holds = not problems  # else nobody is told what else is remarkable: the policy is refused
+        few = itertools.islice(problems, MAX_PROBLEMS)  # each takes a case to show, and nobody reads more
+        broken = {name: [*self._broken(name, invariant)] for name, invariant in self.policy.invariants.items()}
+        all_problems = (*few, *itertools.chain.from_iterable(broken.values()))
+        holds = not all_problems  # else nobody is told what else is remarkable: the policy is refused
         return Proof(
             cases=prod(variable.size for variable in self.compiled.variables),
             rules=len(self.compiled.rules),
-            problems=problems,
+            problems=all_problems,
             equivalent_values=tuple(self._equivalent_values()) if holds else (),
             overlaps=tuple(self._overlaps()) if holds else (),
-            invariants=tuple(name for name, found in broken.items() if not found),
+            invariants=tuple(name for name, failures in broken.items() if not failures),
         )
 
     def example(self, values: Mapping[int, int]) -> dict[str, str]:
@@ -117,7 +117,7 @@ class Prover:
                 answers[variable.question] = variable.choices[value - len(variable.first_days)]
         return {question: answers[question] for question in self.policy.questions if question in answers}
 
-    def shown(self, values: Mapping[int, int]) -> str:
+    def case_text(self, values: Mapping[int, int]) -> str:
         """The case as it can be pasted into a worked example."""
         answers = ", ".join(f"{question}: {answer}" for question, answer in self.example(values).items())
         return f"today: {self.policy.valid_from}, answers: {{{answers}}}"
@@ -132,7 +132,7 @@ class Prover:
         if gap is not None:
             yield Problem(
                 ("clauses",),
-                f"no rule decides this case: {self.shown(gap)}. Add a rule for it to a clause.",
+                f"no rule decides this case: {self.case_text(gap)}. Add a rule for it to a clause.",
                 at_key=True,
             )
 
@@ -149,7 +149,7 @@ class Prover:
             yield Problem(
                 path,
                 f'never decides: wherever it holds, a stronger outcome wins, such as {stronger} by "{clause}" in '
-                f"this case: {self.shown(held)}. Change its conditions, or take the rule away.",
+                f"this case: {self.case_text(held)}. Change its conditions, or take the rule away.",
             )
 
     def _never(self) -> Iterator[Problem]:
@@ -194,7 +194,7 @@ class Prover:
             if costs != other_costs and (both := self.store.witness([(when, HOLDS), (other, HOLDS)])) is not None:
                 yield Problem(
                     path,
-                    f'says {other_costs}, but "{first}" says {costs} in the same case: {self.shown(both)}. '
+                    f'says {other_costs}, but "{first}" says {costs} in the same case: {self.case_text(both)}. '
                     "Let only one of them hold there.",
                 )
 
@@ -204,26 +204,28 @@ class Prover:
             when, always = self.compiled.condition(invariant.when), self.compiled.condition(invariant.always)
             if (case := self.store.witness([(when, HOLDS), (always, FAILS)])) is not None:
                 yield Problem(
-                    path, f"does not hold in this case: {self.shown(case)}. Mend the rules or the grants.", at_key=True
+                    path,
+                    f"does not hold in this case: {self.case_text(case)}. Mend the rules or the grants.",
+                    at_key=True,
                 )
         for number, variable in enumerate(self.compiled.variables):
             if invariant.never_worse_if_sooner in (variable.question, variable.counted_to) and variable.first_days:
                 yield from self._worse_if_sooner(path, number)
 
     def _worse_if_sooner(self, path: KeyPath, number: int) -> Iterator[Problem]:
-        ranks = {rank: TONES.index(each.tone) for rank, each in enumerate(self.policy.outcomes.values())}
+        ranks = {rank: TONES.index(outcome.tone) for rank, outcome in enumerate(self.policy.outcomes.values())}
         tone = self.store.map_terminals(self.compiled.outcome, lambda rank: ranks.get(rank, len(TONES)))
-        spans = [
-            self.store.restrict(tone, number, span) for span in range(len(self.compiled.variables[number].first_days))
+        cofactors = [
+            self.store.restrict(tone, number, value) for value in range(len(self.compiled.variables[number].first_days))
         ]
-        for span, (sooner, later) in enumerate(itertools.pairwise(spans)):
+        for value, (sooner, later) in enumerate(itertools.pairwise(cofactors)):
             for worse, better in itertools.permutations(range(len(TONES)), 2):
                 case = self.store.witness([(sooner, worse), (later, better)]) if worse > better else None
                 if case is not None:
                     yield Problem(
                         path,
                         f"does not hold: this case is {TONES[worse]} for the customer, and would be {TONES[better]} "
-                        f"some days later: {self.shown(case | {number: span})}. Mend the rules.",
+                        f"some days later: {self.case_text(case | {number: value})}. Mend the rules.",
                         at_key=True,
                     )
                     return

@@ -18,20 +18,20 @@ from macros.analysis.proof import Prover
 from macros.policyfile.errors import ENGLISH, KeyPath, Problem
 
 
-def idle(policy: Policy) -> Iterator[Problem]:
-    """What an editor may have written in vain, though it makes no case wrong. Takes a policy without problems.
+def redundancies(policy: Policy) -> Iterator[Problem]:
+    """The lines without effect of a policy without problems.
 
-    Where the rules are so many that this cannot be seen, it is not said.
+    Yields nothing if the rules are too many to tell.
     """
     with suppress(PolicyTooComplexError):
         compiled = CompiledPolicy(policy)
         with translate_size_errors(compiled.variables):
-            yield from _Idle(policy, compiled).found()
+            yield from _Redundancy(policy, compiled).problems()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Effect:
-    """What a rule or a grant gives, and where."""
+    """The outcome of a rule, or the remedies and payer of a grant, with its path."""
 
     path: KeyPath
     gives: tuple[tuple[str, str], ...]
@@ -39,7 +39,7 @@ class _Effect:
     named: tuple[Mapping[str, frozenset[str]], ...]
     """For each alternative of its condition the answers that it names."""
     holds: tuple[tuple[Node, int], ...]
-    """The diagrams that decide these leaves where it takes effect; the first is its own condition."""
+    """The diagrams with these terminals in the cases in which it takes effect; the first is its own condition."""
 
     @property
     def when(self) -> Node:
@@ -55,10 +55,10 @@ class _Effect:
         )
 
 
-class _Idle(Prover):
+class _Redundancy(Prover):
     """Rules and grants that add nothing to others, and covered cases in which nothing is granted."""
 
-    def found(self) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
         for rule, others in self._without_effect(self._effects_of_rules()):
             yield Problem(
                 rule.path,
@@ -90,8 +90,8 @@ class _Idle(Prover):
             _Effect(
                 ("clauses", clause, "grants", number),
                 (
-                    *((REMEDIES, each) for each in grant.remedies),
-                    *((COSTS, each) for each in as_ids(grant.costs or ())),
+                    *((REMEDIES, remedy) for remedy in grant.remedies),
+                    *((COSTS, payer) for payer in as_ids(grant.costs or ())),
                 ),
                 _named(grant.when),
                 ((self.compiled.condition(grant.when), HOLDS),),
@@ -100,14 +100,14 @@ class _Idle(Prover):
         ]
 
     def _without_effect(self, effects: list[_Effect]) -> Iterator[tuple[_Effect, str]]:
-        """What the others give as well, wherever it takes effect, and who gives it; of two equal ones the later."""
-        kept = effects.copy()
+        """Yields each redundant effect with the clauses that give the same; of two equal ones the later."""
+        remaining = effects.copy()
         for effect in reversed(effects):
-            others = [each for each in kept if {*each.gives} & {*effect.gives} and effect.may_meet(each)]
+            others = [each for each in remaining if {*each.gives} & {*effect.gives} and effect.may_meet(each)]
             others.remove(effect)
             alike = [[each for each in others if thing in each.gives] for thing in effect.gives]
             if all(self._covered(effect, givers) for givers in alike):
-                kept.remove(effect)
+                remaining.remove(effect)
                 yield effect, self._named(effect, others)
 
     def _covered(self, effect: _Effect, others: Iterable[_Effect]) -> bool:
@@ -143,7 +143,7 @@ class _Idle(Prover):
                 seen.add(rule.clause)
                 yield Problem(
                     path,
-                    f"decides {outcome}, and no grant gives anything in this case: {self.shown(case)}. Add a "
+                    f"decides {outcome}, and no grant gives anything in this case: {self.case_text(case)}. Add a "
                     "grant, if customers are to get something there.",
                 )
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from macros.analysis.load import load
-from macros.analysis.proof import proved
+from macros.analysis.proof import proof_lines
 from macros.cli import THEME_NOTICE, main
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
@@ -59,7 +59,7 @@ def test_check_prints_proofs_and_counts(run: Run) -> None:
         "2026-03-01, answers: {damage: frame, bike: city, noticed_on: 2026-03-01, helmet: insured}. Add a grant, if "
         "customers are to get something there."
     )
-    lines = [*proved(load(file)), "5 clauses, 9 questions, 3 examples: all right."]
+    lines = [*proof_lines(load(file)), "5 clauses, 9 questions, 3 examples: all right."]
     assert run("check", file) == (0, "".join([f"{file}:{nothing}\n", *(f"{file}: {line}\n" for line in lines)]), "")
 
 

@@ -456,5 +456,6 @@ def test_contributing_guide_links_every_task() -> None:
     assert [line for line in said if f"({GUIDE.name}#" in line] == links()
 
 
+@pytest.mark.deep
 def test_guide_by_example_is_up_to_date() -> None:
     assert GUIDE.read_text(encoding="utf-8") == guide(), "write it anew: .venv/bin/python -m tests.support.guide"

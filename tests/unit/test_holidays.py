@@ -19,7 +19,7 @@ from checker.explain.explanation import explain
 from checker.policy import Holidays
 from checker.values.durations import WEEKDAYS, add
 from macros.analysis.load import check, load, loads
-from macros.analysis.proof import proved
+from macros.analysis.proof import proof_lines
 from macros.cli import main
 from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.holidays import statutory_holidays
@@ -258,7 +258,10 @@ def test_reminder_until_a_country_is_set_disappears_with_one() -> None:
 
 def test_check_reports_the_known_holidays_and_their_end(chinese: Policy, frozen: Policy) -> None:
     lines = [
-        line for policy in (chinese, frozen) for line in proved(policy) if line.startswith("working days leave out")
+        line
+        for policy in (chinese, frozen)
+        for line in proof_lines(policy)
+        if line.startswith("working days leave out")
     ]
     last = known(chinese).last
     assert lines == [

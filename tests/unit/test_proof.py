@@ -6,7 +6,7 @@ import pytest
 
 from checker import Policy
 from macros.analysis.load import loads
-from macros.analysis.proof import prove, proved
+from macros.analysis.proof import proof_lines, prove
 from macros.policyfile.errors import PolicyErrors
 from tests.support.paths import POLICIES
 
@@ -110,7 +110,7 @@ def test_overlap_names_the_winning_clause(frozen: Policy) -> None:
 
 
 def test_proof_summary_has_one_line_per_property(frozen: Policy) -> None:
-    lines = [*proved(frozen)]
+    lines = [*proof_lines(frozen)]
     assert lines[0] == "336 different cases were looked at, and all 9 rules."
     assert "holds in every case: To apply earlier never makes the outcome worse." in lines
     assert "decided alike in every case: cause: war, natural_disaster, riot, disease and flight_restriction" in lines

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from checker import Policy
 from macros.analysis.load import check
-from macros.analysis.redundancy import idle
+from macros.analysis.redundancy import redundancies
 from tests.support.brute_force import ByHand, cases, policies
 from tests.support.fuzzing import random_inputs
 from tests.support.paths import POLICIES
@@ -100,7 +100,7 @@ def test_redundant_part_is_a_warning_with_its_line(what: str) -> None:
 @random_inputs(100)
 def test_policy_without_redundant_parts_decides_as_before(policy: Policy) -> None:
     by_hand = ByHand(policy)
-    for problem in idle(policy):
+    for problem in redundancies(policy):
         _, name, part, number = problem.path
         held = getattr(policy.clauses[str(name)], str(part))[int(number)]
         if "no grant gives anything" in problem.message:
