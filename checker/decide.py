@@ -8,7 +8,7 @@ from datetime import date
 from checker.answers.kinds import kind_of
 from checker.answers.parse import Answers, parse_answers
 from checker.engine.compile import CompiledPolicy
-from checker.engine.counterfactuals import changes
+from checker.engine.counterfactuals import counterfactuals
 from checker.engine.evaluate import Evaluation
 from checker.engine.parts import ASKED, COSTS, ESTIMATES, PROOF, REMEDIES
 from checker.policy import Policy
@@ -77,7 +77,7 @@ class Checker:
             estimates={
                 id_: working for id_ in certain[ESTIMATES] if (working := work_out(self._shares[id_], answers.amounts))
             },
-            changes=tuple(changes(evaluation, self._changeable)),
+            changes=tuple(counterfactuals(evaluation, self._changeable)),
             today=today,
             version=policy.version,
             valid_from=policy.valid_from,
@@ -88,14 +88,14 @@ class Checker:
         """The question to ask next, as in the verdict."""
         return self._ask(Evaluation(self.compiled, answers))
 
-    def changes(self, raw: object, today: date) -> tuple[Change, ...]:
+    def counterfactuals(self, raw: object, today: date) -> tuple[Change, ...]:
         """For each other outcome the fewest changed answers that reach it, with all ties.
 
         For editors. Customers see changeable questions alone, as a list of all would teach which answer to give.
         Raises AnswerErrors if an answer is invalid.
         """
         evaluation = Evaluation(self.compiled, parse_answers(self.policy, raw, today))
-        return tuple(changes(evaluation, self.policy.questions))
+        return tuple(counterfactuals(evaluation, self.policy.questions))
 
     def _open(self, evaluation: Evaluation) -> Iterator[str]:
         """The questions without an answer that the outcome depends on, in the file's order."""

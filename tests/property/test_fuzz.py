@@ -109,7 +109,7 @@ def test_random_answers_give_a_verdict_or_errors_with_questions(checker: Checker
     try:
         answers = _answers(json.dumps(raw).encode(), checker.policy.messages)
         verdict = checker.decide(answers, today)
-        told = [change.to_json() for change in checker.changes(answers, today)]
+        told = [change.to_json() for change in checker.counterfactuals(answers, today)]
     except AnswerErrors as found:
         said = found
     else:

@@ -32,7 +32,7 @@ def test_complete_case_has_outcome_dates_and_grants_of_the_oracle(policy: Policy
             verdict.costs,
             verdict.needed,
             verdict.steps,
-        ) == by_hand.shown(case), case
+        ) == by_hand.displayed(case), case
         deciding = {
             name
             for name, clause in policy.clauses.items()
@@ -51,7 +51,7 @@ def test_open_case_has_outcomes_and_questions_of_its_completions(policy: Policy,
     known = {name: data.draw(st.sampled_from(space[name])) for name in space if answered[name] == "known"}
     unknown = dict.fromkeys((name for name in space if answered[name] == "unknown"), "unknown")
     verdict = Checker(policy).decide(answers(known) | unknown, TODAY)
-    completions = [(case, by_hand.shown(case)) for case in cases(policy, known)]
+    completions = [(case, by_hand.displayed(case)) for case in cases(policy, known)]
     assert set(verdict.possible) == {told[0] for _, told in completions}
     assert {(each.last_day, each.then) for each in verdict.deadlines} == {
         told[1] for _, told in completions if told[1] is not None and "received" in known
@@ -83,7 +83,7 @@ def test_counterfactuals_are_those_of_an_exhaustive_search(policy: Policy, data:
         if changed <= best:
             nearest[by_hand.outcome(other)] = (changed, [other, *(found if changed == best else [])])
     told: dict[str | None, list[Case]] = {}
-    for change in Checker(policy).changes(answers(case), TODAY):
+    for change in Checker(policy).counterfactuals(answers(case), TODAY):
         if all(answer.question != "applied" for answer in change.answers):
             moved = {answer.question: {*answer.choices} or days(answer) for answer in change.answers}
             told.setdefault(change.outcome, []).extend(

@@ -51,8 +51,8 @@ OTHERS = {
 NAMES = PAGES | OTHERS
 
 
-def lines(names: list[str], said: str) -> tuple[str, ...]:
-    return tuple(f"{name}: {said}." for name in names)
+def lines(names: list[str], sentence: str) -> tuple[str, ...]:
+    return tuple(f"{name}: {sentence}." for name in names)
 
 
 @pytest.fixture
@@ -132,19 +132,23 @@ def test_verify_finds_changed_bytes_at_page_addresses(location: str, made: Path,
 
 
 @pytest.mark.parametrize(
-    ("page", "said"),
+    ("page", "sentence"),
     [
         ("404 /policy/index.html", "is not what the commit makes"),
         ("404 =200 /404.html", "is answered with the status 200"),
         ("404 =403 /404.html", "is answered with the status 403"),
     ],
 )
-def test_verify_finds_a_changed_not_found_page(page: str, said: str, made: Path, sent: Path, tmp_path: Path) -> None:
+def test_verify_finds_a_changed_not_found_page(
+    page: str, sentence: str, made: Path, sent: Path, tmp_path: Path
+) -> None:
     file = sent / "hosting" / "nginx.conf"
     file.write_text(file.read_text(encoding="utf-8").replace("404 /404.html", page), encoding="utf-8")
     with run_host("nginx", sent, tmp_path / "host") as port:
         problems = found(port, made).problems
-        address = rf"^an address that does not exist, http://127\.0\.0\.1:{port}/(check/)?[0-9a-f]{{16}}/: {said}\.$"
+        address = (
+            rf"^an address that does not exist, http://127\.0\.0\.1:{port}/(check/)?[0-9a-f]{{16}}/: {sentence}\.$"
+        )
         unknown = [problem for problem in problems if re.match(address, problem)]
         assert len(unknown) == 2, problems
 
@@ -168,8 +172,8 @@ def test_verify_names_missing_and_weaker_headers(name: str, made: Path, sent: Pa
         assert {"", "check/", "policy/", "bundle.json", "a%20b/%C3%B6.js", "pyodide.mjs", "python.wasm"} <= names
         assert {len(each) for each in names if re.fullmatch(r"(check/)?[0-9a-f]{16}/", each)} == {17, 23}
         different = ", and ".join(f"is sent with {header} 'weak' in place of {wanted[header]!a}" for header in weaker)
-        said = f"is sent without {', '.join(missing)}, and {different}."
-        assert [line for line in verified.headers if line.partition(": ")[2] != said] == []
+        sentence = f"is sent without {', '.join(missing)}, and {different}."
+        assert [line for line in verified.headers if line.partition(": ")[2] != sentence] == []
 
 
 def test_verify_names_a_header_missing_for_one_file_type(made: Path, sent: Path, tmp_path: Path) -> None:
@@ -180,8 +184,8 @@ def test_verify_names_a_header_missing_for_one_file_type(made: Path, sent: Path,
         text.replace("{ types {} default_type text/j", "{ add_header X-Own 1; types {} default_type text/j")
     )
     with run_host("nginx", sent, tmp_path / "host") as port:
-        said = f"http://127.0.0.1:{port}/pyodide.mjs: is sent without {', '.join(read_headers(made))}."
-        assert found(port, made).headers == (said,)
+        sentence = f"http://127.0.0.1:{port}/pyodide.mjs: is sent without {', '.join(read_headers(made))}."
+        assert found(port, made).headers == (sentence,)
 
 
 @pytest.mark.parametrize("name", HOSTS)
@@ -284,8 +288,8 @@ def test_verify_decodes_responses_before_comparing(name: str, scripted: tuple[Ho
             return (200, {"Content-Encoding": encoding}, answer) if is_browser else (200, {}, body)
 
         host.play = play
-        said = () if kind == "same" else ("licences.txt, as a browser asks for it: is not what the commit makes.",)
-        assert found(port, made).problems == said, kind
+        sentence = () if kind == "same" else ("licences.txt, as a browser asks for it: is not what the commit makes.",)
+        assert found(port, made).problems == sentence, kind
 
 
 def test_verify_accepts_a_compressed_file_sent_as_an_encoding(scripted: tuple[Host, int], made: Path) -> None:
@@ -327,14 +331,14 @@ BROKEN = {
 @pytest.mark.parametrize("kind", BROKEN)
 def test_verify_finds_an_undecodable_response(kind: str, scripted: tuple[Host, int], made: Path) -> None:
     host, port = scripted
-    encoding, encode, said = BROKEN[kind]
+    encoding, encode, sentence = BROKEN[kind]
     answer = encode(LONG.encode())
 
     def play(path: str, _: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:
         return (200, {"Content-Encoding": encoding}, answer) if path == "/licences.txt" else (200, {}, body)
 
     host.play = play
-    assert found(port, made).problems == lines(["licences.txt"], said)
+    assert found(port, made).problems == lines(["licences.txt"], sentence)
 
 
 def test_verify_finds_bytes_sent_to_browsers_alone(scripted: tuple[Host, int], made: Path) -> None:

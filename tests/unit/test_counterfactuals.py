@@ -58,7 +58,7 @@ def moved(cell: Cell, changed: tuple[Answered, ...]) -> set[Cell]:
 def test_counterfactuals_of_every_case_are_the_nearest_with_all_ties(checker: Checker) -> None:
     for cell in itertools.product(*SPACE.values()):
         found: dict[str, set[Cell]] = {}
-        for change in checker.changes(answers(cell), TODAY):
+        for change in checker.counterfactuals(answers(cell), TODAY):
             if all(answer.question != "applied_on" for answer in change.answers):
                 found.setdefault(change.outcome, set()).update(moved(cell, change.answers))
         assert found == by_hand(cell), cell
@@ -68,7 +68,7 @@ def test_application_day_shifts_the_count_like_the_day_of_receipt(checker: Check
     late = answers(("quality", "too late", "standard", "none"))
     applied = [
         answer
-        for change in checker.changes(late, TODAY)
+        for change in checker.counterfactuals(late, TODAY)
         for answer in change.answers
         if answer.question == "applied_on" and change.outcome == "eligible"
     ]

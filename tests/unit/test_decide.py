@@ -394,7 +394,9 @@ def test_question_that_matters_only_after_the_next_deadline_is_not_asked() -> No
         assert (deadline.last_day, deadline.then) == (TODAY + timedelta(last_day - days_ago), then)
         assert verdict.ask == ask
     assert len(verdict.possible) == 2
-    assert checker.changes({"received": received(25)}, TODAY) == (), "an earlier day would decide; as yet nothing does"
+    assert checker.counterfactuals({"received": received(25)}, TODAY) == (), (
+        "an earlier day would decide; as yet nothing does"
+    )
 
 
 def test_two_dates_have_a_deadline_each() -> None:
