@@ -34,8 +34,8 @@ class Checker:
         self._shares = {id_: estimate.share for id_, estimate in policy.estimates.items()}
         self._waits = {
             id_: [
-                (name, span.after, Duration.parse(str(policy.values[span.wait]), policy.messages))
-                for name, span in step.expect.items()
+                (name, expectation.after, Duration.parse(str(policy.values[expectation.wait]), policy.messages))
+                for name, expectation in step.expect.items()
             ]
             for id_, step in policy.steps.items()
         }
@@ -53,7 +53,7 @@ class Checker:
         possible_proof = (id_ for id_, node in self.compiled.parts[PROOF].items() if evaluation.possible(node))
         needed, steps = certain[PROOF], certain["steps"]
         possibly_needed = tuple(id_ for id_ in possible_proof if id_ not in needed)
-        spans = dict(self._spans(steps, answers))
+        expected_dates = dict(self._expected_dates(steps, answers))
         return Verdict(
             outcome=outcome,
             possible=possible,
@@ -65,8 +65,8 @@ class Checker:
             deadlines=tuple(evaluation.deadlines()),
             remedies=certain[REMEDIES],
             costs=self._costs(evaluation),
-            dates={name: span for name, span in spans.items() if span},
-            unknown_dates=tuple(name for name, span in spans.items() if not span),
+            dates={name: days for name, days in expected_dates.items() if days},
+            unknown_dates=tuple(name for name, days in expected_dates.items() if not days),
             needed=needed,
             possibly_needed=possibly_needed,
             provided=tuple(item for item in (*needed, *possibly_needed) if item in answers.proof),
@@ -128,7 +128,7 @@ class Checker:
         used = {name for id_ in estimates for name in self._shares[id_].questions}
         return (name for name in self.policy.questions if name in used)
 
-    def _spans(self, steps: Iterable[str], answers: Answers) -> Iterator[tuple[str, tuple[date, date] | None]]:
+    def _expected_dates(self, steps: Iterable[str], answers: Answers) -> Iterator[tuple[str, tuple[date, date] | None]]:
         """The first and last day of each expectation of the steps; None if it cannot be counted."""
         days, holidays = self.policy.calendar.working_days, self.policy.holidays
         for step in steps:

@@ -90,8 +90,8 @@ def test_open_question_is_no_counterfactual(checker: Checker) -> None:
 
 def test_missed_day_is_the_only_change_shown_as_a_date(checker: Checker) -> None:
     late = answers(("quality", "too late", "standard", "none"))
-    told = explain(checker.policy, checker.decide(late, TODAY))
-    assert [item.text for section in told.sections if section.id == "changes" for item in section.items] == [
+    explanation = explain(checker.policy, checker.decide(late, TODAY))
+    assert [item.text for section in explanation.sections if section.id == "changes" for item in section.items] == [
         "Until 21 November 2026 the answer was: You can apply."
     ]
     early = answers(("quality", "soon", "standard", "none"))
