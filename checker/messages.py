@@ -73,7 +73,5 @@ class LocalizedError(ValueError):
         return messages.say(f"{self.section}.{self.code}", **self.values)
 
 
-@cache
-def messages(language: str) -> Messages:
-    """The words of the interface in a language. Raises ValueError if there is no catalogue for it."""
-    return Messages(language)
+messages = cache(Messages)
+"""The words of the interface in a language. Raises ValueError if there is no catalogue for it."""

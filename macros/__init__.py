@@ -6,11 +6,7 @@ from typing import Any
 
 
 def define_env(env: Any) -> None:
-    """Registers the macros; mkdocs-macros calls it once for each build.
-
-    Args:
-        env: The plugin. Its `conf` is MkDocs' configuration, where macros/hooks.py has set `extra.source`.
-    """
+    """Registers the macros; mkdocs-macros calls it once for each build, after hooks.py has set `extra.source`."""
     # Imported here, so that `import macros.analysis.load` stays cheap.
     from macros.pages.check_form import check_form, next_questions
     from macros.pages.macros import MACROS, Pages

@@ -43,8 +43,7 @@ class Repository:
     def run(self, *command: str) -> bytes | None:
         """The output of a read-only git command; None if its status is 1 without an error message.
 
-        Raises:
-            GitError: Git is not installed, the folder belongs to no repository, or git refuses to answer.
+        Raises GitError if git is not installed, the folder belongs to no repository, or git refuses to answer.
         """
         environment = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
         try:

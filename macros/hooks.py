@@ -215,8 +215,7 @@ def policy_file(config: MkDocsConfig) -> Path:
 def read_policy(file: Path) -> tuple[Policy, str]:
     """A policy and its text. If it has mistakes, `mkdocs serve` goes on with the last valid one.
 
-    Raises:
-        PluginError: The policy has mistakes, or cannot be read.
+    Raises PluginError if the policy has mistakes, or cannot be read.
     """
     try:
         source = read(file)

@@ -90,12 +90,9 @@ class Answers:
 
 
 def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
-    """Typed answers for ``{question id: raw answer}``.
+    """Typed answers for ``{question id: raw answer}``. Raises AnswerErrors, which names all mistakes.
 
     A question without an answer, ``unknown`` included, is open or has its default. An optional field may be empty.
-
-    Raises:
-        AnswerErrors: There are mistakes in the answers; all of them are named.
     """
     say = policy.messages.say
     if today > LATEST_TODAY:

@@ -42,7 +42,6 @@ class Section:
 class Explanation:
     """A verdict for customers: plain text, never markup."""
 
-    outcome: str | None
     tone: str
     title: str
     text: str
@@ -78,8 +77,8 @@ def explain(policy: Policy, verdict: Verdict) -> Explanation:
     sections = [*parts.with_readings(section for section in sections if section.items)]
     if outcome is None:
         text = parts.text(parts.say("result.undecided_text"), parts.safe_day())
-        return Explanation(None, "neutral", parts.say("result.undecided"), text, tuple(sections))
-    return Explanation(verdict.outcome, outcome.tone, outcome.title, parts.text(outcome.text.strip()), tuple(sections))
+        return Explanation("neutral", parts.say("result.undecided"), text, tuple(sections))
+    return Explanation(outcome.tone, outcome.title, parts.text(outcome.text.strip()), tuple(sections))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ with the font. Colours come from the style sheet, by class.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -37,8 +36,7 @@ LINE, BAR, LABEL, GAP = 1.35, 0.9, 3.1, 1.2
 def case_timeline(policy: Policy, verdict: Verdict) -> Tree | None:
     """The drawing of a case's window: its first day, the day of applying, and each possible last day.
 
-    Returns:
-        One `svg`, labelled with all that it shows; None if the verdict has no deadline.
+    It is one `svg`, labelled with all that it shows; None if the verdict has no deadline.
     """
     if not verdict.deadlines:
         return None
@@ -46,7 +44,7 @@ def case_timeline(policy: Policy, verdict: Verdict) -> Tree | None:
     for deadline in verdict.deadlines:
         if deadline.start == verdict.deadlines[0].start:
             days.setdefault(deadline.last_day, []).append(deadline)
-    ends = [_End(day, _condition(policy, deadlines)) for day, deadlines in sorted(days.items())]
+    ends = {day: _condition(policy, deadlines) for day, deadlines in sorted(days.items())}
     return _CaseDrawing(policy.messages, verdict.deadlines[0], ends, verdict.today).tree()
 
 
@@ -63,15 +61,8 @@ def window_bar(days: int, longest: int) -> Tree:
     return _svg(attributes, *bars, _start(0.3, share / 2))
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """A possible last day, and its condition; empty if that is too long for a label."""
-
-    day: date
-    condition: str
-
-
 def _condition(policy: Policy, deadlines: Sequence[Deadline]) -> str:
+    """The condition of a possible last day; empty if it is too long for a label."""
     if len(deadlines) > 1:
         return ""
     join, answers = policy.messages.join, deadlines[0].given
@@ -83,15 +74,15 @@ def _condition(policy: Policy, deadlines: Sequence[Deadline]) -> str:
 
 
 class _CaseDrawing:
-    """The drawing of a case."""
+    """The drawing of a case, whose possible last days have their conditions."""
 
-    def __init__(self, messages: Messages, deadline: Deadline, ends: Sequence[_End], today: date) -> None:
+    def __init__(self, messages: Messages, deadline: Deadline, ends: Mapping[date, str], today: date) -> None:
         self.say, self.date = messages.say, messages.date
         self.start = deadline.start
         self.now = deadline.applied_on
         self.today = today
         self.ends = ends
-        self.last = ends[-1].day
+        self.last = max(ends)
         self.window = (self.last - self.start).days
         self.places = self._places()
 
@@ -115,9 +106,9 @@ class _CaseDrawing:
         lines = [self._days_left(self.last)] if len(self.ends) == 1 else []
         yield _label("now", place, -0.3, self._day(), *lines, strong=bool(lines))
 
-    def _window(self, y: float, end: _End) -> Iterator[Tree]:
+    def _window(self, y: float, end: date) -> Iterator[Tree]:
         """A bar: past until the day of applying, open from there to the last day, late after it."""
-        now, last = self.places[self.now], self.places[end.day]
+        now, last = self.places[self.now], self.places[end]
         middle = y + BAR / 2
         yield _bar("past", 0, min(now, last), y)
         if now < last:
@@ -125,18 +116,19 @@ class _CaseDrawing:
         if last < now:
             across = {"x1": _percent(last), "x2": _percent(now), "y1": _em(middle), "y2": _em(middle)}
             yield "line", {"class": "timeline__late", **across}, ()
-        if self._is_cut() and end.day == self.last:
-            yield _at((last + now) / 2, *(_stroke("timeline__cut", x, middle) for x in (-0.2, 0.2)))
+        if self._is_cut() and end == self.last:
+            yield _at((last + now) / 2, *(_stroke(x, middle) for x in (-0.2, 0.2)))
         yield _start(y)
         yield _at(now, ("circle", {"class": "timeline__now", "cy": _em(middle), "r": _em(0.5)}, ()))
-        yield _at(last, _rect("timeline__end", (-0.15, y - 0.45), (0.3, BAR + 0.9)))
+        end_mark = {"x": _em(-0.15), "y": _em(y - 0.45), "width": _em(0.3), "height": _em(BAR + 0.9)}
+        yield _at(last, ("rect", {"class": "timeline__end", **end_mark}, ()))
         # The last bar has the label of the first day beside it, so its own label keeps to the edge.
-        yield _label("end", 100 if end.day == self.last else last, y + BAR, self._name(end), self.date(end.day))
+        yield _label("end", 100 if end == self.last else last, y + BAR, self._name(end), self.date(end))
 
-    def _name(self, end: _End) -> str:
+    def _name(self, end: date) -> str:
         if len(self.ends) == 1:
             return self.say("timeline.last_day")
-        return end.condition or self.say("timeline.possible_last_day")
+        return self.ends[end] or self.say("timeline.possible_last_day")
 
     def _day(self) -> str:
         """The name and the date of the day of applying."""
@@ -153,7 +145,7 @@ class _CaseDrawing:
     def _description(self) -> str:
         """All that the drawing shows, for screen readers."""
         ends = (
-            self.say("timeline.label_end", name=self._name(end), date=end.day, left=self._days_left(end.day))
+            self.say("timeline.label_end", name=self._name(end), date=end, left=self._days_left(end))
             for end in self.ends
         )
         return " ".join([self.say("timeline.label", start=self.start, now=self._day()), *ends])
@@ -164,7 +156,7 @@ class _CaseDrawing:
 
     def _places(self) -> dict[date, float]:
         """The place of each day in percent: to scale, within the limits of NEAREST and LATEST."""
-        days = sorted({self.start, self.now, *(end.day for end in self.ends)})
+        days = sorted({self.start, self.now, *self.ends})
         gaps = [
             max(min((b - a).days, self.window * LATEST) if a >= self.last else (b - a).days, self.window * NEAREST)
             for a, b in pairwise(days)
@@ -206,15 +198,10 @@ def _start(y: float, place: float = 0) -> Tree:
     return "circle", circle, ()
 
 
-def _rect(name: str, corner: tuple[float, float], size: tuple[float, float]) -> Tree:
-    (x, y), (width, height) = corner, size
-    return "rect", {"class": name, "x": _em(x), "y": _em(y), "width": _em(width), "height": _em(height)}, ()
-
-
-def _stroke(name: str, x: float, y: float) -> Tree:
+def _stroke(x: float, y: float) -> Tree:
     """A short slanted line: two of them mark days that are not to scale."""
     ends = {"x1": _em(x - 0.2), "x2": _em(x + 0.2), "y1": _em(y + 0.5), "y2": _em(y - 0.5)}
-    return "line", {"class": name, **ends}, ()
+    return "line", {"class": "timeline__cut", **ends}, ()
 
 
 def _at(place: float, *children: Tree) -> Tree:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
@@ -16,21 +15,11 @@ _NAME = re.compile(r"[a-z0-9_]{1,60}-[0-9]{1,9}\.(jpg|png|webp)")
 _FIRST_YEAR, _LAST_YEAR = 1980, 2107  # of dates in a .zip
 
 
-@dataclass(frozen=True, slots=True)
-class PictureFile:
-    """The file name and the media type of a picture without metadata."""
-
-    name: str
-    type: str
-
-
-def clean_picture(path: Path, item: str, messages: Messages, other_names: Collection[str] = ()) -> PictureFile:
-    """Removes the metadata from a picture, in place, and names it after its proof item.
+def clean_picture(path: Path, item: str, messages: Messages, other_names: Collection[str] = ()) -> tuple[str, str]:
+    """Removes the metadata from a picture, in place; returns a name after its proof item, and its media type.
 
     Its own name often tells when and with what it was taken. Names in ``other_names`` belong to other pictures.
-
-    Raises:
-        PictureError: The file is no picture. It is left unchanged.
+    Raises PictureError, and leaves the file unchanged, if it is no picture.
     """
     picture = without_metadata(path.read_bytes())
     path.write_bytes(picture.data)
@@ -38,21 +27,14 @@ def clean_picture(path: Path, item: str, messages: Messages, other_names: Collec
     number = 1
     while (name := f"{stem}-{number}.{picture.extension}") in other_names:
         number += 1
-    return PictureFile(name, picture.type)
+    return name, picture.type
 
 
 def write_archive(to: Path, text: str, pictures: Iterable[tuple[Path, str]], day: date, messages: Messages) -> None:
-    """Writes the archive: equal contents on an equal day make equal bytes.
+    """Writes the archive of a letter and its pictures: equal contents on an equal day make equal bytes.
 
-    Args:
-        to: The path of the archive.
-        text: The letter.
-        pictures: The path of each picture, and the name that ``clean_picture`` gave it.
-        day: The date of all files inside.
-        messages: The words of the interface, which name the letter's file.
-
-    Raises:
-        ValueError: A name cannot come from ``clean_picture``, or two pictures have the same.
+    Each picture has its path and the name from ``clean_picture``; all files have the date ``day``. Raises ValueError
+    for a name that cannot come from ``clean_picture``, or that two pictures have.
     """
     pictures = [*pictures]
     names = [name for _, name in pictures]

@@ -50,16 +50,9 @@ def letter_text(
 ) -> str:
     """The letter. It asks and states; it claims no right, and promises nothing.
 
-    Args:
-        policy: The policy.
-        verdict: The verdict of the case.
-        answers: Each question with its answer, in words.
-        fields: The customer's input. A wish that the verdict does not grant is left out.
-        pictures: For each picture the id of its proof item, and its file name.
-        address: The address of the policy page, without a fragment.
-
-    Raises:
-        LetterError: A field of the input is longer than LONGEST.
+    ``answers`` are the questions and their answers in words, ``pictures`` the ids of proof items with file names, and
+    ``address`` is that of the policy page, without a fragment. A wish that the verdict does not grant is left out.
+    Raises LetterError for a field that is longer than LONGEST.
     """
     letter = _Letter(policy, verdict, address)
     order = one_line(_short_enough("order", fields.order))

@@ -31,10 +31,8 @@ type _Parts = tuple[str, str, str]
 def read_date(raw: str, today: date, messages: Messages) -> date:
     """Reads a date; a year of two figures belongs to the century of ``today``.
 
-    The month may be a number, its name in the language of ``messages``, or an unambiguous beginning of it.
-
-    Raises:
-        InvalidInputError: The text is no date, has two readings, lacks a part, or is too far from today to count days.
+    The month may be a number, its name in the language of ``messages``, or an unambiguous beginning of it. Raises
+    InvalidInputError if the text is no date, has two readings, lacks a part, or is too far from today to count days.
     """
     if len(raw) > LONGEST_TEXT:
         raise _no_date(raw, today)

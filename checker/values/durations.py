@@ -34,11 +34,7 @@ class Duration:
     @classmethod
     @cache
     def parse(cls, text: str, messages: Messages) -> Duration:
-        """Reads figure and unit, in the language of ``messages``.
-
-        Raises:
-            ValueError: The text is not a duration, or is out of range. The message is for the editor.
-        """
+        """Reads figure and unit in the language of ``messages``. Raises ValueError, with a message for the editor."""
 
         def sample(least: int, most: int, unit: Unit = "day") -> str:
             return cls(least, most, unit).in_words(messages)
@@ -70,8 +66,7 @@ def add(
 ) -> date | None:
     """The day that is ``days`` days or working days after ``start``; None if the count leaves the known holidays.
 
-    Raises:
-        OverflowError: The day is past the calendar.
+    Raises OverflowError if the day is past the calendar.
     """
     if unit == "day":
         return start + timedelta(days)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from checker.answers.parse import AnswerError, AnswerErrors
@@ -20,7 +20,7 @@ from checker.request.calendar_entry import calendar_entry
 from checker.request.letter import LetterError, LetterInput, letter_text
 from checker.request.pictures import PictureError
 from checker.verdict import dumps
-from checker.web.request import Request, RequestError, file, items, text, texts
+from checker.web.request import Request, RequestError, file, items, text
 from checker.web.response import Case, respond
 
 
@@ -32,55 +32,72 @@ def published() -> Checker:
     return Checker(POLICY)
 
 
-def answer(request: str, checker: Checker | None = None) -> str:
-    """The next question or the result, as in ``checker.web.response``."""
-    return _response(request, checker, respond)
+def _endpoint(work: Callable[[Checker, Request], dict[str, Any]]) -> Callable[..., str]:
+    """A function of the API: from a request in JSON to what ``work`` returns, or an error, in JSON."""
+
+    @wraps(work)
+    def response(text: str, checker: Checker | None = None) -> str:
+        checker = checker or published()
+        messages = checker.policy.messages
+        try:
+            request = json.loads(text)
+        except (ValueError, RecursionError):
+            request = None
+        try:
+            if not isinstance(request, dict):
+                raise RequestError("request")
+            is_current = request.get("digest") == checker.policy.digest
+            return dumps(work(checker, request) if is_current else {"updated": True})
+        except AnswerErrors as errors:
+            return dumps(errors.to_json())
+        except RequestError as error:
+            return dumps(AnswerErrors([AnswerError(None, error.in_words(messages))]).to_json())
+        except LetterError as error:
+            return dumps({"error": error.in_words(messages), "field": error.values["field"]})
+
+    return response
 
 
-def letter(request: str, checker: Checker | None = None) -> str:
+answer = _endpoint(respond)
+"""The next question or the result, as in ``checker.web.response``."""
+
+
+@_endpoint
+def letter(checker: Checker, request: Request) -> dict[str, Any]:
     """The letter as ``text``, from ``letter``, ``pictures`` and ``address``; or the field that is too long."""
-    return _response(request, checker, lambda checker, request: {"text": _letter(Case(checker, request), request)})
+    return {"text": _letter(Case(checker, request), request)}
 
 
-def clean(request: str, checker: Checker | None = None) -> str:
+@_endpoint
+def clean(checker: Checker, request: Request) -> dict[str, Any]:
     """Cleans the picture at ``path`` of the proof ``item``, and returns its new ``name`` and ``type``, or an error."""
-
-    def picture(checker: Checker, request: Request) -> dict[str, Any]:
-        path, item, other_names = file(request, "path"), text(request, "item"), texts(request, "taken")
-        try:
-            picture = clean_picture(path, item, checker.policy.messages, other_names)
-        except PictureError as error:
-            return {"error": error.in_words(checker.policy.messages)}
-        return {"name": picture.name, "type": picture.type}
-
-    return _response(request, checker, picture)
+    path, item, other_names = file(request, "path"), text(request, "item"), items(request, "taken", str)
+    try:
+        name, type_ = clean_picture(path, item, checker.policy.messages, other_names)
+    except PictureError as error:
+        return {"error": error.in_words(checker.policy.messages)}
+    return {"name": name, "type": type_}
 
 
-def pack(request: str, checker: Checker | None = None) -> str:
+@_endpoint
+def pack(checker: Checker, request: Request) -> dict[str, Any]:
     """Writes the archive to ``path``, and returns the ``name`` to save it under, or the field that is too long."""
-
-    def archive(checker: Checker, request: Request) -> dict[str, Any]:
-        case, messages = Case(checker, request), checker.policy.messages
-        letter = _letter(case, request)
-        pictures = [(file(picture, "path"), text(picture, "name")) for picture in items(request, "pictures")]
-        path = file(request, "path", new=True)
-        try:
-            write_archive(path, letter, pictures, case.today, messages)
-        except ValueError:  # a name that no clean picture has
-            raise RequestError("request_part", part="name") from None
-        return {"name": messages.say("letter.archive")}
-
-    return _response(request, checker, archive)
+    case, messages = Case(checker, request), checker.policy.messages
+    letter = _letter(case, request)
+    pictures = [(file(picture, "path"), text(picture, "name")) for picture in items(request, "pictures", dict)]
+    path = file(request, "path", new=True)
+    try:
+        write_archive(path, letter, pictures, case.today, messages)
+    except ValueError:  # a name that no clean picture has
+        raise RequestError("request_part", part="name") from None
+    return {"name": messages.say("letter.archive")}
 
 
-def calendar(request: str, checker: Checker | None = None) -> str:
+@_endpoint
+def calendar(checker: Checker, request: Request) -> dict[str, Any]:
     """The safe last day as a calendar file: its ``text``, null if there is no such day, and its ``name``."""
-
-    def entry(checker: Checker, request: Request) -> dict[str, Any]:
-        text_of_entry = calendar_entry(checker.policy, Case(checker, request).verdict, text(request, "address"))
-        return {"text": text_of_entry, "name": checker.policy.messages.say("calendar_entry.file")}
-
-    return _response(request, checker, entry)
+    text_of_entry = calendar_entry(checker.policy, Case(checker, request).verdict, text(request, "address"))
+    return {"text": text_of_entry, "name": checker.policy.messages.say("calendar_entry.file")}
 
 
 def _letter(case: Case, request: Request) -> str:
@@ -90,28 +107,6 @@ def _letter(case: Case, request: Request) -> str:
         case.verdict,
         [(questions[name].ask, answer) for name, answer in case.answer_texts],
         LetterInput.read(request.get("letter")),
-        [(text(picture, "item"), text(picture, "name")) for picture in items(request, "pictures")],
+        [(text(picture, "item"), text(picture, "name")) for picture in items(request, "pictures", dict)],
         address=text(request, "address"),
     )
-
-
-def _response(text: str, checker: Checker | None, work: Callable[[Checker, Request], dict[str, Any]]) -> str:
-    """The response to a request, as JSON: what ``work`` returns, or an error."""
-    checker = checker or published()
-    messages = checker.policy.messages
-    try:
-        request = json.loads(text)
-    except (ValueError, RecursionError):
-        request = None
-    if not isinstance(request, dict):
-        return dumps(AnswerErrors([AnswerError(None, messages.say("error.request"))]).to_json())
-    if request.get("digest") != checker.policy.digest:
-        return dumps({"updated": True})
-    try:
-        return dumps(work(checker, request))
-    except AnswerErrors as errors:
-        return dumps(errors.to_json())
-    except RequestError as error:
-        return dumps(AnswerErrors([AnswerError(None, error.in_words(messages))]).to_json())
-    except LetterError as error:
-        return dumps({"error": error.in_words(messages), "field": error.values["field"]})

@@ -25,18 +25,10 @@ def text(request: Request, field: str) -> str:
     return value
 
 
-def texts(request: Request, field: str) -> list[str]:
-    """A list of texts. Raises RequestError."""
+def items[T](request: Request, field: str, kind: type[T]) -> list[T]:
+    """A list of texts, or of objects whose own fields are read one by one. Raises RequestError."""
     values = request.get(field)
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise RequestError("request_part", part=field)
-    return values
-
-
-def items(request: Request, field: str) -> list[Request]:
-    """A list of objects, whose own fields are read one by one. Raises RequestError."""
-    values = request.get(field)
-    if not isinstance(values, list) or not all(isinstance(value, Mapping) for value in values):
+    if not isinstance(values, list) or not all(isinstance(value, kind) for value in values):
         raise RequestError("request_part", part=field)
     return values
 

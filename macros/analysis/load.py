@@ -31,21 +31,12 @@ _CASES_UNCHECKED = "How the cases are decided is looked at after that, so there 
 
 
 def load(path: Path) -> Policy:
-    """The policy in a file.
-
-    Raises:
-        PolicyErrors: It has mistakes; all of them are named, each with its line.
-        OSError: It cannot be read.
-    """
+    """The policy in a file. Raises PolicyErrors, which names all its mistakes, and OSError if it cannot be read."""
     return loads(read(path), path.name)
 
 
 def loads(source: bytes | str, name: str = "policy.yaml") -> Policy:
-    """The policy in a text; `name` is the file that mistakes are reported in.
-
-    Raises:
-        PolicyErrors: It has mistakes; all of them are named, each with its line.
-    """
+    """The policy in a text; `name` is the file that mistakes are reported in. Raises PolicyErrors, which names them."""
     return check(source, name)[0]
 
 
@@ -63,9 +54,8 @@ def check(
     Args:
         source: The text.
         name: The file that mistakes are reported in.
-        today: Adds hints if the policy does not hold yet on that day, or if its country's holidays are not known past
-            it.
-        holidays_until: Makes it a mistake if the country's holidays are not known past that day.
+        today: Adds hints if the policy does not hold yet on that day, or if the holidays are not known past it.
+        holidays_until: Makes it a mistake if the holidays are not known past that day.
 
     Raises:
         PolicyErrors: It has mistakes; all of them are named, each with its line.
@@ -119,11 +109,7 @@ def check_source(
 
 
 def parse_policy(source: bytes | str, name: str = "policy.yaml") -> Policy:
-    """The policy with its texts as they are written, if only its structure is right.
-
-    Raises:
-        PolicyErrors: The structure is wrong, too.
-    """
+    """The policy with its texts as they are written. Raises PolicyErrors only if its structure is wrong."""
     parsed = parse(source, name)
     shape = check_structure(parsed.data)
     if shape.policy is None:
@@ -134,10 +120,7 @@ def parse_policy(source: bytes | str, name: str = "policy.yaml") -> Policy:
 def decidable_policy(source: bytes | str, name: str = "policy.yaml") -> Policy | None:
     """A policy with mistakes, its texts filled; None if they leave open how a case is decided.
 
-    Texts, settings and examples may be wrong, and cases may have no outcome.
-
-    Raises:
-        PolicyErrors: YAML cannot read it.
+    Texts, settings and examples may be wrong, and cases may have no outcome. Raises PolicyErrors if it is no YAML.
     """
     shape = check_structure(parse(source, name).data)
     if shape.policy is None or shape.problems:

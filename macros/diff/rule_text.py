@@ -33,11 +33,11 @@ def invariant_lines(policy: Policy, invariant: Invariant, *, decided: bool) -> t
 
 def _consequences(policy: Policy, clause: Clause) -> Iterator[str]:
     for kind, items in Clauses(policy, Conditions(policy)).consequences(clause).items():
-        for item in items:
-            text = item.text.striptags()
+        for when, markup in items:
+            text = markup.striptags()
             text = shorten(text, _SHORT, placeholder=" …") if kind == "interpretations" else text
             label = policy.messages.say(f"pages.{kind}")
-            yield f"{label}: {_with_full_stop(text)} {_condition_text(policy, item.when)}"
+            yield f"{label}: {_with_full_stop(text)} {_condition_text(policy, when)}"
 
 
 def _condition_text(policy: Policy, when: When | None) -> str:

@@ -29,10 +29,8 @@ def next_questions(policy: Policy) -> dict[str, str]:
 def check_form(policy: Policy, *, root: str = "../", follows: Mapping[str, str] | None = None) -> str:
     """All views and notices of the page, with the first question visible: one block of raw HTML for a Markdown page.
 
-    Args:
-        policy: The policy with its digest.
-        root: The relative path from the page to the site's root, with a slash at its end.
-        follows: The next question for each answer to the first one, from ``next_questions``.
+    ``root`` is the relative path from the page to the site's root, with a slash at its end; ``follows`` is the result
+    of ``next_questions``.
     """
 
     def asked_in(view: str) -> dict[str, Question]:

@@ -16,15 +16,6 @@ from macros.policyfile import figures, texts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Consequence:
-    """A consequence of a clause, with its condition."""
-
-    text: Markup
-    when: When | None
-    """None if it is shown on this page only."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
     """A duration that a rule compares a date with, as text and as a bar."""
 
@@ -62,8 +53,11 @@ class Clauses:
         self.policy = policy
         self.conditions = conditions
 
-    def consequences(self, clause: Clause) -> dict[str, list[Consequence]]:
-        """The consequences of a clause by kind, each kind under the name of its message."""
+    def consequences(self, clause: Clause) -> dict[str, list[tuple[When | None, Markup]]]:
+        """The consequences of a clause by kind, each kind under the name of its message.
+
+        Each has its condition, None if it is shown on this page only, and its text.
+        """
         outcomes = self.policy.outcomes
         kinds: dict[str, list[tuple[When | None, Markup]]] = {
             "rules": [(rule.when, marked(rule.outcome, outcomes[rule.outcome].title)) for rule in clause.rules],
@@ -78,9 +72,7 @@ class Clauses:
                 if note.when is not None
             ],
         }
-        return {
-            kind: [Consequence(text=text, when=when) for when, text in items] for kind, items in kinds.items() if items
-        }
+        return {kind: items for kind, items in kinds.items() if items}
 
     def working_days(self, clause: Clause) -> WorkingDays | None:
         """The working days; None unless the text or a step of a clause counts in working days."""

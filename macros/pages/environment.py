@@ -42,9 +42,7 @@ _CACHE = TemplateCache()
 def environment(policy: Policy, root: Callable[[], str]) -> Environment:
     """The environment for one policy, whose texts are escaped values and never templates.
 
-    Args:
-        policy: The policy.
-        root: Returns the relative path from the present page to the root of the site.
+    ``root`` returns the relative path from the present page to the root of the site.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),

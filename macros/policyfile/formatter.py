@@ -34,8 +34,7 @@ class LayoutError(Exception):
 def format_policy(source: bytes) -> str:
     """The text of a policy without mistakes, in the standard layout, with the same data and comments.
 
-    Raises:
-        LayoutError: The layout would change the data, or lose a comment.
+    Raises LayoutError if the layout would change the data, or lose a comment.
     """
     text = _decode(source)
     try:

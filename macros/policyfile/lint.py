@@ -13,11 +13,9 @@ from macros.policyfile.value_checks import value_comparisons
 
 
 def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
-    """The hints about a policy.
+    """The hints about a policy with its texts as they are written, and with its holidays.
 
-    Args:
-        policy: The policy with its texts as they are written, and with its holidays.
-        today: The day of publication; None if the policy is only checked.
+    ``today`` is the day of publication; None if the policy is only checked.
     """
     if today is not None and today < policy.valid_from:
         message = (

@@ -172,8 +172,8 @@ def _question(path: KeyPath, question: Question, policy: Policy) -> Iterator[Pro
         if getattr(question, field) is not None and field not in kind.keys:
             message = f'has no meaning for a question with the line "answer: {question.answer}". Take it away.'
             yield Problem((*path, key(field)), message, at_key=True)
-    if kind.required and len(getattr(question, kind.required) or ()) < 2:
-        yield Problem(path, f'needs "{key(kind.required)}", and at least two of them.')
+    if "choices" in kind.keys and len(question.choices or ()) < 2:
+        yield Problem(path, 'needs "choices", and at least two of them.')
     titles: dict[str, str] = {}
     for part, choices in (("choices", question.choices), ("or", question.or_)):
         for name, choice in (choices or {}).items():

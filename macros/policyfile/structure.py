@@ -174,11 +174,7 @@ def misleading_names(
 ) -> Iterator[Problem]:
     """Problems of ids, values and words of the language that look like others because of a special character.
 
-    Args:
-        part: The data at the path.
-        texts: Paths of the texts, where such characters are allowed.
-        unknown: Paths of keys that are not in the language.
-        path: The path of the part.
+    Paths of `texts`, where such characters are allowed, and of `unknown` keys are left out.
     """
     if path in texts or path in unknown:
         return

@@ -35,11 +35,7 @@ def closest_name(wrong: str, possible: Iterable[str]) -> str | None:
 def unknown_answer_message(policy: Policy, question: str, name: str, also: Sequence[str] = ()) -> str:
     """The message about an unknown answer; suggests a similar one, or the only one that nothing names yet.
 
-    Args:
-        policy: The policy.
-        question: The question's id.
-        name: The unknown answer.
-        also: Further possible names besides the answers.
+    ``also`` are further possible names besides the answers.
     """
     offered = policy.questions[question].offered
     message = f'"{name}" is no answer to "{question}".'

@@ -98,11 +98,7 @@ def position(text: str, index: int) -> tuple[int, int]:
 
 
 def parse(source: bytes | str, name: str) -> Source:
-    """The source of a policy from its YAML text.
-
-    Raises:
-        PolicyErrors: The text is no YAML, or has constructs that a policy may not have.
-    """
+    """The source of a policy. Raises PolicyErrors for a text that is no YAML, or has constructs that are forbidden."""
     text = _decode(source, name)
     reader = _Reader(name, text)
     try:

@@ -67,15 +67,8 @@ def write_bundle(
 ) -> Bundle:
     """Writes the bundle into a built site; leaves files alone that are the same.
 
-    Args:
-        published: The source text of `checker/published.py`, the module that holds the policy.
-        digest: Names the policy and the checker's code; letters and digits.
-        site: The folder of the built site.
-        package: The folder of the package `checker`.
-        pyodide: The folder of the npm package `pyodide`.
-
-    Raises:
-        BundleError: The runtime is not installed, or its files have other names.
+    `published` is the source of the module that holds the policy; `digest` names the policy and the checker's code, in
+    letters and digits. Raises BundleError if the runtime is not installed, or its files have other names.
     """
     runtime, checker = bundle_folders(digest, pyodide)
     if missing := [name for name in (*RUNTIME_FILES, LOCK) if not (pyodide / name).is_file()]:
@@ -108,19 +101,14 @@ def published(policy: Policy) -> str:
 def bundle_folders(digest: str, pyodide: Path = PYODIDE) -> tuple[str, str]:
     """The folders of the runtime and of the checker in the site: addresses name the content, so caches may keep it.
 
-    Raises:
-        BundleError: The runtime is not installed.
+    Raises BundleError if the runtime is not installed.
     """
     version = runtime_version(pyodide)
     return f"runtime/{version}/", f"checker/{digest}-{version}/"
 
 
 def runtime_version(pyodide: Path = PYODIDE) -> str:
-    """The installed version of Pyodide, which package.json pins.
-
-    Raises:
-        BundleError: The runtime is not installed.
-    """
+    """The installed version of Pyodide, which package.json pins. Raises BundleError if there is none."""
     try:
         manifest = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))
     except FileNotFoundError as error:

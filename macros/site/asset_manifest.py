@@ -23,10 +23,11 @@ MANIFEST = "bundle.json"
 def write_manifest(digest: str, site: Path) -> None:
     """Writes the list into a built site that already holds the bundle of the policy with this digest.
 
-    Raises:
-        BundleError: The browser's runtime is not installed.
+    Raises BundleError if the browser's runtime is not installed.
     """
-    hashes = {name: integrity((site / name).read_bytes()) for name in _hashed_files(digest, site)}
+    hashed_folders = (hashed_path("assets/"), *bundle_folders(digest), f"{snapshot_folder(digest)}../")
+    files = (name for folder in hashed_folders for name in _files(site, f"{folder}**/*"))
+    hashes = {name: integrity((site / name).read_bytes()) for name in files}
     manifest = {"digest": digest, "prefetch": ["check/", *_prefetch(digest, site)], "integrity": hashes}
     (site / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
@@ -38,11 +39,6 @@ def _prefetch(digest: str, site: Path) -> Iterator[str]:
         parts = [f"{folder}*" for folder in bundle_folders(digest)]
     for pattern in (hashed_path("assets/check/*.js"), hashed_path("assets/check.css"), *parts):
         yield from _files(site, pattern)
-
-
-def _hashed_files(digest: str, site: Path) -> Iterator[str]:
-    for folder in (hashed_path("assets/"), *bundle_folders(digest), f"{snapshot_folder(digest)}../"):
-        yield from _files(site, f"{folder}**/*")
 
 
 def _files(site: Path, pattern: str) -> list[str]:

@@ -60,12 +60,7 @@ def build(
     site = site.resolve()  # where it is a symbolic link, the link stays
     _refuse_to_replace(site)
     site.parent.mkdir(parents=True, exist_ok=True)
-    extra = {
-        "policy_file": str(policy_file.absolute()),
-        "site": str(site),
-        "snapshot": not draft,
-        "offline": offline,
-    }
+    extra = {"policy_file": str(policy_file.absolute()), "site": str(site), "snapshot": not draft, "offline": offline}
     options = {"--compressed": compressed, "--without-offline": not offline}
     try:
         with replacing(site) as new:

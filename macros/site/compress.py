@@ -15,8 +15,7 @@ CACHE = ROOT / "build" / "compressed"
 def compress(site: Path, *, cache: Path = CACHE) -> None:
     """Compresses the files of a built site at the highest level; takes a minute for content that is not cached.
 
-    Raises:
-        BundleError: Compressing failed.
+    Raises BundleError if that fails.
     """
     try:
         run_node(SCRIPT, site, cache)

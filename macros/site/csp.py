@@ -29,8 +29,7 @@ class CspViolationError(Exception):
 def write_csp(site: Path) -> None:
     """Writes the security policy into each page of a built site.
 
-    Raises:
-        CspViolationError: A page contains something that the policy blocks, such as an inline style.
+    Raises CspViolationError if a page contains something that the policy blocks, such as an inline style.
     """
     for page in sorted(site.rglob("*.html")):
         name = page.relative_to(site).as_posix()
@@ -43,11 +42,9 @@ def write_csp(site: Path) -> None:
 
 
 def page_policy(scripts: Collection[str], *, checks: bool) -> str:
-    """The security policy of a page.
+    """The security policy of a page with inline scripts of these hashes.
 
-    Args:
-        scripts: The hashes of the inline scripts.
-        checks: Whether the page runs the checker, which needs WebAssembly and blobs as pictures.
+    ``checks`` is whether the page runs the checker, which needs WebAssembly and blobs as pictures.
     """
     sources = ["'self'", *(f"'{script}'" for script in sorted(scripts)), *(["'wasm-unsafe-eval'"] if checks else [])]
     directives = {
@@ -70,8 +67,7 @@ def page_policy(scripts: Collection[str], *, checks: bool) -> str:
 def inline_scripts(html: str, name: str) -> set[str]:
     """The hashes of the inline scripts of a page, which errors call `name`.
 
-    Raises:
-        CspViolationError: The page contains something that the policy blocks.
+    Raises CspViolationError if the page contains something that the policy blocks.
     """
     reader = _Reader(name)
     reader.feed(html)

@@ -76,8 +76,7 @@ class _Result:
 def compare(web: Web, rebuilt: Path, names: Sequence[str]) -> Deployment:
     """Compares a site on the web with a rebuilt one, whose files are `names`.
 
-    Raises:
-        VerifyError: The host cannot be reached, or reports a failure.
+    Raises VerifyError if the host cannot be reached, or reports a failure.
     """
     expectations = [*_expectations(web, names)]
     headers = read_headers(rebuilt)

@@ -22,10 +22,8 @@ If this computer shall answer under another name, say so when you start it: mkdo
 def own_names_only(application: WSGIApplication, host: str) -> WSGIApplication:
     """The same application, with status 403 for a request whose Host header is no name of this server.
 
-    Args:
-        application: The application that answers the requests.
-        host: The name or address that the server listens on. For an unspecified address such as 0.0.0.0, every IP
-            address and the computer's own name are names of the server, with any port.
+    ``host`` is the name or address that it listens on. For an unspecified address such as 0.0.0.0, every IP address
+    and the computer's own name are names of the server, with any port.
     """
 
     def guarded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -41,12 +41,7 @@ class Provenance:
 
 
 def provenance(site: Path | None = None, root: Path = ROOT) -> Provenance:
-    """The commit that holds exactly the files of a project.
-
-    Args:
-        site: A folder to leave out, because the site is built into it.
-        root: The folder of the project.
-    """
+    """The commit that holds exactly the files of a project, but for the folder `site`, which a build writes into."""
     if not (root / ".git").exists():
         commit = (root / COMMIT_FILE).read_text(encoding="utf-8").strip() if (root / COMMIT_FILE).exists() else ""
         neither = f"{root} is neither a clone of git nor an archive that git made of a commit."

@@ -82,7 +82,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     request: dict[str, Any] = {"letter": {"order": "A-1", "description": "It is broken.", "wish": wish}}
     request |= {"pictures": [{"item": second, "name": name}], "address": f"{session.server.address}policy/"}
     letter = check_page.api_response("letter", answers, **request)["text"]
-    assert clean_picture(picture, second, MESSAGES).name == name
+    assert clean_picture(picture, second, MESSAGES)[0] == name
     write_archive(tmp_path / "expected.zip", letter, [(picture, name)], example.today, MESSAGES)
     assert download == (say("letter.archive"), (tmp_path / "expected.zip").read_bytes())
     with ZipFile(io.BytesIO(download[1])) as file:

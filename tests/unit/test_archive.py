@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from checker.request.archive import PictureFile, clean_picture, write_archive
+from checker.request.archive import clean_picture, write_archive
 from checker.request.pictures import PictureError
 from tests.support.fuzzing import random_inputs
 from tests.support.words import MESSAGES
@@ -31,17 +31,17 @@ def picture(path: Path, format: str = "JPEG") -> Path:
 def test_picture_is_cleaned_in_place_and_named_after_its_proof_item(tmp_path: Path) -> None:
     taken: list[str] = []
     for format, expected in (
-        ("JPEG", PictureFile("the_scale-1.jpg", "image/jpeg")),
-        ("JPEG", PictureFile("the_scale-2.jpg", "image/jpeg")),
-        ("PNG", PictureFile("the_scale-1.png", "image/png")),
-        ("WEBP", PictureFile("the_scale-1.webp", "image/webp")),
+        ("JPEG", ("the_scale-1.jpg", "image/jpeg")),
+        ("JPEG", ("the_scale-2.jpg", "image/jpeg")),
+        ("PNG", ("the_scale-1.png", "image/png")),
+        ("WEBP", ("the_scale-1.webp", "image/webp")),
     ):
         path = picture(tmp_path / "IMG_1000.HEIC", format)
         assert clean_picture(path, "the_scale", MESSAGES, taken) == expected
         assert b"SECRET" not in path.read_bytes()
         with Image.open(path) as image:
             assert image.size == (4, 3)
-        taken.append(expected.name)
+        taken.append(expected[0])
 
 
 def test_file_that_is_no_picture_is_unchanged(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_file_that_is_no_picture_is_unchanged(tmp_path: Path) -> None:
 def test_picture_name_of_any_item_can_be_packed(tmp_path_factory: pytest.TempPathFactory, item: str) -> None:
     folder = tmp_path_factory.getbasetemp()
     path = picture(folder / "picture")
-    name = clean_picture(path, item, MESSAGES).name
+    name = clean_picture(path, item, MESSAGES)[0]
     assert Path(name).name == name
     assert name.isascii()
     write_archive(folder / "case.zip", TEXT, [(path, name)], DAY, MESSAGES)
@@ -68,7 +68,7 @@ def test_picture_name_of_any_item_can_be_packed(tmp_path_factory: pytest.TempPat
 
 def test_archive_contains_the_request_and_the_bytes_of_each_picture(tmp_path: Path) -> None:
     first, second = picture(tmp_path / "1"), picture(tmp_path / "2", "PNG")
-    pictures = [(path, clean_picture(path, "box", MESSAGES).name) for path in (first, second)]
+    pictures = [(path, clean_picture(path, "box", MESSAGES)[0]) for path in (first, second)]
     write_archive(tmp_path / "case.zip", TEXT, pictures, DAY, MESSAGES)
     with ZipFile(tmp_path / "case.zip") as file:
         assert file.testzip() is None
@@ -93,7 +93,7 @@ def test_archive_of_the_same_case_has_the_same_bytes(tmp_path: Path) -> None:
     for folder in (tmp_path / "here", tmp_path / "there"):
         folder.mkdir()
         path = picture(folder / "picture")
-        write_archive(folder / "case.zip", TEXT, [(path, clean_picture(path, "box", MESSAGES).name)], DAY, MESSAGES)
+        write_archive(folder / "case.zip", TEXT, [(path, clean_picture(path, "box", MESSAGES)[0])], DAY, MESSAGES)
         files.append((folder / "case.zip").read_bytes())
     assert files[0] == files[1]
 

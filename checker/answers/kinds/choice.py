@@ -14,7 +14,6 @@ class ChoiceKind(AnswerKind[str]):
 
     name = "one choice"
     keys = ("choices",)
-    required = "choices"
 
     def parse(self, policy: Policy, question: Question, raw: object, today: date) -> str:
         """The id of the choice. Raises InvalidInputError for anything else."""

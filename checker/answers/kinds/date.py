@@ -18,11 +18,7 @@ class DateKind(AnswerKind[str | date]):
     counts_days = True
 
     def parse(self, policy: Policy, question: Question, raw: object, today: date) -> str | date:
-        """The date or the id of a choice.
-
-        Raises:
-            InvalidInputError: The raw answer is neither, or a counted date lies after today.
-        """
+        """A date or the id of a choice. Raises InvalidInputError for neither, and for a counted date after today."""
         messages = policy.messages
         if isinstance(raw, str) and raw in question.offered:
             return raw

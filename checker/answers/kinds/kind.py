@@ -36,8 +36,6 @@ class AnswerKind[V: Value](ABC):
     """The view of the check page that asks: a step on the way to the result, or one of the views beside the result."""
     keys: ClassVar[tuple[str, ...]] = ()
     """Fields of ``Question`` that have a meaning for this kind; other kinds that do not list them forbid them."""
-    required: ClassVar[str | None] = None
-    """The field among ``keys`` that must have at least two entries."""
     counts_days: ClassVar[bool] = False
     """Whether the answer is a date, from which days can be counted."""
     is_money: ClassVar[bool] = False
@@ -49,11 +47,7 @@ class AnswerKind[V: Value](ABC):
 
     @abstractmethod
     def parse(self, policy: Policy, question: Question, raw: object, today: date) -> V:
-        """The typed answer.
-
-        Raises:
-            InvalidInputError: The raw answer cannot be read.
-        """
+        """The typed answer. Raises InvalidInputError if the raw answer cannot be read."""
 
     def stored(self, value: V) -> StoredAnswer:
         """The canonical form of a typed answer, for links and storage."""

@@ -21,9 +21,8 @@ class ProofKind(AnswerKind[frozenset[str]]):
         """The ids of the items. Raises InvalidInputError for anything but a list of such ids."""
         if not isinstance(raw, (list, tuple)) or not all(isinstance(item, str) for item in raw):
             raise InvalidInputError("proof_list")
-        known = policy.proof
         for item in raw:
-            if item not in known:
+            if item not in policy.proof:
                 raise InvalidInputError("proof_item", given=short(item))
         return frozenset(raw)
 

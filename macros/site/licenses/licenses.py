@@ -64,12 +64,9 @@ def write_licenses(policy: Policy, site: Path) -> None:
         FileNotFoundError: An installed package lacks the text that parts.toml names.
     """
     names = [path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()]
-    present = [part for part in parts() if _ships(part, policy) and any(map(part.holds, names))]
+    shipped = (part for part in parts() if part.only != "holidays" or policy.holidays)
+    present = [part for part in shipped if any(map(part.holds, names))]
     (site / LICENSES).write_text("\n".join(_pages(present, policy)), encoding="utf-8", newline="\n")
-
-
-def _ships(part: Part, policy: Policy) -> bool:
-    return part.only != "holidays" or policy.holidays is not None
 
 
 def _pages(present: list[Part], policy: Policy) -> Iterator[str]:
