@@ -68,7 +68,7 @@ def _rule(random: Random, names: list[str], when: dict[str, str]) -> dict[str, o
 
 
 def _clause(name: str) -> dict[str, list[object]]:
-    return {"title": name, "topic": "all", "text": name, "rules": []}  # type: ignore[dict-item]
+    return {"title": name, "topic": "all", "text": name, "rules": []}  # type: ignore[dict-item]  # a tree of YAML
 
 
 def _policy(questions: dict[str, list[str]], clauses: dict[str, dict[str, list[object]]]) -> Policy:

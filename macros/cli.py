@@ -223,7 +223,7 @@ def _build(arguments: argparse.Namespace) -> int:
     from macros.site.build import BuildError, build
 
     try:
-        built = build(
+        policy, provenance = build(
             arguments.policy,
             arguments.site,
             draft=arguments.draft,
@@ -233,9 +233,8 @@ def _build(arguments: argparse.Namespace) -> int:
     except (BuildError, BundleError) as error:
         _print_error(error)
         return 1
-    policy = built.policy
     print(f"{arguments.site}: the site of version {policy.version} ({policy.digest}) is ready.")
-    print(built.provenance)
+    print(provenance)
     print(THEME_NOTICE)
     return 0
 

@@ -92,10 +92,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     extra["framed"] = {name: messages.say(f"framed.{name}") for name in ("text", "link")}
     extra["about"] = {
         "title": messages.say("pages.about_site"),
-        "pages": {
-            "proof/": messages.say("pages.proved"),
-            "editors/": messages.say("pages.for_editors"),
-        },
+        "pages": {"proof/": messages.say("pages.proved"), "editors/": messages.say("pages.for_editors")},
     }
     try:
         runtime, checker = bundle_folders(policy.digest)

@@ -80,7 +80,7 @@ def cases(policy: Policy) -> list[Case]:
 
 def write_pages(policy_file: Path, site: Path) -> Policy:
     """Builds the site of a policy, with the pages of the peers in addition."""
-    policy = build(policy_file, site).policy
+    policy, _ = build(policy_file, site)
     parts = {
         "pyodide": _folder(PYODIDE, site, (*RUNTIME_FILES, "pyodide-lock.json")),
         "pyscript": _folder(PYSCRIPT, site, [f"dist/{path.name}" for path in PYSCRIPT.glob("dist/*.js")]) + "dist/",

@@ -169,13 +169,8 @@ def _label(kind: str, place: float, y: float, *lines: str, strong: bool = True) 
     """A label below `y`, its last line in bold, aligned so that it passes no edge."""
     bold = [strong and number == len(lines) for number in range(1, len(lines) + 1)]
     width = max(len(line) * (STRONG if is_bold else LETTER) for line, is_bold in zip(lines, bold, strict=True))
-    anchor, before, after = (
-        ("start", 0.0, width)
-        if place < 100 / 3
-        else ("end", width, 0.0)
-        if place > 200 / 3
-        else ("middle", width / 2, width / 2)
-    )
+    anchor = "start" if place < 100 / 3 else "end" if place > 200 / 3 else "middle"
+    before, after = {"start": (0.0, width), "end": (width, 0.0), "middle": (width / 2, width / 2)}[anchor]
     if place + after > 100:
         place, anchor = 100, "end"
     elif place - before < 0:

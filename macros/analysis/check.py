@@ -35,16 +35,9 @@ def check_once(
 ) -> int:
     """Prints the mistakes and hints of a policy file; returns 1 if it has mistakes, else 0.
 
-    Args:
-        file: The policy file.
-        name: The file that mistakes are reported in.
-        today: Warns if the policy does not hold yet on that day, or if the holidays are not known past it.
-        holidays_until: Makes it a mistake if the holidays are not known past that day.
-        github: Prints workflow commands, so that GitHub shows mistakes and hints at their lines.
-        report: The file for the text of the pull request's comment, if there are mistakes.
-
-    Raises:
-        OSError: The file cannot be read, or the report not written.
+    The file is called `name`; `today` and `holidays_until` are as for `macros.analysis.load.check`. With `github` they
+    are printed as workflow commands, so that GitHub shows them at their lines; `report` is the file for the text of the
+    pull request's comment, if there are mistakes. Raises OSError if a file cannot be read or written.
     """
     source = read(file)
     try:

@@ -49,16 +49,11 @@ def read(path: Path) -> bytes:
 def check(
     source: bytes | str, name: str = "policy.yaml", today: date | None = None, holidays_until: date | None = None
 ) -> tuple[Policy, tuple[PolicyError, ...]]:
-    """The policy in a text, and hints about it.
+    """The policy in a text, and hints about it; `name` is the file that mistakes are reported in.
 
-    Args:
-        source: The text.
-        name: The file that mistakes are reported in.
-        today: Adds hints if the policy does not hold yet on that day, or if the holidays are not known past it.
-        holidays_until: Makes it a mistake if the holidays are not known past that day.
-
-    Raises:
-        PolicyErrors: It has mistakes; all of them are named, each with its line.
+    With `today` there are hints if the policy does not hold yet on that day, or if the holidays are not known past it.
+    With `holidays_until` it is a mistake if they are not known past that day. Raises PolicyErrors, which names all
+    mistakes with their lines.
     """
     try:
         parsed = parse(source, name)

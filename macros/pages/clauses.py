@@ -45,13 +45,12 @@ class WorkingDays:
     """Dates in words: `left_out` are holidays on working days, `worked` are working days on days off."""
 
 
+@dataclass(frozen=True, slots=True)
 class Clauses:
     """The clauses of one policy."""
 
-    def __init__(self, policy: Policy, conditions: Conditions) -> None:
-        """Takes the policy and its conditions in words."""
-        self.policy = policy
-        self.conditions = conditions
+    policy: Policy
+    conditions: Conditions
 
     def consequences(self, clause: Clause) -> dict[str, list[tuple[When | None, Markup]]]:
         """The consequences of a clause by kind, each kind under the name of its message.

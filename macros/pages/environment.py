@@ -12,7 +12,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from checker import Policy
-from macros.pages.markdown import Prose, heading, markup, paragraphs
+from macros.pages.markdown import heading, markup, paragraphs, prose
 
 TEMPLATES = Path(__file__).parent / "templates"
 POLICY_PAGE = "policy/"
@@ -72,7 +72,7 @@ def environment(policy: Policy, root: Callable[[], str]) -> Environment:
         "in_words": policy.messages.date,
         "paragraphs": paragraphs,
         "markup": markup,
-        "prose": Prose(clause_link).html,
+        "prose": prose(clause_link),
         "heading": lambda level, title, id_: Markup(heading(level, title, id_)),
         "clause_link": clause_link,
         "unclear_link": unclear_link,

@@ -152,11 +152,7 @@ class Pages:
 
     def _explanation(self, example: Example) -> tuple[Any, Tree | None]:
         """The checker's explanation of an example, and the drawing of its timeline."""
-        answers = {
-            question: list(answer) if isinstance(answer, tuple) else answer
-            for question, answer in example.answers.items()
-        }
-        verdict = self.checker.decide(answers, example.today)
+        verdict = self.checker.decide(example.answers, example.today)
         return explain(self._policy, verdict), case_timeline(self._policy, verdict)
 
     def _answer(self, question: str, answer: str | tuple[str, ...]) -> list[str]:

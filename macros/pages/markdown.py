@@ -21,22 +21,16 @@ type ClauseLink = Callable[[str], str]
 """The address of a clause by its id. Raises KeyError if there is no such clause."""
 
 
-class Prose:
-    """Renders the Markdown of clauses and summaries, with links to other clauses."""
-
-    def __init__(self, clause_link: ClauseLink) -> None:
-        """Takes the function that returns the address of a clause."""
-        self._markdown = Markdown(output_format="html")
-        for unsafe in ("html", "image_link", "image_reference", "short_image_ref"):
-            self._markdown.inlinePatterns.deregister(unsafe)
-        self._markdown.preprocessors.deregister("html_block")
-        for heading in ("hashheader", "setextheader"):  # the page owns its outline
-            self._markdown.parser.blockprocessors.deregister(heading)
-        self._markdown.treeprocessors.register(_Links(clause_link), "links", 0)
-
-    def html(self, text: str) -> Markup:
-        """A text in Markdown as HTML, with its tags escaped."""
-        return Markup(self._markdown.reset().convert(text))
+def prose(clause_link: ClauseLink) -> Callable[[str], Markup]:
+    """A function that renders the Markdown of clauses and summaries, with its tags escaped and links to clauses."""
+    markdown = Markdown(output_format="html")
+    for unsafe in ("html", "image_link", "image_reference", "short_image_ref"):
+        markdown.inlinePatterns.deregister(unsafe)
+    markdown.preprocessors.deregister("html_block")
+    for heading in ("hashheader", "setextheader"):  # the page owns its outline
+        markdown.parser.blockprocessors.deregister(heading)
+    markdown.treeprocessors.register(_Links(clause_link), "links", 0)
+    return lambda text: Markup(markdown.reset().convert(text))
 
 
 class _Links(Treeprocessor):

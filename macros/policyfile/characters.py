@@ -35,10 +35,8 @@ def character_message(character: str) -> str:
 
 def misplaced_character(name: str) -> str | None:
     """The first invisible character or special space in a key, an id or a figure."""
-    for character in name:
-        if _is_invisible(character) or (unicodedata.category(character) == "Zs" and character != " "):
-            return character
-    return None
+    odd = (sign for sign in name if _is_invisible(sign) or (unicodedata.category(sign) == "Zs" and sign != " "))
+    return next(odd, None)
 
 
 def _is_invisible(character: str) -> bool:

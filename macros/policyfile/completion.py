@@ -12,7 +12,6 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from checker.answers.kinds import kind_of
@@ -109,11 +108,11 @@ def _name_conditions(whole: _Spec, policy: Policy, outcomes: _Ids) -> None:
     parts["Condition"] |= _only(asked | outcome)
 
 
-def _comparison(comparison: _Spec, about: str, ids: _Ids, days: _Ids = MappingProxyType({})) -> _Spec:
+def _comparison(comparison: _Spec, about: str, ids: _Ids, days: _Ids | None = None) -> _Spec:
     """The schema of a name's value in a condition: an answer, several, or a comparison."""
     answers = [_one_of(ids), {"type": "array", "items": _one_of(ids)}] if ids else []
     possible = {"not": {"anyOf": answers}} if answers else {}
-    possible |= {key: _one_of(days) for key in ("longer ago than", "within") if days}
+    possible |= {key: _one_of(days) for key in ("longer ago than", "within")} if days else {}
     known = comparison["properties"]
     keys = {key: {"description": known[key]["description"], **spec} for key, spec in possible.items()}
     return {"description": about, "anyOf": [*answers, {**comparison, "properties": keys}]}

@@ -126,8 +126,5 @@ def _comments(text: str) -> Iterator[str]:
             yield from _comments_between_tokens(text[token.start_mark.index : end].partition("\n")[0])
 
 
-def _comments_between_tokens(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        _, sign, comment = line.partition("#")
-        if sign:
-            yield comment.rstrip()
+def _comments_between_tokens(text: str) -> list[str]:
+    return [line.partition("#")[2].rstrip() for line in text.splitlines() if "#" in line]

@@ -32,11 +32,7 @@ def schema() -> dict[str, Any]:
     for build_key in BUILD_KEYS:
         del model["properties"][build_key]
     del model["$defs"][Holidays.__name__]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "description": Policy.__doc__,
-        **_tidy(model),
-    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "description": Policy.__doc__, **_tidy(model)}
 
 
 def schema_text() -> str:

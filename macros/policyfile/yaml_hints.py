@@ -120,19 +120,10 @@ _CAUSES = (
         at_beginning=True,
     ),
     Cause(
-        ("while scanning a block scalar",),
-        "after > or | the line must end. Put the text on the next line, indented.",
+        ("while scanning a block scalar",), "after > or | the line must end. Put the text on the next line, indented."
     ),
-    Cause(
-        ("while parsing a flow mapping",),
-        _FLOW_NOT_CLOSED.format(opening="{", closing="}"),
-        at_beginning=True,
-    ),
-    Cause(
-        ("while parsing a flow sequence",),
-        _FLOW_NOT_CLOSED.format(opening="[", closing="]"),
-        at_beginning=True,
-    ),
+    Cause(("while parsing a flow mapping",), _FLOW_NOT_CLOSED.format(opening="{", closing="}"), at_beginning=True),
+    Cause(("while parsing a flow sequence",), _FLOW_NOT_CLOSED.format(opening="[", closing="]"), at_beginning=True),
     Cause(
         ("while parsing a block collection",),
         "this line does not fit the list above. Every entry begins with a dash, the dashes one below the other.",

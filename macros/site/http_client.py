@@ -72,9 +72,7 @@ class Web:
     def get(self, url: str, size: int, *, browser: bool = False) -> Response:
         """The response to a tool, or to a browser, with the first `size` bytes of the content.
 
-        Raises:
-            OtherHostError: The address leads to another host.
-            VerifyError: The host cannot be reached, or reports a failure.
+        Raises OtherHostError for an address on another host, and VerifyError for a host that fails or is not reached.
         """
         request = Request(url, headers=_BROWSER if browser else _TOOL)
         try:

@@ -27,13 +27,8 @@ def replacing(target: Path) -> Iterator[Path]:
 
     The folders are exchanged when all files are on the disk, in one step if the system supports that. If the block
     fails, `target` stays as it was. Leftovers of a killed process are repaired first, so that `target` is again the old
-    folder or the new one.
-
-    The new folder is in `.NAME.building` beside `target`, on the same disk and ignored by git.
-
-    Raises:
-        BusyError: Another process is replacing `target`.
-        OSError: A file cannot be written.
+    folder or the new one. The new folder is in `.NAME.building` beside `target`, on the same disk and ignored by git.
+    Raises BusyError if another process is replacing `target`, and OSError if a file cannot be written.
     """
     staging = target.with_name(f".{target.name}.building")
     with _locked(staging, target):

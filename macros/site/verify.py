@@ -60,12 +60,7 @@ class Verification:
 
 
 def verify(
-    where: str,
-    *,
-    branch: str | None = None,
-    address: str | None = None,
-    compressed: bool = True,
-    offline: bool = True,
+    where: str, *, branch: str | None = None, address: str | None = None, compressed: bool = True, offline: bool = True
 ) -> Verification:
     """Rebuilds the commit that a site names, and compares the two; takes some minutes.
 

@@ -228,7 +228,7 @@ def test_every_statement_has_its_own_case_to_try(pair: tuple[Policy, Policy]) ->
                     assert (change.id in {reason.clause for reason in verdict.reasons}) == (value is True)
                 elif change.kind == "last day":
                     ends = {(each.last_day - each.start).days for each in verdict.deadlines}
-                    assert ends <= {*(value or ())}  # type: ignore[misc]
+                    assert ends <= {*(value or ())}  # type: ignore[misc]  # pairs of days
 
 
 @given(pairs())

@@ -21,7 +21,6 @@ from macros.analysis.proof import proof_lines
 from macros.cli import THEME_NOTICE, main
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
-from macros.site.build import Build
 from macros.site.provenance import Provenance
 from tests.support.paths import POLICIES
 
@@ -228,7 +227,7 @@ def test_build_with_policy_mistakes_keeps_the_old_site(run: Run, tmp_path: Path)
 
 def test_build_prints_when_theme_support_ends(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = load(LIBRARY)
-    monkeypatch.setattr("macros.site.build.build", lambda *_, **__: Build(policy, Provenance(None, "it is a draft.")))
+    monkeypatch.setattr("macros.site.build.build", lambda *_, **__: (policy, Provenance(None, "it is a draft.")))
     ready = f"{tmp_path}: the site of version {policy.version} ({policy.digest}) is ready."
     expected = f"{ready}\nIt names no commit: it is a draft.\n{THEME_NOTICE}\n"
     assert run("build", "--policy", LIBRARY, "--site", tmp_path) == (0, expected, "")

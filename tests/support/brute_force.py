@@ -111,7 +111,7 @@ def cases(policy: Policy, known: Mapping[str, str | int] | None = None) -> Itera
         for name, values in domains(policy).items()
     }
     for values in itertools.product(*space.values()):
-        yield dict(zip(space, values, strict=True))  # type: ignore[arg-type]
+        yield dict(zip(space, values, strict=True))  # type: ignore[arg-type]  # text and numbers
 
 
 def answers(case: Mapping[str, str | int]) -> dict[str, str]:

@@ -92,7 +92,7 @@ class Pages:
             assert isinstance(body, Tag)
             for each in body.select("details.applied > ul[data-kind] > li"):
                 if each.p:
-                    kind = str(each.parent["data-kind"])  # type: ignore[index]
+                    kind = str(each.parent["data-kind"])  # type: ignore[index]  # never None here
                     found.setdefault(kind, []).append((str(heading["id"]), each.p, self.words.when(each)))
             self.words.windows(body)
         return found

@@ -278,7 +278,7 @@ def test_renamed_class_keeps_old_links_working(before: Before) -> None:
     done = before.after("rename a class without breaking links")
     assert "a defect" in done.page("decision_table").lower()
     link = read_link(done.policy, [[parts.asks_class, parts.first]])
-    assert done.decide(**link.answers).outcome == parts.covered  # type: ignore[arg-type]
+    assert done.decide(**link.answers).outcome == parts.covered  # type: ignore[arg-type]  # one choice each
     assert lead(done) == WORDS
     assert "Links and examples" not in done.report
     at = done.report.index("answer, title:")

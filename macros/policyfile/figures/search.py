@@ -9,7 +9,7 @@ from itertools import chain
 from macros.policyfile.figures.amounts import amounts
 from macros.policyfile.figures.dates import dates_in_digits, dates_with_words
 from macros.policyfile.figures.durations import durations
-from macros.policyfile.figures.figure import Figure, Match, Occurrence
+from macros.policyfile.figures.figure import Figure, Occurrence
 from macros.policyfile.figures.percentages import percentages
 from macros.policyfile.figures.tokens import plain_characters, tokenize
 
@@ -24,11 +24,8 @@ def find(text: str) -> tuple[Occurrence, ...]:
     characters = [*plain_characters(text)]
     plain = "".join(character for character, _ in characters)
     tokens = tokenize(plain)
-    matches: list[Match] = []
-    for first, end, kind, figure in chain.from_iterable(
-        recognise(tokens) for recognise in (durations, percentages, amounts, dates_with_words)
-    ):
-        matches.append((tokens[first].start, tokens[end - 1].end, kind, figure))
+    in_words = chain(durations(tokens), percentages(tokens), amounts(tokens), dates_with_words(tokens))
+    matches = [(tokens[first].start, tokens[end - 1].end, kind, figure) for first, end, kind, figure in in_words]
     matches += dates_in_digits(plain)
     matches.sort(key=lambda match: (match[0], -match[1]))
     occurrences: list[Occurrence] = []

@@ -59,9 +59,7 @@ def matches(file: str, patterns: tuple[str, ...]) -> bool:
 def write_licenses(policy: Policy, site: Path) -> None:
     """Writes the licences of all parts in a built site.
 
-    Raises:
-        BundleError: The browser's runtime is not installed.
-        FileNotFoundError: An installed package lacks the text that parts.toml names.
+    Raises BundleError without the browser's runtime, FileNotFoundError if a package lacks a text named in parts.toml.
     """
     names = [path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()]
     shipped = (part for part in parts() if part.only != "holidays" or policy.holidays)
