@@ -25,7 +25,7 @@ from tests.support.edits import EDITS, after_edit
 from tests.support.paths import POLICIES, ROOT, TESTS
 from tests.support.servers import SiteServer, run_server, serve_folder
 
-pytest_plugins = ["tests.support.counts", "tests.support.fuzzing"]
+pytest_plugins = ["tests.support.fuzzing"]
 
 REQUIRE = "REQUIRE_BROWSERS"
 """Set in the environment, it makes a missing browser a failure."""

@@ -27,7 +27,6 @@ from macros.policyfile.references import RESERVED
 from tests.browser.test_check_page import RECORD_RESPONSES
 from tests.support.browser_session import ACTIVE, BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, example_with_amounts, questions_of_kind
-from tests.support.counts import RecordCounts
 from tests.support.markup import soup
 from tests.support.paths import POLICIES, ROOT
 from tests.support.renaming import renamed
@@ -134,14 +133,13 @@ def duplicate_ids(html: BeautifulSoup) -> list[str]:
     return [name for name, count in counts.items() if count > 1]
 
 
-def test_policy_loads_under_any_names_as_ids(names: list[str], record_counts: RecordCounts) -> None:
+def test_policy_loads_under_any_names_as_ids(names: list[str]) -> None:
     """Loading decides all worked examples and proves all invariants."""
     size = len(ORDER)
     assert {"dataset", "constructor", "onclick", "class", "print"} <= {*names}
     for start in range(0, len(names), size):
         policy = loads(under([*names[start:], *names[:start]]).encode())
         assert duplicate_ids(BeautifulSoup(check_form(policy), "html.parser")) == []
-    record_counts({"names of browsers and Python as ids": len(names)})
 
 
 def test_field_ids_and_names_are_never_policy_ids(names: list[str]) -> None:

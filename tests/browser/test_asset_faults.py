@@ -16,7 +16,6 @@ from checker.web.api import answer
 from macros.site.asset_manifest import MANIFEST
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage
-from tests.support.counts import RecordCounts
 from tests.support.overrides import FAULTS, hold, not_found, replace_body, stub_worker
 from tests.support.servers import Override, Reply
 
@@ -118,15 +117,12 @@ class Visits:
 
 
 @pytest.fixture
-def visits(
-    chromium_session: BrowserSession, policy: Policy, site: Path, next_site: Path, record_counts: RecordCounts
-) -> Iterator[Visits]:
+def visits(chromium_session: BrowserSession, policy: Policy, site: Path, next_site: Path) -> Iterator[Visits]:
     case = next(iter(policy.examples.values()))
     visits = Visits(chromium_session, policy, case, site, next_site)
     visits.session.open("404.html")
     yield visits
     visits.session.problems.clear()
-    record_counts({"visits with a file that failed": sum(map(len, visits.ends.values()))})
 
 
 def hashed_files(site: Path) -> list[str]:

@@ -17,7 +17,6 @@ from macros.runtime.bundle import bundle_folders
 from tests.support.browser_session import BrowserSession
 from tests.support.case_enumeration import TODAY, cells, every_answer, ways
 from tests.support.check_page import Answers, CheckPage, as_raw
-from tests.support.counts import RecordCounts
 from tests.support.node import evaluate
 from tests.support.overrides import record_request
 from tests.support.paths import SUPPORT
@@ -107,9 +106,7 @@ ALL_ANSWERS = """hashlib.sha256("\\n".join(
 ).encode()).hexdigest()"""
 
 
-def test_node_gives_the_same_bytes_as_cpython_over_the_case_space(
-    site: Path, policy: Policy, record_counts: RecordCounts
-) -> None:
+def test_node_gives_the_same_bytes_as_cpython_over_the_case_space(site: Path, policy: Policy) -> None:
     checker, today = Checker(policy), TODAY.isoformat()
     requests = [{"answers": cell, "today": today, "digest": policy.digest} for cell in cells(policy)]
     ours = sha256("\n".join(answer(json.dumps(request), checker) for request in requests).encode()).hexdigest()
@@ -117,4 +114,3 @@ def test_node_gives_the_same_bytes_as_cpython_over_the_case_space(
     expression = ALL_ANSWERS.format(today=today, digest=policy.digest, asked=asked)
     runtime, bundle = (site / folder for folder in bundle_folders(policy.digest))
     assert evaluate(runtime, bundle, "checker.web.api, hashlib, itertools", expression) == ours
-    record_counts({"cases answered by Python in node, byte by byte": len(requests)})

@@ -17,7 +17,6 @@ from macros.site.offline import WORKER, precache, write_retired_worker
 from tests.support.browser_session import ACTIVE, BrowserSession
 from tests.support.browsers import DEEP_BUT_CHROMIUM
 from tests.support.check_page import RESULT, CheckPage
-from tests.support.counts import RecordCounts
 from tests.support.markup import SITE_PAGES
 from tests.support.overrides import FAULTS, hold, prepend, record_request, replace_body, replace_text
 from tests.support.servers import SAVING, Reply, offline_copy
@@ -107,9 +106,7 @@ def expect_version(session: BrowserSession, version: Version) -> None:
 
 
 @pytest.mark.parametrize("kind", DEEP_BUT_CHROMIUM)
-def test_site_works_offline_after_one_visit(
-    kind: str, visit: Callable[..., BrowserSession], old: Version, record_counts: RecordCounts
-) -> None:
+def test_site_works_offline_after_one_visit(kind: str, visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit(kind)
     visit_until_cached(session)
     session.server.down = True
@@ -118,7 +115,6 @@ def test_site_works_offline_after_one_visit(
         assert session.expect_visible("h1")
         assert old.foot() in session.expect_visible(".md-copyright p")
     expect_verdict(session, old)
-    record_counts({"pages opened without a network": len(SITE_PAGES)})
 
 
 def test_offline_copy_stores_the_runtime_once(visit: Callable[..., BrowserSession], old: Version) -> None:

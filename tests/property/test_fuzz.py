@@ -9,7 +9,7 @@ import contextlib
 import io
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,7 +29,6 @@ from macros.cli import _answers
 from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.formatter import layout_warnings
 from tests.support import fuzzing
-from tests.support.counts import RecordCounts
 from tests.support.fuzzing import fuzz, measure
 from tests.support.hostile import JSON, ODD, answer_sets, fragments, sources, texts
 from tests.support.paths import POLICIES
@@ -79,19 +78,19 @@ def policy_or_mistakes(source: bytes | str) -> None:
 
 
 @given(source=texts())
-@fuzz("policy.yaml: any bytes", few=20)
+@fuzz(few=20)
 def test_random_bytes_give_a_policy_or_errors_with_places(source: bytes) -> None:
     policy_or_mistakes(source)
 
 
 @given(source=sources())
-@fuzz("policy.yaml: torn and made-up policies", few=10)
+@fuzz(few=10)
 def test_mutated_policy_gives_a_policy_or_errors_with_places(source: str) -> None:
     policy_or_mistakes(source)
 
 
 @given(source=texts())
-@fuzz("policy.yaml: its layout", few=10)
+@fuzz(few=10)
 def test_random_policy_is_formatted_or_gives_warnings_with_places(source: bytes) -> None:
     with contextlib.suppress(PolicyErrors):
         check(source)
@@ -102,7 +101,7 @@ def test_random_policy_is_formatted_or_gives_warnings_with_places(source: bytes)
 
 
 @given(checker=ANY_CHECKER, data=st.data())
-@fuzz("answers", few=100)
+@fuzz(few=100)
 def test_random_answers_give_a_verdict_or_errors_with_questions(checker: Checker, data: st.DataObject) -> None:
     raw = data.draw(answer_sets(checker.policy))
     today = data.draw(st.just(TODAY) | st.dates())
@@ -152,7 +151,7 @@ def messages(draw: st.DrawFn, checker: Checker, function: str, folder: str) -> A
 
 
 @given(checker=ANY_CHECKER, function=st.sampled_from([*FUNCTIONS]), data=st.data())
-@fuzz("messages of pages", few=100)
+@fuzz(few=100)
 def test_random_request_gets_a_response_from_every_function(
     checker: Checker, function: str, data: st.DataObject
 ) -> None:
@@ -166,7 +165,7 @@ def test_random_request_gets_a_response_from_every_function(
 
 
 @given(checker=ANY_CHECKER, data=st.data())
-@fuzz("links", few=100)
+@fuzz(few=100)
 def test_random_url_fragment_leads_to_a_question_or_a_result(checker: Checker, data: st.DataObject) -> None:
     fragment = data.draw(fragments(checker.policy))
     pairs = parse_qsl(fragment, keep_blank_values=True)  # what URLSearchParams does in the browser
@@ -191,7 +190,7 @@ def _pictures() -> list[bytes]:
 
 
 @given(picture=st.sampled_from(_pictures()), seed=st.integers(0, 2**32), changes=st.integers(0, 6), cut=st.booleans())
-@fuzz("pictures", few=100)
+@fuzz(few=100)
 def test_random_bytes_give_a_clean_picture_or_an_error(picture: bytes, seed: int, changes: int, cut: bool) -> None:
     dice, data = random.Random(seed), bytearray(picture)
     for _ in range(changes):
@@ -207,28 +206,12 @@ def test_random_bytes_give_a_clean_picture_or_an_error(picture: bytes, seed: int
 # ---- and the long run sees what costs too much
 
 
-@pytest.fixture(autouse=True)
-def _record_costs(record_counts: RecordCounts) -> Iterator[None]:
-    yield
-    while fuzzing.COSTS:
-        name, cost = fuzzing.COSTS.popitem()
-        record_counts(
-            {
-                f"{name}: inputs": cost.examples,
-                f"{name}: seconds for the slowest": cost.slowest_seconds,
-                f"{name}: megabytes for the largest": cost.most_megabytes,
-            }
-        )
-
-
 @pytest.mark.parametrize(
     ("limit", "costs"), [("SECONDS", lambda: sum(range(10**6))), ("MEGABYTES", lambda: b"x" * 2**25)]
 )
 def test_too_expensive_input_fails(limit: str, costs: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fuzzing, "COSTS", {})
-    random_inputs = measure(costs, "costly")
+    random_inputs = measure(costs)
     random_inputs()
     monkeypatch.setattr(fuzzing, limit, 0.001)
     with pytest.raises(AssertionError):
         random_inputs()
-    assert fuzzing.COSTS["costly"].examples == 2

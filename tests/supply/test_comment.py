@@ -229,7 +229,7 @@ def test_unreadable_report_replaces_the_old_comment_with_its_reason(host: Host, 
     size=st.integers(0, 10**6),
     method=st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]),
 )
-@fuzz("the comment: any archive", few=100)
+@fuzz(few=100)
 def test_any_artifact_bytes_give_a_report_or_a_reason(places: list[tuple[int, int]], size: int, method: int) -> None:
     archive = bytearray(packed(b"All is better.\n" * 20, method=method))
     for place, byte in places:

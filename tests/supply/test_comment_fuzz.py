@@ -205,7 +205,7 @@ def test_comment_shows_every_character_of_a_text_literally(name: str, side: str,
 
 
 @given(name=st.sampled_from([*VERSIONS]), changes=CHANGES, mistake=st.none() | HOSTILE)
-@fuzz("the comment: texts of a policy", few=60)
+@fuzz(few=60)
 def test_comment_shows_any_policy_text_literally(name: str, changes: Changes, mistake: str | None) -> None:
     assert_shows_its_words_alone(compared(name, changes, mistake))
 
@@ -237,7 +237,7 @@ def test_text_cannot_close_its_code_block() -> None:
 
 
 @given(changes=CHANGES)
-@fuzz("the comment: any part of a file", few=10)
+@fuzz(few=10)
 def test_comment_shows_any_old_file_as_text(changes: Changes) -> None:
     data = parsed(SMALL)
     for number, _, text, whole in changes:
@@ -249,7 +249,7 @@ def test_comment_shows_any_old_file_as_text(changes: Changes) -> None:
 
 
 @given(lines=st.lists(HOSTILE, max_size=12))
-@fuzz("the comment: any report", few=200)
+@fuzz(few=200)
 def test_any_artifact_text_adds_no_heading_link_or_table(lines: list[str]) -> None:
     page = rendered(clean("\n".join(lines)))
     assert foreign_parts(page, OURS | {"em", "del", "ol"}, EFFECTS.keys() - {"a formula"}) == []

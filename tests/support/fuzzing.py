@@ -1,14 +1,13 @@
 """Numbers of random inputs for properties, and the limits on the cost of each input.
 
 A few in `make test`, the full number or 1,000 in `make test-deep`, 10,000 in `make fuzz`. `make mutants` always repeats
-the same few. Only the long runs measure costs; their summary lists them by property.
+the same few. Only the long runs measure costs.
 
 This is a plugin of pytest, because Hypothesis needs its profiles before any test is imported.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import gc
 import time
@@ -32,38 +31,25 @@ for _name, _inputs in LONG.items():
 type Property = Callable[..., None]
 
 
-@dataclasses.dataclass
-class Cost:
-    """The number of a property's inputs, and the highest cost of any."""
-
-    examples: int = 0
-    slowest_seconds: float = 0.0
-    most_megabytes: float = 0.0
-
-
-COSTS: dict[str, Cost] = {}
-"""The costs of each property measured so far."""
-
-
 def random_inputs(number: int) -> settings:
     """Settings for so many inputs in the long runs, and a fifth of them otherwise."""
     long = settings.get_current_profile_name() in LONG
     return settings(max_examples=number if long else number // SHORT, deadline=None)
 
 
-def fuzz(name: str, *, few: int) -> Callable[[Property], Property]:
+def fuzz(*, few: int) -> Callable[[Property], Property]:
     """Decorator of a property that gets `few` inputs, and in a long run as many as its profile says, each measured."""
 
     def decorate(test: Property) -> Property:
         if settings.get_current_profile_name() in LONG:
-            return settings()(measure(test, name))
+            return settings()(measure(test))
         return settings(max_examples=few, deadline=None, suppress_health_check=[HealthCheck.too_slow])(test)
 
     return decorate
 
 
-def measure(test: Property, name: str) -> Property:
-    """Decorator that records the cost of each call and fails beyond the limits."""
+def measure(test: Property) -> Property:
+    """Decorator that measures the cost of each call and fails beyond the limits."""
 
     @functools.wraps(test)
     def measured(*args: object, **kwargs: object) -> None:
@@ -74,10 +60,6 @@ def measure(test: Property, name: str) -> Property:
         finally:
             gc.enable()
         seconds, megabytes = time.process_time() - start, _megabytes("VmHWM") - before
-        most = COSTS.setdefault(name, Cost())
-        most.examples += 1
-        most.slowest_seconds = round(max(most.slowest_seconds, seconds), 2)
-        most.most_megabytes = round(max(most.most_megabytes, megabytes), 1)
         assert seconds <= SECONDS
         assert megabytes <= MEGABYTES
 
