@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from tests.support.accessibility import COLOURS, emulate_color_scheme, transcript, violations
+from tests.support.accessibility import COLOURS, emulate_color_scheme, violations
 from tests.support.browser_session import BrowserSession
 
 pytestmark = pytest.mark.browser
@@ -43,18 +43,3 @@ def test_axe_finds_violations_planted_in_a_page(session: BrowserSession) -> None
     assert [line.split(" at ")[0] for line in problems] == ["color-contrast (serious)", "image-alt (critical)"]
     assert "#faulty: Element has insufficient color contrast" in problems[0]
     assert violations(session, "main", only=COLOURS) == problems[:1]
-
-
-def test_transcript_lists_roles_names_and_texts(chromium_session: BrowserSession, site: Path) -> None:
-    chromium_session.open()
-    chromium_session.evaluate("""() => {
-        const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
-        document.querySelector("main").replaceChildren(element("h1", "Hello"), element("button", "Go"));
-    }""")
-    assert transcript(chromium_session, "main").splitlines() == [
-        "main",
-        '  heading "Hello" level 1',
-        '    StaticText "Hello"',
-        '  button "Go"',
-        '    StaticText "Go"',
-    ]
