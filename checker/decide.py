@@ -8,7 +8,7 @@ from datetime import date
 from checker.answers.kinds import kind_of
 from checker.answers.parse import Answers, parse_answers
 from checker.engine.compile import CompiledPolicy
-from checker.engine.counterfactuals import changes
+from checker.engine.counterfactuals import counterfactuals
 from checker.engine.evaluate import Evaluation
 from checker.engine.parts import ASKED, COSTS, ESTIMATES, PROOF, REMEDIES
 from checker.policy import Policy
@@ -34,8 +34,8 @@ class Checker:
         self._shares = {id_: estimate.share for id_, estimate in policy.estimates.items()}
         self._waits = {
             id_: [
-                (name, span.after, Duration.parse(str(policy.values[span.wait]), policy.messages))
-                for name, span in step.expect.items()
+                (name, expectation.after, Duration.parse(str(policy.values[expectation.wait]), policy.messages))
+                for name, expectation in step.expect.items()
             ]
             for id_, step in policy.steps.items()
         }
@@ -53,7 +53,7 @@ class Checker:
         possible_proof = (id_ for id_, node in self.compiled.parts[PROOF].items() if evaluation.possible(node))
         needed, steps = certain[PROOF], certain["steps"]
         possibly_needed = tuple(id_ for id_ in possible_proof if id_ not in needed)
-        spans = dict(self._spans(steps, answers))
+        expected_dates = dict(self._expected_dates(steps, answers))
         return Verdict(
             outcome=outcome,
             possible=possible,
@@ -65,8 +65,8 @@ class Checker:
             deadlines=tuple(evaluation.deadlines()),
             remedies=certain[REMEDIES],
             costs=self._costs(evaluation),
-            dates={name: span for name, span in spans.items() if span},
-            unknown_dates=tuple(name for name, span in spans.items() if not span),
+            dates={name: days for name, days in expected_dates.items() if days},
+            unknown_dates=tuple(name for name, days in expected_dates.items() if not days),
             needed=needed,
             possibly_needed=possibly_needed,
             provided=tuple(item for item in (*needed, *possibly_needed) if item in answers.proof),
@@ -77,7 +77,7 @@ class Checker:
             estimates={
                 id_: working for id_ in certain[ESTIMATES] if (working := work_out(self._shares[id_], answers.amounts))
             },
-            changes=tuple(changes(evaluation, self._changeable)),
+            changes=tuple(counterfactuals(evaluation, self._changeable)),
             today=today,
             version=policy.version,
             valid_from=policy.valid_from,
@@ -88,14 +88,14 @@ class Checker:
         """The question to ask next, as in the verdict."""
         return self._ask(Evaluation(self.compiled, answers))
 
-    def changes(self, raw: object, today: date) -> tuple[Change, ...]:
+    def counterfactuals(self, raw: object, today: date) -> tuple[Change, ...]:
         """For each other outcome the fewest changed answers that reach it, with all ties.
 
         For editors. Customers see changeable questions alone, as a list of all would teach which answer to give.
         Raises AnswerErrors if an answer is invalid.
         """
         evaluation = Evaluation(self.compiled, parse_answers(self.policy, raw, today))
-        return tuple(changes(evaluation, self.policy.questions))
+        return tuple(counterfactuals(evaluation, self.policy.questions))
 
     def _open(self, evaluation: Evaluation) -> Iterator[str]:
         """The questions without an answer that the outcome depends on, in the file's order."""
@@ -128,7 +128,7 @@ class Checker:
         used = {name for id_ in estimates for name in self._shares[id_].questions}
         return (name for name in self.policy.questions if name in used)
 
-    def _spans(self, steps: Iterable[str], answers: Answers) -> Iterator[tuple[str, tuple[date, date] | None]]:
+    def _expected_dates(self, steps: Iterable[str], answers: Answers) -> Iterator[tuple[str, tuple[date, date] | None]]:
         """The first and last day of each expectation of the steps; None if it cannot be counted."""
         days, holidays = self.policy.calendar.working_days, self.policy.holidays
         for step in steps:

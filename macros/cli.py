@@ -194,7 +194,7 @@ def _decide(arguments: argparse.Namespace) -> int:
                 answers = _answers(case, checker.policy.messages)
                 verdict = checker.decide(answers, today).to_json()
                 if arguments.changes:
-                    verdict["all_changes"] = [change.to_json() for change in checker.changes(answers, today)]
+                    verdict["all_changes"] = [change.to_json() for change in checker.counterfactuals(answers, today)]
             except AnswerErrors as errors:
                 verdict, failed = errors.to_json(), True
             print(dumps(verdict), flush=True)  # as soon as it is decided

@@ -82,7 +82,7 @@ def in_chromium(host: Host, pages: Mapping[str, str], condition: Condition, roun
     runs = {name: Runs() for name in pages}
     for _ in range(rounds):
         for name, path in pages.items():
-            with customer(host, condition) as window:
+            with visitor(host, condition) as window:
                 runs[name].first.append(visit(window, host, path))
                 time.sleep(STAY)
                 leave(window)
@@ -104,7 +104,7 @@ def elsewhere(host: Host, new_window: Callable[[], Window], pages: Mapping[str, 
 
 
 @contextlib.contextmanager
-def customer(host: Host, condition: Condition) -> Iterator[ChromiumProfile]:
+def visitor(host: Host, condition: Condition) -> Iterator[ChromiumProfile]:
     """A new Chromium on such a network and such a device."""
     host.line = condition.line()
     with chromium() as window, contextlib.ExitStack() as stack:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from bench.report import Table
 from bench.start.host import Host
 from bench.start.pages import FLOOR, OURS, PEERS, Case
-from bench.start.runs import Condition, Runs, compare, customer, elsewhere, in_chromium, ratio, seconds
+from bench.start.runs import Condition, Runs, compare, elsewhere, in_chromium, ratio, seconds, visitor
 from bench.start.visit import Visit, read, time_verdicts, visit
 from tests.support.browsers import KINDS
 
@@ -130,7 +130,7 @@ def _times(visits: Sequence[Visit], base: Sequence[Visit]) -> str:
 
 def _floor(host: Host, link: str) -> str:
     """The path of the floor's page, with the files of our page's runtime as its query."""
-    with customer(host, THIS_MACHINE) as window:
+    with visitor(host, THIS_MACHINE) as window:
         visit(window, host, f"{OURS}#{link}")
         paths = [path for path, _ in host.sent if not path.endswith(TEXTS)]
     return f"{FLOOR}?{urlencode([('path', path) for path in dict.fromkeys(paths)])}"
@@ -140,7 +140,7 @@ def _after_reading(host: Host, page: str, rounds: int) -> list[float]:
     """The seconds to a verdict after a policy page, in each round."""
     times = []
     for _ in range(rounds):
-        with customer(host, PHONE_NET) as window:
+        with visitor(host, PHONE_NET) as window:
             read(window, host, POLICY_PAGE)
             time.sleep(READING)
             times.append(visit(window, host, page).seconds)
@@ -148,13 +148,13 @@ def _after_reading(host: Host, page: str, rounds: int) -> list[float]:
 
 
 def _policy_page(host: Host) -> str:
-    with customer(host, THIS_MACHINE) as window:
+    with visitor(host, THIS_MACHINE) as window:
         return f"{read(window, host, POLICY_PAGE) / KB:.0f} KB"
 
 
 def _verdicts(host: Host, page: str, cases: Sequence[Case]) -> tuple[float, float]:
     """The median seconds of a verdict soon after the start, and after many others."""
-    with customer(host, THIS_MACHINE) as window:
+    with visitor(host, THIS_MACHINE) as window:
         visit(window, host, page)
         time.sleep(1)
         times = time_verdicts(window, [case.link for case in cases], ROUNDS_OF_VERDICTS)

@@ -10,7 +10,7 @@ from checker.engine.evaluate import Evaluation
 from checker.verdict import Answered, Change
 
 
-def changes(evaluation: Evaluation, changeable: Collection[str]) -> Iterator[Change]:
+def counterfactuals(evaluation: Evaluation, changeable: Collection[str]) -> Iterator[Change]:
     """The smallest changes of changeable questions, all ties, strongest outcome first.
 
     A counted span can be changed at its start date or at its end date. There are none while the outcome is

@@ -67,9 +67,9 @@ class Store:
 
     def literal(self, variable: int, values: Iterable[int]) -> Node:
         """The condition that the variable has one of these values."""
-        held = set(values)
+        allowed_values = set(values)
         terminals = self.terminal(FAILS), self.terminal(HOLDS)
-        return self.branch(variable, [terminals[value in held] for value in range(self.sizes[variable])])
+        return self.branch(variable, [terminals[value in allowed_values] for value in range(self.sizes[variable])])
 
     def _node(self, variable: int, children: tuple[int, ...]) -> Node:
         made = self._ids.setdefault((variable, children), len(self._nodes))

@@ -79,7 +79,8 @@ def _cell(variable: Variable, values: frozenset[int], messages: Messages) -> Cel
     if len(values) == variable.size:
         return None
     return Cell(
-        tuple(_span(least, most, messages) for least, most in variable.day_ranges(values)), variable.choices_of(values)
+        tuple(_day_range(least, most, messages) for least, most in variable.day_ranges(values)),
+        variable.choices_of(values),
     )
 
 
@@ -88,12 +89,12 @@ def labels(
 ) -> tuple[str, ...]:
     """Some answers in words: days that a date lies back, as least and most, and choices."""
     return (
-        *(_span(least, most, messages) for least, most in days),
+        *(_day_range(least, most, messages) for least, most in days),
         *(question.offered[choice].phrase for choice in choices),
     )
 
 
-def _span(least: int, most: int | None, messages: Messages) -> str:
+def _day_range(least: int, most: int | None, messages: Messages) -> str:
     say = messages.say
     if most is None:
         return say("days_ago.over", count=least - 1) if least else say("days_ago.any")

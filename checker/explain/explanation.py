@@ -250,8 +250,8 @@ class _Items:
     def ruled_out(self) -> Iterator[Item]:
         """Bad outcomes that do not hold in this case; none after a refusal."""
         tones = {name: outcome.tone for name, outcome in self.policy.outcomes.items()}
-        ahead = (deadline for deadline in self.verdict.deadlines if deadline.days_left is not None)
-        days_left = {deadline.then: deadline.days_left for deadline in ahead}
+        still_open = (deadline for deadline in self.verdict.deadlines if deadline.days_left is not None)
+        days_left = {deadline.then: deadline.days_left for deadline in still_open}
         for rule in self.verdict.ruled_out:
             if tones[rule.outcome] != "bad" or tones[self.verdict.outcome or rule.outcome] == "bad":
                 continue

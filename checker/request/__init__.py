@@ -1,1 +1,1 @@
-"""What a customer takes along: the letter, the pictures, the archive, the calendar entry."""
+"""The request that a customer takes along: letter, pictures, archive, calendar entry."""

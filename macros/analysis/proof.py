@@ -141,15 +141,15 @@ class Prover:
         for path, rule in self.rules():
             if self.store.witness([(rule.when, HOLDS), (self.compiled.outcome, rule.rank)]) is not None:
                 continue
-            held = self.store.witness([(rule.when, HOLDS)])
-            if held is None:
+            example = self.store.witness([(rule.when, HOLDS)])
+            if example is None:
                 yield Problem(path, f"{_NEVER} Change them, or take the rule away.")
                 continue
-            stronger, clause = self._winner(held)
+            stronger, clause = self._winner(example)
             yield Problem(
                 path,
                 f'never decides: wherever it holds, a stronger outcome wins, such as {stronger} by "{clause}" in '
-                f"this case: {self.case_text(held)}. Change its conditions, or take the rule away.",
+                f"this case: {self.case_text(example)}. Change its conditions, or take the rule away.",
             )
 
     def _never(self) -> Iterator[Problem]:
@@ -174,7 +174,7 @@ class Prover:
     def _dead_questions(self) -> Iterator[Problem]:
         live = {self.compiled.variables[variable].question for variable in self.store.equivalent_values(self._roots())}
         live |= {name for estimate in self.policy.estimates.values() for name in estimate.share.questions}
-        live |= {span.after for step in self.policy.steps.values() for span in step.expect.values()}
+        live |= {expectation.after for step in self.policy.steps.values() for expectation in step.expect.values()}
         live |= {question.counted_to or name for name, question in self.policy.questions.items() if name in live}
         for name, question in self.policy.questions.items():
             if name not in live and not (kind_of(question).is_proof and self.policy.proof):

@@ -91,9 +91,9 @@ class _SameHost(HTTPRedirectHandler):
     """Follows redirections on the same host only."""
 
     def __init__(self, address: str) -> None:
-        self._origin = urlsplit(address)[:2]
+        self._web_origin = urlsplit(address)[:2]
 
     def redirect_request(self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Request | None:
-        if urlsplit(newurl)[:2] != self._origin:
+        if urlsplit(newurl)[:2] != self._web_origin:
             raise OtherHostError(req.full_url, urlsplit(newurl).netloc)
         return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -80,9 +80,9 @@ def compare(check_page: CheckPage, checker: Checker, cells: Sequence[Answers]) -
         if page.pop("bytes") != sha256(reply.encode()).hexdigest():
             [again] = check_page.session.evaluate(ASK, [cell], True)
             assert again["bytes"] == reply, cell
-        said = json.loads(reply)
-        assert page == ({} if said["step"] else expected_page(said)), cell
-    return {said["step"] or said["verdict"]["outcome"] for said in map(json.loads, replies)}
+        response = json.loads(reply)
+        assert page == ({} if response["step"] else expected_page(response)), cell
+    return {response["step"] or response["verdict"]["outcome"] for response in map(json.loads, replies)}
 
 
 @pytest.mark.deep

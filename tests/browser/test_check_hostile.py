@@ -151,10 +151,10 @@ def test_unknown_fragment_opens_the_first_question(check_page: CheckPage, fragme
 
 def test_fragment_ahead_of_the_answers_opens_the_first_question(check_page: CheckPage, policy: Policy) -> None:
     first, *others = (name for name, question in policy.questions.items() if is_step(question))
-    ahead = [*(f"#{name}" for name in others), f"#{PREPARE}", f"#{REFUND}", f"#{MARKUP}={MARKUP}"]
-    check_page.open(f"check/{ahead.pop()}")
+    later_views = [*(f"#{name}" for name in others), f"#{PREPARE}", f"#{REFUND}", f"#{MARKUP}={MARKUP}"]
+    check_page.open(f"check/{later_views.pop()}")
     check_page.expect_view(first, {})
-    for place in ahead:
+    for place in later_views:
         check_page.session.evaluate("(place) => { location.hash = place }", place)
         check_page.session.wait_for("(first) => location.hash === first", f"#{first}")
         check_page.session.evaluate("() => { location.hash = '' }")

@@ -24,13 +24,13 @@ DEADLINE = "() => document.querySelector('[data-section=\"deadlines\"] li').inne
 @pytest.fixture
 def case(policy: Policy) -> Example:
     """A case whose deadlines are all more than two days ahead."""
-    ahead = (
+    offset = (
         example
         for example in policy.examples.values()
         if (deadlines := Checker(policy).decide(dict(example.answers), example.today).deadlines)
         and min(deadline.days_left or 0 for deadline in deadlines) > 2
     )
-    return first(ahead, "worked example whose last day is still ahead")
+    return first(offset, "worked example whose last day is still ahead")
 
 
 def open_result(session: BrowserSession, policy: Policy, case: Example) -> CheckPage:
@@ -85,10 +85,10 @@ def test_result_is_renewed_at_every_midnight(chromium_session: BrowserSession, p
 
 
 @pytest.mark.parametrize(
-    ("zone", "ahead"), [("Pacific/Kiritimati", 1), ("Pacific/Pago_Pago", 0), ("UTC", 0), ("Europe/Berlin", 0)]
+    ("zone", "offset"), [("Pacific/Kiritimati", 1), ("Pacific/Pago_Pago", 0), ("UTC", 0), ("Europe/Berlin", 0)]
 )
 def test_today_is_the_date_in_the_device_time_zone(
-    open_session: Callable[..., BrowserSession], policy: Policy, case: Example, zone: str, ahead: int
+    open_session: Callable[..., BrowserSession], policy: Policy, case: Example, zone: str, offset: int
 ) -> None:
     session = open_session("chromium")
     session.chromium.debugger.send("Emulation.setTimezoneOverride", {"timezoneId": zone})
@@ -98,4 +98,4 @@ def test_today_is_the_date_in_the_device_time_zone(
     check_page = CheckPage(session, policy, case.today)
     session.stop_clock(f"{case.today}T11:30:00Z")
     check_page.open(f"check/#{next(iter(policy.questions))}=")
-    assert session.expect_visible(".check-stamp") == str(case.today + timedelta(ahead))
+    assert session.expect_visible(".check-stamp") == str(case.today + timedelta(offset))

@@ -13,7 +13,7 @@ from tests.property.test_diagram import Rule, by_hand, cases, compile_rules, pro
 from tests.support.fuzzing import random_inputs
 
 
-def held(cube: Cube) -> set[tuple[int, ...]]:
+def cases_in(cube: Cube) -> set[tuple[int, ...]]:
     return {*itertools.product(*map(sorted, cube))}
 
 
@@ -28,17 +28,17 @@ def test_cover_of_a_terminal_is_exact_prime_and_irredundant(
     for terminal in {by_hand(rules, case) for case in cases(sizes)}:
         own = {case for case in cases(sizes) if by_hand(rules, case) == terminal}
         cubes = [cube for cube, end in found if end == terminal]
-        assert set().union(*map(held, cubes)) == own
+        assert set().union(*map(cases_in, cubes)) == own
         for cube in cubes:
             rest = [each for each in cubes if each is not cube]
-            assert set[tuple[int, ...]]().union(*map(held, rest)) != own, "the cube could be left out"
+            assert set[tuple[int, ...]]().union(*map(cases_in, rest)) != own, "the cube could be left out"
             for number, size in enumerate(sizes):
                 for value in {*range(size)} - cube[number]:
                     wider = (*cube[:number], cube[number] | {value}, *cube[number + 1 :])
-                    assert not held(wider) <= own, "the cube could be wider"
+                    assert not cases_in(wider) <= own, "the cube could be wider"
         for one, other in itertools.combinations(cubes, 2):
             both = tuple(a | b for a, b in zip(one, other, strict=True))
-            assert prod(map(len, both)) > len(held(one) | held(other)), "the two could be made one"
+            assert prod(map(len, both)) > len(cases_in(one) | cases_in(other)), "the two could be made one"
 
 
 @given(problems())

@@ -20,7 +20,7 @@ from tests.support.fuzzing import random_inputs
 PAIRS = random_inputs(200)
 TONES = ("good", "neutral", "bad")
 
-type Told = dict[tuple[str, str], object]
+type VerdictParts = dict[tuple[str, str], object]
 
 
 def choices(*names: str) -> dict[str, Any]:
@@ -71,11 +71,11 @@ def both(old: Policy, new: Policy) -> dict[str, tuple[str | int, ...]]:
     return found
 
 
-def shown_things(policy: Policy, by_hand: ByHand, case: Case) -> Told:
+def shown_things(policy: Policy, by_hand: ByHand, case: Case) -> VerdictParts:
     """All that is shown in a case, but the last day."""
     outcome = by_hand.outcome(case)
     grants = by_hand.grants(case)
-    found: Told = {("outcome", ""): outcome}
+    found: VerdictParts = {("outcome", ""): outcome}
     found |= {("remedies", remedy): True for grant in grants for remedy in grant.remedies}
     found |= {("costs", grant.costs): True for grant in grants if grant.costs}
     for name, clause in policy.clauses.items():

@@ -48,11 +48,11 @@ FUNCTIONS = {
 
 def respond(function: str, message: Any, checker: Checker) -> dict[str, Any]:
     """The response of a function of the checker API, which must be JSON."""
-    said: dict[str, Any] = json.loads(getattr(api, function)(message, checker).encode())
-    errors = said.get("errors", [])
+    response: dict[str, Any] = json.loads(getattr(api, function)(message, checker).encode())
+    errors = response.get("errors", [])
     assert all(error["message"] for error in errors)
     assert all(error["question"] in {None, *checker.policy.questions} for error in errors)
-    return said
+    return response
 
 
 # ---- policy.yaml
@@ -63,15 +63,15 @@ def policy_or_mistakes(source: bytes | str) -> None:
     try:
         policy, hints = check(source, "policy.yaml")
     except PolicyErrors as errors:
-        said = errors.errors
-        assert said
+        response = errors.errors
+        assert response
     else:
-        said = hints
+        response = hints
         message = {"digest": policy.digest, "today": policy.valid_from.isoformat(), "answers": {}}
         assert respond("answer", json.dumps(message), Checker(policy)).keys() >= {"step", "verdict"}
     text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
     lines = len(text.splitlines()) + 1
-    for each in said:
+    for each in response:
         assert 1 <= each.line <= lines
         assert each.column >= 1
         assert each.message.strip()
@@ -109,17 +109,17 @@ def test_random_answers_give_a_verdict_or_errors_with_questions(checker: Checker
     try:
         answers = _answers(json.dumps(raw).encode(), checker.policy.messages)
         verdict = checker.decide(answers, today)
-        told = [change.to_json() for change in checker.changes(answers, today)]
+        counterfactuals = [change.to_json() for change in checker.counterfactuals(answers, today)]
     except AnswerErrors as found:
-        said = found
+        response = found
     else:
-        assert json.loads(dumps([verdict.to_json(), told]).encode())
+        assert json.loads(dumps([verdict.to_json(), counterfactuals]).encode())
         assert verdict.outcome in verdict.possible or len(verdict.possible) > 1
         return
     names = {None, *checker.policy.questions} | ({*raw} if isinstance(raw, dict) else set())
-    assert said.errors
-    assert all(error.message and error.question in names for error in said.errors)
-    assert json.loads(dumps(said.to_json()))
+    assert response.errors
+    assert all(error.message and error.question in names for error in response.errors)
+    assert json.loads(dumps(response.to_json()))
 
 
 # ---- what pages send
@@ -171,9 +171,9 @@ def test_random_url_fragment_leads_to_a_question_or_a_result(checker: Checker, d
     fragment = data.draw(fragments(checker.policy))
     pairs = parse_qsl(fragment, keep_blank_values=True)  # what URLSearchParams does in the browser
     message = {"digest": checker.policy.digest, "today": TODAY.isoformat(), "link": pairs}
-    said = respond("answer", json.dumps(message), checker)
-    assert said.keys() >= {"step", "verdict", "notices"}
-    assert said["errors"] == []
+    response = respond("answer", json.dumps(message), checker)
+    assert response.keys() >= {"step", "verdict", "notices"}
+    assert response["errors"] == []
 
 
 # ---- pictures

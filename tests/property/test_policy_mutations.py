@@ -79,7 +79,7 @@ class Mutants:
         self.data = change(self.source.data)
         self.texts = texts(load.parse_policy(source))
         policy = self.check_source(self.data)
-        self.shown = Rendering(policy)
+        self.rendering = Rendering(policy)
         self._parts = [name for name in (*MACROS, "check_form") if name not in IDLE]
         spaces = [[*with_proof_and_amounts(cells(policy, today), policy)] for today in WEEK]
         self._cells = [(cell, WEEK[n % 7]) for n, cell in enumerate(map(_nth, count(), zip(*spaces, strict=True)))]
@@ -90,7 +90,7 @@ class Mutants:
         try:
             return Rendering(self.check_source(replace_setting(self.data, place, setting)))
         except PolicyErrors as refused:
-            return None if all(error.message for error in refused.errors) else Rendering(self.shown.policy)
+            return None if all(error.message for error in refused.errors) else Rendering(self.rendering.policy)
 
     def refused_names(self) -> set[Place]:
         """The settings that are refused with an unknown name. All are changed at once, and each must be named."""
@@ -118,15 +118,15 @@ class Mutants:
 
     def same_pages(self, other: Rendering, place: Place) -> bool:
         likely_first = sorted(self._parts, key=lambda name: name != LIKELY.get(str(place[0])))
-        return all(self.shown.part(name) == other.part(name) for name in likely_first)
+        return all(self.rendering.part(name) == other.part(name) for name in likely_first)
 
     def same_verdicts(self, other: Rendering) -> bool:
         cells = ((number, *cell) for number, cell in enumerate(self._cells))
-        return all(self.shown.verdict(*cell) == other.verdict(*cell) for cell in cells)
+        return all(self.rendering.verdict(*cell) == other.verdict(*cell) for cell in cells)
 
     @cached_property
     def _statements(self) -> list[object]:
-        return [*page_statements(self.shown.policy)]
+        return [*page_statements(self.rendering.policy)]
 
     def reads_the_same(self, other: Rendering) -> bool:
         """Whether who reads the pages alone is told the same of every case: then the verdicts must be the same."""
@@ -232,8 +232,8 @@ def missing_texts(mutants: Mutants) -> list[Place]:
     for place, mark in marks.items():
         data = replace_setting(data, place, f"{before[place].rstrip()} {mark}")
     policy = mutants.check_source(data)
-    shown = " ".join(BeautifulSoup(page, "html.parser").get_text() for page in render_pages(policy).values())
-    return [place for place, mark in marks.items() if mark not in shown]
+    rendering = " ".join(BeautifulSoup(page, "html.parser").get_text() for page in render_pages(policy).values())
+    return [place for place, mark in marks.items() if mark not in rendering]
 
 
 def test_every_policy_text_is_on_a_page(live_file: Path, mutants: Mutants, record_counts: RecordCounts) -> None:

@@ -32,7 +32,7 @@ def test_complete_case_has_outcome_dates_and_grants_of_the_oracle(policy: Policy
             verdict.costs,
             verdict.needed,
             verdict.steps,
-        ) == by_hand.shown(case), case
+        ) == by_hand.displayed(case), case
         deciding = {
             name
             for name, clause in policy.clauses.items()
@@ -51,10 +51,10 @@ def test_open_case_has_outcomes_and_questions_of_its_completions(policy: Policy,
     known = {name: data.draw(st.sampled_from(space[name])) for name in space if answered[name] == "known"}
     unknown = dict.fromkeys((name for name in space if answered[name] == "unknown"), "unknown")
     verdict = Checker(policy).decide(answers(known) | unknown, TODAY)
-    completions = [(case, by_hand.shown(case)) for case in cases(policy, known)]
-    assert set(verdict.possible) == {told[0] for _, told in completions}
+    completions = [(case, by_hand.displayed(case)) for case in cases(policy, known)]
+    assert set(verdict.possible) == {parts[0] for _, parts in completions}
     assert {(each.last_day, each.then) for each in verdict.deadlines} == {
-        told[1] for _, told in completions if told[1] is not None and "received" in known
+        parts[1] for _, parts in completions if parts[1] is not None and "received" in known
     }
     payers = ({grant.costs for grant in by_hand.grants(case) if grant.costs} for case, _ in completions)
     if all(len(costs) < 2 for costs in payers):  # the proof refuses policies with two payers in one case
@@ -65,9 +65,9 @@ def test_open_case_has_outcomes_and_questions_of_its_completions(policy: Policy,
 def matters(name: str, known: Case, completions: list[tuple[Case, tuple[object, ...]]]) -> bool:
     """Whether two completions that differ in this answer alone show different things."""
     groups: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
-    for case, told in completions:
+    for case, parts in completions:
         rest = tuple(answer for question, answer in case.items() if question != name)
-        groups.setdefault(rest, set()).add(told if "received" in known else (told[0], *told[2:]))
+        groups.setdefault(rest, set()).add(parts if "received" in known else (parts[0], *parts[2:]))
     return any(len(group) > 1 for group in groups.values())
 
 
@@ -82,14 +82,14 @@ def test_counterfactuals_are_those_of_an_exhaustive_search(policy: Policy, data:
         best, found = nearest.get(by_hand.outcome(other), (changed, []))
         if changed <= best:
             nearest[by_hand.outcome(other)] = (changed, [other, *(found if changed == best else [])])
-    told: dict[str | None, list[Case]] = {}
-    for change in Checker(policy).changes(answers(case), TODAY):
+    parts: dict[str | None, list[Case]] = {}
+    for change in Checker(policy).counterfactuals(answers(case), TODAY):
         if all(answer.question != "applied" for answer in change.answers):
             moved = {answer.question: {*answer.choices} or days(answer) for answer in change.answers}
-            told.setdefault(change.outcome, []).extend(
+            parts.setdefault(change.outcome, []).extend(
                 other for other in everything if all(other[name] in moved.get(name, {case[name]}) for name in case)
             )
-    assert {decided: keys(others) for decided, others in told.items()} == {
+    assert {decided: keys(others) for decided, others in parts.items()} == {
         decided: keys(others) for decided, (_, others) in nearest.items() if decided != by_hand.outcome(case)
     }
 
@@ -124,10 +124,10 @@ def test_proof_problems_are_those_of_case_enumeration(policy: Policy) -> None:
     for name, invariant in policy.invariants.items():
         if invariant.always is not None:
             fitting = [case for case, _ in everything if by_hand.holds(invariant.when, case)]
-            kept = all(by_hand.holds(invariant.always, case) for case in fitting)
+            holds = all(by_hand.holds(invariant.always, case) for case in fitting)
         else:
-            kept = not any(worse_if_sooner(by_hand, case, decided) for case, decided in everything)
-        assert (name in proof.invariants) == kept, name
+            holds = not any(worse_if_sooner(by_hand, case, decided) for case, decided in everything)
+        assert (name in proof.invariants) == holds, name
 
 
 def worse_if_sooner(by_hand: ByHand, case: Case, decided: str | None) -> bool:
@@ -150,13 +150,13 @@ def test_dead_questions_and_equivalent_answers_are_those_of_case_enumeration(pol
         for clause in policy.clauses.values()
         for part in (*clause.grants, *clause.proof.values(), *clause.steps.values())
     ]
-    told: dict[tuple[object, ...], tuple[object, ...]] = {}
+    by_case: dict[tuple[object, ...], tuple[object, ...]] = {}
     for case in cases(policy):
-        told[tuple(case.values())] = by_hand.outcome(case), *(by_hand.holds(part.when, case) for part in parts)
+        by_case[tuple(case.values())] = by_hand.outcome(case), *(by_hand.holds(part.when, case) for part in parts)
 
     def alike(name: str, one: str | int, other: str | int) -> bool:
         return all(
-            told[tuple(case.values())] == told[tuple((case | {name: other}).values())]
+            by_case[tuple(case.values())] == by_case[tuple((case | {name: other}).values())]
             for case in cases(policy, {name: one})
         )
 

@@ -24,7 +24,7 @@ from tests.support.pages_oracle import Reader
 from tests.support.paths import POLICIES
 
 OTHERS = sorted(path for path in POLICIES.glob("*.yaml") if path.name != "frozen.yaml")
-AHEAD = timedelta(3)
+OFFSET = timedelta(3)
 """Time between the application and the day of the check."""
 
 type Pages = Callable[[str], str]
@@ -36,7 +36,7 @@ def of_site(site: Path) -> Pages:
 
 def cells(reader: Reader) -> Iterator[Answers]:
     """Every case that the pages distinguish: all answers, including none and "I don't know", and all days."""
-    for applied in (TODAY, TODAY - AHEAD):
+    for applied in (TODAY, TODAY - OFFSET):
         asked = [
             [
                 *choices,
@@ -53,19 +53,19 @@ def cells(reader: Reader) -> Iterator[Answers]:
 
 def comparable(verdict: dict[str, Any]) -> dict[str, Any]:
     """The parts of a verdict that pages show; unordered lists are sorted."""
-    kept = {**verdict, "policy": {name: verdict["policy"][name] for name in ("version", "valid_from")}}
+    selected = {**verdict, "policy": {name: verdict["policy"][name] for name in ("version", "valid_from")}}
     for name in ("steps", "reminders", "interpretations"):
-        kept[name] = sorted(verdict[name])
-    kept["reasons"] = sorted(each["clause"] for each in verdict["reasons"])
+        selected[name] = sorted(verdict[name])
+    selected["reasons"] = sorted(each["clause"] for each in verdict["reasons"])
     for name in ("other_matches", "ruled_out"):
-        kept[name] = sorted({(each["clause"], each["outcome"]) for each in verdict[name]})
+        selected[name] = sorted({(each["clause"], each["outcome"]) for each in verdict[name]})
     if verdict["grants"]:
-        kept["grants"] = {**verdict["grants"], "remedies": sorted(verdict["grants"]["remedies"])}
-    kept["deadlines"] = [
+        selected["grants"] = {**verdict["grants"], "remedies": sorted(verdict["grants"]["remedies"])}
+    selected["deadlines"] = [
         {**each, "given": {answer["question"]: sorted(answer["any_of"]) for answer in each.get("given", ())}}
         for each in verdict["deadlines"]
     ]
-    return kept
+    return selected
 
 
 def differences(pages: Pages, policy: Policy, step: int = 1) -> tuple[Counter[str], Counter[str]]:

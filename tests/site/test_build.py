@@ -41,8 +41,8 @@ def test_site_holds_no_text_of_another_policy(library_site: Path, frozen: Policy
     pages = "".join(file.read_text(encoding="utf-8") for file in library_site.rglob("*.html"))
     assert "Lost and late books" in pages
     assert frozen.digest not in pages
-    said = [outcome.text for outcome in frozen.outcomes.values()]
-    assert [text for text in said if text in pages] == []
+    expected = [outcome.text for outcome in frozen.outcomes.values()]
+    assert [text for text in expected if text in pages] == []
 
 
 def test_build_leaves_no_temporary_files(library_site: Path) -> None:
@@ -150,8 +150,8 @@ def test_full_disk_is_reported_and_keeps_the_old_site(
     monkeypatch.setattr("shutil.disk_usage", usage)
     site = old_site(tmp_path)
     assert main(["build", "--policy", str(LIBRARY), "--site", str(site)]) == 1
-    said = f"the disk of {tmp_path}: 1.2 MB are free there now, or a quota is used up. {site} is as it was.\n"
-    assert capsys.readouterr() == ("", f"No space left for the build on {said}")
+    expected = f"the disk of {tmp_path}: 1.2 MB are free there now, or a quota is used up. {site} is as it was.\n"
+    assert capsys.readouterr() == ("", f"No space left for the build on {expected}")
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
     assert (site / "gone.html").read_text() == "old"
 

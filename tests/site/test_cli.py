@@ -229,8 +229,8 @@ def test_build_prints_when_theme_support_ends(run: Run, tmp_path: Path, monkeypa
     policy = load(LIBRARY)
     monkeypatch.setattr("macros.site.build.build", lambda *_, **__: (policy, Provenance(None, "it is a draft.")))
     ready = f"{tmp_path}: the site of version {policy.version} ({policy.digest}) is ready."
-    said = f"{ready}\nIt names no commit: it is a draft.\n{THEME_NOTICE}\n"
-    assert run("build", "--policy", LIBRARY, "--site", tmp_path) == (0, said, "")
+    expected = f"{ready}\nIt names no commit: it is a draft.\n{THEME_NOTICE}\n"
+    assert run("build", "--policy", LIBRARY, "--site", tmp_path) == (0, expected, "")
     notice = Path(str(metadata.distribution("mkdocs-material").locate_file("material/templates/__init__.py")))
     [day] = re.findall(r"Material for MkDocs reaches end of life on (.+?)\.\{", notice.read_text(encoding="utf-8"))
     until = datetime.strptime(day, "%B %d, %Y")
@@ -243,7 +243,7 @@ def test_build_prints_when_theme_support_ends(run: Run, tmp_path: Path, monkeypa
 def test_diff_all_option_prints_every_change(run: Run) -> None:
     late = json.dumps(LATE).encode()
     _, [plain] = run.decide(typed=late)
-    _, [told] = run.decide("--changes", typed=late)
+    _, [verdict] = run.decide("--changes", typed=late)
     assert "all_changes" not in plain
-    assert {change["outcome"] for change in told["all_changes"]} == {*load(LIBRARY).outcomes} - {plain["outcome"]}
-    assert plain == {key: value for key, value in told.items() if key != "all_changes"}
+    assert {change["outcome"] for change in verdict["all_changes"]} == {*load(LIBRARY).outcomes} - {plain["outcome"]}
+    assert plain == {key: value for key, value in verdict.items() if key != "all_changes"}

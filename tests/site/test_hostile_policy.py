@@ -203,18 +203,18 @@ def test_invisible_or_reordering_character_is_refused(sign: str, source: str) ->
     ],
     ids=["another script", "a joiner", "wide", "an accent", "large"],
 )
-def test_confusable_name_is_refused(twin: Callable[[str], str], source: str) -> None:
+def test_confusable_name_is_refused(confusable: Callable[[str], str], source: str) -> None:
     data = parsed(source)
     for part in ("questions", "outcomes", "clauses", "values", "examples"):
         name = next(iter(data[part]))
-        assert twin(name) != name
+        assert confusable(name) != name
         changed = parsed(source)
-        changed[part][twin(name)] = changed[part].pop(name)
+        changed[part][confusable(name)] = changed[part].pop(name)
         with pytest.raises(PolicyErrors) as refused:
             loads(yaml.safe_dump(changed, allow_unicode=True))
         refusals = ("cannot be a name", "holds an invisible character, U+200D (ZERO WIDTH JOINER). Delete it.")
         paths = [error.path for error in refused.value.errors if any(each in error.message for each in refusals)]
-        assert (part, twin(name)) in paths
+        assert (part, confusable(name)) in paths
 
 
 @pytest.mark.parametrize(

@@ -127,15 +127,15 @@ def test_checker_starts_from_the_snapshot_behind_a_real_host(
 
 
 def test_headers_file_caches_exactly_the_hashed_files(site: Path, policy: Policy) -> None:
-    first, *kept = (site / "_headers").read_text().rstrip("\n").split("\n\n")[0:2]
+    first, *cached = (site / "_headers").read_text().rstrip("\n").split("\n\n")[0:2]
     assert first.startswith("/*\n  Content-Security-Policy: default-src 'self'; ")
-    paths = [line for line in kept[0].splitlines() if line.startswith("/")]
-    assert {line for line in kept[0].splitlines() if not line.startswith("/")} == {f"  Cache-Control: {FOREVER}"}
-    kept_for_ever = [re.compile(re.escape(path).replace(r"\*", ".*") + "$") for path in paths]
+    paths = [line for line in cached[0].splitlines() if line.startswith("/")]
+    assert {line for line in cached[0].splitlines() if not line.startswith("/")} == {f"  Cache-Control: {FOREVER}"}
+    immutable = [re.compile(re.escape(path).replace(r"\*", ".*") + "$") for path in paths]
     for file in sorted(path for path in site.rglob("*") if path.is_file()):
         path = f"/{file.relative_to(site).as_posix()}"
         named = re.search(r"[0-9a-f]{8}|\d+\.\d+\.\d+", path) is not None and not path.endswith(".map")
-        assert any(each.match(path) for each in kept_for_ever) == named, path
+        assert any(each.match(path) for each in immutable) == named, path
     assert max(map(len, (site / "_headers").read_text().splitlines())) < 2000  # Cloudflare reads no longer line
 
 

@@ -58,8 +58,8 @@ def project(tmp_path: Path) -> Path:
 def test_mkdocs_build_equals_policy_build(site: Path, live_file: Path, tmp_path: Path) -> None:
     assert live_file == LIVE
     built = mkdocs("build", "--quiet", "--site-dir", str(tmp_path / "site"))
-    said, _ = built.communicate()
-    assert built.returncode == 0, said
+    output, _ = built.communicate()
+    assert built.returncode == 0, output
     names = {file.relative_to(site) for file in site.rglob("*") if file.is_file()}
     assert {file.relative_to(tmp_path / "site") for file in (tmp_path / "site").rglob("*") if file.is_file()} == names
     assert {"sw.js", "bundle.json", "files.json", "_headers", "manifest.json"} <= {str(name) for name in names}
@@ -70,10 +70,10 @@ def test_mkdocs_build_equals_policy_build(site: Path, live_file: Path, tmp_path:
 def test_mkdocs_build_fails_with_the_policy_mistakes(project: Path) -> None:
     (project / "policy.yaml").write_text("title: Tea\n", encoding="utf-8")
     built = mkdocs("build", project=project)
-    said, _ = built.communicate()
+    output, _ = built.communicate()
     assert built.returncode == 1
-    assert 'policy.yaml:1:1: lacks the line "version: …"' in said
-    assert "Traceback" not in said
+    assert 'policy.yaml:1:1: lacks the line "version: …"' in output
+    assert "Traceback" not in output
     assert not (project / "site").exists()
 
 

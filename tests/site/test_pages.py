@@ -88,11 +88,11 @@ def test_each_example_shows_the_outcome_that_its_editor_expects(policy: Policy, 
     for id_, example in policy.examples.items():
         heading = page.find("h2", id=f"example-{id_}")
         assert isinstance(heading, Tag)
-        told = heading.find_next_sibling("div")
-        assert isinstance(told, Tag)
-        assert words(example.story) in visible_text(told)
-        assert in_words(example.today) in visible_text(told)
-        assert visible_text(told.select(".verdict__title")[0]) == words(policy.outcomes[example.outcome].title)
+        rendered = heading.find_next_sibling("div")
+        assert isinstance(rendered, Tag)
+        assert words(example.story) in visible_text(rendered)
+        assert in_words(example.today) in visible_text(rendered)
+        assert visible_text(rendered.select(".verdict__title")[0]) == words(policy.outcomes[example.outcome].title)
 
 
 def test_where_to_apply_is_a_link_when_the_policy_has_its_address(frozen: Policy) -> None:
@@ -109,14 +109,14 @@ def test_missing_shop_address_is_stated(frozen: Policy) -> None:
 
 def clauses_of(policy: Policy) -> list[BeautifulSoup]:
     """The clauses on the policy page, and those that the check page keeps in a template for its answers."""
-    kept = check_form(policy).replace("<template>", "").replace("</template>", "")
-    return [render_macro(policy, "policy_text"), BeautifulSoup(kept, "html.parser")]
+    remaining = check_form(policy).replace("<template>", "").replace("</template>", "")
+    return [render_macro(policy, "policy_text"), BeautifulSoup(remaining, "html.parser")]
 
 
 def test_clause_links_to_the_issue_form_when_the_policy_names_a_repository(frozen: Policy) -> None:
     form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / UNCLEAR_FORM).read_text(encoding="utf-8"))
     fields = [field["id"] for field in form["body"] if "id" in field]
-    kept = dataclasses.replace(
+    remaining = dataclasses.replace(
         frozen, shop=dataclasses.replace(frozen.shop, repository="https://host.example/shop/policy/")
     )
     expected = {
@@ -124,9 +124,9 @@ def test_clause_links_to_the_issue_form_when_the_policy_names_a_repository(froze
             "https://host.example/shop/policy/issues/new",
             {"template": UNCLEAR_FORM, fields[0]: f"policy/#{id_}"},
         )
-        for id_, clause in kept.clauses.items()
+        for id_, clause in remaining.clauses.items()
     }
-    for page in clauses_of(kept):
+    for page in clauses_of(remaining):
         links = {visible_text(a): urlsplit(str(a["href"])) for a in page.select('a[href*="/issues/new"]')}
         found = {text: (f"https://{to.netloc}{to.path}", dict(parse_qsl(to.query))) for text, to in links.items()}
         assert found == expected
@@ -193,9 +193,9 @@ def test_alternative_conditions_are_all_listed(frozen: Policy) -> None:
 
 
 def test_example_with_a_deadline_draws_its_timeline(policy: Policy) -> None:
-    told = render_macro(policy, "worked_examples").select(".example")
+    rendered = render_macro(policy, "worked_examples").select(".example")
     checker = Checker(policy)
-    for example, shown_example in zip(policy.examples.values(), told, strict=True):
+    for example, shown_example in zip(policy.examples.values(), rendered, strict=True):
         days = checker.decide(
             {name: [*a] if isinstance(a, tuple) else a for name, a in example.answers.items()}, example.today
         ).deadlines

@@ -11,7 +11,7 @@ import pytest
 from checker import Policy
 from macros.runtime.bundle import PYODIDE, BundleError, runtime_version
 from macros.runtime.snapshot import snapshot_folder, write_snapshot
-from macros.runtime.snapshot.contract import NAMES, PATTERNS, changes
+from macros.runtime.snapshot.contract import NAMES, PATTERNS, changed_parts
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import CheckPage
 from tests.support.overrides import record_request
@@ -36,7 +36,7 @@ def test_second_snapshot_of_a_checker_comes_from_the_cache(
 
 def test_installed_pyodide_matches_the_known_internals() -> None:
     """Fails with a sentence for each change of a new version; see macros/runtime/snapshot/README.md."""
-    assert changes(PYODIDE) == []
+    assert changed_parts(PYODIDE) == []
 
 
 EXPECTED = [
@@ -59,7 +59,7 @@ def test_changed_pyodide_is_named(kind: str, name: str, sentence: str, tmp_path:
         file = tmp_path / sentence.partition(" ")[0]
         pattern = PATTERNS[name].pattern if kind == "pattern" else re.escape(name)
         file.write_text(re.sub(pattern, "another", file.read_text(encoding="utf-8")), encoding="utf-8")
-    assert sentence in changes(tmp_path)
+    assert sentence in changed_parts(tmp_path)
 
 
 def test_changed_pyodide_fails_the_build_with_an_explanation(wheel: Path, policy: Policy, tmp_path: Path) -> None:

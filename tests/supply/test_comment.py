@@ -96,7 +96,7 @@ class Host:
         if path == "actions/artifacts/20/zip":
             assert self.report is not None
             return self.report
-        kept = [
+        remaining = [
             {"id": 20, "size_in_bytes": self.size, "expired": self.expired},
             {"id": 19, "size_in_bytes": 5, "expired": False},
         ]
@@ -104,7 +104,7 @@ class Host:
             "pulls": [{"number": 3, "head": {"sha": self.head}}] if self.head else [],
             "pulls/3/files?per_page=100": [[{"filename": name} for name in self.files]],
             "issues/3/comments?per_page=100": [[comment] for comment in self.comments],
-            "actions/runs/7/artifacts?name=report": {"artifacts": kept if self.report else []},
+            "actions/runs/7/artifacts?name=report": {"artifacts": remaining if self.report else []},
             "actions/workflows/pull-request.yml/runs": {
                 "workflow_runs": [run for run in self.runs if f"head_sha={run['head_sha']}" in arguments]
             },

@@ -129,16 +129,16 @@ def letters(text: str) -> str:
     return re.sub(rf"[\s{JOINER}]", "", text)
 
 
-def words(told: Report) -> Iterator[str]:
+def words(report_model: Report) -> Iterator[str]:
     """All texts of a report, in their order."""
-    yield from (TITLE.removeprefix("## "), *map(one_line, [told.compared, *told.lead]))
-    for section in told.sections:
+    yield from (TITLE.removeprefix("## "), *map(one_line, [report_model.compared, *report_model.lead]))
+    for section in report_model.sections:
         yield section.heading
         yield f"All {len(section.items)}" if len(section.items) > 8 else ""
         for item in section.items[:30]:
             yield from words_of(item)
         yield f"and {len(section.items) - 30} more, which policy diff lists" if len(section.items) > 30 else ""
-    if told.has_links:
+    if report_model.has_links:
         yield CASES
 
 
@@ -176,18 +176,18 @@ def compared(name: str, changes: Changes, mistake: str | None = None) -> Differe
 
 
 def assert_shows_its_words_alone(found: Difference) -> None:
-    said = letters("".join(words(report(found))))
+    expected = letters("".join(words(report(found))))
     markdown = render(found, "markdown")
     page = rendered(markdown)
     assert foreign_parts(page, OURS) == []
-    assert letters(page.get_text()) == said
+    assert letters(page.get_text()) == expected
     comment = rendered(comment_body(FIRST, markdown, run=LINK, alone=False))
     [mark] = [text for text in comment.find_all(string=True) if type(text) is not NavigableString]
     mark.extract()
     [link] = comment.find_all("a")
     assert link["href"] == PAGE
     above = letters(f"For commit 1234567890ab. The built site is in preview, on {link.get_text()}." + OTHER_FILES)
-    assert letters(comment.get_text()) == above.replace("_", "").replace("`", "") + said
+    assert letters(comment.get_text()) == above.replace("_", "").replace("`", "") + expected
     assert [tag.get_text() for tag in comment.find_all(["h2", "h3"])] == [
         tag.get_text() for tag in page.find_all(["h2", "h3"])
     ]

@@ -51,8 +51,8 @@ OTHERS = {
 NAMES = PAGES | OTHERS
 
 
-def lines(names: list[str], said: str) -> tuple[str, ...]:
-    return tuple(f"{name}: {said}." for name in names)
+def lines(names: list[str], sentence: str) -> tuple[str, ...]:
+    return tuple(f"{name}: {sentence}." for name in names)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def sent(made: Path, tmp_path: Path) -> Path:
     return shutil.copytree(made, tmp_path / "sent")
 
 
-def found(port: int, made: Path, path: str = "") -> Verification:
+def verification(port: int, made: Path, path: str = "") -> Verification:
     listed = {"files": dict.fromkeys(NAMES, ""), "commit": COMMIT}
     return compare(Web(f"http://127.0.0.1:{port}/{path}"), made, listed)
 
@@ -87,7 +87,7 @@ def host(request: pytest.FixtureRequest, sent: Path, tmp_path: Path) -> Iterator
 
 
 def test_verify_accepts_the_site_behind_a_real_host(host: tuple[str, int], made: Path) -> None:
-    verified = found(host[1], made)
+    verified = verification(host[1], made)
     assert (verified.problems, verified.headers, verified.hint) == ((), (), "")
     assert verified.files == len(NAMES) + len(HOST_FILES)
     assert verified.addresses == len(["/", "/check/", "/check", "/policy/", "/policy", "/0f/", "/check/0f/"])
@@ -97,14 +97,14 @@ def test_verify_finds_changed_and_missing_files_of_every_kind(host: tuple[str, i
     for name in NAMES:
         content = (made / name).read_bytes()
         (sent / name).write_bytes(content[:-1] + b"!")
-        verified = found(host[1], made)
+        verified = verification(host[1], made)
         assert f"{name}: is not what the commit makes." in verified.problems
         (sent / name).unlink()
-        assert f"{name}: is missing." in found(host[1], made).problems
+        assert f"{name}: is missing." in verification(host[1], made).problems
         (sent / name).write_bytes(content)
         others = {*found_names(verified)} - {name}
         assert all(PAGES.get(name) and other.startswith(("http://", "an address")) for other in others), others
-    assert found(host[1], made).problems == ()
+    assert verification(host[1], made).problems == ()
 
 
 def found_names(verified: Verification) -> Iterator[str]:
@@ -128,23 +128,27 @@ def test_verify_finds_changed_bytes_at_page_addresses(location: str, made: Path,
     file.write_text(text.replace("    error_page", f"    {location}\n    error_page"), encoding="utf-8")
     with run_host("nginx", sent, tmp_path / "host") as port:
         names = [re.sub("^/", f"http://127.0.0.1:{port}/", name) for name in OTHER_ANSWERS[location]]
-        assert found(port, made).problems == lines(names, "is not what the commit makes")
+        assert verification(port, made).problems == lines(names, "is not what the commit makes")
 
 
 @pytest.mark.parametrize(
-    ("page", "said"),
+    ("page", "sentence"),
     [
         ("404 /policy/index.html", "is not what the commit makes"),
         ("404 =200 /404.html", "is answered with the status 200"),
         ("404 =403 /404.html", "is answered with the status 403"),
     ],
 )
-def test_verify_finds_a_changed_not_found_page(page: str, said: str, made: Path, sent: Path, tmp_path: Path) -> None:
+def test_verify_finds_a_changed_not_found_page(
+    page: str, sentence: str, made: Path, sent: Path, tmp_path: Path
+) -> None:
     file = sent / "hosting" / "nginx.conf"
     file.write_text(file.read_text(encoding="utf-8").replace("404 /404.html", page), encoding="utf-8")
     with run_host("nginx", sent, tmp_path / "host") as port:
-        problems = found(port, made).problems
-        address = rf"^an address that does not exist, http://127\.0\.0\.1:{port}/(check/)?[0-9a-f]{{16}}/: {said}\.$"
+        problems = verification(port, made).problems
+        address = (
+            rf"^an address that does not exist, http://127\.0\.0\.1:{port}/(check/)?[0-9a-f]{{16}}/: {sentence}\.$"
+        )
         unknown = [problem for problem in problems if re.match(address, problem)]
         assert len(unknown) == 2, problems
 
@@ -162,14 +166,14 @@ def test_verify_names_missing_and_weaker_headers(name: str, made: Path, sent: Pa
         text = text.replace(f'header {header} "{wanted[header]}"', f'header {header} "weak"')
     file.write_text(text, encoding="utf-8")
     with run_host(name, sent, tmp_path / "host") as port:
-        verified = found(port, made)
+        verified = verification(port, made)
         assert verified.problems == ()
         names = {line.partition(": ")[0].removeprefix(f"http://127.0.0.1:{port}/") for line in verified.headers}
         assert {"", "check/", "policy/", "bundle.json", "a%20b/%C3%B6.js", "pyodide.mjs", "python.wasm"} <= names
         assert {len(each) for each in names if re.fullmatch(r"(check/)?[0-9a-f]{16}/", each)} == {17, 23}
         different = ", and ".join(f"is sent with {header} 'weak' in place of {wanted[header]!a}" for header in weaker)
-        said = f"is sent without {', '.join(missing)}, and {different}."
-        assert [line for line in verified.headers if line.partition(": ")[2] != said] == []
+        sentence = f"is sent without {', '.join(missing)}, and {different}."
+        assert [line for line in verified.headers if line.partition(": ")[2] != sentence] == []
 
 
 def test_verify_names_a_header_missing_for_one_file_type(made: Path, sent: Path, tmp_path: Path) -> None:
@@ -180,8 +184,8 @@ def test_verify_names_a_header_missing_for_one_file_type(made: Path, sent: Path,
         text.replace("{ types {} default_type text/j", "{ add_header X-Own 1; types {} default_type text/j")
     )
     with run_host("nginx", sent, tmp_path / "host") as port:
-        said = f"http://127.0.0.1:{port}/pyodide.mjs: is sent without {', '.join(read_headers(made))}."
-        assert found(port, made).headers == (said,)
+        sentence = f"http://127.0.0.1:{port}/pyodide.mjs: is sent without {', '.join(read_headers(made))}."
+        assert verification(port, made).headers == (sentence,)
 
 
 @pytest.mark.parametrize("name", HOSTS)
@@ -189,12 +193,12 @@ def test_verify_finds_a_compressed_file_with_other_content(name: str, made: Path
     compress(made, cache=tmp_path / "cache")
     compress(sent, cache=tmp_path / "cache")
     with run_host(name, sent, tmp_path / "host") as port:
-        assert found(port, made).problems == ()
+        assert verification(port, made).problems == ()
         (sent / "evil.txt").write_text("evil" * 1000)
         compress(sent, cache=tmp_path / "cache")
         for ending in (".br", ".zst"):
             shutil.copy(sent / f"evil.txt{ending}", sent / f"licences.txt{ending}")
-        names = [*found_names(found(port, made))]
+        names = [*found_names(verification(port, made))]
         # nginx without its module for brotli compresses on the way.
         assert {*names} - {"licences.txt"} == {"licences.txt.br", "licences.txt.zst"}
         assert ("licences.txt" in names) == (name == "caddy" or BROTLI.is_file())
@@ -284,8 +288,8 @@ def test_verify_decodes_responses_before_comparing(name: str, scripted: tuple[Ho
             return (200, {"Content-Encoding": encoding}, answer) if is_browser else (200, {}, body)
 
         host.play = play
-        said = () if kind == "same" else ("licences.txt, as a browser asks for it: is not what the commit makes.",)
-        assert found(port, made).problems == said, kind
+        sentence = () if kind == "same" else ("licences.txt, as a browser asks for it: is not what the commit makes.",)
+        assert verification(port, made).problems == sentence, kind
 
 
 def test_verify_accepts_a_compressed_file_sent_as_an_encoding(scripted: tuple[Host, int], made: Path) -> None:
@@ -294,9 +298,9 @@ def test_verify_accepts_a_compressed_file_sent_as_an_encoding(scripted: tuple[Ho
     for folder in (made, made.with_name("sent")):
         (folder / "licences.txt.br").write_bytes(node("brotliCompressSync", LONG.encode()))
     host.play = lambda path, asked, body: (200, {"Content-Encoding": "br"} if path.endswith(".br") else {}, body)
-    assert found(port, made).problems == ()
+    assert verification(port, made).problems == ()
     (made.with_name("sent") / "licences.txt.br").write_bytes(node("brotliCompressSync", b"evil"))
-    assert found(port, made).problems == lines(["licences.txt.br"], "is not what the commit makes")
+    assert verification(port, made).problems == lines(["licences.txt.br"], "is not what the commit makes")
 
 
 def test_verify_limits_decoded_bytes(tmp_path: Path) -> None:
@@ -327,14 +331,14 @@ BROKEN = {
 @pytest.mark.parametrize("kind", BROKEN)
 def test_verify_finds_an_undecodable_response(kind: str, scripted: tuple[Host, int], made: Path) -> None:
     host, port = scripted
-    encoding, encode, said = BROKEN[kind]
+    encoding, encode, sentence = BROKEN[kind]
     answer = encode(LONG.encode())
 
     def play(path: str, _: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:
         return (200, {"Content-Encoding": encoding}, answer) if path == "/licences.txt" else (200, {}, body)
 
     host.play = play
-    assert found(port, made).problems == lines(["licences.txt"], said)
+    assert verification(port, made).problems == lines(["licences.txt"], sentence)
 
 
 def test_verify_finds_bytes_sent_to_browsers_alone(scripted: tuple[Host, int], made: Path) -> None:
@@ -345,7 +349,7 @@ def test_verify_finds_bytes_sent_to_browsers_alone(scripted: tuple[Host, int], m
 
     host.play = play
     names = [f"{name}, as a browser asks for it" for name in sorted(NAMES)]
-    assert found(port, made).problems == lines(names, "is not what the commit makes")
+    assert verification(port, made).problems == lines(names, "is not what the commit makes")
 
 
 def test_verify_hints_at_rewritten_pages(scripted: tuple[Host, int], made: Path) -> None:
@@ -356,11 +360,11 @@ def test_verify_hints_at_rewritten_pages(scripted: tuple[Host, int], made: Path)
         return 200, {}, body + b"<script>" if is_page and "text/html" in asked.get("Accept", "") else body
 
     host.play = rewrite
-    verified = found(port, made)
+    verified = verification(port, made)
     assert {*PAGES} <= {*found_names(verified)}
     assert verified.hint == REWRITTEN
     host.play = lambda path, asked, body: rewrite(path, asked, b"x" if path == "/style.css" else body)
-    assert found(port, made).hint == ""
+    assert verification(port, made).hint == ""
 
 
 def test_verify_finds_a_redirect_to_another_host(scripted: tuple[Host, int], made: Path) -> None:
@@ -368,7 +372,7 @@ def test_verify_finds_a_redirect_to_another_host(scripted: tuple[Host, int], mad
     away = {"Location": "http://other.example/x"}
     host.play = lambda path, asked, body: (302, away, b"") if path in ("/check", "/style.css") else (200, {}, body)
     names = ["style.css", f"http://127.0.0.1:{port}/check"]
-    assert found(port, made).problems == lines(names, "leads to another host, other.example")
+    assert verification(port, made).problems == lines(names, "leads to another host, other.example")
     with pytest.raises(VerifyError, match=r"leads to another host, other\.example\. Verify that instead\.$"):
         Web(f"http://127.0.0.1:{port}/").read("style.css", 9)
 
@@ -378,7 +382,7 @@ def test_failing_host_gives_no_result(status: int, scripted: tuple[Host, int], m
     host, port = scripted
     host.play = lambda path, asked, body: (status if path == "/style.css" else 200, {}, body)
     with pytest.raises(VerifyError, match=rf"/style\.css: HTTP Error {status}: "):
-        found(port, made)
+        verification(port, made)
 
 
 def test_unreachable_host_gives_no_result() -> None:
@@ -394,10 +398,10 @@ def test_verify_requests_a_nested_site_without_its_slash(scripted: tuple[Host, i
     sent.mkdir()
     sent.with_name("x").rename(sent / "shop")
     shutil.copy(made / "404.html", sent)
-    assert found(port, made, "shop").problems == ()
+    assert verification(port, made, "shop").problems == ()
     host.play = lambda path, asked, body: (200, {}, b"evil" if path == "/shop/" else body)
     names = [f"http://127.0.0.1:{port}/shop/", f"http://127.0.0.1:{port}/shop"]
-    assert found(port, made, "shop").problems == lines(names, "is not what the commit makes")
+    assert verification(port, made, "shop").problems == lines(names, "is not what the commit makes")
 
 
 # ---- the command
@@ -407,7 +411,7 @@ def test_verify_fails_on_headers_only_where_required(
     scripted: tuple[Host, int], made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     address = f"http://127.0.0.1:{scripted[1]}/"
-    verified = found(scripted[1], made)
+    verified = verification(scripted[1], made)
     assert verified.problems == ()
     monkeypatch.setattr(verifying, "verify", lambda *_, **__: verified)
     count = f"{len(verified.headers)} answers lack headers of the site, or have others."

@@ -101,9 +101,9 @@ def test_commands_print_why_git_refuses(
     monkeypatch.setattr(cli, "POLICY_FILE", foreign / "policy.yaml")
     for arguments in ([], ["main"]):
         assert cli.main(["diff", *arguments]) == 1
-        said = capsys.readouterr().err
-        assert said.startswith(f"policy: {refused}")
-        assert said.endswith(" Name two files to compare them without git.\n")
+        error = capsys.readouterr().err
+        assert error.startswith(f"policy: {refused}")
+        assert error.endswith(" Name two files to compare them without git.\n")
     assert cli.main(["diff", str(foreign / "policy.yaml"), str(foreign / "policy.yaml")]) == 0
     monkeypatch.setattr(verify, "ROOT", foreign)
     site = foreign / "site"

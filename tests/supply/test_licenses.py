@@ -63,7 +63,7 @@ def listed(text: str) -> dict[str, str]:
     """The section of each part by its heading, which is name and version."""
     line = "=" * 80
     pieces = text.split(f"{line}\n")
-    return {about.partition("\n")[0]: about + said for about, said in zip(pieces[1::2], pieces[2::2], strict=True)}
+    return {about.partition("\n")[0]: about + body for about, body in zip(pieces[1::2], pieces[2::2], strict=True)}
 
 
 def part(name: str) -> Part:
@@ -108,9 +108,9 @@ def test_each_licence_pattern_matches_a_file(site: Path) -> None:
 
 
 def test_each_part_has_its_whole_licence_text(text: str) -> None:
-    for heading, said in listed(text).items():
-        assert re.search(r"^Licence: \S+", said, re.MULTILINE), heading
-        assert len(said) > 600, heading
+    for heading, body in listed(text).items():
+        assert re.search(r"^Licence: \S+", body, re.MULTILINE), heading
+        assert len(body) > 600, heading
     known = [each for each in parts() if not each.only]
     for name in [name for each in known for name in each.texts]:
         lines = installed(name).read_text(encoding="utf-8").splitlines()
@@ -167,7 +167,7 @@ def test_pyodide_components_are_of_the_pinned_version(text: str) -> None:
     assert TABLE["pyodide"] == npm["node_modules/pyodide"]["version"], "see the first line of parts.toml"
     compiled = (PYODIDE / "pyodide.asm.wasm").read_bytes()
     assert [mark for mark in COMPILED if mark not in compiled] == []
-    assert [said for said in COMPILED.values() if said not in text] == []
+    assert [body for body in COMPILED.values() if body not in text] == []
     assert [mark for mark in NOT_COMPILED if mark in compiled] == []
 
 
@@ -178,8 +178,8 @@ def test_site_names_the_source_of_modified_files(frozen: Policy, site: Path, tmp
         shop = dataclasses.replace(frozen.shop, repository=address)
         write_licenses(dataclasses.replace(frozen, shop=shop), tmp_path)
         pyodide = next(
-            said
-            for heading, said in listed((tmp_path / LICENSES).read_text()).items()
+            body
+            for heading, body in listed((tmp_path / LICENSES).read_text()).items()
             if heading.startswith("Pyodide ")
         )
         assert "Mozilla Public License Version 2.0" in pyodide
@@ -193,10 +193,10 @@ def test_site_names_the_source_of_modified_files(frozen: Policy, site: Path, tmp
 
 
 def test_site_with_holidays_lists_their_licence(build_site: Callable[..., Path]) -> None:
-    said = listed((build_site(POLICIES / "bicycles.yaml", draft=True) / LICENSES).read_text(encoding="utf-8"))
-    [holidays] = [each for heading, each in said.items() if heading.startswith("holidays ")]
+    body = listed((build_site(POLICIES / "bicycles.yaml", draft=True) / LICENSES).read_text(encoding="utf-8"))
+    [holidays] = [each for heading, each in body.items() if heading.startswith("holidays ")]
     assert "Vacanza Team" in holidays
-    assert any(heading.startswith("Unicode CLDR") for heading in said)
+    assert any(heading.startswith("Unicode CLDR") for heading in body)
 
 
 def test_page_requests_no_search_script_of_other_languages(site: Path) -> None:

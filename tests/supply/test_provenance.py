@@ -63,12 +63,12 @@ def test_changed_project_names_the_uncommitted_file(project: Path) -> None:
     assert provenance(root=project) == Provenance(None, f"'new.md' is in no commit as it is here. {again}")
     assert str(provenance(root=project)) == f"It names no commit: 'new.md' is in no commit as it is here. {again}"
     (project / "policy.yaml").write_text("title: y")
-    said = f"'policy.yaml' is in no commit as it is here, nor is 1 more file. {again}"
-    assert provenance(root=project) == Provenance(None, said)
+    reason = f"'policy.yaml' is in no commit as it is here, nor is 1 more file. {again}"
+    assert provenance(root=project) == Provenance(None, reason)
     (project / ".a\nb").write_text("x")
     git(project, "add", ".")
-    said = f"'.a\\nb' is in no commit as it is here, nor are 2 more files. {again}"
-    assert provenance(root=project) == Provenance(None, said)
+    reason = f"'.a\\nb' is in no commit as it is here, nor are 2 more files. {again}"
+    assert provenance(root=project) == Provenance(None, reason)
 
 
 def test_git_settings_of_the_user_hide_no_file(project: Path) -> None:
@@ -93,8 +93,8 @@ def test_git_archive_names_its_commit_and_keeps_bytes(project: Path, tmp_path: P
 def test_folder_without_git_names_no_commit(tmp_path: Path, mark: str | None) -> None:
     if mark is not None:
         (tmp_path / COMMIT_FILE).write_text(mark)
-    said = f"{tmp_path} is neither a clone of git nor an archive that git made of a commit."
-    assert provenance(root=tmp_path) == Provenance(None, said)
+    reason = f"{tmp_path} is neither a clone of git nor an archive that git made of a commit."
+    assert provenance(root=tmp_path) == Provenance(None, reason)
 
 
 def test_missing_git_claims_no_commit(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,16 +96,16 @@ def test_site_without_provenance_cannot_be_compared(tmp_path: Path, text: str) -
 
 def test_folder_without_a_site_cannot_be_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", str(tmp_path)]) == 2
-    said = f"{tmp_path}: cannot be compared. There is no {FILE_LIST}, in which a site says what it is made of.\n"
-    assert capsys.readouterr() == ("", said)
+    sentence = f"{tmp_path}: cannot be compared. There is no {FILE_LIST}, in which a site says what it is made of.\n"
+    assert capsys.readouterr() == ("", sentence)
 
 
 def a_site(
     folder: Path, commit: str, page: str = "", options: Iterable[str] = BUILT, address: str = "", **files: str
 ) -> str:
     site_of(folder, {"index.html": page, **files})
-    said = {"commit": commit, "options": [*options], "address": address, "files": {"index.html": ""}}
-    (folder / FILE_LIST).write_text(json.dumps(said))
+    sentence = {"commit": commit, "options": [*options], "address": address, "files": {"index.html": ""}}
+    (folder / FILE_LIST).write_text(json.dumps(sentence))
     return str(folder)
 
 
@@ -122,12 +122,14 @@ OTHER_WAYS = [
 ]
 
 
-@pytest.mark.parametrize(("options", "address", "given", "said"), OTHER_WAYS, ids=[said for *_, said in OTHER_WAYS])
+@pytest.mark.parametrize(
+    ("options", "address", "given", "sentence"), OTHER_WAYS, ids=[sentence for *_, sentence in OTHER_WAYS]
+)
 def test_site_with_other_build_settings_is_not_compared(
-    options: list[str], address: str, given: dict[str, Any], said: str, tmp_path: Path
+    options: list[str], address: str, given: dict[str, Any], sentence: str, tmp_path: Path
 ) -> None:
     site = a_site(tmp_path, COMMIT, options=options, address=address)
-    with pytest.raises(VerifyError, match=f"^{re.escape(f'The site says that it was built {said}')}$"):
+    with pytest.raises(VerifyError, match=f"^{re.escape(f'The site says that it was built {sentence}')}$"):
         verify(site, **given)
 
 
@@ -214,10 +216,12 @@ def unmerged(project: Path) -> str:
 
 def test_unmerged_commit_is_not_built(project: Path, unmerged: str, tmp_path: Path) -> None:
     site = a_site(tmp_path / "site", unmerged)
-    told = "Run `git fetch` if it is new there. If it is on another branch that you trust, name that with --branch."
+    next_step = (
+        "Run `git fetch` if it is new there. If it is on another branch that you trust, name that with --branch."
+    )
     with pytest.raises(VerifyError) as caught:
         verify(site)
-    assert str(caught.value) == f"The commit {unmerged} is not on the branch main. {told}"
+    assert str(caught.value) == f"The commit {unmerged} is not on the branch main. {next_step}"
     assert verify(site, branch="work").commit == unmerged
     git(project, "update-ref", "refs/remotes/origin/main", "main")
     for branch in (None, "origin/main"):  # the tag of that name is of the pull request

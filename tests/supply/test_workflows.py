@@ -53,14 +53,14 @@ def run(*command: object) -> tuple[int, str]:
 @pytest.mark.parametrize("schema", SCHEMAS)
 def test_code_host_files_match_their_schemas(schema: str) -> None:
     assert SCHEMAS[schema]
-    code, said = run("check-jsonschema", "--builtin-schema", schema, *SCHEMAS[schema])
-    assert code == 0, said
+    code, output = run("check-jsonschema", "--builtin-schema", schema, *SCHEMAS[schema])
+    assert code == 0, output
 
 
 def test_zizmor_finds_nothing_in_the_workflows() -> None:
-    code, said = run("zizmor", "--offline", "--no-progress", "--pedantic", "--strict-collection", GITHUB)
-    assert code == 0, said
-    assert [file.name for file in WORKFLOWS if f"completed {file}" not in said] == []
+    code, output = run("zizmor", "--offline", "--no-progress", "--pedantic", "--strict-collection", GITHUB)
+    assert code == 0, output
+    assert [file.name for file in WORKFLOWS if f"completed {file}" not in output] == []
 
 
 def test_every_action_is_pinned_by_commit_with_its_version() -> None:
@@ -133,10 +133,10 @@ def test_job_with_write_permission_runs_no_foreign_code() -> None:
 
 def test_file_list_and_package_lists_are_signed() -> None:
     build, attest = (read(GITHUB / "workflows" / "publish.yml")["jobs"][job]["steps"] for job in ("build", "attest"))
-    [kept] = [step["with"] for step in build if "upload-artifact@" in step.get("uses", "")]
-    assert kept["path"].split() == [f"site/{FILE_LIST}", "site/checker/*/*.whl", "build/sbom/*.json"]
+    [remaining] = [step["with"] for step in build if "upload-artifact@" in step.get("uses", "")]
+    assert remaining["path"].split() == [f"site/{FILE_LIST}", "site/checker/*/*.whl", "build/sbom/*.json"]
     fetched, signed = (step["with"] for step in attest)
-    assert (fetched["name"], signed["subject-path"]) == (kept["name"], f"{fetched['path']}/**/*.*")
+    assert (fetched["name"], signed["subject-path"]) == (remaining["name"], f"{fetched['path']}/**/*.*")
 
 
 def test_publishing_requires_two_equal_builds() -> None:
@@ -172,16 +172,16 @@ def test_comment_workflow_waits_for_the_report_workflow() -> None:
     assert comment["on"]["workflow_run"] == {"workflows": [pull["name"]], "types": ["requested", "completed"]}
     assert comment["jobs"]["comment"]["if"] == "github.event.workflow_run.event == 'pull_request'"  # however it ends
     assert read(GITHUB / "workflows" / WORKFLOW) == pull
-    kept = [step["with"] for step in pull["jobs"]["policy"]["steps"] if "with" in step and "path" in step["with"]]
-    assert [(each["name"], each["path"]) for each in kept] == [("report", "report.md")]
+    remaining = [step["with"] for step in pull["jobs"]["policy"]["steps"] if "with" in step and "path" in step["with"]]
+    assert [(each["name"], each["path"]) for each in remaining] == [("report", "report.md")]
 
 
 def test_comment_shows_policy_mistakes() -> None:
     steps = read(GITHUB / "workflows" / "pull-request.yml")["jobs"]["policy"]["steps"]
     [check] = [step for step in steps if "policy check" in step.get("run", "")]
-    [kept] = [step for step in steps if step.get("with", {}).get("name") == "report"]
-    assert check["run"].endswith(f" --format github --report {kept['with']['path']}")
-    assert kept["if"] == f"success() || steps.{check['id']}.outcome == 'failure'"
+    [remaining] = [step for step in steps if step.get("with", {}).get("name") == "report"]
+    assert check["run"].endswith(f" --format github --report {remaining['with']['path']}")
+    assert remaining["if"] == f"success() || steps.{check['id']}.outcome == 'failure'"
 
 
 def test_formatting_fails_no_check() -> None:

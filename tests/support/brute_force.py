@@ -84,13 +84,13 @@ class ByHand:
                 return received + timedelta(days), str(decided[now])
         return None
 
-    def shown(self, case: Case) -> tuple[Any, ...]:
-        held = self.grants(case)
+    def displayed(self, case: Case) -> tuple[Any, ...]:
+        granted = self.grants(case)
         return (
             self.outcome(case),
             self.deadline(case),
-            tuple(dict.fromkeys(remedy for grant in held for remedy in grant.remedies)),
-            next((grant.costs for grant in held if grant.costs), None),
+            tuple(dict.fromkeys(remedy for grant in granted for remedy in grant.remedies)),
+            next((grant.costs for grant in granted if grant.costs), None),
             tuple(n for clause in self.clauses for n, each in clause.proof.items() if self.holds(each.when, case)),
             tuple(n for clause in self.clauses for n, each in clause.steps.items() if self.holds(each.when, case)),
         )

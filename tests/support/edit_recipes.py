@@ -150,10 +150,10 @@ class Parts:
     def wait(self) -> str:
         """The value that says how long the review takes to start."""
         waits = (
-            str(span["wait"])
+            str(duration["wait"])
             for clause in self.clauses.values()
             for step in clause.get("steps", {}).values()
-            for span in step.get("expect", {}).values()
+            for duration in step.get("expect", {}).values()
         )
         between = (wait for wait in waits if re.fullmatch(r"\d+–\d+ \D+", str(self.data["values"][wait])))
         return first(between, "step that takes from so many days to so many")

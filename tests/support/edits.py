@@ -256,8 +256,8 @@ def enter_the_shop(parts: Parts) -> None:
 
 def give_new_titles(parts: Parts) -> None:
     """Titles with signs that YAML, HTML and JSON know."""
-    said = "Ben & Mia's \"after-sales\" policy: what's right?"
-    parts.data["title"] = said
+    title = "Ben & Mia's \"after-sales\" policy: what's right?"
+    parts.data["title"] = title
     for part in ("topics", "remedies", "costs"):
         for id_, text in parts.data[part].items():
             parts.data[part][id_] = f'{text} – it\'s "yours"'

@@ -73,7 +73,7 @@ def measure(test: Property, name: str) -> Property:
             test(*args, **kwargs)
         finally:
             gc.enable()
-        seconds, megabytes = time.process_time() - start, _memory("VmHWM") - before
+        seconds, megabytes = time.process_time() - start, _megabytes("VmHWM") - before
         most = COSTS.setdefault(name, Cost())
         most.examples += 1
         most.slowest_seconds = round(max(most.slowest_seconds, seconds), 2)
@@ -87,9 +87,9 @@ def measure(test: Property, name: str) -> Property:
 def _reset_peak() -> float:
     """Resets the kernel's record of this process's peak memory, and returns its present memory in megabytes."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    return _memory("VmRSS")
+    return _megabytes("VmRSS")
 
 
-def _memory(name: str) -> float:
+def _megabytes(name: str) -> float:
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition(f"{name}:")[2].split()[0]) / 1024

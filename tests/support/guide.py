@@ -29,7 +29,7 @@ Each task below is one edit of `policy.yaml`: the lines to change, what `policy 
 
 def guide() -> str:
     """The whole guide."""
-    return "\n".join([LEAD, *(line for task, edits in TASKS.items() for line in _told(task, *edits))])
+    return "\n".join([LEAD, *(line for task, edits in TASKS.items() for line in _section(task, *edits))])
 
 
 def links() -> list[str]:
@@ -37,7 +37,7 @@ def links() -> list[str]:
     return [f"- [{task}]({GUIDE.name}#{slugify(task, '-')})" for task in TASKS]
 
 
-def _told(task: str, edit: Edit, slip: Edit) -> Iterator[str]:
+def _section(task: str, edit: Edit, slip: Edit) -> Iterator[str]:
     text = _after(edit)
     old, new = version(POLICY, "before"), version(text, "after")
     assert old.policy, old.mistakes
@@ -50,8 +50,8 @@ def _told(task: str, edit: Edit, slip: Edit) -> Iterator[str]:
     yield _block("diff", _hunks(_after(slip)))
     try:
         loads(_after(slip))
-    except PolicyErrors as told:
-        yield _block("text", "\n".join(map(str, told.errors)))
+    except PolicyErrors as refused:
+        yield _block("text", "\n".join(map(str, refused.errors)))
 
 
 def _after(edit: Edit) -> str:

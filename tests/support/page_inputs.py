@@ -129,12 +129,12 @@ class Page:
 
     def answers(self) -> dict[str, object]:
         """Answers that the page holds: of a worked example, as far as somebody came, and some of them another way."""
-        held = as_raw(self.dice.choice(self.examples).answers)
-        held = dict([*held.items()][: self.dice.randrange(len(held) + 1)])
+        answered = as_raw(self.dice.choice(self.examples).answers)
+        answered = dict([*answered.items()][: self.dice.randrange(len(answered) + 1)])
         for name in self.policy.questions:
             if self.dice.random() < 0.15:
-                held[name] = self.answer(name)
-        return held
+                answered[name] = self.answer(name)
+        return answered
 
     def answer(self, name: str) -> object:
         """The answer from the fields of a question."""

@@ -28,7 +28,7 @@ GRAMMAR = {
     "within": rf"Only when the answer to “(?P<question>{ID})” is a day no longer ago than (?P<length>{LENGTHS})\.",
     "longer": rf"Only when the answer to “(?P<question>{ID})” is a day longer ago than (?P<length>{LENGTHS})\.",
 }
-SPANS: dict[str, Callable[..., tuple[int, int | None]]] = {
+DAY_RANGES: dict[str, Callable[..., tuple[int, int | None]]] = {
     r"the same day": lambda: (0, 0),
     r"any day": lambda: (0, None),
     r"(\d+) days? ago": lambda day: (day, day),
@@ -124,12 +124,12 @@ class Words:
 
     def name(self, id_: str, text: str) -> None:
         """An answer has one name on all pages, and no other answer has it."""
-        said = text.strip("“”")
-        if self.named.setdefault(id_, said) != said:
-            raise PagesError(f"{id_} is called {said!r} and {self.named[id_]!r}")
+        title = text.strip("“”")
+        if self.named.setdefault(id_, title) != title:
+            raise PagesError(f"{id_} is called {title!r} and {self.named[id_]!r}")
         question = id_.partition(".")[0]
-        if [each for each in self.named if each.startswith(f"{question}.") and self.named[each] == said] > [id_]:
-            raise PagesError(f"two answers are called {said!r}")
+        if [each for each in self.named if each.startswith(f"{question}.") and self.named[each] == title] > [id_]:
+            raise PagesError(f"two answers are called {title!r}")
 
     def outcome(self, badge: Tag) -> str:
         self.name(str(badge["data-id"]), text(badge))
@@ -181,18 +181,18 @@ class Words:
         if text == "any answer":
             return lambda answer: True
         choices: set[str] = set()
-        spans: list[tuple[int, int | None]] = []
+        day_ranges: list[tuple[int, int | None]] = []
         for part in re.split(r", | or ", text):
             if found := re.fullmatch(ID, part):
                 named, _, choice = found[1].partition(".")
                 assert named == question
                 choices.add(choice)
             else:
-                spans.append(_span(part))
+                day_ranges.append(_day_range(part))
         return lambda answer: (
             answer in choices
             if isinstance(answer, str)
-            else any(least <= answer and (most is None or answer <= most) for least, most in spans)
+            else any(least <= answer and (most is None or answer <= most) for least, most in day_ranges)
         )
 
     def windows(self, clause: Tag) -> None:
@@ -207,12 +207,12 @@ class Words:
                 drawn |= {(question, id_, int(found[1])) for id_ in re.findall(ID, found[0]) or [None]}
         rules = [self.when(li) or () for li in clause.select("ul[data-kind=rules] > li")]
         tests = [test for when in rules for way in when for test in way.tests]
-        said = {(test.question, id_, days) for test in tests for id_, days in test.figures}
-        if drawn != said:
-            raise PagesError(f"drawn is {drawn}, said is {said}")
+        title = {(test.question, id_, days) for test in tests for id_, days in test.figures}
+        if drawn != title:
+            raise PagesError(f"drawn is {drawn}, said is {title}")
 
     def wait(self, p: Tag) -> Wait:
-        length, counted = (self.read(span) for span in p.find_all("span", recursive=False))
+        length, counted = (self.read(element) for element in p.find_all("span", recursive=False))
         found = matched(r"Within (\d+)(?:–(\d+))?( working)? days?", length)
         after = matched(rf"Counted from the day of “{ID}”", counted)[1]
         least, most = int(found[1]), int(found[2] or found[1])
@@ -247,8 +247,8 @@ def day(text: str) -> date:
     return datetime.strptime(text, "%d %B %Y").date()
 
 
-def _span(text: str) -> tuple[int, int | None]:
-    for pattern, span in SPANS.items():
+def _day_range(text: str) -> tuple[int, int | None]:
+    for pattern, element in DAY_RANGES.items():
         if found := re.fullmatch(pattern, text):
-            return span(*map(int, found.groups()))
+            return element(*map(int, found.groups()))
     raise PagesError(f"cannot be read: {text}")

@@ -24,7 +24,7 @@ class Facts:
     outcome: str
     rules: frozenset[int]
     """The rules that hold, by their places on the pages."""
-    held: set[tuple[str, str]] = field(default_factory=set)
+    provided: set[tuple[str, str]] = field(default_factory=set)
     """All else that holds, by kind and id."""
     payer: str | None = None
 
@@ -68,12 +68,12 @@ class Reader:
         def holding(conditions: Mapping[tuple[str, str], When]) -> set[tuple[str, str]]:
             return {key for key, when in conditions.items() if any(way.holds(case, outcome) for way in when)}
 
-        held, prepared = holding(self.pages.conditions), holding(self.pages.prepared)
-        if prepared != {(kind, id_) for kind, id_ in held if kind in ("proof", "steps", "reminders")}:
-            raise PagesError(f"{case}: two pages differ: {prepared ^ held}")
+        provided, prepared = holding(self.pages.conditions), holding(self.pages.prepared)
+        if prepared != {(kind, id_) for kind, id_ in provided if kind in ("proof", "steps", "reminders")}:
+            raise PagesError(f"{case}: two pages differ: {prepared ^ provided}")
         granted = [(g, payer) for g, payer, when in self.pages.grants if any(way.holds(case, outcome) for way in when)]
-        held |= {("remedies", remedy) for remedies, _ in granted for remedy in remedies}
-        return Facts(outcome, frozenset(rules), held, next((payer for _, payer in granted if payer), None))
+        provided |= {("remedies", remedy) for remedies, _ in granted for remedy in remedies}
+        return Facts(outcome, frozenset(rules), provided, next((payer for _, payer in granted if payer), None))
 
     # ---- what they say to a customer
 
@@ -82,7 +82,10 @@ class Reader:
         completions = [*self.completions(answers, today)]
         facts = [self.facts(case) for case in completions]
         possible = [each for each in self.pages.outcomes if any(fact.outcome == each for fact in facts)]
-        certain, maybe = set.intersection(*(fact.held for fact in facts)), set.union(*(fact.held for fact in facts))
+        certain, maybe = (
+            set.intersection(*(fact.provided for fact in facts)),
+            set.union(*(fact.provided for fact in facts)),
+        )
         outcome = possible[0] if len(possible) == 1 else None
         payers = {fact.payer for fact in facts}
         costs = payers.pop() if len(payers) == 1 else None
@@ -177,7 +180,7 @@ class Reader:
                 if deadline := _deadline(start, (now - start).days, self._each_day(question, case)):
                     found.setdefault(deadline, []).append(case)
         return [
-            {"last_day": day, "days_left": left, "then": then, "given": self._given(found, (day, left, then))}
+            {"last_day": day, "days_left": left, "then": then, "given": self._when_given(found, (day, left, then))}
             for day, left, then in sorted(found, key=lambda each: (each[0], self.pages.outcomes.index(each[2])))
         ]
 
@@ -189,7 +192,7 @@ class Reader:
             self._timelines[key] = [self.facts({**case, question: day}).outcome for day in days]
         return self._timelines[key]
 
-    def _given[T](self, found: Mapping[T, Sequence[Case]], one: T) -> dict[str, list[str]]:
+    def _when_given[T](self, found: Mapping[T, Sequence[Case]], one: T) -> dict[str, list[str]]:
         """The choices, by open question, under which it is this one of several."""
         given: dict[str, list[str]] = {}
         for name in self.pages.asked:

@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 
 const folder = path.resolve(process.argv[2]);
 const { stdin, stdout, exit } = process;
-const said = [];
+const log = [];
 const waiting = new Map();
 
 globalThis.self = globalThis;
@@ -19,10 +19,10 @@ globalThis.location = new URL("https://example.org/");
 globalThis.onmessage = null;
 globalThis.postMessage = ({ id, ...reply }) => waiting.get(id)?.(reply);
 globalThis.fetch = async (address) => {
-  said.push(`fetches ${address}`);
+  log.push(`fetches ${address}`);
   throw new TypeError("no network");
 };
-for (const level of ["info", "warn", "error"]) console[level] = (...words) => said.push(words.join(" "));
+for (const level of ["info", "warn", "error"]) console[level] = (...words) => log.push(words.join(" "));
 delete globalThis.process; // Pyodide would take it for node
 
 const content = (name) => fs.readFileSync(path.join(folder, name));
@@ -55,4 +55,4 @@ for await (const line of createInterface({ input: stdin })) {
     await new Promise((resolve) => stdout.once("drain", resolve));
   }
 }
-stdout.write(`${JSON.stringify(said)}\n`, () => exit());
+stdout.write(`${JSON.stringify(log)}\n`, () => exit());

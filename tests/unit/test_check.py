@@ -107,9 +107,9 @@ def test_last_annotation_counts_the_errors_beyond_the_limit(run: Run, file: Path
     )
     report = (tmp_path / "report.md").read_text(encoding="utf-8")
     lines = out.splitlines()
-    told = [read_back(line) for line in lines if line.startswith("::")]
-    assert len(told) == 10
-    assert [place["line"] for _, place, _ in told] == [str(160 + number) for number in range(10)]
+    annotations = [read_back(line) for line in lines if line.startswith("::")]
+    assert len(annotations) == 10
+    assert [place["line"] for _, place, _ in annotations] == [str(160 + number) for number in range(10)]
     if count == 10:
         assert report == (
             "The policy has 10 mistakes, so nothing can be said of what the change does. “Files changed” shows where, "
@@ -121,7 +121,7 @@ def test_last_annotation_counts_the_errors_beyond_the_limit(run: Run, file: Path
     summary = (
         f"{left} of the {count} mistakes stand in the log of this step alone: GitHub shows at most 10 at their lines."
     )
-    assert (told[-1][0], told[-1][2], lines[-1]) == ("error", summary, summary)
+    assert (annotations[-1][0], annotations[-1][2], lines[-1]) == ("error", summary, summary)
     assert [line.split()[1] for line in lines[10:-1]] == [f"more_{number}:" for number in range(9, count)]
     assert report == (
         f"The policy has {count} mistakes, so nothing can be said of what the change does. “Files changed” shows 9 of "
@@ -135,15 +135,15 @@ def test_last_annotation_counts_the_warnings_beyond_the_limit(run: Run, file: Pa
     file.write_text(GOOD.replace("  long_gone: 365 days", f"  long_gone: 365 days{idle}"), encoding="utf-8")
     code, out, err = run("check", "--format", "github", file)
     lines = out.splitlines()
-    told = [read_back(line) for line in lines if line.startswith("::")]
+    annotations = [read_back(line) for line in lines if line.startswith("::")]
     _, hints = check(file.read_bytes(), str(file))
     assert len(hints) > 12
     summary = (
         f"{len(hints) - 9} of the {len(hints)} warnings stand in the log of this step alone: GitHub shows at most 10 "
         "at their lines."
     )
-    assert (code, err, len(told), lines[-1]) == (0, "", 10, summary)
-    assert told[-1] == (
+    assert (code, err, len(annotations), lines[-1]) == (0, "", 10, summary)
+    assert annotations[-1] == (
         "warning",
         {"file": str(file), "line": str(hints[9].line), "col": str(hints[9].column)},
         summary,
@@ -222,8 +222,8 @@ def test_watch_checks_the_policy_after_each_save(run: Run, file: Path, monkeypat
     code, out, err = run("check", "--watch", file)
     again = f"{file}: is checked again when you save it. Stop with Ctrl+C."
     good = f"{file}: 5 clauses, 8 questions, 2 examples: all right."
-    told = [line for line in out.splitlines() if line in (again, good)]
-    assert (code, told) == (0, [good, again, again, again, good, again])
+    annotations = [line for line in out.splitlines() if line in (again, good)]
+    assert (code, annotations) == (0, [good, again, again, again, good, again])
     assert [line.partition(": ")[2] for line in err.splitlines()] == [
         'values › long_gone: is a year, and "lost" compares it with a date: that takes one figure in calendar days, '
         "such as 10 days.",

@@ -58,7 +58,7 @@ def moved(cell: Cell, changed: tuple[Answered, ...]) -> set[Cell]:
 def test_counterfactuals_of_every_case_are_the_nearest_with_all_ties(checker: Checker) -> None:
     for cell in itertools.product(*SPACE.values()):
         found: dict[str, set[Cell]] = {}
-        for change in checker.changes(answers(cell), TODAY):
+        for change in checker.counterfactuals(answers(cell), TODAY):
             if all(answer.question != "applied_on" for answer in change.answers):
                 found.setdefault(change.outcome, set()).update(moved(cell, change.answers))
         assert found == by_hand(cell), cell
@@ -68,7 +68,7 @@ def test_application_day_shifts_the_count_like_the_day_of_receipt(checker: Check
     late = answers(("quality", "too late", "standard", "none"))
     applied = [
         answer
-        for change in checker.changes(late, TODAY)
+        for change in checker.counterfactuals(late, TODAY)
         for answer in change.answers
         if answer.question == "applied_on" and change.outcome == "eligible"
     ]
@@ -90,8 +90,8 @@ def test_open_question_is_no_counterfactual(checker: Checker) -> None:
 
 def test_missed_day_is_the_only_change_shown_as_a_date(checker: Checker) -> None:
     late = answers(("quality", "too late", "standard", "none"))
-    told = explain(checker.policy, checker.decide(late, TODAY))
-    assert [item.text for section in told.sections if section.id == "changes" for item in section.items] == [
+    explanation = explain(checker.policy, checker.decide(late, TODAY))
+    assert [item.text for section in explanation.sections if section.id == "changes" for item in section.items] == [
         "Until 21 November 2026 the answer was: You can apply."
     ]
     early = answers(("quality", "soon", "standard", "none"))

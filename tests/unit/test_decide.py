@@ -62,8 +62,8 @@ def test_reasons_of_every_case_are_its_matching_rules(checker: Checker) -> None:
             for rule in clause.rules
             if by_hand.matches(rule.when, case)
         }
-        told = {(reason.clause, reason.outcome) for reason in (*verdict.reasons, *verdict.other_matches)}
-        assert told == matching
+        cited = {(reason.clause, reason.outcome) for reason in (*verdict.reasons, *verdict.other_matches)}
+        assert cited == matching
         order = [*checker.policy.outcomes]
         stronger = order[: order.index(str(verdict.outcome))]
         ruled_out = {
@@ -222,12 +222,12 @@ def test_possible_outcomes_are_those_of_all_completions(checker: Checker) -> Non
     names = ("problem", "received_on", "product", "cause")
     table = {tuple(str(answers[name]) for name in names): outcome for answers, outcome in cells()}
     order = list(checker.policy.outcomes)
-    for kept in itertools.chain.from_iterable(itertools.combinations(range(4), size) for size in range(5)):
+    for known_names in itertools.chain.from_iterable(itertools.combinations(range(4), size) for size in range(5)):
         completions: dict[tuple[str, ...], set[str]] = {}
         for key, outcome in table.items():
-            completions.setdefault(tuple(key[i] for i in kept), set()).add(outcome)
+            completions.setdefault(tuple(key[i] for i in known_names), set()).add(outcome)
         for key, outcomes in completions.items():
-            verdict = checker.decide({names[i]: answer for i, answer in zip(kept, key, strict=True)}, TODAY)
+            verdict = checker.decide({names[i]: answer for i, answer in zip(known_names, key, strict=True)}, TODAY)
             assert verdict.possible == tuple(sorted(outcomes, key=order.index))
             assert verdict.outcome == (verdict.possible[0] if len(outcomes) == 1 else None)
 
@@ -242,11 +242,11 @@ def test_question_is_asked_if_some_completion_depends_on_it(checker: Checker) ->
         "cause": CAUSES[:2],
     }
 
-    def shown(case: dict[str, str]) -> object:
+    def verdict_of(case: dict[str, str]) -> object:
         verdict = checker.decide(case, TODAY)
         return verdict.outcome, verdict.deadlines, verdict.remedies, verdict.costs, verdict.needed, verdict.steps
 
-    full = {case: shown(dict(zip(names, case, strict=True))) for case in itertools.product(*domains.values())}
+    full = {case: verdict_of(dict(zip(names, case, strict=True))) for case in itertools.product(*domains.values())}
 
     def matters(name: str, known: dict[str, str]) -> bool:
         groups: dict[tuple[str, ...], set[object]] = {}
@@ -257,9 +257,9 @@ def test_question_is_asked_if_some_completion_depends_on_it(checker: Checker) ->
         return any(len(group) > 1 for group in groups.values())
 
     for size in range(4):
-        for kept in itertools.combinations(names, size):
-            for values in itertools.product(*(domains[name] for name in kept)):
-                known = dict(zip(kept, values, strict=True))
+        for known_names in itertools.combinations(names, size):
+            for values in itertools.product(*(domains[name] for name in known_names)):
+                known = dict(zip(known_names, values, strict=True))
                 expected = next((name for name in names if name not in known and matters(name, known)), None)
                 assert checker.decide(known | {"proof": []}, TODAY).ask == expected, known
 
@@ -394,7 +394,9 @@ def test_question_that_matters_only_after_the_next_deadline_is_not_asked() -> No
         assert (deadline.last_day, deadline.then) == (TODAY + timedelta(last_day - days_ago), then)
         assert verdict.ask == ask
     assert len(verdict.possible) == 2
-    assert checker.changes({"received": received(25)}, TODAY) == (), "an earlier day would decide; as yet nothing does"
+    assert checker.counterfactuals({"received": received(25)}, TODAY) == (), (
+        "an earlier day would decide; as yet nothing does"
+    )
 
 
 def test_two_dates_have_a_deadline_each() -> None:

@@ -61,8 +61,8 @@ def test_walk_does_not_depend_on_the_order_of_answers(checker: Checker) -> None:
 
 def test_dates_in_a_walk_are_normalized(checker: Checker) -> None:
     typed = BROKEN | {"received_on": " 19 Nov 26 ", "applied_on": "20 11 2026"}
-    held = follow_answers(checker, typed, TODAY).answers
-    assert (held["received_on"], held["applied_on"]) == ("2026-11-19", "2026-11-20")
+    stored = follow_answers(checker, typed, TODAY).answers
+    assert (stored["received_on"], stored["applied_on"]) == ("2026-11-19", "2026-11-20")
 
 
 def test_invalid_answer_stops_the_walk_at_its_question(checker: Checker) -> None:

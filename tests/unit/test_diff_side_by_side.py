@@ -126,9 +126,9 @@ def test_wording_only_needs_unchanged_deciding_clauses(before: str, after: str) 
     assert report_text((before, after))[1] == WORDING
 
 
-@pytest.mark.parametrize("said", ["30 days", "a fortnight", "thirty\xa0days", "２０ %"])
-def test_changed_figure_in_a_text_is_not_wording_only(said: str) -> None:
-    source = FROZEN.replace("They may go further.", f"They may go further, up to {said}.")
+@pytest.mark.parametrize("figure", ["30 days", "a fortnight", "thirty\xa0days", "２０ %"])
+def test_changed_figure_in_a_text_is_not_wording_only(figure: str) -> None:
+    source = FROZEN.replace("They may go further.", f"They may go further, up to {figure}.")
     found = difference(version(source, "old"), version(FROZEN, "new"), TODAY)
     assert (found.same_decisions, found.wording_only, found.clauses_to_review) == (True, False, ())
     assert render(found, "terminal").splitlines()[1] == NO_CASE

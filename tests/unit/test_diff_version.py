@@ -128,8 +128,8 @@ def test_command_names_the_compared_versions_in_each_format(
 ) -> None:
     monkeypatch.setattr("macros.cli.POLICY_FILE", project / "policy.yaml")
     assert main(["diff"]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith(f"policy.yaml of main ({git(project, 'rev-parse', 'HEAD')[:7]}) → policy.yaml\nThe outcome ")
+    out = capsys.readouterr().out
+    assert out.startswith(f"policy.yaml of main ({git(project, 'rev-parse', 'HEAD')[:7]}) → policy.yaml\nThe outcome ")
     assert main(["diff", "main", "--format", "markdown"]) == 0
     assert capsys.readouterr().out.startswith("## What this change does\n")
     assert main(["diff", "main", "main", "--format", "json"]) == 0

@@ -95,8 +95,8 @@ def test_working_days_are_counted_within_the_known_holidays(start: date, days: i
 def test_holiday_note_is_shown_for_working_days_alone(frozen: Policy) -> None:
     policy = dataclasses.replace(frozen, holidays=KNOWN)
     days, working = Duration(15, 15, "day"), Duration(2, 3, "working_day")
-    said = "Statutory holidays are left out (Nowhere). They are known until 30 November 2026."
-    assert [holidays_left_out(policy, lengths) for lengths in ([], [days], [days, working])] == [None, None, said]
+    sentence = "Statutory holidays are left out (Nowhere). They are known until 30 November 2026."
+    assert [holidays_left_out(policy, lengths) for lengths in ([], [days], [days, working])] == [None, None, sentence]
     assert holidays_left_out(frozen, [working]) is None
 
 

@@ -55,7 +55,7 @@ class Edited:
         case |= {self.parts.asks_class: self.parts.first, **answers}
         return Checker(self.policy).decide(case, today or self.case.today)
 
-    def said(self, **answers: str) -> list[str]:
+    def sentences(self, **answers: str) -> list[str]:
         """All that the customer is told, with the address that each line leads to."""
         sections = explain(self.policy, self.decide(**answers)).sections
         return [
@@ -266,9 +266,9 @@ def test_reminder_is_added_for_some_cases(before: Before) -> None:
     done = before.after("add a reminder for some cases")
     reminder = parts.new("Keep what came with it.")
     assert reminder in done.page("reminders")
-    assert reminder in done.said()
+    assert reminder in done.sentences()
     other = next(each for each, _ in parts.ruled(parts.covered) if each != parts.first)
-    assert reminder not in done.said(**{parts.asks_class: other})
+    assert reminder not in done.sentences(**{parts.asks_class: other})
     assert lead(done) == STAYS
     assert done.report[4].startswith(f"• Now reminded of: {reminder} (")
 
@@ -304,7 +304,7 @@ def test_contact_and_address_are_entered(before: Before) -> None:
     for address in ("help@shop.example", "https://shop.example/apply"):
         assert address in done.page("contact")
         assert f"+ {address}" in done.report
-    assert "https://shop.example/apply" in done.said()
+    assert "https://shop.example/apply" in done.sentences()
     assert lead(done) == WORDS
 
 
@@ -329,8 +329,8 @@ def test_interpretation_is_moved_into_its_clause(before: Before) -> None:
     sentence = words(before.policy.clauses[clause].interpretations[name].text)
     assert sentence in words(done.policy.clauses[clause].text)
     assert sentence in done.page("policy_text")
-    assert sentence in map(words, before.said())
-    assert sentence not in map(words, done.said())
+    assert sentence in map(words, before.sentences())
+    assert sentence not in map(words, done.sentences())
     assert lead(done) == STAYS
     assert f"• The clause “{parts.clauses[clause]['title']}”" in done.report
 
@@ -410,11 +410,11 @@ def messages(parts: Parts) -> dict[str, Callable[[], str]]:
     }
 
 
-def is_told(task: str, parts: Parts, refused: PolicyErrors) -> None:
+def expect_advice(task: str, parts: Parts, refused: PolicyErrors) -> None:
     """See that a slip is told in these words."""
-    said = [error.text for error in refused.errors]
+    sentences = [error.text for error in refused.errors]
     wanted = re.escape(messages(parts)[task]()).replace("…", ".+")
-    assert any(re.fullmatch(wanted, each) for each in said), said
+    assert any(re.fullmatch(wanted, each) for each in sentences), sentences
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -422,7 +422,7 @@ def test_slip_is_an_error_that_says_what_to_do(task: str, before: Before) -> Non
     _, slip = TASKS[task]
     with pytest.raises(PolicyErrors) as refused:
         loads(edit_yaml(before.text, lambda data: slip(Parts(data))))
-    is_told(task, before.parts, refused.value)
+    expect_advice(task, before.parts, refused.value)
 
 
 def test_every_task_has_a_slip(before: Before) -> None:
@@ -452,8 +452,8 @@ def test_task_can_be_done_to_the_live_policy(task: str, source: Source) -> None:
 
 
 def test_contributing_guide_links_every_task() -> None:
-    said = LINKS.read_text(encoding="utf-8").splitlines()
-    assert [line for line in said if f"({GUIDE.name}#" in line] == links()
+    sentences = LINKS.read_text(encoding="utf-8").splitlines()
+    assert [line for line in sentences if f"({GUIDE.name}#" in line] == links()
 
 
 @pytest.mark.deep

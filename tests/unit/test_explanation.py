@@ -183,10 +183,10 @@ def test_estimate_shows_its_calculation(frozen: Policy) -> None:
 def test_interpretations_of_clauses_not_cited_have_their_own_section(frozen: Policy) -> None:
     clause = frozen.clauses["several_reasons"]
     [(name, reading)] = clause.interpretations.items()
-    said = dataclasses.replace(
+    worded = dataclasses.replace(
         clause, interpretations={name: dataclasses.replace(reading, when={"outcome": "eligible"})}
     )
-    policy = dataclasses.replace(frozen, clauses={**frozen.clauses, "several_reasons": said})
+    policy = dataclasses.replace(frozen, clauses={**frozen.clauses, "several_reasons": worded})
     answers = {"problem": "quality", "received_on": ago(1), "product": "standard", "cause": "none"}
     assert lines(policy, "interpretations", **answers) == [reading.text]
 

@@ -161,10 +161,10 @@ UNUSUAL = {
 
 @pytest.mark.parametrize("case", UNUSUAL)
 def test_unusual_layout_is_a_warning_at_its_first_line(case: str) -> None:
-    text, told = UNUSUAL[case]
+    text, expected = UNUSUAL[case]
     source = text.encode()
     loads(source)
-    assert [str(warning) for warning in layout_warnings(source, "policy.yaml")] == told
+    assert [str(warning) for warning in layout_warnings(source, "policy.yaml")] == expected
 
 
 def test_format_writes_the_file_once(run: Run, tmp_path: Path) -> None:

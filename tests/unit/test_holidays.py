@@ -57,11 +57,11 @@ def test_holidays_and_worked_weekends_of_china_are_as_announced(chinese: Policy)
     """By the notice of the State Council for the year 2026."""
     year = [day for day in known(chinese).exceptions if day.year == 2026]
     worked = [day for day in year if day.weekday() > 4]
-    spans = [((1, 1), (1, 3)), ((2, 15), (2, 23)), ((4, 4), (4, 6)), ((5, 1), (5, 5)), ((6, 19), (6, 21)),
+    periods = [((1, 1), (1, 3)), ((2, 15), (2, 23)), ((4, 4), (4, 6)), ((5, 1), (5, 5)), ((6, 19), (6, 21)),
              ((9, 25), (9, 27)), ((10, 1), (10, 7))]  # fmt: skip
     off = {
         date(2026, *first) + timedelta(days)
-        for first, last in spans
+        for first, last in periods
         for days in range((date(2026, *last) - date(2026, *first)).days + 1)
     }
     assert worked == [date(2026, *day) for day in [(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)]]
@@ -189,8 +189,8 @@ def test_holidays_move_dates_and_no_outcome(chinese: Policy, frozen: Policy) -> 
 
 def test_date_note_names_the_skipped_holidays(chinese: Policy) -> None:
     answers = BROKEN | {"received_on": "2026-09-22"}
-    said = explain(chinese, Checker(chinese).decide(answers, date(2026, 9, 24)))
-    notes = [item.note for section in said.sections if section.id == "steps" for item in section.items]
+    rendered = explain(chinese, Checker(chinese).decide(answers, date(2026, 9, 24)))
+    notes = [item.note for section in rendered.sections if section.id == "steps" for item in section.items]
     known_until = f"Statutory holidays are left out (China). They are known until {in_words(known(chinese).last)}."
     assert notes == [None, f"Expected between 29 September 2026 and 30 September 2026. {known_until}", None, None]
 
@@ -226,10 +226,10 @@ def test_pages_name_the_calendar_of_working_days(chinese: Policy) -> None:
 
     def beside(macro: str, title: str) -> set[str]:
         """The heading above the sentence."""
-        told = [each.find_previous(class_=title) or each.find_previous(title) for each in said(macro)]
-        return {visible_text(each) for each in told if isinstance(each, Tag)}
+        titles = [each.find_previous(class_=title) or each.find_previous(title) for each in rendered(macro)]
+        return {visible_text(each) for each in titles if isinstance(each, Tag)}
 
-    def said(macro: str) -> list[Tag]:
+    def rendered(macro: str) -> list[Tag]:
         return [each for each in render_macro(chinese, macro).select("p.quiet") if visible_text(each) == sentence]
 
     assert beside("policy_text", "h3") == {"The review", "When the money comes"}
@@ -283,7 +283,7 @@ def named_end(country: str, days: int, *, fails: bool = False) -> list[str]:
 @pytest.mark.parametrize("fails", [False, True])
 def test_check_warns_of_the_day_on_which_known_holidays_end(fails: bool) -> None:
     line = FROZEN.splitlines().index("calendar:") + 2
-    said = (
+    rendered = (
         "policy.yaml:{line}:12: calendar › country: the holidays of {name} are known to {last} only: past that the "
         "checker gives no date that is counted in working days. {advice}"
     )
@@ -291,7 +291,7 @@ def test_check_warns_of_the_day_on_which_known_holidays_end(fails: bool) -> None
     publish = "Publish a new version, with a later `valid from`."
     for country, name, advice in (("AE", "United Arab Emirates", update), ("DE", "Germany", publish)):
         last = in_words(known(with_country(country, since="2026-11-22")).last)
-        expected = said.format(line=line, name=name, last=last, advice=advice)
+        expected = rendered.format(line=line, name=name, last=last, advice=advice)
         assert named_end(country, 1, fails=fails) == []
         assert named_end(country, 0, fails=fails) == named_end(country, -1, fails=fails) == [expected]
 

@@ -35,12 +35,15 @@ def letter(policy: Policy, request: LetterInput = LetterInput(), **answers: obje
 def test_request_of_a_complete_case_has_this_text(frozen: Policy) -> None:
     amounts = {"order_total": "80", "paid": "60", "affected_total": "20"}
     case = verdict(frozen, proof=["description", "store_screenshot"], **amounts)
-    said = [("What went wrong?", "Something is missing"), ("Which kind of product is it?", "A standard product")]
+    answers = [
+        ("What went wrong?", "Something is missing"),
+        ("Which kind of product is it?", "A standard product"),
+    ]
     request = LetterInput(
         order="A-17 / 3", wish="refund", description="The bag with the screws was not there.\n\nOne foot too."
     )
     pictures = [("product_pictures", "product_pictures-1.jpg"), ("product_pictures", "product_pictures-2.png")]
-    assert letter_text(frozen, case, said, request, pictures, address=ADDRESS) == (
+    assert letter_text(frozen, case, answers, request, pictures, address=ADDRESS) == (
         """\
 Subject: After-sales policy: request about order A-17 / 3
 Date: 22 November 2026

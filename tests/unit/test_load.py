@@ -124,9 +124,9 @@ def test_errors_of_unrelated_rules_are_limited_to_a_hundred() -> None:
 
 def test_too_complex_rules_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("checker.engine.diagram.STEPS", 0)
-    [said] = complaints(LIBRARY)
+    [descriptions] = complaints(LIBRARY)
     assert re.match(
-        r"policy\.yaml:\d+:1: clauses: the rules are so many and so unlike each other that not every case", said
+        r"policy\.yaml:\d+:1: clauses: the rules are so many and so unlike each other that not every case", descriptions
     )
 
 
@@ -356,6 +356,6 @@ def test_schema_descriptions_use_no_programmers_terms() -> None:
     parts = {"Policy": schema(), **schema()["$defs"]}
     described = [part for part in parts.values() if "properties" in part]
     described += [spec for part in described for spec in part["properties"].values() if "description" in spec]
-    said = [part["description"] for part in described]
-    assert [text for text in said if re.search(r"`|\b(None|True|False|str|tuple|Mapping|dict)\b|\w_\w", text)] == []
-    assert [text for text in said if len(text.split()) < 3 or not text.endswith(".")] == []
+    texts = [part["description"] for part in described]
+    assert [text for text in texts if re.search(r"`|\b(None|True|False|str|tuple|Mapping|dict)\b|\w_\w", text)] == []
+    assert [text for text in texts if len(text.split()) < 3 or not text.endswith(".")] == []

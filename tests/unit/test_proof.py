@@ -83,11 +83,11 @@ def defective_policy(defect: str) -> str:
 def test_defect_is_reported_with_its_place_and_a_witness(defect: str) -> None:
     with pytest.raises(PolicyErrors) as caught:
         loads(defective_policy(defect), "policy.yaml")
-    told = {str(error).partition(": ")[2]: error for error in caught.value.errors}
+    problems = {str(error).partition(": ")[2]: error for error in caught.value.errors}
     message = DEFECTS[defect][2]
-    assert message in told
-    near = " ".join(defective_policy(defect).splitlines()[: told[message].line][-2:])
-    assert any(str(step) in near for step in ("- when:", *told[message].path)), "it is the line to mend"
+    assert message in problems
+    near = " ".join(defective_policy(defect).splitlines()[: problems[message].line][-2:])
+    assert any(str(step) in near for step in ("- when:", *problems[message].path)), "it is the line to mend"
 
 
 def test_frozen_policy_has_no_defect(frozen: Policy) -> None:

@@ -102,22 +102,22 @@ def test_policy_without_redundant_parts_decides_as_before(policy: Policy) -> Non
     by_hand = ByHand(policy)
     for problem in redundancies(policy):
         _, name, part, number = problem.path
-        held = getattr(policy.clauses[str(name)], str(part))[int(number)]
+        part_of_clause = getattr(policy.clauses[str(name)], str(part))[int(number)]
         if "no grant gives anything" in problem.message:
             assert any(
-                by_hand.outcome(case) == held.outcome and not by_hand.grants(case)
+                by_hand.outcome(case) == part_of_clause.outcome and not by_hand.grants(case)
                 for case in cases(policy)
-                if by_hand.matches(held.when, case)
+                if by_hand.matches(part_of_clause.when, case)
             )
         elif part == "rules":
-            others = [each for clause in policy.clauses.values() for each in clause.rules if each is not held]
-            own = [each for each in cases(policy) if by_hand.matches(held.when, each)]
-            alike = [each for each in others if each.outcome == held.outcome]
-            won = [each for each in own if by_hand.outcome(each) == held.outcome]
+            others = [each for clause in policy.clauses.values() for each in clause.rules if each is not part_of_clause]
+            own = [each for each in cases(policy) if by_hand.matches(part_of_clause.when, each)]
+            alike = [each for each in others if each.outcome == part_of_clause.outcome]
+            won = [each for each in own if by_hand.outcome(each) == part_of_clause.outcome]
             assert all(any(by_hand.matches(each.when, case) for each in alike) for case in won)
         else:
             for case in cases(policy):
-                granted = [each for each in by_hand.grants(case) if each is not held]
-                if by_hand.holds(held.when, case):
-                    assert {*held.remedies} <= {remedy for each in granted for remedy in each.remedies}
-                    assert held.costs is None or held.costs in {each.costs for each in granted}
+                granted = [each for each in by_hand.grants(case) if each is not part_of_clause]
+                if by_hand.holds(part_of_clause.when, case):
+                    assert {*part_of_clause.remedies} <= {remedy for each in granted for remedy in each.remedies}
+                    assert part_of_clause.costs is None or part_of_clause.costs in {each.costs for each in granted}

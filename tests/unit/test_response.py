@@ -68,9 +68,9 @@ def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> No
 
 
 def test_response_to_an_open_case_names_the_next_question(checker: Checker) -> None:
-    said = response_to(checker, {"problem": "quality"}, asked=["problem"])
-    assert (said["step"], said["errors"], said["answers"]) == ("received_on", [], {"problem": "quality"})
-    assert [each["question"] for each in said["given"]] == ["problem"]
+    response = response_to(checker, {"problem": "quality"}, asked=["problem"])
+    assert (response["step"], response["errors"], response["answers"]) == ("received_on", [], {"problem": "quality"})
+    assert [each["question"] for each in response["given"]] == ["problem"]
 
 
 def test_typed_date_is_normalized_in_the_response(checker: Checker) -> None:
@@ -94,17 +94,17 @@ def test_invalid_latest_answer_is_an_error_and_dropped(
     checker: Checker, wrong: dict[str, str], step: str | None
 ) -> None:
     [name] = wrong
-    said = response_to(checker, BROKEN | wrong, asked=[name])
-    assert [error["question"] for error in said["errors"]] == [name]
-    assert (said["step"], said["notices"]) == (step, [])
-    assert said["answers"] == {key: answer for key, answer in BROKEN.items() if key != name}
+    response = response_to(checker, BROKEN | wrong, asked=[name])
+    assert [error["question"] for error in response["errors"]] == [name]
+    assert (response["step"], response["notices"]) == (step, [])
+    assert response["answers"] == {key: answer for key, answer in BROKEN.items() if key != name}
 
 
 @pytest.mark.parametrize("wrong", [{"received_on": "31 11 2026"}, {"product": "golden"}, {"paid": ["a lot"]}])
 def test_invalid_stored_answer_is_dropped_with_a_notice(checker: Checker, wrong: dict[str, object]) -> None:
-    said = response_to(checker, BROKEN | wrong)
-    assert (said["errors"], said["notices"]) == ([], [say("notice.dropped")])
-    assert said["answers"] == {name: answer for name, answer in BROKEN.items() if name not in wrong}
+    response = response_to(checker, BROKEN | wrong)
+    assert (response["errors"], response["notices"]) == ([], [say("notice.dropped")])
+    assert response["answers"] == {name: answer for name, answer in BROKEN.items() if name not in wrong}
 
 
 def test_blank_amount_is_an_error_only_if_an_estimate_is_requested(checker: Checker) -> None:
@@ -119,16 +119,16 @@ def test_blank_amount_is_an_error_only_if_an_estimate_is_requested(checker: Chec
 
 
 def test_invalid_amount_is_named_once(checker: Checker) -> None:
-    said = response_to(checker, BROKEN | {"order_total": "a lot"}, asked=["order_total"])
-    assert len(said["errors"]) == 1
+    response = response_to(checker, BROKEN | {"order_total": "a lot"}, asked=["order_total"])
+    assert len(response["errors"]) == 1
 
 
 def test_irrelevant_answers_are_returned_for_later(checker: Checker) -> None:
     changed = BROKEN | {"problem": "change_of_mind"}
-    said = response_to(checker, changed, asked=["problem"])
-    assert (said["answers"], said["step"]) == (changed, None)
-    assert [each["question"] for each in said["given"]] == ["problem"]
-    assert said["links"]["plain"] == [*write(checker.policy, {"problem": "change_of_mind"})]
+    response = response_to(checker, changed, asked=["problem"])
+    assert (response["answers"], response["step"]) == (changed, None)
+    assert [each["question"] for each in response["given"]] == ["problem"]
+    assert response["links"]["plain"] == [*write(checker.policy, {"problem": "change_of_mind"})]
 
 
 def test_answers_to_unknown_questions_are_dropped(checker: Checker) -> None:
@@ -149,15 +149,15 @@ def test_permalink_replaces_the_answers_and_notes_another_version(checker: Check
         ([*link, wrong], [say("notice.dropped")]),
         ([*older, wrong], [say("notice.changed"), say("notice.dropped")]),
     ):
-        said = response_to(checker, {"problem": "other"}, link=pairs)
-        assert (said["answers"], said["notices"], said["errors"]) == (BROKEN, notices, []), pairs
+        response = response_to(checker, {"problem": "other"}, link=pairs)
+        assert (response["answers"], response["notices"], response["errors"]) == (BROKEN, notices, []), pairs
 
 
 def test_answers_for_another_problem_keep_those_of_the_order(checker: Checker) -> None:
-    said = response_to(checker, BROKEN | MORE, another=True)
+    response = response_to(checker, BROKEN | MORE, another=True)
     order = {name for name, question in checker.policy.questions.items() if question.about == "order"}
-    assert said["answers"] == {name: answer for name, answer in (BROKEN | MORE).items() if name in order}
-    assert (said["step"], said["given"]) == ("problem", [])
+    assert response["answers"] == {name: answer for name, answer in (BROKEN | MORE).items() if name in order}
+    assert (response["step"], response["given"]) == ("problem", [])
 
 
 # ---- what can be done with it

@@ -86,8 +86,8 @@ def test_figure_that_is_no_value_is_refused_with_what_to_change(figure: str, mea
     ],
 )
 def test_figure_inside_markdown_is_refused(written: str, read: str) -> None:
-    said = complaints((WINDOW, f"Apply within {written} of the day"))
-    assert [re.sub(r"\s+", " ", each) for each in said] == [FIGURE_IN + OTHER.format(read, "30 days")]
+    messages = complaints((WINDOW, f"Apply within {written} of the day"))
+    assert [re.sub(r"\s+", " ", each) for each in messages] == [FIGURE_IN + OTHER.format(read, "30 days")]
 
 
 def test_figure_in_every_kind_of_text_is_refused() -> None:

@@ -102,11 +102,11 @@ def test_two_deadlines_are_two_bars_with_their_conditions(frozen: Policy) -> Non
     )
 
 
-@pytest.mark.parametrize(("offset", "said"), [(0, "Today, {}"), (-1, "You apply on {}"), (1, "You applied on {}")])
-def test_other_application_day_is_not_called_today(offset: int, said: str, frozen: Policy) -> None:
+@pytest.mark.parametrize(("offset", "sentence"), [(0, "Today, {}"), (-1, "You apply on {}"), (1, "You applied on {}")])
+def test_other_application_day_is_not_called_today(offset: int, sentence: str, frozen: Policy) -> None:
     applied = RECEIVED + timedelta(3)
     tree = draw(frozen, 3, today=applied + timedelta(offset))
-    assert lines(tree)[0] == said.format(in_words(applied))
+    assert lines(tree)[0] == sentence.format(in_words(applied))
 
 
 def test_case_without_a_deadline_has_no_drawing(frozen: Policy) -> None:

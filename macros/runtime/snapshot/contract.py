@@ -23,7 +23,7 @@ PATTERNS = {name: Pattern(**fields) for name, fields in _CONTRACT["patterns"].it
 NAMES: dict[str, list[str]] = _CONTRACT["names"]
 
 
-def changes(pyodide: Path) -> list[str]:
+def changed_parts(pyodide: Path) -> list[str]:
     """The broken assumptions: a sentence for each missing file, pattern and name."""
     texts = {name: (pyodide / name).read_text(encoding="utf-8") for name in NAMES if (pyodide / name).is_file()}
     problems = [f"{name} is missing." for name in NAMES if name not in texts]

@@ -24,7 +24,7 @@ from macros.hashes import fingerprint, sha256_base64
 from macros.node import NodeError, run_node
 from macros.project import ROOT
 from macros.runtime.bundle import PYODIDE, BundleError, runtime_version
-from macros.runtime.snapshot.contract import PATTERNS, changes
+from macros.runtime.snapshot.contract import PATTERNS, changed_parts
 
 HERE = Path(__file__).parent
 WORKER = ROOT / "docs" / "assets" / "check" / "worker.js"
@@ -67,7 +67,7 @@ def write_snapshot(wheel: Path, digest: str, site: Path, *, pyodide: Path = PYOD
 
 def make_snapshot(wheel: Path, *, pyodide: Path = PYODIDE, cache: Path = CACHE) -> Path:
     """Makes the snapshot of a checker, unless it is cached; returns its folder. Raises as `write_snapshot`."""
-    if changed := changes(pyodide):
+    if changed := changed_parts(pyodide):
         raise BundleError(
             f"The fast start does not know Pyodide {runtime_version(pyodide)}. {' '.join(changed)} "
             "Follow it in macros/runtime/snapshot/, or let the stock start ship; README.md there says how."
