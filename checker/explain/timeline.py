@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 
 from checker.messages import Messages
 from checker.policy import Policy
@@ -40,11 +41,8 @@ def case_timeline(policy: Policy, verdict: Verdict) -> Tree | None:
     """
     if not verdict.deadlines:
         return None
-    days: dict[date, list[Deadline]] = {}
-    for deadline in verdict.deadlines:
-        if deadline.start == verdict.deadlines[0].start:
-            days.setdefault(deadline.last_day, []).append(deadline)
-    ends = {day: _condition(policy, deadlines) for day, deadlines in sorted(days.items())}
+    window = (deadline for deadline in verdict.deadlines if deadline.start == verdict.deadlines[0].start)
+    ends = {day: _condition(policy, [*group]) for day, group in groupby(window, attrgetter("last_day"))}
     return _CaseDrawing(policy.messages, verdict.deadlines[0], ends, verdict.today).tree()
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from checker.engine.variables import value_by
 from checker.explain.timeline import BLOCKS, Tree, window_bar
-from checker.policy import Clause, Comparison, Estimate, Grant, Policy, When, as_list
+from checker.policy import Clause, Comparison, Estimate, Grant, Policy, When, as_ids, as_list
 from checker.values.durations import WEEKDAYS, Duration, holidays_left_out, waits
 from macros.pages.condition_text import Conditions, marked
 from macros.policyfile import figures, texts
@@ -115,20 +115,14 @@ class Clauses:
         for choice, text in durations.items():
             choices.setdefault(Duration.parse(text, messages), []).append(choice)
         longest = max(duration.most for duration in choices)
-        windows = (
-            Window(
-                duration=duration.in_words(messages),
-                label=self.conditions.say(
-                    "pages.window",
-                    length=duration.in_words(messages),
-                    choices=self.conditions.join(self.conditions.labels(by, answers), "and"),
-                )
-                if by
-                else escape(duration.in_words(messages)),
-                bar=window_bar(duration.most, longest),
-            )
-            for duration, answers in choices.items()
-        )
+        windows = []
+        for duration, answers in choices.items():
+            length = duration.in_words(messages)
+            label = escape(length)
+            if by:
+                labels = self.conditions.join(self.conditions.labels(by, answers), "and")
+                label = self.conditions.say("pages.window", length=length, choices=labels)
+            windows.append(Window(duration=length, label=label, bar=window_bar(duration.most, longest)))
         caption = self.conditions.say(
             "pages.window_blocks" if longest <= BLOCKS else "pages.window_bars",
             question=self.conditions.question(question),
@@ -136,18 +130,11 @@ class Clauses:
         return Windows(windows=tuple(windows), caption=caption)
 
     def _grant(self, grant: Grant) -> Markup:
-        parts = [
-            self.conditions.join(
-                marked(f"remedies.{remedy}", self.policy.remedies[remedy]) for remedy in grant.remedies
-            )
-        ]
-        if grant.costs is not None:
-            parts.append(marked(f"costs.{grant.costs}", self.policy.costs[grant.costs]))
-        return Markup(". ").join(filter(None, parts))
+        remedies = (marked(f"remedies.{id_}", self.policy.remedies[id_]) for id_ in grant.remedies)
+        costs = (marked(f"costs.{id_}", self.policy.costs[id_]) for id_ in as_ids(grant.costs or ()))
+        return Markup(". ").join(filter(None, [self.conditions.join(remedies), *costs]))
 
     def _estimate(self, name: str, estimate: Estimate) -> Markup:
         """An estimate with the questions of its amounts."""
-        share = estimate.share
-        amounts = {"of": share.of, "that": share.that, "whole": share.is_of}
-        questions = {part: self.conditions.question(question) for part, question in amounts.items()}
-        return self.conditions.say("pages.estimate", title=marked(name, estimate.title), **questions)
+        of, that, whole = map(self.conditions.question, estimate.share.questions)
+        return self.conditions.say("pages.estimate", title=marked(name, estimate.title), of=of, that=that, whole=whole)

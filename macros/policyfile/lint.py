@@ -13,10 +13,7 @@ from macros.policyfile.value_checks import value_comparisons
 
 
 def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
-    """The hints about a policy with its texts as they are written, and with its holidays.
-
-    ``today`` is the day of publication; None if the policy is only checked.
-    """
+    """The hints about a policy with its texts as written, with its holidays; `today` is the day of publication."""
     if today is not None and today < policy.valid_from:
         message = (
             f"is {ENGLISH.date(policy.valid_from)}, and today is {ENGLISH.date(today)}. A site that is published now "

@@ -145,10 +145,9 @@ def _value_message(value: Any, path: KeyPath) -> str:
         if _DATE.fullmatch(value):
             return f"{value} is not a date of the calendar."
         return f'must be a date, year-month-day, such as {SAMPLE_DATE}. It says "{value}".'
-    if isinstance(value, str) and _json_types(path) == {"array"} and (sign := lookalike_hint(value)):
-        return sign[1]
     if isinstance(value, str) and _json_types(path) == {"array"}:
-        return f"must be a list. For a list of one write [{value}]."
+        sign = lookalike_hint(value)
+        return sign[1] if sign else f"must be a list. For a list of one write [{value}]."
     if isinstance(value, dict) and _json_types(path) == {"string"}:
         return "must be a text. Put quotes around all of it, so that the colon in it counts as a part of the text."
     return f"must be {wanted}."
@@ -239,14 +238,11 @@ def _specs(path: KeyPath) -> list[dict[str, Any]]:
     """The parts of the schema for the path, the key's own description first."""
     specs = _alternatives(schema())
     for step in path:
-        inner: list[dict[str, Any]] = []
-        for spec in specs:
-            if isinstance(step, int):
-                part = spec.get("items")
-            else:
-                part = spec.get("properties", {}).get(step) or spec.get("additionalProperties")
-            inner += _alternatives(part) if part else []
-        specs = inner
+        if isinstance(step, int):
+            parts = [spec.get("items") for spec in specs]
+        else:
+            parts = [spec.get("properties", {}).get(step) or spec.get("additionalProperties") for spec in specs]
+        specs = [alternative for part in parts if part for alternative in _alternatives(part)]
     return specs
 
 

@@ -21,10 +21,7 @@ MANIFEST = "bundle.json"
 
 
 def write_manifest(digest: str, site: Path) -> None:
-    """Writes the list into a built site that already holds the bundle of the policy with this digest.
-
-    Raises BundleError if the browser's runtime is not installed.
-    """
+    """Writes the list into a built site that has the bundle with this digest. Raises BundleError without a runtime."""
     hashed_folders = (hashed_path("assets/"), *bundle_folders(digest), f"{snapshot_folder(digest)}../")
     files = (name for folder in hashed_folders for name in _files(site, f"{folder}**/*"))
     hashes = {name: integrity((site / name).read_bytes()) for name in files}

@@ -27,10 +27,7 @@ class CspViolationError(Exception):
 
 
 def write_csp(site: Path) -> None:
-    """Writes the security policy into each page of a built site.
-
-    Raises CspViolationError if a page contains something that the policy blocks, such as an inline style.
-    """
+    """Writes the security policy into each page of a built site. Raises CspViolationError as `inline_scripts`."""
     for page in sorted(site.rglob("*.html")):
         name = page.relative_to(site).as_posix()
         text = page.read_text(encoding="utf-8")
@@ -65,9 +62,10 @@ def page_policy(scripts: Collection[str], *, checks: bool) -> str:
 
 
 def inline_scripts(html: str, name: str) -> set[str]:
-    """The hashes of the inline scripts of a page, which errors call `name`.
+    """The hashes of the inline scripts of a page.
 
-    Raises CspViolationError if the page contains something that the policy blocks.
+    Raises CspViolationError, which calls the page `name`, if it contains something that the policy blocks, such as an
+    inline style.
     """
     reader = _Reader(name)
     reader.feed(html)

@@ -74,10 +74,7 @@ class _Result:
 
 
 def compare(web: Web, rebuilt: Path, names: Sequence[str]) -> Deployment:
-    """Compares a site on the web with a rebuilt one, whose files are `names`.
-
-    Raises VerifyError if the host cannot be reached, or reports a failure.
-    """
+    """Compares a site on the web with a rebuilt one, whose files are `names`. Raises VerifyError if the host fails."""
     expectations = [*_expectations(web, names)]
     headers = read_headers(rebuilt)
     with TemporaryDirectory(prefix="policy-verify-") as temporary:
