@@ -13,6 +13,7 @@ from checker.verdict import Verdict
 _PRODUCT = "-//policy checker//last day//EN"
 _NINE_THE_DAY_BEFORE = "-PT15H"  # before the midnight that starts the day
 _LONGEST_LINE = 75  # octets
+_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _NOT_IN_ADDRESSES = re.compile(r"[^A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]")
 
 
@@ -43,14 +44,14 @@ def calendar_entry(policy: Policy, verdict: Verdict, address: str) -> str | None
         f"DTSTAMP:{_compact(verdict.today)}T000000Z",
         f"DTSTART;VALUE=DATE:{_compact(day)}",
         f"DTEND;VALUE=DATE:{_compact(day + timedelta(1))}",
-        f"SUMMARY:{_escaped(say('calendar_entry.summary', title=title))}",
-        f"DESCRIPTION:{_escaped(description)}",
+        f"SUMMARY:{say('calendar_entry.summary', title=title).translate(_ESCAPES)}",
+        f"DESCRIPTION:{description.translate(_ESCAPES)}",
         f"URL:{page}",
         "TRANSP:TRANSPARENT",  # the time counts as free
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
         f"TRIGGER:{_NINE_THE_DAY_BEFORE}",
-        f"DESCRIPTION:{_escaped(say('calendar_entry.alarm', title=title))}",
+        f"DESCRIPTION:{say('calendar_entry.alarm', title=title).translate(_ESCAPES)}",
         "END:VALARM",
         "END:VEVENT",
         "END:VCALENDAR",
@@ -66,12 +67,6 @@ def _plain_address(address: str) -> str:
 
 def _compact(day: date) -> str:
     return day.isoformat().replace("-", "")
-
-
-def _escaped(text: str) -> str:
-    for sign, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(sign, written)
-    return text
 
 
 def _folded(line: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from checker.answers.kinds import StoredAnswer, kind_of
 from checker.policy import Policy
@@ -39,15 +40,13 @@ def write(policy: Policy, answers: Mapping[str, StoredAnswer], *, amounts: bool 
 
 def read(policy: Policy, pairs: object) -> Link:
     """The link with these pairs. Unknown questions are left out; the answers are not parsed."""
-    answers: dict[str, object] = {}
-    lists: dict[str, list[str]] = {}
+    answers: dict[str, Any] = {}
     link_version = None
     for name, text in filter(_is_pair, pairs[:MAX_PAIRS] if isinstance(pairs, list) else []):
         if name == VERSION:
             link_version = text
         elif name in policy.questions and kind_of(policy.questions[name]).is_list:
-            answers[name] = lists.setdefault(name, [])
-            lists[name].append(text)
+            answers.setdefault(name, []).append(text)
         elif name in policy.questions:
             answers[name] = text
     return Link(answers, link_version)
