@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from checker.messages import Messages, messages
 
@@ -20,8 +20,15 @@ def key(field: str) -> str:
     return field.strip("_").replace("_", " ")
 
 
-# A plain dict, so that the browser needs nothing but the standard library; only the build validates with it.
-LANGUAGE: dict[str, Any] = {"extra": "forbid", "use_attribute_docstrings": True, "alias_generator": key}
+class Entry:
+    """An entry of policy.yaml. Only the build validates it: browsers have nothing but the standard library."""
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar[dict[str, Any]] = {
+        "extra": "forbid",
+        "use_attribute_docstrings": True,
+        "alias_generator": key,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +45,8 @@ Markdown = Annotated[str, TextType("text/markdown")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Comparison:
+class Comparison(Entry):
     """The value that an answer is compared with. Give exactly one of the keys."""
-
-    __pydantic_config__ = LANGUAGE
-    __test__ = False  # the name is the field's; it is nothing for pytest to collect
 
     not_: str | tuple[str, ...] | None = None
     """Holds for every choice but this one, or these."""
@@ -72,10 +76,8 @@ def as_ids(ids: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
+class Choice(Entry):
     """One of the answers that a question offers."""
-
-    __pydantic_config__ = LANGUAGE
 
     title: Plain
     """The answer as a customer would say it."""
@@ -91,10 +93,8 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
+class Question(Entry):
     """Something the checker asks. Its answers are closed, so that every case can be looked at."""
-
-    __pydantic_config__ = LANGUAGE
 
     ask: Plain
     """The question, as a customer reads it."""
@@ -124,10 +124,8 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
+class Outcome(Entry):
     """A decision the checker can come to."""
-
-    __pydantic_config__ = LANGUAGE
 
     title: Plain
     """The outcome in a few words."""
@@ -140,10 +138,8 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class Rule(Entry):
     """Decides the outcome, and nothing else. Among the rules that hold, the strongest outcome wins."""
-
-    __pydantic_config__ = LANGUAGE
 
     when: When
     """When the rule holds."""
@@ -152,10 +148,8 @@ class Rule:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Grant:
+class Grant(Entry):
     """Remedies and a payer for some cases."""
-
-    __pydantic_config__ = LANGUAGE
 
     when: When
     """When it is granted."""
@@ -166,10 +160,8 @@ class Grant:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ProofItem:
+class ProofItem(Entry):
     """One thing the customer has to show."""
-
-    __pydantic_config__ = LANGUAGE
 
     title: Plain
     """Its name, as an entry of a list."""
@@ -182,10 +174,8 @@ class ProofItem:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Expectation:
+class Expectation(Entry):
     """A span of days that can be given as dates, because the day it starts from is known."""
-
-    __pydantic_config__ = LANGUAGE
 
     wait: str
     """The value that says how long."""
@@ -194,10 +184,8 @@ class Expectation:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
+class Step(Entry):
     """Something that happens next, in the order of the file."""
-
-    __pydantic_config__ = LANGUAGE
 
     title: Plain
     """The step in a few words."""
@@ -210,10 +198,8 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Note:
+class Note(Entry):
     """A reminder, or a reading of something that the policy leaves open."""
-
-    __pydantic_config__ = LANGUAGE
 
     text: Plain
     """One or two sentences for the customer."""
@@ -224,10 +210,8 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Share:
+class Share(Entry):
     """The part of an amount that a part is of its whole: 30 of 100 is of 120 gives 25."""
-
-    __pydantic_config__ = LANGUAGE
 
     of: str
     """The amount that is shared out, such as what was paid."""
@@ -243,10 +227,8 @@ class Share:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Estimate:
+class Estimate(Entry):
     """An amount worked out from the customer's own figures, to the hundredth."""
-
-    __pydantic_config__ = LANGUAGE
 
     title: Plain
     """The name of the amount."""
@@ -257,10 +239,8 @@ class Estimate:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Clause:
+class Clause(Entry):
     """A part of the policy: its text, and beside it all that follows from that text."""
-
-    __pydantic_config__ = LANGUAGE
 
     title: Plain
     """A heading of a few words."""
@@ -285,10 +265,8 @@ class Clause:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Summary:
+class Summary(Entry):
     """One of the few cards on the home page: the policy at a glance."""
-
-    __pydantic_config__ = LANGUAGE
 
     title: Plain
     """A heading of a few words."""
@@ -299,10 +277,8 @@ class Summary:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Example:
+class Example(Entry):
     """A worked example: shown on the pages, decided by the checker, compared with what you expect."""
-
-    __pydantic_config__ = LANGUAGE
 
     title: Plain
     """The person and the matter, in one line."""
@@ -317,10 +293,8 @@ class Example:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Invariant:
+class Invariant(Entry):
     """Something that must hold in every case, whatever the rules say. It is proved at each check, not sampled."""
-
-    __pydantic_config__ = LANGUAGE
 
     text: Plain
     """The demand, in one sentence."""
@@ -333,10 +307,8 @@ class Invariant:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Shop:
+class Shop(Entry):
     """Whom to ask and where to apply. An empty text means: not entered yet, and the pages say so."""
-
-    __pydantic_config__ = LANGUAGE
 
     name: Plain
     """The shop's name on the pages."""
@@ -349,10 +321,8 @@ class Shop:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Calendar:
+class Calendar(Entry):
     """The days that count as working days."""
-
-    __pydantic_config__ = LANGUAGE
 
     working_days: tuple[Weekday, ...]
     """The days of the week on which the platform works."""
@@ -361,10 +331,8 @@ class Calendar:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Holidays:
+class Holidays(Entry):
     """The statutory holidays of the calendar's country, as far as they are known."""
-
-    __pydantic_config__ = LANGUAGE
 
     country: str
     """Its name, as customers read it."""
@@ -377,10 +345,8 @@ class Holidays:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Policy:
+class Policy(Entry):
     """An after-sales policy: what customers read, and what the checker decides by."""
-
-    __pydantic_config__ = LANGUAGE
 
     title: Plain
     """The name of the policy, as pages and prints show it."""

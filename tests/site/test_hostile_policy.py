@@ -193,7 +193,7 @@ def test_invisible_or_reordering_character_is_refused(sign: str, source: str) ->
 
 
 @pytest.mark.parametrize(
-    "twin",
+    "confusable",
     [
         lambda name: name.replace("o", "\u043e", 1).replace("e", "\u0435", 1).replace("a", "\u0430", 1),
         lambda name: name[:1] + "\u200d" + name[1:],
