@@ -25,6 +25,7 @@ from checker.verdict import dumps
 from checker.web import api
 from checker.web.response import respond
 from tests.support.fuzzing import random_inputs
+from tests.support.hostile import JSON
 from tests.support.words import say
 from tests.unit.test_response import BROKEN, MORE, TODAY
 
@@ -204,13 +205,6 @@ def test_archive_refuses_names_that_no_cleaned_picture_has(
     response = call("pack", pictures=pictures, address=ADDRESS, path=str(tmp_path / "case"))
     assert response == {"errors": [{"question": None, "message": say("error.request_part", part="name")}]}
     assert not (tmp_path / "case").exists()
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([TODAY, "unknown", "12"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=6,
-)
 
 
 @given(st.data())
