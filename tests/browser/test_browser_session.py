@@ -83,16 +83,6 @@ def test_clock_is_stopped_before_page_scripts_run(visitor: BrowserSession) -> No
     assert visitor.evaluate("() => [Date().slice(0, 15), new Date(2026, 0, 1).getDate()]") == ["Sun Mar 01 2026", 1]
 
 
-def test_file_field_takes_files(visitor: BrowserSession, tmp_path: Path) -> None:
-    paths = [tmp_path / "one.txt", tmp_path / "two.txt"]
-    for path in paths:
-        path.write_text(path.stem)
-    visitor.choose_files("#files", paths)
-    text = "() => Promise.all([...files.files].map((file) => file.text()))"
-    assert visitor.wait_for("() => files.files.length") == 2
-    assert visitor.evaluate(text) == ["one", "two"]
-
-
 def test_window_can_have_the_size_of_a_phone(visitor: BrowserSession) -> None:
     visitor.resize(360, 640)
     assert visitor.wait_for("() => innerWidth === 360 && innerHeight") == 640

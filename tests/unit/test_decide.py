@@ -326,14 +326,6 @@ def test_amounts_are_asked_only_if_an_estimate_is_possible(checker: Checker) -> 
     assert checker.decide(broken(cause="unknown"), TODAY).amounts == ()
 
 
-def test_diagram_gives_the_outcome_of_the_table(checker: Checker) -> None:
-    for answers, outcome in cells():
-        day = str(answers["received_on"])
-        days = day if day == NOT_RECEIVED else (TODAY - date.fromisoformat(day)).days
-        case = {name: str(answer) for name, answer in answers.items()} | {"received_on": days}
-        assert checker.compiled.decide(case) == outcome, answers
-
-
 def test_absent_condition_always_holds(frozen: Policy) -> None:
     cases = CompiledPolicy(frozen)
     assert cases.condition(None) == cases.store.terminal(HOLDS)

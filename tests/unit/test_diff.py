@@ -361,14 +361,6 @@ def test_json_report_contains_the_text_report() -> None:
     }
 
 
-def test_markdown_report_escapes_texts_and_mentions() -> None:
-    text = render(compare(("title: Missing items", "title: '*Lost* @shop [x](https://x.example) `'")), "markdown")
-    assert "- **The clause “\\*Lost\\* @\u2060shop \\[x\\](https:\u2060//x.example) \\`”**" in text
-    assert (
-        "  ```diff\n  - title: Missing items\n  + title: *Lost* @shop [x](https://x.example) `\n      text: You" in text
-    )
-
-
 def test_markdown_report_folds_a_case_and_its_link() -> None:
     text = render(compare(LONGER), "markdown")
     assert (
@@ -390,14 +382,6 @@ def test_long_markdown_report_is_folded_and_cut() -> None:
     assert f"### Words and settings\n\n<details><summary>All {number}</summary>\n\n- **" in text
     assert f"- and {number - 30} more, which `policy diff` lists\n\n</details>\n" in text
     assert text.count("<details>") == text.count("</details>")
-
-
-def test_example_in_markdown_report_is_escaped() -> None:
-    text = render(compare(LONGER, ("A standard product", "A <b/@>standard</b/@> product, @shop")), "markdown")
-    assert (
-        "<br>Which kind of product is it? A &lt;b/@\u2060&gt;standard&lt;/b/@\u2060&gt; product, @\u2060shop<br>"
-        in text
-    )
 
 
 def test_multiline_text_is_indented_in_the_terminal_report() -> None:
