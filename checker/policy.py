@@ -71,7 +71,7 @@ def as_list(when: When) -> tuple[Condition, ...]:
 
 
 def as_ids(ids: str | tuple[str, ...]) -> tuple[str, ...]:
-    """One id, or several, as several."""
+    """The ids as a tuple, also where there is only one."""
     return (ids,) if isinstance(ids, str) else ids
 
 
@@ -94,12 +94,12 @@ class Choice(Entry):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question(Entry):
-    """Something the checker asks. Its answers are closed, so that every case can be looked at."""
+    """Something the checker asks. Rules compare choices and counted dates only, so that every case can be looked at."""
 
     ask: Plain
     """The question, as a customer reads it."""
     answer: Literal["one choice", "date", "amount", "amounts", "proof"]
-    """The kind of answer it takes. Amounts are a list that is added up; proof is what the customer has of it."""
+    """The kind of answer it takes. Amounts are a list that is added up; proof lists the items that the customer has."""
     about: Literal["order", "problem"] = "problem"
     """Its subject. Answers about the order are kept when the customer checks another problem of that order."""
     help: Plain | None = None
@@ -130,7 +130,7 @@ class Outcome(Entry):
     title: Plain
     """The outcome in a few words."""
     tone: Literal["good", "neutral", "bad"]
-    """The customer's feeling about it; sets the colour and the kindness of the page."""
+    """Whether the outcome is good or bad for the customer. It sets the colour and the order of the result."""
     text: Plain
     """Its meaning for the customer. The first sentence has at most 20 words."""
     next: Plain
@@ -211,7 +211,7 @@ class Note(Entry):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Share(Entry):
-    """The part of an amount that a part is of its whole: 30 of 100 is of 120 gives 25."""
+    """A share of an amount, of × that ÷ is of: of 30, that 100, is of 120 gives 25."""
 
     of: str
     """The amount that is shared out, such as what was paid."""

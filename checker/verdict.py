@@ -1,4 +1,4 @@
-"""The verdict of a case. Every id in it is the policy's; the keys are the same everywhere."""
+"""The verdict of a case. Ids come from policy.yaml; the JSON keys are the same for all policies."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Verdict:
     possibly_needed: tuple[str, ...]
     """The proof items that it needs under some of the answers that are still open."""
     provided: tuple[str, ...]
-    """Those of both that the customer has."""
+    """The needed and possibly needed items that the customer has."""
     steps: tuple[str, ...]
     reminders: tuple[str, ...]
     interpretations: tuple[str, ...]

@@ -18,10 +18,10 @@ OUTCOME = "outcome"
 """The name of the outcome in conditions. Those of invariants may name remedies and costs too."""
 
 ANY = "any"
-"""Some remedy, or somebody who bears the costs: whichever it is."""
+"""Wildcard in invariants: any remedy, or anybody who bears the costs."""
 
 type DecisionTree = str | tuple[str, Mapping[str | int, int], int, list[DecisionTree]] | None
-"""An outcome; or a question, the subtree of each answer, that of the oldest dates, and the subtrees."""
+"""An outcome, None in a gap; or (question, index by answer, index for the oldest dates, subtrees)."""
 
 
 class PolicyTooComplexError(Exception):
@@ -46,7 +46,7 @@ class CompiledRule:
 
 @dataclass(frozen=True, slots=True)
 class VariableSpace:
-    """Closed questions as the variables of a store, in its order."""
+    """The variables of a store: variable ``i`` stands for the closed question at ``i``."""
 
     variables: tuple[Variable, ...]
     store: Store

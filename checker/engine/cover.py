@@ -26,7 +26,7 @@ class CoverTooLargeError(Exception):
 def cover(store: Store, diagram: Node, paths: Iterable[Path]) -> list[tuple[Cube, int]]:
     """Prime cubes with the cases of some of a diagram's paths, each with the terminal of its cases.
 
-    Pass all paths to a given terminal, or none of them. Then every case is in a cube of its terminal and in no other.
+    For each terminal, pass all paths to it or none. Then the cubes of a terminal cover exactly its cases.
     No cube can be widened or left out, and no two can be joined. Raises CoverTooLargeError.
     """
     steps = iter(range(MAX_STEPS))

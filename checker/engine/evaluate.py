@@ -105,7 +105,7 @@ class Evaluation:
         return sorted(found, key=lambda last: (last.last_day, self.compiled.rank[last.then]))
 
     def _counted(self) -> list[int]:
-        """The variables whose question has a date for an answer."""
+        """The variables of the questions that are answered with a date."""
         return [n for n, variable in enumerate(self.compiled.variables) if variable.question in self.answers.dates]
 
     @cached_property
@@ -182,5 +182,5 @@ class Evaluation:
         return (self.answers.dates[self.compiled.variables[counted].counted_to] - self._received(counted)).days
 
     def _end_of(self, counted: int, value: int) -> date:
-        """The last day of a range that another follows."""
+        """The last day of a range of days, which must not be the open-ended one."""
         return self._received(counted) + timedelta(self.compiled.variables[counted].first_days[value + 1] - 1)

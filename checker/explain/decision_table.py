@@ -44,7 +44,7 @@ class Table:
 
 
 def decision_table(checker: Checker) -> Table | None:
-    """The table of a policy's outcomes: every case is in a row, and rows that share a case agree on it.
+    """The table of a policy's outcomes: every case is in at least one row, and rows that overlap have the same outcome.
 
     None if the policy is too large for a table.
     """

@@ -32,7 +32,7 @@ class Section:
     id: str
     heading: str
     items: tuple[Item, ...]
-    readings: tuple[Item, ...] = ()
+    interpretations: tuple[Item, ...] = ()
     """The interpretations of the clauses of these items."""
     folded: bool = False
     """Whether it is collapsed at first."""
@@ -74,7 +74,7 @@ def explain(policy: Policy, verdict: Verdict) -> Explanation:
     ]
     if outcome and outcome.tone == "bad":  # after a refusal the next steps come last
         sections.sort(key=lambda section: (section.folded, section.id == "next"))
-    sections = [*parts.with_readings(section for section in sections if section.items)]
+    sections = [*parts.with_interpretations(section for section in sections if section.items)]
     if outcome is None:
         text = parts.text(parts.say("result.undecided_text"), parts.safe_day())
         return Explanation("neutral", parts.say("result.undecided"), text, tuple(sections))
@@ -101,15 +101,15 @@ class _Items:
         not_yet = None if verdict.in_force else self.say("result.not_yet", date=verdict.valid_from)
         return " ".join(filter(None, [not_yet, *sentences]))
 
-    def with_readings(self, sections: Iterable[Section]) -> Iterator[Section]:
+    def with_interpretations(self, sections: Iterable[Section]) -> Iterator[Section]:
         """The sections, each with the interpretations of its clauses; the remaining ones in a section of their own."""
         rest = dict.fromkeys(self.notes("interpretations"))
         for section in sections:
             clauses = {item.clause for item in section.items}
-            readings = tuple(reading for reading in rest if reading.clause in clauses)
-            for reading in readings:
+            matching = tuple(reading for reading in rest if reading.clause in clauses)
+            for reading in matching:
                 del rest[reading]
-            yield replace(section, readings=readings)
+            yield replace(section, interpretations=matching)
         if rest:
             yield self.section("interpretations", rest, folded=True)
 
@@ -235,7 +235,7 @@ class _Items:
             yield Item(step.text.strip(), self.policy.clause_of("steps", name), " ".join(sentences) or None)
 
     def changes(self) -> Iterator[Item]:
-        """The answers of earlier days, without those before a last day that is still to come."""
+        """For each last day that has passed, the outcome if the customer had applied by then."""
         past = {deadline.last_day for deadline in self.verdict.deadlines if deadline.days_left is None}
         for change in self.verdict.changes:
             days = [answer.last for answer in change.answers]

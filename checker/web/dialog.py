@@ -88,7 +88,7 @@ def readable_answers(policy: Policy, raw: Mapping[str, object], today: date) -> 
 
 
 def _of_question(error: AnswerError, name: str, policy: Policy) -> AnswerError:
-    """The error as one of the answer just read, whose date may lie before the other date of a count."""
+    """The error, moved to the question just answered if it names the other date of a count."""
     if error.question is None or error.question == name:
         return error
     return AnswerError(name, policy.messages.say("error.before", question=policy.questions[error.question].ask))

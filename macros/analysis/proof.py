@@ -79,10 +79,10 @@ def proof_lines(policy: Policy) -> Iterator[str]:
 
 
 class Prover:
-    """One policy, and the questions that are put to its diagrams."""
+    """Proves a policy over all cases, by its diagrams."""
 
     def __init__(self, policy: Policy, compiled: CompiledPolicy) -> None:
-        """Takes a policy whose names all lead somewhere, and its cases."""
+        """``policy`` must have passed the checks of references; ``compiled`` holds its diagrams."""
         self.policy = policy
         self.compiled = compiled
         self.store = compiled.store
@@ -153,7 +153,7 @@ class Prover:
             )
 
     def _never(self) -> Iterator[Problem]:
-        """Conditions of all else than rules that hold in no case: nobody would ever see what hangs on them."""
+        """Conditions of grants, steps, notes and so on that hold in no case; those of rules are checked elsewhere."""
         for path, when in whens(self.policy):
             if "rules" in path[2:3] or path[-1] == "always":
                 continue

@@ -116,7 +116,7 @@ class _Redundancy(Prover):
         return self.store.witness([*effect.holds, (beside, FAILS)]) is None
 
     def _named(self, effect: _Effect, others: Iterable[_Effect]) -> str:
-        """The clauses that give the same: one that does it in all of the cases, else all that do it in some."""
+        """The one clause that gives the same in all cases of the effect; else all clauses that do in some."""
         meeting = [each for each in others if self.store.witness([*effect.holds, (each.when, HOLDS)]) is not None]
         whole = [each for each in meeting if {*effect.gives} <= {*each.gives} and self._covered(effect, [each])]
         clauses = dict.fromkeys(str(each.path[1]) for each in whole[:1] or meeting)

@@ -18,7 +18,7 @@ from macros.diff.statements import AnswerSet
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WeakenedInvariant:
-    """An invariant of the old version, some of which no invariant of the new version demands."""
+    """An invariant of the old version that the new version no longer enforces completely."""
 
     id: str
     """The new id; the old one if only the old version has it."""

@@ -34,10 +34,10 @@ def expected_page(reply: dict[str, Any]) -> dict[str, Any]:
         lines.append(section["heading"])
         for item in section["items"]:
             lines += [item["text"], item["note"]] if item["note"] else [item["text"]]
-        if section["readings"]:
+        if section["interpretations"]:
             lines += [
-                f"{say('result.readings')}: {section['heading']}",
-                *(reading["text"] for reading in section["readings"]),
+                f"{say('result.section_interpretations')}: {section['heading']}",
+                *(reading["text"] for reading in section["interpretations"]),
             ]
         if section["id"] == "next":
             lines += tools

@@ -282,7 +282,7 @@ def test_hostile_text_in_the_request_stays_text(check_page: CheckPage, policy: P
 
 def test_markup_in_a_response_is_shown_as_text(check_page: CheckPage, policy: Policy, case: Example) -> None:
     item = {"text": MARKUP, "clause": MARKUP, "note": MARKUP, "href": None}
-    section = {"id": MARKUP, "heading": MARKUP, "items": [item, item], "readings": [item], "folded": False}
+    section = {"id": MARKUP, "heading": MARKUP, "items": [item, item], "interpretations": [item], "folded": False}
     response = respond(check_page.checker, {"answers": case.answers, "today": str(case.today)})
     response |= {
         "given": [{"question": MARKUP, "ask": MARKUP, "answer": MARKUP}],

@@ -37,7 +37,7 @@
   for (const [name, links] of goals) {
     if (new Set(links.map(({ href }) => href)).size > 1) faults.push(`different links say “${name}”`);
   }
-  for (const selector of ["button, .check-readings > summary", "[type=text]"]) {
+  for (const selector of ["button, .check-interpretations > summary", "[type=text]"]) {
     for (const name of doubles(seen(selector).map(nameOf))) faults.push(`several things say “${name}”`);
   }
 

@@ -61,7 +61,7 @@ class Edited:
         return [
             text
             for section in sections
-            for item in (*section.items, *section.readings)
+            for item in (*section.items, *section.interpretations)
             for text in (item.text, item.note, item.href)
             if text
         ]

@@ -159,8 +159,8 @@ def test_interpretations_are_shown_with_their_clauses(frozen: Policy) -> None:
         verdict = checker.decide(dict(example.answers), example.today)
         sections = explain(frozen, verdict).sections
         for section in sections:
-            assert {reading.clause for reading in section.readings} <= {item.clause for item in section.items}
-        readings = [reading.text for section in sections for reading in section.readings]
+            assert {reading.clause for reading in section.interpretations} <= {item.clause for item in section.items}
+        readings = [reading.text for section in sections for reading in section.interpretations]
         readings += [item.text for section in sections if section.id == "interpretations" for item in section.items]
         notes = {name: note for clause in frozen.clauses.values() for name, note in clause.interpretations.items()}
         assert sorted(readings) == sorted(notes[name].text.strip() for name in verdict.interpretations)

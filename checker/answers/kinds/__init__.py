@@ -1,7 +1,9 @@
 """Answer kinds: one class for each, with all that depends on the kind of a question's answer.
 
 A new kind is a class in a file of its own, an entry in ``KINDS``, a word in ``checker.policy.Question.answer``,
-a template in ``macros/pages/templates/answers/`` and a line in ``docs/assets/check/fields.js``.
+a template in ``macros/pages/templates/answers/`` and a line in ``docs/assets/check/fields.js``; a new type of
+value joins ``Value``. Rules compare choices and counted dates only: another closed domain needs
+``checker/engine/variables.py`` and ``compile.py``, too.
 """
 
 from __future__ import annotations
@@ -30,5 +32,5 @@ def kind_of(question: Question) -> AnswerKind[Any]:
 
 
 def is_step(question: Question) -> bool:
-    """Whether the question is asked on the way to the result: not beside the result, and not only on demand."""
+    """Whether the question is a step before the result: not one of proof or refund, and not one with a default."""
     return kind_of(question).view == "step" and not question.unless_given

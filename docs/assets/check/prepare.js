@@ -24,11 +24,11 @@ export function show({ verdict, explanation, offers }) {
   for (const item of all("[data-item]", view)) item.hidden = !relevant.includes(item.dataset.item);
   fields.fill(question, page.state.answers.get(question.dataset.question));
   const deadlines = explanation.sections.filter(({ id }) => id === "deadlines");
-  find(".check-deadlines", view).replaceChildren(...deadlines.map((part) => section({ ...part, readings: [] })));
-  const advice = explanation.sections.filter(({ id }) => id === "proof").flatMap(({ readings }) => readings);
+  find(".check-deadlines", view).replaceChildren(...deadlines.map((part) => section({ ...part, interpretations: [] })));
+  const advice = explanation.sections.filter(({ id }) => id === "proof").flatMap(({ interpretations }) => interpretations);
   find(".check-advice", view).replaceChildren(...advice.map(({ text }) => element("p", text)));
   const next = explanation.sections.find(({ id }) => id === "next");
-  find(".check-send", view).replaceChildren(section({ ...next, items: next.items.slice(1), readings: [] }));
+  find(".check-send", view).replaceChildren(section({ ...next, items: next.items.slice(1), interpretations: [] }));
   const remedies = verdict.grants.remedies ?? [];
   for (const wish of all('[name="check-wish"]', view)) {
     wish.closest(".check-option").hidden = wish.value && !remedies.includes(wish.value);

@@ -31,7 +31,7 @@ export function clearResult() {
 }
 
 /** A heading and a list of items. Of adjacent items from one clause, the last cites it. */
-export function section({ id, heading, folded, items, readings }) {
+export function section({ id, heading, folded, items, interpretations }) {
   const lines = items.map((item, index) => line(item, item.clause !== items[index + 1]?.clause));
   const list = element("ul", ...lines);
   const part = folded
@@ -39,7 +39,7 @@ export function section({ id, heading, folded, items, readings }) {
     : element("section", element("h3", heading), list);
   if (folded) part.className = "check-fold";
   if (id === "why") for (const fold of all("details", part)) fold.open = true;
-  if (readings.length) part.append(interpretations(readings, heading));
+  if (interpretations.length) part.append(interpretationsFold(interpretations, heading));
   part.dataset.section = id;
   return part;
 }
@@ -77,8 +77,8 @@ function clause(id) {
   return fold;
 }
 
-function interpretations(readings, heading) {
-  const fold = copy(".check-readings");
+function interpretationsFold(readings, heading) {
+  const fold = copy(".check-interpretations");
   find(".visually-hidden", fold).textContent = `: ${heading}`;
   find("ul", fold).append(...readings.map(({ text }) => element("li", text)));
   return fold;
