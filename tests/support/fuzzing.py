@@ -1,7 +1,7 @@
 """Numbers of random inputs for properties, and the limits on the cost of each input.
 
 A few in `make test`, the full number or 1,000 in `make test-deep`, 10,000 in `make fuzz`. `make mutants` always repeats
-the same few. Only the long runs measure costs.
+the same few. Only `make fuzz` measures costs.
 
 This is a plugin of pytest, because Hypothesis needs its profiles before any test is imported.
 """
@@ -38,11 +38,12 @@ def random_inputs(number: int) -> settings:
 
 
 def fuzz(*, few: int) -> Callable[[Property], Property]:
-    """Decorator of a property that gets `few` inputs, and in a long run as many as its profile says, each measured."""
+    """Decorator of a property that gets `few` inputs, and in a long run as many as its profile says."""
 
     def decorate(test: Property) -> Property:
-        if settings.get_current_profile_name() in LONG:
-            return settings()(measure(test))
+        profile = settings.get_current_profile_name()
+        if profile in LONG:
+            return settings()(measure(test) if profile == "fuzz" else test)
         return settings(max_examples=few, deadline=None, suppress_health_check=[HealthCheck.too_slow])(test)
 
     return decorate
