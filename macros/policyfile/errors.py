@@ -38,8 +38,8 @@ class PolicyError:
     message: str
 
     def __str__(self) -> str:
-        """``policy.yaml:17:18: values › window › standard: must be at least 1 …, got -5 …``, on one line."""
-        return f"{self.name}:{self.line}:{self.column}: {self.text}"
+        """``policy.yaml:17:18: values › window › standard: must be at least 1 …, got -5 …``, always on one line."""
+        return " ".join(f"{self.name}:{self.line}:{self.column}: {self.text}".splitlines())
 
     @property
     def text(self) -> str:

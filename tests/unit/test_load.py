@@ -85,6 +85,7 @@ def test_deep_nesting_is_an_error(opening: str) -> None:
 @random_inputs(60)
 @given(st.integers(0, len(LIBRARY)), st.text(alphabet="{}[]:,#&*!|>'\"%@`-? \n\tay0", max_size=3), st.integers(0, 9))
 @example(0, "\x00", 0)
+@example(LIBRARY.rindex("late_fee") + 1, "\n\n", 0)
 def test_random_text_gives_a_policy_or_errors_with_places(at: int, new: str, gone: int) -> None:
     for complaint in complaints(LIBRARY[:at] + new + LIBRARY[at + gone :]):
         assert re.match(r"policy\.yaml:[1-9]\d*:[1-9]\d*: ", complaint)
