@@ -14,7 +14,7 @@ from macros.policyfile.suggestions import unknown_answer_message
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
-    """Decides every case and every example of a policy whose names all lead somewhere."""
+    """The problems of the proof and of the worked examples, for a policy whose references are valid."""
     try:
         checker = Checker(policy)
         unproved = prove(policy, checker.compiled).problems

@@ -52,7 +52,7 @@ class Proof:
 
 
 def prove(policy: Policy, compiled: CompiledPolicy | None = None) -> Proof:
-    """Looks at every case of a policy whose names all lead somewhere; in `compiled`, if it is compiled already.
+    """The proof of a policy whose references are valid; over the diagrams of `compiled`, if it is compiled already.
 
     Raises PolicyTooComplexError.
     """
@@ -72,7 +72,7 @@ def proof_lines(policy: Policy) -> Iterator[str]:
     for name in proof.invariants:
         yield messages.say("proof.line_holds", text=policy.invariants[name].text)
     for question, answers in proof.equivalent_values:
-        yield messages.say("proof.line_twin", question=question, answers=messages.join(answers))
+        yield messages.say("proof.line_equivalent", question=question, answers=messages.join(answers))
     for overlap in proof.overlaps:
         case = ", ".join(f"{question}: {answer}" for question, answer in overlap.case.items())
         yield messages.say("proof.line_wins", wins=overlap.wins, loses=messages.join(overlap.loses), case=case)

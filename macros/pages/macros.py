@@ -96,7 +96,7 @@ class Pages:
 
     def proof_report(self) -> str:
         """The result of the proof over all cases, with notes for editors."""
-        return self._render("proof_report.html", proof=prove(self._policy), answer=self._answer)
+        return self._render("proof_report.html", proof=prove(self._policy, self.checker.compiled), answer=self._answer)
 
     def editing(self) -> str:
         """The editors' guide by example, without its head."""

@@ -27,7 +27,8 @@ from checker.web.response import respond
 from tests.support.fuzzing import random_inputs
 from tests.support.hostile import JSON
 from tests.support.words import say
-from tests.unit.test_response import BROKEN, MORE, TODAY
+from tests.unit.test_dialog import BROKEN
+from tests.unit.test_response import MORE, TODAY
 
 ADDRESS = "https://shop.example/policy/"
 LETTER = {"order": "A-17", "wish": "refund", "description": "The lamp is broken."}

@@ -8,22 +8,14 @@ from typing import Any
 import pytest
 
 from checker import Checker
-from checker.answers.kinds.kind import StoredAnswer
 from checker.explain.explanation import explain
 from checker.explain.timeline import case_timeline
 from checker.web.permalink import VERSION, write
 from checker.web.response import respond
 from tests.support.words import say
+from tests.unit.test_dialog import BROKEN, Answers
 
 TODAY = "2026-11-22"
-type Answers = dict[str, StoredAnswer]
-
-BROKEN: Answers = {
-    "problem": "quality",
-    "received_on": "2026-11-19",
-    "product": "standard",
-    "cause": "none",
-}
 AMOUNTS: Answers = {"order_total": "80", "paid": "60", "affected_total": ["5", "15"]}
 MORE: Answers = {"proof": ["description"], **AMOUNTS}
 
