@@ -64,7 +64,7 @@ class Checker:
             ruled_out=tuple(evaluation.ruled_out(outcome)),
             deadlines=tuple(evaluation.deadlines()),
             remedies=certain[REMEDIES],
-            costs=self._costs(evaluation),
+            costs=next(iter(certain[COSTS]), None),
             dates={name: days for name, days in expected_dates.items() if days},
             unknown_dates=tuple(name for name, days in expected_dates.items() if not days),
             needed=needed,
@@ -116,12 +116,6 @@ class Checker:
             ):
                 return name
         return None
-
-    def _costs(self, evaluation: Evaluation) -> str | None:
-        """The payer; None where there is none, or open answers still decide."""
-        conditions = self.compiled.parts[COSTS]
-        first = next((id_ for id_, node in conditions.items() if evaluation.possible(node)), None)
-        return first if first and evaluation.certain(conditions[first]) else None
 
     def _amounts(self, estimates: Iterable[str]) -> Iterator[str]:
         """The questions whose amounts the estimates are worked out from, in the file's order."""

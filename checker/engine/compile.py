@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from checker.answers.parse import Answers
 from checker.engine.diagram import FAILS, HOLDS, Node, Store, TooLargeError
 from checker.engine.ordering import ordered
-from checker.engine.parts import COSTS, PARTS, REMEDIES, part_conditions
+from checker.engine.parts import COSTS, ITEMS, REMEDIES, conditions_of_items
 from checker.engine.variables import Variable, value_by, variables
 from checker.policy import Comparison, Policy, Rule, When, as_ids, as_list
 from checker.values.durations import Duration
@@ -45,6 +45,16 @@ class CompiledRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CompiledGrant:
+    """A grant of a clause, its condition as a diagram. Its costs count where no other grant has stronger ones."""
+
+    clause: str
+    remedies: tuple[str, ...]
+    costs: str | None
+    when: Node
+
+
+@dataclass(frozen=True, slots=True)
 class VariableSpace:
     """The variables of a store: variable ``i`` stands for the closed question at ``i``."""
 
@@ -72,8 +82,15 @@ class CompiledPolicy:
         with translate_size_errors(self.variables):
             self.rules = tuple(self._compiled(clause, rule) for (clause, _), rule in policy.rules.items())
             self.outcome = self.strongest([(rule.rank, rule.when) for rule in self.rules], self.undecided)
-            self.parts = {part: self._part(part) for part in PARTS}
+            self.grants = tuple(
+                CompiledGrant(clause, grant.remedies, grant.costs, self.condition(grant.when))
+                for (clause, _), grant in policy.grants.items()
+            )
+            self.parts = {REMEDIES: self._remedies(), COSTS: self._costs()}
             """The condition of each item of each part of a verdict, by part and id."""
+            for part in ITEMS:
+                items = conditions_of_items(policy, part)
+                self.parts[part] = {id_: self.condition(when) for id_, when in items.items()}
             named = dict(enumerate(self.outcomes))
             self._tree: DecisionTree = self.store.fold(self.outcome, named.get, self._subtree)
 
@@ -92,8 +109,23 @@ class CompiledPolicy:
         variable = self.variables[number]
         return variable.question, variable.values, variable.oldest, subtrees
 
-    def _part(self, part: str) -> Mapping[str, Node]:
-        return {id_: self.condition(when) for id_, when in part_conditions(self.policy, part).items()}
+    def _remedies(self) -> Mapping[str, Node]:
+        whens: dict[str, list[Node]] = {}
+        for grant in self.grants:
+            for remedy in grant.remedies:
+                whens.setdefault(remedy, []).append(grant.when)
+        return {remedy: self.store.apply(min, nodes, FAILS) for remedy, nodes in whens.items()}
+
+    def _costs(self) -> Mapping[str, Node]:
+        """No two hold in one case: of the grants that hold, the one with the strongest costs decides."""
+        rank = {costs: rank for rank, costs in enumerate(self.policy.costs)}
+        ranked = [(rank[grant.costs], grant.when) for grant in self.grants if grant.costs is not None]
+        strongest = self.strongest(ranked, len(rank))
+        return {costs: self._terminal_in(strongest, {own}) for costs, own in rank.items()}
+
+    def _terminal_in(self, diagram: Node, terminals: Collection[int]) -> Node:
+        """The condition that the diagram decides one of the terminals."""
+        return self.store.map_terminals(diagram, lambda terminal: HOLDS if terminal in terminals else FAILS)
 
     def _compiled(self, clause: str, rule: Rule) -> CompiledRule:
         any_of = tuple(
@@ -150,8 +182,7 @@ class CompiledPolicy:
 
     def _one_of(self, name: str, choices: tuple[str, ...]) -> Node:
         if name == OUTCOME:
-            ranks = {self.rank[choice] for choice in choices}
-            return self.store.map_terminals(self.outcome, lambda terminal: HOLDS if terminal in ranks else FAILS)
+            return self._terminal_in(self.outcome, {self.rank[choice] for choice in choices})
         if name in (REMEDIES, COSTS):
             conditions = self.parts[name]
             nodes = [node for id_, node in conditions.items() if id_ in choices or ANY in choices]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from checker.answers.kinds import kind_of
-from checker.engine.parts import PARTS, part_conditions
+from checker.engine.parts import ITEMS, conditions_of_items
 from checker.policy import Comparison, Policy, as_list
 from checker.values.durations import Duration
 
@@ -87,9 +87,10 @@ def variables(policy: Policy) -> Iterator[Variable]:
 def _cuts(policy: Policy, question: str) -> set[int]:
     """The first days after each duration that the question's date is compared with."""
     rules = (rule.when for rule in policy.rules.values())
-    parts = (when for part in PARTS for when in part_conditions(policy, part).values())
+    grants = (grant.when for grant in policy.grants.values())
+    items = (when for part in ITEMS for when in conditions_of_items(policy, part).values())
     invariants = (when for item in policy.invariants.values() for when in (item.when, item.always) if when is not None)
-    whens = [*rules, *parts, *invariants]
+    whens = [*rules, *grants, *items, *invariants]
     tests = [all_of[question] for when in whens for all_of in as_list(when) if question in all_of]
     names = {test.longer_ago_than or test.within for test in tests if isinstance(test, Comparison)} - {None}
     return {

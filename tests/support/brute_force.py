@@ -50,7 +50,7 @@ class ByHand:
         if name == "remedies":
             return any(grant.remedies for grant in self.grants(case))
         if name == "costs":
-            return test in {grant.costs for grant in self.grants(case)}
+            return test == self.costs(case)
         answer = outcome if name == "outcome" else case.get(name)
         if not isinstance(test, Comparison):
             return answer in ((test,) if isinstance(test, str) else test)
@@ -68,6 +68,11 @@ class ByHand:
 
     def grants(self, case: Case) -> list[Grant]:
         return [each for clause in self.clauses for each in clause.grants if self.holds(each.when, case)]
+
+    def costs(self, case: Case) -> str | None:
+        """The strongest costs of the grants that hold."""
+        granted = {grant.costs for grant in self.grants(case)}
+        return next((each for each in self.policy.costs if each in granted), None)
 
     def deadline(self, case: Case) -> tuple[date, str] | None:
         """The last day of the outcome, found by trying every day, and the outcome after it."""
@@ -90,7 +95,7 @@ class ByHand:
             self.outcome(case),
             self.deadline(case),
             tuple(dict.fromkeys(remedy for grant in granted for remedy in grant.remedies)),
-            next((grant.costs for grant in granted if grant.costs), None),
+            self.costs(case),
             tuple(n for clause in self.clauses for n, each in clause.proof.items() if self.holds(each.when, case)),
             tuple(n for clause in self.clauses for n, each in clause.steps.items() if self.holds(each.when, case)),
         )
