@@ -36,6 +36,9 @@ class Answered:
         return {"question": self.question, "from": first, "to": last}
 
 
+type Effect = Literal["better", "worse"]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deadline:
     """The last day to act: of the whole timeline one outcome alone is not bad, and from the day after on all is bad."""
@@ -45,7 +48,7 @@ class Deadline:
     """Days from the day of acting: 0 on the last day, None after it."""
     then: str
     """The outcome after the last day."""
-    clause: str | None
+    clause: str | None = None
     """The clause that ends the time."""
     given: tuple[Answered, ...] = ()
     """The answers under which this is the last day, where open answers allow several."""
@@ -95,9 +98,11 @@ class Stretch:
     first: date
     last: date | None
     """None for no end."""
+    counted_from: date
+    """The date of the case that its first day is counted from."""
     decision: Decision
-    change: Literal["better", "worse"] | None = None
-    """The change from the stretch before for the customer; None if neither can be said."""
+    effect: Effect | None = None
+    """The effect on the customer of the change from the stretch before; None if neither can be said."""
     clause: str | None = None
     """A clause with a rule, grant or item that makes the change."""
 
@@ -108,8 +113,6 @@ class Timeline:
 
     acting: date
     """The day of acting in this case, which need not be today."""
-    start: date
-    """The day from which the next change, or else the last one, is counted."""
     stretches: tuple[Stretch, ...]
     deadline: Deadline | None
     given: tuple[Answered, ...] = ()
@@ -128,12 +131,23 @@ class Timeline:
             return numbers
         return range(numbers.start, sum(stretch.first <= self.deadline.last_day for stretch in self.stretches))
 
+    def differences(self, number: int) -> tuple[str, ...]:
+        """The fields in which the decision of a stretch differs from the stretch before."""
+        before, after = self.stretches[number - 1 : number + 1]
+        return before.decision.differences(after.decision)
+
+    def told(self, number: int) -> tuple[object, ...]:
+        """The change at the beginning of a stretch, as far as a page tells it."""
+        before, after = self.stretches[number - 1 : number + 1]
+        names = self.differences(number)
+        return after.effect, *((name, getattr(before.decision, name), getattr(after.decision, name)) for name in names)
+
     def to_json(self) -> dict[str, Any]:
         """The timeline as a JSON object; the first stretch has no change."""
         stretches = []
         for number, stretch in enumerate(self.stretches):
             days = {"from": stretch.first.isoformat(), "to": stretch.last and stretch.last.isoformat()}
-            stretches.append(days | stretch.decision.to_json() | ({"change": stretch.change} if number else {}))
+            stretches.append(days | stretch.decision.to_json() | ({"change": stretch.effect} if number else {}))
         return _given(self.given) | {"stretches": stretches}
 
 
@@ -179,8 +193,8 @@ class Verdict:
     """Several where open answers decide which one holds. The earliest last day comes first: the safe one."""
     remedies: tuple[str, ...]
     costs: str | None
-    granted_by: Mapping[str, str]
-    """For each remedy and the costs, the clause whose grant holds in this case."""
+    granted_by: Mapping[tuple[str, str], str]
+    """The clause whose grant gives each remedy and the costs in this case, by part and id."""
     dates: Mapping[str, tuple[date, date]]
     """First and last day that a step is expected on."""
     unknown_dates: tuple[str, ...]
@@ -221,6 +235,14 @@ class Verdict:
         """The proof items that the customer needs and does not have."""
         return tuple(item for item in self.needed if item not in self.provided)
 
+    def _grants(self) -> dict[str, Any]:
+        """The remedies and costs with their clauses; empty without any."""
+        if not self.granted_by:
+            return {}
+        clauses = {id_: clause for (part, id_), clause in self.granted_by.items() if part == "remedies"}
+        by = {"remedies": clauses, "costs": self.granted_by.get(("costs", self.costs or ""))}
+        return {"remedies": [*self.remedies], "costs": self.costs, "by": by}
+
     def to_json(self) -> dict[str, Any]:
         """The verdict as a JSON object: days as year-month-day, amounts as decimal strings."""
         return {
@@ -235,9 +257,7 @@ class Verdict:
             ],
             "deadlines": [deadline.to_json() for deadline in self.deadlines],
             "timeline": [timeline.to_json() for timeline in self.timelines],
-            "grants": {"remedies": [*self.remedies], "costs": self.costs, "by": {**self.granted_by}}
-            if self.granted_by
-            else {},
+            "grants": self._grants(),
             "dates": {name: [day.isoformat() for day in days] for name, days in self.dates.items()},
             "unknown_dates": [*self.unknown_dates],
             "proof": {

@@ -6,16 +6,17 @@ and all dates that are counted to the day of acting move together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import reduce
 
 from checker.engine.compile import OUTCOME, CompiledPolicy
-from checker.engine.diagram import HOLDS, Node
+from checker.engine.diagram import HOLDS, Node, TooLargeError
 from checker.engine.evaluate import Evaluation
 from checker.engine.parts import ASKED, COSTS, ESTIMATES, PROOF, REMEDIES
-from checker.verdict import Answered, Change, Deadline, Decision, Effect, Stretch, Timeline
+from checker.verdict import Answered, Deadline, Decision, Effect, Stretch, Timeline
 
 MOST_STATES = 300
 """The most states of a walk over open answers. If it takes more, the outcome alone is followed over time."""
@@ -69,7 +70,7 @@ class _Branch:
         """All that a page says of the timeline: branches with the same key are one timeline."""
         timeline, deadline = self.timeline, self.timeline.deadline
         days = tuple(stretch.first for stretch in timeline.stretches)
-        return days, deadline and (deadline.last_day, deadline.then), *map(timeline.change, timeline.to_come)
+        return days, deadline and (deadline.last_day, deadline.then), *map(timeline.told, timeline.to_come)
 
 
 class Timelines:
@@ -89,7 +90,9 @@ class Timelines:
 
     def support(self, evaluation: Evaluation, diagrams: Sequence[Node]) -> set[int]:
         """The variables that can still change the terminal of one of the diagrams on some day of acting."""
-        days = (evaluation.under(day) for cut in self._cuts(evaluation) for day in cut.values)
+        if evaluation.is_complete:
+            return set()
+        days = (self._under(evaluation, day) for cut in self._cuts(evaluation) for day in cut.values)
         return evaluation.support(diagrams).union(*(day.support(diagrams) for day in days))
 
     def of(self, evaluation: Evaluation) -> tuple[Timeline, ...]:
@@ -100,6 +103,15 @@ class Timelines:
     def _cuts(self, evaluation: Evaluation) -> Iterator[Cuts]:
         return (cut for cut in cuts(self.compiled, evaluation.answers.dates) if len(cut.days) > 1)
 
+    def _under(
+        self, evaluation: Evaluation, dates: Mapping[int, int], answers: Mapping[int, Sequence[int]] | None = None
+    ) -> Evaluation:
+        """The evaluation with the values of a day of acting, and with some answers to open questions."""
+        return evaluation.under({**(answers or {}), **{number: (value,) for number, value in dates.items()}})
+
+    def _is_date(self, number: int) -> bool:
+        return bool(self.compiled.variables[number].first_days)
+
     def _order(self, timeline: Timeline) -> tuple[date, int]:
         deadline = timeline.deadline
         if deadline:
@@ -107,28 +119,30 @@ class Timelines:
         return timeline.stretches[1].first, -1
 
     def _of(self, evaluation: Evaluation, cut: Cuts) -> Iterator[Timeline]:
+        open_dates = {n for n, values in enumerate(evaluation.values) if len(values) > 1 and self._is_date(n)}
+        if open_dates and open_dates & self.support(evaluation, self._nodes):
+            return  # no answer names the days of an open date
         branches = [
             _Branch(timeline, values)
             for terminals, values in self._terminals(evaluation, cut).items()
             if (timeline := self._timeline(cut, terminals))
         ]
-        if any(self.compiled.variables[number].first_days for branch in branches for number in branch.values):
-            return  # it depends on an open date, and no answer names its days
         groups: dict[tuple[object, ...], list[_Branch]] = {}
         for branch in branches:
             groups.setdefault(branch.key, []).append(branch)
         for group in groups.values():
-            timeline = self._joined(evaluation, cut, group)
-            yield replace(timeline, given=tuple(self._given(group, branches))) if len(groups) > 1 else timeline
+            yield self._joined(evaluation, cut, group, tuple(self._given(group, branches)))
 
     def _terminals(self, evaluation: Evaluation, cut: Cuts) -> Mapping[tuple[int, ...], Mapping[int, set[int]]]:
         """The terminals of each diagram on each of the days, with the values of the open variables that lead there."""
         store = self.compiled.store
         if evaluation.is_complete:
-            days = [evaluation.under(values) for values in cut.values]
-            return {tuple([day.terminal(node) for day in days for node in self._nodes]): {}}
-        found = store.cofactors(self._nodes, cut.values, evaluation.values, MOST_STATES)
-        return found or store.cofactors(self._nodes[:1], cut.values, evaluation.values, MOST_STATES)
+            cases = [[values.get(n, own) for n, (own, *_) in enumerate(evaluation.values)] for values in cut.values]
+            return {tuple([store.decide(node, case) for case in cases for node in self._nodes]): {}}
+        for nodes in (self._nodes, self._nodes[:1]):
+            with suppress(TooLargeError):
+                return store.cofactors(nodes, cut.values, evaluation.values, MOST_STATES)
+        return {}
 
     def _timeline(self, cut: Cuts, terminals: tuple[int, ...]) -> Timeline | None:
         """The timeline with these terminals; None if nothing changes."""
@@ -144,9 +158,7 @@ class Timelines:
                 stretches.append(Stretch(first=first, last=None, counted_from=start, decision=decision, effect=effect))
         if len(stretches) == 1:
             return None
-        return Timeline(
-            acting=cut.acting, stretches=tuple(stretches), deadline=self._deadline(cut.acting, stretches)
-        )
+        return Timeline(acting=cut.acting, stretches=tuple(stretches), deadline=self._deadline(cut.acting, stretches))
 
     def _decision(self, terminals: tuple[int, ...]) -> Decision:
         """The decision with these terminals: always the same object for the same decision."""
@@ -199,32 +211,63 @@ class Timelines:
             then=stretches[end].decision.outcome or "",
         )
 
-    def _joined(self, evaluation: Evaluation, cut: Cuts, group: Sequence[_Branch]) -> Timeline:
+    def _joined(
+        self, evaluation: Evaluation, cut: Cuts, group: Sequence[_Branch], given: tuple[Answered, ...]
+    ) -> Timeline:
         """The branches of a group as one timeline, with all that they share, and the clauses of its changes."""
         timeline = group[0].timeline
-        open_values = {number: _values(number, group) for branch in group for number in branch.values}
-        sides = [evaluation.under({**open_values, **values}) for values in cut.values]
-        stretches = []
-        for number, stretch in enumerate(timeline.stretches):
+        answers = {number: self._values(number, group) for branch in group for number in branch.values}
+        days = [self._under(evaluation, dates, answers) for dates in cut.values]
+        stretches = [*timeline.stretches]
+        for number, stretch in enumerate(stretches):
             decision = reduce(Decision.common, (branch.timeline.stretches[number].decision for branch in group))
-            clause = None
-            if number:
-                day = cut.days.index(stretch.first)
-                _, names, *_ = timeline.change(number)
-                clause = self._clause(names, sides[day - 1], sides[day])
-            stretches.append(replace(stretch, decision=decision, clause=clause))
-        return replace(timeline, stretches=tuple(stretches))
+            day = cut.days.index(stretch.first)
+            clause = self._clause(timeline.differences(number), days[day - 1], days[day]) if number else None
+            stretches[number] = replace(stretch, decision=decision, clause=clause)
+        deadline = timeline.deadline
+        if deadline:
+            end = next(stretch for stretch in stretches if stretch.first > deadline.last_day)
+            deadline = replace(deadline, clause=end.clause, given=given)
+        return replace(timeline, stretches=tuple(stretches), deadline=deadline, given=given)
 
-    def _clause(self, names: Sequence[str], before: Evaluation, after: Evaluation) -> str | None:
-        """The first clause with a rule, grant or item that holds on one side of a change only, and gives what it shows."""
+    def _clause(self, differences: Collection[str], before: Evaluation, after: Evaluation) -> str | None:
+        """The first clause with a rule, grant or item that holds before or after a change alone, and gives it."""
+        compiled = self.compiled
         for here, there in ((after, before), (before, after)):
-            ...
+            if OUTCOME in differences:
+                ranks = here.terminals(compiled.outcome) - there.terminals(compiled.outcome)
+                causes = [(rule.clause, rule.when) for rule in compiled.rules if rule.rank in ranks]
+            else:
+                nodes = {(part, id_): node for part in differences for id_, node in compiled.parts[part].items()}
+                ids = {id_ for id_, node in nodes.items() if here.possible(node) and not there.possible(node)}
+                granted = [
+                    (grant.clause, grant.when)
+                    for grant in compiled.grants
+                    if ids & {*((REMEDIES, id_) for id_ in grant.remedies), (COSTS, grant.costs)}
+                ]
+                items = [id_ for id_ in ids if id_[0] not in (REMEDIES, COSTS)]
+                causes = granted + [(compiled.policy.clause_of(*id_), nodes[id_]) for id_ in items]
+            for clause, when in causes:
+                if here.possible(when) and not there.possible(when):
+                    return clause
         return None
 
     def _given(self, group: Sequence[_Branch], branches: Sequence[_Branch]) -> Iterator[Answered]:
         """The answers to open questions that tell a group from the other branches."""
         for number in sorted({number for branch in branches for number in branch.values}):
-            own, all_values = _values(number, group), _values(number, branches)
-            if own and own != all_values:
+            values = self._values(number, group)
+            if values != self._values(number, branches):
                 variable = self.compiled.variables[number]
-                yield Answered(question=variable.question, choices=variable.choices_of(own))
+                yield Answered(question=variable.question, choices=variable.choices_of(values))
+
+    def _values(self, number: int, branches: Sequence[_Branch]) -> tuple[int, ...]:
+        """The values of an open variable in any of the branches."""
+        domain = self.compiled.variables[number].domain
+        return tuple(sorted(set().union(*(branch.values.get(number, domain) for branch in branches))))
+
+
+def _better_or_worse(effects: Collection[int]) -> Effect | None:
+    """The effect of which all signs agree; None if they do not, or if one of them is zero."""
+    if all(effect > 0 for effect in effects):
+        return "better" if effects else None
+    return "worse" if all(effect < 0 for effect in effects) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from checker.engine.variables import value_by
-from checker.explain.timeline import BLOCKS, Tree, window_bar
+from checker.explain.drawing import BLOCKS, Tree, window_bar
 from checker.policy import Clause, Comparison, Estimate, Grant, Policy, When, as_ids, as_list
 from checker.values.durations import WEEKDAYS, Duration, holidays_left_out, waits
 from macros.pages.condition_text import Conditions, marked
