@@ -86,8 +86,8 @@ def respond(checker: Checker, request: Request) -> dict[str, Any]:
     """The response as a JSON object.
 
     It has the valid answers, the next question or null for the result, the answers in words, errors and notices, the
-    tools that fit, the links with the answers, and the verdict with its explanation and the drawing of its timelines. Raises
-    AnswerErrors if ``today`` is no date.
+    tools that fit, the links with the answers, and the verdict with its explanation and the drawing of its timelines.
+    Raises AnswerErrors if ``today`` is no date.
     """
     case = Case(checker, request)
     policy, verdict, answers = checker.policy, case.verdict, case.walk.answers
