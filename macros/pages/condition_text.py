@@ -11,7 +11,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from checker.engine.compile import ANY, OUTCOME
+from checker.engine.compile import ANY, OUTCOME, CompiledPolicy
+from checker.engine.diagram import HOLDS
 from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import Variable, value_by
 from checker.policy import Comparison, Policy, When, as_ids, as_list
@@ -50,9 +51,14 @@ class Conditions:
         )
         return alternatives if all(alternatives) else ()
 
-    def alternatives_under(self, when: When, outcome: str) -> tuple[Sentences, ...] | None:
-        """The alternatives of a condition under a known outcome; None if it cannot hold under it."""
-        parts = [part for part in as_list(when) if OUTCOME not in part or outcome in self._outcomes(part[OUTCOME])]
+    def alternatives_under(self, when: When, compiled: CompiledPolicy, outcome: str) -> tuple[Sentences, ...] | None:
+        """The alternatives of a condition that can hold under a known outcome; None if none can."""
+        decided = compiled.outcome, compiled.rank[outcome]
+        parts = [
+            part
+            for part in as_list(when)
+            if compiled.store.witness([(compiled.condition(part), HOLDS), decided]) is not None
+        ]
         if not parts:
             return None
         return self.alternatives(
@@ -137,7 +143,7 @@ class Conditions:
         return self.say(f"pages.{kind}_answer", answers=phrases, question=self.question(question))
 
     def _grant_sentence(self, kind: str, test: str | tuple[str, ...] | Comparison) -> Markup:
-        """The sentence on the remedies or costs that an invariant demands."""
+        """The sentence on the remedies or costs that a condition names."""
         names = self._policy.remedies if kind == REMEDIES else self._policy.costs
         negated = isinstance(test, Comparison)
         ids = as_ids((test.not_ or ()) if isinstance(test, Comparison) else test)

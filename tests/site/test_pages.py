@@ -14,6 +14,7 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from checker import Checker, Policy
+from checker.engine.compile import CompiledPolicy
 from checker.explain.decision_table import decision_table
 from checker.policy import ProofItem
 from macros.analysis.load import load
@@ -179,7 +180,7 @@ def test_interpretation_says_for_which_cases_it_holds(frozen: Policy) -> None:
 
 def test_steps_of_an_outcome_are_an_ordered_list(policy: Policy) -> None:
     processes = render_macro(policy, "steps").select(".process")
-    conditions = Conditions(policy)
+    conditions, compiled = Conditions(policy), CompiledPolicy(policy)
     expected = {
         policy.outcomes[outcome].title: titles
         for outcome in policy.outcomes
@@ -188,7 +189,7 @@ def test_steps_of_an_outcome_are_an_ordered_list(policy: Policy) -> None:
                 words(step.title)
                 for clause in policy.clauses.values()
                 for step in clause.steps.values()
-                if conditions.alternatives_under(step.when, outcome) is not None
+                if conditions.alternatives_under(step.when, compiled, outcome) is not None
             ]
         )
     }
