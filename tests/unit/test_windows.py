@@ -9,6 +9,7 @@ import pytest
 from checker import Checker, Policy
 from macros.pages.condition_text import Conditions
 from macros.pages.window_figures import window_figures
+from macros.pages.windows import windows
 from macros.policyfile.schema import MODEL
 from tests.support.brute_force import QUESTIONS, made_up
 from tests.support.markup import render_pages
@@ -219,3 +220,13 @@ def test_windows_are_drawn_with_their_conditions(name: str) -> None:
 def test_windows_are_those_of_a_day_by_day_search(name: str) -> None:
     reader = Reader(render_pages(policy_of(**WINDOWS[name][0])).__getitem__)
     assert [*reader.misdrawn()] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "limit"), [("checker.engine.diagram.STEPS", 0), ("macros.pages.windows.MAX_PATHS", 0)]
+)
+def test_policy_that_is_too_large_has_no_windows(module: str, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = Checker(policy_of(**WINDOWS["one for all"][0])).compiled
+    assert windows(compiled)
+    monkeypatch.setattr(module, limit)
+    assert windows(compiled) == {}
