@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from checker import Checker, Policy
+from checker.engine.diagram import LIMIT
 from macros.pages.condition_text import Conditions
 from macros.pages.window_figures import window_figures
-from macros.pages.windows import windows
+from macros.pages.windows import MORE, windows
 from macros.policyfile.schema import MODEL
 from tests.support.brute_force import QUESTIONS, made_up
 from tests.support.markup import render_pages
@@ -222,11 +223,11 @@ def test_windows_are_those_of_a_day_by_day_search(name: str) -> None:
     assert [*reader.misdrawn()] == []
 
 
-@pytest.mark.parametrize(
-    ("module", "limit"), [("checker.engine.diagram.STEPS", 0), ("macros.pages.windows.MAX_PATHS", 0)]
-)
-def test_policy_that_is_too_large_has_no_windows(module: str, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_policy_that_is_too_large_has_no_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = Checker(policy_of(**WINDOWS["one for all"][0])).compiled
     assert windows(compiled)
-    monkeypatch.setattr(module, limit)
+    with monkeypatch.context() as paths:
+        paths.setattr("macros.pages.windows.MAX_PATHS", 0)
+        assert windows(compiled) == {}
+    monkeypatch.setattr("checker.engine.diagram.STEPS", (compiled.store._steps + 1) / (MORE * LIMIT))
     assert windows(compiled) == {}
