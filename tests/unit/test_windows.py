@@ -18,7 +18,11 @@ from tests.support.pages_oracle import Reader
 
 MEMBERS = {
     "answer": "one choice",
-    "choices": {"gold": {"title": "Gold", "in words": "gold members"}, "none": {"title": "None", "in words": "others"}},
+    "choices": {
+        "gold": {"title": "Gold", "in words": "gold members"},
+        "silver": {"title": "Silver", "in words": "silver members"},
+        "none": {"title": "None", "in words": "others"},
+    },
 }
 OPENED = {"answer": "date", "counted to": "applied", "or": {"sealed": {"title": "Sealed", "in words": "sealed goods"}}}
 QUESTIONS_HERE = {
@@ -31,7 +35,7 @@ VALUES = {
     "short": "3 days",
     "usual": "5 days",
     "long": "9 days",
-    "by_member": {"by": "member", "gold": "9 days", "none": "5 days"},
+    "by_member": {"by": "member", "gold": "9 days", "silver": "5 days", "none": "5 days"},
 }
 
 
@@ -65,7 +69,7 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
     ),
     "by the answer that a value depends on": (
         {"time": {"rules": [rule("yes", received=within("by_member"))]}, "rest": REST},
-        {"time": ["9 days for gold members", "5 days for others"]},
+        {"time": ["9 days for gold members", "5 days for silver members and others"]},
     ),
     "a second one by a second question": (
         {
@@ -74,11 +78,15 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
             },
             "rest": REST,
         },
-        {"time": ["9 days for gold members", "5 days for others"]},
+        {"time": ["9 days for gold members", "5 days for silver members and others"]},
     ),
     "further conditions": (
         {"time": {"rules": [rule("yes", received=within("usual"), kind=["k1", "k2"], member="gold")]}, "rest": REST},
         {"time": ["5 days for gold members | Except with the answer “k3” to “kind”."]},
+    ),
+    "all but some": (
+        {"time": {"rules": [rule("yes", received=within("usual"), member=["silver", "none"])]}, "rest": REST},
+        {"time": ["5 days | Except: gold members."]},
     ),
     "either of two conditions": (
         {
@@ -99,6 +107,14 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
         },
         {"time": ["5 days: yes", "9 days: some"]},
     ),
+    "tiers of which a stronger clause hides one from some": (
+        {
+            "early": {"rules": [rule("no", received=within("usual"), kind="k1")]},
+            "time": {"rules": [rule("yes", received=within("usual")), rule("some", received=within("long"))]},
+            "rest": REST,
+        },
+        {"time": ["5 days: yes | Except with the answer “k1” to “kind”.", "9 days: some"]},
+    ),
     "tiers in two clauses": (
         {
             "first": {"rules": [rule("yes", received=within("usual"))]},
@@ -116,6 +132,7 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
                     {"when": {"outcome": "yes", "received": within("usual")}, "costs": "shop"},
                 ],
             },
+            "no": {"rules": [rule("no", kind="k1")]},
             "rest": REST,
         },
         {"time": ["5 days: the shop pays", "9 days: yes"]},
@@ -126,7 +143,7 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
             "money": {"grants": [{"when": {"outcome": "yes", "received": within("usual")}, "remedies": ["money"]}]},
             "gold": {"grants": [{"when": {"member": "gold"}, "remedies": ["money"]}]},
         },
-        {"money": ["5 days for others"]},
+        {"money": ["5 days | Except: gold members."]},
     ),
     "two dates": (
         {
@@ -191,7 +208,7 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
             "gold": {"rules": [rule("yes", received=within("long"), member="gold")]},
             "rest": REST,
         },
-        {"time": ["5 days for others"], "gold": ["9 days for gold members"]},
+        {"time": ["5 days | Except: gold members."], "gold": ["9 days for gold members"]},
     ),
 }
 
