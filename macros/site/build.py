@@ -80,10 +80,7 @@ def _run_mkdocs(folder: Path, extra: dict[str, object]) -> Provenance:
         config = load_config("mkdocs.yml", site_dir=str(folder))
         config.extra |= extra
         config.plugins.on_startup(command="build", dirty=False)
-        try:
-            mkdocs_build.build(config)
-        finally:
-            config.plugins.on_shutdown()
+        mkdocs_build.build(config)
         provenance: Provenance = config.extra["provenance"]
         return provenance
     except MkDocsException as error:
