@@ -112,7 +112,7 @@ def test_mkdocs_serve_refuses_other_host_names(served: Callable[..., str]) -> No
     wait_for(lambda: served(""))
     for path in ("", "check/", "bundle.json", "livereload/0/0", "not-there/"):
         assert served(path, "shop.example").startswith(
-            "403 This server answers only under its own name: http://127.0.0.1:"
+            "403 This server answers only under its own name: http://localhost:"
         )
     assert "<title>" in served("check/", "localhost")
     assert served("not-there/").startswith("404 ")
