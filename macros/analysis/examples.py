@@ -17,7 +17,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
     """The problems of the proof and of the worked examples, for a policy whose references are valid."""
     try:
         checker = Checker(policy)
-        unproved = prove(policy, checker.compiled).problems
+        unproved = prove(checker.compiled).problems
     except PolicyTooComplexError as error:
         message = (
             "the rules are so many and so unlike each other that not every case can be looked at. "

@@ -19,7 +19,7 @@ from checker.values.normalize import InvalidInputError
 from checker.web import permalink
 from checker.web.api import answer
 from checker.web.dialog import answer_text, follow_answers
-from macros.pages.environment import TEMPLATES
+from macros.pages.macros import TEMPLATES
 from macros.policyfile import references
 from tests.support.paths import ROOT
 

@@ -215,7 +215,7 @@ def test_policy_without_a_country_mentions_no_holidays(frozen: Policy) -> None:
     assert (frozen.calendar.country, frozen.holidays) == (None, None)
     verdict = Checker(frozen).decide(BROKEN | {"received_on": "2026-09-22"}, date(2026, 9, 24))
     assert "tatutory" not in str(explain(frozen, verdict))
-    assert "tatutory" not in pages_of(frozen).policy_text()
+    assert "tatutory" not in pages_of(frozen).render("policy_text")
 
 
 # ---- what editors and customers see
