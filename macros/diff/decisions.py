@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import prod
 
-from checker.engine.compile import OUTCOME, CompiledPolicy, PolicyTooComplexError, VariableSpace
-from checker.engine.diagram import Node, TooLargeError
+from checker.engine.compile import OUTCOME, CompiledPolicy, VariableSpace, translate_size_errors
+from checker.engine.diagram import Node
 from checker.engine.parts import REMEDIES
 from checker.policy import Policy
 from macros.analysis.proof import TONES
@@ -51,16 +51,13 @@ class Decisions:
 def decisions(old: Policy, new: Policy, alignment: Alignment, today: date) -> Decisions:
     """Compares two versions in every case. Examples of cases have `today` as the day of the application.
 
-    Raises:
-        PolicyTooComplexError: The diagrams would be too large to compare every case.
+    Raises PolicyTooComplexError if the diagrams would be too large for that.
     """
-    try:
-        shared = shared_variables(old, new, alignment)
-        before, after = variable_spaces(shared)
-        builder = ChangeBuilder(before.store, shared, old, new, today)
+    shared = shared_variables(old, new, alignment)
+    before, after = variable_spaces(shared)
+    builder = ChangeBuilder(before.store, shared, old, new, today)
+    with translate_size_errors([pair.variable for pair in shared]):
         changes = tuple(_Comparison(builder, alignment, before, after).changes())
-    except TooLargeError as error:
-        raise PolicyTooComplexError(shared[number].variable.question for number in error.variables) from error
     unshared = (*_unshared_answers(builder, old_only=False), *_unshared_answers(builder, old_only=True))
     return Decisions(cases=prod(builder.store.sizes), changes=changes, unshared_answers=unshared)
 

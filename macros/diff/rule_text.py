@@ -17,27 +17,34 @@ _SHORT = 90
 """Limit of an interpretation before its condition, in characters. The whole text stands among the clause's words."""
 
 
-def consequence_lines(policy: Policy, clause: Clause, *, decided: bool) -> tuple[str, ...]:
+def consequence_lines(policy: Policy, clause: Clause, *, decided: bool) -> Iterator[str]:
     """The topic of a clause, and one line for each of its consequences.
 
     Conditions are in words if the policy is decided, else as they are written, because their ids may be unknown.
     """
-    topic = sentence("clauses.topic", topic=policy.topics.get(clause.topic, clause.topic))
-    return topic, *(_consequences(policy, clause) if decided else _written_consequences(clause))
-
-
-def invariant_lines(policy: Policy, invariant: Invariant, *, decided: bool) -> tuple[str, ...]:
-    """The text of an invariant, and one line for each of its demands."""
-    return invariant.text, *(_demands(policy, invariant) if decided else _written_demands(invariant))
-
-
-def _consequences(policy: Policy, clause: Clause) -> Iterator[str]:
+    yield sentence("clauses.topic", topic=policy.topics.get(clause.topic, clause.topic))
+    if not decided:
+        yield from _written_consequences(clause)
+        return
     for kind, items in Clauses(policy, Conditions(policy)).consequences(clause).items():
         for when, markup in items:
             text = markup.striptags()
             text = shorten(text, _SHORT, placeholder=" …") if kind == "interpretations" else text
-            label = policy.messages.say(f"pages.{kind}")
-            yield f"{label}: {_with_full_stop(text)} {_condition_text(policy, when)}"
+            text = text if text[-1:] in ".!?…" else f"{text}."
+            yield f"{policy.messages.say(f'pages.{kind}')}: {text} {_condition_text(policy, when)}"
+
+
+def invariant_lines(policy: Policy, invariant: Invariant, *, decided: bool) -> Iterator[str]:
+    """The text of an invariant, and one line for each of its demands; conditions as in ``consequence_lines``."""
+    yield invariant.text
+    if not decided:
+        yield from _written_demands(invariant)
+        return
+    if invariant.always is not None:
+        yield _condition_text(policy, invariant.when)
+        yield f"{policy.messages.say('proof.always')} {_condition_text(policy, invariant.always)}"
+    if invariant.never_worse_if_sooner:
+        yield policy.messages.say("proof.sooner", question=policy.questions[invariant.never_worse_if_sooner].ask)
 
 
 def _condition_text(policy: Policy, when: When | None) -> str:
@@ -53,10 +60,6 @@ def _condition_text(policy: Policy, when: When | None) -> str:
     return ways[0] if ways else policy.messages.say("pages.every_case")
 
 
-def _with_full_stop(text: str) -> str:
-    return text if text[-1:] in ".!?…" else f"{text}."
-
-
 def _written_consequences(clause: Clause) -> Iterator[str]:
     for rule in clause.rules:
         yield f"{rule.outcome}: {condition(rule.when, Alignment())}"
@@ -67,14 +70,6 @@ def _written_consequences(clause: Clause) -> Iterator[str]:
         for name, item in getattr(clause, part).items():
             if item.when is not None:
                 yield f"{name}: {condition(item.when, Alignment())}"
-
-
-def _demands(policy: Policy, invariant: Invariant) -> Iterator[str]:
-    if invariant.always is not None:
-        yield _condition_text(policy, invariant.when)
-        yield f"{policy.messages.say('proof.always')} {_condition_text(policy, invariant.always)}"
-    if invariant.never_worse_if_sooner:
-        yield policy.messages.say("proof.sooner", question=policy.questions[invariant.never_worse_if_sooner].ask)
 
 
 def _written_demands(invariant: Invariant) -> Iterator[str]:

@@ -79,8 +79,8 @@ def clauses_to_review(
                 values=unnamed,
                 words=Lines(before=read[0].lines(name), after=read[1].lines(name)),
                 rules=Lines(
-                    before=consequence_lines(before, old_clause, decided=policies is not None),
-                    after=consequence_lines(after, new_clause, decided=policies is not None),
+                    before=tuple(consequence_lines(before, old_clause, decided=policies is not None)),
+                    after=tuple(consequence_lines(after, new_clause, decided=policies is not None)),
                 ),
             )
 

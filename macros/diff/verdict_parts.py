@@ -10,7 +10,6 @@ from operator import or_
 from checker.engine.compile import OUTCOME, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node, Store
 from checker.engine.parts import ESTIMATES
-from checker.policy import Policy
 from macros.diff.alignment import Alignment
 
 CLAUSES, LAST_DAY, DATES = "clauses", "last day", "dates"
@@ -41,7 +40,9 @@ def verdict_parts(compiled: CompiledPolicy, alignment: Alignment) -> Iterator[tu
     for part, conditions in compiled.parts.items():
         for id_ in getattr(policy, part):
             if (node := conditions.get(id_)) is not None:
-                value = _formula(policy, id_, alignment) if part == ESTIMATES else True
+                value: object = True
+                if part == ESTIMATES:
+                    value = tuple(alignment.new_id("questions", name) for name in policy.estimates[id_].share.questions)
                 yield (part, alignment.new_id(part, id_)), VerdictPart.where(node, value)
     for name, step in policy.steps.items():
         waits = tuple(
@@ -52,10 +53,6 @@ def verdict_parts(compiled: CompiledPolicy, alignment: Alignment) -> Iterator[tu
             yield (DATES, alignment.new_id("steps", name)), VerdictPart.where(compiled.parts["steps"][name], dates)
     yield from _reasons(compiled, alignment)
     yield from _last_days(compiled)
-
-
-def _formula(policy: Policy, estimate: str, alignment: Alignment) -> tuple[str, ...]:
-    return tuple(alignment.new_id("questions", question) for question in policy.estimates[estimate].share.questions)
 
 
 def _reasons(compiled: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, VerdictPart]]:
@@ -87,7 +84,7 @@ def _last_days(compiled: CompiledPolicy) -> Iterator[tuple[Key, VerdictPart]]:
     for number, variable in enumerate(compiled.variables):
         cofactors = [store.restrict(compiled.outcome, number, index) for index in range(len(variable.first_days))]
         ends = [
-            store.map_terminals(_differ(store, one, other), (1 << index).__mul__)
+            store.map_terminals(product(store, one, other, lambda a, b: int(a != b)), (1 << index).__mul__)
             for index, (one, other) in enumerate(pairwise(cofactors))
         ]
         node = store.apply(or_, ends, 0)
@@ -97,10 +94,6 @@ def _last_days(compiled: CompiledPolicy) -> Iterator[tuple[Key, VerdictPart]]:
         }
         if variable.first_days:
             yield (LAST_DAY, str(number)), VerdictPart(node, values)
-
-
-def _differ(store: Store, one: Node, other: Node) -> Node:
-    return product(store, one, other, lambda a, b: int(a != b))
 
 
 def product(store: Store, one: Node, other: Node, terminal: Callable[[int, int], int]) -> Node:

@@ -116,7 +116,7 @@ def test_latest_possible_today_is_accepted(frozen: Policy) -> None:
 def test_empty_date_with_a_default_is_today(frozen: Policy) -> None:
     answers = parse_answers(frozen, {"applied_on": " "}, TODAY)
     assert answers.dates == {"applied_on": TODAY}
-    assert answers.answered == frozenset()
+    assert answers.stored == {}
 
 
 def test_a_list_of_amounts_is_read_without_its_empty_entries(frozen: Policy) -> None:

@@ -1,4 +1,4 @@
-"""Warm-up: sends every kind of request to the checker, inside the browser's Python, before the snapshot is taken.
+"""Warm-up: makes every kind of call of the checker API, inside the browser's Python, before the snapshot is taken.
 
 All modules must be imported by then, because browsers that start from the snapshot have no standard library.
 """
@@ -66,8 +66,8 @@ def _pictures() -> Iterator[bytes]:
     yield b"no picture"
 
 
-def _requests() -> Iterator[dict[str, Any]]:
-    """Requests as pages send them: the worked examples step by step, and invalid answers of every kind."""
+def _calls() -> Iterator[dict[str, Any]]:
+    """Parameters as pages send them: the worked examples step by step, and invalid answers of every kind."""
     for example in POLICY.examples.values():
         answers = dict(example.answers)
         for count in range(len(answers) + 1):
@@ -80,14 +80,14 @@ def _requests() -> Iterator[dict[str, Any]]:
             yield {"answers": value, "asked": value, "link": value, "today": value, "letter": value}
 
 
-def _ask(what: str, request: Mapping[str, Any]) -> dict[str, Any]:
-    request = {"today": POLICY.valid_from, "digest": POLICY.digest, "address": ADDRESS, **request}
-    response: dict[str, Any] = json.loads(getattr(api, what)(json.dumps(request, default=str)))
+def _ask(what: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    parameters = {"today": POLICY.valid_from, "digest": POLICY.digest, "address": ADDRESS, **parameters}
+    response: dict[str, Any] = json.loads(getattr(api, what)(json.dumps(parameters, default=str)))
     return response
 
 
-def _request_documents(request: dict[str, Any]) -> None:
-    """Requests the letter, the calendar entry and the case file of a case."""
+def _ask_for_documents(case: dict[str, Any]) -> None:
+    """Asks for the letter, the calendar entry and the case file of a case."""
     item = next(iter(POLICY.proof), "")
     pictures = []
     for picture in _pictures():
@@ -104,7 +104,7 @@ def _request_documents(request: dict[str, Any]) -> None:
         {"order": "😀", "description": "😀\n😀"},
     ):
         for what in ("letter", "pack", "calendar"):
-            _ask(what, {**request, "letter": letter, "pictures": pictures, "path": str(CASE_FILE)})
+            _ask(what, {**case, "letter": letter, "pictures": pictures, "path": str(CASE_FILE)})
 
 
 def tidy_up() -> None:
@@ -137,14 +137,14 @@ def _line_table(units: int) -> bytes:
 
 
 def warm_up() -> None:
-    """Sends all requests."""
-    for request in _requests():
-        _ask("answer", request)
+    """Makes all calls."""
+    for parameters in _calls():
+        _ask("answer", parameters)
     for example in POLICY.examples.values():
         answers = {name: [*answer] if isinstance(answer, tuple) else answer for name, answer in example.answers.items()}
         _ask("answer", {"link": [*permalink.write(POLICY, answers, amounts=True)]})
     for example in POLICY.examples.values():
-        _request_documents({"answers": dict(example.answers), "today": example.today})
+        _ask_for_documents({"answers": dict(example.answers), "today": example.today})
     for text in ("", "[]", '{"digest": 0}'):
         api.answer(text)
     for path in (None, "/tmp/none", "/tmp"):
