@@ -78,7 +78,8 @@ class _Comparison:
         """Every change, first those of the outcome."""
         outcome = OUTCOME, ""
         node, outcomes = self._product(outcome)
-        others = [change for key in {**self.before, **self.after} for change in self._others(key, node, outcomes)]
+        keys = [key for key in {**self.before, **self.after} if key != outcome]
+        others = [change for key in keys for change in self._others(key, node, outcomes)]
         effects = {change: self._outcome_effect(change, others) for change in outcomes}
         for pair, change in zip(outcomes, self.builder.changes(outcome, node, outcomes), strict=True):
             yield replace(change, effect=effects[pair])
@@ -109,8 +110,6 @@ class _Comparison:
 
         Each change has one change of the outcome at most, except that of a last day: the outcome depends on the day.
         """
-        if key[0] == OUTCOME:
-            return
         node, values = self._product(key)
         split: dict[tuple[int, int], int] = {}
         both = product(
