@@ -67,12 +67,12 @@ def clauses_to_review(
             continue
         # A text that only follows a value or an answer is not reworded: the report names that change by itself.
         reworded = all(words[0].of(name) != words[1].of(name) for words in (read, written))
-        lines = Lines(
+        consequences = Lines(
             before=tuple(consequence_lines(before, old_clause, decided=policies is not None)),
             after=tuple(consequence_lines(after, new_clause, decided=policies is not None)),
         )
-        has_other_topic = lines.before[0] != lines.after[0]
-        ruled = has_other_topic or rules.differ(old_clause, new_clause)
+        # The first line is the topic.
+        ruled = consequences.before[0] != consequences.after[0] or rules.differ(old_clause, new_clause)
         unnamed = tuple(_unnamed(values, new_clause, written[1].inside(name)))
         if ruled != reworded or unnamed:
             yield ClauseSides(
@@ -80,7 +80,7 @@ def clauses_to_review(
                 changed="words" if reworded and not ruled and not unnamed else "rules",
                 values=unnamed,
                 words=Lines(before=read[0].lines(name), after=read[1].lines(name)),
-                rules=lines,
+                rules=consequences,
             )
 
 
