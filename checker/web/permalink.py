@@ -16,8 +16,6 @@ from checker.answers.kinds import StoredAnswer, kind_of
 from checker.policy import Policy
 
 VERSION = "policy-version"
-MAX_PAIRS = 200
-"""The most pairs that are read; our own links have fewer."""
 
 
 def write(policy: Policy, answers: Mapping[str, StoredAnswer], *, amounts: bool = False) -> Iterator[tuple[str, str]]:
@@ -33,7 +31,7 @@ def read(policy: Policy, pairs: object) -> tuple[dict[str, Any], str | None]:
     """The raw answers of a link with these pairs, without unknown questions; and the version that it was made with."""
     answers: dict[str, Any] = {}
     link_version = None
-    for name, text in filter(_is_pair, pairs[:MAX_PAIRS] if isinstance(pairs, list) else []):
+    for name, text in filter(_is_pair, pairs if isinstance(pairs, list) else []):
         if name == VERSION:
             link_version = text
         elif name in policy.questions and kind_of(policy.questions[name]).is_list:

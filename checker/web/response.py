@@ -34,8 +34,8 @@ class Case:
         self._raw = self._read(parameters)
         self.walk = follow_answers(checker, self._raw, self.today, self._latest or ())
         self.verdict = checker.decide(self.walk.answers, self.today)
-        stored = self.walk.answers.stored
-        self.answer_texts = [*answers_in_words(self.policy, stored, None if self.walk.step else self.today)]
+        self.stored = self.walk.answers.stored
+        self.answer_texts = [*answers_in_words(self.policy, self.stored, None if self.walk.step else self.today)]
 
     def _read(self, parameters: Parameters) -> dict[str, object]:
         policy, answers = self.policy, parameters.get("answers")
@@ -59,12 +59,12 @@ class Case:
     def answers(self) -> dict[str, object]:
         """All valid answers, also those that do not count at present: they may count again."""
         wrong = {error.question for error in self.walk.errors}
-        return {name: answer for name, answer in self._raw.items() if name not in wrong} | {**self.walk.answers.stored}
+        return {name: answer for name, answer in self._raw.items() if name not in wrong} | {**self.stored}
 
     def errors(self) -> Iterator[AnswerError]:
         """The errors of the answers, and of amounts that are missing for an estimate."""
         yield from self.walk.errors
-        known = {error.question for error in self.walk.errors} | self.walk.answers.stored.keys()
+        known = {error.question for error in self.walk.errors} | self.stored.keys()
         for name, question in self.policy.questions.items():
             if kind_of(question).is_money and name in (self._latest or ()) and name not in known:
                 yield AnswerError(name, self.policy.messages.say("error.amount_blank", question=question.ask))
@@ -90,7 +90,7 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     AnswerErrors if ``today`` is no date.
     """
     case = Case(checker, parameters)
-    policy, verdict, answers = checker.policy, case.verdict, case.walk.answers.stored
+    policy, verdict = checker.policy, case.verdict
     say = policy.messages.say
     return {
         "answers": case.answers,
@@ -102,8 +102,8 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
         "notices": case.notices,
         "offers": [*case.offers()],
         "links": {
-            "plain": [*permalink.write(policy, answers)],
-            "amounts": [*permalink.write(policy, answers, amounts=True)],
+            "plain": [*permalink.write(policy, case.stored)],
+            "amounts": [*permalink.write(policy, case.stored, amounts=True)],
         },
         "stamp": say("result.stamp", today=case.today, version=verdict.version, valid_from=verdict.valid_from),
         "verdict": verdict.to_json(),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import shorten
 
-from checker.policy import Clause, Invariant, Policy, When
+from checker.policy import Clause, Policy, When
 from macros.diff.alignment import Alignment
-from macros.diff.settings import condition
+from macros.diff.settings import condition, settings
 from macros.diff.wording import sentence
 from macros.pages.clauses import Clauses
 from macros.pages.condition_text import Conditions
@@ -20,7 +20,8 @@ _SHORT = 90
 def consequence_lines(policy: Policy, clause: Clause, *, decided: bool) -> Iterator[str]:
     """The topic of a clause, and one line for each of its consequences.
 
-    Conditions are in words if the policy is decided, else as they are written, because their ids may be unknown.
+    Conditions are in words if the policy is decided, else as they are written, because their ids may be unknown. The
+    topic stands by its id in a version whose mistakes leave it without a title.
     """
     yield sentence("clauses.topic", topic=policy.topics.get(clause.topic, clause.topic))
     if not decided:
@@ -34,11 +35,15 @@ def consequence_lines(policy: Policy, clause: Clause, *, decided: bool) -> Itera
             yield f"{policy.messages.say(f'pages.{kind}')}: {text} {_condition_text(policy, when)}"
 
 
-def invariant_lines(policy: Policy, invariant: Invariant, *, decided: bool) -> Iterator[str]:
+def invariant_lines(policy: Policy, name: str, *, decided: bool) -> Iterator[str]:
     """The text of an invariant, and one line for each of its demands; conditions as in ``consequence_lines``."""
+    invariant = policy.invariants[name]
     yield invariant.text
     if not decided:
-        yield from _written_demands(invariant)
+        written = settings(policy, Alignment()).items()
+        yield from (
+            f"{path[2]} {text}" for path, text in written if path[:2] == ("invariants", name) and path[2] != "text"
+        )
         return
     if invariant.always is not None:
         yield _condition_text(policy, invariant.when)
@@ -70,11 +75,3 @@ def _written_consequences(clause: Clause) -> Iterator[str]:
         for name, item in getattr(clause, part).items():
             if item.when is not None:
                 yield f"{name}: {condition(item.when, Alignment())}"
-
-
-def _written_demands(invariant: Invariant) -> Iterator[str]:
-    if invariant.always is not None:
-        yield sentence("invariants.when", condition=condition(invariant.when or {}, Alignment()))
-        yield sentence("invariants.always", condition=condition(invariant.always, Alignment()))
-    if invariant.never_worse_if_sooner:
-        yield sentence("invariants.never_worse_if_sooner", question=invariant.never_worse_if_sooner)

@@ -58,16 +58,10 @@ def verdict_parts(compiled: CompiledPolicy, alignment: Alignment) -> Iterator[tu
 def _reasons(compiled: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, VerdictPart]]:
     """The cases in which each clause is a reason: one of its rules holds, and the outcome of this rule wins."""
     store = compiled.store
+    has_outcome = [_has_outcome(compiled, rank) for rank in range(len(compiled.outcomes))]
     for clause in compiled.policy.clauses:
-        conditions: dict[int, list[Node]] = {}
-        for rule in compiled.rules:
-            if rule.clause == clause:
-                conditions.setdefault(rule.rank, []).append(rule.when)
-        wins = [
-            store.apply(max, [store.apply(min, whens, FAILS), _has_outcome(compiled, rank)], HOLDS)
-            for rank, whens in conditions.items()
-        ]
-        if wins:
+        rules = [rule for rule in compiled.rules if rule.clause == clause]
+        if wins := [store.apply(max, [rule.when, has_outcome[rule.rank]], HOLDS) for rule in rules]:
             yield (CLAUSES, alignment.new_id(CLAUSES, clause)), VerdictPart.where(store.apply(min, wins, FAILS))
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.policy import Policy
-from macros.analysis.load import decidable_policy, loads, parse_policy, read
+from macros.analysis.load import check_source, decidable_policy, read, written_policy
 from macros.git import GitError, Repository
 from macros.policyfile.errors import PolicyError, PolicyErrors
+from macros.policyfile.yaml_reader import parse
 
 MAIN_BRANCHES = ("main", "origin/main", "master", "origin/master")
 """Names of the published branch; the first that exists is taken."""
@@ -34,11 +35,12 @@ class Version:
 
 def version(source: bytes | str, name: str) -> Version:
     """Reads a version, which may have mistakes. Raises PolicyErrors if not even its texts can be read."""
-    written = parse_policy(source, name)
+    parsed = parse(source, name)
+    written = written_policy(parsed)
     try:
-        return Version(name=name, written=written, policy=loads(source, name))
+        return Version(name=name, written=written, policy=check_source(parsed)[0])
     except PolicyErrors as errors:
-        return Version(name=name, written=written, policy=decidable_policy(source, name), mistakes=errors.errors)
+        return Version(name=name, written=written, policy=decidable_policy(parsed), mistakes=errors.errors)
 
 
 def versions(base: str | None, head: str | None, policy: Path) -> tuple[Version, Version]:

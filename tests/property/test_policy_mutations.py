@@ -70,10 +70,9 @@ class Mutants:
     """A policy and its mutants."""
 
     def __init__(self, file: Path, change: Callable[[dict[str, Any]], dict[str, Any]] = dict) -> None:
-        source = file.read_bytes()
-        self.source = parse(source, file.name)
+        self.source = parse(file.read_bytes(), file.name)
         self.data = change(self.source.data)
-        self.texts = texts(load.parse_policy(source))
+        self.texts = texts(load.written_policy(self.source))
         policy = self.check_source(self.data)
         self.rendering = Rendering(policy)
         self._parts = [name for name in MACROS if name not in IDLE]

@@ -107,14 +107,14 @@ def test_a_new_kind_is_asked_decided_worded_and_linked(rated: Policy) -> None:
     assert follow_answers(checker, {}, TODAY).step == "stars"
     path = follow_answers(checker, {"stars": "***"}, TODAY)
     assert (path.answers.stored, path.step) == ({"stars": "good"}, None)
-    request = {"answers": {"stars": "***"}, "asked": ["stars"], "today": TODAY.isoformat(), "digest": rated.digest}
-    response = json.loads(answer(json.dumps(request), checker))
+    parameters = {"answers": {"stars": "***"}, "asked": ["stars"], "today": TODAY.isoformat(), "digest": rated.digest}
+    response = json.loads(answer(json.dumps(parameters), checker))
     assert response["verdict"]["outcome"] == next(iter(rated.outcomes))
     assert response["given"][0] == {"question": "stars", "ask": "How good is it?", "answer": "Good"}
     link = response["links"]["plain"]
     assert link[0] == ["stars", "good"]
     assert permalink.read(rated, link)[0] == {"stars": "good"}
-    assert json.loads(answer(json.dumps(request | {"link": link}), checker)) == response
+    assert json.loads(answer(json.dumps(parameters | {"link": link}), checker)) == response
 
 
 def test_a_mistake_in_a_new_kind_names_the_question_and_its_options(rated: Policy) -> None:

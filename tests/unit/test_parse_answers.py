@@ -119,6 +119,11 @@ def test_empty_date_with_a_default_is_today(frozen: Policy) -> None:
     assert answers.stored == {}
 
 
+def test_unknown_answer_is_stored_as_such_or_as_its_default(frozen: Policy) -> None:
+    answers = parse_answers(frozen, {"product": "unknown", "proof": "unknown"}, TODAY)
+    assert answers.stored == {"product": "unknown", "proof": []}
+
+
 def test_a_list_of_amounts_is_read_without_its_empty_entries(frozen: Policy) -> None:
     answers = parse_answers(frozen, {"affected_total": ["12.50", "", "1 000"], "paid": "1,5"}, TODAY)
     assert answers.amounts == {"affected_total": (Decimal("12.50"), Decimal(1000)), "paid": (Decimal("1.5"),)}

@@ -12,7 +12,7 @@ from checker.explain.decision_table import labels
 from checker.policy import Policy, Question
 from checker.values.durations import Duration
 from macros.diff.alignment import CLAUSE_PARTS, POLICY_PARTS, Alignment
-from macros.diff.statements import AnswerSet, CaseAnswers, DecisionChange, Statement
+from macros.diff.statements import AnswerSet, CaseAnswers, DecisionChange
 from macros.diff.verdict_parts import DATES, LAST_DAY
 from macros.diff.wording import WORDING, sentence
 from macros.policyfile.errors import ENGLISH
@@ -81,10 +81,6 @@ class Phrases:
             question = self.question(name, old_only=old_only)
             choice = question.offered.get(answer)
             yield f"{question.ask} {choice.title if choice else ENGLISH.date(date.fromisoformat(answer))}"
-
-    def cases(self, statement: Statement, without: str | None = None) -> str:
-        """The cases of a statement, without the answer to the question `without`."""
-        return self.answers(answers for answers in statement.answers if answers.question != without)
 
     def answers(self, answers: Iterable[AnswerSet]) -> str:
         """The cases with these answers."""
