@@ -59,7 +59,10 @@ class Comparison(Entry):
 type Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 type Condition = Mapping[str, str | tuple[str, ...] | Comparison]
-"""Question id (or ``outcome``) to what its answer must be. All lines must hold."""
+"""Question id to what its answer must be. All lines must hold.
+
+Grants may also name ``outcome``; all parts but rules and grants also ``remedies`` and ``costs``.
+"""
 
 type When = Condition | tuple[Condition, ...]
 """One condition, or a list of which any one is enough."""
@@ -156,7 +159,7 @@ class Grant(Entry):
     remedies: tuple[str, ...] = ()
     """The remedies that the customer may choose from."""
     costs: str | None = None
-    """The payer of the costs."""
+    """The payer of the costs. Among the grants that hold, the strongest costs win."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -247,7 +250,7 @@ class Clause(Entry):
     topic: str
     """The topic under which the policy page shows it."""
     text: Markdown
-    """The policy in plain words. {name} puts in a value, {question.choice} an answer."""
+    """The policy in plain words. {name} puts in a value, {question.choice} an answer, {remedies.name} a remedy."""
     rules: tuple[Rule, ...] = ()
     """The decisions of the text."""
     grants: tuple[Grant, ...] = ()
@@ -299,7 +302,7 @@ class Invariant(Entry):
     text: Plain
     """The demand, in one sentence."""
     when: When | None = None
-    """The cases it is about. Besides questions and outcome it may name "remedies" and "costs"."""
+    """The cases it is about."""
     always: When | None = None
     """The condition that must then hold, in the same words."""
     never_worse_if_sooner: str | None = None
@@ -369,9 +372,9 @@ class Policy(Entry):
     outcomes: Mapping[str, Outcome]
     """The possible decisions, strongest first: among the rules that hold, the strongest outcome wins."""
     remedies: Mapping[str, Plain]
-    """All that a customer may get, by id."""
+    """All that a customer may get, by id. What several grants give adds up."""
     costs: Mapping[str, Plain]
-    """Those who may bear the costs, by id."""
+    """Those who may bear the costs, by id, strongest first. Among the grants that hold, the strongest costs win."""
     topics: Mapping[str, Plain]
     """The parts of the policy page, in this order."""
     clauses: Mapping[str, Clause]

@@ -1,4 +1,4 @@
-"""Proves things about all cases of a policy at once: no gap, no dead rule, no dead question, no contradiction.
+"""Proves things about all cases of a policy at once: no gap, no dead rule, no dead question.
 
 Nothing is sampled. Each question is put to the decision diagram, and where the answer is bad there is a case
 to show for it, written as the answers of a worked example.
@@ -67,7 +67,7 @@ def proof_lines(policy: Policy) -> Iterator[str]:
     if known := policy.holidays:
         yield messages.say("proof.line_holidays", country=known.country, first=f"{known.first}", last=f"{known.last}")
     yield messages.say("proof.cases", count=proof.cases, rules=proof.rules)
-    for kind in ("gaps", "dead_rules", "dead_questions", "contradictions"):
+    for kind in ("gaps", "dead_rules", "dead_questions"):
         yield messages.say(f"proof.{kind}")
     for name in proof.invariants:
         yield messages.say("proof.line_holds", text=policy.invariants[name].text)
@@ -89,9 +89,7 @@ class Prover:
 
     def proof(self) -> Proof:
         """All that is proved, or the problems."""
-        problems = itertools.chain(
-            self._gap(), self._dead_rules(), self._never(), self._dead_questions(), self._contradictions()
-        )
+        problems = itertools.chain(self._gap(), self._dead_rules(), self._never(), self._dead_questions())
         few = itertools.islice(problems, MAX_PROBLEMS)  # each takes a case to show, and nobody reads more
         broken = {name: [*self._broken(name, invariant)] for name, invariant in self.policy.invariants.items()}
         all_problems = (*few, *itertools.chain.from_iterable(broken.values()))
@@ -184,20 +182,6 @@ class Prover:
                     at_key=True,
                 )
 
-    def _contradictions(self) -> Iterator[Problem]:
-        grants = [
-            (("clauses", clause, "grants", number, "costs"), clause, grant.costs, self.compiled.condition(grant.when))
-            for (clause, number), grant in self.policy.grants.items()
-            if grant.costs
-        ]
-        for (_, first, costs, when), (path, _, other_costs, other) in itertools.combinations(grants, 2):
-            if costs != other_costs and (both := self.store.witness([(when, HOLDS), (other, HOLDS)])) is not None:
-                yield Problem(
-                    path,
-                    f'says {other_costs}, but "{first}" says {costs} in the same case: {self.case_text(both)}. '
-                    "Let only one of them hold there.",
-                )
-
     def _broken(self, name: str, invariant: Invariant) -> Iterator[Problem]:
         path = ("invariants", name)
         if invariant.always is not None:
@@ -253,6 +237,6 @@ class Prover:
 
     def _roots(self) -> list[Node]:
         """The diagrams of all that is decided: the outcome, each grant, each item of a verdict."""
-        grants = (self.compiled.condition(grant.when) for grant in self.policy.grants.values())
+        grants = (grant.when for grant in self.compiled.grants)
         items = (node for nodes in self.compiled.parts.values() for node in nodes.values())
         return [self.compiled.outcome, *grants, *items]

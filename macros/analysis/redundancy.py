@@ -34,17 +34,12 @@ class _Effect:
     """The outcome of a rule, or the remedies and payer of a grant, with its path."""
 
     path: KeyPath
-    gives: tuple[tuple[str, str], ...]
-    """Each with the part of the policy that it stands in."""
     named: tuple[Mapping[str, frozenset[str]], ...]
     """For each alternative of its condition the answers that it names."""
-    holds: tuple[tuple[Node, int], ...]
-    """The diagrams with these terminals in the cases in which it takes effect; the first is its own condition."""
-
-    @property
-    def when(self) -> Node:
-        """Its condition."""
-        return self.holds[0][0]
+    when: Node
+    """Its condition."""
+    gives: Mapping[tuple[str, str], tuple[Node, int]]
+    """Part and id of each, with a diagram that has this terminal where no stronger one wins over it."""
 
     def may_meet(self, other: _Effect) -> bool:
         """Whether the answers that the two name do not keep them apart: that is seen much sooner than by diagrams."""
@@ -62,13 +57,13 @@ class _Redundancy(Prover):
         for rule, others in self._without_effect(self._effects_of_rules()):
             yield Problem(
                 rule.path,
-                f"decides nothing of its own: wherever it decides, {others} {rule.gives[0][1]} too. Without it no "
+                f"decides nothing of its own: wherever it decides, {others}. Without it no "
                 "outcome changes, but answers may give other reasons. Change its conditions, or take the rule away.",
             )
         for grant, others in self._without_effect(self._effects_of_grants()):
             yield Problem(
                 grant.path,
-                f"adds nothing: wherever it holds, {others} {ENGLISH.join(name for _, name in grant.gives)} too. "
+                f"adds nothing: wherever it holds, {others}. "
                 "Without it customers get the same, but answers may cite other clauses. Change its conditions or what "
                 "it gives, or take the grant away.",
             )
@@ -78,47 +73,47 @@ class _Redundancy(Prover):
         return [
             _Effect(
                 path,
-                ((OUTCOME, rule.outcome),),
                 _named(rule.when),
-                ((when.when, HOLDS), (self.compiled.outcome, when.rank)),
+                compiled.when,
+                {(OUTCOME, rule.outcome): (self.compiled.outcome, compiled.rank)},
             )
-            for rule, (path, when) in zip(self.policy.rules.values(), self.rules(), strict=True)
+            for rule, (path, compiled) in zip(self.policy.rules.values(), self.rules(), strict=True)
         ]
 
     def _effects_of_grants(self) -> list[_Effect]:
-        return [
-            _Effect(
-                ("clauses", clause, "grants", number),
-                (
-                    *((REMEDIES, remedy) for remedy in grant.remedies),
-                    *((COSTS, payer) for payer in as_ids(grant.costs or ())),
-                ),
-                _named(grant.when),
-                ((self.compiled.condition(grant.when), HOLDS),),
-            )
-            for (clause, number), grant in self.policy.grants.items()
-        ]
+        effects = []
+        for ((clause, number), grant), compiled in zip(self.policy.grants.items(), self.compiled.grants, strict=True):
+            gives = {(REMEDIES, remedy): (compiled.when, HOLDS) for remedy in grant.remedies}
+            if grant.costs is not None:
+                gives[COSTS, grant.costs] = self.compiled.parts[COSTS][grant.costs], HOLDS
+            effects.append(_Effect(("clauses", clause, "grants", number), _named(grant.when), compiled.when, gives))
+        return effects
 
     def _without_effect(self, effects: list[_Effect]) -> Iterator[tuple[_Effect, str]]:
-        """Yields each redundant effect with the clauses that give the same; of two equal ones the later."""
+        """Yields each redundant effect with what there is instead of it; of two equal ones the later."""
         remaining = effects.copy()
         for effect in reversed(effects):
-            others = [each for each in remaining if {*each.gives} & {*effect.gives} and effect.may_meet(each)]
-            others.remove(effect)
-            alike = [[each for each in others if thing in each.gives] for thing in effect.gives]
-            if all(self._covered(effect, givers) for givers in alike):
+            alike = (each for each in remaining if {*each.gives} & {*effect.gives} and effect.may_meet(each))
+            others = [each for each in alike if each is not effect]
+            if all(self._covered(effect, thing, others) for thing in effect.gives):
                 remaining.remove(effect)
-                yield effect, self._named(effect, others)
+                yield effect, self._instead(effect, others)
 
-    def _covered(self, effect: _Effect, others: Iterable[_Effect]) -> bool:
-        """Whether one of the others holds wherever the effect takes effect."""
-        beside = self.store.apply(min, [each.when for each in others], FAILS)
-        return self.store.witness([*effect.holds, (beside, FAILS)]) is None
+    def _covered(self, effect: _Effect, thing: tuple[str, str], others: Iterable[_Effect]) -> bool:
+        """Whether one of the others gives the thing wherever the effect does and no stronger one wins over it."""
+        beside = self.store.apply(min, [each.when for each in others if thing in each.gives], FAILS)
+        return not self._meet((effect.when, HOLDS), effect.gives[thing], (beside, FAILS))
 
-    def _named(self, effect: _Effect, others: Iterable[_Effect]) -> str:
-        """The one clause that gives the same in all cases of the effect; else all clauses that do in some."""
-        meeting = [each for each in others if self.store.witness([*effect.holds, (each.when, HOLDS)]) is not None]
-        whole = [each for each in meeting if {*effect.gives} <= {*each.gives} and self._covered(effect, [each])]
+    def _instead(self, effect: _Effect, others: Iterable[_Effect]) -> str:
+        """The one clause that gives the same in all cases of the effect, else all that do in some; costs that win."""
+        when = effect.when, HOLDS
+        given = {thing: cases for thing, cases in effect.gives.items() if self._meet(when, cases)}
+        meeting = [
+            each
+            for each in others
+            if any(self._meet(when, given[thing], (each.when, HOLDS)) for thing in {*given} & {*each.gives})
+        ]
+        whole = [each for each in meeting if all(self._covered(effect, thing, [each]) for thing in given)]
         clauses = dict.fromkeys(str(each.path[1]) for each in whole[:1] or meeting)
         own = [*clauses] == [effect.path[1]]
         one, many = ("asks for", "ask for") if effect.path[2] == "rules" else ("gives", "give")
@@ -127,12 +122,22 @@ class _Redundancy(Prover):
             if own
             else ENGLISH.join(f'"{clause}"' for clause in clauses)
         )
-        return f"{who} {many if len(clauses) > 1 else one}"
+        names = ENGLISH.join(name for _, name in given)
+        phrases = [f"{who} {many if len(clauses) > 1 else one} {names} too"] if given else []
+        for costs in (name for part, name in effect.gives if part == COSTS):
+            bearers = self.compiled.parts[COSTS].items()
+            winners = [each for each, node in bearers if each != costs and self._meet(when, (node, HOLDS))]
+            phrases += [f"{ENGLISH.join(winners, 'or')} wins over {costs}"] if winners else []
+        return (", or " if {*given} == {*effect.gives} else ", and ").join(phrases)
+
+    def _meet(self, *wanted: tuple[Node, int]) -> bool:
+        """Whether in some case each diagram has its terminal."""
+        return self.store.witness(wanted) is not None
 
     def _nothing_granted(self) -> Iterator[Problem]:
         """Clauses that decide a good outcome in a case in which nothing is granted, though the policy has grants."""
-        grants = self.policy.grants.values()
-        granted = self.store.apply(min, [self.compiled.condition(grant.when) for grant in grants], FAILS)
+        grants = self.compiled.grants
+        granted = self.store.apply(min, [grant.when for grant in grants], FAILS)
         seen: set[str] = set()
         for path, rule in self.rules() if grants else ():
             outcome = self.compiled.outcomes[rule.rank]

@@ -13,7 +13,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from checker.engine.compile import ANY, OUTCOME
+from checker.engine.compile import ANY, OUTCOME, CompiledPolicy
+from checker.engine.diagram import HOLDS
 from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import value_by
 from checker.policy import Comparison, Condition, Policy, When, as_ids, as_list
@@ -57,9 +58,14 @@ class Conditions:
         alternatives = tuple(Alternative(self._outcomes(part), self._sentences(part)) for part in as_list(when))
         return alternatives if all(item.outcomes or item.sentences for item in alternatives) else ()
 
-    def alternatives_under(self, when: When, outcome: str) -> tuple[Alternative, ...] | None:
-        """The alternatives of a condition under a known outcome; None if it cannot hold under it."""
-        parts = [part for part in as_list(when) if OUTCOME not in part or outcome in self._outcomes(part)]
+    def alternatives_under(self, when: When, compiled: CompiledPolicy, outcome: str) -> tuple[Alternative, ...] | None:
+        """The alternatives of a condition that can hold under a known outcome; None if none can."""
+        decided = compiled.outcome, compiled.rank[outcome]
+        parts = [
+            part
+            for part in as_list(when)
+            if compiled.store.witness([(compiled.condition(part), HOLDS), decided]) is not None
+        ]
         if not parts:
             return None
         return self.alternatives(
@@ -121,7 +127,7 @@ class Conditions:
         return self.say(f"pages.{kind}_answer", answers=phrases, question=self.question(question))
 
     def _grant_sentence(self, kind: str, test: str | tuple[str, ...] | Comparison) -> Markup:
-        """The sentence on the remedies or costs that an invariant demands."""
+        """The sentence on the remedies or costs that a condition names."""
         names = self._policy.remedies if kind == REMEDIES else self._policy.costs
         negated = isinstance(test, Comparison)
         ids = as_ids((test.not_ or ()) if isinstance(test, Comparison) else test)

@@ -142,7 +142,8 @@ class Pages:
                 "holidays": holidays_left_out(self._policy, waits(self._policy, step)),
             }
             for name, step in self._policy.steps.items()
-            if (alternatives := self._conditions.alternatives_under(step.when, outcome)) is not None
+            if (alternatives := self._conditions.alternatives_under(step.when, self.checker.compiled, outcome))
+            is not None
         ]
 
     def _wait(self, wait: Expectation) -> tuple[Markup, Markup]:

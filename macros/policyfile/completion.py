@@ -87,7 +87,7 @@ def completion(policy: Policy) -> _Spec:
 
 
 def _name_conditions(whole: _Spec, policy: Policy, outcomes: _Ids) -> None:
-    """Restricts the conditions of rules, of invariants and of all other parts to the names allowed there."""
+    """Restricts the conditions of rules, of grants and of all other parts to the names allowed there."""
     parts, parents = whole["$defs"], whole["properties"]
     comparison = parts["Comparison"]
     days = _values(policy, is_comparable)
@@ -101,11 +101,11 @@ def _name_conditions(whole: _Spec, policy: Policy, outcomes: _Ids) -> None:
         name: _comparison(comparison, parents[name]["description"], {ANY: "Whichever it is.", **ids})
         for name, ids in ((REMEDIES, policy.remedies), (COSTS, policy.costs))
     }
-    for part, keys in (("Rule", asked), ("Invariant", asked | outcome | granted)):
+    for part, keys in (("Rule", asked), ("Grant", asked | outcome)):
         parts[f"{part}Condition"] = parts["Condition"] | _only(keys)
         parts[f"{part}When"] = _referring(parts["When"], "Condition", f"{part}Condition")
         parts[part] = _referring(parts[part], "When", f"{part}When")
-    parts["Condition"] |= _only(asked | outcome)
+    parts["Condition"] |= _only(asked | outcome | granted)
 
 
 def _comparison(comparison: _Spec, about: str, ids: _Ids, days: _Ids | None = None) -> _Spec:

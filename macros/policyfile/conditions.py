@@ -20,6 +20,9 @@ ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 CONDITIONAL = ("rules", "grants", "proof", "steps", "reminders", "interpretations", "estimates")
 """The parts of a clause that have a `when`."""
 
+DECIDED = {OUTCOME: "outcome", REMEDIES: "remedy", COSTS: "bearer of costs"}
+"""The names in conditions that are no questions, each with what its ids name."""
+
 type _Requirement = str | tuple[str, ...] | Comparison
 """The value of a name in a condition: an answer, several, or a comparison."""
 
@@ -68,9 +71,8 @@ def _when_problems(path: KeyPath, when: When, policy: Policy) -> Iterator[Proble
         for name, required in condition.items():
             if name in decided:
                 yield from _comparison_problems((*here, name), name, required, decided[name], policy, counted=False)
-            elif name == OUTCOME:
-                message = "a rule decides the outcome, so it cannot ask for it. Name questions only."
-                yield Problem((*here, name), message, at_key=True)
+            elif name in DECIDED:
+                yield Problem((*here, name), _undecided_message(name, str(path[2])), at_key=True)
             elif name in policy.questions:
                 yield from _question_problems((*here, name), name, required, policy)
             else:
@@ -78,10 +80,21 @@ def _when_problems(path: KeyPath, when: When, policy: Policy) -> Iterator[Proble
 
 
 def _decided_names(path: KeyPath, policy: Policy) -> dict[str, Collection[str]]:
-    """The decided things that a condition may name, with their values; a rule may name none."""
-    if path[0] == "invariants":
-        return {OUTCOME: policy.outcomes, REMEDIES: [ANY, *policy.remedies], COSTS: [ANY, *policy.costs]}
-    return {} if path[2] == "rules" else {OUTCOME: policy.outcomes}
+    """The decided things that a condition may name, with their values: those that are decided before it."""
+    if path[2] == "rules":
+        return {}
+    if path[2] == "grants":
+        return {OUTCOME: policy.outcomes}
+    return {OUTCOME: policy.outcomes, REMEDIES: [ANY, *policy.remedies], COSTS: [ANY, *policy.costs]}
+
+
+def _undecided_message(name: str, part: str) -> str:
+    """The message about a decided thing in a condition that helps to decide it."""
+    if name == OUTCOME:
+        return "a rule decides the outcome, so it cannot ask for it. Name questions only."
+    if part == "rules":
+        return f"{name} follow from the outcome, so a rule cannot ask for them. Name questions only."
+    return f"a grant decides {name}, so it cannot ask for them. Name questions and the outcome only."
 
 
 def _question_problems(path: KeyPath, name: str, required: _Requirement, policy: Policy) -> Iterator[Problem]:
@@ -125,9 +138,8 @@ def _choice_problems(
     listed = [(path, choices)] if isinstance(choices, str) else [((*path, n), c) for n, c in enumerate(choices)]
     for here, choice in listed:
         if choice not in possible:
-            what = {OUTCOME: OUTCOME, REMEDIES: "remedy", COSTS: "bearer of costs"}.get(name)
-            if what:
-                yield from unknown_name(here, what, choice, possible)
+            if name in DECIDED:
+                yield from unknown_name(here, DECIDED[name], choice, possible)
             else:
                 yield Problem(here, unknown_answer_message(policy, name, choice))
     if not isinstance(choices, str):

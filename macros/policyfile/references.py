@@ -134,9 +134,9 @@ def _ids(policy: Policy) -> Iterator[Problem]:
 def _id_lists(policy: Policy) -> Iterator[tuple[KeyPath, Iterable[str], frozenset[str]]]:
     """Each list of ids with its path and the words that are reserved there."""
     nothing: frozenset[str] = frozenset()
-    for part in ("values", "outcomes"):
-        yield (part,), getattr(policy, part), RESERVED
-    yield ("questions",), policy.questions, RESERVED | {REMEDIES, COSTS}
+    for part in ("values", "questions"):  # whose ids stand in conditions or in braces before a dot
+        yield (part,), getattr(policy, part), RESERVED | {REMEDIES, COSTS}
+    yield ("outcomes",), policy.outcomes, RESERVED
     for part in ("remedies", "costs"):
         yield (part,), getattr(policy, part), frozenset([ANY])
     for part in ("topics", "clauses", "summary", "examples", "invariants"):

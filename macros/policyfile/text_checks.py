@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from checker.engine.parts import COSTS, REMEDIES
 from checker.policy import Policy
+from macros.policyfile.conditions import DECIDED
 from macros.policyfile.errors import KeyPath, Problem, shorten
 from macros.policyfile.figure_checks import FigureChecks
 from macros.policyfile.rendered_text import MAX_NESTING, RenderedText, render
@@ -29,15 +31,15 @@ _ELEMENT_NAMES |= {f"h{level}": "a heading" for level in range(1, 7)}
 def problems(policy: Policy) -> list[Problem]:
     """The problems of the policy's texts."""
     names = replacements(policy)
-    names_in_answers = value_texts(policy)
+    values = value_texts(policy)
     figure_checks = FigureChecks(policy)
     problems: list[Problem] = []
     for path, text, is_markdown in all_texts(policy):
         if len(text) > MAX_CHARACTERS:
             problems.append(Problem(path, f"has more than {MAX_CHARACTERS:,} characters. Make several texts of it."))
             continue
-        in_answer = path[0] == "questions" and len(path) > 3
-        problems += _placeholder_problems(path, text, names_in_answers if in_answer else names, policy)
+        is_named = path[0] in (REMEDIES, COSTS) or (path[0] == "questions" and len(path) > 3)
+        problems += _placeholder_problems(path, text, values if is_named else names, policy)
         if rendered := render(PLACEHOLDER.sub("\ufffc", text)):
             if is_markdown:
                 problems += _markdown_problems(path, text, rendered, policy)
@@ -64,11 +66,13 @@ def _placeholder_problems(path: KeyPath, text: str, names: Mapping[str, str], po
 
 
 def _unknown_placeholder_message(name: str, names: Collection[str], policy: Policy) -> str:
-    question, _, rest = name.partition(".")
-    group = [other for other in names if other.startswith(f"{question}.")]
+    first, _, rest = name.partition(".")
+    group = [other for other in names if other.startswith(f"{first}.")]
     answer = rest.partition(".")[0]
-    if group and question in policy.questions and answer not in policy.questions[question].offered:
-        return unknown_answer_message(policy, question, answer)
+    if group and first in policy.questions and answer not in policy.questions[first].offered:
+        return unknown_answer_message(policy, first, answer)
+    if group and first in (REMEDIES, COSTS):
+        return f'there is no {DECIDED[first]} "{rest}". {suggestion(rest, getattr(policy, first))}'
     return f'there is no value or answer "{name}". {suggestion(name, group or names)}'
 
 

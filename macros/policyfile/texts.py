@@ -1,7 +1,7 @@
 """The policy's texts, and the placeholders in them.
 
 ``{review_time}`` and ``{window.standard}`` stand for values, ``{problem.quality}`` for an answer and
-``{problem.quality.examples}`` for its examples.
+``{problem.quality.examples}`` for its examples, ``{remedies.refund}`` and ``{costs.platform}`` for what is granted.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, get_args, get_type_hints
 
+from checker.engine.parts import COSTS, REMEDIES
 from checker.policy import Policy, TextType, key
 from macros.policyfile import figures
 from macros.policyfile.errors import KeyPath, Problem
@@ -38,7 +39,7 @@ def fill(policy: Policy) -> Policy:
             starts = _SENTENCE_START.search(text, 0, placeholder.start())
             return words[:1].upper() + words[1:] if starts else words
 
-        # Twice, because an answer's words may hold placeholders of values.
+        # Twice, because the words of an answer, a remedy or costs may hold placeholders of values.
         return PLACEHOLDER.sub(replacement, PLACEHOLDER.sub(replacement, text)).strip()
 
     return map_texts(policy, filled)
@@ -81,6 +82,8 @@ def replacements(policy: Policy) -> dict[str, str]:
             names[f"{name}.{choice}"] = words.phrase
             if words.examples:
                 names[f"{name}.{choice}.examples"] = policy.messages.join(words.examples)
+    for part in (REMEDIES, COSTS):
+        names |= {f"{part}.{name}": text for name, text in getattr(policy, part).items()}
     # In words for customers, whatever the editor typed: a hyphen becomes a dash.
     for name, text in value_texts(policy).items():
         figure = figures.read(text)

@@ -77,7 +77,7 @@ def shown_things(policy: Policy, by_hand: ByHand, case: Case) -> VerdictParts:
     grants = by_hand.grants(case)
     found: VerdictParts = {("outcome", ""): outcome}
     found |= {("remedies", remedy): True for grant in grants for remedy in grant.remedies}
-    found |= {("costs", grant.costs): True for grant in grants if grant.costs}
+    found |= {("costs", costs): True for costs in [by_hand.strongest_costs(grants)] if costs}
     for name, clause in policy.clauses.items():
         parts: dict[str, Mapping[str, Any]] = {"proof": clause.proof, "steps": clause.steps}
         found |= {(p, n): True for p, all_of in parts.items() for n, x in all_of.items() if by_hand.holds(x.when, case)}

@@ -14,6 +14,7 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from checker import Checker, Policy
+from checker.engine.compile import CompiledPolicy
 from checker.explain.decision_table import decision_table
 from checker.policy import ProofItem
 from macros.analysis.proof import prove
@@ -159,7 +160,7 @@ def test_card_of_a_clause_with_a_time_limit_shows_each_duration(frozen: Policy) 
 
 def test_steps_of_an_outcome_are_an_ordered_list(policy: Policy) -> None:
     processes = render_macro(policy, "steps").select(".process")
-    conditions = Conditions(policy)
+    conditions, compiled = Conditions(policy), CompiledPolicy(policy)
     expected = {
         policy.outcomes[outcome].title: titles
         for outcome in policy.outcomes
@@ -168,7 +169,7 @@ def test_steps_of_an_outcome_are_an_ordered_list(policy: Policy) -> None:
                 words(step.title)
                 for clause in policy.clauses.values()
                 for step in clause.steps.values()
-                if conditions.alternatives_under(step.when, outcome) is not None
+                if conditions.alternatives_under(step.when, compiled, outcome) is not None
             ]
         )
     }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
-from checker.policy import Comparison, Grant, Policy, When
+from checker.policy import Comparison, Grant, Policy, When, as_ids
 from macros.policyfile.schema import MODEL
 
 TODAY = date(2026, 11, 22)
@@ -28,6 +28,7 @@ class ByHand:
         self.policy = policy
         self.clauses = policy.clauses.values()
         self._outcomes: dict[tuple[str | int, ...], str | None] = {}
+        self._grants: dict[tuple[str | int, ...], list[Grant]] = {}
 
     def outcome(self, case: Case) -> str | None:
         """The strongest outcome whose rule holds; None in a gap."""
@@ -39,7 +40,7 @@ class ByHand:
         return self._outcomes[key]
 
     def holds(self, when: When | None, case: Case) -> bool:
-        """Whether a condition holds; it may name the outcome."""
+        """Whether a condition holds; it may name the outcome, remedies and costs."""
         return self.matches(when, case, self.outcome(case))
 
     def matches(self, when: When | None, case: Case, outcome: str | None = None) -> bool:
@@ -47,10 +48,12 @@ class ByHand:
         return any(all(self._passes(name, test, case, outcome) for name, test in each.items()) for each in any_of)
 
     def _passes(self, name: str, test: str | tuple[str, ...] | Comparison, case: Case, outcome: str | None) -> bool:
-        if name == "remedies":
-            return any(grant.remedies for grant in self.grants(case))
-        if name == "costs":
-            return test == self.costs(case)
+        if name in ("remedies", "costs"):
+            grants = self.grants(case)
+            costs = filter(None, [self.strongest_costs(grants)])
+            granted = {*costs} if name == "costs" else {each for grant in grants for each in grant.remedies}
+            ids = as_ids((test.not_ or ()) if isinstance(test, Comparison) else test)
+            return bool(granted if "any" in ids else granted & {*ids}) != isinstance(test, Comparison)
         answer = outcome if name == "outcome" else case.get(name)
         if not isinstance(test, Comparison):
             return answer in ((test,) if isinstance(test, str) else test)
@@ -67,12 +70,15 @@ class ByHand:
         return int(text.split()[0])
 
     def grants(self, case: Case) -> list[Grant]:
-        return [each for clause in self.clauses for each in clause.grants if self.holds(each.when, case)]
+        key = tuple(case.values())
+        if key not in self._grants:
+            grants = [each for clause in self.clauses for each in clause.grants]
+            self._grants[key] = [each for each in grants if self.holds(each.when, case)]
+        return self._grants[key]
 
-    def costs(self, case: Case) -> str | None:
-        """The strongest costs of the grants that hold."""
-        granted = {grant.costs for grant in self.grants(case)}
-        return next((each for each in self.policy.costs if each in granted), None)
+    def strongest_costs(self, granted: Iterable[Grant]) -> str | None:
+        costs = {grant.costs for grant in granted}
+        return next((each for each in self.policy.costs if each in costs), None)
 
     def deadline(self, case: Case) -> tuple[date, str] | None:
         """The last day of the outcome, found by trying every day, and the outcome after it."""
@@ -95,7 +101,7 @@ class ByHand:
             self.outcome(case),
             self.deadline(case),
             tuple(dict.fromkeys(remedy for grant in granted for remedy in grant.remedies)),
-            self.costs(case),
+            self.strongest_costs(granted),
             tuple(n for clause in self.clauses for n, each in clause.proof.items() if self.holds(each.when, case)),
             tuple(n for clause in self.clauses for n, each in clause.steps.items() if self.holds(each.when, case)),
         )
@@ -137,6 +143,8 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "applied": {"answer": "date", "unless given": "today", "changeable": "yes"},
 }
 OUTCOMES = ("o1", "o2", "o3")
+REMEDIES = ("money", "goods")
+COSTS = ("shop", "both", "customer")
 
 
 def policies(*, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> st.SearchStrategy[Policy]:
@@ -166,13 +174,15 @@ def trees(*, gapless: bool, questions: Mapping[str, Any] = QUESTIONS) -> st.Sear
     }
     condition = st.fixed_dictionaries({}, optional=tests)
     when = condition | st.lists(condition, min_size=1, max_size=2)
-    shown_when = st.fixed_dictionaries({}, optional={**tests, "outcome": choosing(*OUTCOMES)})
+    tests = tests | {"outcome": choosing(*OUTCOMES)}
+    granted_when = st.fixed_dictionaries({}, optional=tests)
+    tests = tests | {"remedies": choosing("any", *REMEDIES), "costs": choosing("any", *COSTS)}
+    shown_when = st.fixed_dictionaries({}, optional=tests)
     outcome = st.sampled_from(OUTCOMES)
     some_rules = st.lists(st.fixed_dictionaries({"when": when, "outcome": outcome}), max_size=4)
-    grant = st.fixed_dictionaries(
-        {"when": shown_when, "remedies": st.just(["money"]), "costs": st.sampled_from(["shop", "customer"])}
-    )
-    grants = st.lists(grant, max_size=2)
+    given = {"remedies": st.lists(st.sampled_from(REMEDIES), unique=True), "costs": st.sampled_from(COSTS)}
+    grant = st.fixed_dictionaries({"when": granted_when}, optional=given)
+    grants = st.lists(grant, max_size=3)
     items = st.sets(st.sampled_from(["x", "y"])).map(sorted)
     tones = st.tuples(*[st.sampled_from(["good", "neutral", "bad"])] * len(OUTCOMES))
     part = {"title": "t", "topic": "all", "text": "t"}
@@ -218,8 +228,8 @@ def made_up(*, outcomes: Mapping[str, str], **parts: Mapping[str, Any]) -> dict[
         "outcomes": {
             name: {"title": name, "tone": tone, "text": name, "next": name} for name, tone in outcomes.items()
         },
-        "remedies": {"money": "Money"},
-        "costs": {"shop": "The shop", "customer": "The customer"},
+        "remedies": {name: name for name in REMEDIES},
+        "costs": {name: name for name in COSTS},
         "topics": {"all": "All"},
         "summary": {},
         "examples": {},

@@ -1,10 +1,12 @@
 """Conditions in words, on the frozen policy."""
 
 import dataclasses
+from functools import partial
 
 import pytest
 
 from checker import Policy
+from checker.engine.compile import CompiledPolicy
 from checker.policy import Choice, Comparison, Condition, When
 from macros.pages.condition_text import Alternative, Conditions
 
@@ -99,8 +101,12 @@ def test_condition_with_an_empty_alternative_always_holds(frozen: Policy) -> Non
 
 
 def test_condition_with_a_known_outcome_shows_only_the_rest(frozen: Policy) -> None:
-    conditions = Conditions(frozen)
-    [case] = conditions.alternatives_under(EITHER, "review") or ()
+    compiled = CompiledPolicy(frozen)
+    under = partial(Conditions(frozen).alternatives_under, compiled=compiled)
+    [case] = under(EITHER, outcome="review") or ()
     assert (case.outcomes, plain(case)) == ((), ("Only for: another problem.",))
-    assert conditions.alternatives_under(EITHER, "carrier") == ()
-    assert conditions.alternatives_under(EITHER, "expired") is None
+    assert under(EITHER, outcome="carrier") == ()
+    assert under(EITHER, outcome="expired") is None
+    assert under({"remedies": "refund"}, outcome="review") is None
+    [case] = under({"remedies": "refund"}, outcome="eligible") or ()
+    assert plain(case) == ("Only where this is granted: your money back.",)

@@ -218,6 +218,13 @@ def test_names_in_braces_are_replaced(frozen: Policy) -> None:
     assert open_list.endswith('"something else beyond anyone\'s control".')
 
 
+def test_remedies_and_costs_in_braces_are_replaced_wherever_they_stand() -> None:
+    text = LIBRARY.replace("Let it dry first.", '"{remedies.longer} is free: {costs.library}."')
+    text = text.replace("A longer loan\n", '"a loan longer than {loan.film}"\n', 1)
+    policy = loads(text)
+    assert policy.reminders["dry_it"].text == "A loan longer than 7 days is free: The library pays."
+
+
 def test_name_at_the_start_of_a_sentence_is_capitalised(frozen: Policy) -> None:
     assert frozen.summary["covered"].text.startswith("A quality problem, a shortage or a wrong item. You can")
 

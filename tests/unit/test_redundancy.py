@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 
 from checker import Policy
+from checker.policy import Grant
 from macros.analysis.load import check
 from macros.analysis.redundancy import redundancies
-from tests.support.brute_force import ByHand, cases, policies
+from tests.support.brute_force import ByHand, Case, cases, policies
 from tests.support.fuzzing import random_inputs
 from tests.support.paths import POLICIES
 
@@ -46,6 +49,27 @@ WARNINGS: dict[str, tuple[str, str, list[str]]] = {
             "clauses › wrong_item › rules › 1: decides eligible, and no grant gives anything in this case: today: "
             "2026-11-22, answers: {problem: wrong_item, received_on: 2026-11-22, product: standard, cause: none}. Add "
             "a grant, if customers are to get something there."
+        ],
+    ),
+    "a grant whose costs never win": (
+        GRANT,
+        f"{GRANT}      - when: {{outcome: eligible, problem: quality}}\n        remedies: [refund]\n"
+        "        costs: customer\n",
+        [
+            "clauses › remedy › grants › 2: adds nothing: wherever it holds, another of the grants of this clause "
+            "gives refund too, and platform wins over customer. Without it customers get the same, but answers may "
+            "cite other clauses. Change its conditions or what it gives, or take the grant away."
+        ],
+    ),
+    "a grant whose costs win nowhere alone": (
+        GRANT,
+        GRANT.replace("eligible", "eligible, problem: quality")
+        + GRANT.replace("platform", "customer")
+        + "      - when: {outcome: eligible, product: standard}\n        costs: customer\n",
+        [
+            "clauses › remedy › grants › 3: adds nothing: wherever it holds, another of the grants of this clause "
+            "gives customer too, or platform wins over customer. Without it customers get the same, but answers may "
+            "cite other clauses. Change its conditions or what it gives, or take the grant away."
         ],
     ),
     "no grant at all": (GRANT, "      []\n", []),
@@ -86,10 +110,9 @@ WARNINGS: dict[str, tuple[str, str, list[str]]] = {
 def test_redundant_part_is_a_warning_with_its_line(what: str) -> None:
     before, after, expected = WARNINGS[what]
     assert FROZEN.count(before) == 1
-    text = FROZEN.replace(before, after)
-    if what == "no grant at all":
-        text = text[: text.index("invariants:\n")] + text[text.index("# ", text.index("invariants:\n")) :]
-    _, warnings = check(text)
+    text = FROZEN.replace(before, after).replace("bears all costs\n", "bears all costs\n  customer: You bear them\n", 1)
+    invariants = text.index("invariants:\n")
+    _, warnings = check(text[:invariants] + text[text.index("# ", invariants) :])
     found = [warning for warning in warnings if warning.path[0] == "clauses"]
     assert [warning.text for warning in found] == expected
     for warning in found:
@@ -115,9 +138,24 @@ def test_policy_without_redundant_parts_decides_as_before(policy: Policy) -> Non
             alike = [each for each in others if each.outcome == part_of_clause.outcome]
             won = [each for each in own if by_hand.outcome(each) == part_of_clause.outcome]
             assert all(any(by_hand.matches(each.when, case) for each in alike) for case in won)
-        else:
-            for case in cases(policy):
-                granted = [each for each in by_hand.grants(case) if each is not part_of_clause]
-                if by_hand.holds(part_of_clause.when, case):
-                    assert {*part_of_clause.remedies} <= {remedy for each in granted for remedy in each.remedies}
-                    assert part_of_clause.costs is None or part_of_clause.costs in {each.costs for each in granted}
+
+
+@given(policies(gapless=True))
+@random_inputs(200)
+def test_grants_without_the_redundant_ones_give_the_same_and_each_of_them_adds_something(policy: Policy) -> None:
+    by_hand = ByHand(policy)
+    paths = {problem.path for problem in redundancies(policy) if "adds nothing" in problem.message}
+    redundant = [grant for (name, at), grant in policy.grants.items() if ("clauses", name, "grants", at) in paths]
+    needed = [grant for grant in policy.grants.values() if not any(grant is each for each in redundant)]
+
+    def given_by(grants: Sequence[Grant], case: Case) -> object:
+        holding = [each for each in by_hand.grants(case) if any(each is grant for grant in grants)]
+        return {remedy for each in holding for remedy in each.remedies}, by_hand.strongest_costs(holding)
+
+    everything = [*cases(policy)]
+    for case in everything:
+        assert given_by(needed, case) == given_by([*policy.grants.values()], case)
+    for grant in needed:
+        fewer = [each for each in needed if each is not grant]
+        fits = any(by_hand.holds(grant.when, case) for case in everything)
+        assert not fits or any(given_by(fewer, case) != given_by(needed, case) for case in everything)
