@@ -28,7 +28,7 @@ def test_complete_case_has_outcome_dates_and_grants_of_the_oracle(policy: Policy
         assert (
             verdict.outcome,
             dated[0] if dated else None,
-            verdict.remedies,
+            {*verdict.remedies},
             verdict.costs,
             verdict.needed,
             verdict.steps,

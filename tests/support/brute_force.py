@@ -100,7 +100,7 @@ class ByHand:
         return (
             self.outcome(case),
             self.deadline(case),
-            tuple(dict.fromkeys(remedy for grant in granted for remedy in grant.remedies)),
+            frozenset(remedy for grant in granted for remedy in grant.remedies),
             self.strongest_costs(granted),
             tuple(n for clause in self.clauses for n, each in clause.proof.items() if self.holds(each.when, case)),
             tuple(n for clause in self.clauses for n, each in clause.steps.items() if self.holds(each.when, case)),
