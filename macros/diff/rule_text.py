@@ -41,12 +41,9 @@ def _consequences(policy: Policy, clause: Clause) -> Iterator[str]:
 
 
 def _condition_text(policy: Policy, when: When | None) -> str:
-    """A condition in words. Outcomes stand in quotes, because here no badge shows where a title ends."""
-    ways = []
-    for alternative in Conditions(policy).alternatives(when) if when is not None else ():
-        titles = policy.messages.join((f"“{policy.outcomes[name].title}”" for name in alternative.outcomes), "or")
-        outcomes = [f"{policy.messages.say('pages.outcomes')} {titles}."] if titles else []
-        ways.append(" ".join([*outcomes, *(sentence.striptags() for sentence in alternative.sentences)]))
+    """A condition in words."""
+    alternatives = Conditions(policy).alternatives(when) if when is not None else ()
+    ways = [" ".join(sentence.striptags() for sentence in sentences) for sentences in alternatives]
     if len(ways) > 1:
         numbered = " ".join(f"({number}) {way}" for number, way in enumerate(ways, 1))
         return f"{policy.messages.say('pages.any_case')} {numbered}"

@@ -1,36 +1,16 @@
-"""The parts of a clause beside its text: its consequences, its time windows as bars, and its working days."""
+"""The parts of a clause beside its text: its consequences and its working days."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from checker.engine.variables import value_by
-from checker.explain.timeline import BLOCKS, Tree, window_bar
-from checker.policy import Clause, Comparison, Estimate, Grant, Policy, When, as_ids, as_list
+from checker.policy import Clause, Estimate, Grant, Policy, When, as_ids
 from checker.values.durations import WEEKDAYS, Duration, holidays_left_out, waits
 from macros.pages.condition_text import Conditions, marked
 from macros.policyfile import figures, texts
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Window:
-    """A duration that a rule compares a date with, as text and as a bar."""
-
-    duration: str
-    label: Markup
-    """The duration, with the answers for which it holds."""
-    bar: Tree
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Windows:
-    """The durations of one value, with the caption of their bars."""
-
-    windows: tuple[Window, ...]
-    caption: Markup
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,38 +76,6 @@ class Clauses:
                 "worked": tuple(messages.date(day) for day in exceptions if day not in left_out),
             },
         )
-
-    def windows(self, clause: Clause) -> list[Windows]:
-        """The durations that a clause's rules compare a date with."""
-        compared = {
-            (question, test.longer_ago_than or test.within or "")
-            for rule in clause.rules
-            for all_of in as_list(rule.when)
-            for question, test in all_of.items()
-            if isinstance(test, Comparison) and test.not_ is None
-        }
-        return [self._windows(question, value) for question, value in sorted(compared)]
-
-    def _windows(self, question: str, value: str) -> Windows:
-        messages = self.policy.messages
-        by, durations = value_by(self.policy, value)
-        choices: dict[Duration, list[str]] = {}
-        for choice, text in durations.items():
-            choices.setdefault(Duration.parse(text, messages), []).append(choice)
-        longest = max(duration.most for duration in choices)
-        windows = []
-        for duration, answers in choices.items():
-            length = duration.in_words(messages)
-            label = escape(length)
-            if by:
-                labels = self.conditions.join(self.conditions.labels(by, answers), "and")
-                label = self.conditions.say("pages.window", length=length, choices=labels)
-            windows.append(Window(duration=length, label=label, bar=window_bar(duration.most, longest)))
-        caption = self.conditions.say(
-            "pages.window_blocks" if longest <= BLOCKS else "pages.window_bars",
-            question=self.conditions.question(question),
-        )
-        return Windows(windows=tuple(windows), caption=caption)
 
     def _grant(self, grant: Grant) -> Markup:
         remedies = (marked(f"remedies.{id_}", self.policy.remedies[id_]) for id_ in grant.remedies)

@@ -1,14 +1,12 @@
 """The conditions of a policy in words, as HTML for the pages.
 
-Each test of a condition is a short sentence of a fixed form, so that it is correct with the phrases of any policy. The
-outcomes stand apart, because pages show them as badges. Each name in a sentence has its id as an attribute, so that a
-program can read the page as a person does.
+Each test of a condition is a short sentence of a fixed form, so that it is correct with the phrases of any policy. Each
+name in a sentence has its id as an attribute, so that a program can read the page as a person does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -16,19 +14,12 @@ from markupsafe import Markup, escape
 from checker.engine.compile import ANY, OUTCOME, CompiledPolicy
 from checker.engine.diagram import HOLDS
 from checker.engine.parts import COSTS, REMEDIES
-from checker.engine.variables import value_by
-from checker.policy import Comparison, Condition, Policy, When, as_ids, as_list
+from checker.engine.variables import Variable, value_by
+from checker.policy import Comparison, Policy, When, as_ids, as_list
 from checker.values.durations import Duration
 
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """One way to fulfil a condition: one of the outcomes, and all of the sentences."""
-
-    outcomes: tuple[str, ...]
-    """In the policy's order; empty if any outcome will do."""
-    sentences: tuple[Markup, ...]
-    """Empty if any answers will do."""
+type Sentences = tuple[Markup, ...]
+"""One way to fulfil a condition: all of the sentences must hold."""
 
 
 def marked(id_: str, text: str) -> Markup:
@@ -53,12 +44,14 @@ class Conditions:
         """A list in words as HTML, its parts escaped unless they are markup."""
         return Markup(self._messages.join(map(escape, parts), last))
 
-    def alternatives(self, when: When) -> tuple[Alternative, ...]:
+    def alternatives(self, when: When) -> tuple[Sentences, ...]:
         """The alternatives of a condition; empty if it always holds."""
-        alternatives = tuple(Alternative(self._outcomes(part), self._sentences(part)) for part in as_list(when))
-        return alternatives if all(item.outcomes or item.sentences for item in alternatives) else ()
+        alternatives = tuple(
+            tuple(self._sentence(name, test) for name, test in condition.items()) for condition in as_list(when)
+        )
+        return alternatives if all(alternatives) else ()
 
-    def alternatives_under(self, when: When, compiled: CompiledPolicy, outcome: str) -> tuple[Alternative, ...] | None:
+    def alternatives_under(self, when: When, compiled: CompiledPolicy, outcome: str) -> tuple[Sentences, ...] | None:
         """The alternatives of a condition that can hold under a known outcome; None if none can."""
         decided = compiled.outcome, compiled.rank[outcome]
         parts = [
@@ -72,13 +65,37 @@ class Conditions:
             tuple({name: test for name, test in part.items() if name != OUTCOME} for part in parts)
         )
 
+    def answers(self, variable: Variable, values: frozenset[int]) -> list[Sentences]:
+        """Some of the answers to a question: alternatives, of which any one is enough."""
+        question, choices = variable.question, variable.choices_of(values)
+        missing = tuple(choice for choice in variable.choices if choice not in choices)
+        days = [*variable.day_ranges(values)]
+        if days == [(0, None)] or (not days and not variable.first_days and len(missing) < len(choices)):
+            return [(self._answer_sentence("except", question, missing),)]
+        sentences = [self._days(question, least, most) for least, most in days]
+        return [*sentences, (self._answer_sentence("only", question, choices),)] if choices else sentences
+
+    def _days(self, question: str, least: int, most: int | None) -> Sentences:
+        """Some days as the answer to a question."""
+        bounds = {"longer_ago": least - 1 if least else None, "within": most}
+        ask = self.question(question)
+        return tuple(
+            self.say(f"pages.{kind}", question=ask, length=self.days(bound))
+            for kind, bound in bounds.items()
+            if bound is not None
+        )
+
+    def days(self, days: int) -> str:
+        """A number of days in words."""
+        return Duration(days, days, "day").in_words(self._messages)
+
     def duration(self, value: str) -> Markup:
         """A duration by the name of its value, with the answers that it depends on if any."""
         by, durations = value_by(self._policy, value)
         if by is None:
             return escape(self._duration(durations[""]))
         return self.join(
-            self.say("pages.length_for", length=self._duration(text), choice=self._quote(by, choice))
+            self.say("pages.length_for", length=self._duration(text), choice=self.quote(by, choice))
             for choice, text in durations.items()
         )
 
@@ -94,18 +111,17 @@ class Conditions:
         """A question for the middle of a sentence."""
         return marked(question, self._policy.questions[question].ask)
 
-    def _outcomes(self, condition: Condition) -> tuple[str, ...]:
-        test = condition.get(OUTCOME)
-        if test is None:
-            return ()
+    def _outcomes(self, test: str | tuple[str, ...] | Comparison) -> tuple[str, ...]:
+        """The outcomes that pass a test, in the policy's order."""
         if isinstance(test, Comparison):
             return tuple(outcome for outcome in self._policy.outcomes if outcome not in as_ids(test.not_ or ()))
         return tuple(outcome for outcome in self._policy.outcomes if outcome in as_ids(test))
 
-    def _sentences(self, condition: Condition) -> tuple[Markup, ...]:
-        return tuple(self._sentence(question, test) for question, test in condition.items() if question != OUTCOME)
-
     def _sentence(self, question: str, test: str | tuple[str, ...] | Comparison) -> Markup:
+        if question == OUTCOME:
+            titles = {id_: self._policy.outcomes[id_].title for id_ in self._outcomes(test)}
+            outcomes = (marked(id_, self._messages.say("pages.quote", text=title)) for id_, title in titles.items())
+            return self.say("pages.outcomes", outcomes=self.join(outcomes))
         if question in (REMEDIES, COSTS):
             return self._grant_sentence(question, test)
         if not isinstance(test, Comparison):
@@ -121,7 +137,7 @@ class Conditions:
     def _answer_sentence(self, kind: str, question: str, answers: tuple[str, ...]) -> Markup:
         """The sentence on some answers: their noun phrases; with the question if one has none, such as a mere yes."""
         offered = self._policy.questions[question].offered
-        phrases = self.join(self._quote(question, answer) for answer in answers)
+        phrases = self.join(self.quote(question, answer) for answer in answers)
         if all(offered[answer].in_words for answer in answers):
             return self.say(f"pages.{kind}", answers=phrases)
         return self.say(f"pages.{kind}_answer", answers=phrases, question=self.question(question))
@@ -137,7 +153,7 @@ class Conditions:
         )
         return self.say("pages.not_granted" if negated else "pages.granted", things=things)
 
-    def _quote(self, question: str, answer: str) -> Markup:
+    def quote(self, question: str, answer: str) -> Markup:
         """An answer inside a sentence: its noun phrase, or else its title in quotes."""
         choice = self._policy.questions[question].offered[answer]
         return marked(f"{question}.{answer}", choice.in_words or self._messages.say("pages.quote", text=choice.title))

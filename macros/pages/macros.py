@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
 
 from checker import Checker, Policy
 from checker.answers.kinds import StoredAnswer, is_step, kind_of
+from checker.engine.parts import COSTS
 from checker.explain.decision_table import decision_table
 from checker.explain.explanation import explain
 from checker.explain.timeline import Tree, case_timeline
@@ -18,9 +20,10 @@ from checker.web.dialog import answer_text
 from macros.analysis.load import loads
 from macros.analysis.proof import prove
 from macros.pages.clauses import Clauses
-from macros.pages.condition_text import Conditions
+from macros.pages.condition_text import Conditions, marked
 from macros.pages.environment import environment
 from macros.pages.markdown import contact_link, heading, paragraphs
+from macros.pages.window_figures import Figure, window_figures
 from macros.policyfile.errors import PolicyErrors
 from macros.project import ROOT
 
@@ -51,7 +54,7 @@ class Pages:
 
     def summary(self) -> str:
         """The policy at a glance, as cards that link to their clauses."""
-        return self._render("summary.html", windows=self._clauses.windows)
+        return self._render("summary.html", figures=self._window_figures)
 
     def topics(self) -> str:
         """Links to the parts of the policy page."""
@@ -59,7 +62,7 @@ class Pages:
 
     def policy_text(self) -> str:
         """Every clause with its rules, by topic."""
-        return self._render("policy_text.html", clauses=self._clauses)
+        return self._render("policy_text.html", clauses=self._clauses, figures=self._window_figures)
 
     def contact(self) -> str:
         """The addresses for requests and questions, or a note that the shop has not entered them."""
@@ -88,7 +91,8 @@ class Pages:
 
     def outcomes(self) -> str:
         """The meaning of each outcome, and what to do then."""
-        return self._render("outcomes.html")
+        costs = (marked(f"{COSTS}.{id_}", text) for id_, text in self._policy.costs.items())
+        return self._render("outcomes.html", costs=self._conditions.join(costs, "and"))
 
     def worked_examples(self) -> str:
         """The worked examples, with the checker's answers."""
@@ -130,6 +134,10 @@ class Pages:
         }
         link = "&".join(f"{name}={sample}" for name, sample in answers.items())
         return self._render("order_link.html", link=link, questions=[question.ask for question in order.values()])
+
+    @cached_property
+    def _window_figures(self) -> Mapping[str, Sequence[Figure]]:
+        return window_figures(self.checker.compiled, self._conditions)
 
     def _process(self, outcome: str) -> list[Mapping[str, Any]]:
         """The steps that can follow an outcome, each with its other conditions and its waits."""

@@ -17,12 +17,14 @@ from checker import Checker, Policy
 from checker.engine.compile import CompiledPolicy
 from checker.explain.decision_table import decision_table
 from checker.policy import ProofItem
+from macros.analysis.load import load
 from macros.analysis.proof import prove
 from macros.pages.check_form import check_form
 from macros.pages.condition_text import Conditions
 from macros.pages.environment import UNCLEAR_FORM
 from macros.project import ROOT
 from tests.support.markup import SITE_PAGES, content, render_macro, soup, texts_of, visible_text, words
+from tests.support.paths import POLICIES
 from tests.support.words import in_words
 
 # ---- all of the policy is there
@@ -139,7 +141,7 @@ def test_clause_has_no_issue_link_without_a_repository(frozen: Policy) -> None:
         assert page.select('a[href*="issues"]') == []
 
 
-def test_clause_with_a_time_limit_draws_each_duration(frozen: Policy) -> None:
+def test_clause_with_a_time_limit_draws_each_window(frozen: Policy) -> None:
     drawn = render_macro(frozen, "policy_text").select(".windows")
     assert [[visible_text(p) for p in each.select("p")] for each in drawn] == [
         ["15 days for standard products", "7 days for factory special products"]
@@ -153,9 +155,27 @@ def test_clause_with_a_time_limit_draws_each_duration(frozen: Policy) -> None:
     assert above["id"] == "how_long"
 
 
-def test_card_of_a_clause_with_a_time_limit_shows_each_duration(frozen: Policy) -> None:
-    cards = render_macro(frozen, "summary").select(".card")
-    assert [[visible_text(p) for p in card.select(".windows p")] for card in cards] == [["15 days", "7 days"], [], []]
+@pytest.mark.parametrize("file", sorted(POLICIES.glob("*.yaml")), ids=lambda file: file.stem)
+def test_card_draws_the_windows_of_its_clause(file: Path) -> None:
+    policy = load(file)
+    clauses: dict[object, list[str]] = {}
+    for figure in render_macro(policy, "policy_text").select("figure"):
+        clauses.setdefault(figure.find_previous("h3")["id"], []).extend(map(str, figure.select(".window")))  # type: ignore[index]
+    cards = render_macro(policy, "summary").select(".card")
+    assert [[str(window) for window in card.select(".windows--short .window")] for card in cards] == [
+        clauses.get(card.clause, []) for card in policy.summary.values()
+    ]
+
+
+def test_interpretation_says_for_which_cases_it_holds(frozen: Policy) -> None:
+    page = render_macro(frozen, "policy_text")
+    for clause in frozen.clauses.values():
+        for name, reading in clause.interpretations.items():
+            [box] = page.select(f"#interpretation-{name}")
+            alternatives = Conditions(frozen).alternatives(reading.when) if reading.when is not None else ()
+            assert [visible_text(line) for line in box.select(".cases")] == [
+                " ".join(sentence.striptags() for sentence in sentences) for sentences in alternatives
+            ]
 
 
 def test_steps_of_an_outcome_are_an_ordered_list(policy: Policy) -> None:
@@ -188,8 +208,8 @@ def test_alternative_conditions_are_all_listed(frozen: Policy) -> None:
     policy = dataclasses.replace(frozen, clauses={id_: dataclasses.replace(clause, proof={"thing": item})})
     [shown_item] = render_macro(policy, "proof_list").select(".proof > li")
     assert [visible_text(each) for each in shown_item.select(".cases__any > li")] == [
-        "Only when the answer is: You can apply Only for: a shortage.",
-        "Only when the answer is: The carrier's rules decide",
+        "Only for: a shortage. Only when the answer is: “You can apply”.",
+        "Only when the answer is: “The carrier's rules decide”.",
     ]
 
 

@@ -6,8 +6,8 @@ The few sentences of `GRAMMAR` are the reader's own English. What they do not co
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,9 @@ IDS = rf"{ID}(?:, {ID})*(?: or {ID})?"
 LENGTH = r"\d+ days?"
 LENGTHS = rf"(?:{LENGTH}|{LENGTH} for {ID}(?:, {LENGTH} for {ID})*(?: or {LENGTH} for {ID})?)"
 GRAMMAR = {
+    "outcome": rf"Only when the answer is: (?P<outcomes>{IDS})\.",
+    "granted": rf"Only where this is granted: (?P<granted>{IDS})\.",
+    "not granted": rf"Only where this is not granted: (?P<granted>{IDS})\.",
     "only": rf"Only for: (?P<answers>{IDS})\.",
     "except": rf"Except: (?P<answers>{IDS})\.",
     "only answer": rf"Only with the answer (?P<answers>{IDS}) to “{ID}”\.",
@@ -61,15 +64,32 @@ class Way:
 
     outcomes: frozenset[str]
     tests: tuple[Comparison, ...]
+    grants: tuple[tuple[bool, frozenset[str]], ...] = ()
+    """Whether it takes one of these remedies and costs, or none of them."""
 
-    def holds(self, case: Case, outcome: str | None) -> bool:
+    def holds(self, case: Case, outcome: str | None, granted: Collection[str] = ()) -> bool:
         if self.outcomes and outcome not in self.outcomes:
             return False
+        if any(ids.isdisjoint(granted) == needed for needed, ids in self.grants):
+            return False
+        return self.fits(case)
+
+    def fits(self, case: Case) -> bool:
+        """Whether all tests of answers are passed."""
         return all(test.holds(case[test.question], case) for test in self.tests)
 
 
 type When = tuple[Way, ...]
 ALWAYS: When = (Way(frozenset(), ()),)
+
+
+@dataclass(frozen=True)
+class Window:
+    question: str
+    days: int
+    end: float
+    """The end of its bar, in percent."""
+    when: When
 
 
 @dataclass(frozen=True)
@@ -137,7 +157,7 @@ class Words:
 
     def when(self, of: Tag) -> When | None:
         """The condition that stands below something; None where none stands there."""
-        lines = of.find_all(class_="cases", recursive=False)
+        lines = of.find_all("p", class_="cases", recursive=False)
         if not lines:
             return None
         if (several := of.find("ul", class_="cases__any", recursive=False)) is not None:
@@ -147,22 +167,29 @@ class Words:
         return ALWAYS if text(lines[0]) == "In every case." else (self._way(lines[0]),)
 
     def _way(self, line: Tag) -> Way:
-        outcomes = frozenset(self.outcome(badge) for badge in line.select(".outcome"))
-        sentences = [self.read(each) for each in line.select(".cases__line")]
-        if outcomes:
-            matched(re.escape("Only when the answer is:"), sentences.pop(0))
-        return Way(outcomes, tuple(map(self._test, sentences)))
+        outcomes: frozenset[str] = frozenset()
+        grants, tests = [], []
+        for sentence in re.split(r"(?<=\.) (?=Only|Except)", self.read(line)):
+            read = ((kind, found) for kind, pattern in GRAMMAR.items() if (found := re.fullmatch(pattern, sentence)))
+            kind, found = next(read, ("", None))
+            if found is None:
+                raise PagesError(f"cannot be read: {sentence}")
+            if kind == "outcome":
+                outcomes = frozenset(re.findall(ID, found["outcomes"]))
+            elif kind.endswith("granted"):
+                grants.append((kind == "granted", frozenset(re.findall(ID, found["granted"]))))
+            else:
+                tests.append(self._test(kind, found))
+        return Way(outcomes, tuple(tests), tuple(grants))
 
-    def _test(self, sentence: str) -> Comparison:
-        read = ((kind, found) for kind, pattern in GRAMMAR.items() if (found := re.fullmatch(pattern, sentence)))
-        kind, found = next(read, ("", None))
-        if found is None:
-            raise PagesError(f"cannot be read: {sentence}")
+    def _one_of(self, answers: str, *, positive: bool) -> Comparison:
+        ids = [id_.split(".") for id_ in re.findall(ID, answers)]
+        [question], choices = {question for question, _ in ids}, {choice for _, choice in ids}
+        return Comparison(question, lambda answer, _: (answer in choices) == positive)
+
+    def _test(self, kind: str, found: re.Match[str]) -> Comparison:
         if "answers" in found.groupdict():
-            ids = [id_.split(".") for id_ in re.findall(ID, found["answers"])]
-            [question], choices = {question for question, _ in ids}, {choice for _, choice in ids}
-            positive = kind.startswith("only")
-            return Comparison(question, lambda answer, _: (answer in choices) == positive)
+            return self._one_of(found["answers"], positive=kind.startswith("only"))
         [question] = re.findall(ID, found["question"])
         lengths = {id_ or None: int(days) for days, id_ in re.findall(rf"(\d+) days?(?: for {ID})?", found["length"])}
 
@@ -195,21 +222,19 @@ class Words:
             else any(least <= answer and (most is None or answer <= most) for least, most in day_ranges)
         )
 
-    def windows(self, clause: Tag) -> None:
-        """The lengths that are drawn for a clause are those of its rules."""
-        drawn = set()
-        for figure in clause.select("figure.windows"):
-            caption = figure.find("figcaption")
-            assert isinstance(caption, Tag)
-            [question] = re.findall(ID, self.read(caption))
-            for p in figure.find_all("p"):
-                found = matched(rf"(\d+) days?(?: for (?:{ID}(?:, )?(?: and )?)+)?", self.read(p))
-                drawn |= {(question, id_, int(found[1])) for id_ in re.findall(ID, found[0]) or [None]}
-        rules = [self.when(li) or () for li in clause.select("ul[data-kind=rules] > li")]
-        tests = [test for when in rules for way in when for test in way.tests]
-        title = {(test.question, id_, days) for test in tests for id_, days in test.figures}
-        if drawn != title:
-            raise PagesError(f"drawn is {drawn}, said is {title}")
+    def window(self, question: str, div: Tag) -> Window:
+        """A window that is drawn. Its label names answers, and conditions may stand below its bar."""
+        [label, *_], [*rects] = div.find_all("p"), div.find_all("rect")
+        pattern = rf"(\d+) days?(?: for ({ID}(?:, {ID})*(?: and {ID})?))?(?:: {IDS})?"
+        found = matched(pattern, self.read(label))
+        if found[1] != div["data-days"] or len(rects) not in (1, int(found[1])):
+            raise PagesError(f"{found[1]} days are said, {div['data-days']} are drawn in {len(rects)} blocks")
+        when = self.when(div) or ALWAYS
+        if found[2]:
+            named = self._one_of(found[2], positive=True)
+            when = tuple(replace(way, tests=(named, *way.tests)) for way in when)
+        end = sum(float(str(rects[-1][side]).rstrip("%")) for side in ("x", "width"))
+        return Window(question, int(found[1]), end, when)
 
     def wait(self, p: Tag) -> Wait:
         length, counted = (self.read(element) for element in p.find_all("span", recursive=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 
 from bs4 import Tag
@@ -17,8 +18,8 @@ from tests.support.page_words import (
     PagesError,
     Row,
     Wait,
-    Way,
     When,
+    Window,
     Words,
     article,
     day,
@@ -34,6 +35,10 @@ class Pages:
         """Takes what gives the HTML of a page by its name."""
         self.pages = {name: article(page(name)) for name in ("check", "cases", "policy", "prepare")}
         self.words = Words()
+        self.tones: dict[str, int] = {}
+        """The tone of each outcome, 0 for bad."""
+        self.costs: list[str] = []
+        """The costs by id, the strongest first; empty if there is one alone."""
 
     @cached_property
     def asked(self) -> dict[str, list[str]]:
@@ -58,11 +63,15 @@ class Pages:
         """All outcomes, the strongest first."""
         page = self.pages["cases"]
         [heading] = [h2 for h2 in page.find_all("h2") if h2.find_next_sibling("h3")]
-        sentence = "Where several rules fit a case, the one whose outcome stands first here wins."
-        matched(re.escape(sentence), text(heading.find_next_sibling("p")))
+        sentence = re.escape("Where several rules fit a case, the one whose outcome stands first here wins.")
+        costs = rf"(?: So it is with the costs, in this order: (?P<costs>{ID}(?:, {ID})*(?: and {ID})?)\.)?"
+        stated = matched(sentence + costs, self.words.read(heading.find_next_sibling("p")))  # type: ignore[arg-type]
+        self.costs = re.findall(ID, stated["costs"] or "")
         found = [str(h3["id"]).removeprefix("outcome-") for h3 in page.select("h3[id^=outcome-]")]
         for id_, h3 in zip(found, page.select("h3[id^=outcome-]"), strict=True):
             self.words.name(id_, text(h3).removesuffix("#").strip())
+            [tone] = {*h3.find_next_sibling("div")["class"]} - {"verdict"}  # type: ignore[index]
+            self.tones[id_] = ["verdict--bad", "verdict--neutral", "verdict--good"].index(tone)
         return found
 
     @cached_property
@@ -94,7 +103,24 @@ class Pages:
                 if each.p:
                     kind = str(each.parent["data-kind"])  # type: ignore[index]  # never None here
                     found.setdefault(kind, []).append((str(heading["id"]), each.p, self.words.when(each)))
-            self.words.windows(body)
+        return found
+
+    @cached_property
+    def windows(self) -> dict[str, list[Window]]:
+        """The windows that are drawn for each clause, all on one scale."""
+        found: dict[str, list[Window]] = {}
+        for figure in self.pages["policy"].select("figure.windows"):
+            [question] = re.findall(ID, self.words.read(figure.figcaption))  # type: ignore[arg-type]
+            if question != figure["data-question"]:
+                raise PagesError(f"the windows of {figure['data-question']} are counted from {question}")
+            clause = str(figure.find_previous("h3")["id"])  # type: ignore[index]
+            windows = [self.words.window(question, div) for div in figure.select(".window")]
+            found[clause] = found.get(clause, []) + windows
+        drawn = [window for own in found.values() for window in own]
+        day = 100 / (max((window.days for window in drawn), default=0) + 1)
+        for window in drawn:
+            if not window.days < window.end / day <= window.days + 1.01:
+                raise PagesError(f"{window.days} days are drawn as {window.end / day}")
         return found
 
     @cached_property
@@ -103,14 +129,12 @@ class Pages:
         return [(clause, str(p.span["data-id"]), when or ()) for clause, p, when in self.effects["rules"]]  # type: ignore[index]
 
     @cached_property
-    def grants(self) -> list[tuple[list[str], str | None, When]]:
-        """Every grant: the remedies, who bears the costs, and the condition."""
+    def grants(self) -> list[tuple[str, frozenset[str], When]]:
+        """Every grant: its clause, its remedies and costs, each with its kind, and its condition."""
         found = []
-        for _, p, when in self.effects.get("grants", []):
+        for clause, p, when in self.effects.get("grants", []):
             ids = re.findall(ID, matched(rf"(?:{IDS})?(?:\. )?(?:{ID})?", self.words.read(p))[0])
-            parts = {kind: [id_ for id_ in ids if id_.startswith(kind)] for kind in ("remedies.", "costs.")}
-            remedies, [payer] = [id_.removeprefix("remedies.") for id_ in parts["remedies."]], parts["costs."] or [None]
-            found.append((remedies, payer and payer.removeprefix("costs."), when or ()))
+            found.append((clause, frozenset(ids), when or ()))
         return found
 
     @cached_property
@@ -123,12 +147,14 @@ class Pages:
     @cached_property
     def conditions(self) -> dict[tuple[str, str], When]:
         """The condition of all that comes with an outcome, by kind and id: as the policy page says it."""
-        return {
+        found = {
             (kind, str(p.select("[data-id]")[0]["data-id"])): when
-            for kind in ("proof", "steps", "reminders", "estimates", "interpretations")
+            for kind in ("proof", "steps", "reminders", "estimates")
             for _, p, when in self.effects.get(kind, [])
-            if when is not None
         }
+        for box in self.pages["policy"].select("[id^=interpretation-]"):
+            found["interpretations", str(box["id"]).removeprefix("interpretation-")] = self.words.when(box)
+        return {key: when for key, when in found.items() if when is not None}
 
     @cached_property
     def prepared(self) -> dict[tuple[str, str], When]:
@@ -142,7 +168,7 @@ class Pages:
         for process in page.select(".process"):
             outcome = frozenset([self.words.outcome(process.select(".outcome")[0])])
             for li in process.select("ol > li"):
-                ways = tuple(Way(outcome, way.tests) for way in self.words.when(li) or ALWAYS)
+                ways = tuple(replace(way, outcomes=outcome) for way in self.words.when(li) or ALWAYS)
                 key = "steps", str(li["data-id"])
                 found[key] = found.get(key, ()) + ways
         return found

@@ -7,8 +7,9 @@ import pytest
 
 from checker import Policy
 from checker.engine.compile import CompiledPolicy
+from checker.engine.variables import variables
 from checker.policy import Choice, Comparison, Condition, When
-from macros.pages.condition_text import Alternative, Conditions
+from macros.pages.condition_text import Conditions, Sentences
 
 DAY = "“On which day did your order reach you?”"
 SENTENCES: list[tuple[Condition, tuple[str, ...]]] = [
@@ -31,18 +32,30 @@ SENTENCES: list[tuple[Condition, tuple[str, ...]]] = [
     ),
     (
         {"problem": "other", "cause": Comparison(not_="none"), "outcome": "review"},
-        ("Only for: another problem.", "Except: no such event."),
+        (
+            "Only for: another problem.",
+            "Except: no such event.",
+            "Only when the answer is: “The platform decides case by case”.",
+        ),
+    ),
+    (
+        {"outcome": ("eligible", "review")},
+        ("Only when the answer is: “The platform decides case by case” or “You can apply”.",),
+    ),
+    (
+        {"outcome": Comparison(not_=("excluded", "expired", "carrier"))},
+        ("Only when the answer is: “The platform decides case by case” or “You can apply”.",),
     ),
 ]
 
 
-def plain(case: Alternative) -> tuple[str, ...]:
-    return tuple(sentence.striptags() for sentence in case.sentences)
+def plain(sentences: Sentences) -> tuple[str, ...]:
+    return tuple(sentence.striptags() for sentence in sentences)
 
 
 @pytest.mark.parametrize(("condition", "sentences"), SENTENCES)
 def test_condition_line_is_a_short_sentence(condition: Condition, sentences: tuple[str, ...], frozen: Policy) -> None:
-    [case] = Conditions(frozen).alternatives(condition) or [Alternative((), ())]
+    [case] = Conditions(frozen).alternatives(condition) or [()]
     assert plain(case) == sentences
 
 
@@ -68,31 +81,16 @@ def test_names_in_a_sentence_carry_their_ids_and_are_escaped(frozen: Policy) -> 
     asked = dataclasses.replace(frozen.questions["product"], ask="Whose?", choices=choices)
     policy = dataclasses.replace(frozen, questions={**frozen.questions, "product": asked})
     [case] = Conditions(policy).alternatives({"product": "own"})
-    assert case.sentences == ('Only for: <span data-id="product.own">&lt;b&gt; &amp; mine</span>.',)
-
-
-OUTCOMES: list[tuple[Condition, tuple[str, ...]]] = [
-    ({"outcome": ("eligible", "review")}, ("review", "eligible")),
-    ({"outcome": Comparison(not_=("excluded", "expired", "carrier"))}, ("review", "eligible")),
-    ({"problem": "other"}, ()),
-]
-
-
-@pytest.mark.parametrize(("condition", "outcomes"), OUTCOMES)
-def test_outcomes_of_a_condition_are_in_policy_order(
-    condition: Condition, outcomes: tuple[str, ...], frozen: Policy
-) -> None:
-    [case] = Conditions(frozen).alternatives(condition)
-    assert case.outcomes == outcomes
+    assert case == ('Only for: <span data-id="product.own">&lt;b&gt; &amp; mine</span>.',)
 
 
 EITHER: When = ({"outcome": "carrier"}, {"outcome": "review", "problem": "other"})
 
 
-def test_alternatives_of_a_condition_keep_their_outcomes_and_answers(frozen: Policy) -> None:
-    assert [(case.outcomes, plain(case)) for case in Conditions(frozen).alternatives(EITHER)] == [
-        (("carrier",), ()),
-        (("review",), ("Only for: another problem.",)),
+def test_alternatives_of_a_condition_are_in_its_order(frozen: Policy) -> None:
+    assert [plain(case) for case in Conditions(frozen).alternatives(EITHER)] == [
+        ("Only when the answer is: “The carrier's rules decide”.",),
+        ("Only when the answer is: “The platform decides case by case”.", "Only for: another problem."),
     ]
 
 
@@ -104,9 +102,42 @@ def test_condition_with_a_known_outcome_shows_only_the_rest(frozen: Policy) -> N
     compiled = CompiledPolicy(frozen)
     under = partial(Conditions(frozen).alternatives_under, compiled=compiled)
     [case] = under(EITHER, outcome="review") or ()
-    assert (case.outcomes, plain(case)) == ((), ("Only for: another problem.",))
+    assert plain(case) == ("Only for: another problem.",)
     assert under(EITHER, outcome="carrier") == ()
     assert under(EITHER, outcome="expired") is None
     assert under({"remedies": "refund"}, outcome="review") is None
     [case] = under({"remedies": "refund"}, outcome="eligible") or ()
     assert plain(case) == ("Only where this is granted: your money back.",)
+
+
+RECEIVED = "the answer to “On which day did your order reach you?”"
+ANSWERS: list[tuple[str, tuple[str | int, ...], list[tuple[str, ...]]]] = [
+    ("problem", ("shortage", "wrong_item"), [("Only for: a shortage or a wrong item.",)]),
+    ("cause", ("none", "war", "riot", "disease", "flight_restriction"), [
+        ("Except: a natural disaster or something else beyond anyone's control.",)
+    ]),
+    ("received_on", ("not_received",), [("Only for: not arrived.",)]),
+    ("received_on", (0, 8, 16), [("Except: not arrived.",)]),
+    ("received_on", (0,), [(f"Only when {RECEIVED} is a day no longer ago than 7 days.",)]),
+    ("received_on", (16,), [(f"Only when {RECEIVED} is a day longer ago than 15 days.",)]),
+    (
+        "received_on",
+        (8, "not_received"),
+        [
+            (
+                f"Only when {RECEIVED} is a day longer ago than 7 days.",
+                f"Only when {RECEIVED} is a day no longer ago than 15 days.",
+            ),
+            ("Only for: not arrived.",),
+        ],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "answers", "sentences"), ANSWERS)
+def test_answers_to_a_question_are_sentences(
+    question: str, answers: tuple[str | int, ...], sentences: list[tuple[str, ...]], frozen: Policy
+) -> None:
+    [variable] = [each for each in variables(frozen) if each.question == question]
+    values = frozenset(variable.values.get(answer, variable.oldest) for answer in answers)
+    assert [plain(case) for case in Conditions(frozen).answers(variable, values)] == sentences
