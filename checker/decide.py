@@ -11,6 +11,7 @@ from checker.engine.compile import CompiledPolicy
 from checker.engine.counterfactuals import counterfactuals
 from checker.engine.evaluate import Evaluation
 from checker.engine.parts import ASKED, COSTS, ESTIMATES, PROOF, REMEDIES
+from checker.engine.timeline import Timelines
 from checker.policy import Policy
 from checker.values.durations import Duration, add
 from checker.values.estimates import work_out
@@ -31,6 +32,7 @@ class Checker:
         parts = self.compiled.parts
         nodes = (node for part in ASKED for node in parts[part].values())
         self._asked = (*dict.fromkeys([self.compiled.outcome, *nodes]),)
+        self._timelines = Timelines(self.compiled)
         self._shares = {id_: estimate.share for id_, estimate in policy.estimates.items()}
         self._waits = {
             id_: [
@@ -50,6 +52,7 @@ class Checker:
         possible = tuple(self.compiled.outcomes[rank] for rank in ranks)
         outcome = possible[0] if len(possible) == 1 else None
         certain = {part: tuple(evaluation.holding(nodes)) for part, nodes in self.compiled.parts.items()}
+        costs = next(iter(certain[COSTS]), None)
         possible_proof = (id_ for id_, node in self.compiled.parts[PROOF].items() if evaluation.possible(node))
         needed, steps = certain[PROOF], certain["steps"]
         possibly_needed = tuple(id_ for id_ in possible_proof if id_ not in needed)
@@ -62,9 +65,10 @@ class Checker:
             reasons=tuple(evaluation.reasons(outcome)),
             other_matches=tuple(evaluation.weaker(outcome)),
             ruled_out=tuple(evaluation.ruled_out(outcome)),
-            deadlines=tuple(evaluation.deadlines()),
+            timelines=self._timelines.of(evaluation),
             remedies=certain[REMEDIES],
-            costs=next(iter(certain[COSTS]), None),
+            costs=costs,
+            granted_by=dict(evaluation.granted_by(certain[REMEDIES], costs)),
             dates={name: days for name, days in expected_dates.items() if days},
             unknown_dates=tuple(name for name, days in expected_dates.items() if not days),
             needed=needed,
@@ -103,17 +107,15 @@ class Checker:
         return (name for name in self.policy.questions if self.compiled.variable.get(name) in support)
 
     def _ask(self, evaluation: Evaluation) -> str | None:
-        """The first question, in the file's order, whose answer can still change something that is shown."""
-        support = evaluation.support(self._asked)
+        """The first question, in the file's order, whose answer can still change what the timeline shows."""
+        support = self._timelines.support(evaluation, self._asked)
         for name, question in self.policy.questions.items():
             if name in evaluation.answers.answered:
                 continue
             if kind_of(question).is_proof:
                 if any(evaluation.possible(node) for node in self.compiled.parts[PROOF].values()):
                     return name
-            elif (variable := self.compiled.variable.get(name)) is not None and (
-                variable in support or evaluation.moves_deadline(variable)
-            ):
+            elif self.compiled.variable.get(name) in support:
                 return name
         return None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from checker.values.estimates import Working
 
@@ -36,26 +36,119 @@ class Answered:
         return {"question": self.question, "from": first, "to": last}
 
 
+type Effect = Literal["better", "worse"]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deadline:
-    """The last day on which the outcome stays what it is; a past day where it has changed already."""
+    """The last day to act: of the whole timeline one outcome alone is not bad, and from the day after on all is bad."""
 
     last_day: date
     days_left: int | None
-    """Days from the day of applying: 0 on the last day, None after it."""
+    """Days from the day of acting: 0 on the last day, None after it."""
     then: str
     """The outcome after the last day."""
-    applied_on: date
-    """The day of applying that it was counted from, which need not be today."""
-    start: date
-    """The day on which the time began."""
+    clause: str | None = None
+    """The clause that ends the time."""
     given: tuple[Answered, ...] = ()
     """The answers under which this is the last day, where open answers allow several."""
 
     def to_json(self) -> dict[str, Any]:
         """The deadline as a JSON object; ``given`` stands there only when it takes certain answers."""
         last_day = {"last_day": self.last_day.isoformat(), "days_left": self.days_left, "then": self.then}
-        return last_day | ({"given": [answer.to_json() for answer in self.given]} if self.given else {})
+        return last_day | _given(self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All that is decided on a day of acting and shown, as far as it is certain; items by id, in the file's order."""
+
+    outcome: str | None
+    remedies: tuple[str, ...] = ()
+    costs: str | None = None
+    proof: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    estimates: tuple[str, ...] = ()
+
+    def differences(self, other: Decision) -> tuple[str, ...]:
+        """The fields in which the other decision differs: the outcome alone, or else all others."""
+        names = [field.name for field in fields(self) if getattr(self, field.name) != getattr(other, field.name)]
+        return ("outcome",) if "outcome" in names else tuple(names)
+
+    def common(self, other: Decision) -> Decision:
+        """The part of this decision that the other one shares."""
+        own, others = astuple(self), astuple(other)
+        return Decision(*(_common(one, two) for one, two in zip(own, others, strict=True)))
+
+    def to_json(self) -> dict[str, Any]:
+        """The decision as a JSON object."""
+        return {
+            "outcome": self.outcome,
+            "grants": {"remedies": [*self.remedies], "costs": self.costs} if self.remedies or self.costs else {},
+            "proof": [*self.proof],
+            "steps": [*self.steps],
+            "estimates": [*self.estimates],
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """A run of days of acting on which the same is decided."""
+
+    first: date
+    last: date | None
+    """None for no end."""
+    counted_from: date
+    """The date of the case that its first day is counted from."""
+    decision: Decision
+    effect: Effect | None = None
+    """The effect on the customer of the change from the stretch before; None if neither can be said."""
+    clause: str | None = None
+    """A clause with a rule, grant or item that makes the change."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timeline:
+    """The stretches of a case, at least two: all its answers are held but the day of acting."""
+
+    acting: date
+    """The day of acting in this case, which need not be today."""
+    stretches: tuple[Stretch, ...]
+    deadline: Deadline | None
+    given: tuple[Answered, ...] = ()
+    """The answers that it takes, where open answers allow several timelines."""
+
+    @property
+    def now(self) -> int:
+        """The number of the stretch of the day of acting."""
+        return sum(stretch.first <= self.acting for stretch in self.stretches) - 1
+
+    @property
+    def to_come(self) -> range:
+        """The numbers of the stretches that begin after the day of acting, up to the deadline if there is one."""
+        numbers = range(self.now + 1, len(self.stretches))
+        if self.deadline is None:
+            return numbers
+        return range(numbers.start, sum(stretch.first <= self.deadline.last_day for stretch in self.stretches))
+
+    def differences(self, number: int) -> tuple[str, ...]:
+        """The fields in which the decision of a stretch differs from the stretch before."""
+        before, after = self.stretches[number - 1 : number + 1]
+        return before.decision.differences(after.decision)
+
+    def told(self, number: int) -> tuple[object, ...]:
+        """The change at the beginning of a stretch, as far as a page tells it."""
+        before, after = self.stretches[number - 1 : number + 1]
+        names = self.differences(number)
+        return after.effect, *((name, getattr(before.decision, name), getattr(after.decision, name)) for name in names)
+
+    def to_json(self) -> dict[str, Any]:
+        """The timeline as a JSON object; the first stretch has no change."""
+        stretches = []
+        for number, stretch in enumerate(self.stretches):
+            days = {"from": stretch.first.isoformat(), "to": stretch.last and stretch.last.isoformat()}
+            stretches.append(days | stretch.decision.to_json() | ({"change": stretch.effect} if number else {}))
+        return _given(self.given) | {"stretches": stretches}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,10 +189,12 @@ class Verdict:
     """Weaker rules that hold too."""
     ruled_out: tuple[RuledOut, ...]
     """Stronger rules that do not hold, whatever is still open."""
-    deadlines: tuple[Deadline, ...]
-    """Earliest first: the safe one."""
+    timelines: tuple[Timeline, ...]
+    """Several where open answers decide which one holds. The earliest last day comes first: the safe one."""
     remedies: tuple[str, ...]
     costs: str | None
+    granted_by: Mapping[tuple[str, str], str]
+    """The clause whose grant gives each remedy and the costs in this case, by part and id."""
     dates: Mapping[str, tuple[date, date]]
     """First and last day that a step is expected on."""
     unknown_dates: tuple[str, ...]
@@ -131,9 +226,22 @@ class Verdict:
         return self.valid_from <= self.today
 
     @property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """The last days that are possible, the earliest first."""
+        return tuple(timeline.deadline for timeline in self.timelines if timeline.deadline)
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """The proof items that the customer needs and does not have."""
         return tuple(item for item in self.needed if item not in self.provided)
+
+    def _grants(self) -> dict[str, Any]:
+        """The remedies and costs with their clauses; empty without any."""
+        if not self.granted_by:
+            return {}
+        clauses = {id_: clause for (part, id_), clause in self.granted_by.items() if part == "remedies"}
+        by = {"remedies": clauses, "costs": self.granted_by.get(("costs", self.costs or ""))}
+        return {"remedies": [*self.remedies], "costs": self.costs, "by": by}
 
     def to_json(self) -> dict[str, Any]:
         """The verdict as a JSON object: days as year-month-day, amounts as decimal strings."""
@@ -148,7 +256,8 @@ class Verdict:
                 {"clause": rule.clause, "outcome": rule.outcome, "because": [*rule.because]} for rule in self.ruled_out
             ],
             "deadlines": [deadline.to_json() for deadline in self.deadlines],
-            "grants": {"remedies": [*self.remedies], "costs": self.costs} if self.remedies or self.costs else {},
+            "timeline": [timeline.to_json() for timeline in self.timelines],
+            "grants": self._grants(),
             "dates": {name: [day.isoformat() for day in days] for name, days in self.dates.items()},
             "unknown_dates": [*self.unknown_dates],
             "proof": {
@@ -169,6 +278,16 @@ class Verdict:
                 "digest": self.digest,
             },
         }
+
+
+def _given(answers: tuple[Answered, ...]) -> dict[str, Any]:
+    return {"given": [answer.to_json() for answer in answers]} if answers else {}
+
+
+def _common(one: Any, two: Any) -> Any:
+    if isinstance(one, tuple):
+        return tuple(id_ for id_ in one if id_ in two)
+    return one if one == two else None
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

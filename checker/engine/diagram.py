@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import product
 
 type Node = int
 type Values = Sequence[Iterable[int]]
@@ -19,6 +18,9 @@ type Values = Sequence[Iterable[int]]
 
 type Nearest = dict[int, list[dict[int, frozenset[int]]]]
 """For each terminal the smallest changes that lead to it: the new values of each changed variable."""
+
+type Cofactors = dict[tuple[int, ...], dict[int, set[int]]]
+"""For each tuple of terminals the values that lead to it, of each variable that matters."""
 
 HOLDS, FAILS = 0, 1
 """The terminals of a condition: holding is the smaller number, so ``min`` is or, ``max`` is and."""
@@ -192,36 +194,48 @@ class Store:
             walk(diagram)
         return {variable for variable, _ in reduced} - {self.end}
 
-    def cofactors(self, diagram: Node, split: Mapping[int, Iterable[int]], allowed: Values) -> set[tuple[int, ...]]:
-        """The terminals for each combination of the `split` variables' values, in their order.
+    def cofactors(
+        self, diagrams: Sequence[Node], cases: Sequence[Mapping[int, int]], allowed: Values, limit: int
+    ) -> Cofactors:
+        """The terminals of each diagram in each case, case by case, for each assignment of the other variables.
 
-        One tuple per assignment of the other variables, without duplicates.
+        A case gives the values of some variables. With each tuple of terminals stand the values of the others that
+        lead there, of each variable by itself; a variable of which all do is left out. Raises TooLargeError if it
+        takes more than ``limit`` states.
         """
-        variables = sorted(split)
-        cases = list(product(*(split[variable] for variable in variables)))
-        value = {variable: [case[i] for case in cases] for i, variable in enumerate(variables)}
-        seen: set[tuple[Node, ...]] = set()
-        found: set[tuple[int, ...]] = set()
-        todo = [(diagram,) * len(cases)]
-        while todo:
-            nodes = todo.pop()
-            if nodes in seen:
-                continue
-            seen.add(nodes)
+        memo: dict[tuple[Node, ...], Cofactors] = {}
+
+        def walk(nodes: tuple[Node, ...]) -> Cofactors:
+            if nodes in memo:
+                return memo[nodes]
+            if len(memo) == limit:
+                raise TooLargeError(())
             here = [self._nodes[node] for node in nodes]
             variable = min([own for own, _ in here])
+            found: Cofactors = {}
+            memo[nodes] = found
             if variable == self.end:
-                found.add(tuple([children[0] for _, children in here]))
-                continue
+                found[tuple([children[0] for _, children in here])] = {}
+                return found
             columns = [
                 children if own == variable else (node,) * self.sizes[variable]
                 for node, (own, children) in zip(nodes, here, strict=True)
             ]
-            if variable in value:
-                todo.append(tuple([column[at] for column, at in zip(columns, value[variable], strict=True)]))
-            else:
-                todo.extend(tuple([column[given] for column in columns]) for given in allowed[variable])
-        return found
+            if variable in cases[0]:
+                values = [case[variable] for case in cases for _ in diagrams]
+                found |= walk(tuple([column[value] for column, value in zip(columns, values, strict=True)]))
+                return found
+            for value in allowed[variable]:
+                for terminals, leading in walk(tuple([column[value] for column in columns])).items():
+                    way = {**leading, variable: {value}}
+                    known = found.get(terminals, way)
+                    found[terminals] = {number: known[number] | way[number] for number in known.keys() & way.keys()}
+            for leading in found.values():
+                if len(leading[variable]) == len([*allowed[variable]]):
+                    del leading[variable]
+            return found
+
+        return walk(tuple(diagrams) * len(cases))
 
     def witness(self, wanted: Sequence[tuple[Node, int]]) -> dict[int, int] | None:
         """An assignment under which each diagram reaches its wanted terminal, or None.

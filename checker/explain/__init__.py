@@ -1,1 +1,1 @@
-"""A verdict in words: the explanation, the decision table, the timeline."""
+"""A verdict in words: the explanation, the decision table, the timeline and its drawing."""

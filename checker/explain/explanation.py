@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
-from checker.policy import Comparison, Note, Policy, as_list
+from checker.explain.timeline import TimelineText
+from checker.policy import Note, Policy
 from checker.values.amounts import in_figures
 from checker.values.durations import holidays_left_out, waits
 from checker.values.estimates import Working
-from checker.verdict import Deadline, Verdict
+from checker.verdict import Answered, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def explain(policy: Policy, verdict: Verdict) -> Explanation:
     sections = [
         parts.section("possible", parts.possible()),
         parts.section("open", parts.open()),
-        parts.section("deadlines", parts.deadlines(), "last_days" if len(verdict.deadlines) > 1 else "last_day"),
+        parts.section("deadlines", parts.deadlines()),
         parts.section("next", parts.next()),
         parts.section("why", parts.reasons()),
         parts.section("grants", parts.grants()),
@@ -92,6 +93,10 @@ class _Items:
     def say(self) -> Callable[..., str]:
         return self.policy.messages.say
 
+    @property
+    def days(self) -> TimelineText:
+        return TimelineText(self.policy, self.verdict.today)
+
     def section(self, id_: str, items: Iterable[Item], heading: str = "", *, folded: bool = False) -> Section:
         return Section(id_, self.say(f"result.{heading or id_}"), tuple(items), folded=folded)
 
@@ -121,24 +126,22 @@ class _Items:
     def open(self) -> Iterator[Item]:
         for name in self.verdict.open:
             question = self.policy.questions[name]
-            clause = next((clause for clause, question_id, _ in self._date_rules() if question_id == name), None)
-            yield Item(question.ask, clause, question.if_unsure, href=f"#{name}")
+            yield Item(question.ask, None, question.if_unsure, href=f"#{name}")
 
     def deadlines(self) -> Iterator[Item]:
-        for deadline in self.verdict.deadlines:
-            over = deadline.last_day < self.verdict.today
-            text = self._last_day(deadline)
-            for answer in deadline.given:
-                offered = self.policy.questions[answer.question].offered
-                choices = self.policy.messages.join(
-                    (self.say("pages.quote", text=offered[choice].title) for choice in answer.choices), "or"
-                )
-                text = self.say("result.last_day_if", answers=choices, text=text)
-            then = None if over else self.say("result.then", outcome=self._title(deadline.then))
-            clause = next((clause for clause, _, outcome in self._date_rules() if outcome == deadline.then), None)
-            yield Item(text, clause, then)
+        for timeline in self.verdict.timelines:
+            for text, clause, note in self.days.lines(timeline):
+                yield Item(self._under(timeline.given, text), clause, note)
         if safe := self.safe_day():
             yield Item(safe)
+
+    def _under(self, answers: Iterable[Answered], text: str) -> str:
+        """The text with the answers under which it holds."""
+        for answer in answers:
+            offered = self.policy.questions[answer.question].offered
+            quoted = (self.say("pages.quote", text=offered[choice].title) for choice in answer.choices)
+            text = self.say("result.last_day_if", answers=self.policy.messages.join(quoted, "or"), text=text)
+        return text
 
     def safe_day(self) -> str | None:
         """A sentence on the safe day if several last days are possible."""
@@ -149,28 +152,20 @@ class _Items:
             self.say("result.safe_now") if days[0] < self.verdict.today else self.say("result.safe_day", date=days[0])
         )
 
-    def _date_rules(self) -> Iterator[tuple[str, str, str]]:
-        """The rules that compare a date: their clauses, questions and outcomes."""
-        for (clause, _), rule in self.policy.rules.items():
-            for question, test in (entry for condition in as_list(rule.when) for entry in condition.items()):
-                if isinstance(test, Comparison) and (test.longer_ago_than or test.within):
-                    yield clause, question, rule.outcome
-
     def reasons(self) -> Iterator[Item]:
         for reason in self.verdict.reasons:
             yield Item(self.policy.clauses[reason.clause].title, reason.clause)
 
     def grants(self) -> Iterator[Item]:
-        granting = {
-            id_: clause for (clause, _), grant in self.policy.grants.items() for id_ in (*grant.remedies, grant.costs)
-        }
-        if self.verdict.remedies:
-            remedies = self.policy.messages.join(
-                (self.policy.remedies[remedy] for remedy in self.verdict.remedies), "or"
-            )
-            yield Item(self.say("result.choose", remedies=remedies), granting[self.verdict.remedies[0]])
-        if self.verdict.costs:
-            yield Item(self.policy.costs[self.verdict.costs], granting[self.verdict.costs])
+        granted_by = self.verdict.granted_by
+        clauses: dict[str, list[str]] = {}
+        for remedy in self.verdict.remedies:
+            clauses.setdefault(granted_by["remedies", remedy], []).append(self.policy.remedies[remedy])
+        for number, (clause, remedies) in enumerate(clauses.items()):
+            choose = "result.choose_also" if number else "result.choose"
+            yield Item(self.say(choose, remedies=self.policy.messages.join(remedies, "or")), clause)
+        if costs := self.verdict.costs:
+            yield Item(self.policy.costs[costs], granted_by["costs", costs])
 
     def estimates(self) -> Iterator[Item]:
         for name, working in self.verdict.estimates.items():
@@ -202,9 +197,9 @@ class _Items:
         if self.verdict.outcome is None:
             yield Item(self.say("result.next_open"))
         else:
-            for deadline in self.verdict.deadlines[:1]:
-                if deadline.applied_on < self.verdict.today:
-                    yield Item(self.say("result.applied", date=deadline.applied_on))
+            for timeline in self.verdict.timelines[:1]:
+                if timeline.acting < self.verdict.today:
+                    yield Item(self.say("result.applied", date=timeline.acting))
             yield Item(self.policy.outcomes[self.verdict.outcome].next.strip())
         if any(self.policy.outcomes[outcome].tone == "good" for outcome in self.verdict.possible):
             yield self._address("apply_at", shop.apply_at)
@@ -235,12 +230,9 @@ class _Items:
             yield Item(step.text.strip(), self.policy.clause_of("steps", name), " ".join(sentences) or None)
 
     def changes(self) -> Iterator[Item]:
-        """For each last day that has passed, the outcome if the customer had applied by then."""
-        past = {deadline.last_day for deadline in self.verdict.deadlines if deadline.days_left is None}
-        for change in self.verdict.changes:
-            days = [answer.last for answer in change.answers]
-            if days[0] in past and len(days) == 1:
-                yield Item(self.say("result.change", date=days[0], outcome=self._title(change.outcome)))
+        for timeline in self.verdict.timelines:
+            for text in self.days.earlier(timeline):
+                yield Item(self._under(timeline.given, text))
 
     def other_matches(self) -> Iterator[Item]:
         for reason in self.verdict.other_matches:
@@ -250,12 +242,11 @@ class _Items:
     def ruled_out(self) -> Iterator[Item]:
         """Bad outcomes that do not hold in this case; none after a refusal."""
         tones = {name: outcome.tone for name, outcome in self.policy.outcomes.items()}
-        still_open = (deadline for deadline in self.verdict.deadlines if deadline.days_left is not None)
-        days_left = {deadline.then: deadline.days_left for deadline in still_open}
+        days_left = {(deadline.then, deadline.clause): deadline.days_left for deadline in self.verdict.deadlines}
         for rule in self.verdict.ruled_out:
             if tones[rule.outcome] != "bad" or tones[self.verdict.outcome or rule.outcome] == "bad":
                 continue
-            days = days_left.get(rule.outcome)
+            days = days_left.get((rule.outcome, rule.clause))
             note = self.say("result.days_left", count=days) if days else None
             yield Item(self.policy.clauses[rule.clause].title, rule.clause, note)
 
@@ -263,18 +254,6 @@ class _Items:
         notes: Mapping[str, Note] = getattr(self.policy, part)
         for name in getattr(self.verdict, part):
             yield Item(notes[name].text.strip(), self.policy.clause_of(part, name))
-
-    def _last_day(self, deadline: Deadline) -> str:
-        """A sentence on a last day: today, over, or compared with another day of applying."""
-        date, applied = deadline.last_day, deadline.applied_on
-        if deadline.last_day < self.verdict.today and deadline.days_left is None:
-            return self.say("result.last_day_past", date=date)
-        if deadline.applied_on != self.verdict.today:
-            in_time = "late" if deadline.days_left is None else "in_time"
-            return self.say(f"result.last_day_{in_time}", date=date, applied=applied)
-        if deadline.days_left == 0:
-            return self.say("result.last_day_today", date=date)
-        return self.say("result.last_day_future", date=date, count=deadline.days_left)
 
     def _title(self, outcome: str) -> str:
         return self.policy.outcomes[outcome].title

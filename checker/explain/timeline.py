@@ -1,214 +1,105 @@
-"""Drawings of time: the window of a case, and the windows of a policy.
-
-A drawing is a tree of `(name, attributes, children)`; a child is a tree or a text. The page makes SVG elements of it,
-the build writes it as markup. Horizontal measures are in percent, to fit any screen; vertical ones are in em, to grow
-with the font. Colours come from the style sheet, by class.
-"""
+"""A timeline in words: the last day to act, and what changes on which day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, pairwise
-from operator import attrgetter
 
-from checker.messages import Messages
 from checker.policy import Policy
-from checker.verdict import Deadline, Verdict
+from checker.verdict import Deadline, Decision, Timeline
 
-type Tree = tuple[str, Mapping[str, str], tuple[Tree | str, ...]]
+MOST_DAYS_LEFT = 60
+"""Above this the days left are not said: a count of months by days helps nobody."""
 
-BLOCKS = 40
-"""The most days drawn as one block each; more days make one long bar."""
-
-NEAREST, LATEST = 1 / 14, 2 / 3
-"""The least distance of a day from the next, and the longest after the last day, as shares of the window."""
-
-LETTER, STRONG = 2.9, 3.4
-"""The width of a letter and of a bold one on the narrowest screen, in percent, rounded up."""
-
-SHORT = int(100 / LETTER)
-"""The most letters of a condition: it must fit on one line of the narrowest screen."""
-
-# Heights in em. A label has a name and a date, one below the other.
-LINE, BAR, LABEL, GAP = 1.35, 0.9, 3.1, 1.2
+type Line = tuple[str, str | None, str | None]
+"""A sentence, the clause that it comes from, and a second sentence."""
 
 
-def case_timeline(policy: Policy, verdict: Verdict) -> Tree | None:
-    """The drawing of a case's window: its first day, the day of applying, and each possible last day.
+@dataclass(frozen=True, slots=True)
+class TimelineText:
+    """The sentences on the timelines of a policy's cases. ``today`` is the day of asking."""
 
-    It is one `svg`, labelled with all that it shows; None if the verdict has no deadline.
-    """
-    if not verdict.deadlines:
-        return None
-    window = (deadline for deadline in verdict.deadlines if deadline.start == verdict.deadlines[0].start)
-    ends = {day: _condition(policy, [*group]) for day, group in groupby(window, attrgetter("last_day"))}
-    return _CaseDrawing(policy.messages, verdict.deadlines[0], ends, verdict.today).tree()
+    policy: Policy
+    today: date
 
+    @property
+    def say(self) -> Callable[..., str]:
+        """The words of the interface."""
+        return self.policy.messages.say
 
-def window_bar(days: int, longest: int) -> Tree:
-    """A window of `days`, to scale with one of `longest` days: a ring for the first day, a block for each later day.
+    def lines(self, timeline: Timeline) -> Iterator[Line]:
+        """The last day if there is one, and the changes to come before it."""
+        if deadline := timeline.deadline:
+            then = self.say("timeline.then", after=self.policy.outcomes[deadline.then].title)
+            yield self._last_day(deadline, timeline.acting), deadline.clause, then if self._is_ahead(deadline) else None
+        stretches, numbers = timeline.stretches, timeline.to_come
+        sides = [self.sides(timeline, number) for number in numbers]
+        if len(numbers) == 1:
+            [number], [(before, after)] = numbers, sides
+            first, last, clause = stretches[number].first, stretches[number - 1].last, stretches[number].clause
+            if stretches[number].effect == "better":
+                yield self.say("timeline.from", first=first, after=after), clause, None
+            else:
+                until = self.say("timeline.until", last=last, before=before)
+                yield until, clause, self.say("timeline.then", after=after)
+        elif numbers:
+            yield self.say("timeline.first", last=stretches[numbers[0] - 1].last, what=sides[0][0]), None, None
+            for number, (_, after) in zip(numbers, sides, strict=True):
+                first, last, clause = stretches[number].first, stretches[number].last, stretches[number].clause
+                kind = "last" if number == numbers[-1] and not deadline else "between"
+                yield self.say(f"timeline.{kind}", first=first, last=last, what=after), clause, None
 
-    It is hidden from screen readers: the text beside it must say the number of days.
-    """
-    share = 100 / (longest + 1)
-    lefts = range(1, days + 1) if longest <= BLOCKS else ()
-    blocks = [(day * share, (day + 0.84) * share) for day in lefts] or [(share / 2, (days + 1) * share)]
-    bars = (_bar("open", left, right, 0.3) for left, right in blocks)
-    attributes = {"class": "timeline", "height": _em(1.5), "aria-hidden": "true"}
-    return _svg(attributes, *bars, _start(0.3, share / 2))
+    def sides(self, timeline: Timeline, number: int) -> tuple[str, str]:
+        """What the change at the beginning of a stretch makes different, in words for before and after."""
+        return self._sides(timeline.stretches[number - 1].decision, timeline.stretches[number].decision)
 
+    def earlier(self, timeline: Timeline) -> Iterator[str]:
+        """For each earlier stretch the way in which it differs from the present one, the latest first."""
+        present = timeline.stretches[timeline.now].decision
+        for number in reversed(range(timeline.now)):
+            stretch = timeline.stretches[number]
+            if stretch.decision != present:
+                what, _ = self._sides(stretch.decision, present)
+                kind = "was_between" if number else "was"
+                yield self.say(f"timeline.{kind}", first=stretch.first, last=stretch.last, what=what)
 
-def _condition(policy: Policy, deadlines: Sequence[Deadline]) -> str:
-    """The condition of a possible last day; empty if it is too long for a label."""
-    if len(deadlines) > 1:
-        return ""
-    join, answers = policy.messages.join, deadlines[0].given
-    phrases = (
-        [policy.questions[answer.question].offered[choice].phrase for choice in answer.choices] for answer in answers
-    )
-    condition = join(join(alternatives, "or") for alternatives in phrases)
-    return condition if len(condition) <= SHORT else ""
+    def _is_ahead(self, deadline: Deadline) -> bool:
+        return deadline.last_day >= self.today
 
+    def _last_day(self, deadline: Deadline, acting: date) -> str:
+        """A sentence on a last day: ahead, today, over, or compared with another day of acting."""
+        day, left = deadline.last_day, deadline.days_left
+        if left is None and not self._is_ahead(deadline):
+            return self.say("timeline.last_day_past", date=day)
+        if acting != self.today:
+            return self.say(f"timeline.last_day_{'late' if left is None else 'in_time'}", date=day, acting=acting)
+        if left == 0:
+            return self.say("timeline.last_day_today", date=day)
+        if left is not None and left > MOST_DAYS_LEFT:
+            return self.say("timeline.last_day_far", date=day)
+        return self.say("timeline.last_day_future", date=day, count=left)
 
-class _CaseDrawing:
-    """The drawing of a case, whose possible last days have their conditions."""
-
-    def __init__(self, messages: Messages, deadline: Deadline, ends: Mapping[date, str], today: date) -> None:
-        self.say, self.date = messages.say, messages.date
-        self.start = deadline.start
-        self.now = deadline.applied_on
-        self.today = today
-        self.ends = ends
-        self.last = max(ends)
-        self.window = (self.last - self.start).days
-        self.places = self._places()
-
-    def tree(self) -> Tree:
-        """The `svg`: the day of applying, then the bars, each above its last day."""
-        alone = len(self.ends) == 1
-        top = LINE * (3 if alone else 2)
-        tops = [top + number * (BAR + LABEL + GAP) for number in range(len(self.ends))]
-        bars = [part for y, end in zip(tops, self.ends, strict=True) for part in self._window(y, end)]
-        # A narrow screen has no room for two dates in one line; on a wide one the style sheet moves this one up.
-        below = tops[-1] + BAR + LINE
-        start = _label("start", 0, below, self.say("timeline.start"), self.date(self.start), strong=False)
-        kind = "timeline timeline--one" if alone else "timeline"
-        attributes = {"class": kind, "height": _em(below + LABEL), "role": "img", "aria-label": self._description()}
-        # The label says it all, and a screen reader should not say it twice.
-        return _svg(attributes, ("g", {"aria-hidden": "true"}, (*self._above(top), *bars, start)))
-
-    def _above(self, bar: float) -> Iterator[Tree]:
-        place = self.places[self.now]
-        yield _at(place, ("line", {"class": "timeline__pointer", "y1": _em(bar - 0.9), "y2": _em(bar)}, ()))
-        lines = [self._days_left(self.last)] if len(self.ends) == 1 else []
-        yield _label("now", place, -0.3, self._day(), *lines, strong=bool(lines))
-
-    def _window(self, y: float, end: date) -> Iterator[Tree]:
-        """A bar: past until the day of applying, open from there to the last day, late after it."""
-        now, last = self.places[self.now], self.places[end]
-        middle = y + BAR / 2
-        yield _bar("past", 0, min(now, last), y)
-        if now < last:
-            yield _bar("open", now, last, y)
-        if last < now:
-            across = {"x1": _percent(last), "x2": _percent(now), "y1": _em(middle), "y2": _em(middle)}
-            yield "line", {"class": "timeline__late", **across}, ()
-        if self._is_cut() and end == self.last:
-            yield _at((last + now) / 2, *(_stroke(x, middle) for x in (-0.2, 0.2)))
-        yield _start(y)
-        yield _at(now, ("circle", {"class": "timeline__now", "cy": _em(middle), "r": _em(0.5)}, ()))
-        end_mark = {"x": _em(-0.15), "y": _em(y - 0.45), "width": _em(0.3), "height": _em(BAR + 0.9)}
-        yield _at(last, ("rect", {"class": "timeline__end", **end_mark}, ()))
-        # The last bar has the label of the first day beside it, so its own label keeps to the edge.
-        yield _label("end", 100 if end == self.last else last, y + BAR, self._name(end), self.date(end))
-
-    def _name(self, end: date) -> str:
-        if len(self.ends) == 1:
-            return self.say("timeline.last_day")
-        return self.ends[end] or self.say("timeline.possible_last_day")
-
-    def _day(self) -> str:
-        """The name and the date of the day of applying."""
-        name = "today" if self.now == self.today else "applied" if self.now < self.today else "applying"
-        return self.say(f"timeline.{name}", date=self.now)
-
-    def _days_left(self, last_day: date) -> str:
-        """The days left, or the days too late, in words."""
-        days = (last_day - self.now).days
-        if days == 0:
-            return self.say("timeline.last")
-        return self.say("timeline.left", count=days) if days > 0 else self.say("timeline.over", count=-days)
-
-    def _description(self) -> str:
-        """All that the drawing shows, for screen readers."""
-        ends = (
-            self.say("timeline.label_end", name=self._name(end), date=end, left=self._days_left(end))
-            for end in self.ends
+    def _sides(self, before: Decision, after: Decision) -> tuple[str, str]:
+        """What differs between two decisions, in words for each."""
+        names = before.differences(after)
+        one, other = (
+            "; ".join(self._words(name, *pair) for name in names) for pair in ((before, after), (after, before))
         )
-        return " ".join([self.say("timeline.label", start=self.start, now=self._day()), *ends])
+        return one, other
 
-    def _is_cut(self) -> bool:
-        """Whether the days after the last day are too many to be drawn to scale."""
-        return (self.now - self.last).days > self.window * LATEST
-
-    def _places(self) -> dict[date, float]:
-        """The place of each day in percent: to scale, within the limits of NEAREST and LATEST."""
-        days = sorted({self.start, self.now, *self.ends})
-        gaps = [
-            max(min((b - a).days, self.window * LATEST) if a >= self.last else (b - a).days, self.window * NEAREST)
-            for a, b in pairwise(days)
-        ]
-        ways = [sum(gaps[:number]) for number in range(len(days))]
-        return {day: 100 * way / ways[-1] for day, way in zip(days, ways, strict=True)}
-
-
-def _label(kind: str, place: float, y: float, *lines: str, strong: bool = True) -> Tree:
-    """A label below `y`, its last line in bold, aligned so that it passes no edge."""
-    bold = [strong and number == len(lines) for number in range(1, len(lines) + 1)]
-    width = max(len(line) * (STRONG if is_bold else LETTER) for line, is_bold in zip(lines, bold, strict=True))
-    anchor = "start" if place < 100 / 3 else "end" if place > 200 / 3 else "middle"
-    before, after = {"start": (0.0, width), "end": (width, 0.0), "middle": (width / 2, width / 2)}[anchor]
-    if place + after > 100:
-        place, anchor = 100, "end"
-    elif place - before < 0:
-        place, anchor = 0, "start"
-    texts = []
-    for number, line in enumerate(lines, 1):
-        name = "timeline__text timeline__text--strong" if bold[number - 1] else "timeline__text"
-        place_of = {"x": _percent(place), "y": _em(y + number * LINE), "text-anchor": anchor}
-        texts.append(("text", {"class": name, **place_of}, (line,)))
-    return "g", {"class": f"timeline__label timeline__label--{kind}"}, tuple(texts)
-
-
-def _bar(kind: str, left: float, right: float, y: float) -> Tree:
-    place = {"x": _percent(left), "width": _percent(right - left), "y": _em(y), "height": _em(BAR)}
-    return "rect", {"class": f"timeline__bar timeline__bar--{kind}", **place}, ()
-
-
-def _start(y: float, place: float = 0) -> Tree:
-    circle = {"class": "timeline__start", "cx": _percent(place), "cy": _em(y + BAR / 2), "r": _em(0.5)}
-    return "circle", circle, ()
-
-
-def _stroke(x: float, y: float) -> Tree:
-    """A short slanted line: two of them mark days that are not to scale."""
-    ends = {"x1": _em(x - 0.2), "x2": _em(x + 0.2), "y1": _em(y + 0.5), "y2": _em(y - 0.5)}
-    return "line", {"class": "timeline__cut", **ends}, ()
-
-
-def _at(place: float, *children: Tree) -> Tree:
-    """Shapes at a place, which is their origin."""
-    return "svg", {"x": _percent(place), "overflow": "visible"}, children
-
-
-def _svg(attributes: Mapping[str, str], *children: Tree) -> Tree:
-    return "svg", {"width": "100%", "overflow": "visible", **attributes}, children
-
-
-def _percent(share: float) -> str:
-    return f"{share:.5g}%"
-
-
-def _em(length: float) -> str:
-    return f"{length:.5g}em"
+    def _words(self, name: str, decision: Decision, other: Decision) -> str:
+        """A field of a decision in words; of items only those in which the other decision differs."""
+        policy, join = self.policy, self.policy.messages.join
+        if name == "outcome":
+            return policy.outcomes[decision.outcome].title if decision.outcome else self.say("pages.nothing")
+        if name == "costs":
+            return policy.costs[decision.costs] if decision.costs else self.say("timeline.no_costs")
+        own: tuple[str, ...] = getattr(decision, name)
+        if name == "remedies":
+            return join((policy.remedies[id_] for id_ in own), "or") or self.say("timeline.no_remedies")
+        titles = {id_: item.title for id_, item in getattr(policy, name).items()}
+        others: tuple[str, ...] = getattr(other, name)
+        gained, lost = ([titles[id_] for id_ in one if id_ not in two] for one, two in ((own, others), (others, own)))
+        sentences = [(f"timeline.{name}", gained), (f"timeline.no_{name}", lost)]
+        return "; ".join(self.say(key, items=join(items)) for key, items in sentences if items)

@@ -8,9 +8,9 @@ from typing import Any
 from checker.answers.kinds import kind_of
 from checker.answers.parse import AnswerError, parse_today
 from checker.decide import Checker
+from checker.explain.drawing import timeline_drawing
 from checker.explain.explanation import explain
-from checker.explain.timeline import case_timeline
-from checker.request.calendar_entry import last_day
+from checker.request.calendar_entry import calendar_days
 from checker.web import permalink
 from checker.web.dialog import answers_in_words, follow_answers, readable_answers
 from checker.web.request import Request
@@ -78,7 +78,7 @@ class Case:
             yield "refund"
         if verdict.estimates:
             yield "amounts"
-        if last_day(verdict):
+        if calendar_days(verdict):
             yield "calendar"
 
 
@@ -86,8 +86,8 @@ def respond(checker: Checker, request: Request) -> dict[str, Any]:
     """The response as a JSON object.
 
     It has the valid answers, the next question or null for the result, the answers in words, errors and notices, the
-    tools that fit, the links with the answers, and the verdict with its explanation and its timeline. Raises
-    AnswerErrors if ``today`` is no date.
+    tools that fit, the links with the answers, and the verdict with its explanation and the drawing of its timelines.
+    Raises AnswerErrors if ``today`` is no date.
     """
     case = Case(checker, request)
     policy, verdict, answers = checker.policy, case.verdict, case.walk.answers
@@ -108,5 +108,5 @@ def respond(checker: Checker, request: Request) -> dict[str, Any]:
         "stamp": say("result.stamp", today=case.today, version=verdict.version, valid_from=verdict.valid_from),
         "verdict": verdict.to_json(),
         "explanation": explain(policy, verdict).to_json(),
-        "timeline": case_timeline(policy, verdict),
+        "drawing": timeline_drawing(policy, verdict),
     }

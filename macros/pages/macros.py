@@ -12,8 +12,8 @@ from checker import Checker, Policy
 from checker.answers.kinds import StoredAnswer, is_step, kind_of
 from checker.engine.parts import COSTS
 from checker.explain.decision_table import decision_table
+from checker.explain.drawing import Tree, timeline_drawing
 from checker.explain.explanation import explain
-from checker.explain.timeline import Tree, case_timeline
 from checker.policy import Example, Expectation
 from checker.values.durations import holidays_left_out, waits
 from checker.web.dialog import answer_text
@@ -162,7 +162,7 @@ class Pages:
     def _explanation(self, example: Example) -> tuple[Any, Tree | None]:
         """The checker's explanation of an example, and the drawing of its timeline."""
         verdict = self.checker.decide(example.answers, example.today)
-        return explain(self._policy, verdict), case_timeline(self._policy, verdict)
+        return explain(self._policy, verdict), timeline_drawing(self._policy, verdict)
 
     def _answer(self, question: str, answer: str | tuple[str, ...]) -> list[str]:
         """An answer of an example in the customer's words: one line, or one for each item."""

@@ -11,8 +11,8 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from checker.explain.drawing import Tree
 from checker.explain.explanation import href
-from checker.explain.timeline import Tree
 
 SCHEMES = ("https://", "mailto:")
 CLAUSE = "clause:"

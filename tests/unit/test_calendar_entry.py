@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from checker import Checker, Policy, Verdict
-from checker.request.calendar_entry import calendar_entry, last_day
+from checker.request.calendar_entry import calendar_days, calendar_entry
 from checker.request.letter import one_line
 from tests.support.fuzzing import random_inputs
 from tests.support.words import say
@@ -43,7 +43,7 @@ def properties(part: Any) -> dict[str, object]:
 
 def test_calendar_library_reads_every_property(frozen: Policy) -> None:
     calendar, event, alarm = read(calendar_entry(frozen, verdict(frozen), ADDRESS))
-    assert properties(calendar) == {"VERSION": "2.0", "PRODID": "-//policy checker//last day//EN"}
+    assert properties(calendar) == {"VERSION": "2.0", "PRODID": "-//policy checker//dates//EN"}
     assert properties(event) == {
         "UID": event["UID"],
         "DTSTAMP": datetime(2026, 11, 22, tzinfo=UTC),
@@ -92,7 +92,7 @@ def test_alarm_is_on_the_day_before(frozen: Policy) -> None:
 )
 def test_safe_day_is_the_earliest_that_is_not_over(frozen: Policy, answers: dict[str, str], day: date | None) -> None:
     case = verdict(frozen, **answers)
-    assert last_day(case) == day
+    assert calendar_days(case) == ([(day, "last_day")] if day else [])
     text = calendar_entry(frozen, case, ADDRESS)
     assert (text and read(text)[1]["DTSTART"].dt) == day
 
@@ -133,8 +133,8 @@ def test_random_texts_round_trip_in_folded_lines(frozen: Policy, title: str, add
         assert 0 < len(line.encode("utf-8")) <= 75
         assert set(line).isdisjoint("\r\n")
     _, event, alarm = read(text)
-    assert event["SUMMARY"] == say("calendar_entry.summary", title=one_line(title))
-    assert alarm["DESCRIPTION"] == say("calendar_entry.alarm", title=one_line(title))
+    assert event["SUMMARY"] == say("calendar_entry.last_day", title=one_line(title))
+    assert alarm["DESCRIPTION"] == say("calendar_entry.last_day_alarm", title=one_line(title))
     assert event["DESCRIPTION"].endswith(event["URL"])
     assert event["URL"].isascii()
 
@@ -145,4 +145,4 @@ def test_long_line_is_folded_between_characters(frozen: Policy, title: str) -> N
     text = calendar_entry(replace(frozen, title=title), verdict(frozen), ADDRESS)
     assert text
     assert max(len(line.encode("utf-8")) for line in text.split("\r\n")) >= 72
-    assert read(text)[1]["SUMMARY"] == say("calendar_entry.summary", title=one_line(title))
+    assert read(text)[1]["SUMMARY"] == say("calendar_entry.last_day", title=one_line(title))

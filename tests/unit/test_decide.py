@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from checker import Checker, Policy, decide
+from checker import Checker, Policy, Verdict, decide
 from checker.engine.compile import CompiledPolicy
 from checker.engine.diagram import HOLDS
 from checker.policy import Expectation
@@ -121,7 +121,12 @@ def test_verdict_has_the_promised_json(checker: Checker) -> None:
             {"clause": "return_logistics", "outcome": "carrier", "because": ["problem"]},
         ],
         "deadlines": [{"last_day": "2026-11-25", "days_left": 3, "then": "expired"}],
-        "grants": {"remedies": ["reissue", "refund"], "costs": "platform"},
+        "timeline": [timeline.to_json() for timeline in verdict.timelines],
+        "grants": {
+            "remedies": ["reissue", "refund"],
+            "costs": "platform",
+            "by": {"remedies": {"reissue": "remedy", "refund": "remedy"}, "costs": "remedy"},
+        },
         "dates": {"review_starts_by": ["2026-11-24", "2026-11-25"]},
         "unknown_dates": [],
         "proof": {
@@ -378,8 +383,16 @@ def ruled(**rules: tuple[object, str]) -> dict[str, dict[str, object]]:
     return {name: {"rules": [{"when": when, "outcome": outcome}]} for name, (when, outcome) in rules.items()}
 
 
-def test_question_that_matters_only_after_the_next_deadline_is_not_asked() -> None:
-    """The product decides in the end, but the first ten days and the next ten are the same for each."""
+def stretches(verdict: Verdict) -> list[list[tuple[int, str | None]]]:
+    """For each timeline the first day of each stretch, counted from today, with its outcome."""
+    return [
+        [((stretch.first - TODAY).days, stretch.decision.outcome) for stretch in timeline.stretches]
+        for timeline in verdict.timelines
+    ]
+
+
+def test_question_that_matters_on_a_later_day_is_asked() -> None:
+    """The product decides in the end, though the first twenty days are the same for each."""
     clauses = ruled(
         soon=({"received": {"within": "short"}}, "o1"),
         later=({"received": {"within": "long"}}, "o2"),
@@ -388,30 +401,31 @@ def test_question_that_matters_only_after_the_next_deadline_is_not_asked() -> No
     )
     lengths = {"short": "10 days", "long": "20 days"}
     checker = made(clauses, lengths, received=None, product=None, applied=None)
-    for days_ago, last_day, then, ask in ((5, 10, "o2", None), (15, 20, "o3", "product"), (25, 20, "o3", "product")):
+    for days_ago in (5, 15):
         verdict = checker.decide({"received": received(days_ago)}, TODAY)
-        deadline = verdict.deadlines[0]
-        assert (deadline.last_day, deadline.then) == (TODAY + timedelta(last_day - days_ago), then)
-        assert verdict.ask == ask
-    assert len(verdict.possible) == 2
+        assert verdict.ask == "product"
+        shared = [(-days_ago, "o1"), (11 - days_ago, "o2")]
+        assert stretches(verdict) == [[*shared, (21 - days_ago, last)] for last in ("o3", "o4")]
+        assert [timeline.given[0].choices for timeline in verdict.timelines] == [("p1",), ("p2",)]
+    verdict = checker.decide({"received": received(25)}, TODAY)
+    assert (verdict.ask, len(verdict.possible)) == ("product", 2)
+    assert stretches(verdict) == [[(-25, "o1"), (-14, "o2"), (-4, None)]], "what is over is the same for each"
     assert checker.counterfactuals({"received": received(25)}, TODAY) == (), (
         "an earlier day would decide; as yet nothing does"
     )
 
 
-def test_two_dates_have_a_deadline_each() -> None:
+def test_dates_counted_to_one_day_move_together() -> None:
     clauses = ruled(
-        late=({"received": {"longer ago than": "short"}}, "o1"),
-        old=({"bought": {"longer ago than": "long"}}, "o2"),
+        late=({"received": {"longer ago than": "short"}}, "o2"),
+        old=({"bought": {"longer ago than": "long"}}, "o1"),
         rest=({}, "o3"),
     )
     lengths = {"short": "10 days", "long": "20 days"}
     checker = made(clauses, lengths, received=None, bought=QUESTIONS["received"], applied=None)
     verdict = checker.decide({"received": received(5), "bought": received(8)}, TODAY)
-    assert [(each.last_day, each.then) for each in verdict.deadlines] == [
-        (TODAY + timedelta(5), "o1"),
-        (TODAY + timedelta(12), "o2"),
-    ]
+    assert stretches(verdict) == [[(-5, "o3"), (6, "o2"), (13, "o1")]]
+    assert verdict.deadlines == ()
 
 
 def test_reasons_without_a_certain_rule_are_the_possible_rules() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from checker import Policy
-from checker.explain.timeline import Tree
+from checker.explain.drawing import Tree
 from macros.pages.macros import MACROS
 from macros.pages.markdown import markup
 from tests.support.markup import IDLE, render_macro

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from checker import Checker
+from checker.explain.drawing import timeline_drawing
 from checker.explain.explanation import explain
-from checker.explain.timeline import case_timeline
 from checker.web.permalink import VERSION, write
 from checker.web.response import respond
 from tests.support.words import say
@@ -55,7 +55,7 @@ def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> No
         "stamp": "Answered on 22 November 2026 by version 1.0 of the policy, valid from 22 November 2026.",
         "verdict": verdict.to_json(),
         "explanation": explain(policy, verdict).to_json(),
-        "timeline": case_timeline(policy, verdict),
+        "drawing": timeline_drawing(policy, verdict),
     }
 
 

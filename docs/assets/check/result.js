@@ -7,7 +7,7 @@ const result = find('[data-view="check-result"]');
 const tools = find(".check-tools", result);
 
 /** Shows the outcome and its sections. */
-export function showResult({ explanation: { tone, title, text, sections }, timeline, stamp, offers }) {
+export function showResult({ explanation: { tone, title, text, sections }, drawing: tree, stamp, offers }) {
   const [heading, paragraph] = find(".check-outcome").children;
   find(".check-outcome").dataset.tone = tone;
   find("span", heading).textContent = title;
@@ -16,7 +16,7 @@ export function showResult({ explanation: { tone, title, text, sections }, timel
   find(".check-sections", result).replaceChildren(...parts);
   const next = parts.find(({ dataset }) => dataset.section === "next");
   (next ?? find(".check-sections", result)).after(tools);
-  if (timeline) parts.find(({ dataset }) => dataset.section === "deadlines")?.append(drawing(timeline));
+  if (tree) parts.find(({ dataset }) => dataset.section === "deadlines")?.append(drawing(tree));
   find(".check-stamp").textContent = stamp;
   for (const node of all("[data-offer]")) node.hidden = !offers.includes(node.dataset.offer);
   tools.hidden = !all("[data-offer]", tools).some(({ hidden }) => !hidden);

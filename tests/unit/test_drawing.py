@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -11,7 +10,7 @@ from itertools import combinations
 import pytest
 
 from checker import Checker, Policy
-from checker.explain.timeline import LETTER, LINE, STRONG, Tree, case_timeline, window_bar
+from checker.explain.drawing import LETTER, LINE, STRONG, Tree, timeline_drawing, window_bar
 from tests.support.words import in_words
 
 RECEIVED = date(2026, 9, 15)  # from here to the last day all dates are long
@@ -23,7 +22,7 @@ def draw(policy: Policy, days: int, *, today: date | None = None, **answers: str
     """The drawing for a customer who applies so many days after the order arrived."""
     applied = RECEIVED + timedelta(days)
     answers = {**ANSWERS, "applied_on": applied.isoformat(), **answers}
-    tree = case_timeline(policy, Checker(policy).decide(answers, today or applied))
+    tree = timeline_drawing(policy, Checker(policy).decide(answers, today or applied))
     assert tree
     return tree
 
@@ -111,7 +110,7 @@ def test_other_application_day_is_not_called_today(offset: int, sentence: str, f
 
 def test_case_without_a_deadline_has_no_drawing(frozen: Policy) -> None:
     verdict = Checker(frozen).decide({"problem": "quality", "received_on": "not_received"}, RECEIVED)
-    assert case_timeline(frozen, verdict) is None
+    assert timeline_drawing(frozen, verdict) is None
 
 
 @pytest.mark.parametrize(("days", "cut"), [(15, 0), (25, 0), (26, 2), (3000, 2)])
@@ -167,15 +166,3 @@ def test_short_window_has_a_block_for_each_day(days: int, longest: int, widths: 
     found = [part[1] for part in parts(tree, "timeline__bar--open")]
     assert [(round(percent(bar, "x")), round(percent(bar, "width"))) for bar in found] == widths
     assert tree[1]["aria-hidden"] == "true"
-
-
-def test_bars_counted_from_elsewhere_or_of_equal_days_have_no_condition(frozen: Policy) -> None:
-    verdict = Checker(frozen).decide({**ANSWERS, "product": "unknown"}, RECEIVED)
-    first, second = verdict.deadlines
-    elsewhere = dataclasses.replace(second, start=second.start - timedelta(1))
-    alone = dataclasses.replace(verdict, deadlines=(dataclasses.replace(first, given=()),))
-    assert case_timeline(frozen, dataclasses.replace(alone, deadlines=(*alone.deadlines, elsewhere))) == case_timeline(
-        frozen, alone
-    )
-    twice = dataclasses.replace(verdict, deadlines=(first, dataclasses.replace(first, then="review")))
-    assert case_timeline(frozen, twice) == case_timeline(frozen, alone)
