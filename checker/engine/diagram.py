@@ -151,6 +151,27 @@ class Store:
 
         return self.fold(diagram, self.terminal, branch)
 
+    def masked(self, diagram: Node, condition: Node, otherwise: int) -> Node:
+        """The diagram where the condition holds, and ``otherwise`` elsewhere; the rest of it is not looked at."""
+        memo: dict[tuple[Node, Node], Node] = {}
+        never, always = self.terminal(FAILS), self.terminal(HOLDS)
+
+        def walk(node: Node, when: Node) -> Node:
+            if when in (never, always):
+                return node if when == always else self.terminal(otherwise)
+            if (node, when) not in memo:
+                here = [self._nodes[node], self._nodes[when]]
+                variable = min(own for own, _ in here)
+                self._visit(self.sizes[variable])
+                nodes, whens = (
+                    children if own == variable else (one,) * self.sizes[variable]
+                    for one, (own, children) in zip((node, when), here, strict=True)
+                )
+                memo[node, when] = self.branch(variable, list(map(walk, nodes, whens)))
+            return memo[node, when]
+
+        return walk(diagram, condition)
+
     def decide(self, diagram: Node, values: Sequence[int]) -> int:
         """The terminal of a case: one value for each variable."""
         variable, children = self._nodes[diagram]

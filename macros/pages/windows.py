@@ -15,9 +15,12 @@ from operator import ne, or_
 
 from checker.engine.compile import OUTCOME, CompiledPolicy, VariableSpace
 from checker.engine.cover import MAX_PATHS, CoverTooLargeError, Cube, cover
-from checker.engine.diagram import FAILS, HOLDS, Node, Store, TooLargeError
+from checker.engine.diagram import FAILS, HOLDS, LIMIT, Node, Store, TooLargeError
 from checker.engine.parts import COSTS, REMEDIES
 from checker.policy import as_list
+
+MORE = 5
+"""The limit of the diagrams in limits of a policy: each clause takes some of its own. It is reached within seconds."""
 
 TONES = ("good", "neutral", "bad")
 
@@ -74,7 +77,7 @@ class _Finder:
 
     def __init__(self, compiled: CompiledPolicy) -> None:
         policy, self._variables = compiled.policy, compiled.variables
-        self._store = store = Store(compiled.store.sizes)
+        self._store = store = Store(compiled.store.sizes, MORE * LIMIT)
         self._compiled = compiled = CompiledPolicy(policy, VariableSpace(self._variables, store))
         granted = {f"{part}.{id_}": node for part in (REMEDIES, COSTS) for id_, node in compiled.parts[part].items()}
         self._marks = {name: 1 << place for place, name in enumerate([*policy.outcomes, *granted])}
@@ -85,7 +88,7 @@ class _Finder:
         for name, node in granted.items():
             marks.append(store.map_terminals(node, {HOLDS: self._marks[name], FAILS: 0}.__getitem__))
         self._decision = store.apply(or_, marks, 0)
-        self._sides, self._never = cache(self._restricted), store.terminal(FAILS)
+        self._restrict, self._never = cache(store.restrict), store.terminal(FAILS)
 
     def windows(self, clause: str) -> dict[str, list[Window]]:
         """The windows of a clause, by the question of their date."""
@@ -115,7 +118,8 @@ class _Finder:
         moved = [(cause, both) for cause in causes if len({*(both := sides(cause.when, number, value))}) > 1]
         if not moved:
             return None
-        before, after = sides(self._decision, number, value)
+        speaking = apply(min, [where(ne, *both) for _, both in moved], FAILS)
+        before, after = (self._store.masked(side, speaking, 0) for side in sides(self._decision, number, value))
         changed = [where(partial(self._shows, cause.gives), *both, before, after) for cause, both in moved]
         is_worse, is_better = where(self._is_worse, before, after), where(self._is_worse, after, before)
         own = [apply(max, [is_worse, each], HOLDS) for each in changed]
@@ -166,9 +170,9 @@ class _Finder:
             raise CoverTooLargeError
         return [cube for cube, _ in cover(self._store, allowed, [path for path in paths if path[1] == HOLDS])]
 
-    def _restricted(self, diagram: Node, number: int, value: int) -> tuple[Node, Node]:
+    def _sides(self, diagram: Node, number: int, value: int) -> tuple[Node, Node]:
         """A diagram on both sides of an edge."""
-        return self._store.restrict(diagram, number, value), self._store.restrict(diagram, number, value + 1)
+        return self._restrict(diagram, number, value), self._restrict(diagram, number, value + 1)
 
     def _where(self, predicate: Callable[..., bool], *diagrams: Node) -> Node:
         """The condition that holds where the predicate holds for the terminals of the diagrams."""

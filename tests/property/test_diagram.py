@@ -207,6 +207,21 @@ def test_restricted_variable_leaves_the_support(problem: tuple[list[int], list[R
     assert variable not in store.support([fixed], [range(size) for size in sizes])
 
 
+@given(problems(), st.dictionaries(st.integers(0, 3), st.sets(st.integers(0, 2), min_size=1), max_size=2))
+@random_inputs(200)
+def test_masked_diagram_decides_where_the_condition_holds(
+    problem: tuple[list[int], list[Rule]], wanted: dict[int, set[int]]
+) -> None:
+    sizes, rules = problem
+    wanted = {variable: values for variable, values in wanted.items() if variable < len(sizes)}
+    store, diagram = compile_rules(sizes, rules)
+    condition = store.apply(max, [store.literal(variable, values) for variable, values in wanted.items()], HOLDS)
+    masked = store.masked(diagram, condition, -1)
+    for case in cases(sizes):
+        holds = all(case[variable] in values for variable, values in wanted.items())
+        assert store.decide(masked, case) == (by_hand(rules, case) if holds else -1)
+
+
 @given(problems(), st.randoms())
 @random_inputs(200)
 def test_reordered_rules_give_the_same_node(problem: tuple[list[int], list[Rule]], random: Random) -> None:

@@ -129,12 +129,21 @@ def ask_in_another_order(parts: Parts) -> None:
 
 
 def take_a_remedy_away(parts: Parts) -> None:
+    """The last one, with what follows from it alone."""
     last = first([*parts.data["remedies"]][:0:-1], "second remedy")
-    del parts.data["remedies"][last]
+    words = parts.data["remedies"].pop(last)
     for clause in parts.clauses.values():
+        if (placeholder := f"{{remedies.{last}}}") in clause["text"]:
+            clause["text"] = FoldedScalarString(clause["text"].replace(placeholder, words))
         for grant in clause.get("grants", ()):
             if last in grant.get("remedies", ()):
                 grant["remedies"].remove(last)
+        for kind in {*clause} & {"proof", "steps", "reminders", "interpretations", "estimates"}:
+            for name in [name for name, item in clause[kind].items() if item.get("when") == {"remedies": last}]:
+                del clause[kind][name]
+            drop_empty(clause, kind)
+    if not any("estimates" in clause for clause in parts.clauses.values()):
+        drop_questions(parts, "amount", "amounts")
 
 
 # ---- what is said besides

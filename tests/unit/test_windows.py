@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from checker import Checker, Policy
+from checker.engine.diagram import LIMIT
 from macros.pages.condition_text import Conditions
 from macros.pages.window_figures import window_figures
+from macros.pages.windows import MORE, windows
 from macros.policyfile.schema import MODEL
 from tests.support.brute_force import QUESTIONS, made_up
 from tests.support.markup import render_pages
@@ -16,7 +18,11 @@ from tests.support.pages_oracle import Reader
 
 MEMBERS = {
     "answer": "one choice",
-    "choices": {"gold": {"title": "Gold", "in words": "gold members"}, "none": {"title": "None", "in words": "others"}},
+    "choices": {
+        "gold": {"title": "Gold", "in words": "gold members"},
+        "silver": {"title": "Silver", "in words": "silver members"},
+        "none": {"title": "None", "in words": "others"},
+    },
 }
 OPENED = {"answer": "date", "counted to": "applied", "or": {"sealed": {"title": "Sealed", "in words": "sealed goods"}}}
 QUESTIONS_HERE = {
@@ -29,7 +35,7 @@ VALUES = {
     "short": "3 days",
     "usual": "5 days",
     "long": "9 days",
-    "by_member": {"by": "member", "gold": "9 days", "none": "5 days"},
+    "by_member": {"by": "member", "gold": "9 days", "silver": "5 days", "none": "5 days"},
 }
 
 
@@ -63,7 +69,7 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
     ),
     "by the answer that a value depends on": (
         {"time": {"rules": [rule("yes", received=within("by_member"))]}, "rest": REST},
-        {"time": ["9 days for gold members", "5 days for others"]},
+        {"time": ["9 days for gold members", "5 days for silver members and others"]},
     ),
     "a second one by a second question": (
         {
@@ -72,11 +78,15 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
             },
             "rest": REST,
         },
-        {"time": ["9 days for gold members", "5 days for others"]},
+        {"time": ["9 days for gold members", "5 days for silver members and others"]},
     ),
     "further conditions": (
         {"time": {"rules": [rule("yes", received=within("usual"), kind=["k1", "k2"], member="gold")]}, "rest": REST},
         {"time": ["5 days for gold members | Except with the answer “k3” to “kind”."]},
+    ),
+    "all but some": (
+        {"time": {"rules": [rule("yes", received=within("usual"), member=["silver", "none"])]}, "rest": REST},
+        {"time": ["5 days | Except: gold members."]},
     ),
     "either of two conditions": (
         {
@@ -97,6 +107,14 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
         },
         {"time": ["5 days: yes", "9 days: some"]},
     ),
+    "tiers of which a stronger clause hides one from some": (
+        {
+            "early": {"rules": [rule("no", received=within("usual"), kind="k1")]},
+            "time": {"rules": [rule("yes", received=within("usual")), rule("some", received=within("long"))]},
+            "rest": REST,
+        },
+        {"time": ["5 days: yes | Except with the answer “k1” to “kind”.", "9 days: some"]},
+    ),
     "tiers in two clauses": (
         {
             "first": {"rules": [rule("yes", received=within("usual"))]},
@@ -114,6 +132,7 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
                     {"when": {"outcome": "yes", "received": within("usual")}, "costs": "shop"},
                 ],
             },
+            "no": {"rules": [rule("no", kind="k1")]},
             "rest": REST,
         },
         {"time": ["5 days: the shop pays", "9 days: yes"]},
@@ -124,7 +143,7 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
             "money": {"grants": [{"when": {"outcome": "yes", "received": within("usual")}, "remedies": ["money"]}]},
             "gold": {"grants": [{"when": {"member": "gold"}, "remedies": ["money"]}]},
         },
-        {"money": ["5 days for others"]},
+        {"money": ["5 days | Except: gold members."]},
     ),
     "two dates": (
         {
@@ -189,7 +208,7 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
             "gold": {"rules": [rule("yes", received=within("long"), member="gold")]},
             "rest": REST,
         },
-        {"time": ["5 days for others"], "gold": ["9 days for gold members"]},
+        {"time": ["5 days | Except: gold members."], "gold": ["9 days for gold members"]},
     ),
 }
 
@@ -219,3 +238,13 @@ def test_windows_are_drawn_with_their_conditions(name: str) -> None:
 def test_windows_are_those_of_a_day_by_day_search(name: str) -> None:
     reader = Reader(render_pages(policy_of(**WINDOWS[name][0])).__getitem__)
     assert [*reader.misdrawn()] == []
+
+
+def test_policy_that_is_too_large_has_no_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = Checker(policy_of(**WINDOWS["one for all"][0])).compiled
+    assert windows(compiled)
+    with monkeypatch.context() as paths:
+        paths.setattr("macros.pages.windows.MAX_PATHS", 0)
+        assert windows(compiled) == {}
+    monkeypatch.setattr("checker.engine.diagram.STEPS", (compiled.store._steps + 1) / (MORE * LIMIT))
+    assert windows(compiled) == {}
