@@ -105,7 +105,7 @@ def differences(oracle: DayByDay, clause: str, windows: Mapping[str, list[Window
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_windows_on_pages_are_decided_windows(file: Path) -> None:
-    oracle = DayByDay(file.read_text(encoding="utf-8"))
+    oracle = DayByDay.of(file)
     reader = Reader(render_pages(load(file)))
     assert {*reader.clauses} == {*oracle.tree["clauses"]}
     found = [line for clause, windows in reader.clauses.items() for line in differences(oracle, clause, windows)]

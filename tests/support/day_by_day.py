@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -43,11 +44,6 @@ class Day:
     def shown(self) -> tuple[tuple[str, ...], ...]:
         return tuple(getattr(self, kind) for kind in KINDS)
 
-    @property
-    def giving(self) -> frozenset[Source]:
-        """What holds and gives something that is shown."""
-        return frozenset(source for source in self.holding if source[1] in getattr(self, source[0], ()))
-
 
 @dataclass(frozen=True)
 class Stretch:
@@ -62,10 +58,11 @@ class Stretch:
 
 
 class DayByDay:
-    """The policy of one file."""
+    """One policy."""
 
-    def __init__(self, source: str) -> None:
-        self.tree = yaml.load(source, yaml.BaseLoader)  # all texts, as the language has neither numbers nor yes and no
+    def __init__(self, tree: Any) -> None:
+        """Takes the YAML data of its file, in which all is text."""
+        self.tree = tree
         questions = self.tree["questions"]
         self.dates = {name: question["counted to"] for name, question in questions.items() if "counted to" in question}
         self.choices = {
@@ -74,7 +71,12 @@ class DayByDay:
             if "choices" in question or name in self.dates
         }
         self.compared = sorted({days for name in _compared(self.tree) for days in self._lengths(name).values()})
+        self.longest = max(self.compared, default=0)
         self._days: dict[tuple[str | int, ...], Day] = {}
+
+    @classmethod
+    def of(cls, file: Path) -> DayByDay:
+        return cls(yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader))
 
     # ---- one case on one day
 
@@ -162,7 +164,7 @@ class DayByDay:
         given = [days for days in case.values() if isinstance(days, int)]
         if not given:
             return [Stretch(0, None, self.day(case), self.day(case))]
-        days = range(-min(given), self.compared[-1] + 2 - min(given) + 1)
+        days = range(-min(given), self.longest + 2 - min(given) + 1)
         each = [
             (shift, self.day({name: a + shift if isinstance(a, int) else a for name, a in case.items()}))
             for shift in days
@@ -202,7 +204,7 @@ class DayByDay:
     def windows(self, clause: str, question: str, case: Case) -> dict[int, set[str]]:
         """The days after the question's date after which something gets worse because of the clause, with what ends."""
         found = {}
-        for days in range(self.compared[-1] + 1):
+        for days in range(self.longest + 1):
             before, after = self.day({**case, question: days}), self.day({**case, question: days + 1})
             kinds = ["outcome"] if before.outcome != after.outcome else ["remedies", "costs"]
             if self.change(before, after) == "worse" and clause in citable(before, after, kinds):
@@ -219,9 +221,13 @@ class DayByDay:
 
 
 def citable(before: Day, after: Day, kinds: Iterable[str]) -> frozenset[str]:
-    """The clauses with a rule, grant or item that holds on one of two days only, and gives what that day shows."""
-    sources = (before.giving - after.holding) | (after.giving - before.holding)
-    return frozenset(clause for kind, _, clause, _ in sources if kind in kinds)
+    """The clauses with a rule, grant or item that holds on one of two days only, and gives what that day only shows."""
+    return frozenset(
+        clause
+        for day, other in ((before, after), (after, before))
+        for kind, id_, clause, _ in day.holding - other.holding
+        if kind in kinds and id_ in getattr(day, kind) and id_ not in getattr(other, kind)
+    )
 
 
 def _answers(when: Any) -> list[dict[str, Any]]:

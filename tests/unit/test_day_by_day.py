@@ -57,7 +57,7 @@ class Shop:
 
 @cache
 def shop(file: Path) -> Shop:
-    policy, oracle = load(file), DayByDay(file.read_text(encoding="utf-8"))
+    policy, oracle = load(file), DayByDay.of(file)
     checker = Checker(policy)
     times = [TimelineOracle(oracle, case, acting(case), TODAY) for case in cases(oracle)]
     raws = with_proof_and_amounts((answers(time) for time in times), policy)
