@@ -30,7 +30,7 @@ watch: $(READY) ## Check policy.yaml again whenever you save it
 	@$(RUN) policy check --watch --today "$$(date +%F)"
 
 quick: $(READY) lint ## Check style, types and floors, and run unit and property tests (about a minute)
-	@$(RUN) pytest -m "(unit or property) and not deep" $(AT_ONCE)
+	@$(RUN) pytest tests/unit tests/property -m "not deep" --hypothesis-profile=quick $(AT_ONCE)
 
 test: $(READY) tests/node_modules/.ready lint ## Check style and types, and run the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m "not deep" $(AT_ONCE)

@@ -80,7 +80,8 @@ def _sample(variables: Sequence[Variable], values: Sequence[int], random: Random
             choices[variable.question] = variable.choices[value - len(variable.first_days)]
             facts[variable.question] = choices[variable.question]
             facts |= {days_of(variable.question): NO_DAYS} if variable.first_days else {}
-    return Sample(Answers({**choices, **dates}, frozenset(choices | dates)), facts)
+    stored = choices | {name: day.isoformat() for name, day in dates.items()}
+    return Sample(Answers({**choices, **dates}, stored), facts)
 
 
 def _day(starts: Sequence[int], index: int, random: Random | None) -> int:

@@ -44,9 +44,9 @@ class Checker:
         self._changeable = {name for name, question in policy.questions.items() if question.changeable == "yes"}
 
     def decide(self, raw: object, today: date) -> Verdict:
-        """Decide one case. Raises AnswerErrors if an answer is invalid."""
+        """Decide one case from parsed answers or raw ones. Raises AnswerErrors if a raw answer is invalid."""
         policy = self.policy
-        answers = parse_answers(policy, raw, today)
+        answers = raw if isinstance(raw, Answers) else parse_answers(policy, raw, today)
         evaluation = Evaluation(self.compiled, answers)
         ranks = sorted(evaluation.terminals(self.compiled.outcome))
         possible = tuple(self.compiled.outcomes[rank] for rank in ranks)
@@ -110,7 +110,7 @@ class Checker:
         """The first question, in the file's order, whose answer can still change what the timeline shows."""
         support = self._timelines.support(evaluation, self._asked)
         for name, question in self.policy.questions.items():
-            if name in evaluation.answers.answered:
+            if name in evaluation.answers.stored:
                 continue
             if kind_of(question).is_proof:
                 if any(evaluation.possible(node) for node in self.compiled.parts[PROOF].values()):

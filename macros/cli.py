@@ -17,8 +17,8 @@ from checker.answers.parse import AnswerError, AnswerErrors, parse_today
 from checker.decide import Checker
 from checker.messages import Messages
 from checker.verdict import dumps
-from macros.analysis.check import check_on_every_save, check_once, print_errors
 from macros.analysis.load import load, loads, read
+from macros.check_report import check_on_every_save, check_once, print_errors
 from macros.policyfile.errors import ENGLISH, PolicyErrors
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
@@ -30,7 +30,7 @@ THEME_NOTICE = 'Material for MkDocs is supported until May 2027. See "MkDocs and
 
 type _Run = Callable[[argparse.Namespace], int]
 type _Option = Callable[[Any], object]
-"""A function that adds an option to a parser or a group of argparse."""
+"""A function that adds an option to a parser."""
 
 _PARSER = argparse.ArgumentParser(
     prog="policy", description="Checks an after-sales policy, decides cases by it, and builds its site."
@@ -76,15 +76,6 @@ def _option(*names: str, **settings: Any) -> _Option:
     return lambda parser: parser.add_argument(*names, **settings)
 
 
-def _one_of(*options: _Option) -> _Option:
-    def add(parser: argparse.ArgumentParser) -> None:
-        group = parser.add_mutually_exclusive_group()
-        for add_option in options:
-            add_option(group)
-
-    return add
-
-
 def _day(text: str) -> date:
     try:
         return parse_today(text, ENGLISH)
@@ -103,10 +94,8 @@ def _print_error(message: object) -> None:
 @_command(
     "check",
     _FILE,
-    _one_of(
-        _option("--watch", action="store_true", help="check again after every save"),
-        _option("--format", choices=["text", "github"], default="text", help="github: annotations of a pull request"),
-    ),
+    _option("--watch", action="store_true", help="check again after every save; heeds --today alone"),
+    _option("--format", choices=["text", "github"], default="text", help="github: annotations of a pull request"),
     _option("--today", type=_day, help="warn if the policy does not hold yet on this day, year-month-day"),
     _option("--holidays-until", type=_day, metavar="DAY", help="fail if holidays are not known past this day"),
     _option("--report", type=Path, metavar="FILE", help="the file for a summary of the mistakes, if there are any"),

@@ -5,19 +5,16 @@ but the first again after each change. Settings under `extra` in mkdocs.yml:
 
 `policy_file`  the policy, relative to the folder of mkdocs.yml
 `offline`      whether browsers cache the site for use without a network
-`snapshot`     whether browsers start the checker from a snapshot; it starts slower without
+`snapshot`     whether browsers start the checker from a snapshot; it starts slower without, as under `mkdocs serve`
 `site`         the folder of the finished site, if MkDocs builds into another one
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import sys
-import threading
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 from markupsafe import Markup
@@ -34,7 +31,7 @@ from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
 from macros.runtime.bundle import BundleError, bundle_folders, published, write_bundle
-from macros.runtime.snapshot import is_cached, make_snapshot, snapshot_folder, write_snapshot
+from macros.runtime.snapshot import snapshot_folder, write_snapshot
 from macros.site.asset_hashing import ASSETS, hashed_path, move_assets
 from macros.site.asset_manifest import write_manifest
 from macros.site.csp import CspViolationError, write_csp
@@ -54,29 +51,15 @@ NOT_PRELOADED = {"main.js", "worker.js"}
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 _serving = False
 """Whether the command is `mkdocs serve`. MkDocs loads this module once for all its builds."""
-_user_epoch: str | None = None
-"""SOURCE_DATE_EPOCH as the user set it."""
 _last: dict[Path, tuple[Policy, str]] = {}
 """The last valid policy of each file, and its text."""
-_pending: set[str] = set()
-"""The hashes of the wheels whose snapshots are being made."""
-SNAPSHOT_READY = ROOT / "build" / "snapshot-ready"
-"""A file that is touched when a snapshot is ready, so that `mkdocs serve` builds again."""
 
 
 def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
     """Prepares all builds of the command: a fixed time replaces the clock and the user's SOURCE_DATE_EPOCH."""
-    global _serving, _user_epoch
+    global _serving
     _serving = command == "serve"
-    _user_epoch = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = EPOCH
-
-
-def on_shutdown() -> None:
-    """Restores the user's SOURCE_DATE_EPOCH."""
-    os.environ.pop("SOURCE_DATE_EPOCH", None)
-    if _user_epoch is not None:
-        os.environ["SOURCE_DATE_EPOCH"] = _user_epoch
 
 
 @event_priority(100)  # before the plugins: mistakes in the policy are reported first
@@ -85,7 +68,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     extra = config.extra
     extra["source"] = policy, _ = read_policy(policy_file(config))
     config.site_name = Markup.escape(policy.title)  # the theme writes it into pages as it is
-    config.theme["language"] = _known_language(config, policy.language)
+    config.theme["language"] = policy.language.partition("-")[0]  # the theme has most languages without a country only
     messages = policy.messages
     extra["not_found"] = {name: messages.say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
     extra["update_notice"] = {name: messages.say(f"update_notice.{name}") for name in ("text", "show")}
@@ -117,7 +100,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     for name in ("logo", "favicon"):
         config.theme[name] = hashed_path(config.theme[name])
     extra["assets"] = hashed_path(ASSETS)
-    extra["offline"] = extra["offline"] and extra["snapshot"] and not _serving
+    extra["snapshot"] = extra["snapshot"] and not _serving  # to take one would hold up each edit for seconds
+    extra["offline"] = extra["offline"] and extra["snapshot"]
     return config
 
 
@@ -138,12 +122,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     try:
         if not _serving:  # its live reload is an inline script, which the security policy would block
             write_csp(site)
-        bundle = write_bundle(published(policy), policy.digest, site)
-        wheel = site / bundle.checker / bundle.wheel
-        if extra["snapshot"] and (not _serving or is_cached(wheel)):
+        wheel = write_bundle(published(policy), policy.digest, site)
+        if extra["snapshot"]:
             write_snapshot(wheel, policy.digest, site)
-        elif extra["snapshot"]:
-            _make_snapshot_in_background(wheel)
     except (CspViolationError, BundleError) as error:
         raise PluginError(str(error)) from error
     write_manifest(policy.digest, site)
@@ -163,36 +144,11 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) -> LiveReloadServer:
-    """Watches the policy, the templates and the snapshot; refuses requests under other host names."""
+    """Watches the policy and the templates; refuses requests under other host names."""
     server.set_app(own_names_only(server.serve_request, config.dev_addr.host))
-    SNAPSHOT_READY.parent.mkdir(exist_ok=True)
-    SNAPSHOT_READY.touch()
-    for path in (policy_file(config), ROOT / "overrides", SNAPSHOT_READY):
+    for path in (policy_file(config), ROOT / "overrides"):
         server.watch(str(path))
     return server
-
-
-def _make_snapshot_in_background(wheel: Path) -> None:
-    """Makes the snapshot for a later build, because it takes seconds; the checker starts slower without it."""
-    content = wheel.read_bytes()
-    name = hashlib.sha256(content).hexdigest()
-    if name in _pending:
-        return
-    _pending.add(name)
-
-    def make() -> None:
-        try:
-            with TemporaryDirectory() as temporary:
-                copy = Path(temporary, wheel.name)
-                copy.write_bytes(content)
-                make_snapshot(copy)
-            SNAPSHOT_READY.touch()
-        except BundleError as error:
-            log.error(str(error))
-        finally:
-            _pending.discard(name)
-
-    threading.Thread(target=make, daemon=True).start()
 
 
 def site_provenance(policy_file: Path, site: Path, *, snapshot: bool) -> Provenance:
@@ -227,11 +183,3 @@ def read_policy(file: Path) -> tuple[Policy, str]:
         write_completion(file, source, policy)
     _last[file] = policy, source.decode("utf-8-sig")
     return _last[file]
-
-
-def _known_language(config: MkDocsConfig, language: str) -> str:
-    """The theme's language nearest to the policy's, for its own words and for the pages' `lang`."""
-    for name in (language, language.partition("-")[0]):
-        if any((Path(folder) / "partials" / "languages" / f"{name}.html").is_file() for folder in config.theme.dirs):
-            return name
-    return str(config.theme["language"])

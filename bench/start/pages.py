@@ -73,7 +73,7 @@ def cases(policy: Policy) -> list[Case]:
         outcome = checker.decide(answers, date.today()).outcome
         dialog = follow_answers(checker, answers, date.today())
         if outcome and tested <= answers.keys() and not dialog.step:
-            link = urlencode([*write(policy, dialog.answers)])
+            link = urlencode([*write(policy, dialog.answers.stored)])
             by_outcome.setdefault(outcome, Case(link, policy.outcomes[outcome].title))
     return [*by_outcome.values()]
 

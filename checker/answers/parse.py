@@ -59,8 +59,8 @@ class Answers:
 
     values: Mapping[str, Value]
     """The answers by question. A question without one is open."""
-    answered: frozenset[str]
-    """The questions that are not asked again; "I don't know" is an answer to them, too."""
+    stored: Mapping[str, StoredAnswer]
+    """The same in canonical form, ``unknown`` included. A question with one is not asked again."""
 
     @cached_property
     def choices(self) -> dict[str, str]:
@@ -82,12 +82,6 @@ class Answers:
         """The proof items that the customer has."""
         return next((value for value in self.values.values() if isinstance(value, frozenset)), frozenset())
 
-    def stored(self, policy: Policy, name: str) -> StoredAnswer | None:
-        """The answer to a question in its canonical form, ``unknown`` included; None if there is no answer."""
-        if name not in self.answered:
-            return None
-        return kind_of(policy.questions[name]).stored(self.values[name]) if name in self.values else UNKNOWN
-
 
 def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
     """Typed answers for ``{question id: raw answer}``. Raises AnswerErrors, which names all mistakes.
@@ -101,23 +95,24 @@ def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
         raise AnswerErrors([AnswerError(None, say("error.answers_object"))])
     errors = [AnswerError(str(name), _unknown_question(policy, name)) for name in raw if name not in policy.questions]
     values: dict[str, Value] = {}
-    answered: set[str] = set()
+    stored: dict[str, StoredAnswer] = {}
     for name, question in policy.questions.items():
         kind, answer = kind_of(question), raw.get(name)
-        if answer is None or kind.is_optional_blank(question, answer):
-            answer = UNKNOWN
-        else:
-            answered.add(name)
+        if kind.is_optional_blank(question, answer):
+            answer = None
+        is_open = answer is None or answer == UNKNOWN
         try:
-            value = kind.default(question, today) if answer == UNKNOWN else kind.parse(policy, question, answer, today)
+            value = kind.default(question, today) if is_open else kind.parse(policy, question, answer, today)
         except InvalidInputError as error:
             options = kind.options(question)
             choices = (*options, UNKNOWN) if options else ()
             errors.append(AnswerError(name, error.in_words(policy.messages), choices))
-        else:
-            if value is not None:
-                values[name] = value
-    answers = Answers(values, frozenset(answered))
+            continue
+        if value is not None:
+            values[name] = value
+        if answer is not None:
+            stored[name] = UNKNOWN if value is None else kind.stored(value)
+    answers = Answers(values, stored)
     errors += [*_dates_in_order(policy, answers.dates), *_shares_in_range(policy, answers.amounts)]
     if errors:
         order = [*policy.questions]

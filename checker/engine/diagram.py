@@ -216,7 +216,11 @@ class Store:
         return {variable for variable, _ in reduced} - {self.end}
 
     def cofactors(
-        self, diagrams: Sequence[Node], cases: Sequence[Mapping[int, int]], allowed: Values, limit: int
+        self,
+        diagrams: Sequence[Node],
+        cases: Sequence[Mapping[int, int]],
+        allowed: Sequence[Collection[int]],
+        limit: int,
     ) -> Cofactors:
         """The terminals of each diagram in each case, case by case, for each assignment of the other variables.
 
@@ -250,10 +254,8 @@ class Store:
                 for terminals, leading in walk(tuple([column[value] for column in columns])).items():
                     way = {**leading, variable: {value}}
                     known = found.get(terminals, way)
-                    found[terminals] = {number: known[number] | way[number] for number in known.keys() & way.keys()}
-            for leading in found.values():
-                if len(leading[variable]) == len([*allowed[variable]]):
-                    del leading[variable]
+                    joined = {number: known[number] | way[number] for number in known.keys() & way.keys()}
+                    found[terminals] = {n: values for n, values in joined.items() if len(values) < len(allowed[n])}
             return found
 
         return walk(tuple(diagrams) * len(cases))

@@ -55,8 +55,10 @@ def letter_text(
     Raises LetterError for a field that is longer than LONGEST.
     """
     letter = _Letter(policy, verdict, address)
-    order = one_line(_short_enough("order", fields.order))
-    description = plain(_short_enough("description", fields.description))
+    for field, most in LONGEST.items():
+        if (count := len(getattr(fields, field)) - most) > 0:
+            raise LetterError("too_long", field=field, count=count)
+    order, description = one_line(fields.order), plain(fields.description)
     parts: list[Iterable[str]] = [
         letter.head(order, fields.wish),
         [letter.say("letter.description"), description or letter.say("letter.description_missing")],
@@ -80,12 +82,6 @@ def plain(text: str) -> str:
 def one_line(text: str) -> str:
     """The plain text in one line."""
     return " ".join(plain(text).split())
-
-
-def _short_enough(field: str, text: str) -> str:
-    if len(text) > LONGEST[field]:
-        raise LetterError("too_long", field=field, count=len(text) - LONGEST[field])
-    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def _jpeg(data: bytes) -> bytes:
             break
         position = start + 2 + int.from_bytes(data[start + 2 : start + 4])
         if not start + 4 <= position <= len(data):
-            raise _broken()
+            raise PictureError("broken")
         content = data[start + 4 : position]
         in_scan = marker == _START_OF_SCAN
         scan = scan or in_scan
@@ -88,9 +88,9 @@ def _jpeg(data: bytes) -> bytes:
         elif marker == _APP1 and content.startswith(b"Exif\0\0"):
             exif = _orientation(content[6:]) if exif is None else exif
         elif not (_APP0 <= marker < _APP0 + 16 or marker == _COMMENT):
-            raise _broken()
+            raise PictureError("broken")
     if not (match and frame and scan):
-        raise _broken()
+        raise PictureError("broken")
     if exif:
         head.append(_segment(_APP1, b"Exif\0\0" + exif))
     # Data after the end is no part of the picture: a phone's short film, a second picture.
@@ -120,21 +120,21 @@ def _png(data: bytes) -> bytes:
         position = start + 12 + int.from_bytes(view[start : start + 4])
         content = view[start + 8 : position - 4]
         if position > len(data) or (name == b"IHDR") != (not names) or (name == b"IHDR" and len(content) != 13):
-            raise _broken()
+            raise PictureError("broken")
         names.add(name)
         if name == b"IHDR":
             _check_size(int.from_bytes(content[:4]), int.from_bytes(content[4:8]))
         if name in _PNG_CHUNKS:
             if crc32(view[start + 4 : position - 4]) != int.from_bytes(view[position - 4 : position]):
-                raise _broken()
+                raise PictureError("broken")
             pieces.append(view[start:position])
         elif name == b"eXIf":
             if exif := _orientation(bytes(content)):
                 pieces.append(len(exif).to_bytes(4) + name + exif + crc32(name + exif).to_bytes(4))
         elif not name[0] & 0x20:  # an unknown critical chunk
-            raise _broken()
+            raise PictureError("broken")
     if b"IDAT" not in names:
-        raise _broken()
+        raise PictureError("broken")
     return b"".join(pieces)
 
 
@@ -149,13 +149,13 @@ def _webp(data: bytes) -> bytes:
     end = 8 + int.from_bytes(data[4:8], "little")
     chunks = [*_chunks(data, 12, end)]
     if not any(name in _WEBP_IMAGES for name, _ in chunks):
-        raise _broken()
+        raise PictureError("broken")
     exif = next((_orientation(content.removeprefix(b"Exif\0\0")) for name, content in chunks if name == b"EXIF"), b"")
     body = []
     for name, content in chunks:
         if name == b"VP8X":
             if len(content) < 10:
-                raise _broken()
+                raise PictureError("broken")
             _check_size(*(int.from_bytes(content[at : at + 3], "little") + 1 for at in (4, 7)))
             flags = content[0] & ~(_HAS_EXIF | _HAS_XMP) | (_HAS_EXIF if exif else 0)
             content = bytes([flags]) + content[1:]
@@ -175,7 +175,7 @@ def _chunks(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, bytes]]:
     while start < end:
         stop = start + 8 + int.from_bytes(data[start + 4 : start + 8], "little")
         if stop > min(end, len(data)):
-            raise _broken()
+            raise PictureError("broken")
         yield data[start : start + 4], data[start + 8 : stop]
         start = stop + stop % 2
 
@@ -204,10 +204,6 @@ def _orientation(tiff: bytes) -> bytes:
 
 def _check_size(width: int, height: int) -> None:
     if not width * height:
-        raise _broken()
+        raise PictureError("broken")
     if width * height > MOST_PIXELS:
         raise PictureError("large")
-
-
-def _broken() -> PictureError:
-    return PictureError("broken")

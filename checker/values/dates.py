@@ -6,7 +6,7 @@ A date decides money, so none is guessed: a spelling with two readings is an err
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
@@ -46,11 +46,14 @@ def read_date(raw: str, today: date, messages: Messages) -> date:
         raise _incomplete(raw, parts, today, messages)
     orders = [*_orders((parts[0], parts[1], parts[2]), signs=set(text) & set(_SIGNS))]
     orders = [order for order in orders if _month(order[1], messages)] or orders[:1]
-    readings = _readings(orders, text, today, messages)
+    readings: dict[date, None] = {}
+    for order in orders:
+        with suppress(InvalidInputError):
+            readings[_day(order, text, today, messages)] = None
     if len(readings) > 1:
         both = messages.join(map(messages.date, readings), "or")
         raise InvalidInputError("date_readings", given=short(text), readings=both)
-    return readings[0] if readings else _day(orders[0], text, today, messages)  # raises the error
+    return next(iter(readings)) if readings else _day(orders[0], text, today, messages)  # raises the error
 
 
 def _orders(parts: _Parts, signs: set[str]) -> Iterator[_Parts]:
@@ -66,15 +69,6 @@ def _orders(parts: _Parts, signs: set[str]) -> Iterator[_Parts]:
             yield second, first, third
         if second.isdecimal() and signs and len(first) == len(third) == 2:
             yield third, second, first
-
-
-def _readings(orders: Iterable[_Parts], text: str, today: date, messages: Messages) -> list[date]:
-    """The distinct days that the orders give."""
-    days: dict[date, None] = {}
-    for order in orders:
-        with suppress(InvalidInputError):
-            days[_day(order, text, today, messages)] = None
-    return [*days]
 
 
 def _day(parts: _Parts, text: str, today: date, messages: Messages) -> date:

@@ -1,7 +1,7 @@
-"""The checker API of the browser: a request in JSON, a response in JSON. Pages call nothing else of the checker.
+"""The checker API of the browser: parameters in JSON, a response in JSON. Pages call nothing else of the checker.
 
-A request has the answers, today's date and the digest of its page, and the fields that the function names. A response
-is what the function returns, or ``{"errors": […]}`` for a request that cannot be read, or ``{"updated": true}`` if the
+The parameters are the answers, today's date and the digest of the page, and those that the function names. A response
+is what the function returns, or ``{"errors": […]}`` for parameters that cannot be read, or ``{"updated": true}`` if the
 page's digest is not the checker's: no answer of this checker would fit what that page says. Files, which are pictures
 and the archive, are named by their paths in Python's file system.
 """
@@ -20,7 +20,7 @@ from checker.request.calendar_entry import calendar_entry
 from checker.request.letter import LetterError, LetterInput, letter_text
 from checker.request.pictures import PictureError
 from checker.verdict import dumps
-from checker.web.request import Request, RequestError, file, items, text
+from checker.web.parameters import ParameterError, Parameters, file, items, text
 from checker.web.response import Case, respond
 
 
@@ -32,25 +32,25 @@ def published() -> Checker:
     return Checker(POLICY)
 
 
-def _endpoint(work: Callable[[Checker, Request], dict[str, Any]]) -> Callable[..., str]:
-    """A function of the API: from a request in JSON to what ``work`` returns, or an error, in JSON."""
+def _endpoint(work: Callable[[Checker, Parameters], dict[str, Any]]) -> Callable[..., str]:
+    """A function of the API: from parameters in JSON to what ``work`` returns, or an error, in JSON."""
 
     @wraps(work)
     def response(text: str, checker: Checker | None = None) -> str:
         checker = checker or published()
         messages = checker.policy.messages
         try:
-            request = json.loads(text)
+            parameters = json.loads(text)
         except (ValueError, RecursionError):
-            request = None
+            parameters = None
         try:
-            if not isinstance(request, dict):
-                raise RequestError("request")
-            is_current = request.get("digest") == checker.policy.digest
-            return dumps(work(checker, request) if is_current else {"updated": True})
+            if not isinstance(parameters, dict):
+                raise ParameterError("parameters")
+            is_current = parameters.get("digest") == checker.policy.digest
+            return dumps(work(checker, parameters) if is_current else {"updated": True})
         except AnswerErrors as errors:
             return dumps(errors.to_json())
-        except RequestError as error:
+        except ParameterError as error:
             return dumps(AnswerErrors([AnswerError(None, error.in_words(messages))]).to_json())
         except LetterError as error:
             return dumps({"error": error.in_words(messages), "field": error.values["field"]})
@@ -63,15 +63,15 @@ answer = _endpoint(respond)
 
 
 @_endpoint
-def letter(checker: Checker, request: Request) -> dict[str, Any]:
+def letter(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     """The letter as ``text``, from ``letter``, ``pictures`` and ``address``; or the field that is too long."""
-    return {"text": _letter(Case(checker, request), request)}
+    return {"text": _letter(Case(checker, parameters), parameters)}
 
 
 @_endpoint
-def clean(checker: Checker, request: Request) -> dict[str, Any]:
+def clean(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     """Cleans the picture at ``path`` of the proof ``item``, and returns its new ``name`` and ``type``, or an error."""
-    path, item, other_names = file(request, "path"), text(request, "item"), items(request, "taken", str)
+    path, item, other_names = file(parameters, "path"), text(parameters, "item"), items(parameters, "taken", str)
     try:
         name, type_ = clean_picture(path, item, checker.policy.messages, other_names)
     except PictureError as error:
@@ -80,33 +80,33 @@ def clean(checker: Checker, request: Request) -> dict[str, Any]:
 
 
 @_endpoint
-def pack(checker: Checker, request: Request) -> dict[str, Any]:
+def pack(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     """Writes the archive to ``path``, and returns the ``name`` to save it under, or the field that is too long."""
-    case, messages = Case(checker, request), checker.policy.messages
-    letter = _letter(case, request)
-    pictures = [(file(picture, "path"), text(picture, "name")) for picture in items(request, "pictures", dict)]
-    path = file(request, "path", new=True)
+    case, messages = Case(checker, parameters), checker.policy.messages
+    letter = _letter(case, parameters)
+    pictures = [(file(picture, "path"), text(picture, "name")) for picture in items(parameters, "pictures", dict)]
+    path = file(parameters, "path", new=True)
     try:
         write_archive(path, letter, pictures, case.today, messages)
     except ValueError:  # a name that no clean picture has
-        raise RequestError("request_part", part="name") from None
+        raise ParameterError("parameter", name="name") from None
     return {"name": messages.say("letter.archive")}
 
 
 @_endpoint
-def calendar(checker: Checker, request: Request) -> dict[str, Any]:
+def calendar(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     """The safe last day as a calendar file: its ``text``, null if there is no such day, and its ``name``."""
-    text_of_entry = calendar_entry(checker.policy, Case(checker, request).verdict, text(request, "address"))
+    text_of_entry = calendar_entry(checker.policy, Case(checker, parameters).verdict, text(parameters, "address"))
     return {"text": text_of_entry, "name": checker.policy.messages.say("calendar_entry.file")}
 
 
-def _letter(case: Case, request: Request) -> str:
+def _letter(case: Case, parameters: Parameters) -> str:
     questions = case.policy.questions
     return letter_text(
         case.policy,
         case.verdict,
         [(questions[name].ask, answer) for name, answer in case.answer_texts],
-        LetterInput.read(request.get("letter")),
-        [(text(picture, "item"), text(picture, "name")) for picture in items(request, "pictures", dict)],
-        address=text(request, "address"),
+        LetterInput.read(parameters.get("letter")),
+        [(text(picture, "item"), text(picture, "name")) for picture in items(parameters, "pictures", dict)],
+        address=text(parameters, "address"),
     )

@@ -1,6 +1,6 @@
 """From one question to the next: which answers count, and which question is asked after them.
 
-The only state is the raw answers. Each request follows them from the first question on: the checker names the question
+The only state is the raw answers. Each call follows them from the first question on: the checker names the question
 that matters next, its answer is read, and so on. After a changed answer, later answers count if they still matter.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checker.answers.kinds import StoredAnswer, is_step, kind_of
-from checker.answers.parse import UNKNOWN, AnswerError, AnswerErrors, parse_answers
+from checker.answers.parse import UNKNOWN, AnswerError, AnswerErrors, Answers, parse_answers
 from checker.decide import Checker
 from checker.policy import Policy
 
@@ -21,8 +21,8 @@ from checker.policy import Policy
 class DialogPath:
     """The result of following a set of answers from the first question on."""
 
-    answers: Mapping[str, StoredAnswer]
-    """The answers that count, by question."""
+    answers: Answers
+    """The answers that count."""
     step: str | None
     """The question to ask next; None if the answers lead to the result."""
     errors: tuple[AnswerError, ...] = ()
@@ -35,23 +35,20 @@ def follow_answers(checker: Checker, raw: Mapping[str, object], today: date, ask
     Of two answers that contradict each other, the one in ``asked``, the questions just answered, is the mistake.
     """
     policy = checker.policy
-    stored: dict[str, StoredAnswer] = {}
-    answers = parse_answers(policy, stored, today)
+    answers = parse_answers(policy, {}, today)
     while (step := checker.ask(answers)) and is_step(policy.questions[step]):
         if raw.get(step) is None:
-            return DialogPath(answers=stored, step=step)
+            return DialogPath(answers=answers, step=step)
         end = policy.questions[step].counted_to
         for name in sorted(filter(None, (step, end)), key=lambda name: name in asked):
             if raw.get(name) is None:
                 continue
             try:
-                answers = parse_answers(policy, stored | {name: raw[name]}, today)
+                answers = parse_answers(policy, {**answers.stored, name: raw[name]}, today)
             except AnswerErrors as refusal:
                 errors = tuple(_of_question(error, name, policy) for error in refusal.errors)
-                return DialogPath(answers=stored, step=name, errors=errors)
-            if (answer := answers.stored(policy, name)) is not None:
-                stored[name] = answer
-    return _to_result(policy, stored, raw, today)
+                return DialogPath(answers=answers, step=name, errors=errors)
+    return _to_result(policy, answers, raw, today)
 
 
 def answers_in_words(
@@ -94,7 +91,7 @@ def _of_question(error: AnswerError, name: str, policy: Policy) -> AnswerError:
     return AnswerError(name, policy.messages.say("error.before", question=policy.questions[error.question].ask))
 
 
-def _to_result(policy: Policy, stored: dict[str, StoredAnswer], raw: Mapping[str, object], today: date) -> DialogPath:
+def _to_result(policy: Policy, answers: Answers, raw: Mapping[str, object], today: date) -> DialogPath:
     """The path to a result, with the answers given beside it. Mistakes in those do not hold up the result."""
     beside = {
         name: raw[name]
@@ -104,11 +101,9 @@ def _to_result(policy: Policy, stored: dict[str, StoredAnswer], raw: Mapping[str
     errors: tuple[AnswerError, ...] = ()
     while True:
         try:
-            answers = parse_answers(policy, stored | beside, today)
-            break
+            all_answers = parse_answers(policy, {**answers.stored, **beside}, today)
+            return DialogPath(answers=all_answers, step=None, errors=errors)
         except AnswerErrors as refusal:
             errors += refusal.errors
             wrong = {error.question for error in errors}
             beside = {name: answer for name, answer in beside.items() if name not in wrong}
-    readable = {name: answer for name in beside if (answer := answers.stored(policy, name)) is not None}
-    return DialogPath(answers=stored | readable, step=None, errors=errors)

@@ -10,23 +10,12 @@ browser encodes and decodes the fragment; this module has the pairs of names and
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from checker.answers.kinds import StoredAnswer, kind_of
 from checker.policy import Policy
 
 VERSION = "policy-version"
-MAX_PAIRS = 200
-"""The most pairs that are read; our own links have fewer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """The raw answers of a link, and the version of the policy that it was made with."""
-
-    answers: Mapping[str, object]
-    version: str | None
 
 
 def write(policy: Policy, answers: Mapping[str, StoredAnswer], *, amounts: bool = False) -> Iterator[tuple[str, str]]:
@@ -38,18 +27,18 @@ def write(policy: Policy, answers: Mapping[str, StoredAnswer], *, amounts: bool 
     yield VERSION, version(policy)
 
 
-def read(policy: Policy, pairs: object) -> Link:
-    """The link with these pairs. Unknown questions are left out; the answers are not parsed."""
+def read(policy: Policy, pairs: object) -> tuple[dict[str, Any], str | None]:
+    """The raw answers of a link with these pairs, without unknown questions; and the version that it was made with."""
     answers: dict[str, Any] = {}
     link_version = None
-    for name, text in filter(_is_pair, pairs[:MAX_PAIRS] if isinstance(pairs, list) else []):
+    for name, text in filter(_is_pair, pairs if isinstance(pairs, list) else []):
         if name == VERSION:
             link_version = text
         elif name in policy.questions and kind_of(policy.questions[name]).is_list:
             answers.setdefault(name, []).append(text)
         elif name in policy.questions:
             answers[name] = text
-    return Link(answers, link_version)
+    return answers, link_version
 
 
 def version(policy: Policy) -> str:

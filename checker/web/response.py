@@ -13,11 +13,11 @@ from checker.explain.explanation import explain
 from checker.request.calendar_entry import calendar_days
 from checker.web import permalink
 from checker.web.dialog import answers_in_words, follow_answers, readable_answers
-from checker.web.request import Request
+from checker.web.parameters import Parameters
 
 
 class Case:
-    """The answers of a request, the path through the questions that they give, and their verdict.
+    """The answers of a call, the path through the questions that they give, and their verdict.
 
     With ``asked`` the customer has just answered these questions, and is shown the errors of the answers. Without it
     the answers come from a store, or from the link in ``link``: those that do not fit the policy are dropped, with a
@@ -26,27 +26,27 @@ class Case:
     Raises AnswerErrors if ``today`` is no date.
     """
 
-    def __init__(self, checker: Checker, request: Request) -> None:
+    def __init__(self, checker: Checker, parameters: Parameters) -> None:
         self.policy = checker.policy
-        self.today = parse_today(request.get("today"), self.policy.messages)
+        self.today = parse_today(parameters.get("today"), self.policy.messages)
         self.notices: list[str] = []
-        self._latest = request["asked"] if isinstance(request.get("asked"), list) else None
-        self._raw = self._read(request)
+        self._latest = parameters["asked"] if isinstance(parameters.get("asked"), list) else None
+        self._raw = self._read(parameters)
         self.walk = follow_answers(checker, self._raw, self.today, self._latest or ())
         self.verdict = checker.decide(self.walk.answers, self.today)
-        self.answer_texts = [*answers_in_words(self.policy, self.walk.answers, None if self.walk.step else self.today)]
+        self.stored = self.walk.answers.stored
+        self.answer_texts = [*answers_in_words(self.policy, self.stored, None if self.walk.step else self.today)]
 
-    def _read(self, request: Request) -> dict[str, object]:
-        policy, answers = self.policy, request.get("answers")
-        if "link" in request:
-            link = permalink.read(policy, request["link"])
-            answers = link.answers
-            if link.version not in (None, permalink.version(policy)):
+    def _read(self, parameters: Parameters) -> dict[str, object]:
+        policy, answers = self.policy, parameters.get("answers")
+        if "link" in parameters:
+            answers, link_version = permalink.read(policy, parameters["link"])
+            if link_version not in (None, permalink.version(policy)):
                 self.notices.append(self.policy.messages.say("notice.changed"))
         if not isinstance(answers, Mapping):
             answers = {}
         raw = {name: answers[name] for name in policy.questions if answers.get(name) not in (None, [])}
-        if request.get("another"):
+        if parameters.get("another"):
             raw = {name: answer for name, answer in raw.items() if policy.questions[name].about == "order"}
         if self._latest is not None:
             return raw
@@ -59,12 +59,12 @@ class Case:
     def answers(self) -> dict[str, object]:
         """All valid answers, also those that do not count at present: they may count again."""
         wrong = {error.question for error in self.walk.errors}
-        return {name: answer for name, answer in self._raw.items() if name not in wrong} | {**self.walk.answers}
+        return {name: answer for name, answer in self._raw.items() if name not in wrong} | {**self.stored}
 
     def errors(self) -> Iterator[AnswerError]:
         """The errors of the answers, and of amounts that are missing for an estimate."""
         yield from self.walk.errors
-        known = {error.question for error in self.walk.errors} | self.walk.answers.keys()
+        known = {error.question for error in self.walk.errors} | self.stored.keys()
         for name, question in self.policy.questions.items():
             if kind_of(question).is_money and name in (self._latest or ()) and name not in known:
                 yield AnswerError(name, self.policy.messages.say("error.amount_blank", question=question.ask))
@@ -82,15 +82,15 @@ class Case:
             yield "calendar"
 
 
-def respond(checker: Checker, request: Request) -> dict[str, Any]:
+def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     """The response as a JSON object.
 
     It has the valid answers, the next question or null for the result, the answers in words, errors and notices, the
     tools that fit, the links with the answers, and the verdict with its explanation and the drawing of its timelines.
     Raises AnswerErrors if ``today`` is no date.
     """
-    case = Case(checker, request)
-    policy, verdict, answers = checker.policy, case.verdict, case.walk.answers
+    case = Case(checker, parameters)
+    policy, verdict = checker.policy, case.verdict
     say = policy.messages.say
     return {
         "answers": case.answers,
@@ -102,8 +102,8 @@ def respond(checker: Checker, request: Request) -> dict[str, Any]:
         "notices": case.notices,
         "offers": [*case.offers()],
         "links": {
-            "plain": [*permalink.write(policy, answers)],
-            "amounts": [*permalink.write(policy, answers, amounts=True)],
+            "plain": [*permalink.write(policy, case.stored)],
+            "amounts": [*permalink.write(policy, case.stored, amounts=True)],
         },
         "stamp": say("result.stamp", today=case.today, version=verdict.version, valid_from=verdict.valid_from),
         "verdict": verdict.to_json(),

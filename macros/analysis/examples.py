@@ -17,7 +17,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
     """The problems of the proof and of the worked examples, for a policy whose references are valid."""
     try:
         checker = Checker(policy)
-        unproved = prove(policy, checker.compiled).problems
+        unproved = prove(checker.compiled).problems
     except PolicyTooComplexError as error:
         message = (
             "the rules are so many and so unlike each other that not every case can be looked at. "
@@ -70,7 +70,7 @@ def _not_as_written(path: KeyPath, example: Example, policy: Policy) -> Iterator
     for name, given in example.answers.items():
         here = (*path, "answers", name)
         day = answers.dates.get(name)
-        if name not in answers.answered:
+        if name not in answers.stored:
             yield Problem(here, "is empty. Write an answer, or take the line away.")
         elif day and given not in (UNKNOWN, day.isoformat()):
             yield Problem(here, f"must be written year-month-day: {day.isoformat()}.")

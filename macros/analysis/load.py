@@ -103,21 +103,20 @@ def check_source(
     return policy, PolicyErrors(map(source.error, [*hints(written, today), *redundancies(policy)])).errors
 
 
-def parse_policy(source: bytes | str, name: str = "policy.yaml") -> Policy:
+def written_policy(source: Source) -> Policy:
     """The policy with its texts as they are written. Raises PolicyErrors only if its structure is wrong."""
-    parsed = parse(source, name)
-    shape = check_structure(parsed.data)
+    shape = check_structure(source.data)
     if shape.policy is None:
-        raise PolicyErrors(map(parsed.error, shape.problems))
+        raise PolicyErrors(map(source.error, shape.problems))
     return shape.policy
 
 
-def decidable_policy(source: bytes | str, name: str = "policy.yaml") -> Policy | None:
+def decidable_policy(source: Source) -> Policy | None:
     """A policy with mistakes, its texts filled; None if they leave open how a case is decided.
 
-    Texts, settings and examples may be wrong, and cases may have no outcome. Raises PolicyErrors if it is no YAML.
+    Texts, settings and examples may be wrong, and cases may have no outcome.
     """
-    shape = check_structure(parse(source, name).data)
+    shape = check_structure(source.data)
     if shape.policy is None or shape.problems:
         return None
     policy = _with_catalogue(shape.policy)

@@ -51,19 +51,15 @@ class Proof:
     """Those that were proved."""
 
 
-def prove(policy: Policy, compiled: CompiledPolicy | None = None) -> Proof:
-    """The proof of a policy whose references are valid; over the diagrams of `compiled`, if it is compiled already.
-
-    Raises PolicyTooComplexError.
-    """
-    compiled = compiled or CompiledPolicy(policy)
+def prove(compiled: CompiledPolicy) -> Proof:
+    """The proof of a policy whose references are valid. Raises PolicyTooComplexError."""
     with translate_size_errors(compiled.variables):
-        return Prover(policy, compiled).proof()
+        return Prover(compiled).proof()
 
 
 def proof_lines(policy: Policy) -> Iterator[str]:
     """The results of the proof of a policy without problems, as lines for editors: by id, not by title."""
-    proof, messages = prove(policy), policy.messages
+    proof, messages = prove(CompiledPolicy(policy)), policy.messages
     if known := policy.holidays:
         yield messages.say("proof.line_holidays", country=known.country, first=f"{known.first}", last=f"{known.last}")
     yield messages.say("proof.cases", count=proof.cases, rules=proof.rules)
@@ -81,9 +77,9 @@ def proof_lines(policy: Policy) -> Iterator[str]:
 class Prover:
     """Proves a policy over all cases, by its diagrams."""
 
-    def __init__(self, policy: Policy, compiled: CompiledPolicy) -> None:
-        """``policy`` must have passed the checks of references; ``compiled`` holds its diagrams."""
-        self.policy = policy
+    def __init__(self, compiled: CompiledPolicy) -> None:
+        """The policy must have passed the checks of references."""
+        self.policy = compiled.policy
         self.compiled = compiled
         self.store = compiled.store
 

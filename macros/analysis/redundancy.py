@@ -26,7 +26,7 @@ def redundancies(policy: Policy) -> Iterator[Problem]:
     with suppress(PolicyTooComplexError):
         compiled = CompiledPolicy(policy)
         with translate_size_errors(compiled.variables):
-            yield from _Redundancy(policy, compiled).problems()
+            yield from _Redundancy(compiled).problems()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,13 +7,13 @@ compared by all that it forbids, whatever the present rules decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from checker.engine.compile import ANY, OUTCOME, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node
 from checker.engine.parts import COSTS, REMEDIES
-from checker.engine.variables import Variable
+from checker.engine.variables import Variable, value_by
 from checker.policy import Comparison, Policy, When, as_ids, as_list
 from macros.diff.alignment import Alignment
 from macros.diff.case_space import SharedVariable, shared_variables, variable_spaces
@@ -29,7 +29,6 @@ class ConditionDiagrams:
     """The conditions of two versions as diagrams."""
 
     def __init__(self, old: Policy, new: Policy, alignment: Alignment) -> None:
-        """Takes the versions and their common ids."""
         self._alignment = alignment
         self.new_policy = new
         self.remedies = _union(old.remedies, new.remedies, alignment, REMEDIES)
@@ -110,22 +109,16 @@ def with_new_durations(old: Policy, new: Policy, alignment: Alignment) -> Policy
     questions = {new_id: old_id for old_id, new_id in alignment.parts["questions"].items()}
     values = dict(old.values)
     for old_id, new_id in alignment.parts["values"].items():
-        value = new.values[new_id]
-        if isinstance(value, str):
-            durations: str | Mapping[str, str] = value
-        elif value["by"] in questions:
-            by = questions[value["by"]]
-            answers = {new_answer: old_answer for old_answer, new_answer in alignment.answers[by].items()}
-            durations = {"by": by} | {answers.get(name, name): text for name, text in value.items() if name != "by"}
-        else:
+        by, durations = value_by(new, new_id)
+        if not all(is_duration(text, new.messages) for text in durations.values()):
             continue
-        if all(is_duration(text, new.messages) for text in _texts(durations)):
-            values[old_id] = durations
+        if by is None:
+            values[old_id] = new.values[new_id]
+        elif by in questions:
+            answers = {new_answer: old_answer for old_answer, new_answer in alignment.answers[questions[by]].items()}
+            texts = {answers.get(name, name): text for name, text in durations.items()}
+            values[old_id] = {"by": questions[by], **texts}
     return replace(old, values=values)
-
-
-def _texts(value: str | Mapping[str, str]) -> Iterator[str]:
-    yield from [value] if isinstance(value, str) else [text for name, text in value.items() if name != "by"]
 
 
 def _union(old: Iterable[str], new: Iterable[str], alignment: Alignment, part: str) -> tuple[str, ...]:

@@ -12,18 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import prod
 
-from checker.engine.compile import OUTCOME, CompiledPolicy, PolicyTooComplexError, VariableSpace
-from checker.engine.diagram import Node, TooLargeError
+from checker.engine.compile import OUTCOME, CompiledPolicy, VariableSpace, translate_size_errors
+from checker.engine.diagram import Node
 from checker.engine.parts import REMEDIES
 from checker.policy import Policy
 from macros.analysis.proof import TONES
 from macros.diff.alignment import Alignment
 from macros.diff.case_space import SharedVariable, shared_variables, variable_spaces
-from macros.diff.statements import ChangeBuilder, DecisionChange, Effect
+from macros.diff.statements import ChangeBuilder, DecisionChange, Effect, Pair
 from macros.diff.verdict_parts import LAST_DAY, Key, VerdictPart, product, verdict_parts
-
-type Pair = tuple[object, object]
-"""The value of a part of the verdict, before and after."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,16 +48,13 @@ class Decisions:
 def decisions(old: Policy, new: Policy, alignment: Alignment, today: date) -> Decisions:
     """Compares two versions in every case. Examples of cases have `today` as the day of the application.
 
-    Raises:
-        PolicyTooComplexError: The diagrams would be too large to compare every case.
+    Raises PolicyTooComplexError if the diagrams would be too large for that.
     """
-    try:
-        shared = shared_variables(old, new, alignment)
-        before, after = variable_spaces(shared)
-        builder = ChangeBuilder(before.store, shared, old, new, today)
+    shared = shared_variables(old, new, alignment)
+    before, after = variable_spaces(shared)
+    builder = ChangeBuilder(before.store, shared, old, new, today)
+    with translate_size_errors([pair.variable for pair in shared]):
         changes = tuple(_Comparison(builder, alignment, before, after).changes())
-    except TooLargeError as error:
-        raise PolicyTooComplexError(shared[number].variable.question for number in error.variables) from error
     unshared = (*_unshared_answers(builder, old_only=False), *_unshared_answers(builder, old_only=True))
     return Decisions(cases=prod(builder.store.sizes), changes=changes, unshared_answers=unshared)
 
@@ -84,10 +78,11 @@ class _Comparison:
         """Every change, first those of the outcome."""
         outcome = OUTCOME, ""
         node, outcomes = self._product(outcome)
-        others = [change for key in {**self.before, **self.after} for change in self._others(key, node, outcomes)]
+        keys = [key for key in {**self.before, **self.after} if key != outcome]
+        others = [change for key in keys for change in self._others(key, node, outcomes)]
         effects = {change: self._outcome_effect(change, others) for change in outcomes}
-        for number, change in self.builder.changes(outcome, node, outcomes):
-            yield replace(change, effect=effects[outcomes[number - 1]])
+        for pair, change in zip(outcomes, self.builder.changes(outcome, node, outcomes), strict=True):
+            yield replace(change, effect=effects[pair])
         for change, pairs in others:
             yield replace(change, effect=_common(map(effects.__getitem__, pairs)) if pairs else _grant_effect(change))
 
@@ -115,19 +110,17 @@ class _Comparison:
 
         Each change has one change of the outcome at most, except that of a last day: the outcome depends on the day.
         """
-        if key[0] == OUTCOME:
-            return
         node, values = self._product(key)
         split: dict[tuple[int, int], int] = {}
         both = product(
             self.store, node, outcome_node, lambda a, b: split.setdefault((a, b), len(split) + 1) if a else 0
         )
         if key[0] == LAST_DAY:
-            for number, change in self.builder.changes(key, node, values):
+            for number, change in enumerate(self.builder.changes(key, node, values), 1):
                 yield change, [outcomes[other - 1] for own, other in split if own == number and other]
             return
-        for number, change in self.builder.changes(key, both, [values[own - 1] for own, _ in split]):
-            other = [*split][number - 1][1]
+        changes = self.builder.changes(key, both, [values[own - 1] for own, _ in split])
+        for (_, other), change in zip(split, changes, strict=True):
             pairs = [outcomes[other - 1]] if other else []
             yield replace(change, with_outcome=pairs[0] if pairs else None), pairs
 
@@ -177,7 +170,7 @@ def _unshared_answers(builder: ChangeBuilder, *, old_only: bool) -> Iterator[Uns
                 continue
             literal = compiled.store.literal(number, [variable.values[answer]])
             node = product(compiled.store, literal, compiled.outcome, lambda fails, rank: 0 if fails else rank + 1)
-            changes = (change for _, change in own.changes((OUTCOME, ""), node, outcomes) if change.cases)
+            changes = (change for change in own.changes((OUTCOME, ""), node, outcomes) if change.cases)
             yield UnsharedAnswer(
                 question=variable.question,
                 answer=answer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,9 +75,7 @@ def difference(old: Version, new: Version, today: date) -> Difference:
 
 
 def _weakened_invariants(old: Version, new: Version, alignment: Alignment) -> tuple[WeakenedInvariant, ...]:
-    try:
-        if old.policy and new.policy:
+    if old.policy and new.policy:
+        with suppress(PolicyTooComplexError):
             return tuple(weakened_invariants(old.policy, new.policy, alignment))
-    except PolicyTooComplexError:
-        pass
     return tuple(rewritten_invariants(old.written, new.written, alignment))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from checker.engine.compile import OUTCOME, translate_size_errors
@@ -12,7 +12,7 @@ from checker.engine.variables import variables
 from checker.policy import Invariant, Policy
 from macros.diff.alignment import Alignment
 from macros.diff.condition_diagrams import NO_COSTS, ConditionDiagrams
-from macros.diff.settings import condition
+from macros.diff.settings import settings
 from macros.diff.statements import AnswerSet
 
 
@@ -110,17 +110,10 @@ def _with_case(
 
 def rewritten_invariants(old: Policy, new: Policy, alignment: Alignment) -> Iterator[WeakenedInvariant]:
     """The invariants that were removed or rewritten, for versions that cannot be decided."""
-    for name, invariant in old.invariants.items():
+    before, after = settings(old, alignment), settings(new, Alignment())
+    for name in old.invariants:
         new_id = alignment.new_id("invariants", name)
-        other = new.invariants.get(new_id)
-        if other is None or _written(invariant, alignment) != _written(other, Alignment()):
-            yield WeakenedInvariant(id=new_id, old_only=other is None)
-
-
-def _written(invariant: Invariant, alignment: Alignment) -> Sequence[str]:
-    sooner = invariant.never_worse_if_sooner
-    return (
-        condition(invariant.when or {}, alignment),
-        condition(invariant.always or {}, alignment),
-        alignment.new_id("questions", sooner) if sooner else "",
-    )
+        old_only = new_id not in new.invariants
+        demands = [path for path in {**before, **after} if path[:2] == ("invariants", new_id) and path[2] != "text"]
+        if old_only or any(before.get(path) != after.get(path) for path in demands):
+            yield WeakenedInvariant(id=new_id, old_only=old_only)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import shorten
 
-from checker.policy import Clause, Invariant, Policy, When
+from checker.policy import Clause, Policy, When
 from macros.diff.alignment import Alignment
-from macros.diff.settings import condition
+from macros.diff.settings import condition, settings
 from macros.diff.wording import sentence
 from macros.pages.clauses import Clauses
 from macros.pages.condition_text import Conditions
@@ -17,27 +17,39 @@ _SHORT = 90
 """Limit of an interpretation before its condition, in characters. The whole text stands among the clause's words."""
 
 
-def consequence_lines(policy: Policy, clause: Clause, *, decided: bool) -> tuple[str, ...]:
+def consequence_lines(policy: Policy, clause: Clause, *, decided: bool) -> Iterator[str]:
     """The topic of a clause, and one line for each of its consequences.
 
-    Conditions are in words if the policy is decided, else as they are written, because their ids may be unknown.
+    Conditions are in words if the policy is decided, else as they are written, because their ids may be unknown. The
+    topic stands by its id in a version whose mistakes leave it without a title.
     """
-    topic = sentence("clauses.topic", topic=policy.topics.get(clause.topic, clause.topic))
-    return topic, *(_consequences(policy, clause) if decided else _written_consequences(clause))
-
-
-def invariant_lines(policy: Policy, invariant: Invariant, *, decided: bool) -> tuple[str, ...]:
-    """The text of an invariant, and one line for each of its demands."""
-    return invariant.text, *(_demands(policy, invariant) if decided else _written_demands(invariant))
-
-
-def _consequences(policy: Policy, clause: Clause) -> Iterator[str]:
+    yield sentence("clauses.topic", topic=policy.topics.get(clause.topic, clause.topic))
+    if not decided:
+        yield from _written_consequences(clause)
+        return
     for kind, items in Clauses(policy, Conditions(policy)).consequences(clause).items():
         for when, markup in items:
             text = markup.striptags()
             text = shorten(text, _SHORT, placeholder=" …") if kind == "interpretations" else text
-            label = policy.messages.say(f"pages.{kind}")
-            yield f"{label}: {_with_full_stop(text)} {_condition_text(policy, when)}"
+            text = text if text[-1:] in ".!?…" else f"{text}."
+            yield f"{policy.messages.say(f'pages.{kind}')}: {text} {_condition_text(policy, when)}"
+
+
+def invariant_lines(policy: Policy, name: str, *, decided: bool) -> Iterator[str]:
+    """The text of an invariant, and one line for each of its demands; conditions as in ``consequence_lines``."""
+    invariant = policy.invariants[name]
+    yield invariant.text
+    if not decided:
+        written = settings(policy, Alignment()).items()
+        yield from (
+            f"{path[2]} {text}" for path, text in written if path[:2] == ("invariants", name) and path[2] != "text"
+        )
+        return
+    if invariant.always is not None:
+        yield _condition_text(policy, invariant.when)
+        yield f"{policy.messages.say('proof.always')} {_condition_text(policy, invariant.always)}"
+    if invariant.never_worse_if_sooner:
+        yield policy.messages.say("proof.sooner", question=policy.questions[invariant.never_worse_if_sooner].ask)
 
 
 def _condition_text(policy: Policy, when: When | None) -> str:
@@ -50,10 +62,6 @@ def _condition_text(policy: Policy, when: When | None) -> str:
     return ways[0] if ways else policy.messages.say("pages.every_case")
 
 
-def _with_full_stop(text: str) -> str:
-    return text if text[-1:] in ".!?…" else f"{text}."
-
-
 def _written_consequences(clause: Clause) -> Iterator[str]:
     for rule in clause.rules:
         yield f"{rule.outcome}: {condition(rule.when, Alignment())}"
@@ -64,19 +72,3 @@ def _written_consequences(clause: Clause) -> Iterator[str]:
         for name, item in getattr(clause, part).items():
             if item.when is not None:
                 yield f"{name}: {condition(item.when, Alignment())}"
-
-
-def _demands(policy: Policy, invariant: Invariant) -> Iterator[str]:
-    if invariant.always is not None:
-        yield _condition_text(policy, invariant.when)
-        yield f"{policy.messages.say('proof.always')} {_condition_text(policy, invariant.always)}"
-    if invariant.never_worse_if_sooner:
-        yield policy.messages.say("proof.sooner", question=policy.questions[invariant.never_worse_if_sooner].ask)
-
-
-def _written_demands(invariant: Invariant) -> Iterator[str]:
-    if invariant.always is not None:
-        yield sentence("invariants.when", condition=condition(invariant.when or {}, Alignment()))
-        yield sentence("invariants.always", condition=condition(invariant.always, Alignment()))
-    if invariant.never_worse_if_sooner:
-        yield sentence("invariants.never_worse_if_sooner", question=invariant.never_worse_if_sooner)

@@ -27,9 +27,6 @@ from macros.policyfile.errors import KeyPath
 _DECIDING = ("rules", "grants", "proof", "steps", "estimates")
 """The parts of a clause for which customers rely on its words."""
 
-type _Consequences = dict[tuple[object, ...], list[When]]
-"""The consequences of a clause under the new ids, each with its conditions."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lines:
@@ -70,7 +67,12 @@ def clauses_to_review(
             continue
         # A text that only follows a value or an answer is not reworded: the report names that change by itself.
         reworded = all(words[0].of(name) != words[1].of(name) for words in (read, written))
-        ruled = _topic(before, old_clause) != _topic(after, new_clause) or rules.differ(old_clause, new_clause)
+        consequences = Lines(
+            before=tuple(consequence_lines(before, old_clause, decided=policies is not None)),
+            after=tuple(consequence_lines(after, new_clause, decided=policies is not None)),
+        )
+        # The first line is the topic.
+        ruled = consequences.before[0] != consequences.after[0] or rules.differ(old_clause, new_clause)
         unnamed = tuple(_unnamed(values, new_clause, written[1].inside(name)))
         if ruled != reworded or unnamed:
             yield ClauseSides(
@@ -78,10 +80,7 @@ def clauses_to_review(
                 changed="words" if reworded and not ruled and not unnamed else "rules",
                 values=unnamed,
                 words=Lines(before=read[0].lines(name), after=read[1].lines(name)),
-                rules=Lines(
-                    before=consequence_lines(before, old_clause, decided=policies is not None),
-                    after=consequence_lines(after, new_clause, decided=policies is not None),
-                ),
+                rules=consequences,
             )
 
 
@@ -150,9 +149,10 @@ class _Rules:
             return True
 
 
-def _consequences(clause: Clause, alignment: Alignment) -> _Consequences:
+def _consequences(clause: Clause, alignment: Alignment) -> dict[tuple[object, ...], list[When]]:
+    """The consequences of a clause under the new ids, each with its conditions."""
     new_id = alignment.new_id
-    result: _Consequences = {}
+    result: dict[tuple[object, ...], list[When]] = {}
     for rule in clause.rules:
         result.setdefault(("rules", new_id("outcomes", rule.outcome)), []).append(rule.when)
     for grant in clause.grants:
@@ -182,11 +182,6 @@ def _written(whens: list[When], alignment: Alignment) -> set[frozenset[str]]:
         for when in whens
         for all_of in as_list(when)
     }
-
-
-def _topic(policy: Policy, clause: Clause) -> str:
-    """The heading above a clause; the topic's id in a version whose mistakes leave it without a title."""
-    return policy.topics.get(clause.topic, clause.topic)
 
 
 def _unnamed(values: tuple[ValueChange, ...], clause: Clause, texts: list[str]) -> Iterator[ValueChange]:

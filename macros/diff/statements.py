@@ -11,13 +11,15 @@ from typing import Literal
 
 from checker.engine.cover import CoverTooLargeError, Cube, cover
 from checker.engine.diagram import Node, Store
-from checker.engine.variables import Variable
 from checker.policy import Policy
 from macros.diff.case_space import SharedVariable
 from macros.diff.verdict_parts import LAST_DAY, Key
 
 type Effect = Literal["worse", "better", "different"]
 """The meaning of a change for the customers in its cases."""
+
+type Pair = tuple[object, object]
+"""The value of a part of the verdict, before and after."""
 
 type CaseAnswers = Mapping[str, str]
 """One answer for each question, as ``policy decide`` takes them."""
@@ -62,7 +64,7 @@ class DecisionChange:
     statements: tuple[Statement, ...]
     """Disjoint, and together exactly the cases of the change; empty if they would be too many to read."""
     case: CaseAnswers
-    with_outcome: tuple[object, object] | None = None
+    with_outcome: Pair | None = None
     """The change of the outcome in the same cases, if any."""
 
 
@@ -76,10 +78,8 @@ class ChangeBuilder:
     new: Policy
     today: date
 
-    def changes(
-        self, key: Key, node: Node, values: Sequence[tuple[object, object]]
-    ) -> Iterator[tuple[int, DecisionChange]]:
-        """Yields each terminal from 1 with its change: terminal n stands for the nth pair of old and new value."""
+    def changes(self, key: Key, node: Node, values: Sequence[Pair]) -> Iterator[DecisionChange]:
+        """The change of each terminal from 1: terminal n stands for the nth pair of old and new value."""
         kind, name = key
         date_variable = self.variables[int(name)].variable if kind == LAST_DAY else None
         size = date_variable.size if date_variable else 1
@@ -89,7 +89,7 @@ class ChangeBuilder:
             cubes = cover(self.store, node, (path for path in self.store.paths(node) if path[1]))
         for terminal, (before, after) in enumerate(values, 1):
             own = sorted((cube for cube, end in cubes if end == terminal), key=lambda cube: -prod(map(len, cube)))
-            change = DecisionChange(
+            yield DecisionChange(
                 kind=kind,
                 id=date_variable.question if date_variable else name,
                 before=before,
@@ -100,7 +100,6 @@ class ChangeBuilder:
                 statements=tuple(self._statement(cube, size) for cube in own),
                 case=self._case(self.store.witness([(node, terminal)]) or {}),
             )
-            yield terminal, change
 
     def _count(self, node: Node, terminal: int) -> int:
         """The number of assignments with this terminal: a node has the mean of its children, without remainder."""
@@ -130,12 +129,10 @@ class ChangeBuilder:
         old_only = all(pair.new is None for pair in self.variables)
         answers: dict[str, str] = {}
         for number, pair in enumerate(self.variables):
-            if variable := pair.old if old_only else pair.new:
-                answers |= self._answer(variable, values.get(number, 0))
+            variable, value = pair.old if old_only else pair.new, values.get(number, 0)
+            if variable and value < len(variable.first_days):
+                day = self.today - timedelta(variable.first_days[value])
+                answers |= {variable.question: day.isoformat(), variable.counted_to: self.today.isoformat()}
+            elif variable:
+                answers[variable.question] = variable.choices[value - len(variable.first_days)]
         return {name: answers[name] for name in (self.old if old_only else self.new).questions if name in answers}
-
-    def _answer(self, variable: Variable, value: int) -> CaseAnswers:
-        if value >= len(variable.first_days):
-            return {variable.question: variable.choices[value - len(variable.first_days)]}
-        day = self.today - timedelta(variable.first_days[value])
-        return {variable.question: day.isoformat(), variable.counted_to: self.today.isoformat()}

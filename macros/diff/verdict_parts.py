@@ -10,7 +10,6 @@ from operator import or_
 from checker.engine.compile import OUTCOME, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node, Store
 from checker.engine.parts import ESTIMATES
-from checker.policy import Policy
 from macros.diff.alignment import Alignment
 
 CLAUSES, LAST_DAY, DATES = "clauses", "last day", "dates"
@@ -41,7 +40,9 @@ def verdict_parts(compiled: CompiledPolicy, alignment: Alignment) -> Iterator[tu
     for part, conditions in compiled.parts.items():
         for id_ in getattr(policy, part):
             if (node := conditions.get(id_)) is not None:
-                value = _formula(policy, id_, alignment) if part == ESTIMATES else True
+                value: object = True
+                if part == ESTIMATES:
+                    value = tuple(alignment.new_id("questions", name) for name in policy.estimates[id_].share.questions)
                 yield (part, alignment.new_id(part, id_)), VerdictPart.where(node, value)
     for name, step in policy.steps.items():
         waits = tuple(
@@ -54,23 +55,13 @@ def verdict_parts(compiled: CompiledPolicy, alignment: Alignment) -> Iterator[tu
     yield from _last_days(compiled)
 
 
-def _formula(policy: Policy, estimate: str, alignment: Alignment) -> tuple[str, ...]:
-    return tuple(alignment.new_id("questions", question) for question in policy.estimates[estimate].share.questions)
-
-
 def _reasons(compiled: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, VerdictPart]]:
     """The cases in which each clause is a reason: one of its rules holds, and the outcome of this rule wins."""
     store = compiled.store
+    has_outcome = [_has_outcome(compiled, rank) for rank in range(len(compiled.outcomes))]
     for clause in compiled.policy.clauses:
-        conditions: dict[int, list[Node]] = {}
-        for rule in compiled.rules:
-            if rule.clause == clause:
-                conditions.setdefault(rule.rank, []).append(rule.when)
-        wins = [
-            store.apply(max, [store.apply(min, whens, FAILS), _has_outcome(compiled, rank)], HOLDS)
-            for rank, whens in conditions.items()
-        ]
-        if wins:
+        rules = [rule for rule in compiled.rules if rule.clause == clause]
+        if wins := [store.apply(max, [rule.when, has_outcome[rule.rank]], HOLDS) for rule in rules]:
             yield (CLAUSES, alignment.new_id(CLAUSES, clause)), VerdictPart.where(store.apply(min, wins, FAILS))
 
 
@@ -87,7 +78,7 @@ def _last_days(compiled: CompiledPolicy) -> Iterator[tuple[Key, VerdictPart]]:
     for number, variable in enumerate(compiled.variables):
         cofactors = [store.restrict(compiled.outcome, number, index) for index in range(len(variable.first_days))]
         ends = [
-            store.map_terminals(_differ(store, one, other), (1 << index).__mul__)
+            store.map_terminals(product(store, one, other, lambda a, b: int(a != b)), (1 << index).__mul__)
             for index, (one, other) in enumerate(pairwise(cofactors))
         ]
         node = store.apply(or_, ends, 0)
@@ -97,10 +88,6 @@ def _last_days(compiled: CompiledPolicy) -> Iterator[tuple[Key, VerdictPart]]:
         }
         if variable.first_days:
             yield (LAST_DAY, str(number)), VerdictPart(node, values)
-
-
-def _differ(store: Store, one: Node, other: Node) -> Node:
-    return product(store, one, other, lambda a, b: int(a != b))
 
 
 def product(store: Store, one: Node, other: Node, terminal: Callable[[int, int], int]) -> Node:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.policy import Policy
-from macros.analysis.load import decidable_policy, loads, parse_policy, read
+from macros.analysis.load import check_source, decidable_policy, read, written_policy
 from macros.git import GitError, Repository
 from macros.policyfile.errors import PolicyError, PolicyErrors
+from macros.policyfile.yaml_reader import parse
 
 MAIN_BRANCHES = ("main", "origin/main", "master", "origin/master")
 """Names of the published branch; the first that exists is taken."""
@@ -33,28 +34,21 @@ class Version:
 
 
 def version(source: bytes | str, name: str) -> Version:
-    """Reads a version, which may have mistakes.
-
-    Raises:
-        PolicyErrors: Not even its texts can be read.
-    """
-    written = parse_policy(source, name)
+    """Reads a version, which may have mistakes. Raises PolicyErrors if not even its texts can be read."""
+    parsed = parse(source, name)
+    written = written_policy(parsed)
     try:
-        return Version(name=name, written=written, policy=loads(source, name))
+        return Version(name=name, written=written, policy=check_source(parsed)[0])
     except PolicyErrors as errors:
-        return Version(name=name, written=written, policy=decidable_policy(source, name), mistakes=errors.errors)
+        return Version(name=name, written=written, policy=decidable_policy(parsed), mistakes=errors.errors)
 
 
 def versions(base: str | None, head: str | None, policy: Path) -> tuple[Version, Version]:
     """The two versions to compare; by default the start of this branch, and the policy file as it is.
 
     Without a base, the head is compared with the commit where it left the main branch, so that later commits of the
-    main branch do not count as its change.
-
-    Raises:
-        VersionError: There is no such version.
-        PolicyErrors: The new version has mistakes, or nothing can be read of the old one.
-        OSError: A file cannot be read.
+    main branch do not count as its change. Raises VersionError if there is no such version, PolicyErrors if the new
+    version has mistakes or nothing can be read of the old one, and OSError if a file cannot be read.
     """
     try:
         new = version(*read_source(head, policy)) if head else version(read(policy), policy.name)
@@ -68,13 +62,8 @@ def versions(base: str | None, head: str | None, policy: Path) -> tuple[Version,
 def read_source(name: str, policy: Path) -> tuple[bytes, str]:
     """The text of a version, and its source in words.
 
-    Args:
-        name: A file, a revision in git, or ``revision:path``.
-        policy: The policy file of the project; read from the revision unless this names a path.
-
-    Raises:
-        VersionError: There is no such version.
-        GitError: Git gives no answer.
+    Its name is a file, a revision in git, of which the file ``policy`` is read, or ``revision:path``. Raises
+    VersionError if there is no such version, and GitError.
     """
     if Path(name).is_file():
         return read(Path(name)), name
@@ -94,9 +83,7 @@ def read_source(name: str, policy: Path) -> tuple[bytes, str]:
 def base_source(head: str | None, policy: Path) -> tuple[bytes, str]:
     """The text at the commit where a revision left the main branch, and its source in words.
 
-    Raises:
-        VersionError: There is no main branch, or it has no such file.
-        GitError: Git gives no answer.
+    Raises VersionError if there is no main branch, or it has no such file; and GitError.
     """
     git = Repository(policy.parent)
     main = next((name for name in MAIN_BRANCHES if git.commit(name)), None)

@@ -14,10 +14,6 @@ WORDING: Mapping[str, Mapping[str, Any]] = tomllib.loads(
 
 
 def sentence(key: str, /, **names: object) -> str:
-    """The sentence for ``section.name``, with ``{name}`` filled in.
-
-    Raises:
-        KeyError: wording.toml has no such sentence.
-    """
+    """The sentence for ``section.name``, with ``{name}`` filled in. Raises KeyError if there is none."""
     section, _, name = key.partition(".")
     return str(WORDING[section][name]).format(**names)

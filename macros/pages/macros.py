@@ -1,184 +1,162 @@
-"""The macros that the pages in docs/ call: the public methods of `Pages`, most with a template of the same name."""
+"""The macros that the pages in docs/ call: each renders the template of its name in templates/."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from itertools import starmap
+from pathlib import Path
+from urllib.parse import urlencode
 
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from checker import Checker, Policy
 from checker.answers.kinds import StoredAnswer, is_step, kind_of
+from checker.answers.parse import UNKNOWN
 from checker.engine.parts import COSTS
-from checker.explain.decision_table import decision_table
-from checker.explain.drawing import Tree, timeline_drawing
+from checker.explain.decision_table import Table, decision_table
+from checker.explain.drawing import timeline_drawing
 from checker.explain.explanation import explain
-from checker.policy import Example, Expectation
+from checker.policy import Question
 from checker.values.durations import holidays_left_out, waits
-from checker.web.dialog import answer_text
-from macros.analysis.load import loads
+from checker.web.dialog import answer_text, follow_answers
 from macros.analysis.proof import prove
 from macros.pages.clauses import Clauses
-from macros.pages.condition_text import Conditions, marked
-from macros.pages.environment import environment
-from macros.pages.markdown import contact_link, heading, paragraphs
-from macros.pages.window_figures import Figure, window_figures
-from macros.policyfile.errors import PolicyErrors
+from macros.pages.condition_text import Conditions, Sentences, marked
+from macros.pages.markdown import contact_link, heading, markup, paragraphs, prose
+from macros.pages.window_figures import window_figures
+from macros.policyfile.errors import PolicyError
+from macros.policyfile.structure import check_structure
+from macros.policyfile.yaml_reader import parse
 from macros.project import ROOT
 
+TEMPLATES = Path(__file__).parent / "templates"
+MACROS = tuple(sorted(file.stem for file in TEMPLATES.glob("[!_]*.html")))
+"""The names of the macros."""
+POLICY_PAGE = "policy/"
+CASES_PAGE = "cases/"
+UNCLEAR_FORM = "unclear.yml"
+"""In .github/ISSUE_TEMPLATE; one of its fields is called clause."""
 EDITING = ROOT / "EDITING.md"
 """The editors' guide by example. tests/support/guide.py writes it."""
 
 
 class Pages:
-    """The macros for one policy. All return Markdown or HTML with all texts escaped."""
+    """The macros for one policy, whose texts are escaped values and never templates."""
 
     def __init__(self, policy: Policy, source: str, root: Callable[[], str]) -> None:
         """Takes the policy, its source, and a function returning the relative path from the page to the site root."""
-        self._source = source
         self._policy = policy
+        self._source = source
+        self._root = root
         self.checker = Checker(policy)
         self._conditions = Conditions(policy)
-        self._clauses = Clauses(policy, self._conditions)
-        self._templates = environment(policy, root)
-        self._templates.globals["conditions"] = self._conditions
-
-    def policy_title(self) -> str:
-        """The page's main heading: the name of the policy."""
-        return heading(1, self._policy.title, "top")
-
-    def version_line(self) -> str:
-        """The version of the policy, and its first day."""
-        return self._render("version_line.html")
-
-    def summary(self) -> str:
-        """The policy at a glance, as cards that link to their clauses."""
-        return self._render("summary.html", figures=self._window_figures)
-
-    def topics(self) -> str:
-        """Links to the parts of the policy page."""
-        return self._render("topics.html")
-
-    def policy_text(self) -> str:
-        """Every clause with its rules, by topic."""
-        return self._render("policy_text.html", clauses=self._clauses, figures=self._window_figures)
-
-    def contact(self) -> str:
-        """The addresses for requests and questions, or a note that the shop has not entered them."""
-        return self._render("contact.html", link=contact_link)
-
-    def proof_list(self) -> str:
-        """The proof items, and the cases that need them."""
-        return self._render("proof_list.html")
-
-    def reminders(self) -> str:
-        """The reminders, and their cases."""
-        return self._render("reminders.html")
-
-    def steps(self) -> str:
-        """The steps after each outcome, in order."""
-        processes = {outcome: self._process(outcome) for outcome in self._policy.outcomes}
-        return self._render("steps.html", processes={o: steps for o, steps in processes.items() if steps})
-
-    def decision_table(self) -> str:
-        """The decision table of the page cases/: every case that the policy distinguishes."""
-        table = decision_table(self.checker)
-        if table is None:
-            return self._policy.messages.say("pages.table_too_large")
-        rows = [[*map(row.cells.get, table.questions), row.outcome, row.clauses] for row in table.rows]
-        return self._render("decision_table.html", table=table, rowspans=rowspans(rows))
-
-    def outcomes(self) -> str:
-        """The meaning of each outcome, and what to do then."""
-        costs = (marked(f"{COSTS}.{id_}", text) for id_, text in self._policy.costs.items())
-        return self._render("outcomes.html", costs=self._conditions.join(costs, "and"))
-
-    def worked_examples(self) -> str:
-        """The worked examples, with the checker's answers."""
-        return self._render("worked_examples.html", explanation=self._explanation, answer=self._answer)
-
-    def proof_report(self) -> str:
-        """The result of the proof over all cases, with notes for editors."""
-        return self._render("proof_report.html", proof=prove(self._policy, self.checker.compiled), answer=self._answer)
-
-    def editing(self) -> str:
-        """The editors' guide by example, without its head."""
-        return "".join(EDITING.read_text(encoding="utf-8").partition("## ")[1:])
-
-    def editors_note(self) -> str:
-        """The note for editors on the source of the policy."""
-        return self._render("editors_note.html", texts=paragraphs(self._policy.editors_note))
-
-    def not_entered(self) -> str:
-        """The facts about the shop that are still missing."""
-        shop = self._policy.shop
-        missing = [key for key, entry in {"contact": shop.contact, "apply at": shop.apply_at}.items() if not entry]
-        return self._render("not_entered.html", missing=missing)
-
-    def sample_error(self) -> str:
-        """The real error message for a misspelt key in this policy's file."""
-        try:
-            loads(f"{self._source}\nsumary: {{}}\n")
-        except PolicyErrors as errors:
-            return self._render("sample_error.html", error=errors.errors[0])
-        raise AssertionError("a misspelt key was accepted")
-
-    def order_link(self) -> str:
-        """A sample link to the checker with answers that a shop knows of an order, and all questions of an order."""
-        order = {name: question for name, question in self._policy.questions.items() if question.about == "order"}
-        answers = {
-            name: next(iter(kind_of(question).options(question)), self._policy.messages.say("pages.sample_day"))
-            for name, question in order.items()
-            if is_step(question)
+        costs = [(f"{COSTS}.{id_}", text) for id_, text in policy.costs.items()]
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["without_blank_lines"] = without_blank_lines
+        self._environment.globals |= {
+            "policy": policy,
+            "root": root,
+            "say": policy.messages.say,
+            "join": policy.messages.join,
+            "in_words": policy.messages.date,
+            "conditions": self._conditions,
+            "clauses": Clauses(policy, self._conditions),
+            "window_figures": cache(lambda: window_figures(self.checker.compiled, self._conditions)),
+            "costs_in_order": lambda: self._conditions.join(starmap(marked, costs), "and"),
+            "paragraphs": paragraphs,
+            "markup": markup,
+            "prose": prose(self._clause_link),
+            "heading": heading,
+            "contact_link": contact_link,
+            "clause_link": self._clause_link,
+            "unclear_link": self._unclear_link,
+            "outcome_link": lambda id_: f"{root()}{CASES_PAGE}#outcome-{id_}",
+            "topic_clauses": lambda topic: {id_: c for id_, c in policy.clauses.items() if c.topic == topic},
+            "questions_in": self._questions_in,
+            "next_questions": lambda: next_questions(self.checker),
+            "process": self._process,
+            "holidays_left_out": lambda step: holidays_left_out(policy, waits(policy, step)),
+            "decision_table": lambda: decision_table(self.checker),
+            "rowspans": rowspans,
+            "decide": self.checker.decide,
+            "explain": explain,
+            "timeline_drawing": timeline_drawing,
+            "answer": self._answer,
+            "prove": lambda: prove(self.checker.compiled),
+            "editing": lambda: "".join(EDITING.read_text(encoding="utf-8").partition("## ")[1:]),
+            "sample_error": self._sample_error,
+            "order_link": self._order_link,
         }
-        link = "&".join(f"{name}={sample}" for name, sample in answers.items())
-        return self._render("order_link.html", link=link, questions=[question.ask for question in order.values()])
 
-    @cached_property
-    def _window_figures(self) -> Mapping[str, Sequence[Figure]]:
-        return window_figures(self.checker.compiled, self._conditions)
+    def render(self, macro: str) -> str:
+        """A part of a page, as Markdown or HTML with all texts escaped."""
+        return self._environment.get_template(f"{macro}.html").render()
 
-    def _process(self, outcome: str) -> list[Mapping[str, Any]]:
-        """The steps that can follow an outcome, each with its other conditions and its waits."""
-        return [
-            {
-                "name": name,
-                "step": step,
-                "alternatives": alternatives,
-                "expect": [(name, *self._wait(wait)) for name, wait in step.expect.items()],
-                "holidays": holidays_left_out(self._policy, waits(self._policy, step)),
-            }
-            for name, step in self._policy.steps.items()
-            if (alternatives := self._conditions.alternatives_under(step.when, self.checker.compiled, outcome))
-            is not None
-        ]
+    def _clause_link(self, id_: str) -> str:
+        if id_ not in self._policy.clauses:
+            raise KeyError(id_)
+        return f"{self._root()}{POLICY_PAGE}#{id_}"
 
-    def _wait(self, wait: Expectation) -> tuple[Markup, Markup]:
-        """The duration of a wait, and the day from which it is counted."""
-        duration = self._conditions.say("pages.expect", length=self._conditions.duration(wait.wait))
-        return duration, self._conditions.say("pages.expect_from", question=self._conditions.question(wait.after))
+    def _unclear_link(self, id_: str) -> str | None:
+        """The link to report an unclear clause; None if the policy names no repository."""
+        repository = self._policy.shop.repository
+        query = urlencode({"template": UNCLEAR_FORM, "clause": f"{POLICY_PAGE}#{id_}"})
+        return f"{repository.rstrip('/')}/issues/new?{query}" if repository else None
 
-    def _explanation(self, example: Example) -> tuple[Any, Tree | None]:
-        """The checker's explanation of an example, and the drawing of its timeline."""
-        verdict = self.checker.decide(example.answers, example.today)
-        return explain(self._policy, verdict), timeline_drawing(self._policy, verdict)
+    def _questions_in(self, view: str) -> dict[str, Question]:
+        """The questions that a view of the check page asks."""
+        return {name: question for name, question in self._policy.questions.items() if kind_of(question).view == view}
+
+    def _process(self, outcome: str) -> dict[str, tuple[Sentences, ...]]:
+        """The steps that can follow an outcome, each with its other conditions."""
+        under = partial(self._conditions.alternatives_under, compiled=self.checker.compiled, outcome=outcome)
+        possible = {name: under(step.when) for name, step in self._policy.steps.items()}
+        return {name: alternatives for name, alternatives in possible.items() if alternatives is not None}
 
     def _answer(self, question: str, answer: str | tuple[str, ...]) -> list[str]:
         """An answer of an example in the customer's words: one line, or one for each item."""
         parts: Sequence[StoredAnswer] = [answer] if isinstance(answer, str) else [[part] for part in answer] or [[]]
         return [answer_text(self._policy, question, part) for part in parts]
 
-    def _render(self, template: str, **names: Any) -> str:
-        return self._templates.get_template(template).render(names)
+    def _sample_error(self) -> PolicyError:
+        """The real error for a misspelt key in this policy's file."""
+        source = parse(f"{self._source}\nsumary: {{}}\n", "policy.yaml")
+        return source.error(check_structure(source.data).problems[0])
+
+    def _order_link(self) -> str:
+        """A sample of a link to the checker, with answers that a shop knows of an order."""
+        day = self._policy.messages.say("pages.sample_day")
+        return "&".join(
+            f"{name}={next(iter(kind_of(question).options(question)), day)}"
+            for name, question in self._policy.questions.items()
+            if question.about == "order" and is_step(question)
+        )
 
 
-MACROS = tuple(name for name, member in vars(Pages).items() if callable(member) and not name.startswith("_"))
-"""The names of the macros."""
+def next_questions(checker: Checker) -> dict[str, str]:
+    """The question after each answer to the first one, so that the page can show it before the checker has started.
+
+    Answers that lead to the result are left out. Empty if the first question takes typed answers, which may be invalid.
+    """
+    questions, today = checker.policy.questions, checker.policy.valid_from
+    first = follow_answers(checker, {}, today).step
+    options = kind_of(questions[first]).options(questions[first]) if first else ()
+    if not first or not options:
+        return {}
+    steps = {value: follow_answers(checker, {first: value}, today).step for value in (*options, UNKNOWN)}
+    return {value: step for value, step in steps.items() if step}
 
 
-def rowspans(rows: Sequence[Sequence[object]]) -> list[list[int]]:
-    """The rowspan of each cell: 0 if it repeats the cell above."""
+def rowspans(table: Table) -> list[list[int]]:
+    """The rowspan of each cell of the table: 0 if it repeats the cell above."""
+    rows = [[*map(row.cells.get, table.questions), row.outcome, row.clauses] for row in table.rows]
     result = [[1] * len(row) for row in rows]
     for row in range(len(rows) - 1, 0, -1):
         for column, cell in enumerate(rows[row]):
@@ -186,3 +164,8 @@ def rowspans(rows: Sequence[Sequence[object]]) -> list[list[int]]:
                 result[row - 1][column] += result[row][column]
                 result[row][column] = 0
     return result
+
+
+def without_blank_lines(html: str) -> str:
+    """The same HTML as one block for Markdown, which a blank line would end."""
+    return "\n".join(filter(str.strip, html.splitlines()))

@@ -63,10 +63,10 @@ def paragraphs(text: str) -> list[str]:
     return [part.strip() for part in text.split("\n") if part.strip()]
 
 
-def heading(level: int, title: str, id_: str) -> str:
+def heading(level: int, title: str, id_: str) -> Markup:
     """A heading in Markdown, for the page's table of contents; the title is plain text."""
     plain = re.sub(r"[^\w\s]", lambda sign: f"&#{ord(sign[0])};", " ".join(title.split()))
-    return f"{'#' * level} {plain.replace('_', '&#95;')} {{: #{escape(id_)} }}"
+    return Markup(f"{'#' * level} {plain.replace('_', '&#95;')} {{: #{escape(id_)} }}")
 
 
 def contact_link(address: str) -> str | None:

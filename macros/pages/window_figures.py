@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from checker.engine.compile import CompiledPolicy
 from checker.engine.cover import Cube
 from checker.engine.parts import COSTS, REMEDIES
-from checker.explain.timeline import BLOCKS, Tree, window_bar
+from checker.explain.drawing import BLOCKS, Tree, window_bar
 from macros.pages.condition_text import Conditions, Sentences, marked
 from macros.pages.windows import Window, windows
 

@@ -31,9 +31,9 @@ class Window:
 
     days: int
     cubes: tuple[Cube, ...]
-    """Where the clause has any window, this one holds in exactly the cases that are in one of the cubes."""
+    """The cases of the window: of the cases in which the clause has any, exactly those that are in one of the cubes."""
     ends: tuple[str, ...]
-    """What ends in some case: outcomes by id, remedies and costs by kind and id."""
+    """The outcomes, by id, and the remedies and costs, by kind and id, that end in some case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class _Finder:
             return None
         worse, better = apply(min, own, FAILS), apply(max, [is_better, apply(min, changed, FAILS)], HOLDS)
         asked = apply(min, [where(ne, *sides(cause.answers, number, value)) for cause in guilty], FAILS)
-        kept = [
+        shared = [
             where(partial(self._keeps, cause.gives), *both, before, after) for cause, both in moved if cause in guilty
         ]
         terminals = self._terminals(worse, before, after)
@@ -135,7 +135,7 @@ class _Finder:
         return _Edge(
             days=self._variables[number].first_days[value + 1] - 1,
             worse=worse,
-            free=self._without(asked, better, *kept),
+            free=self._without(asked, better, *shared),
             ends=tuple(name for name, mark in self._marks.items() if mark & ended),
         )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ type _Ids = Mapping[str, str]
 
 
 def write_completion(file: Path, source: bytes, policy: Policy | None) -> None:
-    """Writes the schema atomically beside a policy file whose first line names it.
+    """Writes the schema beside a policy file whose first line names it.
 
     For a policy with mistakes, None, an existing schema is kept; if there is none, the language's schema is written.
     Errors are ignored, because the check of a policy does not depend on this file.
@@ -42,14 +41,9 @@ def write_completion(file: Path, source: bytes, policy: Policy | None) -> None:
     is_named = source.partition(b"\n")[0].rstrip() == FIRST_LINE.encode()
     if not is_named or (policy is None and schema_file.exists()):
         return
-    new = schema_file.with_name(f"{COMPLETION_FILE}.{os.getpid()}")
     content = json.dumps(completion(policy) if policy else schema(), ensure_ascii=False, indent=1)
     with contextlib.suppress(OSError):
-        try:
-            new.write_text(content + "\n", encoding="utf-8", newline="\n")
-            new.replace(schema_file)
-        finally:
-            new.unlink(missing_ok=True)
+        schema_file.write_text(content + "\n", encoding="utf-8", newline="\n")
 
 
 def completion(policy: Policy) -> _Spec:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import logging
-import shutil
 from pathlib import Path
-from tempfile import gettempdir
 
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
@@ -15,7 +12,6 @@ from mkdocs.exceptions import MkDocsException
 from checker.policy import Policy
 from macros.analysis.load import load
 from macros.project import ROOT
-from macros.runtime.bundle import BundleError
 from macros.site.compress import compress
 from macros.site.provenance import FILE_LIST, Provenance, write_files
 from macros.site.staging import BusyError, replacing
@@ -42,8 +38,8 @@ def build(
 
     Raises:
         PolicyErrors: The policy has mistakes.
-        BuildError: The pages have mistakes, `site` holds something other than a site or is being built by another
-            process, or a disk is full.
+        BuildError: The pages have mistakes, or `site` holds something other than a site or is being built by another
+            process.
         BundleError: The browser's Python runtime is not installed.
         OSError: A file cannot be read or written.
     """
@@ -63,10 +59,6 @@ def build(
                 write_files(new, provenance.commit, [option for option, is_set in options.items() if is_set])
     except BusyError as error:
         raise BuildError(str(error)) from error
-    except (BuildError, BundleError, OSError) as error:
-        if _is_disk_full(error):
-            raise BuildError(_full_disk(site)) from error
-        raise
     return policy, provenance
 
 
@@ -80,10 +72,7 @@ def _run_mkdocs(folder: Path, extra: dict[str, object]) -> Provenance:
         config = load_config("mkdocs.yml", site_dir=str(folder))
         config.extra |= extra
         config.plugins.on_startup(command="build", dirty=False)
-        try:
-            mkdocs_build.build(config)
-        finally:
-            config.plugins.on_shutdown()
+        mkdocs_build.build(config)
         provenance: Provenance = config.extra["provenance"]
         return provenance
     except MkDocsException as error:
@@ -101,20 +90,3 @@ def _refuse_to_replace(site: Path) -> None:
         raise BuildError(f"{site} is a file. Name a folder for the site.")
     if site.is_dir() and any(site.iterdir()) and not (site / NOT_FOUND_PAGE).is_file():
         raise BuildError(f"{site} holds something else than a site. Name another folder, or empty it.")
-
-
-def _is_disk_full(error: BaseException | None) -> bool:
-    """Whether a full disk caused an error; node reports it in the text only."""
-    while error:
-        if "ENOSPC" in str(error) or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def _full_disk(site: Path) -> str:
-    """The message for a full disk; names the folder with the least space of those that a build writes into."""
-    space = {folder: shutil.disk_usage(folder).free for folder in (site.parent, ROOT, Path(gettempdir()))}
-    folder = min(space, key=space.__getitem__)
-    free = f"{space[folder] / 1e6:.1f} MB are free there now, or a quota is used up"
-    return f"No space left for the build on the disk of {folder}: {free}. {site} is as it was."

@@ -33,20 +33,6 @@ _DECODE = Path(__file__).with_name("decode.mjs")
 _THREADS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """The result of comparing a host with the files of a site."""
-
-    problems: tuple[str, ...]
-    """One line for each file and each address with other content."""
-    addresses: int
-    """The number of page addresses requested, besides those of the files."""
-    headers: tuple[str, ...]
-    """One line for each response with missing or different headers."""
-    hint: str
-    """A likely cause of the problems; may be empty."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Expectation:
     """A URL, and the response that it must have."""
@@ -73,8 +59,12 @@ class _Result:
     """A line if headers are missing or different."""
 
 
-def compare(web: Web, rebuilt: Path, names: Sequence[str]) -> Deployment:
-    """Compares a site on the web with a rebuilt one, whose files are `names`. Raises VerifyError if the host fails."""
+def compare(web: Web, rebuilt: Path, names: Sequence[str]) -> tuple[Collection[str], int, tuple[str, ...], str]:
+    """Compares a site on the web with a rebuilt one, whose files are `names`.
+
+    Returns problems, number of page addresses, headers and hint, as in `macros.site.verify.Verification`. Raises
+    VerifyError if the host fails.
+    """
     expectations = [*_expectations(web, names)]
     headers = read_headers(rebuilt)
     with TemporaryDirectory(prefix="policy-verify-") as temporary:
@@ -90,8 +80,8 @@ def compare(web: Web, rebuilt: Path, names: Sequence[str]) -> Deployment:
                 problems.setdefault(expected.label, f"{expected.label}{how}: {problem}.")
     pages = {expected.label for expected in expectations if expected.name.endswith(".html")}
     rewritten = bool(problems) and problems.keys() <= pages and all(DIFFERS in line for line in problems.values())
-    return Deployment(
-        tuple(problems.values()),
+    return (
+        problems.values(),
         len({expected.label for expected in expectations} - {*names}),
         tuple(result.headers for result in results if result.headers),
         REWRITTEN if rewritten else "",

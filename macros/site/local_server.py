@@ -12,8 +12,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-_ALWAYS = ("localhost", "127.0.0.1", "::1")
-_REFUSED = """This server answers only under its own name: {own}
+_REFUSED = """This server answers only under its own name: http://localhost:{port}/
 
 If this computer shall answer under another name, say so when you start it: mkdocs serve -a NAME:PORT
 """
@@ -22,37 +21,28 @@ If this computer shall answer under another name, say so when you start it: mkdo
 def own_names_only(application: WSGIApplication, host: str) -> WSGIApplication:
     """The same application, with status 403 for a request whose Host header is no name of this server.
 
-    ``host`` is the name or address that it listens on. For an unspecified address such as 0.0.0.0, every IP address
-    and the computer's own name are names of the server, with any port.
+    ``host`` is the name or address that it listens on.
     """
 
     def guarded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        port = int(environ["SERVER_PORT"])
-        if is_own_name(environ.get("HTTP_HOST", ""), host, port):
+        if is_own_name(environ.get("HTTP_HOST", ""), host):
             return application(environ, start_response)
-        own = "localhost" if _is_unspecified(host) else f"[{host}]" if ":" in host else host
         start_response("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8")])
-        return [_REFUSED.format(own=f"http://{own}:{port}/").encode()]
+        return [_REFUSED.format(port=environ["SERVER_PORT"]).encode()]
 
     return guarded
 
 
-def is_own_name(header: str, host: str, port: int) -> bool:
-    """Whether a Host header names a server that listens on this host and port."""
+def is_own_name(header: str, host: str) -> bool:
+    """Whether a Host header names a server that listens on this host: an IP address always does, with any port."""
     try:
         url = urlsplit(f"//{header}")
-        name, url_port = url.hostname, url.port or 80
+        name, _ = url.hostname or "", url.port
     except ValueError:
         return False
-    if name is None or url.netloc != header or url.username is not None:
+    if url.netloc != header or url.username is not None:
         return False
-    if _is_unspecified(host):
-        return name in ("localhost", socket.gethostname().lower()) or _is_address(name)
-    return name in (*_ALWAYS, host.lower()) and url_port == port
-
-
-def _is_unspecified(host: str) -> bool:
-    return _is_address(host) and ip_address(host).is_unspecified
+    return name in ("localhost", host.lower(), socket.gethostname().lower()) or _is_address(name)
 
 
 def _is_address(name: str) -> bool:

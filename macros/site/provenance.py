@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from macros.git import GitError, Repository
@@ -13,18 +13,26 @@ from macros.hashes import integrity
 from macros.project import ROOT
 
 FILE_LIST = "files.json"
-"""The list of a site's files, and how it was built:
-
-`commit`   the commit; null if no commit holds just these files, and for drafts
-`options`  the options of `policy build`
-`address`  the address that it was built for; empty for any
-`files`    each other file, with its hash as Subresource Integrity writes it
-"""
+"""A site's `FileList`, in the site."""
 
 COMMIT_FILE = ".commit"
 """A file into which `git archive` writes the commit: an unpacked archive cannot know it otherwise."""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileList:
+    """The list of a site's files, and how it was built."""
+
+    commit: str | None
+    """Null if no commit holds just these files, and for drafts."""
+    options: list[str]
+    """The options of `policy build`."""
+    address: str
+    """The address that it was built for; empty for any."""
+    files: dict[str, str]
+    """Each other file, with its hash as Subresource Integrity writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +81,7 @@ def write_files(site: Path, commit: str | None, options: list[str]) -> None:
     """Writes the list of files, after all other changes to the site."""
     (site / FILE_LIST).unlink(missing_ok=True)
     names = sorted(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
-    file_list = {
-        "commit": commit,
-        "options": options,
-        "address": os.environ.get("SITE_URL", ""),  # as mkdocs.yml reads it
-        "files": {name: integrity((site / name).read_bytes()) for name in names},
-    }
-    (site / FILE_LIST).write_text(json.dumps(file_list, indent=1) + "\n", encoding="utf-8")
+    files = {name: integrity((site / name).read_bytes()) for name in names}
+    address = os.environ.get("SITE_URL", "")  # as mkdocs.yml reads it
+    file_list = FileList(commit=commit, options=options, address=address, files=files)
+    (site / FILE_LIST).write_text(json.dumps(asdict(file_list), indent=1) + "\n", encoding="utf-8")

@@ -5,7 +5,6 @@ The site is not trusted. Its commit must be on a branch that the caller trusts; 
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -13,13 +12,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from macros.git import GitError, Repository
 from macros.project import ROOT
 from macros.site import deployment
 from macros.site.http_client import VerifyError, Web
-from macros.site.provenance import FILE_LIST, is_commit
+from macros.site.provenance import FILE_LIST, FileList, is_commit
 
 __all__ = ["Folder", "Verification", "VerifyError", "Web", "compare", "verify"]
 
@@ -78,25 +78,24 @@ def verify(
     if address is None:
         address = site.address if isinstance(site, Web) else ""
     options = [name for name, is_set in zip(OPTIONS, (compressed, not offline), strict=True) if is_set]
-    file_list = _read_file_list(site)
+    commit, file_list = _read_file_list(site)
     _require_options(file_list, options, address)
-    _require_branch(file_list["commit"], branch)
+    _require_branch(commit, branch)
     with TemporaryDirectory(prefix="policy-verify-") as temporary:
-        return compare(site, _rebuild(file_list["commit"], options, address, Path(temporary)), file_list)
+        return compare(site, _rebuild(commit, options, address, Path(temporary)), commit, file_list.files)
 
 
-def compare(site: Folder | Web, rebuilt: Path, file_list: dict[str, Any]) -> Verification:
-    """Compares a site with the rebuilt one; `file_list` is the site's own."""
+def compare(site: Folder | Web, rebuilt: Path, commit: str, listed: Iterable[str]) -> Verification:
+    """Compares a site with its rebuilt commit; `listed` are the files that the site says it has."""
     names = sorted(file.relative_to(rebuilt).as_posix() for file in rebuilt.rglob("*") if file.is_file())
-    present = {*file_list["files"]} if isinstance(site, Web) else {*file_list["files"], *site.names()}
+    present = {*listed} if isinstance(site, Web) else {*listed, *site.names()}
     more = sorted(present - {*names})
     unknown = [f"{name!a}: is nothing that the commit makes." for name in more]
-    commit, files = file_list["commit"], len(names) + len(more)
+    files = len(names) + len(more)
     if isinstance(site, Folder):
         return Verification(commit, files, (*_problems(site, rebuilt, names), *unknown))
-    result = deployment.compare(site, rebuilt, names)
-    problems = (*result.problems, *unknown)
-    return Verification(commit, files, problems, result.addresses, result.headers, "" if more else result.hint)
+    problems, addresses, headers, hint = deployment.compare(site, rebuilt, names)
+    return Verification(commit, files, (*problems, *unknown), addresses, headers, "" if more else hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,38 +125,35 @@ def _problems(site: Folder, rebuilt: Path, names: Iterable[str]) -> Iterator[str
             yield f"{name}: {deployment.MISSING if content is None else deployment.DIFFERS}."
 
 
-def _read_file_list(site: Folder | Web) -> dict[str, Any]:
-    """The list of files of a site, whose types are checked."""
+def _read_file_list(site: Folder | Web) -> tuple[str, FileList]:
+    """The commit that a site names, and its list of files."""
     content = site.read(FILE_LIST, _MAX_FILE_LIST)
     if content is None:
         raise VerifyError(f"There is no {FILE_LIST}, in which a site says what it is made of.")
     try:
-        file_list = json.loads(content)
-        files, commit, options, address = (file_list[part] for part in ("files", "commit", "options", "address"))
-    except (ValueError, RecursionError, LookupError, TypeError):
+        file_list = TypeAdapter(FileList).validate_json(content)
+    except ValidationError:
         raise VerifyError(f"{FILE_LIST} is not the list of a site.") from None
+    commit = file_list.commit
     if commit is None:
         raise VerifyError(f"{FILE_LIST} names no commit: it was built of files that no commit holds, or it is a draft.")
-    texts = [commit, address, *(options if isinstance(options, list) else [None])]
-    if not (isinstance(files, dict) and all(isinstance(text, str) for text in texts)):
-        raise VerifyError(f"{FILE_LIST} is not the list of a site.")
     if not is_commit(commit):
         raise VerifyError(f"{FILE_LIST} names {commit[:99]!a}, which is not the full hash of a commit.")
-    return {"files": files, "commit": commit, "options": options, "address": address}
+    return commit, file_list
 
 
-def _require_options(file_list: dict[str, Any], options: Collection[str], address: str) -> None:
+def _require_options(file_list: FileList, options: Collection[str], address: str) -> None:
     """Raises VerifyError if a site names other options or another address than the caller."""
     claim = "The site says that it was built"
     for option, ours in OPTIONS.items():
-        is_claimed, is_expected = option in file_list["options"], option in options
+        is_claimed, is_expected = option in file_list.options, option in options
         if is_claimed != is_expected:
             is_ours_used = is_expected == (option == ours)
             advice = f"{'leave out' if is_ours_used else 'add'} {ours}"
             raise VerifyError(f"{claim} {'with' if is_claimed else 'without'} {option}. If that is meant, {advice}.")
-    for option in {*file_list["options"]} - OPTIONS.keys():
+    for option in {*file_list.options} - OPTIONS.keys():
         raise VerifyError(f"{claim} with {option[:99]!a}, which is no option of `policy build`.")
-    if (claimed := file_list["address"]) != address:
+    if (claimed := file_list.address) != address:
         if not _ADDRESS.fullmatch(claimed):
             raise VerifyError(f"{claim} for {claimed[:99]!a}, which is no address of a site.")
         raise VerifyError(f"{claim} with SITE_URL={claimed}. If that is meant, add --address={claimed or "''"}.")

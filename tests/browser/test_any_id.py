@@ -22,12 +22,11 @@ from checker.engine.compile import ANY
 from checker.engine.parts import COSTS, REMEDIES
 from checker.web.api import answer
 from macros.analysis.load import load, loads
-from macros.pages.check_form import check_form
 from macros.policyfile.references import RESERVED
 from tests.browser.test_check_page import RECORD_RESPONSES
 from tests.support.browser_session import ACTIVE, BrowserSession
 from tests.support.check_page import PREPARE, REFUND, RESULT, CheckPage, example_with_amounts, questions_of_kind
-from tests.support.markup import soup
+from tests.support.markup import check_form, soup
 from tests.support.paths import POLICIES, ROOT
 from tests.support.renaming import renamed
 from tests.support.servers import offline_copy

@@ -108,8 +108,8 @@ ALL_ANSWERS = """hashlib.sha256("\\n".join(
 
 def test_node_gives_the_same_bytes_as_cpython_over_the_case_space(site: Path, policy: Policy) -> None:
     checker, today = Checker(policy), TODAY.isoformat()
-    requests = [{"answers": cell, "today": today, "digest": policy.digest} for cell in cells(policy)]
-    ours = sha256("\n".join(answer(json.dumps(request), checker) for request in requests).encode()).hexdigest()
+    calls = [{"answers": cell, "today": today, "digest": policy.digest} for cell in cells(policy)]
+    ours = sha256("\n".join(answer(json.dumps(parameters), checker) for parameters in calls).encode()).hexdigest()
     asked = json.dumps([([name for name, _ in way], [answers for _, answers in way]) for way in ways(policy)])
     expression = ALL_ANSWERS.format(today=today, digest=policy.digest, asked=asked)
     runtime, bundle = (site / folder for folder in bundle_folders(policy.digest))

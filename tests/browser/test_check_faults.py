@@ -226,7 +226,7 @@ def test_unreadable_response_shows_the_failure_notice(check_page: CheckPage, exa
     expect_no_result(check_page)
 
 
-def test_worker_answers_the_request_after_a_failed_one(check_page: CheckPage, example: Example) -> None:
+def test_worker_answers_the_call_after_a_failed_one(check_page: CheckPage, example: Example) -> None:
     fails_once = "async ask(call) { if (!self.failed) throw new Error(self.failed = true); return calls.really(call) },"
     check_page.session.server.overrides["worker.js"] = replace_text("async ask(", f"{fails_once} async really(")
     check_page.open()

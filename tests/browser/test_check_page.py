@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from checker import Policy
 from checker.web.api import answer
 from macros.cli import main
 from tests.support.browser_session import BrowserSession
+from tests.support.browsers.chromium import ChromiumWindow
 from tests.support.check_page import RESULT, CheckPage, example_by_outcome
 from tests.support.words import say
 
@@ -68,3 +70,14 @@ def test_reason_opens_its_clause_and_links_to_the_policy_page(chromium_session: 
     assert session.address == f"policy/#{reason['clause']}"
     top = "(id) => document.getElementById(id).getBoundingClientRect().top"
     assert 0 <= session.evaluate(top, reason["clause"]) < session.evaluate("() => innerHeight")
+
+
+def test_draft_starts_from_its_sources_and_asks_for_no_snapshot(
+    open_session: Callable[..., BrowserSession], draft_site: Path, policy: Policy
+) -> None:
+    example = next(iter(policy.examples.values()))
+    session = open_session("chromium", draft_site)
+    CheckPage(session, policy, example.today).open_result(example.answers)
+    assert session.expect_visible(".check-outcome h2") == policy.outcomes[example.outcome].title
+    assert isinstance(session.window, ChromiumWindow)
+    assert [address for address in session.window.requests if "/snapshot/" in address] == []

@@ -12,9 +12,10 @@ from checker import Checker, Policy
 from checker.answers.parse import UNKNOWN
 from checker.web.dialog import follow_answers
 from macros.analysis.load import load
-from macros.pages.check_form import check_form, next_questions
+from macros.pages.macros import next_questions
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage
+from tests.support.markup import check_form
 from tests.support.overrides import hold
 from tests.support.paths import POLICIES
 
@@ -24,7 +25,7 @@ def test_form_holds_the_next_question_after_each_first_answer(name: str) -> None
     policy = load(POLICIES / f"{name}.yaml")
     checker = Checker(policy)
     first = follow_answers(checker, {}, policy.valid_from).step
-    form = BeautifulSoup(check_form(policy, follows=next_questions(policy)), "html.parser")
+    form = BeautifulSoup(check_form(policy), "html.parser")
     known = {(field["name"], field["value"]): field["data-next"] for field in form.select("[data-next]")}
     fields = form.select(f'[name="answer-{first}"]')
     steps = {
@@ -52,7 +53,7 @@ def test_first_answer_changed_before_the_start_replaces_the_earlier_one(
     check_page.open()
     first = check_page.path({}).step
     assert first
-    (one, after_one), *others = next_questions(policy).items()
+    (one, after_one), *others = next_questions(Checker(policy)).items()
     other, after_other = max(others, key=lambda other: other[1] != after_one)
     check_page.type_answer(first, one)
     check_page.expect_view(after_one, {})

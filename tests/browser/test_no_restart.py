@@ -62,12 +62,12 @@ def test_published_worker_answers_every_page_input_as_python_does(site: Path, po
     here = str(tmp_path)
     answered = 0
     with lines.open(encoding="utf-8") as given, replies.open(encoding="utf-8") as got:
-        for what, request in map(json.loads, given):
+        for what, parameters in map(json.loads, given):
             if what.startswith("/"):
-                Path(what.replace(FOLDER, here, 1)).write_bytes(base64.b64decode(request))
+                Path(what.replace(FOLDER, here, 1)).write_bytes(base64.b64decode(parameters))
                 continue
-            ours = getattr(api, what)(request.replace(f'"{FOLDER}/', f'"{here}/'), checker)
-            assert next(got) == f"{ours}\n", (what, request)
+            ours = getattr(api, what)(parameters.replace(f'"{FOLDER}/', f'"{here}/'), checker)
+            assert next(got) == f"{ours}\n", (what, parameters)
             answered += 1
         assert json.loads(next(got)) == []
     assert answered == count

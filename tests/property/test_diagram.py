@@ -75,16 +75,23 @@ def test_reachable_terminals_are_those_of_all_completions(
     assert store.terminals(diagram, allowed) == {by_hand(rules, case) for case in still}
 
     split = sorted(data.draw(st.sets(st.sampled_from(range(len(sizes))), max_size=2)))
-    expected = set()
+    fixed = [
+        dict(zip(split, values, strict=True)) for values in itertools.product(*(allowed[number] for number in split))
+    ]
+    leading: dict[tuple[int, ...], list[set[int]]] = {}
     for case in still:
-        side_by_side = []
-        for values in itertools.product(*(allowed[variable] for variable in split)):
-            other = list(case)
-            for variable, value in zip(split, values, strict=True):
-                other[variable] = value
-            side_by_side.append(by_hand(rules, tuple(other)))
-        expected.add(tuple(side_by_side))
-    assert store.cofactors(diagram, {variable: allowed[variable] for variable in split}, allowed) == expected
+        side_by_side = tuple(by_hand(rules, tuple((dict(enumerate(case)) | other).values())) for other in fixed)
+        for number, values in enumerate(leading.setdefault(side_by_side, [set() for _ in sizes])):
+            values.add(case[number])
+    expected = {
+        side_by_side: {
+            number: values
+            for number, values in enumerate(projections)
+            if number not in split and values != {*allowed[number]}
+        }
+        for side_by_side, projections in leading.items()
+    }
+    assert store.cofactors([diagram], fixed, allowed, limit=100_000) == expected
 
 
 @given(problems(), st.data())
@@ -172,7 +179,9 @@ def test_walk_visits_each_node_once() -> None:
     allowed = [(0, 1)] * variables
     assert store.equivalent_values([even]) == {variable: [[0], [1]] for variable in range(variables)}
     assert store.terminals(even, allowed) == {0, 1}
-    assert store.cofactors(even, {0: (0, 1)}, allowed) == {(0, 1), (1, 0)}
+    assert store.cofactors([even], [{0: 0}, {0: 1}], allowed, limit=2 * variables) == {(0, 1): {}, (1, 0): {}}
+    with pytest.raises(TooLargeError):
+        store.cofactors([even], [{0: 0}, {0: 1}], allowed, limit=variables)
 
 
 @given(problems(), st.data())

@@ -126,7 +126,7 @@ def test_random_answers_give_a_verdict_or_errors_with_questions(checker: Checker
 
 @st.composite
 def messages(draw: st.DrawFn, checker: Checker, function: str, folder: str) -> Any:
-    """A request of a page, with fields missing or of any type; its files are in the folder or do not exist."""
+    """Parameters of a call of a page, missing or of any type; its files are in the folder or do not exist."""
     paths = st.sampled_from([f"{folder}/picture", f"{folder}/none", folder, f"{folder}/new", f"{folder}/\0", 5, None])
     names = st.sampled_from(["x-1.jpg", "x-2.png", "../x-1.jpg", "letter.txt", "\ud800"])
     picture = st.fixed_dictionaries({}, optional={"path": paths, "name": names | JSON, "item": names | JSON})
@@ -152,7 +152,7 @@ def messages(draw: st.DrawFn, checker: Checker, function: str, folder: str) -> A
 
 @given(checker=ANY_CHECKER, function=st.sampled_from([*FUNCTIONS]), data=st.data())
 @fuzz(few=100)
-def test_random_request_gets_a_response_from_every_function(
+def test_random_parameters_get_a_response_from_every_function(
     checker: Checker, function: str, data: st.DataObject
 ) -> None:
     with TemporaryDirectory() as folder:

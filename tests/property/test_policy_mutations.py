@@ -20,7 +20,6 @@ from checker import Policy
 from checker.answers.parse import AnswerErrors
 from checker.verdict import dumps
 from macros.analysis import load
-from macros.pages.check_form import check_form
 from macros.pages.macros import MACROS, Pages
 from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.yaml_reader import parse
@@ -34,7 +33,7 @@ from tests.support.policy_mutations import Place, mutations, replace_setting, se
 LIKELY = {
     "examples": "worked_examples",
     "clauses": "policy_text",
-    "questions": "check_form",
+    "questions": "form",
     "invariants": "proof_report",
 }
 """The page on which a mutation shows most likely; the others are rendered only if it does not."""
@@ -54,8 +53,7 @@ class Rendering:
     def part(self, macro: str) -> str:
         """A part of a page, without the ids in it."""
         if macro not in self._parts:
-            html = check_form(self.policy) if macro == "check_form" else getattr(self._pages, macro)()
-            self._parts[macro] = re.sub(r' data-id="[^"]*"', "", html)
+            self._parts[macro] = re.sub(r' data-id="[^"]*"', "", self._pages.render(macro))
         return self._parts[macro]
 
     def verdict(self, number: int, answers: Answers, today: date) -> str:
@@ -72,13 +70,12 @@ class Mutants:
     """A policy and its mutants."""
 
     def __init__(self, file: Path, change: Callable[[dict[str, Any]], dict[str, Any]] = dict) -> None:
-        source = file.read_bytes()
-        self.source = parse(source, file.name)
+        self.source = parse(file.read_bytes(), file.name)
         self.data = change(self.source.data)
-        self.texts = texts(load.parse_policy(source))
+        self.texts = texts(load.written_policy(self.source))
         policy = self.check_source(self.data)
         self.rendering = Rendering(policy)
-        self._parts = [name for name in (*MACROS, "check_form") if name not in IDLE]
+        self._parts = [name for name in MACROS if name not in IDLE]
         spaces = [[*with_proof_and_amounts(cells(policy, today), policy)] for today in WEEK]
         self._cells = [(cell, WEEK[n % 7]) for n, cell in enumerate(map(_nth, count(), zip(*spaces, strict=True)))]
         Random(1).shuffle(self._cells)
@@ -251,9 +248,13 @@ def test_empty_text_is_refused(frozen_mutants: Mutants) -> None:
 # ---- and it is seen when one is idle
 
 
+def leave_empty(monkeypatch: pytest.MonkeyPatch, *macros: str) -> None:
+    render = Pages.render
+    monkeypatch.setattr(Pages, "render", lambda pages, macro: "" if macro in macros else render(pages, macro))
+
+
 def test_mutant_without_effect_on_pages_is_detected(frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Pages, "topics", lambda pages: "")
-    monkeypatch.setattr(Pages, "policy_text", lambda pages: "")
+    leave_empty(monkeypatch, "topics", "policy_text")
     one = next(place for place, _ in settings(frozen_mutants.data) if place[-1] == "topic")
     assert {place for place, _ in survivors(Mutants(FROZEN), lambda place: place == one)} == {one}
 
@@ -268,5 +269,5 @@ def test_mutant_without_effect_on_verdicts_is_detected(
 
 
 def test_text_missing_on_pages_is_detected(frozen_mutants: Mutants, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Pages, "editors_note", lambda pages: "")
+    leave_empty(monkeypatch, "editors_note")
     assert missing_texts(frozen_mutants) == [("editors note",)]

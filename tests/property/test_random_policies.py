@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import Checker, Policy
+from checker.engine.compile import CompiledPolicy
 from checker.verdict import Answered
 from macros.analysis.proof import prove
 from macros.policyfile.conditions import conditions, whens
@@ -105,7 +106,7 @@ def keys(found: list[Case]) -> set[tuple[object, ...]]:
 @given(policy=policies(gapless=False))
 @MANY
 def test_proof_problems_are_those_of_case_enumeration(policy: Policy) -> None:
-    proof, by_hand = prove(policy), ByHand(policy)
+    proof, by_hand = prove(CompiledPolicy(policy)), ByHand(policy)
     named = {problem.path for problem in proof.problems}
     everything = [(case, by_hand.outcome(case)) for case in cases(policy)]
     assert (("clauses",) in named) == any(decided is None for _, decided in everything)
@@ -139,7 +140,7 @@ def worse_if_sooner(by_hand: ByHand, case: Case, decided: str | None) -> bool:
 @given(policy=policies(gapless=False))
 @MANY
 def test_dead_questions_and_equivalent_answers_are_those_of_case_enumeration(policy: Policy) -> None:
-    proof, by_hand = prove(policy), ByHand(policy)
+    proof, by_hand = prove(CompiledPolicy(policy)), ByHand(policy)
     dead = {path[1] for problem in proof.problems if (path := problem.path)[0] == "questions"}
     parts: list[Any] = [
         part

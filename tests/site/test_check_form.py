@@ -18,8 +18,7 @@ from checker.answers.kinds import is_step, kind_of
 from checker.answers.parse import UNKNOWN
 from checker.policy import Question
 from macros.analysis.load import load, loads
-from macros.pages.check_form import check_form
-from tests.support.markup import soup
+from tests.support.markup import check_form, soup
 from tests.support.paths import POLICIES, ROOT
 from tests.support.renaming import old, renamed
 from tests.support.words import join, say
@@ -149,11 +148,11 @@ def test_refund_view_asks_for_every_amount(any_policy: Policy) -> None:
 
 
 def without(*answers: str) -> Callable[[Policy], Policy]:
-    """A function that removes the questions of these answer kinds."""
+    """A function that removes the questions of these answer kinds, and the clauses, whose rules would name them."""
 
     def less(policy: Policy) -> Policy:
         left = {name: each for name, each in policy.questions.items() if each.answer not in answers}
-        return dataclasses.replace(policy, questions=left)
+        return dataclasses.replace(policy, questions=left, clauses={})
 
     return less
 

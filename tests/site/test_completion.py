@@ -13,8 +13,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from macros import hooks
-from macros.analysis.check import check_once
 from macros.analysis.load import load, loads
+from macros.check_report import check_once
 from macros.hooks import read_policy
 from macros.policyfile.completion import COMPLETION_FILE, FIRST_LINE, completion
 from macros.policyfile.schema import schema
@@ -236,19 +236,6 @@ def test_check_continues_when_the_schema_is_not_writable(tmp_path: Path) -> None
     (tmp_path / COMPLETION_FILE / "taken").mkdir(parents=True)
     assert checked(tmp_path, FROZEN) == 0
     assert {file.name for file in tmp_path.iterdir()} == {"policy.yaml", COMPLETION_FILE}
-
-
-def test_interrupted_schema_write_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(file: Path, text: str, **options: str) -> None:
-        file.write_bytes(text.encode()[:100])
-        raise OSError(28, "No space left on device")
-
-    file = tmp_path / "policy.yaml"
-    assert checked(tmp_path, FROZEN) == 0
-    monkeypatch.setattr(Path, "write_text", full)
-    assert check_once(file, file.name) == 0
-    assert outcomes(tmp_path) == ["excluded", "carrier", "expired", "review", "eligible"]
-    assert {each.name for each in tmp_path.iterdir()} == {"policy.yaml", COMPLETION_FILE}
 
 
 def test_policy_names_the_schema_that_git_ignores() -> None:

@@ -14,9 +14,10 @@ import yamlcore
 from bs4 import BeautifulSoup
 
 from checker.policy import key
-from macros.analysis.load import load, loads, parse_policy
+from macros.analysis.load import load, loads, written_policy
 from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.texts import map_texts, without_texts
+from macros.policyfile.yaml_reader import parse
 from macros.site.build import build
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage
@@ -99,7 +100,7 @@ def parsed(source: str) -> Any:
 
 def text_places(source: str) -> list[Place]:
     """The paths of texts for readers: those that `wordless` empties."""
-    bare = without_texts(parse_policy(source))
+    bare = without_texts(written_policy(parse(source, "")))
 
     def at(place: Place) -> Any:
         part: Any = bare

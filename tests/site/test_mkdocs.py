@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import filecmp
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -113,7 +112,7 @@ def test_mkdocs_serve_refuses_other_host_names(served: Callable[..., str]) -> No
     wait_for(lambda: served(""))
     for path in ("", "check/", "bundle.json", "livereload/0/0", "not-there/"):
         assert served(path, "shop.example").startswith(
-            "403 This server answers only under its own name: http://127.0.0.1:"
+            "403 This server answers only under its own name: http://localhost:"
         )
     assert "<title>" in served("check/", "localhost")
     assert served("not-there/").startswith("404 ")
@@ -126,11 +125,6 @@ def test_mkdocs_serve_follows_edits_and_survives_a_mistake(project: Path, served
     page = served("check/")
     assert "livereload(" in page
     assert "Content-Security-Policy" not in page, "it would refuse MkDocs' live reload"
-    snapshot = re.search(r'data-snapshot="\.\./([^"]+)"', page)
-    assert snapshot
-    wait_for(
-        lambda: served(f"{snapshot[1]}worker.js").startswith("self.snapshot = ")
-    )  # the snapshot comes from the background
     file.write_text(text.replace('version: "3"', "version: 4"), encoding="utf-8")  # a number: a mistake
     file.write_text(f"{text}\nsumary: {{}}\n", encoding="utf-8")
     wait_for(lambda: "Version 3," in served(""))

@@ -19,11 +19,10 @@ from checker.explain.decision_table import decision_table
 from checker.policy import ProofItem
 from macros.analysis.load import load
 from macros.analysis.proof import prove
-from macros.pages.check_form import check_form
 from macros.pages.condition_text import Conditions
-from macros.pages.environment import UNCLEAR_FORM
+from macros.pages.macros import UNCLEAR_FORM
 from macros.project import ROOT
-from tests.support.markup import SITE_PAGES, content, render_macro, soup, texts_of, visible_text, words
+from tests.support.markup import SITE_PAGES, check_form, content, render_macro, soup, texts_of, visible_text, words
 from tests.support.paths import POLICIES
 from tests.support.words import in_words
 
@@ -332,7 +331,7 @@ def test_row_spans_of_the_decision_table_fill_each_column(policy: Policy) -> Non
 
 def test_proof_page_names_every_invariant_and_overlap(policy: Policy) -> None:
     page = visible_text(render_macro(policy, "proof_report"))
-    proof = prove(policy)
+    proof = prove(CompiledPolicy(policy))
     assert str(proof.cases) in page
     assert all(words(policy.invariants[name].text) in page for name in proof.invariants)
     assert all(policy.clauses[overlap.wins].title in page for overlap in proof.overlaps)

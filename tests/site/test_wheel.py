@@ -31,8 +31,8 @@ def wheel(
     return of, Path(shutil.copy(published, tmp_path))
 
 
-def requests(policy: Policy) -> list[str]:
-    """The worked examples as requests of the check page."""
+def parameters(policy: Policy) -> list[str]:
+    """The worked examples as parameters of the check page's calls."""
     return [
         json.dumps({"answers": {**example.answers}, "today": example.today.isoformat(), "digest": policy.digest})
         for example in policy.examples.values()
@@ -41,7 +41,7 @@ def requests(policy: Policy) -> list[str]:
 
 def answers_in_cpython(policy: Policy) -> list[str]:
     """The responses of this Python for the worked examples."""
-    answers = [answer(request, Checker(policy)) for request in requests(policy)]
+    answers = [answer(text, Checker(policy)) for text in parameters(policy)]
     outcomes = [json.loads(text)["verdict"]["outcome"] for text in answers]
     assert outcomes == [example.outcome for example in policy.examples.values()]
     return answers
@@ -49,7 +49,7 @@ def answers_in_cpython(policy: Policy) -> list[str]:
 
 def answers_in_pyodide(policy: Policy, runtime: Path, checker: Path) -> object:
     """The responses of a checker in Pyodide."""
-    expression = f"[checker.web.api.answer(request) for request in json.loads({json.dumps(requests(policy))!r})]"
+    expression = f"[checker.web.api.answer(text) for text in json.loads({json.dumps(parameters(policy))!r})]"
     return evaluate(runtime, checker, "checker.web.api", expression)
 
 

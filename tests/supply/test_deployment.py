@@ -72,8 +72,7 @@ def sent(made: Path, tmp_path: Path) -> Path:
 
 
 def verification(port: int, made: Path, path: str = "") -> Verification:
-    listed = {"files": dict.fromkeys(NAMES, ""), "commit": COMMIT}
-    return compare(Web(f"http://127.0.0.1:{port}/{path}"), made, listed)
+    return compare(Web(f"http://127.0.0.1:{port}/{path}"), made, COMMIT, NAMES)
 
 
 # ---- real hosts

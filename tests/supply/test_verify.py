@@ -30,10 +30,6 @@ def site_of(folder: Path, files: Mapping[str, str] = FILES) -> Path:
     return folder
 
 
-def listed(*more: str) -> dict[str, Any]:
-    return {"files": dict.fromkeys([*FILES, *more], ""), "commit": COMMIT, "options": [], "address": ""}
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     return site_of(tmp_path / "site")
@@ -48,25 +44,25 @@ def made(tmp_path: Path) -> Path:
 
 
 def test_equal_sites_are_equal(site: Path, made: Path) -> None:
-    verified = compare(Folder(site), made, listed())
+    verified = compare(Folder(site), made, COMMIT, FILES)
     assert (verified.files, verified.addresses, verified.problems) == (len(FILES), 0, ())
 
 
 @pytest.mark.parametrize("text", ["stars", "star", "start "])
 def test_different_file_is_named(site: Path, made: Path, text: str) -> None:
     site_of(site, {"index.html": text})
-    assert compare(Folder(site), made, listed()).problems == ("index.html: is not what the commit makes.",)
+    assert compare(Folder(site), made, COMMIT, FILES).problems == ("index.html: is not what the commit makes.",)
 
 
 def test_missing_file_is_named(site: Path, made: Path) -> None:
     (site / "check" / "index.html").unlink()
-    assert compare(Folder(site), made, listed()).problems == ("check/index.html: is missing.",)
+    assert compare(Folder(site), made, COMMIT, FILES).problems == ("check/index.html: is missing.",)
 
 
 def test_extra_file_is_named(site: Path, made: Path) -> None:
     more = "../../etc/passwd\x1b[31m"
     site_of(site, {"secret.js": "x"})
-    verified = compare(Folder(site), made, listed(more))
+    verified = compare(Folder(site), made, COMMIT, [*FILES, more])
     assert verified.problems == tuple(f"{name!a}: is nothing that the commit makes." for name in (more, "secret.js"))
     assert verified.files == len(FILES) + 2
 
@@ -297,7 +293,7 @@ def test_build_environment_holds_only_package_sources(
         monkeypatch.setenv(name, value)
     seen: dict[str, dict[str, str]] = {}
 
-    def look(_: object, made: Path, __: object) -> None:
+    def look(_: object, made: Path, *__: object) -> None:
         for step in ("make", "build"):
             lines = (made / step).read_text(encoding="utf-8").rstrip("\0").split("\0")
             seen[step] = dict(line.split("=", 1) for line in lines)

@@ -146,7 +146,7 @@ class CheckPage:
 
     def question_path(self, answers: Answers) -> list[str]:
         """The questions that are asked with these answers, in their order."""
-        return [name for name in self.path(answers).answers if is_step(self.policy.questions[name])]
+        return [name for name in self.path(answers).answers.stored if is_step(self.policy.questions[name])]
 
     def dated_question(self, answers: Answers) -> str:
         """The first question that is answered with a date; skips the test if there is none."""
@@ -155,12 +155,17 @@ class CheckPage:
 
     def api_response(self, function: str, answers: Answers, **fields: Any) -> dict[str, Any]:
         """The response of another function of the checker API."""
-        request = {"answers": as_raw(answers), "today": self.today.isoformat(), "digest": self.policy.digest, **fields}
-        return dict(json.loads(getattr(api, function)(json.dumps(request), self.checker)))
+        parameters = {
+            "answers": as_raw(answers),
+            "today": self.today.isoformat(),
+            "digest": self.policy.digest,
+            **fields,
+        }
+        return dict(json.loads(getattr(api, function)(json.dumps(parameters), self.checker)))
 
     def link(self, answers: Answers, *, amounts: bool = False) -> str:
         """The link that holds these answers, as far as they matter."""
-        pairs = permalink.write(self.policy, self.path(answers).answers, amounts=amounts)
+        pairs = permalink.write(self.policy, self.path(answers).answers.stored, amounts=amounts)
         return f"{self.session.server.address}{self.base}check/#{urlencode([*pairs])}"
 
     def heading(self, view: str, answers: Answers) -> str:

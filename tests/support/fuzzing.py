@@ -1,7 +1,7 @@
 """Numbers of random inputs for properties, and the limits on the cost of each input.
 
-A few in `make test`, the full number or 1,000 in `make test-deep`, 10,000 in `make fuzz`. `make mutants` always repeats
-the same few. Only `make fuzz` measures costs.
+Very few in `make quick`, a few in `make test`, the full number or 1,000 in `make test-deep`, 10,000 in `make fuzz`.
+`make mutants` always repeats the same few. Only `make fuzz` measures costs.
 
 This is a plugin of pytest, because Hypothesis needs its profiles before any test is imported.
 """
@@ -20,10 +20,13 @@ LONG = {"deep": 1_000, "fuzz": 10_000}
 """Inputs of each kind in the long runs, by profile: pytest is called with ``--hypothesis-profile=fuzz``."""
 SHORT = 5
 """The divisor of the number of inputs in all other runs."""
+QUICK = 3
+"""A further divisor, for the profile of that name."""
 SECONDS = 2.0
 """The limit on one input's processor time. Other processes of the computer do not count."""
 MEGABYTES = 200.0
 
+settings.register_profile("quick", max_examples=settings().max_examples // QUICK)
 settings.register_profile("mutants", derandomize=True, phases=(Phase.explicit, Phase.generate))
 for _name, _inputs in LONG.items():
     settings.register_profile(_name, max_examples=_inputs, deadline=None, suppress_health_check=[*HealthCheck])
@@ -32,9 +35,13 @@ type Property = Callable[..., None]
 
 
 def random_inputs(number: int) -> settings:
-    """Settings for so many inputs in the long runs, and a fifth of them otherwise."""
+    """Settings for so many inputs in the long runs, a fifth of them otherwise, and a fifteenth in the quick run."""
     long = settings.get_current_profile_name() in LONG
-    return settings(max_examples=number if long else number // SHORT, deadline=None)
+    return settings(max_examples=number if long else _few(number // SHORT), deadline=None)
+
+
+def _few(number: int) -> int:
+    return number // QUICK if settings.get_current_profile_name() == "quick" else number
 
 
 def fuzz(*, few: int) -> Callable[[Property], Property]:
@@ -44,7 +51,7 @@ def fuzz(*, few: int) -> Callable[[Property], Property]:
         profile = settings.get_current_profile_name()
         if profile in LONG:
             return settings()(measure(test) if profile == "fuzz" else test)
-        return settings(max_examples=few, deadline=None, suppress_health_check=[HealthCheck.too_slow])(test)
+        return settings(max_examples=_few(few), deadline=None, suppress_health_check=[HealthCheck.too_slow])(test)
 
     return decorate
 

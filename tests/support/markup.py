@@ -11,7 +11,6 @@ from jinja2 import Environment
 from markdown import markdown
 
 from checker import Policy
-from macros.pages.check_form import check_form
 from macros.pages.macros import MACROS, Pages
 from macros.project import ROOT
 
@@ -50,16 +49,21 @@ def pages_of(policy: Policy, source: str = "") -> Pages:
     return Pages(policy, source, lambda: "../")
 
 
+def check_form(policy: Policy) -> str:
+    """The views of the check page."""
+    return pages_of(policy).render("form")
+
+
 def render_macro(policy: Policy, macro: str) -> BeautifulSoup:
     """A part of a page as MkDocs makes it."""
-    html = markdown(getattr(pages_of(policy), macro)(), extensions=["attr_list", "toc"])
+    html = markdown(pages_of(policy).render(macro), extensions=["attr_list", "toc"])
     return BeautifulSoup(html, "html.parser")
 
 
 def render_pages(policy: Policy, source: str = "") -> dict[str, str]:
     """All pages by name, as MkDocs makes what is in them, without its frame: it takes no site."""
     pages = pages_of(policy, source)
-    macros = {name: getattr(pages, name) for name in MACROS} | {"check_form": lambda: check_form(policy)}
+    macros = {name: functools.partial(pages.render, name) for name in MACROS}
     html = {}
     for file in sorted((ROOT / "docs").glob("*.md")):
         _, _, text = file.read_text(encoding="utf-8").split("---\n", 2)

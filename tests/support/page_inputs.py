@@ -37,7 +37,7 @@ FILES = [
 ]
 
 type Input = tuple[str, str]
-"""A file's path and its bytes in base64, or what the checker is asked for and the request."""
+"""A file's path and its bytes in base64, or a function of the checker API and its parameters in JSON."""
 
 
 def dates() -> Iterator[str]:
@@ -69,7 +69,7 @@ class Page:
         self.pictures = 0
 
     def inputs(self, count: int) -> Iterator[Input]:
-        """So many requests, and the files that they need. All that the lists hold comes first, then anything."""
+        """So many calls, and the files that they need. All that the lists hold comes first, then anything."""
         asked = 0
         for each in chain(self.listed(), self.anything()):
             yield each
@@ -78,7 +78,7 @@ class Page:
                 return
 
     def listed(self) -> Iterator[Input]:
-        """Each text of the lists, as the answer to a question that takes such, or in the request; each picture."""
+        """Each text of the lists, as the answer to a question that takes such, or in the letter; each picture."""
         for name, question in self.policy.questions.items():
             texts = {"date": self.dates, "amount": TYPED["amount"], "amounts": TYPED["amount"]}.get(question.answer, [])
             for text in texts:
@@ -95,13 +95,13 @@ class Page:
             if self.dice.random() < 0.03:
                 yield from self.packed(self.picture())
             else:
-                yield self.request()
+                yield self.call()
 
     def asks(self, what: str, today: date, **message: Any) -> Input:
-        """A request as the page sends it."""
+        """A call as the page makes it."""
         return what, json.dumps({**message, "today": today.isoformat(), "digest": self.policy.digest})
 
-    def request(self) -> Input:
+    def call(self) -> Input:
         """Anything that a control of the page sends."""
         dice = self.dice
         today = self.today()

@@ -1,6 +1,6 @@
 // Runs the published worker.js in node as a browser's worker runs it, from the published files beside it.
 //     node published_worker.mjs FOLDER < LINES
-// Each line is [path, base64] for a file to write, or [name, request]. For each request a line comes back: its reply as JSON,
+// Each line is [path, base64] for a file to write, or [name, parameters]. For each call a line comes back: its reply as JSON,
 // or {"error": …}. The last line lists all that was fetched after the start, and all that the worker said on its console.
 import fs from "node:fs";
 import path from "node:path";
@@ -45,12 +45,12 @@ const call = (name, argument) =>
 await import(`data:text/javascript;base64,${content("worker.js").toString("base64")}`);
 await call("started");
 for await (const line of createInterface({ input: stdin })) {
-  const [what, request] = JSON.parse(line);
+  const [what, parameters] = JSON.parse(line);
   if (what.startsWith("/")) {
-    await call("write", { path: what, bytes: new Uint8Array(Buffer.from(request, "base64")) });
+    await call("write", { path: what, bytes: new Uint8Array(Buffer.from(parameters, "base64")) });
     continue;
   }
-  const reply = await call("ask", { what, request });
+  const reply = await call("ask", { what, parameters });
   if (!stdout.write(`${"value" in reply ? reply.value : JSON.stringify(reply)}\n`)) {
     await new Promise((resolve) => stdout.once("drain", resolve));
   }

@@ -19,7 +19,7 @@ from checker.values.normalize import InvalidInputError
 from checker.web import permalink
 from checker.web.api import answer
 from checker.web.dialog import answer_text, follow_answers
-from macros.pages.environment import TEMPLATES
+from macros.pages.macros import TEMPLATES
 from macros.policyfile import references
 from tests.support.paths import ROOT
 
@@ -49,7 +49,7 @@ def test_an_answer_is_parsed_stored_and_worded(frozen: Policy, kind: str) -> Non
     assert frozen.questions[name].answer == kind
     answers = parse_answers(frozen, {name: raw}, TODAY)
     assert answers.values[name] == value
-    assert answers.stored(frozen, name) == stored
+    assert answers.stored == {name: stored}
     assert answer_text(frozen, name, stored) == text
     assert parse_answers(frozen, {name: stored}, TODAY) == answers
 
@@ -58,7 +58,7 @@ def test_an_answer_is_parsed_stored_and_worded(frozen: Policy, kind: str) -> Non
 def test_a_stored_answer_goes_through_a_link(frozen: Policy, kind: str) -> None:
     name, _, _, stored, _ = TABLE[kind]
     pairs = [[*pair] for pair in permalink.write(frozen, {name: stored}, amounts=True)]
-    assert permalink.read(frozen, pairs).answers == {name: stored}
+    assert permalink.read(frozen, pairs)[0] == {name: stored}
     assert len(pairs) - 1 == (len(stored) if KINDS[kind].is_list else 1)
     assert (len([*permalink.write(frozen, {name: stored})]) == 1) == KINDS[kind].is_money
 
@@ -106,15 +106,15 @@ def test_a_new_kind_is_asked_decided_worded_and_linked(rated: Policy) -> None:
     assert [*references.problems(rated)] == []
     assert follow_answers(checker, {}, TODAY).step == "stars"
     path = follow_answers(checker, {"stars": "***"}, TODAY)
-    assert (path.answers, path.step) == ({"stars": "good"}, None)
-    request = {"answers": {"stars": "***"}, "asked": ["stars"], "today": TODAY.isoformat(), "digest": rated.digest}
-    response = json.loads(answer(json.dumps(request), checker))
+    assert (path.answers.stored, path.step) == ({"stars": "good"}, None)
+    parameters = {"answers": {"stars": "***"}, "asked": ["stars"], "today": TODAY.isoformat(), "digest": rated.digest}
+    response = json.loads(answer(json.dumps(parameters), checker))
     assert response["verdict"]["outcome"] == next(iter(rated.outcomes))
     assert response["given"][0] == {"question": "stars", "ask": "How good is it?", "answer": "Good"}
     link = response["links"]["plain"]
     assert link[0] == ["stars", "good"]
-    assert permalink.read(rated, link).answers == {"stars": "good"}
-    assert json.loads(answer(json.dumps(request | {"link": link}), checker)) == response
+    assert permalink.read(rated, link)[0] == {"stars": "good"}
+    assert json.loads(answer(json.dumps(parameters | {"link": link}), checker)) == response
 
 
 def test_a_mistake_in_a_new_kind_names_the_question_and_its_options(rated: Policy) -> None:

@@ -1,4 +1,4 @@
-"""The checker API: JSON and files in, JSON and files out, and no request breaks it."""
+"""The checker API: JSON and files in, JSON and files out, and no call breaks it."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def call(checker: Checker) -> Call:
 def caller(checker: Checker) -> Call:
     """Calls a function of the checker API as the page does."""
 
-    def call(what: str, **message: object) -> Any:
-        request = {"digest": checker.policy.digest, "today": TODAY, "answers": BROKEN | MORE, **message}
-        return json.loads(getattr(api, what)(json.dumps(request), checker))
+    def call(what: str, **more: object) -> Any:
+        parameters = {"digest": checker.policy.digest, "today": TODAY, "answers": BROKEN | MORE, **more}
+        return json.loads(getattr(api, what)(json.dumps(parameters), checker))
 
     return call
 
@@ -62,8 +62,8 @@ def picture(tmp_path: Path) -> Path:
 
 
 def test_answer_is_the_response_in_one_line_of_json(checker: Checker) -> None:
-    message = {"digest": checker.policy.digest, "today": TODAY, "answers": BROKEN | MORE}
-    assert api.answer(json.dumps(message), checker) == dumps(respond(checker, message))
+    parameters = {"digest": checker.policy.digest, "today": TODAY, "answers": BROKEN | MORE}
+    assert api.answer(json.dumps(parameters), checker) == dumps(respond(checker, parameters))
 
 
 def test_letter_contains_the_case_and_the_typed_texts(call: Call, checker: Checker) -> None:
@@ -136,20 +136,20 @@ def test_calendar_is_a_file_if_there_is_a_last_day(call: Call) -> None:
     assert over == {"text": None, "name": say("calendar_entry.file")}
 
 
-# ---- pages of another policy, and messages that are none
+# ---- pages of another policy, and parameters that are none
 
 
 @pytest.mark.parametrize("what", FUNCTIONS)
 @pytest.mark.parametrize("digest", ["another", None, 5, ["x"]])
-def test_request_with_another_digest_gets_only_the_update_notice(call: Call, what: str, digest: object) -> None:
+def test_call_with_another_digest_gets_only_the_update_notice(call: Call, what: str, digest: object) -> None:
     assert call(what, digest=digest) == {"updated": True}
 
 
 @pytest.mark.parametrize("what", FUNCTIONS)
-@pytest.mark.parametrize("request_", ["", "{", "null", "[]", '"x"', "5", "NaN", "[" * 10**6])
-def test_request_that_is_no_object_is_an_error(checker: Checker, what: str, request_: str) -> None:
-    response = json.loads(getattr(api, what)(request_, checker))
-    assert response == {"errors": [{"question": None, "message": say("error.request")}]}
+@pytest.mark.parametrize("text", ["", "{", "null", "[]", '"x"', "5", "NaN", "[" * 10**6])
+def test_parameters_that_are_no_object_are_an_error(checker: Checker, what: str, text: str) -> None:
+    response = json.loads(getattr(api, what)(text, checker))
+    assert response == {"errors": [{"question": None, "message": say("error.parameters")}]}
 
 
 @pytest.mark.parametrize("what", ["answer", "letter", "pack", "calendar"])
@@ -183,8 +183,8 @@ NO_PICTURES = {
 
 
 @pytest.mark.parametrize(("what", "part", "wrong"), PARTS)
-def test_invalid_or_missing_field_is_named(call: Call, what: str, part: str, wrong: object) -> None:
-    unreadable = {"errors": [{"question": None, "message": say("error.request_part", part=part)}]}
+def test_invalid_or_missing_parameter_is_named(call: Call, what: str, part: str, wrong: object) -> None:
+    unreadable = {"errors": [{"question": None, "message": say("error.parameter", name=part)}]}
     assert call(what, **WHOLE[what] | {part: wrong}) == unreadable
     lacking = {name: given for name, given in WHOLE[what].items() if name != part}
     assert call(what, **lacking) == unreadable
@@ -194,7 +194,7 @@ def test_invalid_or_missing_field_is_named(call: Call, what: str, part: str, wro
 def test_invalid_picture_is_named_by_its_field(call: Call, tmp_path: Path, part: str) -> None:
     to = tmp_path / "case"
     response = call("pack", pictures=[NO_PICTURES[part]], address=ADDRESS, path=str(to))
-    assert response == {"errors": [{"question": None, "message": say("error.request_part", part=part)}]}
+    assert response == {"errors": [{"question": None, "message": say("error.parameter", name=part)}]}
     assert not to.exists()
 
 
@@ -204,7 +204,7 @@ def test_archive_refuses_names_that_no_cleaned_picture_has(
 ) -> None:
     pictures = [{"name": name, "item": "x", "path": str(picture)} for name in names]
     response = call("pack", pictures=pictures, address=ADDRESS, path=str(tmp_path / "case"))
-    assert response == {"errors": [{"question": None, "message": say("error.request_part", part="name")}]}
+    assert response == {"errors": [{"question": None, "message": say("error.parameter", name="name")}]}
     assert not (tmp_path / "case").exists()
 
 
@@ -234,9 +234,9 @@ def test_installed_wheel_answers_by_its_published_policy(
     frozen: Policy, checker: Checker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "checker.published", SimpleNamespace(POLICY=frozen))
-    request = json.dumps({"answers": BROKEN, "today": TODAY, "digest": frozen.digest})
+    parameters = json.dumps({"answers": BROKEN, "today": TODAY, "digest": frozen.digest})
     api.published.cache_clear()
     try:
-        assert api.answer(request) == api.answer(request, checker)
+        assert api.answer(parameters) == api.answer(parameters, checker)
     finally:
         api.published.cache_clear()

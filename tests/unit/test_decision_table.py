@@ -87,7 +87,7 @@ def test_answers_in_the_table_are_short(frozen: Policy) -> None:
 
 
 def test_policy_with_too_many_cases_has_no_table() -> None:
-    assert decision_table(Checker(grouped(40))) is None
+    assert decision_table(Checker(grouped(20))) is None
 
 
 def test_cover_counts_its_paths_and_steps(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:

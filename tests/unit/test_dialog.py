@@ -45,43 +45,48 @@ def test_next_step_is_the_first_open_question_that_matters(
 
 
 def test_broken_standard_product_needs_at_most_five_answers(checker: Checker) -> None:
-    assert len(follow_answers(checker, BROKEN, TODAY).answers) <= 5
+    assert len(follow_answers(checker, BROKEN, TODAY).answers.stored) <= 5
 
 
 def test_irrelevant_answers_are_ignored_until_they_matter_again(checker: Checker) -> None:
     changed = BROKEN | {"problem": "change_of_mind"}
-    assert follow_answers(checker, changed, TODAY).answers == {"problem": "change_of_mind"}
-    assert follow_answers(checker, BROKEN | {"problem": "shortage"}, TODAY).answers == BROKEN | {"problem": "shortage"}
+    assert follow_answers(checker, changed, TODAY).answers.stored == {"problem": "change_of_mind"}
+    assert follow_answers(checker, BROKEN | {"problem": "shortage"}, TODAY).answers.stored == BROKEN | {
+        "problem": "shortage"
+    }
 
 
 def test_walk_does_not_depend_on_the_order_of_answers(checker: Checker) -> None:
     backwards = dict(reversed(BROKEN.items()))
-    assert [*follow_answers(checker, backwards, TODAY).answers] == [*BROKEN]
+    assert [*follow_answers(checker, backwards, TODAY).answers.stored] == [*BROKEN]
 
 
 def test_dates_in_a_walk_are_normalized(checker: Checker) -> None:
     typed = BROKEN | {"received_on": " 19 Nov 26 ", "applied_on": "20 11 2026"}
-    stored = follow_answers(checker, typed, TODAY).answers
+    stored = follow_answers(checker, typed, TODAY).answers.stored
     assert (stored["received_on"], stored["applied_on"]) == ("2026-11-19", "2026-11-20")
 
 
 def test_invalid_answer_stops_the_walk_at_its_question(checker: Checker) -> None:
     reached = follow_answers(checker, BROKEN | {"received_on": "31 11 2026"}, TODAY)
     assert (reached.step, [error.question for error in reached.errors]) == ("received_on", ["received_on"])
-    assert reached.answers == {"problem": "quality"}
+    assert reached.answers.stored == {"problem": "quality"}
 
 
 def test_contradicting_dates_are_an_error_of_the_latest_answer(checker: Checker) -> None:
     answers = BROKEN | {"applied_on": "2026-11-01"}
     applied = follow_answers(checker, answers, TODAY, ["applied_on"])
-    assert (applied.step, applied.answers) == ("applied_on", {"problem": "quality", "received_on": "2026-11-19"})
+    assert (applied.step, applied.answers.stored) == ("applied_on", {"problem": "quality", "received_on": "2026-11-19"})
     assert [(error.question, error.message) for error in applied.errors] == [
         ("applied_on", "This day is before your answer to “On which day did your order reach you?”. Check both.")
     ]
     received = follow_answers(checker, answers, TODAY, ["received_on"])
-    assert (received.step, received.answers) == ("received_on", {"problem": "quality", "applied_on": "2026-11-01"})
+    assert (received.step, received.answers.stored) == (
+        "received_on",
+        {"problem": "quality", "applied_on": "2026-11-01"},
+    )
     assert [error.question for error in received.errors] == ["received_on"]
-    assert ("applied_on", "1 November 2026") in answers_in_words(checker.policy, received.answers)
+    assert ("applied_on", "1 November 2026") in answers_in_words(checker.policy, received.answers.stored)
 
 
 def test_invalid_amount_does_not_block_the_result(checker: Checker) -> None:
@@ -89,7 +94,7 @@ def test_invalid_amount_does_not_block_the_result(checker: Checker) -> None:
     reached = follow_answers(checker, BROKEN | amounts, TODAY)
     assert reached.step is None
     assert [error.question for error in reached.errors] == ["paid", "affected_total"]
-    assert reached.answers == BROKEN | {"order_total": "10.00"}
+    assert reached.answers.stored == BROKEN | {"order_total": "10.00"}
 
 
 def test_proof_and_amounts_are_part_of_the_result(checker: Checker) -> None:
@@ -99,7 +104,7 @@ def test_proof_and_amounts_are_part_of_the_result(checker: Checker) -> None:
         "paid": "60",
         "affected_total": ["5", "15"],
     }
-    assert follow_answers(checker, BROKEN | more, TODAY).answers == BROKEN | more
+    assert follow_answers(checker, BROKEN | more, TODAY).answers.stored == BROKEN | more
 
 
 def test_every_walk_ends_at_the_verdict_of_all_its_answers(checker: Checker) -> None:
@@ -111,8 +116,8 @@ def test_every_walk_ends_at_the_verdict_of_all_its_answers(checker: Checker) -> 
     for case in cases:
         reached = follow_answers(checker, case, TODAY)
         assert reached.step is None
-        assert reached.answers.items() <= case.items()
-        verdict, whole = checker.decide(reached.answers, TODAY), checker.decide(case, TODAY)
+        assert reached.answers.stored.items() <= case.items()
+        verdict, whole = checker.decide(reached.answers.stored, TODAY), checker.decide(case, TODAY)
         assert verdict.possible == whole.possible, case
 
 
@@ -138,4 +143,4 @@ def test_stored_answers_unknown_to_the_policy_are_dropped(frozen: Policy) -> Non
 
 def test_empty_application_day_is_no_answer(checker: Checker) -> None:
     walked = follow_answers(checker, {**BROKEN, "applied_on": " "}, TODAY)
-    assert (walked.answers, walked.step, walked.errors) == (BROKEN, None, ())
+    assert (walked.answers.stored, walked.step, walked.errors) == (BROKEN, None, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from datetime import date
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 
 from bench.generate import shorter
 from checker import Checker, Policy
-from macros.diff import Difference, Version, difference, render, version
+from macros.diff import Difference, Version, difference, render
+from macros.diff import version as read_version
 from macros.diff.report.report import report
 from macros.policyfile import formatter
 from tests.support.paths import POLICIES
@@ -19,6 +21,7 @@ from tests.support.renaming import renamed, rewritten
 
 FROZEN = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 22)
+version = functools.cache(read_version)
 
 LONGER = ("standard: 15 days", "standard: 20 days")
 RENAMED_CLASS = [

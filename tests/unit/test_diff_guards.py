@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from macros.diff import difference, render, version
-from tests.unit.test_diff import FROZEN, TODAY, compare, edited, headings, report_text
+from macros.diff import difference, render
+from tests.unit.test_diff import FROZEN, TODAY, compare, edited, headings, report_text, version
 
 COVERED = """\
   remedies_need_a_covered_case:

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import Policy
-from macros.diff import Version, difference, render, version
+from macros.diff import Version, difference, render
 from macros.diff.alignment import Alignment
 from tests.property.test_diff_decisions import both, pairs
 from tests.support.brute_force import ByHand
 from tests.support.fuzzing import random_inputs
 from tests.support.paths import POLICIES
-from tests.unit.test_diff import FROZEN, LONGER, TODAY, compare, edited, report_text
+from tests.unit.test_diff import FROZEN, LONGER, TODAY, compare, edited, report_text, version
 
 TEA = (POLICIES / "tea.yaml").read_text(encoding="utf-8")
 WORDING = "Wording only: no case is decided differently. All 336 cases were compared."

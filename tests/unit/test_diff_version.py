@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from macros.analysis.load import parse_policy
+from macros.analysis.load import written_policy
 from macros.cli import main
 from macros.diff import VersionError, versions
 from macros.policyfile.errors import PolicyErrors
+from macros.policyfile.yaml_reader import parse
 from tests.support.git_repository import git
 from tests.support.paths import POLICIES
 
@@ -50,8 +51,8 @@ def test_later_commits_of_the_main_branch_are_not_shown(project: Path) -> None:
     git(project, "commit", "--all", "--message", "Say it clearly")
     left = f"policy.yaml of {start[:7]}, where this left main"
     old, new = versions(None, "work", file)
-    assert (old.name, old.written) == (left, parse_policy(LIBRARY))
-    assert new.written == parse_policy(LONGER)
+    assert (old.name, old.written) == (left, written_policy(parse(LIBRARY, "")))
+    assert new.written == written_policy(parse(LONGER, ""))
     git(project, "switch", "work")
     assert versions(None, None, file)[0].name == left
     assert versions("main", None, file)[0].written != old.written, "who names the branch means it as it is"

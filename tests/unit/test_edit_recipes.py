@@ -24,7 +24,7 @@ from macros.diff import difference, render, version
 from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.formatter import edit_yaml
 from macros.policyfile.yaml_reader import Source, parse
-from tests.support.edit_recipes import TASKS, AbsentError, Parts, first, longer
+from tests.support.edit_recipes import TASKS, AbsentError, Edit, Parts, first, longer
 from tests.support.guide import GUIDE, LINKS, guide, links
 from tests.support.markup import render_macro, visible_text, words
 from tests.support.paths import POLICIES
@@ -84,25 +84,30 @@ class Before(Edited):
     """A policy as it is; gives it after a task."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(loads(text), parts_of(text), [])
+        super().__init__(loads(text), edited(text, lambda _: None)[1], [])
         self.text = text
         self.version = version(text, "before")
 
     def after(self, task: str) -> Edited:
         edit, _ = TASKS[task]
-        text = edit_yaml(self.text, lambda data: edit(Parts(data)))
+        text, parts = edited(self.text, edit)
         old, new = self.version, version(text, "after")
         assert (old.mistakes, new.mistakes) == ((), ())
         assert new.policy is not None
         found = difference(old, new, self.case.today)
         report = [line.strip() for line in render(found, "terminal").splitlines() if line.strip()]
-        return Edited(new.policy, parts_of(text), report)
+        return Edited(new.policy, parts, report)
 
 
-def parts_of(text: str) -> Parts:
-    data: list[Any] = []
-    edit_yaml(text, data.append)
-    return Parts(data[0])
+def edited(text: str, edit: Edit) -> tuple[str, Parts]:
+    """The text of a policy after an edit, and the parts that it has then."""
+    parts: list[Parts] = []
+
+    def take(data: Any) -> None:
+        edit(Parts(data))
+        parts.append(Parts(data))
+
+    return edit_yaml(text, take), parts[0]
 
 
 @pytest.fixture(scope="module", params=["tea", "frozen"])
@@ -277,8 +282,8 @@ def test_renamed_class_keeps_old_links_working(before: Before) -> None:
     parts = before.parts
     done = before.after("rename a class without breaking links")
     assert "a defect" in done.page("decision_table").lower()
-    link = read_link(done.policy, [[parts.asks_class, parts.first]])
-    assert done.decide(**link.answers).outcome == parts.covered  # type: ignore[arg-type]  # one choice each
+    answers, _ = read_link(done.policy, [[parts.asks_class, parts.first]])
+    assert done.decide(**answers).outcome == parts.covered
     assert lead(done) == WORDS
     assert "Links and examples" not in done.report
     at = done.report.index("answer, title:")
@@ -314,7 +319,7 @@ def test_problem_class_is_removed(before: Before) -> None:
     class_, clause = parts.removable
     gone = f"the answer “{before.title(parts.asks_class, class_)}” to “{before.policy.questions[parts.asks_class].ask}”"
     assert words(parts.clauses[clause]["text"]) not in done.page("policy_text")
-    assert read_link(done.policy, [[parts.asks_class, class_]]).answers
+    assert read_link(done.policy, [[parts.asks_class, class_]])[0]
     with pytest.raises(Exception, match=class_):
         done.decide(**{parts.asks_class: class_})
     assert lead(done) == SAME
@@ -421,7 +426,7 @@ def expect_advice(task: str, parts: Parts, refused: PolicyErrors) -> None:
 def test_slip_is_an_error_that_says_what_to_do(task: str, before: Before) -> None:
     _, slip = TASKS[task]
     with pytest.raises(PolicyErrors) as refused:
-        loads(edit_yaml(before.text, lambda data: slip(Parts(data))))
+        loads(edited(before.text, slip)[0])
     expect_advice(task, before.parts, refused.value)
 
 

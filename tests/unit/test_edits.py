@@ -40,6 +40,7 @@ def test_live_examples_get_a_request(policy: Policy) -> None:
 # ---- no test escapes
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("edit", EDITS)
 def test_edit_of_the_frozen_copy_changes_its_text(edit: str) -> None:
     text = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")

@@ -215,7 +215,7 @@ def test_policy_without_a_country_mentions_no_holidays(frozen: Policy) -> None:
     assert (frozen.calendar.country, frozen.holidays) == (None, None)
     verdict = Checker(frozen).decide(BROKEN | {"received_on": "2026-09-22"}, date(2026, 9, 24))
     assert "tatutory" not in str(explain(frozen, verdict))
-    assert "tatutory" not in pages_of(frozen).policy_text()
+    assert "tatutory" not in pages_of(frozen).render("policy_text")
 
 
 # ---- what editors and customers see
@@ -269,10 +269,9 @@ def test_check_reports_the_known_holidays_and_their_end(chinese: Policy, frozen:
     ]
 
 
-def named_end(country: str, days: int, *, fails: bool = False) -> list[str]:
-    """The warnings or errors about the end of the known holidays, so many days before it."""
+def named_end(country: str, day: date, *, fails: bool) -> list[str]:
+    """The warnings or errors about the end of the known holidays, on a day."""
     text = FROZEN.replace("\ncalendar:\n", f"\ncalendar:\n  country: {country}\n")
-    day = known(loads(text)).last - timedelta(days)
     try:
         _, found = check(text, today=None if fails else day, holidays_until=day if fails else None)
     except PolicyErrors as errors:
@@ -290,10 +289,11 @@ def test_check_warns_of_the_day_on_which_known_holidays_end(fails: bool) -> None
     update = "Update the package that knows them: `uv lock --upgrade-package holidays`."
     publish = "Publish a new version, with a later `valid from`."
     for country, name, advice in (("AE", "United Arab Emirates", update), ("DE", "Germany", publish)):
-        last = in_words(known(with_country(country, since="2026-11-22")).last)
-        expected = rendered.format(line=line, name=name, last=last, advice=advice)
-        assert named_end(country, 1, fails=fails) == []
-        assert named_end(country, 0, fails=fails) == named_end(country, -1, fails=fails) == [expected]
+        last = known(with_country(country, since="2026-11-22")).last
+        expected = rendered.format(line=line, name=name, last=in_words(last), advice=advice)
+        before, then, after = (named_end(country, last + timedelta(days), fails=fails) for days in (-1, 0, 1))
+        assert before == []
+        assert then == after == [expected]
 
 
 def test_later_valid_from_extends_the_holidays_fixed_by_law() -> None:

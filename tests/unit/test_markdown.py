@@ -46,7 +46,7 @@ def with_texts(policy: Policy, text: str) -> Policy:
     return dataclasses.replace(result, topics=dict.fromkeys(policy.topics, text), editors_note=text)
 
 
-@pytest.mark.parametrize("macro", [macro for macro in MACROS if macro not in IDLE])
+@pytest.mark.parametrize("macro", [macro for macro in MACROS if macro not in {*IDLE, "form"}])
 def test_policy_text_never_becomes_a_tag_or_a_script(macro: str, frozen: Policy) -> None:
     page = render_macro(with_texts(frozen, HOSTILE), macro)
     assert not page.find_all(["script", "img", "iframe", "style"])

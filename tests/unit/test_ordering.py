@@ -47,7 +47,7 @@ def test_thousand_grouped_rules_stay_far_below_the_node_limit() -> None:
 
 
 def test_thousand_grouped_rules_are_proved() -> None:
-    assert prove(grouped(1000)).rules == 1000
+    assert prove(CompiledPolicy(grouped(1000))).rules == 1000
 
 
 def test_too_long_proof_names_the_questions(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +55,7 @@ def test_too_long_proof_names_the_questions(monkeypatch: pytest.MonkeyPatch) -> 
     cases = CompiledPolicy(policy)
     monkeypatch.setattr("checker.engine.diagram.STEPS", 0)
     with pytest.raises(PolicyTooComplexError) as caught:
-        prove(policy, cases)
+        prove(cases)
     assert {*caught.value.questions} <= {*policy.questions}
 
 

@@ -116,7 +116,12 @@ def test_latest_possible_today_is_accepted(frozen: Policy) -> None:
 def test_empty_date_with_a_default_is_today(frozen: Policy) -> None:
     answers = parse_answers(frozen, {"applied_on": " "}, TODAY)
     assert answers.dates == {"applied_on": TODAY}
-    assert answers.answered == frozenset()
+    assert answers.stored == {}
+
+
+def test_unknown_answer_is_stored_as_such_or_as_its_default(frozen: Policy) -> None:
+    answers = parse_answers(frozen, {"product": "unknown", "proof": "unknown"}, TODAY)
+    assert answers.stored == {"product": "unknown", "proof": []}
 
 
 def test_a_list_of_amounts_is_read_without_its_empty_entries(frozen: Policy) -> None:

@@ -11,14 +11,26 @@ from checker import Checker, Policy
 from checker.engine.parts import COSTS, PARTS, REMEDIES
 from checker.explain.explanation import explain
 from checker.policy import Clause
+from checker.verdict import Verdict
 from macros.diff.alignment import align
 from macros.diff.decisions import decisions
-from tests.support.case_enumeration import TODAY, cells, with_proof_and_amounts
+from tests.support.case_enumeration import TODAY, Answers, cells, with_proof_and_amounts
 
 
-@pytest.fixture(params=PARTS)
-def part(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(scope="module")
+def cases(frozen: Policy) -> list[Answers]:
+    return [*with_proof_and_amounts(cells(frozen), frozen)]
+
+
+@pytest.fixture(scope="module")
+def verdicts(frozen: Policy, cases: list[Answers]) -> list[Verdict]:
+    return decided(frozen, cases)
+
+
+def decided(policy: Policy, cases: list[Answers]) -> list[Verdict]:
+    """The verdicts on the cases, without the next question."""
+    checker = Checker(policy)
+    return [replace(checker.decide(case, TODAY), ask=None) for case in cases]
 
 
 def without(policy: Policy, part: str) -> Policy:
@@ -40,13 +52,13 @@ def test_every_part_of_a_clause_is_in_the_registry() -> None:
     assert names | {REMEDIES, COSTS} == {*PARTS}
 
 
-def test_every_part_is_decided_explained_and_compared(frozen: Policy, part: str) -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_is_decided_explained_and_compared(
+    frozen: Policy, cases: list[Answers], verdicts: list[Verdict], part: str
+) -> None:
     bare = without(frozen, part)
-    cases = [*with_proof_and_amounts(cells(frozen), frozen)]
-    verdicts, less = (
-        [replace(checker.decide(case, TODAY), ask=None) for case in cases] for checker in map(Checker, (frozen, bare))
-    )
-    differing = [(one, other) for one, other in zip(verdicts, less, strict=True) if one.to_json() != other.to_json()]
+    pairs = zip(verdicts, decided(bare, cases), strict=True)
+    differing = [(one, other) for one, other in pairs if one.to_json() != other.to_json()]
     assert differing, "decide leaves the part out"
     assert any(explain(frozen, one) != explain(frozen, other) for one, other in differing)
     changes = decisions(frozen, bare, align(frozen, bare), TODAY).changes

@@ -15,7 +15,7 @@ from checker import Checker, Policy
 from checker.answers.kinds.kind import StoredAnswer
 from checker.web.api import answer
 from checker.web.dialog import follow_answers
-from checker.web.permalink import VERSION, Link, read, version, write
+from checker.web.permalink import VERSION, read, version, write
 
 TODAY = date(2026, 11, 22)
 ANSWERS: dict[str, StoredAnswer] = {
@@ -42,12 +42,12 @@ def as_json(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
 
 
 def test_permalink_round_trips_the_answers(checker: Checker, frozen: Policy) -> None:
-    reached = follow_answers(checker, ANSWERS | AMOUNTS, TODAY).answers
-    assert read(frozen, as_json(write(frozen, reached, amounts=True))) == Link(ANSWERS | AMOUNTS, version(frozen))
+    reached = follow_answers(checker, ANSWERS | AMOUNTS, TODAY).answers.stored
+    assert read(frozen, as_json(write(frozen, reached, amounts=True))) == (ANSWERS | AMOUNTS, version(frozen))
 
 
 def test_permalink_contains_amounts_only_on_request(frozen: Policy) -> None:
-    assert read(frozen, as_json(write(frozen, ANSWERS | AMOUNTS))).answers == ANSWERS
+    assert read(frozen, as_json(write(frozen, ANSWERS | AMOUNTS)))[0] == ANSWERS
 
 
 def test_permalink_opens_the_same_verdict(checker: Checker, frozen: Policy) -> None:

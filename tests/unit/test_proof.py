@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checker import Policy
+from checker.engine.compile import CompiledPolicy
 from macros.analysis.load import loads
 from macros.analysis.proof import proof_lines, prove
 from macros.policyfile.errors import PolicyErrors
@@ -88,19 +89,19 @@ def test_defect_is_reported_with_its_place_and_a_witness(defect: str) -> None:
 
 
 def test_frozen_policy_has_no_defect(frozen: Policy) -> None:
-    proof = prove(frozen)
+    proof = prove(CompiledPolicy(frozen))
     assert (proof.problems, proof.cases, proof.rules) == ((), 6 * 4 * 2 * 7, 9)
     assert proof.invariants == tuple(frozen.invariants)
 
 
 def test_equivalent_answers_are_listed_and_no_error(frozen: Policy) -> None:
-    assert prove(frozen).equivalent_values == (
+    assert prove(CompiledPolicy(frozen)).equivalent_values == (
         ("cause", ("war", "natural_disaster", "riot", "disease", "flight_restriction")),
     )
 
 
 def test_overlap_names_the_winning_clause(frozen: Policy) -> None:
-    wins = {overlap.wins: set(overlap.loses) for overlap in prove(frozen).overlaps}
+    wins = {overlap.wins: set(overlap.loses) for overlap in prove(CompiledPolicy(frozen)).overlaps}
     assert wins["return_logistics"] == {"how_long", "not_received"}
     assert wins["how_long"] == {"quality", "shortage", "wrong_item", "other"}
     assert "quality" not in wins
@@ -119,6 +120,6 @@ def test_clause_with_two_outcomes_does_not_overlap_itself() -> None:
         "      - when: {problem: quality}\n        outcome: eligible\n"
         "      - when: {problem: quality, received_on: not_received}\n        outcome: review\n",
     )
-    overlaps = prove(loads(FROZEN.replace(before, after))).overlaps
+    overlaps = prove(CompiledPolicy(loads(FROZEN.replace(before, after)))).overlaps
     assert [overlap.loses for overlap in overlaps if overlap.wins == "quality"] == []
     assert any("quality" in overlap.loses for overlap in overlaps)

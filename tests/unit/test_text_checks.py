@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pytest
 
@@ -114,19 +115,12 @@ def test_figure_in_every_kind_of_text_is_refused() -> None:
 
 
 def test_figure_error_has_its_line() -> None:
+    sentence = "For factory special products you\n      have {window.factory_special}."
+    text = edited((sentence, "You\n      have 9 days."))
     with pytest.raises(PolicyErrors) as raised:
-        loads(
-            edited(
-                ("For factory special products you\n      have {window.factory_special}.", "You\n      have 9 days.")
-            )
-        )
+        loads(text)
     [error] = raised.value.errors
-    assert (
-        "have 9 days."
-        in edited(
-            ("For factory special products you\n      have {window.factory_special}.", "You\n      have 9 days.")
-        ).split("\n")[error.line - 1]
-    )
+    assert "have 9 days." in text.split("\n")[error.line - 1]
 
 
 def test_figure_of_another_kind_is_refused_with_the_advice_to_enter_a_value() -> None:
@@ -171,29 +165,31 @@ def test_story_may_state_no_other_figure(story: str, figure: str) -> None:
 # ---- values
 
 
-@pytest.mark.parametrize(
-    ("value", "read"),
-    [
-        ("2 weeks", "2 weeks"),
-        ("1 month", "1 month"),
-        ("2-3 years", "2–3 years"),
-        ("24 hours", "24 hours"),
-        ("20 %", "20 %"),
-        ("20%", "20 %"),
-        ("7.50 USD", "7.50 USD"),
-        ("$7", "$7"),
-        ("2027-01-15", "15 January 2027"),
-        ("4-5 working days", "4–5 working days"),
-    ],
-)
-def test_value_of_each_kind_is_put_into_a_text(value: str, read: str) -> None:
-    text = edited((VALUES, f"{VALUES}  extra: {value}\n"), (WINDOW, f"There is {{extra}}. {WINDOW}"))
-    assert f"There is {read}. Apply within" in visible_text(render_macro(loads(text), "policy_text"))
+def with_values(values: Iterable[str]) -> tuple[str, str]:
+    return VALUES, VALUES + "".join(f"  extra_{number}: {value}\n" for number, value in enumerate(values))
 
 
-@pytest.mark.parametrize(
-    ("value", "problem"),
-    [
+def test_value_of_each_kind_is_put_into_a_text() -> None:
+    texts = {
+        "2 weeks": "2 weeks",
+        "1 month": "1 month",
+        "2-3 years": "2–3 years",
+        "24 hours": "24 hours",
+        "20 %": "20 %",
+        "20%": "20 %",
+        "7.50 USD": "7.50 USD",
+        "$7": "$7",
+        "2027-01-15": "15 January 2027",
+        "4-5 working days": "4–5 working days",
+    }
+    named = "; ".join(f"{{extra_{number}}}" for number in range(len(texts)))
+    text = edited(with_values(texts), (WINDOW, f"There is {named}. {WINDOW}"))
+    expected = f"There is {'; '.join(texts.values())}. Apply within"
+    assert expected in visible_text(render_macro(loads(text), "policy_text"))
+
+
+def test_value_in_another_form_is_refused_with_the_form() -> None:
+    problems = [
         ("15 Days", 'says "15 Days". Write "15 days".'),
         ("15days", 'says "15days". Write "15 days".'),
         (
@@ -215,10 +211,10 @@ def test_value_of_each_kind_is_put_into_a_text(value: str, read: str) -> None:
             "is no figure that a text can name, such as 10 days, 4–5 working days, 2 weeks, 20 %, 7.50 USD or "
             '2000-12-31. It says "soon".',
         ),
-    ],
-)
-def test_value_in_another_form_is_refused_with_the_form(value: str, problem: str) -> None:
-    assert complaints((VALUES, f"{VALUES}  extra: {value}\n")) == [f"values › extra: {problem}"]
+    ]
+    assert complaints(with_values(value for value, _ in problems)) == [
+        f"values › extra_{number}: {problem}" for number, (_, problem) in enumerate(problems)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -288,12 +284,12 @@ AS_TYPED = (
     ],
 )
 def test_markdown_in_a_plain_text_is_refused(text: str, signs: str) -> None:
-    for place, edit in {
+    edits = {
+        "questions › product › choices › standard › title": ("title: A standard product", f"title: '{text}'"),
         "outcomes › eligible › title": ("title: You can apply", f"title: '{text}'"),
         "clauses › where_to_apply › steps › apply › title": ("title: You apply\n", f"title: '{text}'\n"),
-        "questions › product › choices › standard › title": ("title: A standard product", f"title: '{text}'"),
-    }.items():
-        assert complaints(edit) == [f"{place}: holds {signs}. {AS_TYPED}"]
+    }
+    assert complaints(*edits.values()) == [f"{place}: holds {signs}. {AS_TYPED}" for place in edits]
 
 
 @pytest.mark.parametrize("sign", ["&nbsp;", "&amp;", "\\*", "&#8211;"])
@@ -304,12 +300,9 @@ def test_escaped_character_in_a_plain_text_is_refused(sign: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["1. How to apply", "5 * 3 * 2", "Yes & no", "a_b_c", "Price *", "R&D", "less than < 5", "It's “so”", "#1"[1:]],
-)
-def test_plain_text_with_characters_that_are_no_markdown_is_accepted(text: str) -> None:
-    assert complaints(("title: You can apply", f'title: "{text}"')) == []
+def test_plain_text_with_characters_that_are_no_markdown_is_accepted() -> None:
+    texts = ["1. How to apply", "5 * 3 * 2", "Yes & no", "a_b_c", "Price *", "R&D", "less than < 5", "It's “so”", "1"]
+    assert complaints(("          - damage\n", "".join(f'          - "{text}"\n' for text in texts))) == []
 
 
 def test_heading_in_markdown_is_refused() -> None:

@@ -1,4 +1,4 @@
-// Requests to the checker in its worker, and the notices for a customer while it does not respond.
+// Calls of the checker in its worker, and the notices for a customer while it does not respond.
 
 import { all, find, focusOn, json, root, today } from "./page.js";
 
@@ -95,10 +95,10 @@ export async function perform(action) {
   }
 }
 
-/** The checker's response to a request. Rejects if the page has another policy. */
-export async function ask(what, request) {
+/** The checker's response to a call of its API. Rejects if the page has another policy. */
+export async function ask(what, parameters) {
   await started;
-  const response = JSON.parse(await call("ask", { what, request: json({ ...request, today: today(), digest }) }));
+  const response = JSON.parse(await call("ask", { what, parameters: json({ ...parameters, today: today(), digest }) }));
   if (response.updated) throw UPDATED;
   return response;
 }

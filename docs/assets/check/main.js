@@ -260,16 +260,6 @@ function clear() {
   show(first);
 }
 
-/** Opens folded sections for printing, except clauses, which print their address; closes them afterwards. */
-let printFolds = [];
-addEventListener("beforeprint", () => {
-  printFolds = all(".check-result details:not([open]):not(.check-clause)");
-  for (const fold of printFolds) fold.open = true;
-});
-addEventListener("afterprint", () => {
-  for (const fold of printFolds) fold.open = false;
-});
-
 on("reload", () => location.reload());
 on("back", () => history.back());
 on("print", () => print());

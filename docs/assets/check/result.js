@@ -108,3 +108,13 @@ export function showAnswers(given) {
     }),
   );
 }
+
+/** Opens folded sections for printing, except clauses, which print their address; closes them afterwards. */
+let printFolds = [];
+addEventListener("beforeprint", () => {
+  printFolds = all(".check-result details:not([open]):not(.check-clause)");
+  for (const fold of printFolds) fold.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const fold of printFolds) fold.open = false;
+});

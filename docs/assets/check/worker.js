@@ -1,8 +1,8 @@
-// Runs the checker. A request is {id, name, argument}, its response {id, value} or {id, error}. Requests and answers of the
+// Runs the checker. A call is {id, name, argument}, its response {id, value} or {id, error}. Parameters and responses of the
 // checker API are strings of JSON; pictures and the case file are files in Python's file system.
 //
 // Python starts from the snapshot that the build took. Without one, or if that start fails, it starts from its sources: the
-// runtime and the checker's wheel, as Pyodide documents it. No request restarts it.
+// runtime and the checker's wheel, as Pyodide documents it. No call restarts it.
 
 const TIMEOUT = 15_000; // milliseconds for the start once all parts are loaded: slow phones take seconds
 
@@ -14,8 +14,8 @@ let cacheSnapshot; // called once, after the first answer
 
 const calls = {
   started: () => started,
-  async ask({ what, request }) {
-    return api[what](request);
+  async ask({ what, parameters }) {
+    return api[what](parameters);
   },
   write: ({ path, bytes }) => python.FS.writeFile(path, bytes),
   read: ({ path }) => python.FS.readFile(path),

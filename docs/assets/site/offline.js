@@ -4,16 +4,16 @@
 import { welcome } from "./connection.js";
 import { whenIdle } from "./idle.js";
 
-const REQUEST_ID = "offline"; // of our one request to the checker's worker
+const CALL_ID = "offline"; // of our one call of the checker's worker
 const DELAY = 2000; // milliseconds: during a first answer, caching would take a fifth of its time
 
-/** On the check page: waits until its checker has started, and has answered its first request. */
+/** On the check page: waits until its checker has started, and has answered its first call. */
 async function checkerStarted() {
   const worker = await self.checkerWorker;
   if (!worker) return;
   await new Promise((resolve) => {
-    worker.addEventListener("message", ({ data }) => data.id === REQUEST_ID && resolve());
-    worker.postMessage({ id: REQUEST_ID, name: "started" });
+    worker.addEventListener("message", ({ data }) => data.id === CALL_ID && resolve());
+    worker.postMessage({ id: CALL_ID, name: "started" });
   });
   await new Promise((resolve) => setTimeout(resolve, DELAY));
 }

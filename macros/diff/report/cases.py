@@ -62,9 +62,13 @@ def link(change: DecisionChange) -> str:
 
 
 def _cases(change: DecisionChange, phrases: Phrases, without: str | None = None) -> tuple[str, ...]:
+    """The cases of a change, without the answer to the question `without`."""
     if not change.statements:
         return (sentence("cases.scattered"),)
-    cases = tuple(phrases.cases(statement, without) for statement in change.statements[:_MAX_STATEMENTS])
+    cases = tuple(
+        phrases.answers(answers for answers in statement.answers if answers.question != without)
+        for statement in change.statements[:_MAX_STATEMENTS]
+    )
     more = len(change.statements) - len(cases)
     return (*cases, sentence("cases.more", count=more)) if more else cases
 

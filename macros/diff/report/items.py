@@ -22,14 +22,13 @@ def invariant_items(difference: Difference, phrases: Phrases) -> Iterator[Report
     """The weakened invariants."""
     old, new = (version.policy or version.written for version in (difference.old, difference.new))
     new_id = difference.alignment.new_id
-    before = {new_id("invariants", name): invariant for name, invariant in old.invariants.items()}
+    old_ids = {new_id("invariants", name): name for name in old.invariants}
     decided = difference.old.policy is not None and difference.new.policy is not None
     for weakened in difference.weakened_invariants:
-        after = new.invariants.get(weakened.id)
         demand = TextDiff(
             label=sentence("invariants.demand"),
-            before="\n".join(invariant_lines(old, before[weakened.id], decided=decided)),
-            after="\n".join(invariant_lines(new, after, decided=decided)) if after else None,
+            before="\n".join(invariant_lines(old, old_ids[weakened.id], decided=decided)),
+            after=None if weakened.old_only else "\n".join(invariant_lines(new, weakened.id, decided=decided)),
         )
         text, notes = weakened_text(weakened, phrases), tuple(_uncovered(weakened, phrases))
         yield ReportItem(text=text, notes=notes, texts=(demand,))

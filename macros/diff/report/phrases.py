@@ -12,7 +12,7 @@ from checker.explain.decision_table import labels
 from checker.policy import Policy, Question
 from checker.values.durations import Duration
 from macros.diff.alignment import CLAUSE_PARTS, POLICY_PARTS, Alignment
-from macros.diff.statements import AnswerSet, CaseAnswers, DecisionChange, Statement
+from macros.diff.statements import AnswerSet, CaseAnswers, DecisionChange
 from macros.diff.verdict_parts import DATES, LAST_DAY
 from macros.diff.wording import WORDING, sentence
 from macros.policyfile.errors import ENGLISH
@@ -31,7 +31,6 @@ class Phrases:
     """The words for two versions of a policy."""
 
     def __init__(self, old: Policy, new: Policy, alignment: Alignment) -> None:
-        """Takes the versions and their common ids."""
         self.old, self.new = old, new
         parts = (*POLICY_PARTS, *CLAUSE_PARTS)
         self._after = {part: getattr(new, part) for part in parts}
@@ -65,7 +64,7 @@ class Phrases:
     def answer_phrase(self, question: str, name: str, *, before: bool = False) -> str:
         """An answer as a short phrase; its id if a version with mistakes does not have it."""
         asked = (self._before if before else self._after)["questions"].get(question)
-        return labels(asked, [name], (), ENGLISH)[0] if asked and name in asked.offered else name
+        return asked.offered[name].phrase if asked and name in asked.offered else name
 
     def example_answer(self, question: str, answer: str) -> str:
         """An answer of a worked example: choices and proof items by their titles, all else unchanged."""
@@ -82,10 +81,6 @@ class Phrases:
             question = self.question(name, old_only=old_only)
             choice = question.offered.get(answer)
             yield f"{question.ask} {choice.title if choice else ENGLISH.date(date.fromisoformat(answer))}"
-
-    def cases(self, statement: Statement, without: str | None = None) -> str:
-        """The cases of a statement, without the answer to the question `without`."""
-        return self.answers(answers for answers in statement.answers if answers.question != without)
 
     def answers(self, answers: Iterable[AnswerSet]) -> str:
         """The cases with these answers."""
@@ -138,10 +133,8 @@ def _quoted(texts: Iterable[str]) -> list[str]:
 
 
 def _days(value: Any) -> str:
-    return (
-        ENGLISH.join(Duration(days, days, "day").in_words(ENGLISH) for days in value)
-        if value
-        else sentence("changes.no_day")
+    return ENGLISH.join(Duration(days, days, "day").in_words(ENGLISH) for days in value or ()) or sentence(
+        "changes.no_day"
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -31,11 +29,6 @@ _EFFECTS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """Text that GitHub turns into a link or a picture even outside Markdown; a joiner behind it prevents that."""
-
-
-def render(difference: Difference, format_: str) -> str:
-    """The report in one of the formats."""
-    return FORMATS[format_](difference)
 
 
 def one_line(text: str) -> str:
@@ -70,14 +63,11 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters |= {"one_line": one_line, "plain": plain, "quiet": quiet}
+_TEMPLATES = {"terminal": "report.txt", "markdown": "report.md"}
 
 
-def _text(template: str, difference: Difference) -> str:
-    return _ENVIRONMENT.get_template(template).render(report=report(difference))
-
-
-FORMATS: Mapping[str, Callable[[Difference], str]] = {
-    "terminal": partial(_text, "report.txt"),
-    "markdown": partial(_text, "report.md"),
-    "json": lambda difference: json.dumps(as_json(difference), ensure_ascii=False, indent=2),
-}
+def render(difference: Difference, format_: str) -> str:
+    """The report as ``terminal``, ``markdown`` or ``json``."""
+    if format_ == "json":
+        return json.dumps(as_json(difference), ensure_ascii=False, indent=2)
+    return _ENVIRONMENT.get_template(_TEMPLATES[format_]).render(report=report(difference))

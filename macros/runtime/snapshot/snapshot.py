@@ -73,16 +73,8 @@ def make_snapshot(wheel: Path, *, pyodide: Path = PYODIDE, cache: Path = CACHE) 
             "Follow it in macros/runtime/snapshot/, or let the stock start ship; README.md there says how."
         )
     runtime = _runtime(pyodide, cache)
-    return _make_once(_cached(wheel, pyodide, cache), lambda folder: _take(wheel, pyodide, runtime, folder))
-
-
-def is_cached(wheel: Path, *, pyodide: Path = PYODIDE, cache: Path = CACHE) -> bool:
-    """Whether the snapshot of this checker is cached, or none is to be made."""
-    return not FOLLOWS or _cached(wheel, pyodide, cache).is_dir()
-
-
-def _cached(wheel: Path, pyodide: Path, cache: Path) -> Path:
-    return cache / recipe(pyodide) / hashlib.sha256(wheel.read_bytes()).hexdigest()[:16]
+    store = cache / recipe(pyodide) / hashlib.sha256(wheel.read_bytes()).hexdigest()[:16]
+    return _make_once(store, lambda folder: _take(wheel, pyodide, runtime, folder))
 
 
 def _runtime(pyodide: Path, cache: Path) -> Path:

@@ -47,7 +47,7 @@ zeroFree(python);
 const { header, memory } = takeSnapshot(python);
 const size = memory.length;
 
-/** Sends a request as a page does. */
+/** Calls the checker API as a page does. */
 function answerOnce(python) {
   const api = python.pyimport("checker.web.api");
   api.answer("{}");

@@ -1,7 +1,8 @@
-"""`policy check`: mistakes and hints as text, after every save too, or as GitHub annotations."""
+"""The report of `policy check`: mistakes and hints as text, after every save too, or as GitHub annotations."""
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -47,8 +48,6 @@ def check_once(
         if github:
             print_annotations("error", errors.errors)
         print_errors(errors, summary_only=github)
-        if github and len(errors.errors) > MAX_ANNOTATIONS:
-            print(overflow_message(len(errors.errors), "mistakes"))
         if report is not None:
             report.write_text(failure_report(len(errors.errors)), encoding="utf-8")
         return 1
@@ -64,8 +63,6 @@ def check_once(
     counts = {"clause": policy.clauses, "question": policy.questions, "example": policy.examples}
     summary = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for what, items in counts.items())
     print(f"{name}: {summary}: all right.")
-    if github and len(notes) > MAX_ANNOTATIONS:
-        print(overflow_message(len(notes), "warnings"))
     return 0
 
 
@@ -96,20 +93,15 @@ def _check_again(file: Path, name: str, today: date | None) -> None:
 
 def print_annotations(level: str, errors: Sequence[PolicyError]) -> None:
     """Prints errors as workflow commands, and those beyond GitHub's limit as lines of the log."""
-    limit = len(errors) if len(errors) <= MAX_ANNOTATIONS else MAX_ANNOTATIONS - 1
+    count = len(errors)
+    limit = count if count <= MAX_ANNOTATIONS else MAX_ANNOTATIONS - 1
     for error in errors[:limit]:
         print(workflow_command(level, error))
     if rest := errors[limit:]:
-        first = rest[0]
-        message = overflow_message(len(errors), f"{'mistake' if level == 'error' else level}s")
-        print(workflow_command(level, PolicyError(first.name, first.line, first.column, (), message)))
-    for error in rest:
-        print(" ".join(str(error).split()))  # a line of its own could be a workflow command
-
-
-def overflow_message(count: int, what: str) -> str:
-    """The message that counts the mistakes or warnings that GitHub does not show at their lines."""
-    return _MORE.format(more=count - MAX_ANNOTATIONS + 1, all=count, what=what, shown=MAX_ANNOTATIONS)
+        what = "mistakes" if level == "error" else "warnings"
+        message = _MORE.format(more=len(rest), all=count, what=what, shown=MAX_ANNOTATIONS)
+        print(workflow_command(level, dataclasses.replace(rest[0], path=(), message=message)))
+        print(*rest, sep="\n")
 
 
 def failure_report(count: int) -> str:
