@@ -80,6 +80,7 @@ class Reader:
         remedies = {id_ for id_ in given if id_.startswith("remedies.")}
         costs = sorted(given - remedies, key=(self.pages.costs or [*given]).index)[:1]
         granted |= remedies.union(costs)
+        granted |= {f"{id_.partition('.')[0]}.any" for id_ in granted}
         provided = {key for key, when in self.pages.conditions.items() if holding(when)}
         prepared = {key for key, when in self.pages.prepared.items() if holding(when)}
         if prepared != {(kind, id_) for kind, id_ in provided if kind in ("proof", "steps", "reminders")}:
