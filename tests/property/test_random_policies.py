@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import given
@@ -25,10 +26,9 @@ def test_complete_case_has_outcome_dates_and_grants_of_the_oracle(policy: Policy
     checker, by_hand = Checker(policy), ByHand(policy)
     for case in cases(policy):
         verdict = checker.decide(answers(case), TODAY)
-        dated = [(each.last_day, each.then) for each in verdict.deadlines]
+        assert {(each.last_day, each.then) for each in verdict.deadlines} == {by_hand.deadline(case)} - {None}, case
         assert (
             verdict.outcome,
-            dated[0] if dated else None,
             {*verdict.remedies},
             verdict.costs,
             verdict.needed,
@@ -52,21 +52,21 @@ def test_open_case_has_outcomes_and_questions_of_its_completions(policy: Policy,
     known = {name: data.draw(st.sampled_from(space[name])) for name in space if answered[name] == "known"}
     unknown = dict.fromkeys((name for name in space if answered[name] == "unknown"), "unknown")
     verdict = Checker(policy).decide(answers(known) | unknown, TODAY)
-    completions = [(case, by_hand.displayed(case)) for case in cases(policy, known)]
-    assert set(verdict.possible) == {parts[0] for _, parts in completions}
-    assert {(each.last_day, each.then) for each in verdict.deadlines} == {
-        parts[1] for _, parts in completions if parts[1] is not None and "received" in known
-    }
-    asked = (name for name in space if answered[name] == "open" and matters(name, known, completions))
+    completions = [*cases(policy, known)]
+    assert set(verdict.possible) == {by_hand.outcome(case) for case in completions}
+    ends = {by_hand.deadline(case) for case in completions if "received" in known} - {None}
+    assert {(each.last_day, each.then) for each in verdict.deadlines} == ends
+    displayed = by_hand.timeline if "received" in known else by_hand.displayed
+    asked = (name for name in space if answered[name] == "open" and matters(name, completions, displayed))
     assert verdict.ask == next(asked, None)
 
 
-def matters(name: str, known: Case, completions: list[tuple[Case, tuple[object, ...]]]) -> bool:
+def matters(name: str, completions: list[Case], displayed: Callable[[Case], tuple[Any, ...]]) -> bool:
     """Whether two completions that differ in this answer alone show different things."""
-    groups: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
-    for case, parts in completions:
+    groups: dict[tuple[object, ...], set[tuple[Any, ...]]] = {}
+    for case in completions:
         rest = tuple(answer for question, answer in case.items() if question != name)
-        groups.setdefault(rest, set()).add(parts if "received" in known else (parts[0], *parts[2:]))
+        groups.setdefault(rest, set()).add(displayed(case))
     return any(len(group) > 1 for group in groups.values())
 
 

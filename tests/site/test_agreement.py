@@ -60,11 +60,10 @@ def comparable(verdict: dict[str, Any]) -> dict[str, Any]:
     for name in ("other_matches", "ruled_out"):
         selected[name] = sorted({(each["clause"], each["outcome"]) for each in verdict[name]})
     if verdict["grants"]:
-        selected["grants"] = {**verdict["grants"], "remedies": sorted(verdict["grants"]["remedies"])}
-    selected["deadlines"] = [
-        {**each, "given": {answer["question"]: sorted(answer["any_of"]) for answer in each.get("given", ())}}
-        for each in verdict["deadlines"]
-    ]
+        selected["grants"] = {"remedies": sorted(verdict["grants"]["remedies"]), "costs": verdict["grants"]["costs"]}
+    selected["deadlines"] = sorted(
+        {(each["last_day"], each["days_left"], each["then"]) for each in verdict["deadlines"]}
+    )
     return selected
 
 

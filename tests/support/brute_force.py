@@ -81,25 +81,28 @@ class ByHand:
         return next((each for each in self.policy.costs if each in costs), None)
 
     def deadline(self, case: Case) -> tuple[date, str] | None:
-        """The last day of the outcome, found by trying every day, and the outcome after it."""
+        """The last day of the one outcome that is not bad, found by trying every day, and the outcome after it."""
         now = case["received"]
         if not isinstance(now, int):
             return None
-        decided = [self.outcome(case | {"received": days}) for days in DAYS]
-        received = TODAY - timedelta(now)
-        for days in range(now, len(DAYS)):
-            if decided[days] != decided[now]:
-                return received + timedelta(days - 1), str(decided[days])
-        for days in reversed(range(now)):
-            if decided[days] != decided[now]:
-                return received + timedelta(days), str(decided[now])
-        return None
+        decided = [str(self.outcome(case | {"received": days})) for days in DAYS]
+        good = [days for days in DAYS if self.policy.outcomes[decided[days]].tone != "bad"]
+        if len({decided[days] for days in good}) != 1 or good[-1] == DAYS[-1]:
+            return None
+        if any(days not in good for days in range(now, good[-1])):
+            return None
+        return TODAY + timedelta(good[-1] - now), decided[good[-1] + 1]
+
+    def timeline(self, case: Case) -> tuple[tuple[Any, ...], ...]:
+        """All that is displayed on each day of acting; on one alone without a date."""
+        if not isinstance(case["received"], int):
+            return (self.displayed(case),)
+        return tuple(self.displayed(case | {"received": days}) for days in DAYS)
 
     def displayed(self, case: Case) -> tuple[Any, ...]:
         granted = self.grants(case)
         return (
             self.outcome(case),
-            self.deadline(case),
             frozenset(remedy for grant in granted for remedy in grant.remedies),
             self.strongest_costs(granted),
             tuple(n for clause in self.clauses for n, each in clause.proof.items() if self.holds(each.when, case)),
