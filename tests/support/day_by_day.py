@@ -47,7 +47,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Days on which the same is decided: from the first to the last, counted from the day of acting; None for no end."""
+    """Days on which the same is decided: the first and the last, counted from the day of acting; None for no end."""
 
     first: int
     last: int | None

@@ -1,4 +1,4 @@
-"""The result of a case as far as it is about time, as JSON and in sentences, by the interpreter that goes day by day."""
+"""The result of a case as far as it is about time, as JSON and in sentences, by the oracle that goes day by day."""
 
 from __future__ import annotations
 
