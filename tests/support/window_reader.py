@@ -1,4 +1,4 @@
-"""A reader of the windows that pages draw, and what differs from those of the oracle that goes day by day."""
+"""A reader of the windows that pages draw, and their differences from those of the oracle that goes day by day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Window:
     """The end of its bar, in percent."""
     label: Mapping[str, frozenset[str]]
     ends: frozenset[str]
-    """What the label says to end; empty where it says nothing."""
+    """The ends that the label names; empty where it names none."""
     when: When
 
     def fits(self, case: Case) -> bool:
@@ -88,7 +88,7 @@ def cases(oracle: DayByDay, question: str) -> Iterator[Case]:
 
 
 def differences(oracle: DayByDay, clause: str, windows: Mapping[str, list[Window]]) -> Iterator[str]:
-    """What is drawn for a clause, and is not what the oracle finds."""
+    """The differences between the windows that are drawn for a clause and those of the oracle."""
     for question in oracle.dates:
         own = windows.get(question, [])
         ends: list[set[str]] = [set() for _ in own]
@@ -111,7 +111,7 @@ def differences(oracle: DayByDay, clause: str, windows: Mapping[str, list[Window
 
 
 def all_differences(oracle: DayByDay, html: Mapping[str, str]) -> list[str]:
-    """What differs on the policy page and on the cards of the home page."""
+    """The differences on the policy page and on the cards of the home page."""
     reader = WindowReader(html)
     assert {*reader.clauses} == {*oracle.tree["clauses"]}
     parts = [*reader.clauses.items(), *reader.cards]
