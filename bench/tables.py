@@ -23,7 +23,7 @@ from macros.analysis.load import load
 from macros.analysis.proof import Proof, prove
 from macros.diff import Version, difference, render
 from macros.project import ROOT
-from macros.runtime.bundle import published, write_bundle
+from macros.runtime.bundle import bundle_folders, published, write_bundle
 
 POLICY = ROOT / "policy.yaml"
 SITE = ROOT / "build" / "bench"
@@ -134,11 +134,11 @@ def _verdict(policy: Policy) -> Table:
     checker = Checker(policy)
     requests_by_kind = _requests(policy, checker.compiled)
     local_calls = api_calls(checker)
-    bundle = write_bundle(published(policy), policy.digest, SITE)
+    write_bundle(published(policy), policy.digest, SITE)
     script = peers.HERE / "pyodide.mjs"
     code = (peers.HERE / "api_calls.py").read_text(encoding="utf-8")
     tasks: dict[str, Task] = {}
-    with Node(script, str(SITE), bundle.runtime, bundle.checker, code) as node:
+    with Node(script, str(SITE), *bundle_folders(policy.digest), code) as node:
         for kind, requests in requests_by_kind.items():
             for call, answer in local_calls.items():
                 message = {"call": call, "requests": requests}

@@ -122,9 +122,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     try:
         if not _serving:  # its live reload is an inline script, which the security policy would block
             write_csp(site)
-        bundle = write_bundle(published(policy), policy.digest, site)
+        wheel = write_bundle(published(policy), policy.digest, site)
         if extra["snapshot"]:
-            write_snapshot(site / bundle.checker / bundle.wheel, policy.digest, site)
+            write_snapshot(wheel, policy.digest, site)
     except (CspViolationError, BundleError) as error:
         raise PluginError(str(error)) from error
     write_manifest(policy.digest, site)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
@@ -152,18 +151,14 @@ def _id_lists(policy: Policy) -> Iterator[tuple[KeyPath, Iterable[str], frozense
 
 
 def _unique_ids(policy: Policy) -> Iterator[Problem]:
-    first: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str | int, str], KeyPath] = {}
     for path, names, _ in _id_lists(policy):
         if path[0] == "clauses" and len(path) > 2:
             for name in names:
-                clause = first.setdefault((str(path[-1]), name), str(path[1]))
-                if clause != path[1] or (path[-1] == "expect" and Counter(_expectation_ids(policy))[name] > 1):
-                    message = f'the clause "{clause}" has "{name}" too. Give each a name of its own.'
+                other = first.setdefault((path[-1], name), path)
+                if other != path:
+                    message = f'the clause "{other[1]}" has "{name}" too. Give each a name of its own.'
                     yield Problem((*path, name), message, at_key=True)
-
-
-def _expectation_ids(policy: Policy) -> Iterator[str]:
-    return (name for c in policy.clauses.values() for step in c.steps.values() for name in step.expect)
 
 
 def _question(path: KeyPath, question: Question, policy: Policy) -> Iterator[Problem]:

@@ -11,10 +11,8 @@ with figures.
 from __future__ import annotations
 
 import dataclasses
-import filecmp
 import json
 import shutil
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,39 +50,29 @@ class BundleError(Exception):
     """The bundle cannot be made; the message says what to do about it."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bundle:
-    """The bundle's folders in the site, relative to its root and with a slash at the end."""
-
-    runtime: str
-    checker: str
-    wheel: str
-    """The wheel's file name, inside the folder `checker`."""
-
-
 def write_bundle(
     published: str, digest: str, site: Path, *, package: Path = CHECKER_PACKAGE, pyodide: Path = PYODIDE
-) -> Bundle:
-    """Writes the bundle into a built site; leaves files alone that are the same.
+) -> Path:
+    """Writes the bundle into a built site; returns the path of the wheel there.
 
     `published` is the source of the module that holds the policy; `digest` names the policy and the checker's code, in
     letters and digits. Raises BundleError if the runtime is not installed, or its files have other names.
     """
-    runtime, checker = bundle_folders(digest, pyodide)
+    runtime, checker = (site / folder for folder in bundle_folders(digest, pyodide))
     if missing := [name for name in (*RUNTIME_FILES, LOCK) if not (pyodide / name).is_file()]:
         raise BundleError(
             f"Pyodide {runtime_version(pyodide)} has no {' and no '.join(missing)} in {pyodide}. "
             "If it is a new version, follow it in macros/runtime/bundle.py and as macros/runtime/snapshot/README.md "
             "says; else remove node_modules/ and run `make build`, which installs it again."
         )
+    for folder in (runtime, checker):
+        folder.mkdir(parents=True, exist_ok=True)
     for name in RUNTIME_FILES:
-        _update(pyodide / name, site / runtime / name)
+        shutil.copyfile(pyodide / name, runtime / name)
     with TemporaryDirectory() as temporary:
         wheel = build_wheel(published, package, Path(temporary))
-        lock = write_lock(wheel, pyodide)
-        for file in (wheel, lock):
-            _update(file, site / checker / file.name)
-    return Bundle(runtime=runtime, checker=checker, wheel=wheel.name)
+        shutil.copyfile(write_lock(wheel, pyodide), checker / LOCK)
+        return shutil.copyfile(wheel, checker / wheel.name)
 
 
 def published(policy: Policy) -> str:
@@ -139,11 +127,3 @@ def write_lock(wheel: Path, pyodide: Path) -> Path:
     lock = wheel.with_name(LOCK)
     add_wheels_to_spec(PyodideLockSpec(info=stock.info, packages={}), [wheel]).to_json(lock, indent=2)
     return lock
-
-
-def _update(source: Path, target: Path) -> None:
-    """Copies a file, unless the target has the same bytes: its date stays then, and caches stay valid."""
-    if target.exists() and filecmp.cmp(source, target, shallow=False):
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)

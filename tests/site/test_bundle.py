@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from macros.analysis.load import CHECKER_PACKAGE
-from macros.runtime.bundle import PYODIDE, BundleError, build_wheel, runtime_version, write_bundle
+from macros.runtime.bundle import PYODIDE, BundleError, build_wheel, bundle_folders, runtime_version, write_bundle
 from tests.support.node import evaluate
 from tests.support.paths import file_contents
 
@@ -45,16 +45,16 @@ def modules(wheel: Path) -> set[str]:
 
 
 def test_bundle_holds_runtime_wheel_and_lock_file(package: Path, tmp_path: Path) -> None:
-    bundle = write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package)
+    wheel = write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package)
     runtime, checker = f"runtime/{runtime_version()}/", f"checker/{DIGEST}-{runtime_version()}/"
-    assert (bundle.runtime, bundle.checker) == (runtime, checker)
+    assert bundle_folders(DIGEST) == (runtime, checker)
     assert set(file_contents(tmp_path / "site")) == {
         f"{runtime}pyodide.mjs",
         f"{runtime}pyodide.asm.js",
         f"{runtime}pyodide.asm.wasm",
         f"{runtime}python_stdlib.zip",
         f"{checker}pyodide-lock.json",
-        f"{checker}{bundle.wheel}",
+        f"{checker}{wheel.name}",
     }
 
 
@@ -90,33 +90,20 @@ def test_project_wheel_holds_every_checker_file(tmp_path: Path) -> None:
 
 
 def test_lock_file_names_the_wheel_and_its_hash(package: Path, tmp_path: Path) -> None:
-    bundle = write_bundle(PUBLISHED, DIGEST, tmp_path, package=package)
-    folder = tmp_path / bundle.checker
-    packages = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
+    wheel = write_bundle(PUBLISHED, DIGEST, tmp_path, package=package)
+    packages = json.loads((wheel.parent / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
     assert list(packages) == ["aftersales-checker"]
-    assert packages["aftersales-checker"]["file_name"] == bundle.wheel
-    assert packages["aftersales-checker"]["sha256"] == hashlib.sha256((folder / bundle.wheel).read_bytes()).hexdigest()
-
-
-def test_second_bundle_rewrites_no_file(package: Path, tmp_path: Path) -> None:
-    def dates() -> dict[Path, int]:
-        return {path: path.stat().st_mtime_ns for path in (tmp_path / "site").rglob("*") if path.is_file()}
-
-    write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package)
-    before = dates()
-    write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package)
-    assert dates() == before
+    assert packages["aftersales-checker"]["file_name"] == wheel.name
+    assert packages["aftersales-checker"]["sha256"] == hashlib.sha256(wheel.read_bytes()).hexdigest()
 
 
 def test_changed_policy_replaces_the_wheel(package: Path, tmp_path: Path) -> None:
     write_bundle(PUBLISHED, DIGEST, tmp_path / "site", package=package)
     before = file_contents(tmp_path / "site")
-    bundle = write_bundle("POLICY = ()\n", DIGEST, tmp_path / "site", package=package)
+    wheel = write_bundle("POLICY = ()\n", DIGEST, tmp_path / "site", package=package)
     after = file_contents(tmp_path / "site")
-    assert {name for name in after if after[name] != before[name]} == {
-        f"{bundle.checker}{bundle.wheel}",
-        f"{bundle.checker}pyodide-lock.json",
-    }
+    changed = {tmp_path / "site" / name for name in after if after[name] != before[name]}
+    assert changed == {wheel, wheel.with_name("pyodide-lock.json")}
 
 
 def test_missing_runtime_error_names_the_command_to_run(package: Path, tmp_path: Path) -> None:
@@ -148,8 +135,8 @@ def test_runtime_with_other_file_names_fails_with_an_explanation(
 
 def test_pyodide_starts_from_the_bundle(package: Path, tmp_path: Path) -> None:
     site = tmp_path / "the site"
-    bundle = write_bundle(PUBLISHED, DIGEST, site, package=package)
-    runtime, checker = site / bundle.runtime, site / bundle.checker
+    write_bundle(PUBLISHED, DIGEST, site, package=package)
+    runtime, checker = (site / folder for folder in bundle_folders(DIGEST))
     assert evaluate(runtime, checker, "checker.published", "checker.published.POLICY") == ["15 days – “free”"]
 
 

@@ -10,12 +10,10 @@ import json
 import linecache
 import sys
 import zipimport
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
-from zlib import crc32
 
 from checker.web import api, permalink
 
@@ -23,88 +21,32 @@ CO_HAS_DOCSTRING = 0x4000000
 """From CPython's code.h; `inspect` lacks it in Python 3.13."""
 
 POLICY = api.published().policy
-ADDRESS = "https://example.org/check/"
 PICTURE = Path("/tmp/warm_up")
-CASE_FILE = Path("/tmp/warm_up.zip")
-INVALID: tuple[object, ...] = (
-    None,
-    "",
-    "?",
-    "\ud800",
-    "é ١",
-    "描述",
-    "😀",
-    f"{POLICY.valid_from:%Y}-02-30",
-    "31.12.2020",
-    "3 Nov 2020",
-    "1e9",
-    "12,345.6",
-    1.5,
-    True,
-    [],
-    ["?", 1],
-    {},
-)
-
-_EXIF = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+ARCHIVE = Path("/tmp/warm_up.zip")
+JPEG = b"\xff\xd8\xff\xc0\0\x08\x08\0\x01\0\x01\0\xff\xda\0\x02\0\xff\xd9"
+"""The smallest picture."""
 
 
-def _png(name: bytes, content: bytes) -> bytes:
-    return len(content).to_bytes(4) + name + content + crc32(name + content).to_bytes(4)
-
-
-def _pictures() -> Iterator[bytes]:
-    """The smallest picture of each type, each also truncated, and a file of no type."""
-    jpeg = b"\xff\xd8\xff\xe1\0\x22Exif\0\0" + _EXIF + b"\xff\xc0\0\x08\x08\0\x01\0\x01\0\xff\xda\0\x02\0\xff\xd9"
-    size = b"\0\0\0\x01" * 2 + b"\x08\0\0\0\0"
-    parts = ((b"IHDR", size), (b"eXIf", _EXIF), (b"IDAT", b""), (b"IEND", b""))
-    png = b"\x89PNG\r\n\x1a\n" + b"".join(_png(*part) for part in parts)
-    webp = b"RIFF\x0c\0\0\0WEBPVP8 \0\0\0\0"
-    for picture in (jpeg, png, webp):
-        yield picture
-        yield picture[: len(picture) // 2]
-    yield b"no picture"
-
-
-def _calls() -> Iterator[dict[str, Any]]:
-    """Parameters as pages send them: the worked examples step by step, and invalid answers of every kind."""
+def warm_up() -> None:
+    """Makes each call of the checker API for each worked example."""
+    picture = {"path": str(PICTURE), "item": next(iter(POLICY.proof), ""), "taken": []}
     for example in POLICY.examples.values():
-        answers = dict(example.answers)
-        for count in range(len(answers) + 1):
-            yield {"answers": dict([*answers.items()][:count]), "today": example.today}
-        yield {"answers": answers, "today": example.today, "another": True}
-    for name in POLICY.questions:
-        for value in INVALID:
-            yield {"answers": {name: value}}
-            yield {"answers": {name: value}, "asked": [name]}
-            yield {"answers": value, "asked": value, "link": value, "today": value, "letter": value}
+        answers = {name: [*answer] if isinstance(answer, tuple) else answer for name, answer in example.answers.items()}
+        case: dict[str, Any] = {"answers": answers, "today": example.today.isoformat()}
+        _call("answer", case)
+        _call("answer", {**case, "answers": None, "link": [*permalink.write(POLICY, answers, amounts=True)]})
+        PICTURE.write_bytes(JPEG)
+        case["pictures"] = [{**picture, **_call("clean", {**case, **picture})}]
+        for function in ("letter", "pack", "calendar"):
+            _call(function, {**case, "letter": {"order": "1"}, "path": str(ARCHIVE)})
+    for file in (PICTURE, ARCHIVE):
+        file.unlink(missing_ok=True)
 
 
-def _ask(what: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    parameters = {"today": POLICY.valid_from, "digest": POLICY.digest, "address": ADDRESS, **parameters}
-    response: dict[str, Any] = json.loads(getattr(api, what)(json.dumps(parameters, default=str)))
+def _call(function: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    parameters = {"digest": POLICY.digest, "address": "https://example.org/check/", **parameters}
+    response: dict[str, Any] = json.loads(getattr(api, function)(json.dumps(parameters)))
     return response
-
-
-def _ask_for_documents(case: dict[str, Any]) -> None:
-    """Asks for the letter, the calendar entry and the case file of a case."""
-    item = next(iter(POLICY.proof), "")
-    pictures = []
-    for picture in _pictures():
-        PICTURE.write_bytes(picture)
-        response = _ask("clean", {"path": str(PICTURE), "item": item, "taken": []})
-        if "name" in response:
-            pictures = [{"path": str(PICTURE), "name": response["name"], "item": item}]
-    for letter in (
-        {},
-        {"order": "1", "description": "É\r\n\u202e2"},
-        {"order": "1" * 1000},
-        {"description": "1" * 20_000},
-        {"order": "№ 1", "description": "灯坏了。\nЛампа"},
-        {"order": "😀", "description": "😀\n😀"},
-    ):
-        for what in ("letter", "pack", "calendar"):
-            _ask(what, {**case, "letter": letter, "pictures": pictures, "path": str(CASE_FILE)})
 
 
 def tidy_up() -> None:
@@ -134,21 +76,3 @@ def _line_table(units: int) -> bytes:
     """An empty line table for so many code units; one entry covers at most eight of them."""
     rest = units % 8
     return b"\xff" * (units // 8) + (bytes([0xF8 + rest - 1]) if rest else b"")
-
-
-def warm_up() -> None:
-    """Makes all calls."""
-    for parameters in _calls():
-        _ask("answer", parameters)
-    for example in POLICY.examples.values():
-        answers = {name: [*answer] if isinstance(answer, tuple) else answer for name, answer in example.answers.items()}
-        _ask("answer", {"link": [*permalink.write(POLICY, answers, amounts=True)]})
-    for example in POLICY.examples.values():
-        _ask_for_documents({"answers": dict(example.answers), "today": example.today})
-    for text in ("", "[]", '{"digest": 0}'):
-        api.answer(text)
-    for path in (None, "/tmp/none", "/tmp"):
-        for what in ("clean", "pack"):
-            _ask(what, {"path": path, "item": "", "taken": [], "pictures": []})
-    for file in (PICTURE, CASE_FILE):
-        file.unlink(missing_ok=True)
