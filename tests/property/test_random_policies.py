@@ -25,7 +25,7 @@ def test_complete_case_has_outcome_dates_and_grants_of_the_oracle(policy: Policy
     checker, by_hand = Checker(policy), ByHand(policy)
     for case in cases(policy):
         verdict = checker.decide(answers(case), TODAY)
-        dated = [(each.last_day, each.then) for each in verdict.deadlines]
+        dated = [(deadline.last_day, deadline.then) for deadline in verdict.deadlines]
         assert (
             verdict.outcome,
             dated[0] if dated else None,
@@ -54,7 +54,7 @@ def test_open_case_has_outcomes_and_questions_of_its_completions(policy: Policy,
     verdict = Checker(policy).decide(answers(known) | unknown, TODAY)
     completions = [(case, by_hand.displayed(case)) for case in cases(policy, known)]
     assert set(verdict.possible) == {parts[0] for _, parts in completions}
-    assert {(each.last_day, each.then) for each in verdict.deadlines} == {
+    assert {(deadline.last_day, deadline.then) for deadline in verdict.deadlines} == {
         parts[1] for _, parts in completions if parts[1] is not None and "received" in known
     }
     payers = ({grant.costs for grant in by_hand.grants(case) if grant.costs} for case, _ in completions)
@@ -80,9 +80,9 @@ def test_counterfactuals_are_those_of_an_exhaustive_search(policy: Policy, data:
     nearest: dict[str | None, tuple[int, list[Case]]] = {}
     for other in everything:
         changed = sum(case[name] != other[name] for name in case)
-        best, found = nearest.get(by_hand.outcome(other), (changed, []))
+        best, ties = nearest.get(by_hand.outcome(other), (changed, []))
         if changed <= best:
-            nearest[by_hand.outcome(other)] = (changed, [other, *(found if changed == best else [])])
+            nearest[by_hand.outcome(other)] = (changed, [other, *(ties if changed == best else [])])
     parts: dict[str | None, list[Case]] = {}
     for change in Checker(policy).counterfactuals(answers(case), TODAY):
         if all(answer.question != "applied" for answer in change.answers):
@@ -101,8 +101,8 @@ def days(answer: Answered) -> set[str | int]:
     return {day for day in DAYS if least <= day and (answer.first is None or day <= (TODAY - answer.first).days)}
 
 
-def keys(found: list[Case]) -> set[tuple[object, ...]]:
-    return {tuple(case.values()) for case in found}
+def keys(some: list[Case]) -> set[tuple[object, ...]]:
+    return {tuple(case.values()) for case in some}
 
 
 @given(policy=policies(gapless=False))

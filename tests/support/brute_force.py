@@ -91,8 +91,8 @@ class ByHand:
             self.deadline(case),
             tuple(dict.fromkeys(remedy for grant in granted for remedy in grant.remedies)),
             next((grant.costs for grant in granted if grant.costs), None),
-            tuple(n for clause in self.clauses for n, each in clause.proof.items() if self.holds(each.when, case)),
-            tuple(n for clause in self.clauses for n, each in clause.steps.items() if self.holds(each.when, case)),
+            tuple(n for clause in self.clauses for n, item in clause.proof.items() if self.holds(item.when, case)),
+            tuple(n for clause in self.clauses for n, step in clause.steps.items() if self.holds(step.when, case)),
         )
 
 

@@ -128,7 +128,7 @@ class Words:
         if self.named.setdefault(id_, title) != title:
             raise PagesError(f"{id_} is called {title!r} and {self.named[id_]!r}")
         question = id_.partition(".")[0]
-        if [each for each in self.named if each.startswith(f"{question}.") and self.named[each] == title] > [id_]:
+        if [other for other in self.named if other.startswith(f"{question}.") and self.named[other] == title] > [id_]:
             raise PagesError(f"two answers are called {title!r}")
 
     def outcome(self, badge: Tag) -> str:
@@ -148,23 +148,23 @@ class Words:
 
     def _way(self, line: Tag) -> Way:
         outcomes = frozenset(self.outcome(badge) for badge in line.select(".outcome"))
-        sentences = [self.read(each) for each in line.select(".cases__line")]
+        sentences = [self.read(sentence) for sentence in line.select(".cases__line")]
         if outcomes:
             matched(re.escape("Only when the answer is:"), sentences.pop(0))
         return Way(outcomes, tuple(map(self._test, sentences)))
 
     def _test(self, sentence: str) -> Comparison:
-        read = ((kind, found) for kind, pattern in GRAMMAR.items() if (found := re.fullmatch(pattern, sentence)))
-        kind, found = next(read, ("", None))
-        if found is None:
+        read = ((kind, match) for kind, pattern in GRAMMAR.items() if (match := re.fullmatch(pattern, sentence)))
+        kind, match = next(read, ("", None))
+        if match is None:
             raise PagesError(f"cannot be read: {sentence}")
-        if "answers" in found.groupdict():
-            ids = [id_.split(".") for id_ in re.findall(ID, found["answers"])]
+        if "answers" in match.groupdict():
+            ids = [id_.split(".") for id_ in re.findall(ID, match["answers"])]
             [question], choices = {question for question, _ in ids}, {choice for _, choice in ids}
             positive = kind.startswith("only")
             return Comparison(question, lambda answer, _: (answer in choices) == positive)
-        [question] = re.findall(ID, found["question"])
-        lengths = {id_ or None: int(days) for days, id_ in re.findall(rf"(\d+) days?(?: for {ID})?", found["length"])}
+        [question] = re.findall(ID, match["question"])
+        lengths = {id_ or None: int(days) for days, id_ in re.findall(rf"(\d+) days?(?: for {ID})?", match["length"])}
 
         def compared(answer: str | int, case: Case) -> bool:
             if isinstance(answer, str):
@@ -183,8 +183,8 @@ class Words:
         choices: set[str] = set()
         day_ranges: list[tuple[int, int | None]] = []
         for part in re.split(r", | or ", text):
-            if found := re.fullmatch(ID, part):
-                named, _, choice = found[1].partition(".")
+            if match := re.fullmatch(ID, part):
+                named, _, choice = match[1].partition(".")
                 assert named == question
                 choices.add(choice)
             else:
@@ -203,8 +203,8 @@ class Words:
             assert isinstance(caption, Tag)
             [question] = re.findall(ID, self.read(caption))
             for p in figure.find_all("p"):
-                found = matched(rf"(\d+) days?(?: for (?:{ID}(?:, )?(?: and )?)+)?", self.read(p))
-                drawn |= {(question, id_, int(found[1])) for id_ in re.findall(ID, found[0]) or [None]}
+                match = matched(rf"(\d+) days?(?: for (?:{ID}(?:, )?(?: and )?)+)?", self.read(p))
+                drawn |= {(question, id_, int(match[1])) for id_ in re.findall(ID, match[0]) or [None]}
         rules = [self.when(li) or () for li in clause.select("ul[data-kind=rules] > li")]
         tests = [test for when in rules for way in when for test in way.tests]
         title = {(test.question, id_, days) for test in tests for id_, days in test.figures}
@@ -213,10 +213,10 @@ class Words:
 
     def wait(self, p: Tag) -> Wait:
         length, counted = (self.read(element) for element in p.find_all("span", recursive=False))
-        found = matched(r"Within (\d+)(?:–(\d+))?( working)? days?", length)
+        match = matched(r"Within (\d+)(?:–(\d+))?( working)? days?", length)
         after = matched(rf"Counted from the day of “{ID}”", counted)[1]
-        least, most = int(found[1]), int(found[2] or found[1])
-        return Wait(str(p["data-id"]), least, most, bool(found[3]), after)
+        least, most = int(match[1]), int(match[2] or match[1])
+        return Wait(str(p["data-id"]), least, most, bool(match[3]), after)
 
     def calendar(self, stated: Tag) -> Calendar:
         weekdays, *holidays = [self.read(line) for line in stated.find_all("p", class_="quiet", recursive=False)]
@@ -237,10 +237,10 @@ def text(tag: Any) -> str:
 
 
 def matched(pattern: str, text: str) -> re.Match[str]:
-    found = re.fullmatch(pattern, text)
-    if not found:
+    match = re.fullmatch(pattern, text)
+    if not match:
         raise PagesError(f"cannot be read: {text}")
-    return found
+    return match
 
 
 def day(text: str) -> date:
@@ -249,6 +249,6 @@ def day(text: str) -> date:
 
 def _day_range(text: str) -> tuple[int, int | None]:
     for pattern, element in DAY_RANGES.items():
-        if found := re.fullmatch(pattern, text):
-            return element(*map(int, found.groups()))
+        if match := re.fullmatch(pattern, text):
+            return element(*map(int, match.groups()))
     raise PagesError(f"cannot be read: {text}")

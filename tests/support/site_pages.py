@@ -39,7 +39,7 @@ class Pages:
     def asked(self) -> dict[str, list[str]]:
         """The closed questions in their order, each with its choices."""
         form = {
-            str(fieldset["data-question"]): [str(each["value"]) for each in fieldset.select("input[type=radio]")]
+            str(fieldset["data-question"]): [str(radio["value"]) for radio in fieldset.select("input[type=radio]")]
             for fieldset in self.pages["check"].select("form fieldset[data-question]")
             if fieldset["data-answer"] in ("one choice", "date")
         }
@@ -60,10 +60,10 @@ class Pages:
         [heading] = [h2 for h2 in page.find_all("h2") if h2.find_next_sibling("h3")]
         sentence = "Where several rules fit a case, the one whose outcome stands first here wins."
         matched(re.escape(sentence), text(heading.find_next_sibling("p")))
-        found = [str(h3["id"]).removeprefix("outcome-") for h3 in page.select("h3[id^=outcome-]")]
-        for id_, h3 in zip(found, page.select("h3[id^=outcome-]"), strict=True):
+        ids = [str(h3["id"]).removeprefix("outcome-") for h3 in page.select("h3[id^=outcome-]")]
+        for id_, h3 in zip(ids, page.select("h3[id^=outcome-]"), strict=True):
             self.words.name(id_, text(h3).removesuffix("#").strip())
-        return found
+        return ids
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -86,16 +86,16 @@ class Pages:
     @cached_property
     def effects(self) -> dict[str, list[tuple[str, Tag, When | None]]]:
         """The effects on the policy page by kind, each with its clause and its condition."""
-        found: dict[str, list[tuple[str, Tag, When | None]]] = {}
+        effects: dict[str, list[tuple[str, Tag, When | None]]] = {}
         for heading in self.pages["policy"].select("h3[id]"):
             body = heading.find_next_sibling("div")
             assert isinstance(body, Tag)
-            for each in body.select("details.applied > ul[data-kind] > li"):
-                if each.p:
-                    kind = str(each.parent["data-kind"])  # type: ignore[index]  # never None here
-                    found.setdefault(kind, []).append((str(heading["id"]), each.p, self.words.when(each)))
+            for li in body.select("details.applied > ul[data-kind] > li"):
+                if li.p:
+                    kind = str(li.parent["data-kind"])  # type: ignore[index]  # never None here
+                    effects.setdefault(kind, []).append((str(heading["id"]), li.p, self.words.when(li)))
             self.words.windows(body)
-        return found
+        return effects
 
     @cached_property
     def rules(self) -> list[tuple[str, str, When]]:
@@ -105,13 +105,13 @@ class Pages:
     @cached_property
     def grants(self) -> list[tuple[list[str], str | None, When]]:
         """Every grant: the remedies, who bears the costs, and the condition."""
-        found = []
+        grants = []
         for _, p, when in self.effects.get("grants", []):
             ids = re.findall(ID, matched(rf"(?:{IDS})?(?:\. )?(?:{ID})?", self.words.read(p))[0])
             parts = {kind: [id_ for id_ in ids if id_.startswith(kind)] for kind in ("remedies.", "costs.")}
             remedies, [payer] = [id_.removeprefix("remedies.") for id_ in parts["remedies."]], parts["costs."] or [None]
-            found.append((remedies, payer and payer.removeprefix("costs."), when or ()))
-        return found
+            grants.append((remedies, payer and payer.removeprefix("costs."), when or ()))
+        return grants
 
     @cached_property
     def shares(self) -> dict[str, tuple[str, str, str]]:
@@ -134,7 +134,7 @@ class Pages:
     def prepared(self) -> dict[tuple[str, str], When]:
         """The same for what the page of preparations names too, in its order."""
         page = self.pages["prepare"]
-        found = {
+        conditions = {
             (kind, str(li["data-id"])): self.words.when(li) or ALWAYS
             for kind in ("proof", "reminders")
             for li in page.select(f"ul.{kind} > li")
@@ -144,8 +144,8 @@ class Pages:
             for li in process.select("ol > li"):
                 ways = tuple(Way(outcome, way.tests) for way in self.words.when(li) or ALWAYS)
                 key = "steps", str(li["data-id"])
-                found[key] = found.get(key, ()) + ways
-        return found
+                conditions[key] = conditions.get(key, ()) + ways
+        return conditions
 
     @cached_property
     def waits(self) -> dict[str, tuple[Wait, ...]]:

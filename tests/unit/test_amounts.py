@@ -135,7 +135,7 @@ MONEY = st.decimals(0, "999999999999.99", places=2)
 def test_amount_in_every_spelling_round_trips(amount: Decimal, style: str) -> None:
     typed = style.format(amount)
     swapped = typed.translate(str.maketrans(",.", ".,"))
-    assert [read_amount(each) for each in (typed, swapped, typed.replace(",", " "))] == [amount] * 3
+    assert [read_amount(text) for text in (typed, swapped, typed.replace(",", " "))] == [amount] * 3
     assert read_amount(in_figures(amount)) == amount
 
 

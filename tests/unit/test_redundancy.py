@@ -90,9 +90,9 @@ def test_redundant_part_is_a_warning_with_its_line(what: str) -> None:
     if what == "no grant at all":
         text = text[: text.index("invariants:\n")] + text[text.index("# ", text.index("invariants:\n")) :]
     _, warnings = check(text)
-    found = [warning for warning in warnings if warning.path[0] == "clauses"]
-    assert [warning.text for warning in found] == expected
-    for warning in found:
+    redundant = [warning for warning in warnings if warning.path[0] == "clauses"]
+    assert [warning.text for warning in redundant] == expected
+    for warning in redundant:
         assert "- when:" in text.splitlines()[warning.line - 1]
 
 
@@ -110,14 +110,14 @@ def test_policy_without_redundant_parts_decides_as_before(policy: Policy) -> Non
                 if by_hand.matches(part_of_clause.when, case)
             )
         elif part == "rules":
-            others = [each for clause in policy.clauses.values() for each in clause.rules if each is not part_of_clause]
-            own = [each for each in cases(policy) if by_hand.matches(part_of_clause.when, each)]
-            alike = [each for each in others if each.outcome == part_of_clause.outcome]
-            won = [each for each in own if by_hand.outcome(each) == part_of_clause.outcome]
-            assert all(any(by_hand.matches(each.when, case) for each in alike) for case in won)
+            others = [rule for clause in policy.clauses.values() for rule in clause.rules if rule is not part_of_clause]
+            own = [case for case in cases(policy) if by_hand.matches(part_of_clause.when, case)]
+            alike = [rule for rule in others if rule.outcome == part_of_clause.outcome]
+            won = [case for case in own if by_hand.outcome(case) == part_of_clause.outcome]
+            assert all(any(by_hand.matches(rule.when, case) for rule in alike) for case in won)
         else:
             for case in cases(policy):
-                granted = [each for each in by_hand.grants(case) if each is not part_of_clause]
+                granted = [grant for grant in by_hand.grants(case) if grant is not part_of_clause]
                 if by_hand.holds(part_of_clause.when, case):
-                    assert {*part_of_clause.remedies} <= {remedy for each in granted for remedy in each.remedies}
-                    assert part_of_clause.costs is None or part_of_clause.costs in {each.costs for each in granted}
+                    assert {*part_of_clause.remedies} <= {remedy for grant in granted for remedy in grant.remedies}
+                    assert part_of_clause.costs is None or part_of_clause.costs in {grant.costs for grant in granted}
