@@ -19,9 +19,7 @@ def cases_in(cube: Cube) -> set[tuple[int, ...]]:
 
 @given(problems())
 @random_inputs(500)
-def test_cover_of_a_terminal_is_exact_prime_and_irredundant(
-    problem: tuple[list[int], list[Rule]],
-) -> None:
+def test_cover_of_a_terminal_is_exact_prime_and_irredundant(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
     store, diagram = compile_rules(sizes, rules)
     result = cover(store, diagram, store.paths(diagram))

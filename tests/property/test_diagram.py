@@ -110,9 +110,7 @@ def test_support_is_the_variables_that_change_the_terminal(
 
 @given(problems())
 @random_inputs(500)
-def test_every_case_is_on_one_path_of_relevant_variables(
-    problem: tuple[list[int], list[Rule]],
-) -> None:
+def test_every_case_is_on_one_path_of_relevant_variables(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
     store, diagram = compile_rules(sizes, rules)
     paths = [*store.paths(diagram)]

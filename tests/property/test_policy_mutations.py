@@ -30,12 +30,7 @@ from tests.support.pages_oracle import Reader
 from tests.support.paths import POLICIES
 from tests.support.policy_mutations import Place, mutations, replace_setting, settings, texts
 
-LIKELY = {
-    "examples": "worked_examples",
-    "clauses": "policy_text",
-    "questions": "form",
-    "invariants": "proof_report",
-}
+LIKELY = {"examples": "worked_examples", "clauses": "policy_text", "questions": "form", "invariants": "proof_report"}
 """The page on which a mutation shows most likely; the others are rendered only if it does not."""
 FROZEN = POLICIES / "frozen.yaml"
 WEEK = [TODAY + timedelta(days) for days in range(7)]

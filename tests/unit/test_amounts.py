@@ -189,11 +189,7 @@ def test_estimate_says_whether_it_was_rounded(paid: str, affected: str, total: s
     assert (str(working.result), working.rounded) == (result, rounded)
 
 
-@given(
-    total=MONEY.filter(bool),
-    paid=MONEY,
-    affected=st.lists(MONEY, min_size=1, max_size=MOST),
-)
+@given(total=MONEY.filter(bool), paid=MONEY, affected=st.lists(MONEY, min_size=1, max_size=MOST))
 @random_inputs(300)
 def test_share_is_exact_to_the_hundredth_and_never_above_the_total(
     total: Decimal, paid: Decimal, affected: list[Decimal]

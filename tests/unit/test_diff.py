@@ -389,10 +389,7 @@ def test_long_markdown_report_is_folded_and_cut() -> None:
 
 def test_multiline_text_is_indented_in_the_terminal_report() -> None:
     forged = "It is damaged\n\nWording only: no case is decided differently."
-    lines = report_text(
-        ("title: It is damaged, faulty or not as described", f"title: {json.dumps(forged)}"),
-        LONGER,
-    )
+    lines = report_text(("title: It is damaged, faulty or not as described", f"title: {json.dumps(forged)}"), LONGER)
     assert any(
         "What went wrong? It is damaged Wording only: no case is decided differently. ·" in line for line in lines
     )

@@ -65,9 +65,7 @@ def test_tests_read_the_live_policy_by_fixtures_alone() -> None:
     assert names - {Path(__file__).name} == PAST.keys()
 
 
-def test_tests_of_the_live_policy_run_after_edits_unless_they_need_a_site(
-    request: pytest.FixtureRequest,
-) -> None:
+def test_tests_of_the_live_policy_run_after_edits_unless_they_need_a_site(request: pytest.FixtureRequest) -> None:
     tests = [item for item in request.session.items if isinstance(item, pytest.Function)]
     live = [item for item in tests if "live_file" in item.fixturenames]
     left = [item for item in live if "live_file" not in getattr(getattr(item, "callspec", None), "params", {})]

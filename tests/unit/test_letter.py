@@ -35,10 +35,7 @@ def letter(policy: Policy, request: LetterInput = LetterInput(), **answers: obje
 def test_request_of_a_complete_case_has_this_text(frozen: Policy) -> None:
     amounts = {"order_total": "80", "paid": "60", "affected_total": "20"}
     case = verdict(frozen, proof=["description", "store_screenshot"], **amounts)
-    answers = [
-        ("What went wrong?", "Something is missing"),
-        ("Which kind of product is it?", "A standard product"),
-    ]
+    answers = [("What went wrong?", "Something is missing"), ("Which kind of product is it?", "A standard product")]
     request = LetterInput(
         order="A-17 / 3", wish="refund", description="The bag with the screws was not there.\n\nOne foot too."
     )
