@@ -64,7 +64,7 @@ class Reader:
         ]
         for clause, asked_for, _ in map(self.pages.rules.__getitem__, rules):
             clauses.setdefault(asked_for, []).append(clause)
-        strongest = next((each for each in self.pages.outcomes if each in clauses), None)
+        strongest = next((id_ for id_ in self.pages.outcomes if id_ in clauses), None)
         if outcome != strongest:
             raise PagesError(f"{case}: the table says {outcome}, the clauses say {strongest}")
         for row in rows:
@@ -153,7 +153,7 @@ class Reader:
         """The verdict on some answers, of which closed ones may be unknown or missing, under the keys of its JSON."""
         completions = [*self.completions(answers, today)]
         facts = [self.facts(case) for case in completions]
-        possible = [each for each in self.pages.outcomes if any(fact.outcome == each for fact in facts)]
+        possible = [id_ for id_ in self.pages.outcomes if any(fact.outcome == id_ for fact in facts)]
         certain, maybe = (
             set.intersection(*(fact.provided for fact in facts)),
             set.union(*(fact.provided for fact in facts)),
@@ -218,9 +218,9 @@ class Reader:
                 continue
             ends: dict[tuple[str | int, ...], set[str]] = {}
             for case in completions:
-                rest = tuple(answer for each, answer in case.items() if each != name)
+                rest = tuple(answer for question, answer in case.items() if question != name)
                 ends.setdefault(rest, set()).add(self.facts(case).outcome)
-            if any(len(found) > 1 for found in ends.values()):
+            if any(len(outcomes) > 1 for outcomes in ends.values()):
                 yield name
 
     def _cited(self, outcome: str | None, facts: Sequence[Facts]) -> dict[str, Any]:
@@ -243,17 +243,17 @@ class Reader:
 
     def _deadlines(self, answers: Mapping[str, Any], completions: Sequence[Case], today: date) -> list[dict[str, Any]]:
         """The last days on which the outcome stays what it is: found by trying every day."""
-        found: dict[tuple[str, int | None, str], list[Case]] = {}
+        deadlines: dict[tuple[str, int | None, str], list[Case]] = {}
         for question, end in self.pages.counted.items():
             if answers.get(question, UNKNOWN) in (UNKNOWN, *self.pages.asked[question]):
                 continue
             start, now = date.fromisoformat(answers[question]), self._day(end, answers, today)
             for case in completions:
                 if deadline := _deadline(start, (now - start).days, self._each_day(question, case)):
-                    found.setdefault(deadline, []).append(case)
+                    deadlines.setdefault(deadline, []).append(case)
         return [
-            {"last_day": day, "days_left": left, "then": then, "given": self._when_given(found, (day, left, then))}
-            for day, left, then in sorted(found, key=lambda each: (each[0], self.pages.outcomes.index(each[2])))
+            {"last_day": day, "days_left": left, "then": then, "given": self._when_given(deadlines, (day, left, then))}
+            for day, left, then in sorted(deadlines, key=lambda each: (each[0], self.pages.outcomes.index(each[2])))
         ]
 
     def _each_day(self, question: str, case: Case) -> Sequence[str]:
@@ -264,17 +264,17 @@ class Reader:
             self._timelines[key] = [self.facts({**case, question: day}).outcome for day in days]
         return self._timelines[key]
 
-    def _when_given[T](self, found: Mapping[T, Sequence[Case]], one: T) -> dict[str, list[str]]:
+    def _when_given[T](self, several: Mapping[T, Sequence[Case]], one: T) -> dict[str, list[str]]:
         """The choices, by open question, under which it is this one of several."""
         given: dict[str, list[str]] = {}
         for name in self.pages.asked:
-            answers = {case[name] for case in found[one]}
-            if answers != {case[name] for cases in found.values() for case in cases}:
+            answers = {case[name] for case in several[one]}
+            if answers != {case[name] for cases in several.values() for case in cases}:
                 given[name] = sorted(answer for answer in answers if isinstance(answer, str))
         return {name: choices for name, choices in given.items() if choices}
 
     def _dates(self, steps: Iterable[str], answers: Mapping[str, Any], today: date) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
+        dates: dict[str, list[str]] = {}
         for wait in (wait for step in steps for wait in self.pages.waits[step]):
             given = answers.get(wait.after, UNKNOWN)
             if wait.after in self.pages.asked and given in (UNKNOWN, *self.pages.asked[wait.after]):
@@ -282,8 +282,8 @@ class Reader:
             start = self._day(wait.after, answers, today)
             days = [self._after(start, length, wait.working) for length in (wait.least, wait.most)]
             if all(days):
-                found[wait.name] = [day.isoformat() for day in days if day]
-        return found
+                dates[wait.name] = [day.isoformat() for day in days if day]
+        return dates
 
     def _after(self, day: date, length: int, working: bool) -> date | None:
         while length:
@@ -299,7 +299,7 @@ class Reader:
             given = [answers.get(question) for question in self.pages.shares[name]]
             if all(given):
                 of, that, whole = (
-                    sum(map(Decimal, each if isinstance(each, list) else [each]), Decimal()) for each in given
+                    sum(map(Decimal, value if isinstance(value, list) else [value]), Decimal()) for value in given
                 )
                 yield name, str((of * that / whole).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
