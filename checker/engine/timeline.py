@@ -131,7 +131,7 @@ class Timelines:
         for branch in branches:
             groups.setdefault(branch.key, []).append(branch)
         for group in groups.values():
-            yield self._joined(evaluation, cut, group, tuple(self._given(group, branches)))
+            yield self._joined(evaluation, cut, group, tuple(self._distinguishing(group, branches)))
 
     def _terminals(self, evaluation: Evaluation, cut: Cuts) -> Mapping[tuple[int, ...], Mapping[int, set[int]]]:
         """The terminals of each diagram on each of the days, with the values of the open variables that lead there."""
@@ -249,7 +249,7 @@ class Timelines:
                     return clause
         return None
 
-    def _given(self, group: Sequence[_Branch], branches: Sequence[_Branch]) -> Iterator[Answered]:
+    def _distinguishing(self, group: Sequence[_Branch], branches: Sequence[_Branch]) -> Iterator[Answered]:
         """The answers to open questions that tell a group from the other branches."""
         for number in sorted({number for branch in branches for number in branch.values}):
             values = self._values(number, group)

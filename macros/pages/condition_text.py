@@ -148,7 +148,7 @@ class Conditions:
         negated = isinstance(test, Comparison)
         ids = as_ids((test.not_ or ()) if isinstance(test, Comparison) else test)
         things = self.join(
-            self._messages.say(f"pages.any_{kind}") if id_ == ANY else marked(f"{kind}.{id_}", names[id_])
+            marked(f"{kind}.{id_}", self._messages.say(f"pages.any_{kind}") if id_ == ANY else names[id_])
             for id_ in ids
         )
         return self.say("pages.not_granted" if negated else "pages.granted", things=things)

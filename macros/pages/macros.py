@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache, partial
-from itertools import starmap
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -51,7 +50,8 @@ class Pages:
         self._root = root
         self.checker = Checker(policy)
         self._conditions = Conditions(policy)
-        costs = [(f"{COSTS}.{id_}", text) for id_, text in policy.costs.items()]
+        say = policy.messages.say
+        costs = [marked(f"{COSTS}.{id_}", say("pages.quote", text=text)) for id_, text in policy.costs.items()]
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -63,13 +63,13 @@ class Pages:
         self._environment.globals |= {
             "policy": policy,
             "root": root,
-            "say": policy.messages.say,
+            "say": say,
             "join": policy.messages.join,
             "in_words": policy.messages.date,
             "conditions": self._conditions,
             "clauses": Clauses(policy, self._conditions),
             "window_figures": cache(lambda: window_figures(self.checker.compiled, self._conditions)),
-            "costs_in_order": lambda: self._conditions.join(starmap(marked, costs), "and"),
+            "costs_in_order": self._conditions.join(costs, "and"),
             "paragraphs": paragraphs,
             "markup": markup,
             "prose": prose(self._clause_link),

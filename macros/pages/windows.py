@@ -17,12 +17,11 @@ from checker.engine.compile import OUTCOME, CompiledPolicy, VariableSpace
 from checker.engine.cover import MAX_PATHS, CoverTooLargeError, Cube, cover
 from checker.engine.diagram import FAILS, HOLDS, LIMIT, Node, Store, TooLargeError
 from checker.engine.parts import COSTS, REMEDIES
+from checker.engine.timeline import TONES
 from checker.policy import as_list
 
 MORE = 5
 """The limit of the diagrams in limits of a policy: each clause takes some of its own. It is reached within seconds."""
-
-TONES = ("good", "neutral", "bad")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ class _Finder:
         """Whether the second decision is worse: by tone; with one outcome by remedies and costs, if they agree."""
         ends, begins = self._ended(before, after), self._ended(after, before)
         if (ends | begins) & self._outcomes:
-            return self._tones.get(ends, len(TONES)) < self._tones.get(begins, len(TONES) - 1)
+            return self._tones.get(begins, 0) < self._tones.get(ends, 0)
         costs = ends & self._costs, begins & self._costs
         return begins == costs[1] and (costs[0] == costs[1] or 0 < costs[0] < costs[1])
 

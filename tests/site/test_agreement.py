@@ -56,15 +56,14 @@ def comparable(verdict: dict[str, Any]) -> dict[str, Any]:
     selected = {**verdict, "policy": {name: verdict["policy"][name] for name in ("version", "valid_from")}}
     for name in ("steps", "reminders", "interpretations"):
         selected[name] = sorted(verdict[name])
-    selected["reasons"] = sorted(reason["clause"] for reason in verdict["reasons"])
+    selected["reasons"] = sorted(each["clause"] for each in verdict["reasons"])
     for name in ("other_matches", "ruled_out"):
-        selected[name] = sorted({(match["clause"], match["outcome"]) for match in verdict[name]})
+        selected[name] = sorted({(each["clause"], each["outcome"]) for each in verdict[name]})
     if verdict["grants"]:
-        selected["grants"] = {**verdict["grants"], "remedies": sorted(verdict["grants"]["remedies"])}
-    selected["deadlines"] = [
-        {**deadline, "given": {answer["question"]: sorted(answer["any_of"]) for answer in deadline.get("given", ())}}
-        for deadline in verdict["deadlines"]
-    ]
+        selected["grants"] = {"remedies": sorted(verdict["grants"]["remedies"]), "costs": verdict["grants"]["costs"]}
+    selected["deadlines"] = sorted(
+        {(each["last_day"], each["days_left"], each["then"]) for each in verdict["deadlines"]}
+    )
     return selected
 
 

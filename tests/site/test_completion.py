@@ -183,8 +183,9 @@ def expected(data: dict[str, Any]) -> Iterator[list[str]]:
     ends = {question["counted to"] for question in dates.values() if "counted to" in question}
     yield from ([*data[part]] for part in ("topics", "outcomes", "remedies", "costs", "clauses"))
     yield from (["any", *data[part]] for part in ("remedies", "costs"))
-    yield [name for name, value in data["values"].items() if isinstance(value, str)]
-    yield [name for name, value in data["values"].items() if " working " not in str(value)]
+    lengths = {name: value for name, value in data["values"].items() if " day" in str(value)}
+    yield [name for name, value in lengths.items() if isinstance(value, str)]
+    yield [name for name, value in lengths.items() if " working " not in str(value)]
     yield [name for name, question in questions.items() if question["answer"] == "one choice"]
     yield [name for name, question in questions.items() if question["answer"] in ("amount", "amounts")]
     yield [*dates]

@@ -60,9 +60,7 @@ def test_renamed_policy_changes_only_ids_in_pages(build_site: Callable[..., Path
 
 
 def test_other_policies_build_their_own_pages(build_site: Callable[..., Path], frozen: Policy) -> None:
-    others = sorted(path for path in POLICIES.glob("*.yaml") if path.name != "frozen.yaml")
-    assert len(others) >= 2
-    for file in others:
+    for file in (POLICIES / "bicycles.yaml", POLICIES / "library.yaml"):
         theirs = loads(file.read_bytes(), file.name)
         home = (build_site(file, draft=True) / "policy" / "index.html").read_text(encoding="utf-8")
         assert all(f'id="{clause}"' in home for clause in theirs.clauses)

@@ -42,7 +42,7 @@ class Reader:
         """Takes what gives the HTML of a page by its name."""
         self.pages = Pages(page)
         self._memo: dict[tuple[str | int, ...], Facts] = {}
-        self._timelines: dict[tuple[str | int, ...], Sequence[str]] = {}
+        self._ends: dict[tuple[tuple[str, str | int], ...], tuple[int, str] | None] = {}
 
     # ---- what they say of a case
 
@@ -64,7 +64,7 @@ class Reader:
         ]
         for clause, asked_for, _ in map(self.pages.rules.__getitem__, rules):
             clauses.setdefault(asked_for, []).append(clause)
-        strongest = next((id_ for id_ in self.pages.outcomes if id_ in clauses), None)
+        strongest = next((each for each in self.pages.outcomes if each in clauses), None)
         if outcome != strongest:
             raise PagesError(f"{case}: the table says {outcome}, the clauses say {strongest}")
         for row in rows:
@@ -80,6 +80,7 @@ class Reader:
         remedies = {id_ for id_ in given if id_.startswith("remedies.")}
         costs = sorted(given - remedies, key=(self.pages.costs or [*given]).index)[:1]
         granted |= remedies.union(costs)
+        granted |= {f"{id_.partition('.')[0]}.any" for id_ in granted}
         provided = {key for key, when in self.pages.conditions.items() if holding(when)}
         prepared = {key for key, when in self.pages.prepared.items() if holding(when)}
         if prepared != {(kind, id_) for kind, id_ in provided if kind in ("proof", "steps", "reminders")}:
@@ -153,7 +154,7 @@ class Reader:
         """The verdict on some answers, of which closed ones may be unknown or missing, under the keys of its JSON."""
         completions = [*self.completions(answers, today)]
         facts = [self.facts(case) for case in completions]
-        possible = [id_ for id_ in self.pages.outcomes if any(fact.outcome == id_ for fact in facts)]
+        possible = [each for each in self.pages.outcomes if any(fact.outcome == each for fact in facts)]
         certain, maybe = (
             set.intersection(*(fact.provided for fact in facts)),
             set.union(*(fact.provided for fact in facts)),
@@ -218,9 +219,9 @@ class Reader:
                 continue
             ends: dict[tuple[str | int, ...], set[str]] = {}
             for case in completions:
-                rest = tuple(answer for question, answer in case.items() if question != name)
+                rest = tuple(answer for each, answer in case.items() if each != name)
                 ends.setdefault(rest, set()).add(self.facts(case).outcome)
-            if any(len(outcomes) > 1 for outcomes in ends.values()):
+            if any(len(found) > 1 for found in ends.values()):
                 yield name
 
     def _cited(self, outcome: str | None, facts: Sequence[Facts]) -> dict[str, Any]:
@@ -241,40 +242,35 @@ class Reader:
             "ruled_out": sorted({(clause, o) for clause, o, _ in self.pages.rules if o in self.pages.outcomes[:at]}),
         }
 
-    def _deadlines(self, answers: Mapping[str, Any], completions: Sequence[Case], today: date) -> list[dict[str, Any]]:
-        """The last days on which the outcome stays what it is: found by trying every day."""
-        deadlines: dict[tuple[str, int | None, str], list[Case]] = {}
-        for question, end in self.pages.counted.items():
-            if answers.get(question, UNKNOWN) in (UNKNOWN, *self.pages.asked[question]):
-                continue
-            start, now = date.fromisoformat(answers[question]), self._day(end, answers, today)
-            for case in completions:
-                if deadline := _deadline(start, (now - start).days, self._each_day(question, case)):
-                    deadlines.setdefault(deadline, []).append(case)
-        return [
-            {"last_day": day, "days_left": left, "then": then, "given": self._when_given(deadlines, (day, left, then))}
-            for day, left, then in sorted(deadlines, key=lambda each: (each[0], self.pages.outcomes.index(each[2])))
-        ]
+    def _deadlines(self, answers: Mapping[str, Any], completions: Sequence[Case], today: date) -> list[Any]:
+        """The last days that are possible; none where they hang on a date that is open."""
+        given = {name: answers.get(name, UNKNOWN) for name in self.pages.counted}
+        dates = [name for name, answer in given.items() if answer not in (UNKNOWN, *self.pages.asked[name])]
+        if not dates or UNKNOWN in given.values():
+            return []
+        acting = self._day(self.pages.counted[dates[0]], answers, today)
+        ends = {end for case in completions if (end := self._deadline(dates, case))}
+        return sorted(
+            ((acting + timedelta(last)).isoformat(), last if last >= 0 else None, then) for last, then in ends
+        )
 
-    def _each_day(self, question: str, case: Case) -> Sequence[str]:
-        """The outcomes of the case on each day, from day zero to the first that lies past every figure."""
-        key = question, *(answer for name, answer in case.items() if name != question)
-        if key not in self._timelines:
-            days = range(self.days[-1] + 1)
-            self._timelines[key] = [self.facts({**case, question: day}).outcome for day in days]
-        return self._timelines[key]
-
-    def _when_given[T](self, several: Mapping[T, Sequence[Case]], one: T) -> dict[str, list[str]]:
-        """The choices, by open question, under which it is this one of several."""
-        given: dict[str, list[str]] = {}
-        for name in self.pages.asked:
-            answers = {case[name] for case in several[one]}
-            if answers != {case[name] for cases in several.values() for case in cases}:
-                given[name] = sorted(answer for answer in answers if isinstance(answer, str))
-        return {name: choices for name, choices in given.items() if choices}
+    def _deadline(self, dates: Sequence[str], case: Case) -> tuple[int, str] | None:
+        """The last day of the one outcome that is not bad, counted from the day of acting, and the outcome after it."""
+        key = tuple(case.items())
+        if key not in self._ends:
+            passed = {name: int(case[name]) for name in dates}
+            starts = {day - days for days in passed.values() for day in (0, *self.days)}
+            days = sorted(day for day in starts if day >= -min(passed.values()))
+            outcomes = [self.facts({**case, **{name: passed[name] + day for name in dates}}).outcome for day in days]
+            good = [n for n, outcome in enumerate(outcomes) if self.pages.tones[outcome]]
+            now = sum(day <= 0 for day in days) - 1
+            one = len({outcomes[n] for n in good}) == 1 and good[-1] + 1 < len(days)
+            ends = one and all(n in good for n in range(now, good[-1] + 1))
+            self._ends[key] = (days[good[-1] + 1] - 1, outcomes[good[-1] + 1]) if ends else None
+        return self._ends[key]
 
     def _dates(self, steps: Iterable[str], answers: Mapping[str, Any], today: date) -> dict[str, list[str]]:
-        dates: dict[str, list[str]] = {}
+        found: dict[str, list[str]] = {}
         for wait in (wait for step in steps for wait in self.pages.waits[step]):
             given = answers.get(wait.after, UNKNOWN)
             if wait.after in self.pages.asked and given in (UNKNOWN, *self.pages.asked[wait.after]):
@@ -282,8 +278,8 @@ class Reader:
             start = self._day(wait.after, answers, today)
             days = [self._after(start, length, wait.working) for length in (wait.least, wait.most)]
             if all(days):
-                dates[wait.name] = [day.isoformat() for day in days if day]
-        return dates
+                found[wait.name] = [day.isoformat() for day in days if day]
+        return found
 
     def _after(self, day: date, length: int, working: bool) -> date | None:
         while length:
@@ -299,18 +295,6 @@ class Reader:
             given = [answers.get(question) for question in self.pages.shares[name]]
             if all(given):
                 of, that, whole = (
-                    sum(map(Decimal, value if isinstance(value, list) else [value]), Decimal()) for value in given
+                    sum(map(Decimal, each if isinstance(each, list) else [each]), Decimal()) for each in given
                 )
                 yield name, str((of * that / whole).quantize(Decimal("0.01"), ROUND_HALF_UP))
-
-
-def _deadline(start: date, passed: int, each_day: Sequence[str]) -> tuple[str, int | None, str] | None:
-    """The next day whose morrow has another outcome; else the last one that had another."""
-    now = min(passed, len(each_day) - 1)
-    for day in range(now + 1, len(each_day)):
-        if each_day[day] != each_day[now]:
-            return (start + timedelta(day - 1)).isoformat(), day - 1 - passed, each_day[day]
-    for day in reversed(range(now)):
-        if each_day[day] != each_day[now]:
-            return (start + timedelta(day)).isoformat(), None, each_day[now]
-    return None

@@ -55,6 +55,16 @@ ADDED_QUESTION = [
 ]
 
 
+GRANTED = (
+    ("back. The platform bears all costs.\n", "back, {remedies.refund}. {costs.platform}.\n"),
+    ("is of: order_total}\n        when: {outcome: eligible}", "is of: order_total}\n        when: {remedies: refund}"),
+    (
+        "{payout} of that day.\n        when: {outcome: eligible}",
+        "{payout} of that day.\n        when: {costs: platform}",
+    ),
+)
+
+
 def edited(*edits: tuple[str, str], source: str = FROZEN) -> str:
     for before, after in edits:
         assert before in source, before
@@ -152,12 +162,23 @@ def test_renamed_answer_is_recognised_with_its_links() -> None:
     ]
 
 
-def test_policy_with_all_ids_renamed_changes_no_decision() -> None:
-    diff = difference(version(rewritten(FROZEN), "old"), version(renamed(FROZEN), "new"), TODAY)
-    assert diff.same_decisions
-    assert (diff.value_changes, diff.item_changes) == ((), ())
-    assert {change.kind for change in diff.structure_changes} == {"renamed"}
-    assert all(first_name(str(change.after)) == change.before for change in diff.structure_changes)
+@pytest.mark.parametrize(
+    "source", [FROZEN, edited(*GRANTED)], ids=["frozen", "what is granted in conditions and texts"]
+)
+def test_policy_with_all_ids_renamed_changes_no_decision(source: str) -> None:
+    found = difference(version(rewritten(source), "old"), version(renamed(source), "new"), TODAY)
+    assert found.same_decisions
+    assert (found.value_changes, found.item_changes, found.clauses_to_review) == ((), (), ())
+    assert {each.kind for each in found.structure_changes} == {"renamed"}
+    assert all(first_name(str(each.after)) == each.before for each in found.structure_changes)
+
+
+def test_reworded_remedy_is_one_change_though_other_texts_name_it() -> None:
+    source = edited(*GRANTED)
+    reworded = source.replace("refund: your money back", "refund: all of your money")
+    found = difference(version(source, "old"), version(reworded, "new"), TODAY)
+    assert [(item.part, item.id) for item in found.item_changes] == [("remedies", "refund")]
+    assert found.clauses_to_review == ()
 
 
 def test_removed_class_is_reported_with_cases_links_and_examples() -> None:
