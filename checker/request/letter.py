@@ -152,7 +152,7 @@ class _Letter:
             if name in deciding
             or requested & clause.proof.keys()
             or verdict.estimates.keys() & clause.estimates.keys()
-            or (wish in verdict.remedies and any(wish in grant.remedies for grant in clause.grants))
+            or name == verdict.granted_by.get(("remedies", wish))
         ]
         return self._under("clauses", lines)
 

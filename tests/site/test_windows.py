@@ -27,7 +27,7 @@ class Window:
     days: int
     label: Mapping[str, frozenset[str]]
     ends: frozenset[str]
-    """What the label says to end; empty where it says nothing."""
+    """The ends that the label names; empty where it names none."""
     when: When
 
     def fits(self, case: Case) -> bool:
@@ -81,7 +81,7 @@ def cases(oracle: DayByDay, question: str) -> Iterator[Case]:
 
 
 def differences(oracle: DayByDay, clause: str, windows: Mapping[str, list[Window]]) -> Iterator[str]:
-    """What is drawn for a clause, and is not what the oracle finds."""
+    """The differences between the windows that are drawn for a clause and those of the oracle."""
     for question in oracle.dates:
         own = windows.get(question, [])
         ends: list[set[str]] = [set() for _ in own]

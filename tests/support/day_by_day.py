@@ -29,7 +29,7 @@ TONES = ("bad", "neutral", "good")
 
 @dataclass(frozen=True)
 class Day:
-    """What is decided on a day, by kind. Outcome and costs are one id, or none."""
+    """The decisions of a day, by kind. Outcome and costs are one id, or none."""
 
     outcome: tuple[str, ...]
     costs: tuple[str, ...]
@@ -41,18 +41,18 @@ class Day:
     """All that holds, whether it counts or not."""
 
     @cached_property
-    def shown(self) -> tuple[tuple[str, ...], ...]:
+    def decision(self) -> tuple[tuple[str, ...], ...]:
         return tuple(getattr(self, kind) for kind in KINDS)
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Days on which the same is shown: from the first to the last, counted from the day of acting; None for no end."""
+    """Days on which the same is decided: the first and the last, counted from the day of acting; None for no end."""
 
     first: int
     last: int | None
     day: Day
-    """What is decided on the first of them, and so on all of them."""
+    """The decisions of the first of them, and so of all of them."""
     end: Day
     """The same on the last of them: by other rules, perhaps."""
 
@@ -81,7 +81,7 @@ class DayByDay:
     # ---- one case on one day
 
     def day(self, case: Case) -> Day:
-        """What is decided in a case. A number of days counts only by the lengths that it is greater than."""
+        """The decisions in a case. A number of days counts only by the lengths that it is greater than."""
         key = tuple(
             case[name] if isinstance(case[name], str) else sum(int(case[name]) > days for days in self.compared)
             for name in self.choices
@@ -169,7 +169,7 @@ class DayByDay:
             (shift, self.day({name: a + shift if isinstance(a, int) else a for name, a in case.items()}))
             for shift in days
         ]
-        starts = [n for n in range(len(each)) if n == 0 or each[n][1].shown != each[n - 1][1].shown]
+        starts = [n for n in range(len(each)) if n == 0 or each[n][1].decision != each[n - 1][1].decision]
         ends = [*(n - 1 for n in starts[1:]), len(each) - 1]
         return [
             Stretch(each[n][0], each[end][0] if end + 1 < len(each) else None, each[n][1], each[end][1])

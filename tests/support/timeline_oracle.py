@@ -1,4 +1,4 @@
-"""What the result of a case must say of time, as JSON and in sentences, by the interpreter that goes day by day."""
+"""The result of a case as far as it is about time, as JSON and in sentences, by the oracle that goes day by day."""
 
 from __future__ import annotations
 
@@ -85,19 +85,27 @@ class TimelineOracle:
         left = (last - self.acting).days
         return {"last_day": last.isoformat(), "days_left": left if left >= 0 else None, "then": then}
 
+    def entries(self) -> list[date]:
+        """The days that a calendar takes: the last day, and the next change if it is better or worse."""
+        days = [] if self.end is None else [self.stretches[self.end][1]]
+        for n in self.to_come[:1]:
+            if change := self._change(n):
+                days.append(self.stretches[n][0] if change == "better" else self.stretches[n - 1][1])
+        return sorted(day for day in days if day >= self.today)
+
     # ---- in words
 
     def deadlines(self) -> list[Sentence]:
         """The sentences on the last day and on what changes before it."""
         found = [] if self.end is None else [self._last_day(self.end)]
-        told = {n: self._told(self.stretches[n - 1][3], self.stretches[n][2]) for n in self.to_come}
-        if len(told) == 1:
-            [(n, (before, after, clauses))] = told.items()
+        sides = {n: self._sides(self.stretches[n - 1][3], self.stretches[n][2]) for n in self.to_come}
+        if len(sides) == 1:
+            [(n, (before, after, clauses))] = sides.items()
             if self._change(n) == "better":
                 return [*found, Sentence(f"From {in_words(self.stretches[n][0])}: {after}.", None, clauses)]
             until = f"Until {in_words(self.stretches[n - 1][1])}: {before}."
             return [*found, Sentence(until, f"After that: {after}.", clauses)]
-        for n, (before, after, clauses) in told.items():
+        for n, (before, after, clauses) in sides.items():
             first, last, *_ = self.stretches[n]
             if n == self.now + 1:
                 until = f"Until {in_words(self.stretches[n - 1][1])}: {before}"
@@ -107,7 +115,7 @@ class TimelineOracle:
         return found
 
     @property
-    def told(self) -> list[tuple[Any, ...]]:
+    def differences(self) -> list[tuple[Any, ...]]:
         """All that a page tells of the changes to come."""
         found = []
         for n in self.to_come:
@@ -122,7 +130,7 @@ class TimelineOracle:
         found = []
         for n in reversed(range(self.now)):
             first, last, _, day = self.stretches[n]
-            if text := self._told(day, self.stretches[self.now][2])[0]:
+            if text := self._sides(day, self.stretches[self.now][2])[0]:
                 days = f"From {in_words(first)} until {in_words(last)}" if n else f"Until {in_words(last)}"
                 found.append(Sentence(f"{days} the answer was: {text}.", None, frozenset([None])))
         return found
@@ -144,8 +152,8 @@ class TimelineOracle:
         note = f"After that: {self._title(after)}." if last >= self.today else None
         return Sentence(text, note, citable(before, after, ["outcome"]))
 
-    def _told(self, before: Day, after: Day) -> tuple[str, str, frozenset[str | None]]:
-        """What differs, as it is before and after, and the clauses for it."""
+    def _sides(self, before: Day, after: Day) -> tuple[str, str, frozenset[str | None]]:
+        """The differences in words, as it is before and after, and the clauses for them."""
         kinds = [kind for kind in KINDS if getattr(before, kind) != getattr(after, kind)]
         if "outcome" in kinds:
             return self._title(before), self._title(after), citable(before, after, ["outcome"])
@@ -214,7 +222,9 @@ def open_timelines(times: Sequence[TimelineOracle]) -> list[OpenTimeline]:
     times = [time for time in times if time.timeline]
     groups: dict[str, list[TimelineOracle]] = {}
     for time in times:
-        groups.setdefault(repr(([first for first, *_ in time.stretches], time.deadline, time.told)), []).append(time)
+        groups.setdefault(repr(([first for first, *_ in time.stretches], time.deadline, time.differences)), []).append(
+            time
+        )
 
     def answers(name: str, times: Sequence[TimelineOracle]) -> list[str]:
         return sorted({str(time.case[name]) for time in times})
@@ -230,12 +240,12 @@ def plain(timeline: Mapping[str, Any]) -> dict[str, Any]:
     nothing: dict[str, Any] = {"remedies": [], "costs": None}
     stretches = [{**each, **(each["grants"] or nothing)} for each in timeline["stretches"]]
     return {
-        "given": given(timeline),
+        "given": given_answers(timeline),
         "stretches": [{n: each[n] for n in each if n not in ("grants", "change")} for each in stretches],
     }
 
 
-def given(part: Mapping[str, Any]) -> dict[str, list[str]]:
+def given_answers(part: Mapping[str, Any]) -> dict[str, list[str]]:
     """The answers under which a part of a verdict holds, without order."""
     return {answer["question"]: sorted(answer["any_of"]) for answer in part.get("given", ())}
 

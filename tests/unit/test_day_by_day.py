@@ -21,7 +21,8 @@ from macros.analysis.load import load
 from tests.support.case_enumeration import with_proof_and_amounts
 from tests.support.day_by_day import ITEMS, NOTES, Case, Day, DayByDay
 from tests.support.paths import POLICIES
-from tests.support.timeline_oracle import TimelineOracle, given, grants, joined, open_timelines, plain
+from tests.support.result_reader import entries, sections
+from tests.support.timeline_oracle import TimelineOracle, given_answers, grants, joined, open_timelines, plain
 
 FILES = sorted(POLICIES.glob("*.yaml"))
 EACH_POLICY = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -34,7 +35,7 @@ OPEN = 50
 
 @dataclass(frozen=True)
 class Decided:
-    """A case with its verdict, and with what the oracle says."""
+    """A case with its verdict, and with the oracle's."""
 
     case: Case
     answers: Mapping[str, Any]
@@ -126,9 +127,9 @@ def test_verdict_cites_clauses_that_hold_in_its_case(file: Path) -> None:
 @EACH_POLICY
 def test_explanation_says_of_time_what_the_oracle_does(file: Path) -> None:
     for each in shop(file).cases:
-        sections = read(explain(shop(file).policy, each.verdict).to_json())
+        found = sections(explain(shop(file).policy, each.verdict).to_json())
         for section, sentences in (("deadlines", each.time.deadlines()), ("changes", each.time.changes())):
-            items = sections.get(section, [])
+            items = found.get(section, [])
             assert [item[:2] for item in items] == [(each.text, each.note) for each in sentences], each.answers
             for (*_, clause), sentence in zip(items, sentences, strict=True):
                 assert clause in sentence.clauses, (each.answers, sentence)
@@ -138,8 +139,8 @@ def test_explanation_says_of_time_what_the_oracle_does(file: Path) -> None:
 def test_explanation_cites_clauses_that_hold_in_its_case(file: Path) -> None:
     policy = shop(file).policy
     for each in shop(file).cases:
-        sections = read(explain(policy, each.verdict).to_json())
-        cited = {section: [clause for *_, clause in items] for section, items in sections.items()}
+        found = sections(explain(policy, each.verdict).to_json())
+        cited = {section: [clause for *_, clause in items] for section, items in found.items()}
         assert {*cited["why"]} == each.giving("outcome", each.day.outcome), each.answers
         for kind in ITEMS:
             givers = [each.giving(kind, [id_]) for id_ in getattr(each.day, kind)]
@@ -149,7 +150,7 @@ def test_explanation_cites_clauses_that_hold_in_its_case(file: Path) -> None:
             holding = Counter(clause for own, _, clause, _ in each.day.holding if own == kind)
             assert Counter(cited.get(kind, [])) == holding, each.answers
         remedies: list[str] = []
-        for text, _, clause in sections.get("grants", []):
+        for text, _, clause in found.get("grants", []):
             if text in map(policy.costs.get, each.day.costs):
                 assert clause in each.giving("costs", each.day.costs), each.answers
             else:
@@ -158,6 +159,12 @@ def test_explanation_cites_clauses_that_hold_in_its_case(file: Path) -> None:
                 assert all(clause in each.giving("remedies", [id_]) for id_ in ids), each.answers
                 remedies += ids
         assert {*remedies} == {*each.day.remedies}, each.answers
+
+
+@EACH_POLICY
+def test_calendar_entries_are_on_the_days_of_the_oracle(file: Path) -> None:
+    for each in shop(file).cases:
+        assert entries(shop(file).policy, each.verdict) == each.time.entries(), each.answers
 
 
 # ---- open answers
@@ -183,7 +190,7 @@ def test_open_answers_lead_to_the_timelines_of_all_their_cases(file: Path) -> No
         timelines = {dumps(plain(timeline)): timeline for timeline in verdict.to_json()["timeline"]}
         expected = {dumps(timeline.to_json()): timeline for timeline in open_timelines(times)}
         assert timelines.keys() == expected.keys(), raw
-        deadlines = [{**last, "given": given(last)} for last in verdict.to_json()["deadlines"]]
+        deadlines = [{**last, "given": given_answers(last)} for last in verdict.to_json()["deadlines"]]
         ends = [{**last, "given": each.given} for each in expected.values() if (last := each.times[0].deadline)]
         assert sorted(map(dumps, deadlines)) == sorted(map(dumps, ends)), raw
         sentences = {
@@ -191,7 +198,7 @@ def test_open_answers_lead_to_the_timelines_of_all_their_cases(file: Path) -> No
             for name, timeline in expected.items()
             for (text, note), clauses in timeline.deadlines().items()
         }
-        items = read(explain(policy, verdict).to_json()).get("deadlines", [])
+        items = sections(explain(policy, verdict).to_json()).get("deadlines", [])
         items = [item for item in items if not item[0].startswith(("To be safe", "One of these"))]
         assert {item[:2] for item in items} == {*sentences}, raw
         assert all(clause in sentences[text, note] for text, note, clause in items), raw
@@ -224,77 +231,3 @@ def under(answers: Iterable[Mapping[str, Any]], policy: Policy, text: str) -> st
 
 def dumps(part: Any) -> str:
     return json.dumps(part, sort_keys=True)
-
-
-# ---- reading an explanation
-
-
-def read(explanation: Mapping[str, Any]) -> dict[str, list[tuple[str, str | None, str | None]]]:
-    """The items of each section, each with its second line and the clause that it cites; readings as one section."""
-    found: dict[str, list[tuple[str, str | None, str | None]]] = {}
-    for section in explanation["sections"]:
-        for id_, items in ((section["id"], section["items"]), ("interpretations", section["interpretations"])):
-            found.setdefault(id_, []).extend((item["text"], item["note"], item["clause"]) for item in items)
-    return found
-
-
-# ---- the situations of the language's page on timelines
-
-REACHED = {"problem": "quality", "received_on": "2026-11-22", "product": "standard", "cause": "none"}
-SITUATIONS = {
-    "simple window": (
-        ("frozen", date(2026, 11, 27), REACHED),
-        "You can apply",
-        ["Last day to apply: 7 December 2026. You have 10 days left. | After that: It is too late to apply."],
-    ),
-    "the same, over": (
-        ("frozen", date(2026, 12, 20), REACHED),
-        "It is too late to apply",
-        ["The last day to apply was 7 December 2026."],
-    ),
-    "too early, then all of it": (
-        ("parcels", date(2026, 11, 27), {"route": "abroad", "sent_on": "2026-10-03", "seen_on": "never_seen"}),
-        "It is too early",
-        ["From 3 December 2026: All of your money or a new parcel."],
-    ),
-    "three tiers": (
-        ("battery", date(2026, 11, 27), {"bought_on": "2024-08-31", "use": "private"}),
-        "A new battery for a part of its price",
-        [
-            "Until 30 April 2027: you pay 25 % of the price of a new battery",
-            "From 1 May 2027 until 31 October 2028: you pay 50 % of the price of a new battery",
-            "From 1 November 2028 until 31 August 2031: you pay 75 % of the price of a new battery",
-            "From 1 September 2031: The warranty is over",
-        ],
-    ),
-    "free label, then paid label": (
-        ("shoes", date(2026, 11, 5), {"trouble": "size", "member": "none", "delivered_on": "2026-10-30"}),
-        "You can send it back",
-        [
-            "Last day to apply: 29 November 2026. You have 24 days left. | After that: It is too late.",
-            "Until 14 November 2026: The label is free. | After that: The label costs you 7 USD.",
-        ],
-    ),
-    "one remedy, then another": (
-        ("parcels", date(2026, 11, 27), {"route": "inland", "sent_on": "2026-11-12", "seen_on": "never_seen"}),
-        "All of your money or a new parcel",
-        [
-            "Last day to apply: 10 February 2027. | After that: It is too late.",
-            "Until 12 December 2026: a new parcel; you do not need The number of your account; "
-            "this happens: The seller sends a new parcel; this does not happen: We send the money; "
-            "we do not estimate: What you get back. | "
-            "After that: your money back; you need The number of your account; this happens: We send the money; "
-            "this does not happen: The seller sends a new parcel; we estimate: What you get back.",
-        ],
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("situation", SITUATIONS)
-def test_situation_reads_as_the_language_says(situation: str) -> None:
-    (name, today, given), title, lines = SITUATIONS[situation]
-    policy = load(POLICIES / f"{name}.yaml")
-    explanation = explain(policy, Checker(policy).decide(given, today)).to_json()
-    assert explanation["title"] == title
-    items = read(explanation)["deadlines"]
-    assert [" | ".join(filter(None, item[:2])) for item in items] == lines

@@ -116,6 +116,14 @@ def test_wish_is_written_only_if_granted(frozen: Policy, wish: str, cause: str) 
     assert wished == ([frozen.remedies[wish]] if cause == "none" and wish in frozen.remedies else [])
 
 
+def test_wish_names_the_clause_that_grants_it_in_this_case() -> None:
+    policy = load(POLICIES / "parcels.yaml")
+    case = Checker(policy).decide({"route": "abroad", "sent_on": "2026-05-01", "seen_on": "never_seen"}, TODAY)
+    text = letter_text(policy, case, [], LetterInput(wish="new_parcel"), address=ADDRESS)
+    assert f"{ADDRESS}#your_choice" in text
+    assert f"{ADDRESS}#sent_again" not in text
+
+
 def test_written_description_counts_as_attached(frozen: Policy) -> None:
     title = "- A description of the problem"
     assert title in letter(frozen).partition("Still to follow:")[2]
