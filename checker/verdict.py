@@ -136,8 +136,8 @@ class Timeline:
         before, after = self.stretches[number - 1 : number + 1]
         return before.decision.differences(after.decision)
 
-    def told(self, number: int) -> tuple[object, ...]:
-        """The change at the beginning of a stretch, as far as a page tells it."""
+    def visible_change(self, number: int) -> tuple[object, ...]:
+        """The change at the beginning of a stretch, as far as a page shows it."""
         before, after = self.stretches[number - 1 : number + 1]
         names = self.differences(number)
         return after.effect, *((name, getattr(before.decision, name), getattr(after.decision, name)) for name in names)

@@ -70,7 +70,7 @@ class _Branch:
         """All that a page says of the timeline: branches with the same key are one timeline."""
         timeline, deadline = self.timeline, self.timeline.deadline
         days = tuple(stretch.first for stretch in timeline.stretches)
-        return days, deadline and (deadline.last_day, deadline.then), *map(timeline.told, timeline.to_come)
+        return days, deadline and (deadline.last_day, deadline.then), *map(timeline.visible_change, timeline.to_come)
 
 
 class Timelines:
