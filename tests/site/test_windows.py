@@ -2,112 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 
 import pytest
-from bs4 import Tag
 
 from macros.analysis.load import load
-from tests.support.day_by_day import Case, DayByDay
+from tests.conftest import LIVE
+from tests.support.day_by_day import DayByDay
 from tests.support.markup import render_pages
-from tests.support.page_words import ALWAYS, ID, PagesError, When, Words, article, matched
+from tests.support.page_words import PagesError
 from tests.support.paths import POLICIES
-
-FILES = sorted(POLICIES.glob("*.yaml"))
-
-
-@dataclass(frozen=True)
-class Window:
-    """A window as a reader understands it: its length, the answers of its label, and its conditions."""
-
-    days: int
-    label: Mapping[str, frozenset[str]]
-    ends: frozenset[str]
-    """The ends that the label names; empty where it names none."""
-    when: When
-
-    def fits(self, case: Case) -> bool:
-        labelled = all(case[question] in choices for question, choices in self.label.items())
-        return labelled and any(way.holds(case, None) for way in self.when)
+from tests.support.window_reader import all_differences
 
 
-class Reader:
-    """A reader of the windows of the policy page and of the home page."""
-
-    def __init__(self, html: Mapping[str, str]) -> None:
-        self.words = Words()
-        policy, home = article(html["policy"]), article(html["index"])
-        self.clauses = {str(h3["id"]): self.windows(h3.find_next_sibling("div")) for h3 in policy.select("h3[id]")}
-        self.cards = [
-            (str(card.select("a[href*='#']")[0]["href"]).partition("#")[2], self.windows(card))
-            for card in home.select(".card")
-        ]
-
-    def windows(self, part: object) -> dict[str, list[Window]]:
-        """The windows in a part of a page, by the date that they are counted from."""
-        assert isinstance(part, Tag)
-        found: dict[str, list[Window]] = {}
-        for figure in part.select("figure.windows"):
-            windows = [self._window(div) for div in figure.select(".window")]
-            found.setdefault(str(figure["data-question"]), []).extend(windows)
-        return found
-
-    def _window(self, div: Tag) -> Window:
-        assert isinstance(div.p, Tag)
-        label = self.words.read(div.p)
-        days = int(matched(r"(\d+) days?\b.*", label)[1])
-        if days != int(str(div["data-days"])):
-            raise PagesError(f"{label}: {div['data-days']} days are drawn")
-        answers: dict[str, set[str]] = {}
-        for question, _, choice in (id_.partition(".") for id_ in re.findall(ID, label.partition(":")[0])):
-            answers.setdefault(question, set()).add(choice)
-        choices = {question: frozenset(ids) for question, ids in answers.items()}
-        ends = frozenset(re.findall(ID, label.partition(":")[2]))
-        return Window(days, choices, ends, self.words.when(div) or ALWAYS)
-
-
-def cases(oracle: DayByDay, question: str) -> Iterator[Case]:
-    """Every case without the question's date: the other dates are at every length, and on the day after it."""
-    days = sorted({0, *(length + off for length in oracle.compared for off in (0, 1))})
-    domains = [
-        [0] if name == question else [*choices, *(days if name in oracle.dates else ())]
-        for name, choices in oracle.choices.items()
-    ]
-    yield from (dict(zip(oracle.choices, values, strict=True)) for values in product(*domains))
-
-
-def differences(oracle: DayByDay, clause: str, windows: Mapping[str, list[Window]]) -> Iterator[str]:
-    """The differences between the windows that are drawn for a clause and those of the oracle."""
-    for question in oracle.dates:
-        own = windows.get(question, [])
-        ends: list[set[str]] = [set() for _ in own]
-        for case in cases(oracle, question):
-            decided = oracle.windows(clause, question, case)
-            fitting = [n for n, window in enumerate(own) if window.fits({**case, question: window.days})]
-            drawn = {own[n].days for n in fitting}
-            if decided and drawn != decided.keys():
-                yield f"{clause}: {drawn} drawn, {decided} decided: {case}"
-            for days in drawn - decided.keys():
-                if not oracle.asks_for(clause, question, case, days):
-                    yield f"{clause}: {days} drawn for {case}, whose answers its rules and grants do not ask for"
-            for n in fitting:
-                ends[n] |= decided.get(own[n].days, set())
-        for n, window in enumerate(own):
-            if not ends[n]:
-                yield f"{clause}: {window.days} drawn, and nothing ends"
-            if window.ends != ends[n] and (window.ends or any(other.isdisjoint(ends[n]) for other in ends)):
-                yield f"{clause}: {window.days} drawn for the end of {window.ends}, {ends[n]} ends"
-
-
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", [LIVE, *sorted(POLICIES.glob("*.yaml"))], ids=lambda file: file.stem)
 def test_windows_on_pages_are_decided_windows(file: Path) -> None:
-    oracle = DayByDay.of(file)
-    reader = Reader(render_pages(load(file)))
-    assert {*reader.clauses} == {*oracle.tree["clauses"]}
-    found = [line for clause, windows in reader.clauses.items() for line in differences(oracle, clause, windows)]
-    found += [line for clause, windows in reader.cards for line in differences(oracle, clause, windows)]
-    assert found[:20] == []
+    assert all_differences(DayByDay.of(file), render_pages(load(file)))[:20] == []
+
+
+CARD, CLAUSE = "index", "policy"
+MUTATIONS = {
+    "its days": ("library", CLAUSE, 'data-days="28"><p>28 days', 'data-days="27"><p>27 days'),
+    "its days in words": ("library", CLAUSE, "<p>28 days", "<p>27 days"),
+    "its bar": ("library", CLAUSE, "<rect.*?</rect>", ""),
+    "the answers of its label": ("library", CLAUSE, 'for <span data-id="medium.book">books</span> and', "for"),
+    "its label": ("library", CLAUSE, " for <span[^<]*films</span>", ""),
+    "its label on a card": ("library", CARD, " for <span[^<]*films</span>", ""),
+    "its condition": ("bicycles", CLAUSE, '(?s)<p class="cases">One of these.*?</ul>', ""),
+    "its condition on a card": ("bicycles", CARD, '(?s)<p class="cases">One of these.*?</ul>', ""),
+    "its date": ("library", CLAUSE, 'data-question="borrowed_on"', 'data-question="returned_on"'),
+    "what ends": ("shoes", CLAUSE, ": <span[^<]*The label is free</span>", ""),
+    "a window left out": ("library", CLAUSE, '<div class="window" data-days="7">.*?</div>', ""),
+    "all windows left out": ("library", CLAUSE, "(?s)<figure.*?</figure>", ""),
+}
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+def test_changed_window_is_detected(mutation: str) -> None:
+    name, page, before, after = MUTATIONS[mutation]
+    file = POLICIES / f"{name}.yaml"
+    pages = render_pages(load(file))
+    changed = pages | {page: re.sub(before, after, pages[page], count=1)}
+    assert changed != pages
+    with contextlib.suppress(PagesError):
+        assert all_differences(DayByDay.of(file), changed)

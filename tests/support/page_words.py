@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -81,15 +81,6 @@ class Way:
 
 type When = tuple[Way, ...]
 ALWAYS: When = (Way(frozenset(), ()),)
-
-
-@dataclass(frozen=True)
-class Window:
-    question: str
-    days: int
-    end: float
-    """The end of its bar, in percent."""
-    when: When
 
 
 @dataclass(frozen=True)
@@ -221,20 +212,6 @@ class Words:
             if isinstance(answer, str)
             else any(least <= answer and (most is None or answer <= most) for least, most in day_ranges)
         )
-
-    def window(self, question: str, div: Tag) -> Window:
-        """A window that is drawn. Its label names answers, and conditions may stand below its bar."""
-        [label, *_], [*rects] = div.find_all("p"), div.find_all("rect")
-        pattern = rf"(\d+) days?(?: for ({ID}(?:, {ID})*(?: and {ID})?))?(?:: {IDS})?"
-        found = matched(pattern, self.read(label))
-        if found[1] != div["data-days"] or len(rects) not in (1, int(found[1])):
-            raise PagesError(f"{found[1]} days are said, {div['data-days']} are drawn in {len(rects)} blocks")
-        when = self.when(div) or ALWAYS
-        if found[2]:
-            named = self._one_of(found[2], positive=True)
-            when = tuple(replace(way, tests=(named, *way.tests)) for way in when)
-        end = sum(float(str(rects[-1][side]).rstrip("%")) for side in ("x", "width"))
-        return Window(question, int(found[1]), end, when)
 
     def wait(self, p: Tag) -> Wait:
         length, counted = (self.read(element) for element in p.find_all("span", recursive=False))

@@ -24,15 +24,9 @@ class Facts:
     outcome: str
     rules: frozenset[int]
     """The rules that hold, by their places on the pages."""
-    grants: frozenset[int]
-    """The grants that hold, by their places."""
     provided: set[tuple[str, str]] = field(default_factory=set)
     """All else that holds, by kind and id."""
     payer: str | None = None
-
-    @property
-    def remedies(self) -> set[str]:
-        return {id_ for kind, id_ in self.provided if kind == "remedies"}
 
 
 class Reader:
@@ -75,8 +69,7 @@ class Reader:
             return any(way.holds(case, outcome, granted) for way in when)
 
         granted: set[str] = set()
-        grants = frozenset(place for place, (*_, when) in enumerate(self.pages.grants) if holding(when))
-        given = {id_ for place in grants for id_ in self.pages.grants[place][1]}
+        given = {id_ for ids, when in self.pages.grants if holding(when) for id_ in ids}
         remedies = {id_ for id_ in given if id_.startswith("remedies.")}
         costs = sorted(given - remedies, key=(self.pages.costs or [*given]).index)[:1]
         granted |= remedies.union(costs)
@@ -86,67 +79,7 @@ class Reader:
         if prepared != {(kind, id_) for kind, id_ in provided if kind in ("proof", "steps", "reminders")}:
             raise PagesError(f"{case}: two pages differ: {prepared ^ provided}")
         provided |= {("remedies", id_.removeprefix("remedies.")) for id_ in remedies}
-        return Facts(outcome, frozenset(rules), grants, provided, costs[0].removeprefix("costs.") if costs else None)
-
-    # ---- what they draw
-
-    def windows(self, clause: str, question: str, case: Case) -> set[int]:
-        """The days after which a case gets worse because of a clause: found by trying every day."""
-        days = [self.facts({**case, question: day}) for day in range(self.days[-1] + 1)]
-        return {
-            day
-            for day, (before, after) in enumerate(itertools.pairwise(days))
-            if self._is_worse(before, after) and self._is_to_blame(clause, before, after)
-        }
-
-    def _is_worse(self, before: Facts, after: Facts) -> bool:
-        if before.outcome != after.outcome:
-            return self.pages.tones[before.outcome] > self.pages.tones[after.outcome]
-        costs = [f"costs.{facts.payer}" for facts in (before, after) if facts.payer]
-        order = self.pages.costs or costs
-        later = before.payer == after.payer or (len(costs) == 2 and order.index(costs[0]) < order.index(costs[1]))
-        fewer = before.remedies >= after.remedies
-        return later and fewer and (before.remedies, before.payer) != (after.remedies, after.payer)
-
-    def _is_to_blame(self, clause: str, before: Facts, after: Facts) -> bool:
-        """Whether something of the clause is on one side alone, and gives what that side alone has."""
-        for here, there in ((before, after), (after, before)):
-            if here.outcome != there.outcome:
-                rules = here.rules - there.rules
-                if (clause, here.outcome) in {self.pages.rules[place][:2] for place in rules}:
-                    return True
-                continue
-            more = {f"remedies.{id_}" for id_ in here.remedies - there.remedies}
-            more |= {f"costs.{here.payer}"} if here.payer != there.payer else set()
-            for own, gives, _ in map(self.pages.grants.__getitem__, here.grants - there.grants):
-                if own == clause and gives & more:
-                    return True
-        return False
-
-    def misdrawn(self) -> Iterator[str]:
-        """Yields the differences between the windows that are drawn and those that are decided, in every case."""
-        for clause, question in itertools.product(
-            {each for each, *_ in [*self.pages.rules, *self.pages.grants]}, self.pages.counted
-        ):
-            drawn = [window for window in self.pages.windows.get(clause, []) if window.question == question]
-            whens = [when for own, _, when in [*self.pages.rules, *self.pages.grants] if own == clause]
-            others = {
-                name: [*choices, *(self.days if name in self.pages.counted else ())]
-                for name, choices in self.pages.asked.items()
-                if name != question
-            }
-            for values in itertools.product(*others.values()):
-                case = dict(zip(others, values, strict=True))
-                ordered = {name: case.get(name, 0) for name in self.pages.asked}
-                decided = self.windows(clause, question, ordered)
-                fitting = {window.days for window in drawn if any(way.fits(case) for way in window.when)}
-                if decided and decided != fitting:
-                    yield f"{clause}: {sorted(decided)} days are decided, {sorted(fitting)} are drawn for {case}"
-                for day in fitting - decided:
-                    sides = ({**case, question: each} for each in (day, day + 1))
-                    before, after = ([any(way.fits(side) for way in when) for when in whens] for side in sides)
-                    if before == after:
-                        yield f"{clause}: {day} days are drawn for {case}, of which it does not speak"
+        return Facts(outcome, frozenset(rules), provided, costs[0].removeprefix("costs.") if costs else None)
 
     # ---- what they say to a customer
 

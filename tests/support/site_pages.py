@@ -19,7 +19,6 @@ from tests.support.page_words import (
     Row,
     Wait,
     When,
-    Window,
     Words,
     article,
     day,
@@ -106,35 +105,17 @@ class Pages:
         return effects
 
     @cached_property
-    def windows(self) -> dict[str, list[Window]]:
-        """The windows that are drawn for each clause, all on one scale."""
-        found: dict[str, list[Window]] = {}
-        for figure in self.pages["policy"].select("figure.windows"):
-            [question] = re.findall(ID, self.words.read(figure.figcaption))  # type: ignore[arg-type]
-            if question != figure["data-question"]:
-                raise PagesError(f"the windows of {figure['data-question']} are counted from {question}")
-            clause = str(figure.find_previous("h3")["id"])  # type: ignore[index]
-            windows = [self.words.window(question, div) for div in figure.select(".window")]
-            found[clause] = found.get(clause, []) + windows
-        drawn = [window for own in found.values() for window in own]
-        day = 100 / (max((window.days for window in drawn), default=0) + 1)
-        for window in drawn:
-            if not window.days < window.end / day <= window.days + 1.01:
-                raise PagesError(f"{window.days} days are drawn as {window.end / day}")
-        return found
-
-    @cached_property
     def rules(self) -> list[tuple[str, str, When]]:
         """Every rule: its clause, its outcome, its condition."""
         return [(clause, str(p.span["data-id"]), when or ()) for clause, p, when in self.effects["rules"]]  # type: ignore[index]
 
     @cached_property
-    def grants(self) -> list[tuple[str, frozenset[str], When]]:
-        """Every grant: its clause, its remedies and costs, each with its kind, and its condition."""
+    def grants(self) -> list[tuple[list[str], When]]:
+        """Every grant: its remedies and costs, each with its kind, and its condition."""
         found = []
-        for clause, p, when in self.effects.get("grants", []):
+        for _, p, when in self.effects.get("grants", []):
             ids = re.findall(ID, matched(rf"(?:{IDS})?(?:\. )?(?:{ID})?", self.words.read(p))[0])
-            found.append((clause, frozenset(ids), when or ()))
+            found.append((ids, when or ()))
         return found
 
     @cached_property
@@ -194,7 +175,7 @@ class Pages:
         """Every number of days that a condition or the table names."""
         whens = [
             *(when for _, _, when in self.rules),
-            *(when for _, _, when in self.grants),
+            *(when for _, when in self.grants),
             *self.conditions.values(),
             *self.prepared.values(),
         ]
