@@ -56,7 +56,7 @@ class Deadline:
     def to_json(self) -> dict[str, Any]:
         """The deadline as a JSON object; ``given`` stands there only when it takes certain answers."""
         last_day = {"last_day": self.last_day.isoformat(), "days_left": self.days_left, "then": self.then}
-        return last_day | _given(self.given)
+        return last_day | _given_json(self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,8 @@ class Timeline:
         before, after = self.stretches[number - 1 : number + 1]
         return before.decision.differences(after.decision)
 
-    def told(self, number: int) -> tuple[object, ...]:
-        """The change at the beginning of a stretch, as far as a page tells it."""
+    def visible_change(self, number: int) -> tuple[object, ...]:
+        """The change at the beginning of a stretch, as far as a page shows it."""
         before, after = self.stretches[number - 1 : number + 1]
         names = self.differences(number)
         return after.effect, *((name, getattr(before.decision, name), getattr(after.decision, name)) for name in names)
@@ -148,7 +148,7 @@ class Timeline:
         for number, stretch in enumerate(self.stretches):
             days = {"from": stretch.first.isoformat(), "to": stretch.last and stretch.last.isoformat()}
             stretches.append(days | stretch.decision.to_json() | ({"change": stretch.effect} if number else {}))
-        return _given(self.given) | {"stretches": stretches}
+        return _given_json(self.given) | {"stretches": stretches}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -280,7 +280,7 @@ class Verdict:
         }
 
 
-def _given(answers: tuple[Answered, ...]) -> dict[str, Any]:
+def _given_json(answers: tuple[Answered, ...]) -> dict[str, Any]:
     return {"given": [answer.to_json() for answer in answers]} if answers else {}
 
 

@@ -70,7 +70,7 @@ class _Branch:
         """All that a page says of the timeline: branches with the same key are one timeline."""
         timeline, deadline = self.timeline, self.timeline.deadline
         days = tuple(stretch.first for stretch in timeline.stretches)
-        return days, deadline and (deadline.last_day, deadline.then), *map(timeline.told, timeline.to_come)
+        return days, deadline and (deadline.last_day, deadline.then), *map(timeline.visible_change, timeline.to_come)
 
 
 class Timelines:
@@ -131,7 +131,7 @@ class Timelines:
         for branch in branches:
             groups.setdefault(branch.key, []).append(branch)
         for group in groups.values():
-            yield self._joined(evaluation, cut, group, tuple(self._given(group, branches)))
+            yield self._joined(evaluation, cut, group, tuple(self._distinguishing(group, branches)))
 
     def _terminals(self, evaluation: Evaluation, cut: Cuts) -> Mapping[tuple[int, ...], Mapping[int, set[int]]]:
         """The terminals of each diagram on each of the days, with the values of the open variables that lead there."""
@@ -196,20 +196,17 @@ class Timelines:
         return self._tones[decision.outcome] if decision.outcome else 0
 
     def _deadline(self, acting: date, stretches: Sequence[Stretch]) -> Deadline | None:
-        """The last day to act, if the timeline has one."""
+        """The last day to act, if the timeline has one: from the day of acting until then nothing may be bad."""
+        outcomes = [stretch.decision.outcome for stretch in stretches]
         is_bad = [self._tone(stretch.decision) == 0 for stretch in stretches]
-        end = max((number for number, bad in enumerate(is_bad, 1) if not bad), default=0)
-        others = {stretch.decision.outcome for stretch, bad in zip(stretches, is_bad, strict=True) if not bad}
+        end = end_of_time(outcomes, is_bad)
         now = sum(stretch.first <= acting for stretch in stretches) - 1
-        if len(others) != 1 or end == len(stretches) or any(is_bad[now:end]):
+        if end is None or any(is_bad[now:end]):
             return None
         last_day = stretches[end].first - DAY
         left = (last_day - acting).days
-        return Deadline(
-            last_day=last_day,
-            days_left=left if left >= 0 else None,
-            then=stretches[end].decision.outcome or "",
-        )
+        then = outcomes[end] or ""
+        return Deadline(last_day=last_day, days_left=left if left >= 0 else None, then=then)
 
     def _joined(
         self, evaluation: Evaluation, cut: Cuts, group: Sequence[_Branch], given: tuple[Answered, ...]
@@ -252,7 +249,7 @@ class Timelines:
                     return clause
         return None
 
-    def _given(self, group: Sequence[_Branch], branches: Sequence[_Branch]) -> Iterator[Answered]:
+    def _distinguishing(self, group: Sequence[_Branch], branches: Sequence[_Branch]) -> Iterator[Answered]:
         """The answers to open questions that tell a group from the other branches."""
         for number in sorted({number for branch in branches for number in branch.values}):
             values = self._values(number, group)
@@ -264,6 +261,16 @@ class Timelines:
         """The values of an open variable in any of the branches."""
         domain = self.compiled.variables[number].domain
         return tuple(sorted(set().union(*(branch.values.get(number, domain) for branch in branches))))
+
+
+def end_of_time(outcomes: Sequence[object], is_bad: Sequence[bool]) -> int | None:
+    """The first of the stretches after the last day; None if there is no last day.
+
+    There is one where a single outcome is not bad, and all is bad from some stretch on.
+    """
+    end = max((number for number, bad in enumerate(is_bad, 1) if not bad), default=0)
+    others = {outcome for outcome, bad in zip(outcomes, is_bad, strict=True) if not bad}
+    return end if len(others) == 1 and end < len(outcomes) else None
 
 
 def _better_or_worse(effects: Collection[int]) -> Effect | None:

@@ -32,7 +32,7 @@ class TimelineText:
         """The last day if there is one, and the changes to come before it."""
         if deadline := timeline.deadline:
             then = self.say("timeline.then", after=self.policy.outcomes[deadline.then].title)
-            yield self._last_day(deadline, timeline.acting), deadline.clause, then if self._is_ahead(deadline) else None
+            yield self._last_day(deadline, timeline.acting), deadline.clause, then if self._is_open(deadline) else None
         stretches, numbers = timeline.stretches, timeline.to_come
         sides = [self.sides(timeline, number) for number in numbers]
         if len(numbers) == 1:
@@ -51,7 +51,7 @@ class TimelineText:
                 yield self.say(f"timeline.{kind}", first=first, last=last, what=after), clause, None
 
     def sides(self, timeline: Timeline, number: int) -> tuple[str, str]:
-        """What the change at the beginning of a stretch makes different, in words for before and after."""
+        """The differences that the beginning of a stretch makes, in words for before and after."""
         return self._sides(timeline.stretches[number - 1].decision, timeline.stretches[number].decision)
 
     def earlier(self, timeline: Timeline) -> Iterator[str]:
@@ -64,13 +64,13 @@ class TimelineText:
                 kind = "was_between" if number else "was"
                 yield self.say(f"timeline.{kind}", first=stretch.first, last=stretch.last, what=what)
 
-    def _is_ahead(self, deadline: Deadline) -> bool:
+    def _is_open(self, deadline: Deadline) -> bool:
         return deadline.last_day >= self.today
 
     def _last_day(self, deadline: Deadline, acting: date) -> str:
         """A sentence on a last day: ahead, today, over, or compared with another day of acting."""
         day, left = deadline.last_day, deadline.days_left
-        if left is None and not self._is_ahead(deadline):
+        if left is None and not self._is_open(deadline):
             return self.say("timeline.last_day_past", date=day)
         if acting != self.today:
             return self.say(f"timeline.last_day_{'late' if left is None else 'in_time'}", date=day, acting=acting)
@@ -81,7 +81,7 @@ class TimelineText:
         return self.say("timeline.last_day_future", date=day, count=left)
 
     def _sides(self, before: Decision, after: Decision) -> tuple[str, str]:
-        """What differs between two decisions, in words for each."""
+        """The differences between two decisions, in words for each."""
         names = before.differences(after)
         one, other = (
             "; ".join(self._words(name, *pair) for name in names) for pair in ((before, after), (after, before))

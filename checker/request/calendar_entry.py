@@ -30,8 +30,8 @@ def calendar_days(verdict: Verdict) -> list[tuple[date, str]]:
         for stretch in next_stretches
         if stretch.effect
     ]
-    ahead = ([entry for entry in entries if entry[0] >= verdict.today] for entries in (changes, last_days))
-    return [min(entries) for entries in ahead if entries]
+    upcoming = ([entry for entry in entries if entry[0] >= verdict.today] for entries in (changes, last_days))
+    return [min(entries) for entries in upcoming if entries]
 
 
 def calendar_entry(policy: Policy, verdict: Verdict, address: str) -> str | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from operator import or_
 
 from checker.engine.compile import OUTCOME, CompiledPolicy
 from checker.engine.diagram import FAILS, HOLDS, Node, Store
 from checker.engine.parts import ESTIMATES
+from checker.engine.timeline import end_of_time
 from macros.diff.alignment import Alignment
 
 CLAUSES, LAST_DAY, DATES = "clauses", "last day", "dates"
@@ -70,24 +70,29 @@ def _has_outcome(compiled: CompiledPolicy, rank: int) -> Node:
 
 
 def _last_days(compiled: CompiledPolicy) -> Iterator[tuple[Key, VerdictPart]]:
-    """For each date, by the number of its variable, the days after which the outcome changes.
+    """For each date, by the number of its variable, the days that it leaves, where customers are shown a last day.
 
-    Customers see the next of them as their last day. The date itself is restricted away.
+    The date itself is restricted away. Dates that are counted to the same day move together, and are left out.
     """
-    store = compiled.store
+    store, width = compiled.store, compiled.undecided + 1
+    is_bad = [outcome.tone == "bad" for outcome in compiled.policy.outcomes.values()] + [True]
+    ends = [variable.counted_to for variable in compiled.variables]
     for number, variable in enumerate(compiled.variables):
+        if not variable.first_days or ends.count(variable.counted_to) > 1:
+            continue
         cofactors = [store.restrict(compiled.outcome, number, index) for index in range(len(variable.first_days))]
-        ends = [
-            store.map_terminals(product(store, one, other, lambda a, b: int(a != b)), (1 << index).__mul__)
-            for index, (one, other) in enumerate(pairwise(cofactors))
-        ]
-        node = store.apply(or_, ends, 0)
-        values = {
-            marks: tuple(start - 1 for index, start in enumerate(variable.first_days[1:]) if marks >> index & 1) or None
-            for marks in store.terminals(node, [other.domain for other in compiled.variables])
-        }
-        if variable.first_days:
-            yield (LAST_DAY, str(number)), VerdictPart(node, values)
+        marks = (
+            store.map_terminals(cofactor, (1 << place * width).__lshift__) for place, cofactor in enumerate(cofactors)
+        )
+
+        def end(terminal: int, places: int = len(cofactors) * width) -> int:
+            """The first of the cofactors after the last day, by the marks of their outcomes; 0 without a last day."""
+            ranks = [place % width for place in range(places) if terminal >> place & 1]
+            return end_of_time(ranks, [is_bad[rank] for rank in ranks]) or 0
+
+        node = store.map_terminals(store.apply(or_, marks, 0), end)
+        days = {place: first - 1 for place, first in enumerate(variable.first_days)}
+        yield (LAST_DAY, str(number)), VerdictPart(node, {**days, 0: None})
 
 
 def product(store: Store, one: Node, other: Node, terminal: Callable[[int, int], int]) -> Node:

@@ -19,15 +19,13 @@ def cases_in(cube: Cube) -> set[tuple[int, ...]]:
 
 @given(problems())
 @random_inputs(500)
-def test_cover_of_a_terminal_is_exact_prime_and_irredundant(
-    problem: tuple[list[int], list[Rule]],
-) -> None:
+def test_cover_of_a_terminal_is_exact_prime_and_irredundant(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
     store, diagram = compile_rules(sizes, rules)
-    found = cover(store, diagram, store.paths(diagram))
+    result = cover(store, diagram, store.paths(diagram))
     for terminal in {by_hand(rules, case) for case in cases(sizes)}:
         own = {case for case in cases(sizes) if by_hand(rules, case) == terminal}
-        cubes = [cube for cube, end in found if end == terminal]
+        cubes = [cube for cube, end in result if end == terminal]
         assert set().union(*map(cases_in, cubes)) == own
         for cube in cubes:
             rest = [each for each in cubes if each is not cube]
@@ -47,7 +45,7 @@ def test_cover_of_some_terminals_needs_their_paths_alone(problem: tuple[list[int
     store, diagram = compile_rules(*problem)
     wanted = min(store.terminals(diagram, [range(size) for size in store.sizes]))
     some = cover(store, diagram, (path for path in store.paths(diagram) if path[1] == wanted))
-    assert some == [each for each in cover(store, diagram, store.paths(diagram)) if each[1] == wanted]
+    assert some == [cube for cube in cover(store, diagram, store.paths(diagram)) if cube[1] == wanted]
 
 
 def test_redundant_cube_is_left_out() -> None:

@@ -34,7 +34,7 @@ def apply_rules(store: Store, rules: Iterable[Rule]) -> int:
         holds = store.apply(max, [store.literal(variable, values) for variable, values in wanted.items()], HOLDS)
         return store.map_terminals(holds, {HOLDS: terminal, FAILS: NONE}.__getitem__)
 
-    return store.apply(min, [rule(*each) for each in rules], NONE)
+    return store.apply(min, [rule(*pair) for pair in rules], NONE)
 
 
 def compile_rules(sizes: list[int], rules: list[Rule]) -> tuple[Store, int]:
@@ -106,20 +106,18 @@ def test_support_is_the_variables_that_change_the_terminal(
     still = [case for case in cases(sizes) if all(value in allowed[variable] for variable, value in enumerate(case))]
     expected = {
         variable
-        for each in (rules, rest)
+        for some in (rules, rest)
         for variable in range(len(sizes))
         for case in still
         for value in allowed[variable]
-        if by_hand(each, case) != by_hand(each, (*case[:variable], value, *case[variable + 1 :]))
+        if by_hand(some, case) != by_hand(some, (*case[:variable], value, *case[variable + 1 :]))
     }
     assert store.support([diagram, apply_rules(store, rest)], allowed) == expected
 
 
 @given(problems())
 @random_inputs(500)
-def test_every_case_is_on_one_path_of_relevant_variables(
-    problem: tuple[list[int], list[Rule]],
-) -> None:
+def test_every_case_is_on_one_path_of_relevant_variables(problem: tuple[list[int], list[Rule]]) -> None:
     sizes, rules = problem
     store, diagram = compile_rules(sizes, rules)
     paths = [*store.paths(diagram)]

@@ -70,11 +70,11 @@ def policy_or_mistakes(source: bytes | str) -> None:
         assert respond("answer", json.dumps(message), Checker(policy)).keys() >= {"step", "verdict"}
     text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
     lines = len(text.splitlines()) + 1
-    for each in response:
-        assert 1 <= each.line <= lines
-        assert each.column >= 1
-        assert each.message.strip()
-        assert str(each).startswith(f"policy.yaml:{each.line}:{each.column}: ")
+    for error in response:
+        assert 1 <= error.line <= lines
+        assert error.column >= 1
+        assert error.message.strip()
+        assert str(error).startswith(f"policy.yaml:{error.line}:{error.column}: ")
 
 
 @given(source=texts())
@@ -94,7 +94,7 @@ def test_mutated_policy_gives_a_policy_or_errors_with_places(source: str) -> Non
 def test_random_policy_is_formatted_or_gives_warnings_with_places(source: bytes) -> None:
     with contextlib.suppress(PolicyErrors):
         check(source)
-        assert [each for each in layout_warnings(source, "policy.yaml") if each.line < 1 or each.column < 1] == []
+        assert [hint for hint in layout_warnings(source, "policy.yaml") if hint.line < 1 or hint.column < 1] == []
 
 
 # ---- answers
@@ -109,8 +109,8 @@ def test_random_answers_give_a_verdict_or_errors_with_questions(checker: Checker
         answers = _answers(json.dumps(raw).encode(), checker.policy.messages)
         verdict = checker.decide(answers, today)
         counterfactuals = [change.to_json() for change in checker.counterfactuals(answers, today)]
-    except AnswerErrors as found:
-        response = found
+    except AnswerErrors as errors:
+        response = errors
     else:
         assert json.loads(dumps([verdict.to_json(), counterfactuals]).encode())
         assert verdict.outcome in verdict.possible or len(verdict.possible) > 1
@@ -179,14 +179,14 @@ def test_random_url_fragment_leads_to_a_question_or_a_result(checker: Checker, d
 
 
 def _pictures() -> list[bytes]:
-    found = []
+    pictures = []
     for kind, options in (("JPEG", {"comment": "c"}), ("PNG", {}), ("WEBP", {}), ("WEBP", {"lossless": True})):
         file = io.BytesIO()
         exif = Image.Exif()
         exif[0x112] = 6
         Image.new("RGB", (5, 4), "red").save(file, kind, exif=exif, **options)
-        found.append(file.getvalue())
-    return found
+        pictures.append(file.getvalue())
+    return pictures
 
 
 @given(picture=st.sampled_from(_pictures()), seed=st.integers(0, 2**32), changes=st.integers(0, 6), cut=st.booleans())

@@ -30,12 +30,7 @@ from tests.support.pages_oracle import Reader
 from tests.support.paths import POLICIES
 from tests.support.policy_mutations import Place, mutations, replace_setting, settings, texts
 
-LIKELY = {
-    "examples": "worked_examples",
-    "clauses": "policy_text",
-    "questions": "form",
-    "invariants": "proof_report",
-}
+LIKELY = {"examples": "worked_examples", "clauses": "policy_text", "questions": "form", "invariants": "proof_report"}
 """The page on which a mutation shows most likely; the others are rendered only if it does not."""
 FROZEN = POLICIES / "frozen.yaml"
 WEEK = [TODAY + timedelta(days) for days in range(7)]
@@ -198,10 +193,10 @@ def test_policy_mutation_changes_a_page_and_a_verdict_or_is_refused(
     """Some settings in the short lane and after each edit, all of the live policy in the deep lane."""
     if size is None and live_file != LIVE:
         pytest.skip("all settings are changed in the live policy alone")
-    found = [*survivors(mutants, sample(mutants, size).__contains__)]
-    if found:
-        found = [*survivors(Mutants(live_file, other_country), [place for place, _ in found].__contains__)]
-    assert found == []
+    idle = [*survivors(mutants, sample(mutants, size).__contains__)]
+    if idle:
+        idle = [*survivors(Mutants(live_file, other_country), [place for place, _ in idle].__contains__)]
+    assert idle == []
 
 
 def unique_marks(mutants: Mutants) -> dict[Place, str]:
@@ -220,10 +215,10 @@ def missing_texts(mutants: Mutants) -> list[Place]:
 
 
 def test_every_policy_text_is_on_a_page(live_file: Path, mutants: Mutants) -> None:
-    found = {*missing_texts(mutants)}
-    if found:
-        found &= {*missing_texts(Mutants(live_file, other_country))}
-    assert found == set()
+    absent = {*missing_texts(mutants)}
+    if absent:
+        absent &= {*missing_texts(Mutants(live_file, other_country))}
+    assert absent == set()
 
 
 def test_empty_text_is_refused(frozen_mutants: Mutants) -> None:

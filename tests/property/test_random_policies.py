@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker import Checker, Policy
+from checker import Checker, Policy, Verdict
 from checker.engine.compile import CompiledPolicy
-from checker.verdict import Answered
+from checker.verdict import Answered, Decision
 from macros.analysis.proof import prove
 from macros.policyfile.conditions import conditions, whens
 from tests.support.brute_force import DAYS, TODAY, ByHand, Case, answers, cases, domains, policies
@@ -26,14 +26,9 @@ def test_complete_case_has_outcome_dates_and_grants_of_the_oracle(policy: Policy
     checker, by_hand = Checker(policy), ByHand(policy)
     for case in cases(policy):
         verdict = checker.decide(answers(case), TODAY)
-        assert {(each.last_day, each.then) for each in verdict.deadlines} == {by_hand.deadline(case)} - {None}, case
-        assert (
-            verdict.outcome,
-            {*verdict.remedies},
-            verdict.costs,
-            verdict.needed,
-            verdict.steps,
-        ) == by_hand.displayed(case), case
+        assert (shown_timeline(verdict), decided(verdict)) == by_hand.displayed(case), case
+        days = [((deadline.last_day - TODAY).days, deadline.then) for deadline in verdict.deadlines]
+        assert days == [(day - since(case), then) for day, then in filter(None, [by_hand.last_day(case)])], case
         deciding = {
             name
             for name, clause in policy.clauses.items()
@@ -52,21 +47,44 @@ def test_open_case_has_outcomes_and_questions_of_its_completions(policy: Policy,
     known = {name: data.draw(st.sampled_from(space[name])) for name in space if answered[name] == "known"}
     unknown = dict.fromkeys((name for name in space if answered[name] == "unknown"), "unknown")
     verdict = Checker(policy).decide(answers(known) | unknown, TODAY)
-    completions = [*cases(policy, known)]
-    assert set(verdict.possible) == {by_hand.outcome(case) for case in completions}
-    ends = {by_hand.deadline(case) for case in completions if "received" in known} - {None}
-    assert {(each.last_day, each.then) for each in verdict.deadlines} == ends
-    displayed = by_hand.timeline if "received" in known else by_hand.displayed
-    asked = (name for name in space if answered[name] == "open" and matters(name, completions, displayed))
+    completions = [(case, by_hand.displayed(case)) for case in cases(policy, known)]
+    assert set(verdict.possible) == {decision[0] for _, (_, decision) in completions}
+    expected = (by_hand.last_day(case) for case, _ in completions if "received" in known)
+    assert {((deadline.last_day - TODAY).days, deadline.then) for deadline in verdict.deadlines} == {
+        (day - since(known), then) for day, then in filter(None, expected)
+    }
+    asked = (name for name in space if answered[name] == "open" and matters(name, known, completions))
     assert verdict.ask == next(asked, None)
 
 
-def matters(name: str, completions: list[Case], displayed: Callable[[Case], tuple[Any, ...]]) -> bool:
+def since(case: Case) -> int:
+    """The days since the date of a case whose deadline is known."""
+    days = case["received"]
+    assert isinstance(days, int)
+    return days
+
+
+def shown_timeline(verdict: Verdict) -> tuple[tuple[int, object], ...]:
+    """The only timeline of a complete case, as brute force gives it."""
+    assert len(verdict.timelines) <= 1
+    return tuple(
+        ((stretch.first - stretch.counted_from).days if number else 0, decided(stretch.decision))
+        for timeline in verdict.timelines
+        for number, stretch in enumerate(timeline.stretches)
+    )
+
+
+def decided(shown: Decision | Verdict) -> tuple[object, ...]:
+    proof = shown.needed if isinstance(shown, Verdict) else shown.proof
+    return shown.outcome, {*shown.remedies}, shown.costs, proof, shown.steps
+
+
+def matters(name: str, known: Case, completions: Sequence[tuple[Case, tuple[object, object]]]) -> bool:
     """Whether two completions that differ in this answer alone show different things."""
-    groups: dict[tuple[object, ...], set[tuple[Any, ...]]] = {}
-    for case in completions:
+    groups: dict[tuple[object, ...], set[tuple[object, object]]] = {}
+    for case, (timeline, decision) in completions:
         rest = tuple(answer for question, answer in case.items() if question != name)
-        groups.setdefault(rest, set()).add(displayed(case))
+        groups.setdefault(rest, set()).add((timeline if "received" in known else (), decision))
     return any(len(group) > 1 for group in groups.values())
 
 
@@ -78,9 +96,9 @@ def test_counterfactuals_are_those_of_an_exhaustive_search(policy: Policy, data:
     nearest: dict[str | None, tuple[int, list[Case]]] = {}
     for other in everything:
         changed = sum(case[name] != other[name] for name in case)
-        best, found = nearest.get(by_hand.outcome(other), (changed, []))
+        best, ties = nearest.get(by_hand.outcome(other), (changed, []))
         if changed <= best:
-            nearest[by_hand.outcome(other)] = (changed, [other, *(found if changed == best else [])])
+            nearest[by_hand.outcome(other)] = (changed, [other, *(ties if changed == best else [])])
     parts: dict[str | None, list[Case]] = {}
     for change in Checker(policy).counterfactuals(answers(case), TODAY):
         if all(answer.question != "applied" for answer in change.answers):
@@ -99,8 +117,8 @@ def days(answer: Answered) -> set[str | int]:
     return {day for day in DAYS if least <= day and (answer.first is None or day <= (TODAY - answer.first).days)}
 
 
-def keys(found: list[Case]) -> set[tuple[object, ...]]:
-    return {tuple(case.values()) for case in found}
+def keys(some: list[Case]) -> set[tuple[object, ...]]:
+    return {tuple(case.values()) for case in some}
 
 
 @given(policy=policies(gapless=False))

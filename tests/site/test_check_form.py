@@ -90,16 +90,16 @@ def test_view_shows_question_help_and_advice_when_unsure(policy: Policy, form: B
 
 def test_every_answer_and_unknown_are_offered(policy: Policy, form: BeautifulSoup) -> None:
     for name, question in asked(policy).items():
-        expected = {choice: each.title for choice, each in question.offered.items()}
+        expected = {choice: offer.title for choice, offer in question.offered.items()}
         if not question.unless_given:
             expected[UNKNOWN] = say("pages.unknown")
         fields = form.select(f'[data-view="{name}"] [type="radio"]')
         assert {str(field["value"]): words(labelled(form, field)) for field in fields} == expected
         assert {str(field["name"]) for field in fields} <= {f"answer-{name}"}
-        for choice, each in question.offered.items():
+        for choice, offer in question.offered.items():
             hint = form.select_one(f"[id='answer-{name}-{choice}-hint']")
             assert (hint and words(hint)) == (
-                say("form.examples", examples=join(each.examples, last="or")) if each.examples else None
+                say("form.examples", examples=join(offer.examples, last="or")) if offer.examples else None
             )
 
 
@@ -122,14 +122,14 @@ def test_prepare_view_lists_every_proof_item(any_policy: Policy) -> None:
     name = next(name for name, question in any_policy.questions.items() if question.answer == "proof")
     view = part_of(form, '[data-view="check-prepare"]')
     assert words(part_of(view, f'[data-question="{name}"] legend')) == any_policy.questions[name].ask
-    proof = {item: each for clause in any_policy.clauses.values() for item, each in clause.proof.items()}
+    proof = {item: entry for clause in any_policy.clauses.values() for item, entry in clause.proof.items()}
     assert [item["data-item"] for item in view.select("[data-item]")] == [*proof]
-    for item, each in proof.items():
+    for item, entry in proof.items():
         row = part_of(view, f'[data-item="{item}"]')
         box = part_of(row, '[type="checkbox"]')
-        assert (box["name"], box["value"], words(labelled(form, box))) == (f"answer-{name}", item, each.title)
-        assert [words(hint) for hint in row.select(".check-hint")] == [each.help] * bool(each.help)
-        assert len(row.select('[type="file"][multiple]')) == (each.written == "no")
+        assert (box["name"], box["value"], words(labelled(form, box))) == (f"answer-{name}", item, entry.title)
+        assert [words(hint) for hint in row.select(".check-hint")] == [entry.help] * bool(entry.help)
+        assert len(row.select('[type="file"][multiple]')) == (entry.written == "no")
     wishes = {str(wish["value"]): words(labelled(form, wish)) for wish in view.select('[name="check-wish"]')}
     assert wishes == {**any_policy.remedies, "": say("prepare.wish_open")}
 
@@ -151,7 +151,7 @@ def without(*answers: str) -> Callable[[Policy], Policy]:
     """A function that removes the questions of these answer kinds, and the clauses, whose rules would name them."""
 
     def less(policy: Policy) -> Policy:
-        left = {name: each for name, each in policy.questions.items() if each.answer not in answers}
+        left = {name: question for name, question in policy.questions.items() if question.answer not in answers}
         return dataclasses.replace(policy, questions=left, clauses={})
 
     return less

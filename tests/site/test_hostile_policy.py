@@ -106,7 +106,7 @@ def text_places(source: str) -> list[Place]:
         part: Any = bare
         for step in place:
             if dataclasses.is_dataclass(part):
-                [part] = [getattr(part, each.name) for each in dataclasses.fields(part) if key(each.name) == step]
+                [part] = [getattr(part, field.name) for field in dataclasses.fields(part) if key(field.name) == step]
             else:
                 part = part[step]
         return part

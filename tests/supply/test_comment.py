@@ -308,9 +308,9 @@ def test_comment_allows_every_report_heading(monkeypatch: pytest.MonkeyPatch) ->
         for name in names:
             monkeypatch.setattr(module, name, lambda *_, **__: [ReportItem(text="Something")])
     source = (POLICIES / "library.yaml").read_text(encoding="utf-8")
-    found = difference(version(source, "old.yaml"), version(source, "new.yaml"), date(2026, 11, 22))
-    assert tuple(section.heading for section in report(found).sections) == HEADINGS
-    text = render(found, "markdown")
+    diff = difference(version(source, "old.yaml"), version(source, "new.yaml"), date(2026, 11, 22))
+    assert tuple(section.heading for section in report(diff).sections) == HEADINGS
+    text = render(diff, "markdown")
     assert clean(text) == text
 
 

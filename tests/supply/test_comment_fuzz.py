@@ -106,22 +106,22 @@ def rendered(markdown: str) -> BeautifulSoup:
 
 def foreign_parts(page: BeautifulSoup, ours: set[str], effects: Iterable[str] = EFFECTS) -> list[str]:
     """Foreign elements and attributes of a page, and texts that the host would link."""
-    found: list[str] = []
+    parts: list[str] = []
     for tag in page.find_all(True):
         attributes = {
             (tag.name, name, str(value)) for name, value in tag.attrs.items() if (tag.name, name) != ("ol", "start")
         }
         if tag.name not in ours or attributes - {("a", "href", PAGE), ("pre", "lang", "diff")}:
-            found.append(str(tag))
+            parts.append(str(tag))
         if tag.name == "span" and tag.get_text() != "$":
-            found.append(str(tag))
+            parts.append(str(tag))
     for text in page.find_all(string=True):
         if type(text) is not NavigableString:
-            found.append(repr(text))  # a comment, a declaration
+            parts.append(repr(text))  # a comment, a declaration
         elif not any(isinstance(parent, Tag) and parent.name in ("code", "span") for parent in text.parents):
-            found += [f"{what}: {text}" for what in effects if re.search(EFFECTS[what], text)]
+            parts += [f"{what}: {text}" for what in effects if re.search(EFFECTS[what], text)]
     headings = [f"{'#' * int(tag.name[1])} {tag.get_text()}" for tag in page.find_all(re.compile(r"^h\d$"))]
-    return [*found, *(each for each in headings if each not in {TITLE, *(f"### {each}" for each in HEADINGS)})]
+    return [*parts, *(line for line in headings if line not in {TITLE, *(f"### {line}" for line in HEADINGS)})]
 
 
 def letters(text: str) -> str:
@@ -175,9 +175,9 @@ def compared(name: str, changes: Changes, mistake: str | None = None) -> Differe
     return difference(old, new, TODAY)
 
 
-def assert_shows_its_words_alone(found: Difference) -> None:
-    expected = letters("".join(words(report(found))))
-    markdown = render(found, "markdown")
+def assert_shows_its_words_alone(diff: Difference) -> None:
+    expected = letters("".join(words(report(diff))))
+    markdown = render(diff, "markdown")
     page = rendered(markdown)
     assert foreign_parts(page, OURS) == []
     assert letters(page.get_text()) == expected
@@ -200,8 +200,8 @@ def test_comment_shows_every_character_of_a_text_literally(name: str, side: str,
     number = len(all_texts(VERSIONS[name][1].written))
     for shift in range(0, len(FRAGMENTS), 19):
         signs = [FRAGMENTS[(place + shift) % len(FRAGMENTS)] for place in range(number)]
-        found = compared(name, [(place, side, sign, whole) for place, sign in enumerate(signs)])
-        assert_shows_its_words_alone(found)
+        diff = compared(name, [(place, side, sign, whole) for place, sign in enumerate(signs)])
+        assert_shows_its_words_alone(diff)
 
 
 @given(name=st.sampled_from([*VERSIONS]), changes=CHANGES, mistake=st.none() | HOSTILE)
@@ -215,12 +215,12 @@ def test_title_with_line_breaks_adds_no_heading_or_code() -> None:
     source = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
     new = source.replace("It is damaged, faulty or not as described", json.dumps(forged))
     new = new.replace("standard: 15 days", "standard: 20 days")
-    found = difference(version(source, "old.yaml"), version(new, "new.yaml"), TODAY)
-    assert_shows_its_words_alone(found)
-    page = rendered(comment_body(FIRST, render(found, "markdown"), run=LINK))
+    diff = difference(version(source, "old.yaml"), version(new, "new.yaml"), TODAY)
+    assert_shows_its_words_alone(diff)
+    page = rendered(comment_body(FIRST, render(diff, "markdown"), run=LINK))
     assert page.find_all("strong")[0].get_text().startswith("The outcome changes in ")
     assert [line.get_text() for line in page.find_all("strong") if line.get_text().startswith("Wording only")] == []
-    [code] = [each for each in page.find_all("pre") if "Counted again" in each.get_text()]
+    [code] = [block for block in page.find_all("pre") if "Counted again" in block.get_text()]
     assert "".join(f"+ {line}\n" for line in forged.split("\n")) in code.get_text().replace(JOINER, "")
 
 
@@ -229,9 +229,9 @@ def test_text_cannot_close_its_code_block() -> None:
     base = VERSIONS["library"][0]
     place = ("clauses", next(iter(base.written.clauses)), "text")
     old, new = (hostile(base, {place: (text, True)}) for text in (f"{same}```\n  ```\nold", f"{same}new\n```diff\n~~~"))
-    found = difference(old, new, TODAY)
-    assert_shows_its_words_alone(found)
-    [code, *_] = rendered(render(found, "markdown")).find_all("pre")
+    diff = difference(old, new, TODAY)
+    assert_shows_its_words_alone(diff)
+    [code, *_] = rendered(render(diff, "markdown")).find_all("pre")
     lines = [line.removeprefix("    ").rstrip() for line in code.get_text().splitlines()]
     assert lines[1:] == ["text: a", *same.splitlines()[1:], "- ```", "-   ```", "- old", "+ new", "+ ```diff", "+ ~~~"]
 

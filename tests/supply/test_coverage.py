@@ -42,22 +42,22 @@ def covered(tests: Sequence[str], to: Path) -> dict[str, Any]:
     return dict(json.loads((to / "found").read_text(encoding="utf-8")))
 
 
-def missing(found: dict[str, Any]) -> dict[str, tuple[list[int], list[list[int]]]]:
+def missing(coverage: dict[str, Any]) -> dict[str, tuple[list[int], list[list[int]]]]:
     """The lines and branches without coverage, by file."""
-    files = found["files"].items()
+    files = coverage["files"].items()
     gaps = {name: (file["missing_lines"], file["missing_branches"]) for name, file in files}
     return {name: gap for name, gap in gaps.items() if any(gap)}
 
 
 @pytest.mark.deep
 def test_checker_tests_cover_every_branch(tmp_path: Path) -> None:
-    found = covered(TESTS, tmp_path)
+    coverage = covered(TESTS, tmp_path)
     files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "checker").rglob("*.py")}
-    assert {*found["files"]} == files - {"checker/published.py"}
-    assert missing(found) == {}
+    assert {*coverage["files"]} == files - {"checker/published.py"}
+    assert missing(coverage) == {}
 
 
 def test_uncovered_branch_is_found(tmp_path: Path) -> None:
-    found = covered(["unit/test_dates"], tmp_path)
-    assert found["summary"]["missing_branches"] > 0
-    assert "checker/values/durations.py" in missing(found)
+    coverage = covered(["unit/test_dates"], tmp_path)
+    assert coverage["summary"]["missing_branches"] > 0
+    assert "checker/values/durations.py" in missing(coverage)

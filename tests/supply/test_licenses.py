@@ -55,7 +55,7 @@ def unassigned(files: list[str]) -> list[str]:
     return [
         name
         for name in files
-        if not matches(name, (*TABLE["own"], *(all_files for each in parts() for all_files in each.files)))
+        if not matches(name, (*TABLE["own"], *(all_files for part in parts() for all_files in part.files)))
     ]
 
 
@@ -67,8 +67,8 @@ def listed(text: str) -> dict[str, str]:
 
 
 def part(name: str) -> Part:
-    [found] = [each for each in parts() if each.name == name]
-    return found
+    [match] = [one for one in parts() if one.name == name]
+    return match
 
 
 def installed(name: str) -> Path:
@@ -77,8 +77,8 @@ def installed(name: str) -> Path:
     if not file:
         return HERE / "texts" / name
     packages = Path(material.__file__).parent.parent
-    [found] = [*packages.glob(f"{package.replace('-', '_')}-*.dist-info/{file}"), *packages.glob(file)]
-    return found
+    [path] = [*packages.glob(f"{package.replace('-', '_')}-*.dist-info/{file}"), *packages.glob(file)]
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -97,13 +97,13 @@ def test_unassigned_file_is_found(file: str) -> None:
 
 def test_licences_list_exactly_the_shipped_parts(site: Path, policy: Policy, text: str) -> None:
     files = named(site)
-    ships = [each for each in parts() if any(map(each.holds, files)) and (not each.only or policy.holidays)]
-    assert [re.sub(r" [\d.]+$", "", heading) for heading in listed(text)] == [each.name for each in ships]
+    ships = [part for part in parts() if any(map(part.holds, files)) and (not part.only or policy.holidays)]
+    assert [re.sub(r" [\d.]+$", "", heading) for heading in listed(text)] == [part.name for part in ships]
 
 
 def test_each_licence_pattern_matches_a_file(site: Path) -> None:
     files = named(site)
-    patterns = {pattern for each in parts() for pattern in each.files} | {*TABLE["own"]}
+    patterns = {pattern for part in parts() for pattern in part.files} | {*TABLE["own"]}
     assert [pattern for pattern in sorted(patterns) if not any(matches(name, (pattern,)) for name in files)] == []
 
 
@@ -111,23 +111,23 @@ def test_each_part_has_its_whole_licence_text(text: str) -> None:
     for heading, body in listed(text).items():
         assert re.search(r"^Licence: \S+", body, re.MULTILINE), heading
         assert len(body) > 600, heading
-    known = [each for each in parts() if not each.only]
-    for name in [name for each in known for name in each.texts]:
+    known = [part for part in parts() if not part.only]
+    for name in [name for part in known for name in part.texts]:
         lines = installed(name).read_text(encoding="utf-8").splitlines()
         assert "\n".join(line.rstrip() for line in lines).strip("\n") in text, name
-    ours = {name for each in known for name in each.texts if "/" not in name}
+    ours = {name for part in known for name in part.texts if "/" not in name}
     assert {path.name for path in (HERE / "texts").iterdir()} == ours
 
 
 def test_licence_versions_equal_the_lock_files(text: str) -> None:
     python = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
     npm = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    versions = {each["name"]: each.get("version", "") for each in python}
+    versions = {package["name"]: package.get("version", "") for package in python}
     versions["pyodide"] = npm["node_modules/pyodide"]["version"]
     versions["python"] = json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]["python"]
-    expected = {f"{each.name} {versions[each.version]}" for each in parts() if each.version and not each.only}
+    expected = {f"{part.name} {versions[part.version]}" for part in parts() if part.version and not part.only}
     assert expected == {heading for heading in listed(text) if re.search(r" [\d.]+$", heading)}
-    assert {each.inside for each in parts() if not each.version} <= {each.name for each in parts() if each.version}
+    assert {part.inside for part in parts() if not part.version} <= {part.name for part in parts() if part.version}
 
 
 def test_script_packages_equal_its_source_map(site: Path) -> None:
@@ -139,10 +139,10 @@ def test_script_packages_equal_its_source_map(site: Path) -> None:
             match[1] for match in (re.search(r".*node_modules/((?:@[^/]+/)?[^/]+)/", name) for name in sources) if match
         }
         icons = {*SETS.values()}
-        assert {each.name for each in parts() if each.inside and each.holds(script)} - icons == inside, script
+        assert {part.name for part in parts() if part.inside and part.holds(script)} - icons == inside, script
     sources = json.loads((PYODIDE / "pyodide.mjs.map").read_text(encoding="utf-8"))["sources"]
     vendored = {Path(name).stem for name in sources if "/vendor/" in name}
-    assert {each.name for each in parts() if each.inside and each.holds("runtime/1/pyodide.mjs")} == vendored
+    assert {part.name for part in parts() if part.inside and part.holds("runtime/1/pyodide.mjs")} == vendored
 
 
 def test_icons_come_from_listed_sets(site: Path) -> None:
@@ -158,7 +158,7 @@ def test_icons_come_from_listed_sets(site: Path) -> None:
         for drawing in re.findall(r' d="([^"]+)"', icon.read_text(encoding="utf-8")):
             used.setdefault(SETS[icon.relative_to(ICONS).parts[0]], set()).update(drawings.get(drawing, ()))
     used = {name: files for name, files in used.items() if files}
-    assert {*used} == {each.name for each in parts() if each.name in SETS.values()}
+    assert {*used} == {part.name for part in parts() if part.name in SETS.values()}
     assert [(name, file) for name, files in used.items() for file in files if not part(name).holds(file)] == []
 
 
@@ -194,7 +194,7 @@ def test_site_names_the_source_of_modified_files(frozen: Policy, site: Path, tmp
 
 def test_site_with_holidays_lists_their_licence(build_site: Callable[..., Path]) -> None:
     body = listed((build_site(POLICIES / "bicycles.yaml", draft=True) / LICENSES).read_text(encoding="utf-8"))
-    [holidays] = [each for heading, each in body.items() if heading.startswith("holidays ")]
+    [holidays] = [section for heading, section in body.items() if heading.startswith("holidays ")]
     assert "Vacanza Team" in holidays
     assert any(heading.startswith("Unicode CLDR") for heading in body)
 

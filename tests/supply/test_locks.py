@@ -31,13 +31,13 @@ def locked(lock: str, text: str) -> dict[str, list[str]]:
     if lock.endswith(".json"):
         parts = json.loads(text)["packages"]
         return {
-            f"{name.rpartition('node_modules/')[2]}@{each['version']}": each.get("integrity", "").split()
-            for name, each in parts.items()
+            f"{name.rpartition('node_modules/')[2]}@{part['version']}": part.get("integrity", "").split()
+            for name, part in parts.items()
             if name
         }
-    packages = [each for each in tomllib.loads(text)["package"] if "editable" not in each["source"]]
-    files = {f"{each['name']}@{each['version']}": [*each.get("wheels", []), each.get("sdist")] for each in packages}
-    return {name: [file.get("hash", "") for file in found if file] for name, found in files.items()}
+    packages = [part for part in tomllib.loads(text)["package"] if "editable" not in part["source"]]
+    files = {f"{part['name']}@{part['version']}": [*part.get("wheels", []), part.get("sdist")] for part in packages}
+    return {name: [file.get("hash", "") for file in builds if file] for name, builds in files.items()}
 
 
 def unpinned(lock: str, text: str) -> list[str]:
@@ -138,7 +138,7 @@ def test_packages_are_built_with_locked_tools_alone() -> None:
     assert project["tool"]["uv"]["no-build-isolation-package"] == [project["project"]["name"]]
     assert {*project["build-system"]["requires"]} <= {*project["project"]["dependencies"]}
     packages = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
-    assert [each["name"] for each in packages if "wheels" not in each] == [project["project"]["name"]]
+    assert [package["name"] for package in packages if "wheels" not in package] == [project["project"]["name"]]
 
 
 # ---- bills of materials
@@ -159,7 +159,7 @@ def bills() -> dict[str, dict[str, Any]]:
 def named(bill: dict[str, Any]) -> set[str]:
     parts = bill["components"]
     return {
-        f"{each.get('group', '')}{'/' if each.get('group') else ''}{each['name']}@{each['version']}" for each in parts
+        f"{part.get('group', '')}{'/' if part.get('group') else ''}{part['name']}@{part['version']}" for part in parts
     }
 
 
@@ -173,17 +173,17 @@ def test_bills_of_materials_list_every_build_package(bills: dict[str, dict[str, 
     python, npm = (locked(lock, (ROOT / lock).read_text(encoding="utf-8")) for lock in LOCKS[:2])
     assert named(bills["npm.cdx.json"]) == {*npm}
     uv = re.findall(r"^(uv==\S+)", UV, re.MULTILINE)
-    assert named(bills["python.cdx.json"]) - {*python} == {each.replace("==", "@") for each in uv}
+    assert named(bills["python.cdx.json"]) - {*python} == {pin.replace("==", "@") for pin in uv}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = {re.split(r"[\[<>=]", name)[0].replace(".", "-") for name in project["dependencies"]}
     assert wanted <= {name.partition("@")[0] for name in named(bills["python.cdx.json"])}
 
 
 def test_bill_of_materials_lists_uv_with_its_hashes(bills: dict[str, dict[str, Any]]) -> None:
-    [uv] = [each for each in bills["python.cdx.json"]["components"] if each["name"] == "uv"]
+    [uv] = [part for part in bills["python.cdx.json"]["components"] if part["name"] == "uv"]
     assert uv["purl"] == f"pkg:pypi/uv@{uv['version']}"
-    assert [f"sha256:{each['content']}" for each in uv["hashes"]] == re.findall(HASH, UV)
-    assert {each["alg"] for each in uv["hashes"]} == {"SHA-256"}
+    assert [f"sha256:{digest['content']}" for digest in uv["hashes"]] == re.findall(HASH, UV)
+    assert {digest["alg"] for digest in uv["hashes"]} == {"SHA-256"}
 
 
 def test_bills_of_materials_are_deterministic(bills: dict[str, dict[str, Any]]) -> None:
@@ -200,18 +200,18 @@ def test_bills_of_materials_are_deterministic(bills: dict[str, dict[str, Any]]) 
 def test_paths_in_security_md_exist(site: Path) -> None:
     named = re.findall(r"`([^`]+)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
     assert len(named) > 10
-    for each in named:
-        match each.split():
+    for name in named:
+        match name.split():
             case ["make", target]:
-                assert make(target), each
+                assert make(target), name
             case ["policy", command]:
                 with pytest.raises(SystemExit) as ended:
                     main([command, "--help"])
-                assert ended.value.code == 0, each
+                assert ended.value.code == 0, name
             case ["shop"]:
                 assert "shop" in schema()["properties"]
             case _:
-                assert (ROOT / each).exists() or (site / each).is_file(), each
+                assert (ROOT / name).exists() or (site / name).is_file(), name
 
 
 def test_readme_and_contributing_link_to_security_md() -> None:

@@ -85,12 +85,12 @@ def test_killed_process_leaves_a_whole_folder(way: str, before: str, tmp_path: P
     (tmp_path / "steps").mkdir()
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
     *ends, (status, *last) = json.loads(done.stdout)
-    assert {each[0] for each in ends} == {signal.SIGKILL}
+    assert {end[0] for end in ends} == {signal.SIGKILL}
     assert (status, last) == (0, [NEW, NEW, []])
-    seen, afterwards = {each[1] for each in ends}, {each[2] for each in ends}
+    seen, afterwards = {end[1] for end in ends}, {end[2] for end in ends}
     assert seen == ({before, NEW, "none"} if way == "renames" else {before, NEW})
     assert afterwards == {before, NEW}
-    assert [each for each in ends if each[3]] == []
+    assert [end for end in ends if end[3]] == []
 
 
 def can_exchange(folder: Path) -> bool:

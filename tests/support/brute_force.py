@@ -17,6 +17,8 @@ LONGEST = 4
 DAYS = range(LONGEST + 2)
 """Enough days to reach past every length of time of a random policy."""
 
+type Decision = tuple[str | None, frozenset[str], str | None, tuple[str, ...], tuple[str, ...]]
+type Timeline = tuple[tuple[int, Decision], ...]
 type Case = dict[str, str | int]
 """Question id to a choice, or to the number of days since a date."""
 
@@ -80,34 +82,42 @@ class ByHand:
         costs = {grant.costs for grant in granted}
         return next((each for each in self.policy.costs if each in costs), None)
 
-    def deadline(self, case: Case) -> tuple[date, str] | None:
-        """The last day of the one outcome that is not bad, found by trying every day, and the outcome after it."""
-        now = case["received"]
-        if not isinstance(now, int):
+    def timeline(self, case: Case) -> Timeline:
+        """For each stretch of days since the date its first day and what is decided; empty if nothing changes."""
+        if not isinstance(case["received"], int):
+            return ()
+        decided = [self.decision(case | {"received": days}) for days in DAYS]
+        changes = (days for days in DAYS if not days or decided[days] != decided[days - 1])
+        stretches = tuple((days, decided[days]) for days in changes)
+        return stretches if len(stretches) > 1 else ()
+
+    def last_day(self, case: Case) -> tuple[int, str] | None:
+        """The last day of the only outcome that is not bad, in days since the date, and the outcome after it."""
+        if not isinstance(case["received"], int):
             return None
         decided = [str(self.outcome(case | {"received": days})) for days in DAYS]
         good = [days for days in DAYS if self.policy.outcomes[decided[days]].tone != "bad"]
+        now = case["received"]
         if len({decided[days] for days in good}) != 1 or good[-1] == DAYS[-1]:
             return None
-        if any(days not in good for days in range(now, good[-1])):
+        if now <= good[-1] and not {*range(now, good[-1])} <= {*good}:
             return None
-        return TODAY + timedelta(good[-1] - now), decided[good[-1] + 1]
+        return good[-1], decided[good[-1] + 1]
 
-    def timeline(self, case: Case) -> tuple[tuple[Any, ...], ...]:
-        """All that is displayed on each day of acting; on one alone without a date."""
-        if not isinstance(case["received"], int):
-            return (self.displayed(case),)
-        return tuple(self.displayed(case | {"received": days}) for days in DAYS)
-
-    def displayed(self, case: Case) -> tuple[Any, ...]:
+    def decision(self, case: Case) -> Decision:
+        """The outcome, remedies, costs, proof and steps of a case."""
         granted = self.grants(case)
         return (
             self.outcome(case),
             frozenset(remedy for grant in granted for remedy in grant.remedies),
             self.strongest_costs(granted),
-            tuple(n for clause in self.clauses for n, each in clause.proof.items() if self.holds(each.when, case)),
-            tuple(n for clause in self.clauses for n, each in clause.steps.items() if self.holds(each.when, case)),
+            tuple(n for clause in self.clauses for n, item in clause.proof.items() if self.holds(item.when, case)),
+            tuple(n for clause in self.clauses for n, step in clause.steps.items() if self.holds(step.when, case)),
         )
+
+    def displayed(self, case: Case) -> tuple[Timeline, Decision]:
+        """All that is shown of a case: its timeline, and what is decided now."""
+        return self.timeline(case), self.decision(case)
 
 
 def domains(policy: Policy) -> dict[str, tuple[str | int, ...]]:

@@ -55,7 +55,7 @@ def cover_what_was_excluded(parts: Parts) -> None:
 def add_a_second_window(parts: Parts) -> None:
     """Some customers have longer: a question, a value and a rule more."""
     clause, rule, received, _ = first(
-        (each for each in parts.comparisons if longer_ago(each) == parts.window and len(each[1]["when"]) == 1),
+        (item for item in parts.comparisons if longer_ago(item) == parts.window and len(item[1]["when"]) == 1),
         "rule for the time to apply alone",
     )
     member, longest = parts.new("member"), parts.new("window_of_members")

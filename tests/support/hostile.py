@@ -156,7 +156,7 @@ def unlike(seed: int, size: int) -> dict[str, Any]:
         values=days,
         questions={
             **{
-                name: {"ask": name, "answer": "one choice", "choices": {each: {"title": each} for each in own}}
+                name: {"ask": name, "answer": "one choice", "choices": {choice: {"title": choice} for choice in own}}
                 for name, own in questions.items()
             },
             "received": {"ask": "r", "answer": "date", "counted to": "applied"},
@@ -199,10 +199,10 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 def answer_sets(policy: Policy) -> st.SearchStrategy[Any]:
     """Answers by question: those of a worked example, some of them replaced; and anything else."""
     names = [*policy.questions]
-    offered = sorted({*policy.proof} | {choice for each in policy.questions.values() for choice in each.offered})
+    offered = sorted({*policy.proof} | {choice for entry in policy.questions.values() for choice in entry.offered})
     text = st.sampled_from([*offered, "unknown", "2026-11-20", "2026-11-21", "80", "60.50", "1 Nov 2026", "11/12/26"])
     one = text | st.lists(text, max_size=3) | st.text(max_size=12) | JSON
-    example = st.sampled_from([dict(each.answers) for each in policy.examples.values()] or [{}])
+    example = st.sampled_from([dict(worked.answers) for worked in policy.examples.values()] or [{}])
     some = st.dictionaries(st.sampled_from(names), one, max_size=len(names))
     return st.builds(lambda first, more: first | more, example | st.just({}), some) | some | JSON
 
@@ -212,7 +212,7 @@ def fragments(policy: Policy) -> st.SearchStrategy[str]:
     names = st.sampled_from([*policy.questions, "policy-version", "__proto__", ""]) | st.text(max_size=5)
     values = st.sampled_from(
         [
-            *(choice for each in policy.questions.values() for choice in each.offered),
+            *(choice for entry in policy.questions.values() for choice in entry.offered),
             "unknown",
             "2026-11-20",
             "20",
@@ -220,7 +220,7 @@ def fragments(policy: Policy) -> st.SearchStrategy[str]:
         ]
     )
     pairs = st.lists(st.tuples(names, values | st.text(max_size=10)), max_size=12)
-    good = pairs.map(lambda each: urlencode(each, errors="surrogatepass"))
+    good = pairs.map(lambda some: urlencode(some, errors="surrogatepass"))
     many = st.builds(lambda text, times: text * times, good | st.just("a=1&"), st.sampled_from([1, 1, 1, 3000]))
     noise = st.text(alphabet="&=%+;#?/\0é\ud8002aF", max_size=15)
     raw = st.text(max_size=30).map(lambda text: quote(text, safe="&=", errors="surrogatepass"))

@@ -78,5 +78,5 @@ def texts_of(policy: Policy, place: str) -> list[str]:
     if not part:
         return [clause.text]
     kinds = (clause.interpretations, clause.reminders, clause.proof, clause.steps, clause.estimates)
-    [found] = [kind[part] for kind in kinds if part in kind]
-    return [text for name in ("title", "text", "help") if (text := getattr(found, name, None))]
+    [part_of_clause] = [kind[part] for kind in kinds if part in kind]
+    return [text for name in ("title", "text", "help") if (text := getattr(part_of_clause, name, None))]

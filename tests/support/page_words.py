@@ -139,7 +139,7 @@ class Words:
         if self.named.setdefault(id_, title) != title:
             raise PagesError(f"{id_} is called {title!r} and {self.named[id_]!r}")
         question = id_.partition(".")[0]
-        if [each for each in self.named if each.startswith(f"{question}.") and self.named[each] == title] > [id_]:
+        if [other for other in self.named if other.startswith(f"{question}.") and self.named[other] == title] > [id_]:
             raise PagesError(f"two answers are called {title!r}")
 
     def outcome(self, badge: Tag) -> str:
@@ -201,8 +201,8 @@ class Words:
         choices: set[str] = set()
         day_ranges: list[tuple[int, int | None]] = []
         for part in re.split(r", | or ", text):
-            if found := re.fullmatch(ID, part):
-                named, _, choice = found[1].partition(".")
+            if match := re.fullmatch(ID, part):
+                named, _, choice = match[1].partition(".")
                 assert named == question
                 choices.add(choice)
             else:
@@ -215,10 +215,10 @@ class Words:
 
     def wait(self, p: Tag) -> Wait:
         length, counted = (self.read(element) for element in p.find_all("span", recursive=False))
-        found = matched(r"Within (\d+)(?:–(\d+))?( working)? days?", length)
+        match = matched(r"Within (\d+)(?:–(\d+))?( working)? days?", length)
         after = matched(rf"Counted from the day of “{ID}”", counted)[1]
-        least, most = int(found[1]), int(found[2] or found[1])
-        return Wait(str(p["data-id"]), least, most, bool(found[3]), after)
+        least, most = int(match[1]), int(match[2] or match[1])
+        return Wait(str(p["data-id"]), least, most, bool(match[3]), after)
 
     def calendar(self, stated: Tag) -> Calendar:
         weekdays, *holidays = [self.read(line) for line in stated.find_all("p", class_="quiet", recursive=False)]
@@ -239,10 +239,10 @@ def text(tag: Any) -> str:
 
 
 def matched(pattern: str, text: str) -> re.Match[str]:
-    found = re.fullmatch(pattern, text)
-    if not found:
+    match = re.fullmatch(pattern, text)
+    if not match:
         raise PagesError(f"cannot be read: {text}")
-    return found
+    return match
 
 
 def day(text: str) -> date:
@@ -251,6 +251,6 @@ def day(text: str) -> date:
 
 def _day_range(text: str) -> tuple[int, int | None]:
     for pattern, element in DAY_RANGES.items():
-        if found := re.fullmatch(pattern, text):
-            return element(*map(int, found.groups()))
+        if match := re.fullmatch(pattern, text):
+            return element(*map(int, match.groups()))
     raise PagesError(f"cannot be read: {text}")

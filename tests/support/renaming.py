@@ -68,7 +68,7 @@ class _Renaming:
         """The policy as YAML."""
         data = self._texts(yaml.load(source, Loader=yamlcore.CoreLoader))
         data["values"] = {
-            name: {self.new(key): self.new(each) if key == "by" else each for key, each in value.items()}
+            name: {self.new(key): self.new(setting) if key == "by" else setting for key, setting in value.items()}
             if isinstance(value, dict)
             else value
             for name, value in data["values"].items()
@@ -118,8 +118,8 @@ class _Renaming:
         for step in clause.get("steps", {}).values():
             if "expect" in step:
                 step["expect"] = {
-                    self.new(name): {key: self.new(value) for key, value in each.items()}
-                    for name, each in step["expect"].items()
+                    self.new(name): {key: self.new(value) for key, value in wait.items()}
+                    for name, wait in step["expect"].items()
                 }
         for estimate in clause.get("estimates", {}).values():
             estimate["share"] = {key: self.new(value) for key, value in estimate["share"].items()}
@@ -140,7 +140,7 @@ class _Renaming:
         """A condition: ids stand in every place but the words of the language."""
         if isinstance(when, dict):
             return {self.new(key): self._when(value) for key, value in when.items()}
-        return [self._when(each) for each in when] if isinstance(when, list) else self.new(when)
+        return [self._when(part) for part in when] if isinstance(when, list) else self.new(when)
 
     def _keys(self, mapping: dict[str, Any]) -> dict[str, Any]:
         return {self.new(key): value for key, value in mapping.items()}

@@ -43,7 +43,7 @@ class Pages:
     def asked(self) -> dict[str, list[str]]:
         """The closed questions in their order, each with its choices."""
         form = {
-            str(fieldset["data-question"]): [str(each["value"]) for each in fieldset.select("input[type=radio]")]
+            str(fieldset["data-question"]): [str(radio["value"]) for radio in fieldset.select("input[type=radio]")]
             for fieldset in self.pages["check"].select("form fieldset[data-question]")
             if fieldset["data-answer"] in ("one choice", "date")
         }
@@ -94,15 +94,15 @@ class Pages:
     @cached_property
     def effects(self) -> dict[str, list[tuple[str, Tag, When | None]]]:
         """The effects on the policy page by kind, each with its clause and its condition."""
-        found: dict[str, list[tuple[str, Tag, When | None]]] = {}
+        effects: dict[str, list[tuple[str, Tag, When | None]]] = {}
         for heading in self.pages["policy"].select("h3[id]"):
             body = heading.find_next_sibling("div")
             assert isinstance(body, Tag)
             for each in body.select("details.applied > ul[data-kind] > li"):
                 if each.p:
                     kind = str(each.parent["data-kind"])  # type: ignore[index]  # never None here
-                    found.setdefault(kind, []).append((str(heading["id"]), each.p, self.words.when(each)))
-        return found
+                    effects.setdefault(kind, []).append((str(heading["id"]), each.p, self.words.when(each)))
+        return effects
 
     @cached_property
     def rules(self) -> list[tuple[str, str, When]]:
@@ -141,7 +141,7 @@ class Pages:
     def prepared(self) -> dict[tuple[str, str], When]:
         """The same for what the page of preparations names too, in its order."""
         page = self.pages["prepare"]
-        found = {
+        conditions = {
             (kind, str(li["data-id"])): self.words.when(li) or ALWAYS
             for kind in ("proof", "reminders")
             for li in page.select(f"ul.{kind} > li")
@@ -151,8 +151,8 @@ class Pages:
             for li in process.select("ol > li"):
                 ways = tuple(replace(way, outcomes=outcome) for way in self.words.when(li) or ALWAYS)
                 key = "steps", str(li["data-id"])
-                found[key] = found.get(key, ()) + ways
-        return found
+                conditions[key] = conditions.get(key, ()) + ways
+        return conditions
 
     @cached_property
     def waits(self) -> dict[str, tuple[Wait, ...]]:

@@ -135,7 +135,7 @@ MONEY = st.decimals(0, "999999999999.99", places=2)
 def test_amount_in_every_spelling_round_trips(amount: Decimal, style: str) -> None:
     typed = style.format(amount)
     swapped = typed.translate(str.maketrans(",.", ".,"))
-    assert [read_amount(each) for each in (typed, swapped, typed.replace(",", " "))] == [amount] * 3
+    assert [read_amount(text) for text in (typed, swapped, typed.replace(",", " "))] == [amount] * 3
     assert read_amount(in_figures(amount)) == amount
 
 
@@ -189,11 +189,7 @@ def test_estimate_says_whether_it_was_rounded(paid: str, affected: str, total: s
     assert (str(working.result), working.rounded) == (result, rounded)
 
 
-@given(
-    total=MONEY.filter(bool),
-    paid=MONEY,
-    affected=st.lists(MONEY, min_size=1, max_size=MOST),
-)
+@given(total=MONEY.filter(bool), paid=MONEY, affected=st.lists(MONEY, min_size=1, max_size=MOST))
 @random_inputs(300)
 def test_share_is_exact_to_the_hundredth_and_never_above_the_total(
     total: Decimal, paid: Decimal, affected: list[Decimal]

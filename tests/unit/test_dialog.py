@@ -15,12 +15,7 @@ from checker.web.dialog import answer_text, answers_in_words, follow_answers, re
 TODAY = date(2026, 11, 22)
 type Answers = dict[str, StoredAnswer]
 
-BROKEN: Answers = {
-    "problem": "quality",
-    "received_on": "2026-11-19",
-    "product": "standard",
-    "cause": "none",
-}
+BROKEN: Answers = {"problem": "quality", "received_on": "2026-11-19", "product": "standard", "cause": "none"}
 
 
 @pytest.mark.parametrize(
@@ -98,12 +93,7 @@ def test_invalid_amount_does_not_block_the_result(checker: Checker) -> None:
 
 
 def test_proof_and_amounts_are_part_of_the_result(checker: Checker) -> None:
-    more: Answers = {
-        "proof": ["description"],
-        "order_total": "80",
-        "paid": "60",
-        "affected_total": ["5", "15"],
-    }
+    more: Answers = {"proof": ["description"], "order_total": "80", "paid": "60", "affected_total": ["5", "15"]}
     assert follow_answers(checker, BROKEN | more, TODAY).answers.stored == BROKEN | more
 
 

@@ -122,9 +122,9 @@ Values
 
 
 def test_earlier_deadline_is_worse_and_reported_first() -> None:
-    found = compare(("standard: 15 days", "standard: 10 days"))
-    assert headings(found) == ["Worse for customers", "Different for customers", "Values"]
-    assert report(found).sections[0].items[-1].text == "The last day: 15 days → 10 days"
+    diff = compare(("standard: 15 days", "standard: 10 days"))
+    assert headings(diff) == ["Worse for customers", "Different for customers", "Values"]
+    assert report(diff).sections[0].items[-1].text == "The last day: 15 days → 10 days"
 
 
 def test_reworded_policy_is_reported_as_wording_only() -> None:
@@ -211,9 +211,9 @@ def test_removed_class_is_reported_with_cases_links_and_examples() -> None:
 
 
 def test_new_question_is_compared_for_every_answer() -> None:
-    found = compare(*ADDED_QUESTION)
-    assert found.decisions is not None
-    assert found.decisions.cases == 2 * 336
+    diff = compare(*ADDED_QUESTION)
+    assert diff.decisions is not None
+    assert diff.decisions.cases == 2 * 336
     lines = report_text(*ADDED_QUESTION)
     assert lines[1] == "The outcome changes in 8 of 672 cases: 5 worse and 3 different."
     assert "– A wrong item · not arrived · no such event · Did you use it? “Yes”" in lines
@@ -228,10 +228,10 @@ def test_question_without_common_answers_counts_as_two() -> None:
         ("special products", "x"),
     ]
     words = [("A standard product", "Goods"), ("A factory special product", "Special goods")]
-    found = compare(*words, *ids)
-    assert found.decisions is not None
-    assert found.decisions.cases == 336 * 2
-    assert found.decisions.unshared_answers == ()
+    diff = compare(*words, *ids)
+    assert diff.decisions is not None
+    assert diff.decisions.cases == 336 * 2
+    assert diff.decisions.unshared_answers == ()
 
 
 def test_removed_remedy_is_worse_and_removed_proof_is_better() -> None:
@@ -292,10 +292,10 @@ def test_reordered_policy_is_reported_and_changes_no_case() -> None:
         ):
             whole[key] = dict(reversed([*whole[key].items()]))
 
-    found = difference(
+    diff = difference(
         version(FROZEN, "old.yaml"), version(formatter.edit_yaml(FROZEN, reverse_keys), "new.yaml"), TODAY
     )
-    assert render(found, "terminal").splitlines() == [
+    assert render(diff, "terminal").splitlines() == [
         "old.yaml → new.yaml",
         "No case is decided differently. All 336 cases were compared.",
         "The version is still “1.0”. Give this change a version of its own.",
@@ -317,23 +317,23 @@ def test_reordered_condition_changes_no_case() -> None:
 
 def test_old_version_with_errors_is_compared_by_text() -> None:
     broken = FROZEN.replace("outcome: expired", "outcome: expird").replace("Missing items", "Lost items")
-    found = difference(version(broken, "old.yaml"), version(FROZEN, "new.yaml"), TODAY)
-    text = render(found, "terminal")
+    diff = difference(version(broken, "old.yaml"), version(FROZEN, "new.yaml"), TODAY)
+    text = render(diff, "terminal")
     assert (
         "Cases were not compared: by the rules of today, the old version has mistakes. The first is: old.yaml:" in text
     )
     assert 'there is no outcome "expird". Did you mean "expired"?' in text
     assert "        - title: Lost items\n        + title: Missing items\n" in text
     assert "        - expird: received_on: longer ago than window\n        + expired: received_on: longer" in text
-    assert not found.same_decisions
+    assert not diff.same_decisions
 
 
 def test_report_case_of_the_live_policy_leads_to_both_outcomes(policy: Policy) -> None:
     after = shorter(policy)
-    old, new = (Version(name=name, written=each, policy=each) for name, each in (("old", policy), ("new", after)))
-    found = difference(old, new, policy.valid_from)
-    assert found.decisions is not None
-    outcomes = [change for change in found.decisions.changes if change.kind == "outcome"]
+    old, new = (Version(name=name, written=side, policy=side) for name, side in (("old", policy), ("new", after)))
+    diff = difference(old, new, policy.valid_from)
+    assert diff.decisions is not None
+    outcomes = [change for change in diff.decisions.changes if change.kind == "outcome"]
     assert outcomes
     for change in outcomes:
         for side, outcome in ((policy, change.before), (after, change.after)):
@@ -398,9 +398,9 @@ def test_markdown_report_folds_a_case_and_its_link() -> None:
 
 def test_long_markdown_report_is_folded_and_cut() -> None:
     other = (POLICIES / "library.yaml").read_text(encoding="utf-8")
-    found = difference(version(FROZEN, "old.yaml"), version(other, "new.yaml"), TODAY)
-    text = render(found, "markdown")
-    [words] = [section for section in report(found).sections if section.heading == "Words and settings"]
+    diff = difference(version(FROZEN, "old.yaml"), version(other, "new.yaml"), TODAY)
+    text = render(diff, "markdown")
+    [words] = [section for section in report(diff).sections if section.heading == "Words and settings"]
     number = len(words.items)
     assert number > 30
     assert f"### Words and settings\n\n<details><summary>All {number}</summary>\n\n- **" in text
@@ -410,10 +410,7 @@ def test_long_markdown_report_is_folded_and_cut() -> None:
 
 def test_multiline_text_is_indented_in_the_terminal_report() -> None:
     forged = "It is damaged\n\nWording only: no case is decided differently."
-    lines = report_text(
-        ("title: It is damaged, faulty or not as described", f"title: {json.dumps(forged)}"),
-        LONGER,
-    )
+    lines = report_text(("title: It is damaged, faulty or not as described", f"title: {json.dumps(forged)}"), LONGER)
     assert any(
         "What went wrong? It is damaged Wording only: no case is decided differently. ·" in line for line in lines
     )

@@ -99,9 +99,9 @@ def test_shorter_window_weakens_an_invariant_that_compares_with_it() -> None:
     old, new = (
         edited((COVERED, COVERED + WINDOW), ("standard: 15 days", f"standard: {days} days")) for days in (15, 9)
     )
-    found = difference(version(old, "old"), version(new, "new"), TODAY)
-    assert headings(found)[:2] == ["Rules that must always hold", "Worse for customers"]
-    lines = render(found, "terminal").splitlines()
+    diff = difference(version(old, "old"), version(new, "new"), TODAY)
+    assert headings(diff)[:2] == ["Rules that must always hold", "Worse for customers"]
+    lines = render(diff, "terminal").splitlines()
     assert lines[1] == "A rule that must always hold is weaker: “Nobody is too late within the window.”"
     case = "10–15 days ago · standard products · the outcome “It is too late to apply”"
     assert f"      Nothing forbids this any more: {case}" in lines
@@ -110,7 +110,7 @@ def test_shorter_window_weakens_an_invariant_that_compares_with_it() -> None:
 def test_changed_invariant_without_a_decidable_old_version_is_named() -> None:
     broken = FROZEN.replace("outcome: expired", "outcome: expird")
     after = edited((DEMANDS, DEMANDS.replace("any", "refund")))
-    found = difference(version(broken, "old"), version(after, "new"), TODAY)
-    lines = render(found, "terminal").splitlines()
+    diff = difference(version(broken, "old"), version(after, "new"), TODAY)
+    lines = render(diff, "terminal").splitlines()
     assert lines[1] == "A rule that must always hold is another: “A remedy is granted only in a case that is covered.”"
     assert "        - when remedies: any\n        + when remedies: refund\n" in "\n".join(lines) + "\n"

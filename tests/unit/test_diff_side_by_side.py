@@ -105,10 +105,10 @@ def test_reworded_clause_is_shown_once_with_its_rules() -> None:
     ids=["title", "card", "text", "reading", "card of another clause"],
 )
 def test_reworded_deciding_clause_is_not_wording_only(before: str, after: str, clause: str) -> None:
-    found = compare((before, after))
-    assert [(side.clause, side.changed) for side in found.clauses_to_review] == [(clause, "words")]
-    assert not found.wording_only
-    assert found.same_decisions
+    diff = compare((before, after))
+    assert [(side.clause, side.changed) for side in diff.clauses_to_review] == [(clause, "words")]
+    assert not diff.wording_only
+    assert diff.same_decisions
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ def test_wording_only_needs_unchanged_deciding_clauses(before: str, after: str) 
 @pytest.mark.parametrize("figure", ["30 days", "a fortnight", "thirty\xa0days", "２０ %"])
 def test_changed_figure_in_a_text_is_not_wording_only(figure: str) -> None:
     source = FROZEN.replace("They may go further.", f"They may go further, up to {figure}.")
-    found = difference(version(source, "old"), version(FROZEN, "new"), TODAY)
-    assert (found.same_decisions, found.wording_only, found.clauses_to_review) == (True, False, ())
-    assert render(found, "terminal").splitlines()[1] == NO_CASE
+    diff = difference(version(source, "old"), version(FROZEN, "new"), TODAY)
+    assert (diff.same_decisions, diff.wording_only, diff.clauses_to_review) == (True, False, ())
+    assert render(diff, "terminal").splitlines()[1] == NO_CASE
 
 
 def test_old_version_with_text_errors_alone_is_compared_in_every_case() -> None:
@@ -144,16 +144,16 @@ def test_old_version_with_text_errors_alone_is_compared_in_every_case() -> None:
 
 def test_clause_with_another_title_is_listed_with_its_text() -> None:
     lines = report_text(("title: Wrong items\n    topic: covered", "title: Wrong items\n    topic: not_covered"))
-    found = section(lines, "Rules that changed under the same words")
+    items = section(lines, "Rules that changed under the same words")
     assert lines[1] == NO_CASE
-    assert found[0] == "• The clause “Wrong items”"
-    assert found[-3:-1] == ["- Stands under: What is covered", "+ Stands under: What is not covered"]
+    assert items[0] == "• The clause “Wrong items”"
+    assert items[-3:-1] == ["- Stands under: What is covered", "+ Stands under: What is not covered"]
 
 
 def test_changed_figure_missing_in_the_text_counts_as_a_changed_rule() -> None:
     old, new = (edited(UNNAMED, *edits, source=TEA) for edits in ([], [("bags: 6 days", "bags: 4 days")]))
-    found = difference(version(old, "old"), version(new, "new"), TODAY)
-    lines = [line.strip() for line in render(found, "terminal").splitlines()]
+    diff = difference(version(old, "old"), version(new, "new"), TODAY)
+    lines = [line.strip() for line in render(diff, "terminal").splitlines()]
     assert section(lines, "Rules that changed under the same words")[:9] == [
         "• The clause “Tell us in time”",
         "Its figures changed, and it does not name them: time_to_tell for tea bags. Do its words still say the same?",
@@ -187,9 +187,9 @@ def test_value_used_in_texts_alone_is_compared_as_text() -> None:
         )
         for off in ("20 %", "2 weeks")
     )
-    found = difference(version(old, "old"), version(new, "new"), TODAY)
-    assert (found.old.mistakes, found.new.mistakes) == ((), ())
-    assert [line.strip() for line in render(found, "terminal").splitlines()][-2:] == [
+    diff = difference(version(old, "old"), version(new, "new"), TODAY)
+    assert (diff.old.mistakes, diff.new.mistakes) == ((), ())
+    assert [line.strip() for line in render(diff, "terminal").splitlines()][-2:] == [
         "• off: 20 % → 2 weeks",
         "It is named in “What to show”.",
     ]
@@ -207,13 +207,13 @@ def test_text_in_a_comment_cannot_end_its_code_block() -> None:
 def table(policy: Policy, clause: str, alignment: Alignment, space: dict[str, tuple[str | int, ...]]) -> object:
     """The outcome and the cases of each rule of a clause, under the new ids, by brute force."""
     by_hand = ByHand(policy)
-    found: dict[str, set[tuple[str | int, ...]]] = {}
+    outcomes: dict[str, set[tuple[str | int, ...]]] = {}
     for values in itertools.product(*space.values()):
         case = dict(zip(space, values, strict=True))
         for rule in policy.clauses[clause].rules:
             if by_hand.matches(rule.when, case):
-                found.setdefault(alignment.new_id("outcomes", rule.outcome), set()).add(values)
-    return found
+                outcomes.setdefault(alignment.new_id("outcomes", rule.outcome), set()).add(values)
+    return outcomes
 
 
 @given(pairs(), st.data())
@@ -224,21 +224,21 @@ def test_clause_with_changed_rules_and_unchanged_text_is_listed(
     old, new = pair
     rewritten = data.draw(st.sets(st.sampled_from(sorted(new.clauses))))
     clauses = {
-        name: replace(each, text=f"{each.text} Anew.") if name in rewritten else each
-        for name, each in new.clauses.items()
+        name: replace(clause, text=f"{clause.text} Anew.") if name in rewritten else clause
+        for name, clause in new.clauses.items()
     }
     new = replace(new, clauses=clauses)
     before, after = (Version(name="", written=policy, policy=policy) for policy in (old, new))
-    found = difference(before, after, TODAY)
-    listed = {side.clause: side.changed for side in found.clauses_to_review}
-    for name, now in found.alignment.parts["clauses"].items():
-        changed = table(old, name, found.alignment, both(old, new)) != table(new, now, Alignment(), both(old, new))
+    diff = difference(before, after, TODAY)
+    listed = {side.clause: side.changed for side in diff.clauses_to_review}
+    for name, now in diff.alignment.parts["clauses"].items():
+        changed = table(old, name, diff.alignment, both(old, new)) != table(new, now, Alignment(), both(old, new))
         if changed and now not in rewritten:
             assert listed[now] == "rules"
         if now in rewritten and not changed and listed.get(now) != "rules":
-            decides = [policy.clauses[each] for policy, each in ((old, name), (new, now))]
+            decides = [policy.clauses[clause] for policy, clause in ((old, name), (new, now))]
             assert (
-                (now in listed) or not any(each.rules for each in decides) or old.clauses[name] != pair[1].clauses[now]
+                (now in listed) or not any(side.rules for side in decides) or old.clauses[name] != pair[1].clauses[now]
             )
 
 
@@ -255,7 +255,7 @@ def test_clause_with_changed_rules_and_unchanged_text_is_listed(
     ids=["a value for texts", "a window", "a card", "the contact", "the language", "an example"],
 )
 def test_harmless_error_in_the_old_version_does_not_prevent_comparison(right: str, wrong: str) -> None:
-    found = difference(version(edited((right, wrong)), "old"), version(FROZEN, "new"), TODAY)
-    assert found.old.mistakes
-    assert found.decisions is not None
-    assert found.decisions.cases == 336
+    diff = difference(version(edited((right, wrong)), "old"), version(FROZEN, "new"), TODAY)
+    assert diff.old.mistakes
+    assert diff.decisions is not None
+    assert diff.decisions.cases == 336

@@ -45,7 +45,7 @@ class Edited:
     @functools.cached_property
     def case(self) -> Example:
         """The first worked example that is covered."""
-        return next(each for each in self.policy.examples.values() if each.outcome == self.parts.covered)
+        return next(example for example in self.policy.examples.values() if example.outcome == self.parts.covered)
 
     def decide(self, today: date | None = None, /, **answers: str | None) -> Verdict:
         """The verdict on that case, of the first class that is covered, with other answers where they are given."""
@@ -94,8 +94,8 @@ class Before(Edited):
         old, new = self.version, version(text, "after")
         assert (old.mistakes, new.mistakes) == ((), ())
         assert new.policy is not None
-        found = difference(old, new, self.case.today)
-        report = [line.strip() for line in render(found, "terminal").splitlines() if line.strip()]
+        diff = difference(old, new, self.case.today)
+        report = [line.strip() for line in render(diff, "terminal").splitlines() if line.strip()]
         return Edited(new.policy, parts, report)
 
 
@@ -206,8 +206,8 @@ def test_proof_item_is_added_for_one_class(before: Before) -> None:
     assert "A picture of the label Its number must be there." in done.page("proof_list")
     item = parts.new("label_picture")
     assert set(done.decide().needed) - set(before.decide().needed) == {item}
-    others = [each for each, _ in parts.ruled(parts.covered) if each != parts.first]
-    assert all(item not in done.decide(**{parts.asks_class: each}).needed for each in others)
+    others = [class_ for class_, _ in parts.ruled(parts.covered) if class_ != parts.first]
+    assert all(item not in done.decide(**{parts.asks_class: class_}).needed for class_ in others)
     assert lead(done) == STAYS
     assert done.report[3] == "Worse for customers"
     assert done.report[4].startswith("• Now asked for as proof: A picture of the label (")
@@ -237,7 +237,7 @@ def test_holiday_country_is_set(before: Before) -> None:
         return [*of.decide(day, **{of.received(): day.isoformat()}).dates.values()]
 
     holiday = next(day for day in holidays.exceptions if day > done.policy.valid_from)
-    [plain], [skipped] = (dates(each, holiday - timedelta(1)) for each in (before, done))
+    [plain], [skipped] = (dates(side, holiday - timedelta(1)) for side in (before, done))
     assert all(early < late for early, late in zip(plain, skipped, strict=True))
     assert dates(done, holidays.last) == [], "past its end nobody guesses"
     until = [
@@ -260,7 +260,7 @@ def test_question_for_an_exclusion_is_added(before: Before) -> None:
         answer: done.decide(**{parts.new("used"): answer}).outcome for answer in ("unused", "was_used", "unknown")
     }
     assert outcomes == {"unused": parts.covered, "was_used": parts.refused, "unknown": None}
-    covered, refused = (done.policy.outcomes[each].title for each in (parts.covered, parts.refused))
+    covered, refused = (done.policy.outcomes[outcome].title for outcome in (parts.covered, parts.refused))
     assert done.report[3] == "Worse for customers"
     assert done.report[4].startswith(f"• {covered} → {refused} (")
     assert done.report[-1] == "• New: the question “Did you use it?”"
@@ -272,7 +272,7 @@ def test_reminder_is_added_for_some_cases(before: Before) -> None:
     reminder = parts.new("Keep what came with it.")
     assert reminder in done.page("reminders")
     assert reminder in done.sentences()
-    other = next(each for each, _ in parts.ruled(parts.covered) if each != parts.first)
+    other = next(class_ for class_, _ in parts.ruled(parts.covered) if class_ != parts.first)
     assert reminder not in done.sentences(**{parts.asks_class: other})
     assert lead(done) == STAYS
     assert done.report[4].startswith(f"• Now reminded of: {reminder} (")
@@ -419,7 +419,7 @@ def expect_advice(task: str, parts: Parts, refused: PolicyErrors) -> None:
     """See that a slip is told in these words."""
     sentences = [error.text for error in refused.errors]
     wanted = re.escape(messages(parts)[task]()).replace("…", ".+")
-    assert any(re.fullmatch(wanted, each) for each in sentences), sentences
+    assert any(re.fullmatch(wanted, sentence) for sentence in sentences), sentences
 
 
 @pytest.mark.parametrize("task", TASKS)

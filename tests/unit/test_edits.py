@@ -29,8 +29,8 @@ def test_live_policy_passes_the_check(live_file: Path, run: Run) -> None:
 
 def test_live_examples_have_their_expected_outcomes(policy: Policy) -> None:
     checker = Checker(policy)
-    found = {name: checker.decide(dict(each.answers), each.today).outcome for name, each in policy.examples.items()}
-    assert found == {name: each.outcome for name, each in policy.examples.items()}
+    outcomes = {name: checker.decide(dict(case.answers), case.today).outcome for name, case in policy.examples.items()}
+    assert outcomes == {name: case.outcome for name, case in policy.examples.items()}
 
 
 def test_live_examples_get_a_request(policy: Policy) -> None:
@@ -61,13 +61,11 @@ WHOLE = {
 
 
 def test_tests_read_the_live_policy_by_fixtures_alone() -> None:
-    found = {file.name for file in MODULES if PATHS.search(file.read_text(encoding="utf-8"))}
-    assert found - {Path(__file__).name} == PAST.keys()
+    names = {file.name for file in MODULES if PATHS.search(file.read_text(encoding="utf-8"))}
+    assert names - {Path(__file__).name} == PAST.keys()
 
 
-def test_tests_of_the_live_policy_run_after_edits_unless_they_need_a_site(
-    request: pytest.FixtureRequest,
-) -> None:
+def test_tests_of_the_live_policy_run_after_edits_unless_they_need_a_site(request: pytest.FixtureRequest) -> None:
     tests = [item for item in request.session.items if isinstance(item, pytest.Function)]
     live = [item for item in tests if "live_file" in item.fixturenames]
     left = [item for item in live if "live_file" not in getattr(getattr(item, "callspec", None), "params", {})]

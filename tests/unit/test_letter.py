@@ -35,10 +35,7 @@ def letter(policy: Policy, request: LetterInput = LetterInput(), **answers: obje
 def test_request_of_a_complete_case_has_this_text(frozen: Policy) -> None:
     amounts = {"order_total": "80", "paid": "60", "affected_total": "20"}
     case = verdict(frozen, proof=["description", "store_screenshot"], **amounts)
-    answers = [
-        ("What went wrong?", "Something is missing"),
-        ("Which kind of product is it?", "A standard product"),
-    ]
+    answers = [("What went wrong?", "Something is missing"), ("Which kind of product is it?", "A standard product")]
     request = LetterInput(
         order="A-17 / 3", wish="refund", description="The bag with the screws was not there.\n\nOne foot too."
     )
@@ -158,7 +155,7 @@ def test_examples_of_every_policy_get_a_request(file: str) -> None:
 
 def every_example_gets_a_request(policy: Policy) -> None:
     """Every line is filled in, and every clause that is named stands in the policy."""
-    cases = [Checker(policy).decide(dict(each.answers), each.today) for each in policy.examples.values()]
+    cases = [Checker(policy).decide(dict(example.answers), example.today) for example in policy.examples.values()]
     cases.append(Checker(policy).decide({}, TODAY))
     for case in cases:
         for wish in ("", *policy.remedies):
@@ -168,7 +165,7 @@ def every_example_gets_a_request(policy: Policy) -> None:
             assert f"version {policy.version}, valid from" in text
             named = {line.rpartition("#")[2] for line in text.splitlines() if f": {ADDRESS}#" in line}
             assert {reason.clause for reason in case.reasons} <= named <= policy.clauses.keys()
-            titles = {item: each.title for clause in policy.clauses.values() for item, each in clause.proof.items()}
+            titles = {item: part.title for clause in policy.clauses.values() for item, part in clause.proof.items()}
             assert [titles[item] for item in case.missing if f"- {titles[item]}" not in text] == []
 
 

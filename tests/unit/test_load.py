@@ -158,13 +158,6 @@ def test_policy_with_one_outcome_has_nothing_to_decide(frozen: Policy) -> None:
 # ---- what is read
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_valid_policy_is_loaded(file: Path) -> None:
-    policy = load(file)
-    assert policy.digest
-    assert policy.clauses
-
-
 def test_strings_that_resemble_other_yaml_types_stay_strings() -> None:
     text = LIBRARY.replace("title: Not yours", "title: NO").replace("text: All is well.", "text: 12:30")
     policy = loads(text)
@@ -236,9 +229,11 @@ def test_duration_in_a_text_is_worded_for_customers() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_loaded_texts_contain_no_braces(file: Path) -> None:
-    everything = dataclasses.replace(load(file), examples={})
-    assert not re.search(r"\{\w+(\.\w+)+\}", repr(everything))
+def test_loaded_policy_has_clauses_and_a_digest_and_no_braces_in_its_texts(file: Path) -> None:
+    policy = load(file)
+    assert policy.clauses
+    assert policy.digest
+    assert not re.search(r"\{\w+(\.\w+)+\}", repr(dataclasses.replace(policy, examples={})))
 
 
 def test_hint_is_no_error() -> None:

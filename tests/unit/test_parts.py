@@ -14,23 +14,18 @@ from checker.policy import Clause
 from checker.verdict import Verdict
 from macros.diff.alignment import align
 from macros.diff.decisions import decisions
-from tests.support.case_enumeration import TODAY, Answers, cells, with_proof_and_amounts
+from tests.support.case_enumeration import TODAY, cells, with_proof_and_amounts
 
 
 @pytest.fixture(scope="module")
-def cases(frozen: Policy) -> list[Answers]:
-    return [*with_proof_and_amounts(cells(frozen), frozen)]
+def verdicts(frozen: Policy) -> list[Verdict]:
+    return decided(frozen, frozen)
 
 
-@pytest.fixture(scope="module")
-def verdicts(frozen: Policy, cases: list[Answers]) -> list[Verdict]:
-    return decided(frozen, cases)
-
-
-def decided(policy: Policy, cases: list[Answers]) -> list[Verdict]:
-    """The verdicts on the cases, without the next question."""
+def decided(policy: Policy, whole: Policy) -> list[Verdict]:
+    """The verdicts of a policy on every case of the whole one, without the next question."""
     checker = Checker(policy)
-    return [replace(checker.decide(case, TODAY), ask=None) for case in cases]
+    return [replace(checker.decide(case, TODAY), ask=None) for case in with_proof_and_amounts(cells(whole), whole)]
 
 
 def without(policy: Policy, part: str) -> Policy:
@@ -53,11 +48,9 @@ def test_every_part_of_a_clause_is_in_the_registry() -> None:
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_every_part_is_decided_explained_and_compared(
-    frozen: Policy, cases: list[Answers], verdicts: list[Verdict], part: str
-) -> None:
+def test_every_part_is_decided_explained_and_compared(frozen: Policy, verdicts: list[Verdict], part: str) -> None:
     bare = without(frozen, part)
-    pairs = zip(verdicts, decided(bare, cases), strict=True)
+    pairs = zip(verdicts, decided(bare, frozen), strict=True)
     differing = [(one, other) for one, other in pairs if one.to_json() != other.to_json()]
     assert differing, "decide leaves the part out"
     assert any(explain(frozen, one) != explain(frozen, other) for one, other in differing)

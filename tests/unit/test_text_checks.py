@@ -88,7 +88,7 @@ def test_figure_that_is_no_value_is_refused_with_what_to_change(figure: str, mea
 )
 def test_figure_inside_markdown_is_refused(written: str, read: str) -> None:
     messages = complaints((WINDOW, f"Apply within {written} of the day"))
-    assert [re.sub(r"\s+", " ", each) for each in messages] == [FIGURE_IN + OTHER.format(read, "30 days")]
+    assert [re.sub(r"\s+", " ", message) for message in messages] == [FIGURE_IN + OTHER.format(read, "30 days")]
 
 
 def test_figure_in_every_kind_of_text_is_refused() -> None:
@@ -102,7 +102,7 @@ def test_figure_in_every_kind_of_text_is_refused() -> None:
         ("- a serious colour difference", "- a colour difference of 20 percent"),
         ("We take amounts as you type them.", "A label costs $7."),
     ]
-    assert [each.partition(":")[0] for each in complaints(*edits)] == [
+    assert [complaint.partition(":")[0] for complaint in complaints(*edits)] == [
         "title",
         "questions › problem › choices › quality › examples › 3",
         "questions › received_on › or › not_received › title",

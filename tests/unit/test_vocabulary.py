@@ -34,7 +34,7 @@ def test_identifiers_hold_no_home_made_word() -> None:
 )
 def test_home_made_word_is_found_in_each_kind_of_identifier(code: str, name: str, tmp_path: Path) -> None:
     (tmp_path / "module.py").write_text(code, encoding="utf-8")
-    assert name in {found for found, _ in misnamed(tmp_path / "module.py")}
+    assert name in {word for word, _ in misnamed(tmp_path / "module.py")}
 
 
 def test_home_made_word_is_found_in_javascript(tmp_path: Path) -> None:

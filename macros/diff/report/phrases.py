@@ -133,9 +133,7 @@ def _quoted(texts: Iterable[str]) -> list[str]:
 
 
 def _days(value: Any) -> str:
-    return ENGLISH.join(Duration(days, days, "day").in_words(ENGLISH) for days in value or ()) or sentence(
-        "changes.no_day"
-    )
+    return Duration(value, value, "day").in_words(ENGLISH) if value else sentence("changes.no_day")
 
 
 def _wait_change(before: Any, after: Any) -> str:
