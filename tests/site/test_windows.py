@@ -48,3 +48,7 @@ def test_changed_window_is_detected(mutation: str) -> None:
     assert changed != pages
     with contextlib.suppress(PagesError):
         assert all_differences(DayByDay.of(file), changed)
+
+
+def test_windows_on_live_pages_are_decided_windows(live_file: Path) -> None:
+    test_windows_on_pages_are_decided_windows(live_file)
