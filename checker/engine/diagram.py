@@ -151,6 +151,27 @@ class Store:
 
         return self.fold(diagram, self.terminal, branch)
 
+    def combine(self, pick: Callable[..., int], diagrams: Iterable[Node]) -> Node:
+        """The diagram that decides what ``pick`` makes of all that the diagrams decide, in their order."""
+        memo: dict[tuple[Node, ...], Node] = {}
+
+        def walk(*nodes: Node) -> Node:
+            if nodes not in memo:
+                here = [self._nodes[node] for node in nodes]
+                variable = min([own for own, _ in here])
+                if variable == self.end:
+                    memo[nodes] = self.terminal(pick(*[children[0] for _, children in here]))
+                    return memo[nodes]
+                self._visit(self.sizes[variable])
+                columns = [
+                    children if own == variable else (node,) * self.sizes[variable]
+                    for node, (own, children) in zip(nodes, here, strict=True)
+                ]
+                memo[nodes] = self.branch(variable, [walk(*step) for step in zip(*columns, strict=True)])
+            return memo[nodes]
+
+        return walk(*diagrams)
+
     def masked(self, diagram: Node, condition: Node, otherwise: int) -> Node:
         """The diagram where the condition holds, and ``otherwise`` elsewhere; the rest of it is not looked at."""
         memo: dict[tuple[Node, Node], Node] = {}

@@ -7,9 +7,9 @@ one side only, and gives there what the other side lacks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial, reduce
+from functools import cache, partial
 from itertools import islice
 from operator import ne, or_
 
@@ -83,10 +83,12 @@ class _Finder:
         self._outcomes = (1 << len(policy.outcomes)) - 1
         self._costs = sum(mark for name, mark in self._marks.items() if name.startswith(f"{COSTS}."))
         self._tones = {1 << rank: TONES.index(outcome.tone) for rank, outcome in enumerate(policy.outcomes.values())}
-        marks = [store.map_terminals(compiled.outcome, lambda rank: 1 << rank & self._outcomes)]
-        for name, node in granted.items():
-            marks.append(store.map_terminals(node, {HOLDS: self._marks[name], FAILS: 0}.__getitem__))
-        self._decision = store.apply(or_, marks, 0)
+        outcome = store.map_terminals(compiled.outcome, lambda rank: 1 << rank & self._outcomes)
+        given = [
+            store.map_terminals(node, {HOLDS: self._marks[name], FAILS: 0}.__getitem__)
+            for name, node in granted.items()
+        ]
+        self._decision = store.apply(or_, [outcome, *given], 0)
         self._restrict, self._never = cache(store.restrict), store.terminal(FAILS)
 
     def windows(self, clause: str) -> dict[str, list[Window]]:
@@ -95,7 +97,7 @@ class _Finder:
         for number, variable in enumerate(self._variables):
             edges = [edge for value in range(variable.oldest) if (edge := self._edge(causes, number, value))]
             if edges:
-                worse = self._store.apply(min, [edge.worse for edge in edges], FAILS)
+                worse = self._any(edge.worse for edge in edges)
                 found[variable.question] = [Window(e.days, tuple(self._cubes(e, worse)), e.ends) for e in edges]
         return found
 
@@ -113,29 +115,26 @@ class _Finder:
 
     def _edge(self, causes: Sequence[_Cause], number: int, value: int) -> _Edge | None:
         """The edge between two ranges of days; None if nothing gets worse there because of the causes."""
-        apply, where, sides = self._store.apply, self._where, self._sides
-        moved = [(cause, both) for cause in causes if len({*(both := sides(cause.when, number, value))}) > 1]
-        if not moved:
-            return None
-        speaking = apply(min, [where(ne, *both) for _, both in moved], FAILS)
+        where, sides = self._where, self._sides
+        moved = {cause: both for cause in causes if len({*(both := sides(cause.when, number, value))}) > 1}
+        speaking = self._any(where(ne, *both) for both in moved.values())
         before, after = (self._store.masked(side, speaking, 0) for side in sides(self._decision, number, value))
-        changed = [where(partial(self._shows, cause.gives), *both, before, after) for cause, both in moved]
-        is_worse, is_better = where(self._is_worse, before, after), where(self._is_worse, after, before)
-        own = [apply(max, [is_worse, each], HOLDS) for each in changed]
-        if not (guilty := [cause for (cause, _), each in zip(moved, own, strict=True) if each != self._never]):
+        own = {c: where(partial(self._ends, c.gives), *both, before, after) for c, both in moved.items()}
+        guilty = [cause for cause, cases in own.items() if cases != self._never]
+        if not guilty:
             return None
-        worse, better = apply(min, own, FAILS), apply(max, [is_better, apply(min, changed, FAILS)], HOLDS)
-        asked = apply(min, [where(ne, *sides(cause.answers, number, value)) for cause in guilty], FAILS)
-        shared = [
-            where(partial(self._keeps, cause.gives), *both, before, after) for cause, both in moved if cause in guilty
-        ]
-        terminals = self._terminals(worse, before, after)
-        ended = reduce(or_, (self._ended(one, other) for holds, one, other in terminals if holds == HOLDS))
+        worse = self._any(own.values())
+        asked = self._any(where(ne, *sides(cause.answers, number, value)) for cause in guilty)
+        no_end = (where(partial(self._is_no_end, c.gives), *moved[c], before, after) for c in guilty)
+        ended = self._store.combine(
+            lambda holds, *both: self._ended(*both) if holds == HOLDS else 0, [worse, before, after]
+        )
+        ends = self._store.terminals(ended, [variable.domain for variable in self._variables])
         return _Edge(
             days=self._variables[number].first_days[value + 1] - 1,
             worse=worse,
-            free=self._without(asked, better, *shared),
-            ends=tuple(name for name, mark in self._marks.items() if mark & ended),
+            free=self._without(asked, *no_end),
+            ends=tuple(name for name, mark in self._marks.items() if any(mark & end for end in ends)),
         )
 
     def _ended(self, before: int, after: int) -> int:
@@ -150,20 +149,18 @@ class _Finder:
         costs = ends & self._costs, begins & self._costs
         return begins == costs[1] and (costs[0] == costs[1] or 0 < costs[0] < costs[1])
 
-    def _shows(self, gives: int, was: int, is_: int, before: int, after: int) -> bool:
-        """Whether a condition holds on one side alone, and the decision on that side alone has what it gives."""
-        if was == is_:
-            return False
+    def _ends(self, gives: int, was: int, is_: int, before: int, after: int) -> bool:
+        """Whether it gets worse because a condition holds on one side alone, whose decision alone has what it gives."""
         ended = self._ended(before, after) if was == HOLDS else self._ended(after, before)
-        return gives & ended > 0
+        return was != is_ and gives & ended > 0 and self._is_worse(before, after)
 
-    def _keeps(self, gives: int, was: int, is_: int, before: int, after: int) -> bool:
-        """Whether a condition holds on one side alone, and the decision on both sides has something that it gives."""
-        return was != is_ and gives & before & after > 0
+    def _is_no_end(self, gives: int, was: int, is_: int, before: int, after: int) -> bool:
+        """Whether a condition holds on one side alone, but others give the same on both, or it gets better thereby."""
+        return was != is_ and (gives & before & after > 0 or self._ends(gives, is_, was, after, before))
 
     def _cubes(self, edge: _Edge, worse: Node) -> list[Cube]:
         """The cases of an edge, and such in which no edge makes it worse: as few cubes as it takes."""
-        allowed = self._store.apply(min, [edge.worse, self._without(edge.free, worse)], FAILS)
+        allowed = self._any([edge.worse, self._without(edge.free, worse)])
         paths = [*islice(self._store.paths(edge.worse), MAX_PATHS + 1)]
         if len(paths) > MAX_PATHS:
             raise CoverTooLargeError
@@ -175,27 +172,12 @@ class _Finder:
 
     def _where(self, predicate: Callable[..., bool], *diagrams: Node) -> Node:
         """The condition that holds where the predicate holds for the terminals of the diagrams."""
-        return self._store.map_terminals(
-            self._together(*diagrams),
-            lambda terminal: HOLDS if predicate(*self._apart(terminal, len(diagrams))) else FAILS,
-        )
+        return self._store.combine(lambda *terminals: HOLDS if predicate(*terminals) else FAILS, diagrams)
+
+    def _any(self, conditions: Iterable[Node]) -> Node:
+        """The condition that holds where any of them does."""
+        return self._store.apply(min, conditions, FAILS)
 
     def _without(self, condition: Node, *others: Node) -> Node:
         """The condition that holds where the first one holds and none of the others."""
         return self._where(lambda one, *rest: one == HOLDS and HOLDS not in rest, condition, *others)
-
-    def _terminals(self, *diagrams: Node) -> Iterator[tuple[int, ...]]:
-        """The terminals that the diagrams reach together."""
-        domains = [variable.domain for variable in self._variables]
-        for terminal in self._store.terminals(self._together(*diagrams), domains):
-            yield self._apart(terminal, len(diagrams))
-
-    def _together(self, *diagrams: Node) -> Node:
-        """One diagram of several: each has some bits of the terminals, none of which another has."""
-        store, width = self._store, len(self._marks)
-        shifted = [store.map_terminals(diagram, (1 << place * width).__mul__) for place, diagram in enumerate(diagrams)]
-        return store.apply(or_, shifted, 0)
-
-    def _apart(self, terminal: int, count: int) -> tuple[int, ...]:
-        width = len(self._marks)
-        return tuple(terminal >> place * width & (1 << width) - 1 for place in range(count))

@@ -214,6 +214,17 @@ def test_restricted_variable_leaves_the_support(problem: tuple[list[int], list[R
     assert variable not in store.support([fixed], [range(size) for size in sizes])
 
 
+@given(problems(), st.lists(st.tuples(st.dictionaries(st.integers(0, 3), st.just({0})), st.integers(0, 3)), max_size=3))
+@random_inputs(200)
+def test_combined_diagram_decides_what_is_made_of_both(problem: tuple[list[int], list[Rule]], more: list[Rule]) -> None:
+    sizes, rules = problem
+    more = [(wanted, terminal) for wanted, terminal in more if all(variable < len(sizes) for variable in wanted)]
+    store, diagram = compile_rules(sizes, rules)
+    combined = store.combine(lambda one, other: 10 * one + other, [diagram, apply_rules(store, more)])
+    for case in cases(sizes):
+        assert store.decide(combined, case) == 10 * by_hand(rules, case) + by_hand(more, case)
+
+
 @given(problems(), st.dictionaries(st.integers(0, 3), st.sets(st.integers(0, 2), min_size=1), max_size=2))
 @random_inputs(200)
 def test_masked_diagram_decides_where_the_condition_holds(
