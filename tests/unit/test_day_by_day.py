@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -56,7 +56,7 @@ class Shop:
     cases: Sequence[Decided]
 
 
-@cache
+@lru_cache(8)
 def shop(file: Path) -> Shop:
     policy, oracle = load(file), DayByDay.of(file)
     checker = Checker(policy)
@@ -231,3 +231,11 @@ def under(answers: Iterable[Mapping[str, Any]], policy: Policy, text: str) -> st
 
 def dumps(part: Any) -> str:
     return json.dumps(part, sort_keys=True)
+
+
+def test_live_policy_is_decided_as_by_the_oracle(live_file: Path) -> None:
+    test_verdict_is_the_one_of_the_oracle(live_file)
+    test_verdict_cites_clauses_that_hold_in_its_case(live_file)
+    test_explanation_says_of_time_what_the_oracle_does(live_file)
+    test_explanation_cites_clauses_that_hold_in_its_case(live_file)
+    test_open_answers_lead_to_the_timelines_of_all_their_cases(live_file)
