@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -71,9 +71,11 @@ class Decision:
     estimates: tuple[str, ...] = ()
 
     def differences(self, other: Decision) -> tuple[str, ...]:
-        """The fields in which the other decision differs: the outcome alone, or else all others."""
-        names = [field.name for field in fields(self) if getattr(self, field.name) != getattr(other, field.name)]
-        return ("outcome",) if "outcome" in names else tuple(names)
+        """The fields in which the other decision differs: the outcome; else what is granted; else what follows."""
+        for group in ("outcome",), ("remedies", "costs"), ("proof", "steps", "estimates"):
+            if names := tuple(name for name in group if getattr(self, name) != getattr(other, name)):
+                return names
+        return ()
 
     def common(self, other: Decision) -> Decision:
         """The part of this decision that the other one shares."""

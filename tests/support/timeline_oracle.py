@@ -27,6 +27,13 @@ class Sentence:
     """Each of them may be cited; with None also none at all."""
 
 
+def named(before: Day, after: Day) -> list[str]:
+    """The kinds that differ and that a sentence names: the outcome, else what is granted, else what follows from it."""
+    differing = [kind for kind in KINDS if getattr(before, kind) != getattr(after, kind)]
+    groups = (["outcome"], ["remedies", "costs"], ITEMS)
+    return next((own for group in groups if (own := [kind for kind in group if kind in differing])), [])
+
+
 @dataclass(frozen=True)
 class TimelineOracle:
     """The timeline of one case, whose days are numbers from the day of acting on."""
@@ -120,8 +127,7 @@ class TimelineOracle:
         found = []
         for n in self.to_come:
             days = self.stretches[n - 1][2], self.stretches[n][2]
-            kinds = [kind for kind in KINDS if len({getattr(day, kind) for day in days}) > 1]
-            kinds = kinds[:1] if "outcome" in kinds else kinds
+            kinds = named(*days)
             found.append((self._change(n), *((kind, *(getattr(day, kind) for day in days)) for kind in kinds)))
         return found
 
@@ -154,7 +160,7 @@ class TimelineOracle:
 
     def _sides(self, before: Day, after: Day) -> tuple[str, str, frozenset[str | None]]:
         """The differences in words, as it is before and after, and the clauses for them."""
-        kinds = [kind for kind in KINDS if getattr(before, kind) != getattr(after, kind)]
+        kinds = named(before, after)
         if "outcome" in kinds:
             return self._title(before), self._title(after), citable(before, after, ["outcome"])
         one, other = ("; ".join(self._differing(kinds, *days)) for days in ((before, after), (after, before)))

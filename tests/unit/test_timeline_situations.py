@@ -57,11 +57,7 @@ SITUATIONS = {
         "All of your money or a new parcel",
         [
             "Last day to apply: 10 February 2027. | After that: It is too late.",
-            "Until 12 December 2026: a new parcel; you do not need The number of your account; "
-            "this happens: The seller sends a new parcel; this does not happen: We send the money; "
-            "we do not estimate: What you get back. | "
-            "After that: your money back; you need The number of your account; this happens: We send the money; "
-            "this does not happen: The seller sends a new parcel; we estimate: What you get back.",
+            "Until 12 December 2026: a new parcel. | After that: your money back.",
         ],
         [date(2027, 2, 10)],
     ),
