@@ -70,7 +70,7 @@ sbom: $(READY) ## List all packages that the site is made with, as CycloneDX, in
 	@UV="$(UV)" $(RUN) python tools/sbom.py
 
 clean: ## Remove all that make has made, the set-up too
-	rm -rf .tools .venv node_modules tests/node_modules bench/node_modules build site .site.building policy.completion.json* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .tools .venv node_modules tests/node_modules bench/node_modules build site .site.building policy.completion.json .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find bench checker macros tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this list

@@ -108,25 +108,22 @@ class _Redundancy(Prover):
             alike = [[each for each in others if thing in each.gives] for thing in effect.gives]
             if all(self._covered(effect, givers) for givers in alike):
                 remaining.remove(effect)
-                yield effect, self._named(effect, others)
+                yield effect, self._who_gives(effect, others)
 
     def _covered(self, effect: _Effect, others: Iterable[_Effect]) -> bool:
         """Whether one of the others holds wherever the effect takes effect."""
         beside = self.store.apply(min, [each.when for each in others], FAILS)
         return self.store.witness([*effect.holds, (beside, FAILS)]) is None
 
-    def _named(self, effect: _Effect, others: Iterable[_Effect]) -> str:
+    def _who_gives(self, effect: _Effect, others: Iterable[_Effect]) -> str:
         """The one clause that gives the same in all cases of the effect; else all clauses that do in some."""
         meeting = [each for each in others if self.store.witness([*effect.holds, (each.when, HOLDS)]) is not None]
         whole = [each for each in meeting if {*effect.gives} <= {*each.gives} and self._covered(effect, [each])]
         clauses = dict.fromkeys(str(each.path[1]) for each in whole[:1] or meeting)
         own = [*clauses] == [effect.path[1]]
         one, many = ("asks for", "ask for") if effect.path[2] == "rules" else ("gives", "give")
-        who = (
-            f"another of the {effect.path[2]} of this clause"
-            if own
-            else ENGLISH.join(f'"{clause}"' for clause in clauses)
-        )
+        others_of_it = f"another of the {effect.path[2]} of this clause"
+        who = others_of_it if own else ENGLISH.join(f'"{clause}"' for clause in clauses)
         return f"{who} {many if len(clauses) > 1 else one}"
 
     def _nothing_granted(self) -> Iterator[Problem]:

@@ -6,12 +6,13 @@ name is never an IP address, nor the name of the computer itself.
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterable
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+_HOST = re.compile(r"(\[[\da-f:.]+\]|[\w.-]+)(?::\d+)?", re.ASCII | re.IGNORECASE)
 _REFUSED = """This server answers only under its own name: http://localhost:{port}/
 
 If this computer shall answer under another name, say so when you start it: mkdocs serve -a NAME:PORT
@@ -35,13 +36,8 @@ def own_names_only(application: WSGIApplication, host: str) -> WSGIApplication:
 
 def is_own_name(header: str, host: str) -> bool:
     """Whether a Host header names a server that listens on this host: an IP address always does, with any port."""
-    try:
-        url = urlsplit(f"//{header}")
-        name, _ = url.hostname or "", url.port
-    except ValueError:
-        return False
-    if url.netloc != header or url.username is not None:
-        return False
+    match = _HOST.fullmatch(header)
+    name = match[1].strip("[]").lower() if match else ""
     return name in ("localhost", host.lower(), socket.gethostname().lower()) or _is_address(name)
 
 

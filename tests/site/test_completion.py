@@ -239,4 +239,4 @@ def test_check_continues_when_the_schema_is_not_writable(tmp_path: Path) -> None
 
 def test_policy_names_the_schema_that_git_ignores() -> None:
     assert (ROOT / "policy.yaml").read_text(encoding="utf-8").splitlines()[0] == FIRST_LINE
-    assert f"/{COMPLETION_FILE}*" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert f"/{COMPLETION_FILE}" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
