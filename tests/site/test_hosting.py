@@ -135,7 +135,7 @@ def test_headers_file_caches_exactly_the_hashed_files(site: Path, policy: Policy
     for file in sorted(path for path in site.rglob("*") if path.is_file()):
         path = f"/{file.relative_to(site).as_posix()}"
         named = re.search(r"[0-9a-f]{8}|\d+\.\d+\.\d+", path) is not None and not path.endswith(".map")
-        assert any(each.match(path) for each in immutable) == named, path
+        assert any(pattern.match(path) for pattern in immutable) == named, path
     assert max(map(len, (site / "_headers").read_text().splitlines())) < 2000  # Cloudflare reads no longer line
 
 

@@ -130,8 +130,8 @@ def test_clause_links_to_the_issue_form_when_the_policy_names_a_repository(froze
     }
     for page in clauses_of(remaining):
         links = {visible_text(a): urlsplit(str(a["href"])) for a in page.select('a[href*="/issues/new"]')}
-        found = {text: (f"https://{to.netloc}{to.path}", dict(parse_qsl(to.query))) for text, to in links.items()}
-        assert found == expected
+        addresses = {text: (f"https://{to.netloc}{to.path}", dict(parse_qsl(to.query))) for text, to in links.items()}
+        assert addresses == expected
 
 
 def test_clause_has_no_issue_link_without_a_repository(frozen: Policy) -> None:
@@ -142,7 +142,7 @@ def test_clause_has_no_issue_link_without_a_repository(frozen: Policy) -> None:
 
 def test_clause_with_a_time_limit_draws_each_window(frozen: Policy) -> None:
     drawn = render_macro(frozen, "policy_text").select(".windows")
-    assert [[visible_text(p) for p in each.select("p")] for each in drawn] == [
+    assert [[visible_text(p) for p in figure.select("p")] for figure in drawn] == [
         ["15 days for standard products", "7 days for factory special products"]
     ]
     assert [len(bar.select(".timeline__bar")) for bar in drawn[0].select("svg")] == [15, 7]
@@ -221,7 +221,7 @@ def test_example_with_a_deadline_draws_its_timeline(policy: Policy) -> None:
         ).deadlines
         labels = [str(svg["aria-label"]) for svg in shown_example.select("svg[role=img]")]
         assert len(labels) == bool(days)
-        assert all(in_words(each.last_day) in label for each in days for label in labels)
+        assert all(in_words(deadline.last_day) in label for deadline in days for label in labels)
 
 
 def test_footer_links_to_the_pages_for_editors(draft_site: Path) -> None:

@@ -18,11 +18,11 @@ from tests.support.markup import soup
 
 def read_worker(site: Path) -> tuple[str, dict[str, str]]:
     """The version in sw.js, and its files with their hashes."""
-    found = re.match(
+    match = re.match(
         r'const VERSION = "(\w+)";\nconst FILES = (\{.*?\n\});', (site / WORKER).read_text("utf-8"), re.DOTALL
     )
-    assert found
-    return found[1], json.loads(found[2])
+    assert match
+    return match[1], json.loads(match[2])
 
 
 def test_precache_holds_every_page_and_its_assets(site: Path) -> None:
@@ -39,11 +39,11 @@ def test_precache_holds_every_page_and_its_assets(site: Path) -> None:
 
 def test_precache_has_right_hashes_and_large_files_last(site: Path) -> None:
     _, files = read_worker(site)
-    found = {
+    hashes = {
         name: base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()
         for name, file in precache(site).items()
     }
-    assert files == found
+    assert files == hashes
     sizes = [file.stat().st_size for file in precache(site).values()]
     assert sizes == sorted(sizes)
     assert [name for name in files if name.endswith(".map") or name.startswith(("runtime/", "checker/"))] == []

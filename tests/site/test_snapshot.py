@@ -95,7 +95,7 @@ def test_published_runtime_is_smaller_than_pyodide(site: Path, policy: Policy) -
 
 def test_runtime_is_the_same_file_for_every_policy(site: Path, next_site: Path, policy: Policy) -> None:
     """After a change of the policy, browsers fetch a new snapshot but not the WebAssembly."""
-    ours, theirs = ([path.relative_to(each) for path in each.glob("snapshot/**/*.*")] for each in (site, next_site))
+    ours, theirs = ([path.relative_to(root) for path in root.glob("snapshot/**/*.*")] for root in (site, next_site))
     assert [path.name for path in {*ours} & {*theirs}] == ["python.wasm"]
 
 

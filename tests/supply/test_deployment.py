@@ -169,7 +169,7 @@ def test_verify_names_missing_and_weaker_headers(name: str, made: Path, sent: Pa
         assert verified.problems == ()
         names = {line.partition(": ")[0].removeprefix(f"http://127.0.0.1:{port}/") for line in verified.headers}
         assert {"", "check/", "policy/", "bundle.json", "a%20b/%C3%B6.js", "pyodide.mjs", "python.wasm"} <= names
-        assert {len(each) for each in names if re.fullmatch(r"(check/)?[0-9a-f]{16}/", each)} == {17, 23}
+        assert {len(path) for path in names if re.fullmatch(r"(check/)?[0-9a-f]{16}/", path)} == {17, 23}
         different = ", and ".join(f"is sent with {header} 'weak' in place of {wanted[header]!a}" for header in weaker)
         sentence = f"is sent without {', '.join(missing)}, and {different}."
         assert [line for line in verified.headers if line.partition(": ")[2] != sentence] == []

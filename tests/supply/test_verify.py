@@ -176,8 +176,8 @@ def test_site_is_rebuilt_from_its_commit_with_the_settings_of_the_caller(
         f"{site}: 3 of 4 files are not what the commit {commit} makes.\n"
     )
     other = a_site(tmp_path / "other", commit, " build --without-offline\n", ["--without-offline"])
-    found = verify(other, compressed=False, offline=False)
-    assert "index.html: is not what the commit makes." not in found.problems
+    report = verify(other, compressed=False, offline=False)
+    assert "index.html: is not what the commit makes." not in report.problems
 
 
 def test_unchanged_site_equals_the_build_of_its_commit(

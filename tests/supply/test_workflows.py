@@ -173,7 +173,7 @@ def test_comment_workflow_waits_for_the_report_workflow() -> None:
     assert comment["jobs"]["comment"]["if"] == "github.event.workflow_run.event == 'pull_request'"  # however it ends
     assert read(GITHUB / "workflows" / WORKFLOW) == pull
     remaining = [step["with"] for step in pull["jobs"]["policy"]["steps"] if "with" in step and "path" in step["with"]]
-    assert [(each["name"], each["path"]) for each in remaining] == [("report", "report.md")]
+    assert [(step["name"], step["path"]) for step in remaining] == [("report", "report.md")]
 
 
 def test_comment_shows_policy_mistakes() -> None:

@@ -38,7 +38,7 @@ class ByHand:
         if key not in self._outcomes:
             rules = [rule for clause in self.clauses for rule in clause.rules]
             asked = {rule.outcome for rule in rules if self.matches(rule.when, case)}
-            self._outcomes[key] = next((each for each in self.policy.outcomes if each in asked), None)
+            self._outcomes[key] = next((id_ for id_ in self.policy.outcomes if id_ in asked), None)
         return self._outcomes[key]
 
     def holds(self, when: When | None, case: Case) -> bool:
@@ -47,7 +47,7 @@ class ByHand:
 
     def matches(self, when: When | None, case: Case, outcome: str | None = None) -> bool:
         any_of = when if isinstance(when, tuple) else (when or {},)
-        return any(all(self._passes(name, test, case, outcome) for name, test in each.items()) for each in any_of)
+        return any(all(self._passes(name, test, case, outcome) for name, test in all_of.items()) for all_of in any_of)
 
     def _passes(self, name: str, test: str | tuple[str, ...] | Comparison, case: Case, outcome: str | None) -> bool:
         if name in ("remedies", "costs"):

@@ -20,10 +20,10 @@ class AbsentError(LookupError):
     """The policy has not what an edit is about; the message says what."""
 
 
-def first[T](found: Iterable[T], what: str) -> T:
-    """The first of what was found; AbsentError that names it where there is none."""
-    for each in found:
-        return each
+def first[T](items: Iterable[T], what: str) -> T:
+    """The first of some items; AbsentError that names it where there is none."""
+    for item in items:
+        return item
     raise AbsentError(f"the policy has no {what}")
 
 
@@ -79,7 +79,7 @@ class Parts:
             for _, rule, question, wanted in self.comparisons
             if rule["outcome"] == self.covered and len(rule["when"]) == 1 and isinstance(wanted, str)
         )
-        return first((each for each in covering if "choices" in self.data["questions"][each]), "class that is covered")
+        return first((id_ for id_ in covering if "choices" in self.data["questions"][id_]), "class that is covered")
 
     @property
     def classes(self) -> Any:
@@ -161,26 +161,26 @@ class Parts:
     @property
     def removable(self) -> tuple[str, str]:
         """A class that only one rule names, in a clause that says nothing else; and that clause."""
-        found = (
+        alone = (
             (class_, id_)
             for outcome in self.data["outcomes"]
             for class_, id_ in self.ruled(outcome)
             if {*self.clauses[id_]} == {"title", "topic", "text", "rules"}
             and len(self.clauses[id_]["rules"]) == 1
-            and [each for part in ("clauses", "summary") for each in _texts(self.data[part])].count(class_) == 1
+            and [text for part in ("clauses", "summary") for text in _texts(self.data[part])].count(class_) == 1
         )
-        return first(found, "class that stands for itself alone")
+        return first(alone, "class that stands for itself alone")
 
     @property
     def reading(self) -> tuple[str, str]:
         """A reading that is shown with the answer in every covered case: its clause and its name."""
-        found = (
+        readings = (
             (id_, name)
             for id_, clause in self.clauses.items()
             for name, reading in clause.get("interpretations", {}).items()
             if reading.get("when") == {"outcome": self.covered}
         )
-        return first(found, "reading that is shown in every covered case")
+        return first(readings, "reading that is shown in every covered case")
 
 
 def _texts(part: Any) -> Iterator[str]:
@@ -206,8 +206,8 @@ def put_behind(parts: Any, before: str, name: str, part: Any) -> None:
     """Adds a part behind another."""
     behind = [*parts][[*parts].index(before) + 1 :]
     parts[name] = part
-    for each in behind:
-        parts[each] = parts.pop(each)
+    for id_ in behind:
+        parts[id_] = parts.pop(id_)
 
 
 # ---- each task, and under it a slip

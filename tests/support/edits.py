@@ -109,7 +109,7 @@ def lengthen_the_window(parts: Parts) -> None:
 
 def count_orders_that_were_lost(parts: Parts) -> None:
     """One answer more that can be given instead of a date."""
-    asks = first((id_ for id_, each in parts.data["questions"].items() if each.get("or")), 'date question with "or"')
+    asks = first((id_ for id_, item in parts.data["questions"].items() if item.get("or")), 'date question with "or"')
     lost, known = parts.new("lost"), [*parts.data["questions"][asks]["or"]]
     parts.data["questions"][asks]["or"][lost] = {"title": "The carrier lost it", "in words": "lost on the way"}
     rule = first(
@@ -188,7 +188,7 @@ def drop_questions(parts: Parts, *kinds: str) -> None:
 
 
 def remove_the_readings_of_a_clause(parts: Parts) -> None:
-    del first((each for each in parts.clauses.values() if "interpretations" in each), "reading")["interpretations"]
+    del first((item for item in parts.clauses.values() if "interpretations" in item), "reading")["interpretations"]
 
 
 def remove_all_readings(parts: Parts) -> None:
@@ -215,7 +215,7 @@ def remove_the_proof(parts: Parts) -> None:
 
 def move_a_clause_to_another_topic(parts: Parts) -> None:
     moved = next(iter(parts.clauses.values()))
-    moved["topic"] = first((each for each in parts.data["topics"] if each != moved["topic"]), "second topic")
+    moved["topic"] = first((topic for topic in parts.data["topics"] if topic != moved["topic"]), "second topic")
 
 
 def remove_a_clause(parts: Parts) -> None:
@@ -271,8 +271,8 @@ def give_new_titles(parts: Parts) -> None:
         for id_, text in parts.data[part].items():
             parts.data[part][id_] = f'{text} – it\'s "yours"'
     named = (*parts.clauses.values(), *parts.data["outcomes"].values(), *parts.data["examples"].values())
-    for each in (*named, *parts.data["summary"].values(), *parts.classes.values()):
-        each["title"] = f'It\'s "{each["title"]}", & more'
+    for item in (*named, *parts.data["summary"].values(), *parts.classes.values()):
+        item["title"] = f'It\'s "{item["title"]}", & more'
 
 
 def give_a_new_version(parts: Parts) -> None:

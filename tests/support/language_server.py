@@ -50,7 +50,7 @@ class LanguageServer:
         uri = self._open(folder, text)
         while uri not in self.diagnostics:
             self._read()
-        return [f"{each['range']['start']['line'] + 1}: {each['message']}" for each in self.diagnostics[uri]]
+        return [f"{item['range']['start']['line'] + 1}: {item['message']}" for item in self.diagnostics[uri]]
 
     def changed(self, file: Path) -> None:
         """Tells the server, as editors' programs do, that a file is another."""

@@ -40,7 +40,7 @@ def main() -> None:
     """Prints each page's scores, and what keeps the last of them from 100. How fast a page is, is looked at thrice."""
     site = Path(sys.argv[1])
     pages, browser = all_pages(site), os.environ.get("BROWSER_PATH", "")
-    found = looked_at(site, browser, CATEGORIES, pages)
+    whole = looked_at(site, browser, CATEGORIES, pages)
     rounds = [looked_at(site, browser, ["performance"], pages) for _ in range(3)]
     print(
         "| page | performance |",
@@ -50,8 +50,8 @@ def main() -> None:
         "|",
     )
     for page in pages:
-        fast = [each[page]["performance"] for each in rounds]
-        scores = [median(each["score"] for each in fast), *(found[page][category]["score"] for category in CATEGORIES)]
+        fast = [part[page]["performance"] for part in rounds]
+        scores = [median(run["score"] for run in fast), *(whole[page][category]["score"] for category in CATEGORIES)]
         print(f"| {page or '/'} |", " | ".join(map(str, scores)), "|", *fast[-1]["wrong"])
 
 

@@ -46,7 +46,7 @@ def main() -> int:
             shutil.copy2(ROOT / name, FOLDER / name)
     mutmut("run")
     listed = tomllib.loads(JUSTIFIED.read_text(encoding="utf-8"))
-    justified = {(each["function"], each["is"], each["becomes"]) for each in listed["fault"]}
+    justified = {(fault["function"], fault["is"], fault["becomes"]) for fault in listed["fault"]}
 
     def is_justified(fault: Fault) -> bool:
         return fault in justified or any(is_of(kind, fault) for kind in listed["kind"])

@@ -71,9 +71,9 @@ class Page:
     def inputs(self, count: int) -> Iterator[Input]:
         """So many calls, and the files that they need. All that the lists hold comes first, then anything."""
         asked = 0
-        for each in chain(self.listed(), self.anything()):
-            yield each
-            asked += not each[0].startswith("/")
+        for item in chain(self.listed(), self.anything()):
+            yield item
+            asked += not item[0].startswith("/")
             if asked == count:
                 return
 

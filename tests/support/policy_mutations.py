@@ -51,8 +51,8 @@ def _changed(one: Any, other: Any, place: Place) -> Iterator[Place]:
 
 def mutations(data: Mapping[str, Any], setting: str) -> Iterator[tuple[str, Any]]:
     """Mutations of a setting, each with its kind: a duration, a day, an amount, a name, or nothing."""
-    if found := LENGTH.fullmatch(setting):
-        least, most, working, days = found.groups()
+    if match := LENGTH.fullmatch(setting):
+        least, most, working, days = match.groups()
         yield "length", f"{int(least) + 1}–{int(most) + 1}{working or ''} days" if most else f"{int(least) + 1} days"
         yield "length", f"{int(least) - 1}{f'–{most}' if most else ''}{working or ''} {days}"
         yield "unit", f"{least}{f'–{most}' if most else ''} {'' if working else 'working '}{days}"

@@ -165,7 +165,7 @@ class Pages:
     @cached_property
     def calendar(self) -> Calendar:
         """The working days."""
-        stated = {self.words.calendar(each) for each in self.pages["policy"].select(".working-days")}
+        stated = {self.words.calendar(tag) for tag in self.pages["policy"].select(".working-days")}
         if len(stated) > 1:
             raise PagesError(f"working days are not the same everywhere: {stated}")
         return stated.pop() if stated else Calendar(frozenset(), frozenset(), None)
@@ -193,5 +193,5 @@ class Pages:
     def version(self) -> dict[str, str]:
         """The version of the policy on the pages."""
         [line] = self.pages["policy"].select(".version p")
-        found = matched(r"Version (?P<version>.+), valid from (?P<day>\d+ \w+ \d+)", text(line))
-        return {"version": found["version"], "valid_from": day(found["day"]).isoformat()}
+        match = matched(r"Version (?P<version>.+), valid from (?P<day>\d+ \w+ \d+)", text(line))
+        return {"version": match["version"], "valid_from": day(match["day"]).isoformat()}

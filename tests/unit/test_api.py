@@ -70,7 +70,7 @@ def test_letter_contains_the_case_and_the_typed_texts(call: Call, checker: Check
     pictures = [{"path": "/tmp/picture-1", "name": "product_pictures-1.jpg", "item": "product_pictures"}]
     text = call("letter", letter=LETTER, pictures=pictures, address=ADDRESS)["text"]
     questions = checker.policy.questions
-    response = [f"- {questions[each['question']].ask} {each['answer']}" for each in call("answer")["given"]]
+    response = [f"- {questions[item['question']].ask} {item['answer']}" for item in call("answer")["given"]]
     for line in (
         "Subject: After-sales policy: request about order A-17",
         "Date: 22 November 2026",

@@ -36,7 +36,7 @@ def by_hand(cell: Cell) -> dict[str, set[Cell]]:
         best, cells = nearest.get(outcome(other), (changed, set()))
         if changed <= best:
             nearest[outcome(other)] = (changed, {other} | (cells if changed == best else set()))
-    return {found: cells for found, (_, cells) in nearest.items() if found != outcome(cell)}
+    return {id_: cells for id_, (_, cells) in nearest.items() if id_ != outcome(cell)}
 
 
 def moved(cell: Cell, changed: tuple[Answered, ...]) -> set[Cell]:
@@ -57,11 +57,11 @@ def moved(cell: Cell, changed: tuple[Answered, ...]) -> set[Cell]:
 
 def test_counterfactuals_of_every_case_are_the_nearest_with_all_ties(checker: Checker) -> None:
     for cell in itertools.product(*SPACE.values()):
-        found: dict[str, set[Cell]] = {}
+        moves: dict[str, set[Cell]] = {}
         for change in checker.counterfactuals(answers(cell), TODAY):
             if all(answer.question != "applied_on" for answer in change.answers):
-                found.setdefault(change.outcome, set()).update(moved(cell, change.answers))
-        assert found == by_hand(cell), cell
+                moves.setdefault(change.outcome, set()).update(moved(cell, change.answers))
+        assert moves == by_hand(cell), cell
 
 
 def test_application_day_shifts_the_count_like_the_day_of_receipt(checker: Checker) -> None:

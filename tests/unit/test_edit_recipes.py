@@ -110,7 +110,7 @@ def edited(text: str, edit: Edit) -> tuple[str, Parts]:
     return edit_yaml(text, take), parts[0]
 
 
-@pytest.fixture(scope="module", params=["tea", "frozen"])
+@pytest.fixture(scope="module", params=["tea", pytest.param("frozen", marks=pytest.mark.deep)])
 def before(request: pytest.FixtureRequest) -> Before:
     """The policy of the guide, and the frozen copy of the shop's."""
     return Before((POLICIES / f"{request.param}.yaml").read_text(encoding="utf-8"))

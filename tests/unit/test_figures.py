@@ -27,7 +27,7 @@ def test_data_files_hold_enough_lines() -> None:
 @pytest.mark.parametrize("line", SPELLED_OUT)
 def test_spelled_out_figure_is_found(line: str) -> None:
     figure, _, text = line.partition("|")
-    assert [found.text for found in find(text)] == [figure]
+    assert [match.text for match in find(text)] == [figure]
 
 
 @pytest.mark.parametrize("line", NO_FIGURES)

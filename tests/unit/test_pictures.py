@@ -367,7 +367,7 @@ def test_random_bytes_give_a_picture_or_an_error(start: bytes, rest: bytes) -> N
 @random_inputs(500)
 @given(st.data())
 def test_mutated_picture_gives_a_picture_or_an_error(data: st.DataObject) -> None:
-    picture = bytearray(data.draw(st.sampled_from([each for _, each in PICTURES.values()])))
+    picture = bytearray(data.draw(st.sampled_from([file for _, file in PICTURES.values()])))
     for _ in range(data.draw(st.integers(0, 4))):
         at = data.draw(st.integers(0, len(picture) - 1))
         picture[at : at + data.draw(st.integers(0, 8))] = data.draw(st.binary(max_size=8))

@@ -38,7 +38,7 @@ def files() -> list[Path]:
 def test_figures_and_dates_are_in_policy_yaml_alone() -> None:
     figures = {path.relative_to(ROOT): literal_figures(path.read_text(encoding="utf-8")) for path in files()}
     assert {path.parts[0] for path in figures} == set(FOLDERS)
-    assert {path: found for path, found in figures.items() if found} == {}
+    assert {path: texts for path, texts in figures.items() if texts} == {}
 
 
 @pytest.mark.parametrize(
