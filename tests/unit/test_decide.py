@@ -12,7 +12,7 @@ import pytest
 from checker import Checker, Policy, decide
 from checker.engine.compile import CompiledPolicy
 from checker.engine.diagram import HOLDS
-from checker.policy import Expectation
+from checker.policy import Expectation, Grant
 from macros.policyfile.schema import MODEL
 from tests.support.brute_force import QUESTIONS, ByHand, Case, made_up
 from tests.support.oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
@@ -412,6 +412,16 @@ def test_two_dates_have_a_deadline_each() -> None:
         (TODAY + timedelta(5), "o1"),
         (TODAY + timedelta(12), "o2"),
     ]
+
+
+def test_any_remedy_is_granted_where_one_of_them_is(frozen: Policy) -> None:
+    grants = (
+        Grant(when={"problem": "quality"}, remedies=("reissue",)),
+        Grant(when={"problem": "shortage"}, remedies=("refund",)),
+    )
+    clause = dataclasses.replace(frozen.clauses["remedy"], grants=grants)
+    compiled = CompiledPolicy(dataclasses.replace(frozen, clauses={**frozen.clauses, "remedy": clause}))
+    assert compiled.condition({"remedies": "any"}) == compiled.condition({"problem": ("quality", "shortage")})
 
 
 def test_reasons_without_a_certain_rule_are_the_possible_rules() -> None:
