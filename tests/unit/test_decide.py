@@ -12,7 +12,7 @@ import pytest
 from checker import Checker, Policy, Verdict, decide
 from checker.engine.compile import CompiledPolicy
 from checker.engine.diagram import HOLDS
-from checker.policy import Expectation
+from checker.policy import Expectation, Grant
 from macros.policyfile.schema import MODEL
 from tests.support.brute_force import QUESTIONS, ByHand, Case, made_up
 from tests.support.oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
@@ -426,6 +426,16 @@ def test_dates_counted_to_one_day_move_together() -> None:
     verdict = checker.decide({"received": received(5), "bought": received(8)}, TODAY)
     assert stretches(verdict) == [[(-5, "o3"), (6, "o2"), (13, "o1")]]
     assert verdict.deadlines == ()
+
+
+def test_any_remedy_is_granted_where_one_of_them_is(frozen: Policy) -> None:
+    grants = (
+        Grant(when={"problem": "quality"}, remedies=("reissue",)),
+        Grant(when={"problem": "shortage"}, remedies=("refund",)),
+    )
+    clause = dataclasses.replace(frozen.clauses["remedy"], grants=grants)
+    compiled = CompiledPolicy(dataclasses.replace(frozen, clauses={**frozen.clauses, "remedy": clause}))
+    assert compiled.condition({"remedies": "any"}) == compiled.condition({"problem": ("quality", "shortage")})
 
 
 def test_reasons_without_a_certain_rule_are_the_possible_rules() -> None:

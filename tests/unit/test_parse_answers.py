@@ -109,8 +109,9 @@ def test_empty_amount_is_no_answer(frozen: Policy, blank: object) -> None:
 
 def test_latest_possible_today_is_accepted(frozen: Policy) -> None:
     assert parse_answers(frozen, {}, LATEST_TODAY).dates == {"applied_on": LATEST_TODAY}
-    with pytest.raises(AnswerErrors):
+    with pytest.raises(AnswerErrors) as error:
         parse_answers(frozen, {}, LATEST_TODAY + timedelta(days=1))
+    assert error.value.errors == (AnswerError(None, MESSAGES.say("error.today")),)
 
 
 def test_empty_date_with_a_default_is_today(frozen: Policy) -> None:

@@ -54,9 +54,8 @@ class AnswerKind[V: Value](ABC):
         return str(value)
 
     def text(self, policy: Policy, question: Question, answer: StoredAnswer) -> str:
-        """The stored answer in the customer's words: the title of a choice, else the answer itself."""
-        choice = question.offered.get(str(answer))
-        return choice.title if choice else str(answer)
+        """The stored answer in the customer's words: here the title of a choice."""
+        return question.offered[str(answer)].title
 
     def is_optional_blank(self, question: Question, raw: object) -> bool:
         """Whether the field is empty and may be: an amount, or a question with a default."""
