@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from checker.answers.parse import Answers
-from checker.engine.diagram import FAILS, HOLDS, Node, Store, TooLargeError
+from checker.engine.diagram import Store
+from checker.engine.nodes import FAILS, HOLDS, Node, TooLargeError
 from checker.engine.ordering import ordered
 from checker.engine.parts import COSTS, ITEMS, REMEDIES, conditions_of_items
 from checker.engine.variables import Variable, value_by, variables

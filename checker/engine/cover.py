@@ -7,7 +7,8 @@ from itertools import islice
 from math import prod
 from operator import and_
 
-from checker.engine.diagram import Node, Store
+from checker.engine.diagram import Store
+from checker.engine.nodes import Node
 
 MAX_PATHS, MAX_STEPS = 2_000, 100_000
 """Limits of a cover. Beyond them the cubes would be too many to read, and slow to find."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from checker.answers.parse import Answers
 from checker.engine.compile import CompiledPolicy
-from checker.engine.diagram import FAILS, HOLDS, Node
+from checker.engine.nodes import FAILS, HOLDS, Node
 from checker.engine.parts import COSTS, REMEDIES
 from checker.verdict import Reason, RuledOut
 

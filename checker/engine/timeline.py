@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from functools import reduce
 
 from checker.engine.compile import OUTCOME, CompiledPolicy
-from checker.engine.diagram import HOLDS, Node, TooLargeError
 from checker.engine.evaluate import Evaluation
+from checker.engine.nodes import HOLDS, Node, TooLargeError
 from checker.engine.parts import ASKED, COSTS, ESTIMATES, PROOF, REMEDIES
 from checker.verdict import Answered, Deadline, Decision, Effect, Stretch, Timeline
 

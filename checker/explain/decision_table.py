@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from checker.decide import Checker
 from checker.engine.compile import CompiledPolicy
 from checker.engine.cover import CoverTooLargeError, Cube, cover
-from checker.engine.diagram import HOLDS
+from checker.engine.nodes import HOLDS
 from checker.engine.variables import Variable
 from checker.messages import Messages
 from checker.policy import Question

@@ -15,7 +15,8 @@ from math import prod
 from checker import Policy
 from checker.answers.kinds import kind_of
 from checker.engine.compile import CompiledPolicy, CompiledRule, translate_size_errors
-from checker.engine.diagram import FAILS, HOLDS, Node, Values
+from checker.engine.diagram import Values
+from checker.engine.nodes import FAILS, HOLDS, Node
 from checker.policy import Invariant
 from macros.policyfile.conditions import conditions, whens
 from macros.policyfile.errors import KeyPath, Problem

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from checker import Policy
 from checker.engine.compile import OUTCOME, CompiledPolicy, PolicyTooComplexError, translate_size_errors
-from checker.engine.diagram import FAILS, HOLDS, Node
+from checker.engine.nodes import FAILS, HOLDS, Node
 from checker.engine.parts import COSTS, REMEDIES
 from checker.policy import Comparison, When, as_ids, as_list
 from macros.analysis.proof import Prover

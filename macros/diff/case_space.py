@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from checker.engine.compile import VariableSpace, asked
-from checker.engine.diagram import LIMIT, Store
+from checker.engine.diagram import Store
+from checker.engine.nodes import LIMIT
 from checker.engine.ordering import ordered
 from checker.engine.variables import Variable, variables
 from checker.policy import Policy

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from checker.engine.compile import ANY, OUTCOME, CompiledPolicy
-from checker.engine.diagram import FAILS, HOLDS, Node
+from checker.engine.nodes import FAILS, HOLDS, Node
 from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import Variable, value_by
 from checker.policy import Comparison, Policy, When, as_ids, as_list

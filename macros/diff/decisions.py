@@ -13,7 +13,7 @@ from datetime import date
 from math import prod
 
 from checker.engine.compile import OUTCOME, CompiledPolicy, VariableSpace, translate_size_errors
-from checker.engine.diagram import Node
+from checker.engine.nodes import Node
 from checker.engine.parts import REMEDIES
 from checker.policy import Policy
 from macros.analysis.proof import TONES

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from checker.engine.compile import OUTCOME, translate_size_errors
-from checker.engine.diagram import FAILS, HOLDS, Node
+from checker.engine.nodes import FAILS, HOLDS, Node
 from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import variables
 from checker.policy import Invariant, Policy

@@ -10,7 +10,8 @@ from math import prod
 from typing import Literal
 
 from checker.engine.cover import CoverTooLargeError, Cube, cover
-from checker.engine.diagram import Node, Store
+from checker.engine.diagram import Store
+from checker.engine.nodes import Node
 from checker.policy import Policy
 from macros.diff.case_space import SharedVariable
 from macros.diff.verdict_parts import LAST_DAY, Key

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from operator import or_
 
 from checker.engine.compile import OUTCOME, CompiledPolicy
-from checker.engine.diagram import FAILS, HOLDS, Node, Store
+from checker.engine.diagram import Store
+from checker.engine.nodes import FAILS, HOLDS, Node
 from checker.engine.parts import ESTIMATES
 from checker.engine.timeline import end_of_time
 from macros.diff.alignment import Alignment

@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from checker.engine.compile import ANY, OUTCOME, CompiledPolicy
-from checker.engine.diagram import HOLDS
+from checker.engine.nodes import HOLDS
 from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import Variable, value_by
 from checker.policy import Comparison, Policy, When, as_ids, as_list

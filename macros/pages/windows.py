@@ -15,7 +15,8 @@ from operator import ne, or_
 
 from checker.engine.compile import OUTCOME, CompiledPolicy, VariableSpace
 from checker.engine.cover import MAX_PATHS, CoverTooLargeError, Cube, cover
-from checker.engine.diagram import FAILS, HOLDS, LIMIT, Node, Store, TooLargeError
+from checker.engine.diagram import Store
+from checker.engine.nodes import FAILS, HOLDS, LIMIT, Node, TooLargeError
 from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.timeline import TONES
 from checker.policy import as_list

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.engine.diagram import FAILS, HOLDS, Store, TooLargeError
+from checker.engine.diagram import Store
+from checker.engine.nodes import FAILS, HOLDS, TooLargeError
 from tests.support.fuzzing import random_inputs
 
 NONE = 9
@@ -271,7 +272,7 @@ def test_step_limit_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     """To compare two conditions on one level takes two steps, and one for each of its two values."""
     store = Store([2], limit=8)
     conditions = [store.literal(0, [value]) for value in range(2)]
-    monkeypatch.setattr("checker.engine.diagram.STEPS", 4 / store.limit)
+    monkeypatch.setattr("checker.engine.nodes.STEPS", 4 / store.limit)
     assert store.apply(min, conditions, FAILS) == store.terminal(HOLDS)
     with pytest.raises(TooLargeError):
         store.apply(min, conditions, FAILS)

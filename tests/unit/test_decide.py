@@ -11,7 +11,7 @@ import pytest
 
 from checker import Checker, Policy, Verdict, decide
 from checker.engine.compile import CompiledPolicy
-from checker.engine.diagram import HOLDS
+from checker.engine.nodes import HOLDS
 from checker.policy import Expectation, Grant
 from macros.policyfile.schema import MODEL
 from tests.support.brute_force import QUESTIONS, ByHand, Case, made_up

@@ -124,7 +124,7 @@ def test_errors_of_unrelated_rules_are_limited_to_a_hundred() -> None:
 
 
 def test_too_complex_rules_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checker.engine.diagram.STEPS", 0)
+    monkeypatch.setattr("checker.engine.nodes.STEPS", 0)
     [descriptions] = complaints(LIBRARY)
     assert re.match(
         r"policy\.yaml:\d+:1: clauses: the rules are so many and so unlike each other that not every case", descriptions

@@ -8,7 +8,7 @@ from bench.generate import grouped, unstructured
 from checker import Checker, Policy
 from checker.engine import ordering
 from checker.engine.compile import CompiledPolicy, PolicyTooComplexError
-from checker.engine.diagram import LIMIT
+from checker.engine.nodes import LIMIT
 from checker.engine.ordering import ordered
 from macros.analysis.proof import prove
 
@@ -53,7 +53,7 @@ def test_thousand_grouped_rules_are_proved() -> None:
 def test_too_long_proof_names_the_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     policy = grouped(100)
     cases = CompiledPolicy(policy)
-    monkeypatch.setattr("checker.engine.diagram.STEPS", 0)
+    monkeypatch.setattr("checker.engine.nodes.STEPS", 0)
     with pytest.raises(PolicyTooComplexError) as caught:
         prove(cases)
     assert {*caught.value.questions} <= {*policy.questions}
@@ -70,7 +70,7 @@ def test_unstructured_rules_name_the_questions() -> None:
 
 def test_too_complex_grants_name_the_questions(frozen: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
     """One step fewer than the policy takes: the rules fit, the last of the other parts does not."""
-    monkeypatch.setattr("checker.engine.diagram.STEPS", (CompiledPolicy(frozen).store._steps - 1) / LIMIT)
+    monkeypatch.setattr("checker.engine.nodes.STEPS", (CompiledPolicy(frozen).store._steps - 1) / LIMIT)
     with pytest.raises(PolicyTooComplexError) as caught:
         Checker(frozen)
     assert caught.value.questions

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from checker import Checker, Policy
-from checker.engine.diagram import LIMIT
+from checker.engine.nodes import LIMIT
 from macros.pages.condition_text import Conditions
 from macros.pages.window_figures import window_figures
 from macros.pages.windows import MORE, windows
@@ -250,5 +250,5 @@ def test_policy_that_is_too_large_has_no_windows(monkeypatch: pytest.MonkeyPatch
     with monkeypatch.context() as paths:
         paths.setattr("macros.pages.windows.MAX_PATHS", 0)
         assert windows(compiled) == {}
-    monkeypatch.setattr("checker.engine.diagram.STEPS", (compiled.store._steps + 1) / (MORE * LIMIT))
+    monkeypatch.setattr("checker.engine.nodes.STEPS", (compiled.store._steps + 1) / (MORE * LIMIT))
     assert windows(compiled) == {}
