@@ -93,7 +93,7 @@ def test_today_is_the_date_in_the_device_time_zone(
     session = open_session("chromium")
     session.chromium.debugger.send("Emulation.setTimezoneOverride", {"timezoneId": zone})
     response = json.dumps(respond(Checker(policy), {"answers": dict(case.answers), "today": str(case.today)}))
-    echo = f"JSON.stringify({{ ...{response}, stamp: JSON.parse(argument.request).today }})"
+    echo = f"JSON.stringify({{ ...{response}, stamp: JSON.parse(argument.parameters).today }})"
     session.server.overrides["worker.js"] = stub_worker(echo)
     check_page = CheckPage(session, policy, case.today)
     session.stop_clock(f"{case.today}T11:30:00Z")
