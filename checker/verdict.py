@@ -72,10 +72,9 @@ class Decision:
 
     def differences(self, other: Decision) -> tuple[str, ...]:
         """The fields in which the other decision differs: the outcome; else what is granted; else what follows."""
-        for group in ("outcome",), ("remedies", "costs"), ("proof", "steps", "estimates"):
-            if names := tuple(name for name in group if getattr(self, name) != getattr(other, name)):
-                return names
-        return ()
+        groups = ("outcome",), ("remedies", "costs"), ("proof", "steps", "estimates")
+        differing = ([name for name in group if getattr(self, name) != getattr(other, name)] for group in groups)
+        return tuple(next(filter(None, differing), ()))
 
     def common(self, other: Decision) -> Decision:
         """The part of this decision that the other one shares."""
@@ -113,6 +112,8 @@ class Stretch:
 class Timeline:
     """The stretches of a case, at least two: all its answers are held but the day of acting."""
 
+    question: str
+    """The question of the day of acting."""
     acting: date
     """The day of acting in this case, which need not be today."""
     stretches: tuple[Stretch, ...]

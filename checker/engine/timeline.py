@@ -29,6 +29,8 @@ TONES = ("bad", "neutral", "good")
 class Cuts:
     """The days of acting on which a case can change, from the first that is possible on."""
 
+    question: str
+    """The question of the day of acting."""
     acting: date
     """The day of acting in this case."""
     days: tuple[date, ...]
@@ -55,7 +57,7 @@ def cuts(compiled: CompiledPolicy, answers: Mapping[str, date]) -> Iterator[Cuts
             {number: compiled.variables[number].value_of((day - start).days) for number, start in dates.items()}
             for day in days
         )
-        yield Cuts(answers[end], tuple(days), tuple(map(starts.__getitem__, days)), tuple(values))
+        yield Cuts(end, answers[end], tuple(days), tuple(map(starts.__getitem__, days)), tuple(values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,8 @@ class Timelines:
                 stretches.append(Stretch(first=first, last=None, counted_from=start, decision=decision, effect=effect))
         if len(stretches) == 1:
             return None
-        return Timeline(acting=cut.acting, stretches=tuple(stretches), deadline=self._deadline(cut.acting, stretches))
+        deadline = self._deadline(cut.acting, stretches)
+        return Timeline(question=cut.question, acting=cut.acting, stretches=tuple(stretches), deadline=deadline)
 
     def _decision(self, terminals: tuple[int, ...]) -> Decision:
         """The decision with these terminals: always the same object for the same decision."""
@@ -229,25 +232,26 @@ class Timelines:
 
     def _clause(self, differences: Collection[str], before: Evaluation, after: Evaluation) -> str | None:
         """The first clause with a rule, grant or item that holds before or after a change alone, and gives it."""
+        causes = (*self._causes(differences, after, before), *self._causes(differences, before, after))
+        return next(iter(causes), None)
+
+    def _causes(self, differences: Collection[str], here: Evaluation, there: Evaluation) -> Iterator[str]:
+        """The clauses with a rule, grant or item that holds here and not there, and gives a difference."""
         compiled = self.compiled
-        for here, there in ((after, before), (before, after)):
-            if OUTCOME in differences:
-                ranks = here.terminals(compiled.outcome) - there.terminals(compiled.outcome)
-                causes = [(rule.clause, rule.when) for rule in compiled.rules if rule.rank in ranks]
-            else:
-                nodes = {(part, id_): node for part in differences for id_, node in compiled.parts[part].items()}
-                ids = {id_ for id_, node in nodes.items() if here.possible(node) and not there.possible(node)}
-                granted = [
-                    (grant.clause, grant.when)
-                    for grant in compiled.grants
-                    if ids & {*((REMEDIES, id_) for id_ in grant.remedies), (COSTS, grant.costs)}
-                ]
-                items = [id_ for id_ in ids if id_[0] not in (REMEDIES, COSTS)]
-                causes = granted + [(compiled.policy.clause_of(*id_), nodes[id_]) for id_ in items]
-            for clause, when in causes:
-                if here.possible(when) and not there.possible(when):
-                    return clause
-        return None
+        if OUTCOME in differences:
+            ranks = here.terminals(compiled.outcome) - there.terminals(compiled.outcome)
+            causes = [(rule.clause, rule.when) for rule in compiled.rules if rule.rank in ranks]
+        else:
+            nodes = {(part, id_): node for part in differences for id_, node in compiled.parts[part].items()}
+            ids = {id_ for id_, node in nodes.items() if here.possible(node) and not there.possible(node)}
+            causes = [
+                (grant.clause, grant.when)
+                for grant in compiled.grants
+                if ids & {*((REMEDIES, id_) for id_ in grant.remedies), (COSTS, grant.costs)}
+            ]
+            items = (id_ for id_ in nodes if id_ in ids and id_[0] not in (REMEDIES, COSTS))
+            causes += [(compiled.policy.clause_of(*id_), nodes[id_]) for id_ in items]
+        return (clause for clause, when in causes if here.possible(when) and not there.possible(when))
 
     def _distinguishing(self, group: Sequence[_Branch], branches: Sequence[_Branch]) -> Iterator[Answered]:
         """The answers to open questions that tell a group from the other branches."""

@@ -231,8 +231,9 @@ class _Items:
 
     def changes(self) -> Iterator[Item]:
         for timeline in self.verdict.timelines:
-            for text in self.days.earlier(timeline):
-                yield Item(self._under(timeline.given, text))
+            if self.policy.questions[timeline.question].changeable == "yes":
+                for text in self.days.earlier(timeline):
+                    yield Item(self._under(timeline.given, text))
 
     def other_matches(self) -> Iterator[Item]:
         for reason in self.verdict.other_matches:

@@ -56,13 +56,11 @@ class TimelineText:
 
     def earlier(self, timeline: Timeline) -> Iterator[str]:
         """For each earlier stretch the way in which it differs from the present one, the latest first."""
-        present = timeline.stretches[timeline.now].decision
-        for number in reversed(range(timeline.now)):
-            stretch = timeline.stretches[number]
-            if stretch.decision != present:
-                what, _ = self._sides(stretch.decision, present)
-                kind = "was_between" if number else "was"
-                yield self.say(f"timeline.{kind}", first=stretch.first, last=stretch.last, what=what)
+        stretches, present = timeline.stretches, timeline.stretches[timeline.now].decision
+        for number in (n for n in reversed(range(timeline.now)) if stretches[n].decision != present):
+            what, _ = self._sides(stretches[number].decision, present)
+            days = {"first": stretches[number].first, "last": stretches[number].last}
+            yield self.say("timeline.was_between" if number else "timeline.was", **days, what=what)
 
     def _is_open(self, deadline: Deadline) -> bool:
         return deadline.last_day >= self.today

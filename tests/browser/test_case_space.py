@@ -41,7 +41,7 @@ def expected_page(reply: dict[str, Any]) -> dict[str, Any]:
             ]
         if section["id"] == "next":
             lines += tools
-    drawn = reply["timeline"] and any(section["id"] == "deadlines" for section in explanation["sections"])
+    drawn = reply["drawing"] and any(section["id"] == "deadlines" for section in explanation["sections"])
     return {
         "tone": explanation["tone"],
         "lines": [*lines, reply["stamp"]],
@@ -51,7 +51,7 @@ def expected_page(reply: dict[str, Any]) -> dict[str, Any]:
             for section in explanation["sections"]
             for item, after in zip(section["items"], following(section["items"]), strict=True)
         ],
-        "drawn": [reply["timeline"]] if drawn else [],
+        "drawn": [reply["drawing"]] if drawn else [],
     }
 
 

@@ -132,8 +132,10 @@ class TimelineOracle:
         return found
 
     def changes(self) -> list[Sentence]:
-        """The sentences on what an earlier day would have changed."""
-        found = []
+        """The sentences on what an earlier day would have changed, if the policy lets customers be told."""
+        found: list[Sentence] = []
+        if self.policy.tree["questions"][next(iter(self.policy.dates.values()))].get("changeable") != "yes":
+            return found
         for n in reversed(range(self.now)):
             first, last, _, day = self.stretches[n]
             if text := self._sides(day, self.stretches[self.now][2])[0]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -11,6 +12,8 @@ import pytest
 
 from checker import Checker, Policy
 from checker.explain.drawing import LETTER, LINE, STRONG, Tree, timeline_drawing, window_bar
+from macros.analysis.load import load
+from tests.support.paths import POLICIES
 from tests.support.words import in_words
 
 RECEIVED = date(2026, 9, 15)  # from here to the last day all dates are long
@@ -166,3 +169,50 @@ def test_short_window_has_a_block_for_each_day(days: int, longest: int, widths: 
     found = [part[1] for part in parts(tree, "timeline__bar--open")]
     assert [(round(percent(bar, "x")), round(percent(bar, "width"))) for bar in found] == widths
     assert tree[1]["aria-hidden"] == "true"
+
+
+CHANGES = {
+    "shoes": (
+        (date(2026, 11, 5), {"trouble": "size", "member": "none", "delivered_on": "2026-10-30"}),
+        ["The label is free", "14 November 2026", "Last day", "29 November 2026"],
+        "Today, 5 November 2026. The label is free: 14 November 2026. Last day: 29 November 2026. 24 days left.",
+    ),
+    "parcels": (
+        (date(2026, 11, 27), {"route": "abroad", "sent_on": "2026-10-03", "seen_on": "never_seen"}),
+        ["All of your money or a new parcel", "3 December 2026"],
+        "Today, 27 November 2026. All of your money or a new parcel: 3 December 2026.",
+    ),
+    "battery": (
+        (date(2026, 11, 27), {"bought_on": "2024-08-31", "use": "private"}),
+        ["A change", "30 April 2027", "A change", "31 October 2028", "A change", "31 August 2031"],
+        "Today, 27 November 2026. A change: 30 April 2027. A change: 31 October 2028. A change: 31 August 2031.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_changes_to_come_have_a_bar_each(name: str) -> None:
+    (today, answers), labels, description = CHANGES[name]
+    policy = load(POLICIES / f"{name}.yaml")
+    tree = timeline_drawing(policy, Checker(policy).decide(answers, today))
+    assert tree
+    assert lines(tree)[1:-2] == labels
+    assert tree[1]["aria-label"].endswith(description)
+    waits = name == "parcels"
+    assert ("open" in {kind for kind, _ in bars(tree)}) != waits, "time to wait is not time that is left"
+    assert_apart([*boxes(tree)])
+
+
+def test_days_that_end_alike_share_a_bar(frozen: Policy) -> None:
+    first, second = Checker(frozen).decide({**ANSWERS, "product": "unknown"}, RECEIVED).timelines
+    assert first.deadline
+    assert second.deadline
+    alike = dataclasses.replace(
+        second,
+        stretches=first.stretches,
+        deadline=dataclasses.replace(second.deadline, last_day=first.deadline.last_day),
+    )
+    verdict = Checker(frozen).decide(ANSWERS, RECEIVED)
+    tree = timeline_drawing(frozen, dataclasses.replace(verdict, timelines=(first, alike)))
+    assert tree
+    assert "Possible last day" in lines(tree)
