@@ -160,8 +160,8 @@ class Timelines:
                 stretches.append(Stretch(first=first, last=None, counted_from=start, decision=decision, effect=effect))
         if len(stretches) == 1:
             return None
-        deadline = self._deadline(cut.acting, stretches)
-        return Timeline(question=cut.question, acting=cut.acting, stretches=tuple(stretches), deadline=deadline)
+        timeline = Timeline(question=cut.question, acting=cut.acting, stretches=tuple(stretches), deadline=None)
+        return replace(timeline, deadline=self._deadline(timeline))
 
     def _decision(self, terminals: tuple[int, ...]) -> Decision:
         """The decision with these terminals: always the same object for the same decision."""
@@ -198,16 +198,15 @@ class Timelines:
     def _tone(self, decision: Decision) -> int:
         return self._tones[decision.outcome] if decision.outcome else 0
 
-    def _deadline(self, acting: date, stretches: Sequence[Stretch]) -> Deadline | None:
+    def _deadline(self, timeline: Timeline) -> Deadline | None:
         """The last day to act, if the timeline has one: from the day of acting until then nothing may be bad."""
-        outcomes = [stretch.decision.outcome for stretch in stretches]
-        is_bad = [self._tone(stretch.decision) == 0 for stretch in stretches]
+        outcomes = [stretch.decision.outcome for stretch in timeline.stretches]
+        is_bad = [self._tone(stretch.decision) == 0 for stretch in timeline.stretches]
         end = end_of_time(outcomes, is_bad)
-        now = sum(stretch.first <= acting for stretch in stretches) - 1
-        if end is None or any(is_bad[now:end]):
+        if end is None or any(is_bad[timeline.now : end]):
             return None
-        last_day = stretches[end].first - DAY
-        left = (last_day - acting).days
+        last_day = timeline.stretches[end].first - DAY
+        left = (last_day - timeline.acting).days
         then = outcomes[end] or ""
         return Deadline(last_day=last_day, days_left=left if left >= 0 else None, then=then)
 

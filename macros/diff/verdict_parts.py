@@ -59,15 +59,11 @@ def verdict_parts(compiled: CompiledPolicy, alignment: Alignment) -> Iterator[tu
 def _reasons(compiled: CompiledPolicy, alignment: Alignment) -> Iterator[tuple[Key, VerdictPart]]:
     """The cases in which each clause is a reason: one of its rules holds, and the outcome of this rule wins."""
     store = compiled.store
-    has_outcome = [_has_outcome(compiled, rank) for rank in range(len(compiled.outcomes))]
+    has_outcome = [compiled.condition({OUTCOME: outcome}) for outcome in compiled.outcomes]
     for clause in compiled.policy.clauses:
         rules = [rule for rule in compiled.rules if rule.clause == clause]
         if wins := [store.apply(max, [rule.when, has_outcome[rule.rank]], HOLDS) for rule in rules]:
             yield (CLAUSES, alignment.new_id(CLAUSES, clause)), VerdictPart.where(store.apply(min, wins, FAILS))
-
-
-def _has_outcome(compiled: CompiledPolicy, rank: int) -> Node:
-    return compiled.store.map_terminals(compiled.outcome, lambda terminal: HOLDS if terminal == rank else FAILS)
 
 
 def _last_days(compiled: CompiledPolicy) -> Iterator[tuple[Key, VerdictPart]]:
