@@ -13,15 +13,24 @@ CATALOGUES = {"en": "messages.toml"}
 """The file of each language in which a policy can be written."""
 
 
+TRADE = ("order", "item", "request", "apply", "arrive")
+"""The words that differ between trades: the fields of `checker.policy.Words`. Each is its own default."""
+
+
 class Messages:
     """The words of the interface in one language."""
 
-    def __init__(self, language: str) -> None:
-        """Reads the catalogue of a language, such as ``en`` or ``en-GB``. Raises ValueError if there is none."""
+    def __init__(self, language: str, trade: object = None) -> None:
+        """Reads the catalogue of a language, such as ``en`` or ``en-GB``. Raises ValueError if there is none.
+
+        A sentence names the words of the trade as {order}, or {Order} where it begins with one.
+        """
         name = CATALOGUES.get(language.partition("-")[0])
         if name is None:
             raise ValueError(f"no catalogue for the language {language!r}")
         self._sections = tomllib.loads(files("checker").joinpath(name).read_text(encoding="utf-8"))
+        words = {word: getattr(trade, word, word) for word in TRADE}
+        self._trade = words | {word.capitalize(): text[:1].upper() + text[1:] for word, text in words.items()}
 
     def say(self, key: str, /, *, count: int | None = None, **names: object) -> str:
         """The words for ``section.name``, with dates and errors in words too; ``count`` picks ``one`` or ``other``.
@@ -30,7 +39,7 @@ class Messages:
         """
         one, other = self.forms(key)
         words = {name: self._words(value) for name, value in names.items()}
-        return (one if count == 1 else other).format(count=count, **words)
+        return (one if count == 1 else other).format(**self._trade | words, count=count)
 
     def forms(self, key: str) -> tuple[str, str]:
         """The unfilled words for a count of one and for other counts: the same where they do not differ."""

@@ -105,6 +105,10 @@ class Question(Entry):
     """The kind of answer it takes. Amounts are a list that is added up; proof lists the items that the customer has."""
     about: Literal["order", "problem"] = "problem"
     """Its subject. Answers about the order are kept when the customer checks another problem of that order."""
+    label: Plain | None = None
+    """A name of two or three words for lists of answers, such as: Order arrived."""
+    in_words: Plain | None = None
+    """For a date: the day as a short noun phrase, such as: the day your order arrived."""
     help: Plain | None = None
     """One or two sentences below the question."""
     if_unsure: Plain | None = None
@@ -119,6 +123,11 @@ class Question(Entry):
     """Whether customers are told what another answer would have changed. Only for what they can choose."""
     or_: Mapping[str, Choice] | None = None
     """For a date: what can be answered instead of a date, by id."""
+
+    @property
+    def name(self) -> str:
+        """The question in a list of answers: its label, or else the question itself."""
+        return self.label or self.ask
 
     @property
     def offered(self) -> Mapping[str, Choice]:
@@ -273,6 +282,8 @@ class Summary(Entry):
 
     title: Plain
     """A heading of a few words."""
+    tone: Literal["good", "neutral", "bad"] = "neutral"
+    """Whether it is good or bad news for the customer. It sets the sign beside the heading."""
     text: Markdown
     """One or two sentences."""
     clause: str
@@ -311,16 +322,42 @@ class Invariant(Entry):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shop(Entry):
-    """Whom to ask and where to apply. An empty text means: not entered yet, and the pages say so."""
+    """The party that decides, and the frame of its pages. An empty text means: not entered yet."""
 
     name: Plain
-    """The shop's name on the pages."""
+    """The party as sentences name it, such as: the platform."""
+    brand: Plain | None = None
+    """The name in the head of each page. Without it the head shows the title of the policy alone."""
+    logo: str = ""
+    """The picture in the head of each page: a file in docs/assets, such as logo.svg."""
+    accent: str = ""
+    """The colour of buttons and links on light pages, as six hexadecimal digits behind a #."""
     contact: str
     """The address of customer service: an e-mail address or a web address (https)."""
     apply_at: str
     """The web address (https) of the page where customers apply."""
+    legal_notice: str = ""
+    """The web address (https) of the shop's legal notice."""
+    privacy: str = ""
+    """The web address (https) of the shop's privacy policy."""
     repository: str = ""
     """The web address (https) where this file is kept. If it is there, each clause links to a form for doubts."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words(Entry):
+    """The words of the trade in the sentences of the interface: nouns and verbs alone, as after "your" and "can"."""
+
+    order: Plain = "order"
+    """The contract with the customer, such as: order, booking, ticket."""
+    item: Plain = "item"
+    """The thing that is bought, such as: item, room, flight."""
+    request: Plain = "request"
+    """The message in which the customer applies, such as: request, cancellation."""
+    apply: Plain = "apply"
+    """The customer's act that has a last day, such as: apply, cancel, send it back."""
+    arrive: Plain = "arrive"
+    """The event that the customer waits for, such as: arrive, begin."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -362,7 +399,9 @@ class Policy(Entry):
     editors_note: Plain
     """Notes for editors on the source of this policy."""
     shop: Shop
-    """Whom to ask and where to apply."""
+    """The party that decides, whom to ask and where to apply."""
+    words: Words = Words()
+    """The words of the trade."""
     calendar: Calendar
     """The days that count as working days."""
     values: Mapping[str, str | Mapping[str, str]]
@@ -431,8 +470,8 @@ class Policy(Entry):
 
     @property
     def messages(self) -> Messages:
-        """The words of the interface in the language of the texts. Raises ValueError if it has no catalogue."""
-        return messages(self.language)
+        """The words of the interface, with those of the trade. Raises ValueError if the language has no catalogue."""
+        return messages(self.language, self.words)
 
     def _of_clauses(self, part: str) -> dict[str, Any]:
         return {id_: item for clause in self.clauses.values() for id_, item in getattr(clause, part).items()}

@@ -22,16 +22,20 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 
+from checker.explain.explanation import href
 from checker.policy import Policy
 from macros.analysis.load import loads, read
+from macros.hashes import fingerprint
+from macros.pages.icons import icon
 from macros.policyfile.completion import write_completion
 from macros.policyfile.errors import PolicyErrors
 from macros.policyfile.schema import schema_text
 from macros.project import ROOT
 from macros.runtime.bundle import BundleError, bundle_folders, published, write_bundle
 from macros.runtime.snapshot import snapshot_folder, write_snapshot
+from macros.site.accent import stylesheet
 from macros.site.asset_hashing import ASSETS, hashed_path, move_assets
 from macros.site.asset_manifest import write_manifest
 from macros.site.csp import CspViolationError, write_csp
@@ -47,6 +51,10 @@ SEARCH_LANGUAGES = "assets/javascripts/lunr/"
 """The theme's scripts for searching in languages other than English; no site needs them."""
 NOT_PRELOADED = {"main.js", "worker.js"}
 """The scripts of the check page that its HTML names itself, or that run in a worker."""
+
+FOOT_PAGES = ("examples", "rules", "about")
+"""The customers' pages that the foot links to."""
+ACCENT = "accent.css"
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 _serving = False
@@ -70,13 +78,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.site_name = Markup.escape(policy.title)  # the theme writes it into pages as it is
     config.theme["language"] = policy.language.partition("-")[0]  # the theme has most languages without a country only
     messages = policy.messages
-    extra["not_found"] = {name: messages.say(f"pages.not_found_{name}") for name in ("title", "text", "link")}
-    extra["update_notice"] = {name: messages.say(f"update_notice.{name}") for name in ("text", "show")}
-    extra["framed"] = {name: messages.say(f"framed.{name}") for name in ("text", "link")}
-    extra["about"] = {
-        "title": messages.say("pages.about_site"),
-        "pages": {"proof/": messages.say("pages.proved"), "editors/": messages.say("pages.for_editors")},
-    }
+    extra |= {"policy": policy, "say": messages.say, "href": href, "icon": icon}
     try:
         runtime, checker = bundle_folders(policy.digest)
         snapshot = snapshot_folder(policy.digest)
@@ -89,16 +91,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     }
     # The scripts that may become a worker: see overrides/partials/trusted_types.html.
     extra["workers"] = [f"{path}worker.js" for path in (snapshot, hashed_path("assets/check/"))]
-    extra["policy"] = {
-        "digest": policy.digest,
-        "version": policy.version,
-        "valid_from": policy.valid_from.isoformat(),
-        "upcoming": messages.say("result.not_yet", date=policy.valid_from),
-        "line": messages.say("pages.version", version=policy.version, date=policy.valid_from),
-    }
+    extra["foot"] = [name for name in FOOT_PAGES if name not in empty_pages(policy)]
+    colours = stylesheet(policy.shop.accent).encode()
+    extra["accent"] = f"{ASSETS}{fingerprint([(ACCENT, colours)])}/{ACCENT}"
     config.extra_css = [hashed_path(path) for path in config.extra_css]
     for name in ("logo", "favicon"):
-        config.theme[name] = hashed_path(config.theme[name])
+        config.theme[name] = hashed_path(ASSETS + policy.shop.logo if policy.shop.logo else config.theme[name])
     extra["assets"] = hashed_path(ASSETS)
     extra["snapshot"] = extra["snapshot"] and not _serving  # to take one would hold up each edit for seconds
     extra["offline"] = extra["offline"] and extra["snapshot"]
@@ -106,12 +104,19 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Moves our assets to their hashed paths, and leaves out files that no page loads."""
+    """Moves our assets to their hashed paths, adds the accent, and leaves out files and pages that nobody needs."""
+    policy = config.extra["policy"]
     move_assets(files, config)
+    files.append(File.generated(config, config.extra["accent"], content=stylesheet(policy.shop.accent)))
     for file in list(files):
-        if file.src_uri.startswith(SEARCH_LANGUAGES):
+        if file.src_uri.startswith(SEARCH_LANGUAGES) or file.src_uri.removesuffix(".md") in empty_pages(policy):
             files.remove(file)
     return files
+
+
+def empty_pages(policy: Policy) -> set[str]:
+    """The pages that have no content with this policy, by the name of their file without its suffix."""
+    return set() if policy.examples else {"examples"}
 
 
 @event_priority(-100)  # after the plugins, which write files too

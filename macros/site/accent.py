@@ -1,0 +1,69 @@
+"""The shop's accent colour, checked for contrast, and the stylesheet that sets it on the customers' pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import count
+
+type Colour = tuple[int, int, int]
+"""Red, green and blue, each from 0 to 255."""
+
+DEFAULT = "#0f6b62"
+_WHITE: Colour = (255, 255, 255)
+_LIGHT_GROUNDS: tuple[Colour, ...] = ((251, 250, 247), (255, 255, 255), (242, 239, 232))
+_DARK_GROUND: Colour = (27, 34, 32)
+_ON_DARK: Colour = (6, 32, 29)
+"""Colours of docs/assets/site.css and dark.css: --paper, --card and --sunken; the dark --card; the text on a dark accent."""
+CONTRAST = 4.5
+"""The least contrast of text, WCAG 2.2, 1.4.3."""
+_DARK_CONTRAST = 8
+
+
+def parse(text: str) -> Colour | None:
+    """A colour of six hexadecimal digits behind a #; None if the text is none."""
+    match = re.fullmatch(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", text, re.IGNORECASE)
+    return (int(match[1], 16), int(match[2], 16), int(match[3], 16)) if match else None
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """The contrast ratio of two colours, as WCAG 2.2 defines it: from 1 to 21."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def lowest_contrast(accent: Colour) -> float:
+    """The lowest contrast that an accent has on light pages, as text and under white text."""
+    return min(contrast(accent, ground) for ground in _LIGHT_GROUNDS)
+
+
+def stylesheet(text: str) -> str:
+    """The stylesheet of an accent, which `parse` can read; the default one for an empty text."""
+    accent = parse(text or DEFAULT)
+    assert accent is not None
+    lighter: Callable[[int], Colour] = lambda step: _mix(_WHITE, accent, step / 50)
+    dark = next(colour for colour in map(lighter, count()) if contrast(colour, _DARK_GROUND) >= _DARK_CONTRAST)
+    colours = {
+        "accent-light": accent,
+        "on-accent-light": _WHITE,
+        "accent-soft-light": _mix(accent, _WHITE, 0.09),
+        "accent-dark": dark,
+        "on-accent-dark": _ON_DARK,
+        "accent-soft-dark": _mix(dark, _DARK_GROUND, 0.09),
+    }
+    lines = (f"  --{name}: #{bytes(colour).hex()};" for name, colour in colours.items())
+    return "\n".join([":root {", *lines, "}", ""])
+
+
+def _mix(one: Colour, other: Colour, share: float) -> Colour:
+    """A share of the one colour in the other."""
+    red, green, blue = (round(a * share + b * (1 - share)) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+def _luminance(colour: Colour) -> float:
+    """The relative luminance, as WCAG 2.2 defines it."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (c / 255 for c in colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
