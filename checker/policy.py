@@ -470,7 +470,7 @@ class Policy(Entry):
 
     @property
     def messages(self) -> Messages:
-        """The words of the interface, with those of the trade and the name of the shop. Raises ValueError if the language has no catalogue."""
+        """The words of the interface, with those of the trade. Raises ValueError if the language has no catalogue."""
         return messages(self.language, self.words, self.shop.name)
 
     def _of_clauses(self, part: str) -> dict[str, Any]:
