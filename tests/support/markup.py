@@ -15,7 +15,7 @@ from macros.pages.macros import MACROS, Pages
 from macros.project import ROOT
 
 SITE_PAGES = ("", "check/", "policy/", "prepare/", "cases/", "examples/", "proof/", "editors/", "editing/")
-IDLE = {"editing", "sample_error"}
+IDLE = {"about", "editing", "sample_error"}
 """Macros that show nothing of the policy, or of outcomes no more than their names."""
 
 
