@@ -49,8 +49,8 @@ EPOCH = "1577836800"
 """SOURCE_DATE_EPOCH of each build, so that equal sources give equal bytes. MkDocs reads it."""
 SEARCH_LANGUAGES = "assets/javascripts/lunr/"
 """The theme's scripts for searching in languages other than English; no site needs them."""
-NOT_PRELOADED = {"main.js", "worker.js"}
-"""The scripts of the check page that its HTML names itself, or that run in a worker."""
+NOT_PRELOADED = {"main.js", "prepare.js", "worker.js"}
+"""The scripts of the check page that its HTML names itself, that nobody needs at first, or that run in a worker."""
 
 FOOT_PAGES = ("examples", "rules", "about")
 """The customers' pages that the foot links to."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlencode
@@ -18,10 +19,11 @@ from checker.explain.drawing import timeline_drawing
 from checker.explain.explanation import explain
 from checker.policy import Question
 from checker.values.durations import holidays_left_out, waits
-from checker.web.dialog import answer_text, follow_answers
+from checker.web.dialog import Progress, answer_text, follow_answers, progress
 from macros.analysis.proof import prove
 from macros.pages.clauses import Clauses
 from macros.pages.condition_text import Conditions, Sentences, marked
+from macros.pages.icons import icon
 from macros.pages.markdown import contact_link, heading, markup, paragraphs, prose
 from macros.pages.window_figures import window_figures
 from macros.policyfile.errors import PolicyError
@@ -38,6 +40,14 @@ UNCLEAR_FORM = "unclear.yml"
 """In .github/ISSUE_TEMPLATE; one of its fields is called clause."""
 EDITING = ROOT / "EDITING.md"
 """The editors' guide by example. tests/support/guide.py writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A question of the check page."""
+
+    question: str
+    progress: Progress
 
 
 class Pages:
@@ -80,7 +90,9 @@ class Pages:
             "outcome_link": lambda id_: f"{root()}{CASES_PAGE}#outcome-{id_}",
             "topic_clauses": lambda topic: {id_: c for id_, c in policy.clauses.items() if c.topic == topic},
             "questions_in": self._questions_in,
-            "next_questions": lambda: next_questions(self.checker),
+            "icon": icon,
+            "first_step": lambda: first_step(self.checker),
+            "next_steps": lambda: next_steps(self.checker),
             "process": self._process,
             "holidays_left_out": lambda step: holidays_left_out(policy, waits(policy, step)),
             "decision_table": lambda: decision_table(self.checker),
@@ -140,18 +152,26 @@ class Pages:
         )
 
 
-def next_questions(checker: Checker) -> dict[str, str]:
+def first_step(checker: Checker) -> Step | None:
+    """The first question, with its progress; None if the policy asks none on the way to a result."""
+    return _step(checker, {})
+
+
+def next_steps(checker: Checker) -> dict[str, Step]:
     """The question after each answer to the first one, so that the page can show it before the checker has started.
 
     Answers that lead to the result are left out. Empty if the first question takes typed answers, which may be invalid.
     """
-    questions, today = checker.policy.questions, checker.policy.valid_from
-    first = follow_answers(checker, {}, today).step
-    options = kind_of(questions[first]).options(questions[first]) if first else ()
-    if not first or not options:
+    if not (first := first_step(checker)):
         return {}
-    steps = {value: follow_answers(checker, {first: value}, today).step for value in (*options, UNKNOWN)}
+    options = kind_of(checker.policy.questions[first.question]).options(checker.policy.questions[first.question])
+    steps = {value: _step(checker, {first.question: value}) for value in (*options, UNKNOWN) if options}
     return {value: step for value, step in steps.items() if step}
+
+
+def _step(checker: Checker, answers: Mapping[str, str]) -> Step | None:
+    path = follow_answers(checker, answers, checker.policy.valid_from)
+    return Step(path.step, progress(checker.policy, path)[path.step]) if path.step else None
 
 
 def rowspans(table: Table) -> list[list[int]]:
