@@ -31,6 +31,7 @@ let preparing; // a promise of the module of the view PREPARE, which nobody need
 /** Sends the answers to the checker and shows its response; returns whether there are no errors. */
 async function send(more) {
   preparing ??= loadPrepare();
+  preparing.catch(() => (preparing = undefined)); // tried again at the next answer
   const latest = await ask("answer", { answers: state.answers, ...more });
   clearErrors();
   if (latest.answers) {
@@ -76,7 +77,7 @@ function showResponse() {
   showResult(response);
   showLink();
   const shown = response;
-  preparing.then((prepare) => shown === response && prepare?.show(response), () => {}); // awaited where the view is shown
+  preparing?.then((prepare) => shown === response && prepare?.show(response), () => {}); // awaited where the view is shown
   const estimates = response.explanation.sections.filter(({ id }) => id === "estimates");
   find(".check-estimate")?.replaceChildren(...estimates.map(section));
 }
@@ -163,7 +164,8 @@ function show(name) {
   find(".check-share").hidden = name !== RESULT;
   welcome.hidden = !(fromLink || (state.previous && question(name)));
   find('[data-do="clear"]', welcome).hidden = true; // that is for a customer who comes back: these answers can be changed
-  focusOn(find("h1", view), root.getBoundingClientRect().top < 0 ? root : undefined);
+  if (root.getBoundingClientRect().top < 0) root.scrollIntoView();
+  find("h1", view).focus({ preventScroll: true });
 }
 
 function showProgress(place) {
