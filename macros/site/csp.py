@@ -56,7 +56,7 @@ def page_policy(scripts: Collection[str], *, checks: bool) -> str:
         "base-uri": "'none'",
         "form-action": "'none'",
         "require-trusted-types-for": "'script'",
-        "trusted-types": "checker",
+        "trusted-types": "checker default",
     }
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
