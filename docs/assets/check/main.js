@@ -16,7 +16,7 @@ const errors = find(".check-errors");
 const welcome = find('[data-part="welcome"]');
 const notices = find('[data-part="notices"]');
 const steps = find(".check-progress"); // null if the policy asks nothing before the result
-const title = document.title;
+const siteTitle = document.title.slice(document.title.indexOf(" – "));
 
 const state = store.load();
 let response; // the checker's last response without errors
@@ -156,7 +156,7 @@ function show(name) {
   if (question(name)) fields.fill(question(name), state.answers.get(name));
   showProgress(progress.get(name));
   if (name === "check-refund") for (const part of all("[data-question]", view)) fields.fill(part, state.answers.get(part.dataset.question));
-  document.title = [view.dataset.title, title].join(" - ");
+  document.title = view.dataset.title + siteTitle;
   find(".check-back").hidden = name === first && !location.hash;
   find(".check-help").hidden = !question(name);
   for (const help of all("[data-unsure]")) help.hidden = help.dataset.unsure !== name;
