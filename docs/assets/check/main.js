@@ -11,11 +11,11 @@ const RESULT = "check-result";
 const PREPARE = "check-prepare";
 
 const views = all("[data-view]");
-const first = views[0].dataset.view;
+const first = (find("form[data-view]") ?? views[0]).dataset.view; // no form if the policy asks nothing before the result
 const errors = find(".check-errors");
 const welcome = find('[data-part="welcome"]');
 const notices = find('[data-part="notices"]');
-const steps = find(".check-progress"); // null if the policy asks nothing before the result
+const steps = find(".check-progress"); // null then
 const siteTitle = document.title.slice(document.title.indexOf(" – "));
 
 const state = store.load();
