@@ -22,7 +22,7 @@ from macros.pages.condition_text import Conditions, marked
 from macros.pages.early_steps import first_step, next_steps
 from macros.pages.home import certain_steps, first_choices, first_question, implied_answers, question_count
 from macros.pages.icons import icon
-from macros.pages.markdown import heading, markup, paragraphs, prose
+from macros.pages.markdown import heading, paragraphs, prose
 from macros.pages.outcomes import outcome_lines
 from macros.pages.window_figures import window_figures
 from macros.policyfile.errors import PolicyError
@@ -71,7 +71,6 @@ class Pages:
             "window_figures": cache(lambda: window_figures(self.checker.compiled, self._conditions)),
             "costs_in_order": self._conditions.join(costs, "and"),
             "paragraphs": paragraphs,
-            "markup": markup,
             "prose": prose(self._clause_link),
             "heading": heading,
             "icon": icon,
