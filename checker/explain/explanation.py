@@ -227,7 +227,7 @@ class _Items:
                 sentences.append(self.say("holidays.unknown", country=holidays.country, **bounds))
             elif sentences and (left_out := holidays_left_out(self.policy, waits(self.policy, step))):
                 sentences.append(left_out)
-            yield Item(step.text.strip(), self.policy.clause_of("steps", name), " ".join(sentences) or None)
+            yield Item(step.title, self.policy.clause_of("steps", name), " ".join([step.text.strip(), *sentences]))
 
     def changes(self) -> Iterator[Item]:
         for timeline in self.verdict.timelines:
