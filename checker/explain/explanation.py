@@ -24,6 +24,8 @@ class Item:
     note: str | None = None
     href: str | None = None
     """The link of an address in the text, https or mailto; or of a question, # and its id."""
+    missing: bool = False
+    """Whether the text says that the shop has not entered an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +203,13 @@ class _Items:
                 if timeline.acting < self.verdict.today:
                     yield Item(self.say("result.applied", date=timeline.acting))
             yield Item(self.policy.outcomes[self.verdict.outcome].next.strip())
+        addresses = {"contact": shop.contact}
         if any(self.policy.outcomes[outcome].tone == "good" for outcome in self.verdict.possible):
-            yield self._address("apply_at", shop.apply_at)
-        yield self._address("contact", shop.contact)
+            addresses = {"apply_at": shop.apply_at, **addresses}
+        if any(addresses.values()):
+            yield from map(self._address, addresses, addresses.values())
+        else:
+            yield Item(self.say("frame.no_address"), missing=True)
 
     def proof(self, items: Iterable[str]) -> Iterator[Item]:
         for name in items:
@@ -261,7 +267,7 @@ class _Items:
 
     def _address(self, kind: str, address: str) -> Item:
         if not address:
-            return Item(self.say(f"result.{kind}_missing"))
+            return Item(self.say(f"result.{kind}_missing"), missing=True)
         return Item(self.say(f"result.{kind}", address=address), href=href(address))
 
 

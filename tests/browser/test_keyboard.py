@@ -40,7 +40,7 @@ def stops(session: BrowserSession) -> Iterator[Stop]:
 
 
 def leads_back(one: Stop, two: Stop) -> bool:
-    """Whether the second of two stops stands before the first: neither below it, nor beside it, nor in a next column."""
+    """Whether the second of two stops stands above the first, and in no later column."""
     return bool(two["bottom"] <= one["top"] and two["left"] < one["right"])
 
 
@@ -56,6 +56,7 @@ def test_focus_is_seen_and_goes_on_at_each_stop(
     for page in customers_pages(site):
         session.open(page)
         before = None
+        notes_aside = page == "policy/" and size == DESKTOP  # beside their clauses, some further down
         for stop in stops(session):
             faults = {
                 "off the screen": not stop["inside"],
@@ -63,9 +64,7 @@ def test_focus_is_seen_and_goes_on_at_each_stop(
                 f"its outline has a contrast of {stop['contrast']:.1f}": stop["contrast"] < FAINT,
                 f"goes back from {before and before['describe']}": before
                 and leads_back(before, stop)
-                and not (
-                    page == "policy/" and size == DESKTOP
-                ),  # its notes stand beside the clauses, some further down
+                and not notes_aside,
             }
             if lines := [fault for fault, here in faults.items() if here]:
                 problems.setdefault(page or "/", []).append(f"{stop['describe']}: {', '.join(lines)}")

@@ -1,4 +1,4 @@
-"""The layout of customers' pages: narrow, enlarged and with wider text; what a first screen shows, and how long they are."""
+"""The layout of customers' pages: narrow, enlarged, with wider text; their first screen, and their length."""
 
 from __future__ import annotations
 
@@ -82,10 +82,7 @@ def test_first_choice_of_the_home_page_stands_on_the_first_screen(chromium_sessi
 
 def test_policy_on_a_phone_is_not_too_long(chromium_session: BrowserSession) -> None:
     session = chromium_session
-    families = (
-        subprocess.run(["fc-list", FONT], capture_output=True, text=True).stdout if shutil.which("fc-list") else ""
-    )
-    if not families:
+    if not (shutil.which("fc-list") and subprocess.check_output(["fc-list", FONT])):
         missing = f"No {FONT} here. To get it: apt-get install fonts-liberation."
         (pytest.fail if os.environ.get(REQUIRE) else pytest.skip)(missing)
     session.resize(360, 740)
