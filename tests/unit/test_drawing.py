@@ -11,7 +11,7 @@ from itertools import combinations
 import pytest
 
 from checker import Checker, Policy
-from checker.explain.drawing import LETTER, LINE, STRONG, Tree, timeline_drawing, window_bar
+from checker.explain.drawing import LETTER, LINE, STRONG, Tree, timeline_drawing
 from macros.analysis.load import load
 from tests.support.paths import POLICIES
 from tests.support.words import say
@@ -158,17 +158,6 @@ def test_drawing_is_json_without_styles(days: int, product: str, frozen: Policy)
 
 def as_lists(value: object) -> object:
     return tuple(map(as_lists, value)) if isinstance(value, list) else value
-
-
-@pytest.mark.parametrize(
-    ("days", "longest", "widths"),
-    [(3, 4, [(20, 17), (40, 17), (60, 17)]), (30, 300, [(0, 10)]), (300, 300, [(0, 100)])],
-)
-def test_short_window_has_a_block_for_each_day(days: int, longest: int, widths: Sequence[tuple[int, int]]) -> None:
-    tree = window_bar(days, longest)
-    found = [part[1] for part in parts(tree, "timeline__bar--open")]
-    assert [(round(percent(bar, "x")), round(percent(bar, "width"))) for bar in found] == widths
-    assert tree[1]["aria-hidden"] == "true"
 
 
 CHANGES = {
