@@ -1,7 +1,7 @@
-"""A drawing of the timelines of a case.
+"""Drawings of time: the timelines of a case, and the windows of a policy.
 
-A drawing is a tree of `(name, attributes, children)`; a child is a tree or a text. The page makes SVG elements of it.
-Horizontal measures are in percent, to fit any screen; vertical ones are in em, to grow
+A drawing is a tree of `(name, attributes, children)`; a child is a tree or a text. The page makes SVG elements of it,
+the build writes it as markup. Horizontal measures are in percent, to fit any screen; vertical ones are in em, to grow
 with the font. Colours come from the style sheet, by class.
 """
 
@@ -203,7 +203,7 @@ def _bar(kind: str, left: float, right: float, y: float) -> Tree:
 
 
 def _start(y: float) -> Tree:
-    circle = {"class": "timeline__start", "cx": _percent(0), "cy": _em(y + BAR / 2), "r": _em(0.5)}
+    circle = {"class": "timeline__start", "cx": "0%", "cy": _em(y + BAR / 2), "r": _em(0.5)}
     return "circle", circle, ()
 
 

@@ -159,8 +159,8 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
         },
         {
             "time": [
-                f"5 days | {say('pages.within', question='opened', length='3 days')}",
-                f"3 days | {say('pages.within', question='received', length='5 days')}",
+                "5 days | " + say("pages.within", question="opened", length="3 days"),
+                "3 days | " + say("pages.within", question="received", length="5 days"),
             ]
         },
     ),
@@ -224,10 +224,10 @@ def labels(policy: Policy) -> dict[str, list[str]]:
     return {
         clause: [
             " | ".join(
-                [bar.label.striptags(), *(" ".join(each.striptags() for each in case) for case in bar.alternatives)]
+                [text.label.striptags(), *(" ".join(each.striptags() for each in case) for case in text.alternatives)]
             )
             for figure in own
-            for bar in figure.texts
+            for text in figure.texts
         ]
         for clause, own in figures.items()
     }
