@@ -60,7 +60,7 @@ class Checker:
         return Verdict(
             outcome=outcome,
             possible=possible,
-            ask=self._ask(evaluation),
+            ask=next(self._to_ask(evaluation), None),
             open=() if outcome else tuple(self._open(evaluation)),
             reasons=tuple(evaluation.reasons(outcome)),
             other_matches=tuple(evaluation.weaker(outcome)),
@@ -88,9 +88,9 @@ class Checker:
             digest=policy.digest,
         )
 
-    def ask(self, answers: Answers) -> str | None:
-        """The question to ask next, as in the verdict."""
-        return self._ask(Evaluation(self.compiled, answers))
+    def to_ask(self, answers: Answers) -> Iterator[str]:
+        """The questions that can still be asked, the next one first: all of them if no answer is ever known."""
+        return self._to_ask(Evaluation(self.compiled, answers))
 
     def counterfactuals(self, raw: object, today: date) -> tuple[Change, ...]:
         """For each other outcome the fewest changed answers that reach it, with all ties.
@@ -106,18 +106,17 @@ class Checker:
         support = evaluation.support([self.compiled.outcome])
         return (name for name in self.policy.questions if self.compiled.variable.get(name) in support)
 
-    def _ask(self, evaluation: Evaluation) -> str | None:
-        """The first question, in the file's order, whose answer can still change what the timeline shows."""
+    def _to_ask(self, evaluation: Evaluation) -> Iterator[str]:
+        """The questions, in the file's order, whose answers can still change what the timeline shows."""
         support = self._timelines.support(evaluation, self._asked)
         for name, question in self.policy.questions.items():
             if name in evaluation.answers.stored:
                 continue
             if kind_of(question).is_proof:
                 if any(evaluation.possible(node) for node in self.compiled.parts[PROOF].values()):
-                    return name
+                    yield name
             elif self.compiled.variable.get(name) in support:
-                return name
-        return None
+                yield name
 
     def _amounts(self, estimates: Iterable[str]) -> Iterator[str]:
         """The questions whose amounts the estimates are worked out from, in the file's order."""

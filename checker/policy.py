@@ -326,7 +326,7 @@ class Shop(Entry):
 
     name: Plain
     """The party as sentences name it, such as: the platform."""
-    brand: Plain | None = None
+    brand: Plain = ""
     """The name in the head of each page. Without it the head shows the title of the policy alone."""
     logo: str = ""
     """The picture in the head of each page: a file in docs/assets, such as logo.svg."""

@@ -8,13 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
+from typing import TypedDict
 
 from checker.answers.kinds import StoredAnswer, is_step, kind_of
 from checker.answers.parse import UNKNOWN, AnswerError, AnswerErrors, Answers, parse_answers
 from checker.decide import Checker
 from checker.policy import Policy
+
+
+class Progress(TypedDict):
+    """The place of a question on its path."""
+
+    position: int
+    """How many questions have been asked, with this one."""
+    total: int
+    """As in ``DialogPath.totals``."""
+    text: str
+    """Both in words."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +40,12 @@ class DialogPath:
     """The question to ask next; None if the answers lead to the result."""
     errors: tuple[AnswerError, ...] = ()
     """Mistakes in the answer to ``step``, or in answers that the result uses."""
+    totals: Mapping[str, int] = field(default_factory=dict)
+    """For each question on the path, ``step`` included, the most questions that a path can have at that place.
+
+    So many are asked if the customer knows none of the answers that follow: an answer can only spare questions. The
+    total never grows from one question to the next, and is never less than the question's own position.
+    """
 
 
 def follow_answers(checker: Checker, raw: Mapping[str, object], today: date, asked: Collection[str] = ()) -> DialogPath:
@@ -36,9 +55,12 @@ def follow_answers(checker: Checker, raw: Mapping[str, object], today: date, ask
     """
     policy = checker.policy
     answers = parse_answers(policy, {}, today)
-    while (step := checker.ask(answers)) and is_step(policy.questions[step]):
+    totals: dict[str, int] = {}
+    while left := _steps_left(checker, answers):
+        step = left[0]
+        totals[step] = len(totals) + len(left)
         if raw.get(step) is None:
-            return DialogPath(answers=answers, step=step)
+            return DialogPath(answers=answers, step=step, totals=totals)
         end = policy.questions[step].counted_to
         for name in sorted(filter(None, (step, end)), key=lambda name: name in asked):
             if raw.get(name) is None:
@@ -47,8 +69,26 @@ def follow_answers(checker: Checker, raw: Mapping[str, object], today: date, ask
                 answers = parse_answers(policy, {**answers.stored, name: raw[name]}, today)
             except AnswerErrors as refusal:
                 errors = tuple(_of_question(error, name, policy) for error in refusal.errors)
-                return DialogPath(answers=answers, step=name, errors=errors)
-    return _to_result(policy, answers, raw, today)
+                return DialogPath(answers=answers, step=name, errors=errors, totals=totals)
+    return _to_result(policy, answers, raw, today, totals)
+
+
+def longest_path(checker: Checker) -> int:
+    """The most questions that are asked on the way to a result."""
+    return len(_steps_left(checker, parse_answers(checker.policy, {}, checker.policy.valid_from)))
+
+
+def progress(policy: Policy, path: DialogPath) -> dict[str, Progress]:
+    """The progress of each question on a path."""
+    say = policy.messages.say
+    return {
+        name: {
+            "position": position,
+            "total": total,
+            "text": say("form.progress" if position < total else "form.progress_last", position=position, total=total),
+        }
+        for position, (name, total) in enumerate(path.totals.items(), 1)
+    }
 
 
 def answers_in_words(
@@ -91,7 +131,15 @@ def _of_question(error: AnswerError, name: str, policy: Policy) -> AnswerError:
     return AnswerError(name, policy.messages.say("error.before", question=policy.questions[error.question].ask))
 
 
-def _to_result(policy: Policy, answers: Answers, raw: Mapping[str, object], today: date) -> DialogPath:
+def _steps_left(checker: Checker, answers: Answers) -> list[str]:
+    """The steps that can still be asked, the next one first; empty if the result is next."""
+    questions = checker.policy.questions
+    return [*takewhile(lambda name: is_step(questions[name]), checker.to_ask(answers))]
+
+
+def _to_result(
+    policy: Policy, answers: Answers, raw: Mapping[str, object], today: date, totals: Mapping[str, int]
+) -> DialogPath:
     """The path to a result, with the answers given beside it. Mistakes in those do not hold up the result."""
     beside = {
         name: raw[name]
@@ -102,7 +150,7 @@ def _to_result(policy: Policy, answers: Answers, raw: Mapping[str, object], toda
     while True:
         try:
             all_answers = parse_answers(policy, {**answers.stored, **beside}, today)
-            return DialogPath(answers=all_answers, step=None, errors=errors)
+            return DialogPath(answers=all_answers, step=None, errors=errors, totals=totals)
         except AnswerErrors as refusal:
             errors += refusal.errors
             wrong = {error.question for error in errors}

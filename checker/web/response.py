@@ -12,7 +12,7 @@ from checker.explain.drawing import timeline_drawing
 from checker.explain.explanation import explain
 from checker.request.calendar_entry import calendar_days
 from checker.web import permalink
-from checker.web.dialog import answers_in_words, follow_answers, readable_answers
+from checker.web.dialog import answers_in_words, follow_answers, progress, readable_answers
 from checker.web.parameters import Parameters
 
 
@@ -85,8 +85,9 @@ class Case:
 def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     """The response as a JSON object.
 
-    It has the valid answers, the next question or null for the result, the answers in words, errors and notices, the
-    tools that fit, the links with the answers, and the verdict with its explanation and the drawing of its timelines.
+    It has the valid answers, the next question or null for the result, the answers in words, the progress of each
+    question on the path, errors and notices, the tools that fit, the links with the answers, and the verdict with its
+    explanation and the drawing of its timelines.
     Raises AnswerErrors if ``today`` is no date.
     """
     case = Case(checker, parameters)
@@ -96,8 +97,9 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
         "answers": case.answers,
         "step": case.walk.step,
         "given": [
-            {"question": name, "ask": policy.questions[name].ask, "answer": text} for name, text in case.answer_texts
+            {"question": name, "name": policy.questions[name].name, "answer": text} for name, text in case.answer_texts
         ],
+        "progress": progress(policy, case.walk),
         "errors": [error.to_json() for error in case.errors()],
         "notices": case.notices,
         "offers": [*case.offers()],

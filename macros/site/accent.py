@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import colorsys
 import re
-from collections.abc import Callable
-from itertools import count
+from collections.abc import Iterator
 
 type Colour = tuple[int, int, int]
 """Red, green and blue, each from 0 to 255."""
 
 DEFAULT = "#0f6b62"
+CONTRAST = 4.5
+"""The least contrast of text, WCAG 2.2, 1.4.3."""
 _WHITE: Colour = (255, 255, 255)
 _LIGHT_GROUNDS: tuple[Colour, ...] = ((251, 250, 247), (255, 255, 255), (242, 239, 232))
 _DARK_GROUND: Colour = (27, 34, 32)
 _ON_DARK: Colour = (6, 32, 29)
-"""Colours of docs/assets/site.css and dark.css: --paper, --card and --sunken; the dark --card; the text on a dark accent."""
-CONTRAST = 4.5
-"""The least contrast of text, WCAG 2.2, 1.4.3."""
+"""The grounds of docs/assets/site.css (--paper, --card, --sunken) and dark.css (--card); the text on a dark accent."""
 _DARK_CONTRAST = 8
+"""The contrast of the accent on dark pages. It has the same hue there, and is as much lighter as it needs to be."""
 
 
 def parse(text: str) -> Colour | None:
@@ -34,30 +35,38 @@ def contrast(one: Colour, other: Colour) -> float:
 
 def lowest_contrast(accent: Colour) -> float:
     """The lowest contrast that an accent has on light pages, as text and under white text."""
-    return min(contrast(accent, ground) for ground in _LIGHT_GROUNDS)
+    return min(contrast(accent, ground) for ground in (*_LIGHT_GROUNDS, _soft(accent, _WHITE)))
 
 
 def stylesheet(text: str) -> str:
     """The stylesheet of an accent, which `parse` can read; the default one for an empty text."""
     accent = parse(text or DEFAULT)
     assert accent is not None
-    lighter: Callable[[int], Colour] = lambda step: _mix(_WHITE, accent, step / 50)
-    dark = next(colour for colour in map(lighter, count()) if contrast(colour, _DARK_GROUND) >= _DARK_CONTRAST)
+    dark = next(colour for colour in _lighter(accent) if contrast(colour, _DARK_GROUND) >= _DARK_CONTRAST)
     colours = {
         "accent-light": accent,
         "on-accent-light": _WHITE,
-        "accent-soft-light": _mix(accent, _WHITE, 0.09),
+        "accent-soft-light": _soft(accent, _WHITE),
         "accent-dark": dark,
         "on-accent-dark": _ON_DARK,
-        "accent-soft-dark": _mix(dark, _DARK_GROUND, 0.09),
+        "accent-soft-dark": _soft(dark, _DARK_GROUND),
     }
     lines = (f"  --{name}: #{bytes(colour).hex()};" for name, colour in colours.items())
     return "\n".join([":root {", *lines, "}", ""])
 
 
-def _mix(one: Colour, other: Colour, share: float) -> Colour:
-    """A share of the one colour in the other."""
-    red, green, blue = (round(a * share + b * (1 - share)) for a, b in zip(one, other, strict=True))
+def _lighter(colour: Colour) -> Iterator[Colour]:
+    """Colours of the same hue, less saturated, from the lightness of this one to white."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(part / 255 for part in colour))
+    for step in range(101):
+        parts = colorsys.hls_to_rgb(hue, lightness + (1 - lightness) * step / 100, 0.7 * saturation)
+        red, green, blue = (round(part * 255) for part in parts)
+        yield red, green, blue
+
+
+def _soft(colour: Colour, ground: Colour) -> Colour:
+    """A ground with a touch of a colour."""
+    red, green, blue = (round(0.09 * part + 0.91 * under) for part, under in zip(colour, ground, strict=True))
     return red, green, blue
 
 

@@ -285,7 +285,7 @@ def test_markup_in_a_response_is_shown_as_text(check_page: CheckPage, policy: Po
     section = {"id": MARKUP, "heading": MARKUP, "items": [item, item], "interpretations": [item], "folded": False}
     response = respond(check_page.checker, {"answers": case.answers, "today": str(case.today)})
     response |= {
-        "given": [{"question": MARKUP, "ask": MARKUP, "answer": MARKUP}],
+        "given": [{"question": MARKUP, "name": MARKUP, "answer": MARKUP}],
         "notices": [MARKUP],
         "stamp": MARKUP,
         "timeline": None,

@@ -110,7 +110,7 @@ def test_a_new_kind_is_asked_decided_worded_and_linked(rated: Policy) -> None:
     parameters = {"answers": {"stars": "***"}, "asked": ["stars"], "today": TODAY.isoformat(), "digest": rated.digest}
     response = json.loads(answer(json.dumps(parameters), checker))
     assert response["verdict"]["outcome"] == next(iter(rated.outcomes))
-    assert response["given"][0] == {"question": "stars", "ask": "How good is it?", "answer": "Good"}
+    assert response["given"][0] == {"question": "stars", "name": "How good is it?", "answer": "Good"}
     link = response["links"]["plain"]
     assert link[0] == ["stars", "good"]
     assert permalink.read(rated, link)[0] == {"stars": "good"}

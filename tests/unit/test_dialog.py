@@ -10,7 +10,12 @@ import pytest
 from checker import Checker, Policy
 from checker.answers.kinds import is_step
 from checker.answers.kinds.kind import StoredAnswer
-from checker.web.dialog import answer_text, answers_in_words, follow_answers, readable_answers
+from checker.answers.parse import UNKNOWN
+from checker.web.dialog import answer_text, answers_in_words, follow_answers, longest_path, progress, readable_answers
+from macros.analysis.load import load
+from tests.support.case_enumeration import cells
+from tests.support.paths import POLICIES
+from tests.support.words import say
 
 TODAY = date(2026, 11, 22)
 type Answers = dict[str, StoredAnswer]
@@ -134,3 +139,42 @@ def test_stored_answers_unknown_to_the_policy_are_dropped(frozen: Policy) -> Non
 def test_empty_application_day_is_no_answer(checker: Checker) -> None:
     walked = follow_answers(checker, {**BROKEN, "applied_on": " "}, TODAY)
     assert (walked.answers.stored, walked.step, walked.errors) == (BROKEN, None, ())
+
+
+# ---- progress
+
+
+@pytest.fixture(params=sorted(POLICIES.glob("*.yaml")), ids=lambda path: path.stem)
+def any_checker(request: pytest.FixtureRequest) -> Checker:
+    """A checker of each of the test policies."""
+    return Checker(load(request.param))
+
+
+def test_total_is_reached_by_who_knows_no_answer(any_checker: Checker) -> None:
+    questions = any_checker.policy.questions
+    nothing_known = {name: UNKNOWN for name, question in questions.items() if is_step(question)}
+    path = follow_answers(any_checker, nothing_known, TODAY)
+    assert path.step is None
+    assert set(path.totals.values()) == {longest_path(any_checker)} == {len(path.totals)}
+
+
+def test_no_path_is_longer_than_the_total_at_any_of_its_questions(any_checker: Checker) -> None:
+    policy = any_checker.policy
+    lengths = set[int]()
+    for case in cells(policy, TODAY):
+        path = follow_answers(any_checker, case, TODAY)
+        answered = [name for name in path.answers.stored if is_step(policy.questions[name])]
+        assert [*path.totals] == answered + [path.step] * bool(path.step), case
+        totals = [*path.totals.values()]
+        assert totals == sorted(totals, reverse=True), case
+        assert totals[-1] >= len(totals), case
+        lengths.add(len(totals))
+    assert max(lengths) == longest_path(any_checker)
+
+
+def test_progress_counts_the_questions_that_an_answer_has_spared(checker: Checker) -> None:
+    path = follow_answers(checker, {"problem": "return_logistics"}, TODAY)
+    assert progress(checker.policy, path) == {
+        "problem": {"position": 1, "total": 4, "text": say("form.progress", position=1, total=4)},
+        "cause": {"position": 2, "total": 2, "text": say("form.progress_last", position=2, total=2)},
+    }

@@ -31,20 +31,33 @@ def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> No
         "answers": BROKEN | MORE,
         "step": None,
         "given": [
-            {"question": "problem", "ask": "What went wrong?", "answer": "It is damaged, faulty or not as described"},
+            {
+                "question": "problem",
+                "name": policy.questions["problem"].name,
+                "answer": "It is damaged, faulty or not as described",
+            },
             {
                 "question": "received_on",
-                "ask": "On which day did your order reach you?",
+                "name": policy.questions["received_on"].name,
                 "answer": "19 November 2026",
             },
-            {"question": "product", "ask": "Which kind of product is it?", "answer": "A standard product"},
+            {"question": "product", "name": policy.questions["product"].name, "answer": "A standard product"},
             {
                 "question": "cause",
-                "ask": policy.questions["cause"].ask,
+                "name": policy.questions["cause"].name,
                 "answer": "No, or not that I know of",
             },
-            {"question": "applied_on", "ask": "On which day do you apply?", "answer": "Today, 22 November 2026"},
+            {
+                "question": "applied_on",
+                "name": policy.questions["applied_on"].name,
+                "answer": "Today, 22 November 2026",
+            },
         ],
+        "progress": {
+            name: {"position": position, "total": 4, "text": say("form.progress", position=position, total=4)}
+            for position, name in enumerate(["problem", "received_on", "product"], 1)
+        }
+        | {"cause": {"position": 4, "total": 4, "text": say("form.progress_last", position=4, total=4)}},
         "errors": [],
         "notices": [],
         "offers": ["prepare", "refund", "amounts", "calendar"],

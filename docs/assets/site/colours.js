@@ -19,7 +19,7 @@
   const isDark = () => (chosen ? chosen === "dark" : device.matches);
 
   function apply() {
-    if (chosen) dark.media = isDark() ? "all" : "not all";
+    if (chosen) dark.media = isDark() ? "screen" : "not all";
   }
 
   function start() {
