@@ -60,7 +60,7 @@ class _Headline:
         return Headline(mood, title, time, self._leaf())
 
     def _days_left(self) -> int | None:
-        """The days from today to the earliest last day; None without one, after it, and if the day of acting is another."""
+        """The days from today to the earliest last day; None without one, after it, and on another day of acting."""
         timelines = self.verdict.timelines
         if not self.verdict.deadlines or timelines[0].acting != self.verdict.today:
             return None

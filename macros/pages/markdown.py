@@ -12,7 +12,7 @@ from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
 from checker.explain.drawing import Tree
-from checker.explain.explanation import href
+from checker.explain.tasks import href
 
 SCHEMES = ("https://", "mailto:")
 CLAUSE = "clause:"
