@@ -26,32 +26,45 @@ class WorkingDays:
 
 
 @dataclass(frozen=True, slots=True)
+class Consequence:
+    """Something that follows from the text of a clause."""
+
+    id: str
+    """Its id; empty for rules and grants."""
+    text: Markup
+    when: When | None
+    """Its condition; None if it is in no verdict."""
+
+
+@dataclass(frozen=True, slots=True)
 class Clauses:
     """The clauses of one policy."""
 
     policy: Policy
     conditions: Conditions
 
-    def consequences(self, clause: Clause) -> dict[str, list[tuple[When | None, Markup]]]:
-        """The consequences of a clause by kind, each kind under the name of its message.
-
-        Each has its condition, None if it is shown on this page only, and its text.
-        """
+    def consequences(self, clause: Clause) -> dict[str, list[Consequence]]:
+        """The consequences of a clause by kind, each kind under the name of its message in the section `rules`."""
         outcomes = self.policy.outcomes
-        kinds: dict[str, list[tuple[When | None, Markup]]] = {
-            "rules": [(rule.when, marked(rule.outcome, outcomes[rule.outcome].title)) for rule in clause.rules],
-            "grants": [(grant.when, self._grant(grant)) for grant in clause.grants],
-            "proof": [(item.when, marked(name, item.title)) for name, item in clause.proof.items()],
-            "steps": [(step.when, marked(name, step.title)) for name, step in clause.steps.items()],
-            "estimates": [(item.when, self._estimate(name, item)) for name, item in clause.estimates.items()],
-            "reminders": [(note.when, marked(name, note.text)) for name, note in clause.reminders.items()],
+        kinds = {
+            "rules": [("", marked(rule.outcome, outcomes[rule.outcome].title), rule.when) for rule in clause.rules],
+            "grants": [("", self._grant(grant), grant.when) for grant in clause.grants],
+            "proof": [(id_, marked(id_, item.title), item.when) for id_, item in clause.proof.items()],
+            "steps": [(id_, marked(id_, step.title), step.when) for id_, step in clause.steps.items()],
+            "estimates": [(id_, self._estimate(id_, item), item.when) for id_, item in clause.estimates.items()],
+            "reminders": [(id_, marked(id_, note.text), note.when) for id_, note in clause.reminders.items()],
             "interpretations": [
-                (note.when, marked(name, " ".join(note.text.split())))
-                for name, note in clause.interpretations.items()
+                (id_, marked(id_, " ".join(note.text.split())), note.when)
+                for id_, note in clause.interpretations.items()
                 if note.when is not None
             ],
         }
-        return {kind: items for kind, items in kinds.items() if items}
+        return {kind: [Consequence(*item) for item in items] for kind, items in kinds.items() if items}
+
+    def is_applied(self, id_: str) -> bool:
+        """Whether the page of rules says something of a clause."""
+        clause = self.policy.clauses[id_]
+        return bool(self.consequences(clause)) or self.working_days(clause) is not None
 
     def working_days(self, clause: Clause) -> WorkingDays | None:
         """The working days; None unless the text or a step of a clause counts in working days."""
@@ -69,7 +82,7 @@ class Clauses:
         exceptions = self.policy.holidays.exceptions if self.policy.holidays else ()
         left_out = [day for day in exceptions if WEEKDAYS[day.weekday()] in worked]
         return WorkingDays(
-            text=self.conditions.say("pages.working_days", days=self.conditions.join(days, "and")),
+            text=self.conditions.say("rules.working_days", days=self.conditions.join(days, "and")),
             holidays=holidays_left_out(self.policy, durations),
             exceptions={
                 "left_out": tuple(map(messages.date, left_out)),
@@ -85,4 +98,4 @@ class Clauses:
     def _estimate(self, name: str, estimate: Estimate) -> Markup:
         """An estimate with the questions of its amounts."""
         of, that, whole = map(self.conditions.question, estimate.share.questions)
-        return self.conditions.say("pages.estimate", title=marked(name, estimate.title), of=of, that=that, whole=whole)
+        return self.conditions.say("rules.estimate", title=marked(name, estimate.title), of=of, that=that, whole=whole)

@@ -11,8 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from checker.engine.compile import ANY, OUTCOME, CompiledPolicy
-from checker.engine.nodes import HOLDS
+from checker.engine.compile import ANY, OUTCOME
 from checker.engine.parts import COSTS, REMEDIES
 from checker.engine.variables import Variable, value_by
 from checker.policy import Comparison, Policy, When, as_ids, as_list
@@ -50,20 +49,6 @@ class Conditions:
             tuple(self._sentence(name, test) for name, test in condition.items()) for condition in as_list(when)
         )
         return alternatives if all(alternatives) else ()
-
-    def alternatives_under(self, when: When, compiled: CompiledPolicy, outcome: str) -> tuple[Sentences, ...] | None:
-        """The alternatives of a condition that can hold under a known outcome; None if none can."""
-        decided = compiled.outcome, compiled.rank[outcome]
-        parts = [
-            part
-            for part in as_list(when)
-            if compiled.store.witness([(compiled.condition(part), HOLDS), decided]) is not None
-        ]
-        if not parts:
-            return None
-        return self.alternatives(
-            tuple({name: test for name, test in part.items() if name != OUTCOME} for part in parts)
-        )
 
     def answers(self, variable: Variable, values: frozenset[int]) -> list[Sentences]:
         """Some of the answers to a question: alternatives, of which any one is enough."""
@@ -110,6 +95,12 @@ class Conditions:
     def question(self, question: str) -> Markup:
         """A question for the middle of a sentence."""
         return marked(question, self._policy.questions[question].ask)
+
+    def day(self, question: str) -> Markup:
+        """The day that answers a question, as the subject of a sentence."""
+        day = self._policy.questions[question].in_words
+        words = day[:1].upper() + day[1:] if day else None
+        return marked(question, words) if words else self.say("pages.day_of", question=self.question(question))
 
     def _outcomes(self, test: str | tuple[str, ...] | Comparison) -> tuple[str, ...]:
         """The outcomes that pass a test, in the policy's order."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,7 +13,6 @@ from checker import Checker, Policy
 from checker.answers.kinds import StoredAnswer, is_step, kind_of
 from checker.answers.parse import UNKNOWN
 from checker.engine.parts import COSTS
-from checker.explain.decision_table import Table, decision_table
 from checker.explain.drawing import timeline_drawing
 from checker.explain.explanation import explain
 from checker.policy import Question
@@ -21,8 +20,11 @@ from checker.values.durations import holidays_left_out, waits
 from checker.web.dialog import answer_text, follow_answers
 from macros.analysis.proof import prove
 from macros.pages.clauses import Clauses
-from macros.pages.condition_text import Conditions, Sentences, marked
-from macros.pages.markdown import contact_link, heading, markup, paragraphs, prose
+from macros.pages.condition_text import Conditions, marked
+from macros.pages.home import certain_steps, first_choices, first_question, implied_answers, question_count
+from macros.pages.icons import icon
+from macros.pages.markdown import heading, markup, paragraphs, prose
+from macros.pages.outcomes import outcome_lines
 from macros.pages.window_figures import window_figures
 from macros.policyfile.errors import PolicyError
 from macros.policyfile.structure import check_structure
@@ -32,8 +34,7 @@ from macros.project import ROOT
 TEMPLATES = Path(__file__).parent / "templates"
 MACROS = tuple(sorted(file.stem for file in TEMPLATES.glob("[!_]*.html")))
 """The names of the macros."""
-POLICY_PAGE = "policy/"
-CASES_PAGE = "cases/"
+CHECK_PAGE, POLICY_PAGE, RULES_PAGE = "check/", "policy/", "rules/"
 UNCLEAR_FORM = "unclear.yml"
 """In .github/ISSUE_TEMPLATE; one of its fields is called clause."""
 EDITING = ROOT / "EDITING.md"
@@ -74,17 +75,21 @@ class Pages:
             "markup": markup,
             "prose": prose(self._clause_link),
             "heading": heading,
-            "contact_link": contact_link,
+            "icon": icon,
             "clause_link": self._clause_link,
+            "rules_link": lambda id_: f"{root()}{RULES_PAGE}#{id_}",
+            "check_link": self._check_link,
             "unclear_link": self._unclear_link,
-            "outcome_link": lambda id_: f"{root()}{CASES_PAGE}#outcome-{id_}",
             "topic_clauses": lambda topic: {id_: c for id_, c in policy.clauses.items() if c.topic == topic},
             "questions_in": self._questions_in,
             "next_questions": lambda: next_questions(self.checker),
-            "process": self._process,
+            "first_question": lambda: first_question(self.checker),
+            "first_choices": first_choices,
+            "question_count": question_count(policy),
+            "implied_answers": lambda clause: implied_answers(policy, clause),
+            "certain_steps": lambda: certain_steps(self.checker.compiled),
             "holidays_left_out": lambda step: holidays_left_out(policy, waits(policy, step)),
-            "decision_table": lambda: decision_table(self.checker),
-            "rowspans": rowspans,
+            "outcome_lines": lambda: outcome_lines(self.checker.compiled, self._conditions),
             "decide": self.checker.decide,
             "explain": explain,
             "timeline_drawing": timeline_drawing,
@@ -104,6 +109,11 @@ class Pages:
             raise KeyError(id_)
         return f"{self._root()}{POLICY_PAGE}#{id_}"
 
+    def _check_link(self, answers: Mapping[str, str]) -> str:
+        """The link to the check with some answers given."""
+        fragment = urlencode(answers)
+        return f"{self._root()}{CHECK_PAGE}{'#' if fragment else ''}{fragment}"
+
     def _unclear_link(self, id_: str) -> str | None:
         """The link to report an unclear clause; None if the policy names no repository."""
         repository = self._policy.shop.repository
@@ -113,12 +123,6 @@ class Pages:
     def _questions_in(self, view: str) -> dict[str, Question]:
         """The questions that a view of the check page asks."""
         return {name: question for name, question in self._policy.questions.items() if kind_of(question).view == view}
-
-    def _process(self, outcome: str) -> dict[str, tuple[Sentences, ...]]:
-        """The steps that can follow an outcome, each with its other conditions."""
-        under = partial(self._conditions.alternatives_under, compiled=self.checker.compiled, outcome=outcome)
-        possible = {name: under(step.when) for name, step in self._policy.steps.items()}
-        return {name: alternatives for name, alternatives in possible.items() if alternatives is not None}
 
     def _answer(self, question: str, answer: str | tuple[str, ...]) -> list[str]:
         """An answer of an example in the customer's words: one line, or one for each item."""
@@ -152,18 +156,6 @@ def next_questions(checker: Checker) -> dict[str, str]:
         return {}
     steps = {value: follow_answers(checker, {first: value}, today).step for value in (*options, UNKNOWN)}
     return {value: step for value, step in steps.items() if step}
-
-
-def rowspans(table: Table) -> list[list[int]]:
-    """The rowspan of each cell of the table: 0 if it repeats the cell above."""
-    rows = [[*map(row.cells.get, table.questions), row.outcome, row.clauses] for row in table.rows]
-    result = [[1] * len(row) for row in rows]
-    for row in range(len(rows) - 1, 0, -1):
-        for column, cell in enumerate(rows[row]):
-            if rows[row - 1][column] == cell:
-                result[row - 1][column] += result[row][column]
-                result[row][column] = 0
-    return result
 
 
 def without_blank_lines(html: str) -> str:

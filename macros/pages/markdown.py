@@ -69,13 +69,6 @@ def heading(level: int, title: str, id_: str) -> Markup:
     return Markup(f"{'#' * level} {plain.replace('_', '&#95;')} {{: #{escape(id_)} }}")
 
 
-def contact_link(address: str) -> str | None:
-    """The target of a link to an address of the shop; None unless it is a web or an e-mail address."""
-    if address.startswith("https://") or re.fullmatch(r"[^\s@:/?]+@[^\s@:/?]+", address):
-        return href(address)
-    return None
-
-
 def markup(tree: Tree | str) -> Markup:
     """A drawing as HTML on one line, with its texts escaped; the browser draws a case from the same tree."""
     if isinstance(tree, str):

@@ -1,4 +1,4 @@
-"""The windows of clauses as texts and bars, all on one scale."""
+"""The windows of clauses as texts."""
 
 from __future__ import annotations
 
@@ -6,50 +6,44 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, product
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from checker.engine.compile import CompiledPolicy
 from checker.engine.cover import Cube
 from checker.engine.parts import COSTS, REMEDIES
-from checker.explain.drawing import BLOCKS, Tree, window_bar
 from macros.pages.condition_text import Conditions, Sentences, marked
 from macros.pages.windows import Window, windows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Bar:
-    """A window as text and as a bar."""
+class WindowText:
+    """A window in words."""
 
     days: int
     label: Markup
     """The days; the answers for which they hold; what ends, if the clause has windows for different things."""
     alternatives: tuple[Sentences, ...]
     """The conditions that the label leaves out."""
-    bar: Tree
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
-    """The windows of a clause after one date, with the caption of their bars."""
+    """The windows of a clause after one date."""
 
     question: str
-    bars: tuple[Bar, ...]
-    caption: Markup
+    texts: tuple[WindowText, ...]
 
 
 def window_figures(compiled: CompiledPolicy, conditions: Conditions) -> Mapping[str, tuple[Figure, ...]]:
     """The figures of each clause that has windows."""
-    found = windows(compiled)
-    longest = max((window.days for own in found.values() for window in chain(*own.values())), default=0)
-    drawing = _Drawing(compiled, conditions, longest)
-    return {clause: tuple(drawing.figures(own)) for clause, own in found.items()}
+    words = _Words(compiled, conditions)
+    return {clause: tuple(words.figures(own)) for clause, own in windows(compiled).items()}
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawing:
+class _Words:
     compiled: CompiledPolicy
     conditions: Conditions
-    longest: int
 
     def figures(self, found: Mapping[str, Sequence[Window]]) -> Iterator[Figure]:
         """The figures of one clause, by the question of their date."""
@@ -64,16 +58,12 @@ class _Drawing:
         if telling is not None:
             number = telling
             own = sorted(own, key=lambda window: min(window.cubes[0][number]))
-        caption = "pages.window_blocks" if self.longest <= BLOCKS else "pages.window_bars"
-        return Figure(
-            question=question,
-            bars=tuple(self._bar(window, telling, differ=differ) for window in own),
-            caption=self.conditions.say(caption, question=self.conditions.question(question)),
-        )
+        return Figure(question=question, texts=tuple(self._text(window, telling, differ=differ) for window in own))
 
-    def _bar(self, window: Window, telling: int | None, *, differ: bool) -> Bar:
+    def _text(self, window: Window, telling: int | None, *, differ: bool) -> WindowText:
         say, join = self.conditions.say, self.conditions.join
-        label, named = escape(self.conditions.days(window.days)), self._named(window) if telling is None else telling
+        label = Markup('<span class="figure">{}</span>').format(self.conditions.days(window.days))
+        named = self._named(window) if telling is None else telling
         if named is not None:
             variable = self.compiled.variables[named]
             choices = variable.choices_of(window.cubes[0][named])
@@ -81,11 +71,10 @@ class _Drawing:
             label = say("pages.window", length=label, choices=phrases)
         if differ:
             label = say("pages.window_of", window=label, ends=join(map(self._end, window.ends)))
-        return Bar(
+        return WindowText(
             days=window.days,
             label=label,
             alternatives=tuple(self._alternatives(window, named)),
-            bar=window_bar(window.days, self.longest),
         )
 
     def _telling(self, own: Sequence[Window]) -> Iterator[int]:

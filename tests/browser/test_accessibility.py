@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -9,8 +10,18 @@ import pytest
 
 from tests.support.accessibility import COLOURS, emulate_color_scheme, violations
 from tests.support.browser_session import BrowserSession
+from tests.support.ibm import COLOURS as IBM_COLOURS
+from tests.support.ibm import Area, Finding, findings, known, outdated
+from tests.support.lighthouse import all_pages, customers_pages
 
 pytestmark = pytest.mark.browser
+
+LOOKS: tuple[tuple[int, Literal["light", "dark"], Sequence[str] | None], ...] = (
+    (360, "light", None),
+    (1280, "dark", None),
+    (360, "dark", IBM_COLOURS),
+)
+"""Widths, preferred colour schemes, and the rules that IBM's engine checks; None for all."""
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -22,13 +33,46 @@ def test_axe_finds_no_violation_on_any_page(
     emulate_color_scheme(session, scheme)
     session.resize(width, 800)
     problems: dict[str, list[str]] = {}
-    pages = [str(page.relative_to(site)).removesuffix("index.html") for page in sorted(site.rglob("*.html"))]
-    for page in pages:
+    for page in all_pages(site):
         session.open(page)
         assert session.evaluate("(scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", scheme)
         problems[page] = violations(session)
     assert {page: lines for page, lines in problems.items() if lines} == {}
     assert "" in problems
+
+
+@pytest.mark.parametrize("area", ["customers", "editors"])
+def test_ibms_engine_finds_nothing_on_any_page_but_what_a_person_confirmed(
+    chromium_session: BrowserSession, site: Path, area: Area
+) -> None:
+    session = chromium_session
+    found: dict[str, Finding] = {}
+    problems: dict[str, str] = {}
+    customers = customers_pages(site)
+    for page in [page for page in all_pages(site) if (page in customers) == (area == "customers")]:
+        for width, scheme, only in LOOKS:
+            emulate_color_scheme(session, scheme)
+            session.resize(width, 800)
+            session.open(page)
+            for finding in findings(session, only=only):
+                found[finding.rule] = finding
+                if (finding.violation and area == "customers") or finding.rule not in known(area):
+                    problems[f"{page or '/'} at {width} px, {scheme}, {finding.rule}"] = finding.text
+    assert problems == {}
+    assert outdated(area, found) == []
+
+
+def test_ibms_engine_finds_violations_planted_in_a_page(chromium_session: BrowserSession) -> None:
+    session = chromium_session
+    session.open()
+    session.evaluate("""() => {
+        const text = Object.assign(document.createElement("p"), { textContent: "No" });
+        text.style.cssText = "color: #888; background: #999";
+        document.querySelector("main").replaceChildren(text, document.createElement("button"));
+    }""")
+    rules = {finding.rule for finding in findings(session) if finding.violation}
+    assert rules >= {"text_contrast_sufficient", "input_label_exists"}
+    assert [finding.rule for finding in findings(session, only=IBM_COLOURS) if finding.violation] == [*IBM_COLOURS]
 
 
 def test_axe_finds_violations_planted_in_a_page(session: BrowserSession) -> None:

@@ -1,4 +1,4 @@
-"""Accessibility of every state of the check page, in light and dark: axe, and the structure for screen readers."""
+"""Accessibility of every state of the check page, in light and dark: two engines, its structure, and its HTML."""
 
 from __future__ import annotations
 
@@ -31,39 +31,57 @@ from tests.support.check_page import (
     example_with_amounts,
     write_photo,
 )
+from tests.support.ibm import COLOURS as IBM_COLOURS
+from tests.support.ibm import Finding, findings, known, outdated
+from tests.support.nu import html_errors
 from tests.support.overrides import hold, not_found, stub_worker
 from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
-SCHEMES: dict[Literal["light", "dark"], tuple[str, Sequence[str] | None]] = {
-    "light": ("default", None),
-    "dark": ("slate", COLOURS),
+SCHEMES: dict[Literal["light", "dark"], tuple[Sequence[str] | None, Sequence[str] | None]] = {
+    "light": (None, None),
+    "dark": (COLOURS, IBM_COLOURS),
 }
-"""For each preferred colour scheme, the theme's name of it and the rules that axe checks."""
+"""For each preferred colour scheme, the rules that axe and IBM's engine check; None for all."""
 
 
 class Inspector:
     """Collects the problems of the states of a page, in light and in dark."""
 
-    def __init__(self, session: BrowserSession) -> None:
+    def __init__(self, session: BrowserSession, folder: Path) -> None:
         self.session = session
+        self.folder = folder
         self.problems: dict[str, list[str]] = {}
+        self.html: dict[Path, str] = {}
+        """The state whose HTML each file holds."""
+        self.to_confirm: dict[str, Finding] = {}
+        """What IBM's engine asks a person to look at, by rule."""
 
     def inspect(self, state: str) -> None:
         """Record the problems of a state."""
         assert state not in self.problems
         self.problems[state] = structure_problems(self.session)
-        for scheme, (name, only) in SCHEMES.items():
+        file = self.folder / f"{len(self.html)}.html"
+        file.write_text(self.session.chromium.page.content(), encoding="utf-8")
+        self.html[file] = state
+        for scheme, (axe, ibm) in SCHEMES.items():
             emulate_color_scheme(self.session, scheme)
-            self.session.evaluate("(name) => { document.body.dataset.mdColorScheme = name }", name)
             self.session.wait_for("() => !document.getAnimations().some((item) => item instanceof CSSTransition)")
-            self.problems[state] += [f"{scheme}: {line}" for line in violations(self.session, only=only)]
+            self.problems[state] += [f"{scheme}: {line}" for line in violations(self.session, only=axe)]
+            for finding in findings(self.session, only=ibm):
+                if finding.violation:
+                    self.problems[state].append(f"{scheme}: {finding}")
+                elif not ibm:
+                    self.to_confirm[finding.rule] = finding
 
     def expect_none(self) -> None:
         """Fail with the problems of all states."""
         assert self.problems
+        for file, errors in html_errors([*self.html]).items():
+            self.problems[self.html[file]] += errors
         lines = [f"{state}: {line}" for state, problems in self.problems.items() for line in dict.fromkeys(problems)]
+        lines += [f"to confirm: {finding}" for rule, finding in self.to_confirm.items() if rule not in known("check")]
         assert not lines, "\n".join(lines)
 
 
@@ -77,7 +95,7 @@ def test_every_state_of_the_check_page_is_accessible(
     session.server.overrides["*.wasm"] = hold(released)
     session.add_init_script(RECORD_ANNOUNCEMENTS)
     check_page = CheckPage(session, policy, policy.valid_from)
-    inspector = Inspector(session)
+    inspector = Inspector(session, tmp_path)
     inspect = inspector.inspect
 
     # Before the checker has started.
@@ -173,11 +191,14 @@ def test_every_state_of_the_check_page_is_accessible(
     assert say("notice.changed") in announcements(session)
     inspect("link of an earlier policy")
     inspector.expect_none()
+    assert outdated("check", inspector.to_confirm) == []
 
 
-def test_every_notice_of_the_check_page_is_accessible(chromium_session: BrowserSession, policy: Policy) -> None:
+def test_every_notice_of_the_check_page_is_accessible(
+    chromium_session: BrowserSession, policy: Policy, tmp_path: Path
+) -> None:
     session = chromium_session
-    inspector = Inspector(session)
+    inspector = Inspector(session, tmp_path)
     session.add_init_script(RECORD_ANNOUNCEMENTS)
     check_page = CheckPage(session, policy, policy.valid_from)
     first = next(iter(policy.questions))

@@ -36,6 +36,16 @@ def all_pages(site: Path) -> list[str]:
     return [file.relative_to(site).as_posix().removesuffix("index.html") for file in sorted(site.rglob("*.html"))]
 
 
+def customers_pages(site: Path) -> list[str]:
+    """The pages of a site that stand in the customers' frame, and not in the theme's."""
+    return [page for page in all_pages(site) if "md-main" not in file_of(site, page).read_text(encoding="utf-8")]
+
+
+def file_of(site: Path, page: str) -> Path:
+    """The file of a page."""
+    return site / (f"{page}index.html" if page.endswith("/") or not page else page)
+
+
 def main() -> None:
     """Prints each page's scores, and what keeps the last of them from 100. How fast a page is, is looked at thrice."""
     site = Path(sys.argv[1])
