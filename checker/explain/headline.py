@@ -52,6 +52,8 @@ class _Headline:
         say, mood, left = self.policy.messages.say, self._mood(), self._days_left()
         outcome = self.policy.outcomes.get(self.verdict.outcome or "")
         title = outcome.title if outcome else say("result.undecided")
+        if outcome and outcome.tone == "good" and mood == "today":
+            title = say("headline.today")
         time = None
         if left == 0:
             time = say("headline.last_day")

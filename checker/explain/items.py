@@ -30,8 +30,8 @@ class Task:
     """The proof to get ready."""
     links: tuple[Item, ...] = ()
     """Questions whose answers can be changed."""
-    address: Item | None = None
-    """Where to turn; without a link the shop has not entered the address."""
+    addresses: tuple[Item, ...] = ()
+    """Where to turn; one without a link says that the shop has not entered it."""
 
 
 @dataclass(frozen=True, slots=True)

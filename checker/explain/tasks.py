@@ -38,7 +38,7 @@ class Tasks:
         """The customer's tasks. On the last day the act itself comes first, and proof may follow."""
         acts = [self._step(name) for name in self._steps(mine=True, act=True)]
         others = [self._step(name) for name in self._steps(mine=True, act=False)]
-        turns = any(task.address for task in (*acts, *others))
+        turns = any(task.addresses for task in (*acts, *others))
         first, then = (acts, self._proof()) if self.headline.mood == "today" else (self._proof(), acts)
         following = others if turns else [*others, self._next()]
         return (*self._open(), *self._dates(), *first, *then, *following, *self._titled())
@@ -93,7 +93,7 @@ class Tasks:
                 Item(step.text.strip(), self.policy.clause_of("steps", name), self._expected(step)),
                 *self.notes(name),
             ),
-            address=self._address(step.address) if step.address else None,
+            addresses=(self._address(step.address),) if step.address else (),
         )
 
     def _title(self, step: Step) -> str:
@@ -165,26 +165,28 @@ class Tasks:
         verdict, policy = self.verdict, self.policy
         if not (verdict.remedies or verdict.costs):
             return
-        clauses = dict.fromkeys(verdict.granted_by[REMEDIES, remedy] for remedy in verdict.remedies)
-        titles = {
-            clause: policy.messages.join(
-                (policy.remedies[r] for r in verdict.remedies if verdict.granted_by[REMEDIES, r] == clause), "or"
-            )
-            for clause in clauses
-        }
+        clauses: dict[str, list[str]] = {}
+        for remedy in verdict.remedies:
+            clauses.setdefault(verdict.granted_by[REMEDIES, remedy], []).append(policy.remedies[remedy])
         texts = [
-            Item(self.say("result.choose_also" if number else "result.choose", remedies=title), clause)
-            for number, (clause, title) in enumerate(titles.items())
+            Item(self.say("result.choose_also", remedies=policy.messages.join(remedies, "or")), clause)
+            for clause, remedies in clauses.items()
         ]
+        title = self.say("result.granted")
+        if texts:
+            [first, *_], texts = clauses.values(), texts[1:]
+            title = self.say("result.choose", remedies=policy.messages.join(first, "or"))
         if costs := verdict.costs:
-            texts.append(Item(policy.costs[costs] + ".", verdict.granted_by[COSTS, costs]))
-        yield Task(REMEDIES, self.say("result.grants"), (*texts, *self.notes(REMEDIES)))
+            texts.append(Item(self.say("result.costs", costs=policy.costs[costs]), verdict.granted_by[COSTS, costs]))
+        yield Task(REMEDIES, title, (*texts, *self.notes(REMEDIES)))
 
     def _next(self) -> Task:
         """The next step of an outcome for which the policy names none of the customer's own."""
         outcome = self.policy.outcomes.get(self.verdict.outcome or "")
         text = outcome.next.strip() if outcome else self.say("result.next_open")
-        return Task("next", "", (Item(text),), address=self._address("contact"))
+        good = any(self.policy.outcomes[outcome].tone == "good" for outcome in self.verdict.possible)
+        addresses = map(self._address, ["apply at", "contact"] if good else ["contact"])
+        return Task("next", "", (Item(text),), addresses=tuple(dict.fromkeys(addresses)))
 
     def _address(self, kind: str) -> Item:
         name = kind.replace(" ", "_")

@@ -12,7 +12,6 @@ from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
 from checker.explain.drawing import Tree
-from checker.explain.tasks import href
 
 SCHEMES = ("https://", "mailto:")
 CLAUSE = "clause:"
