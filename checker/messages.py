@@ -20,16 +20,16 @@ TRADE = ("order", "item", "request", "apply", "arrive")
 class Messages:
     """The words of the interface in one language."""
 
-    def __init__(self, language: str, trade: object = None) -> None:
+    def __init__(self, language: str, trade: object = None, shop: str = "") -> None:
         """Reads the catalogue of a language, such as ``en`` or ``en-GB``. Raises ValueError if there is none.
 
-        A sentence names the words of the trade as {order}, or {Order} where it begins with one.
+        A sentence names the words of the trade as {order}, or {Order} where it begins with one, and likewise the shop.
         """
         name = CATALOGUES.get(language.partition("-")[0])
         if name is None:
             raise ValueError(f"no catalogue for the language {language!r}")
         self._sections = tomllib.loads(files("checker").joinpath(name).read_text(encoding="utf-8"))
-        words = {word: getattr(trade, word, word) for word in TRADE}
+        words = {word: getattr(trade, word, word) for word in TRADE} | {"shop": shop}
         self._trade = words | {word.capitalize(): text[:1].upper() + text[1:] for word, text in words.items()}
 
     def say(self, key: str, /, *, count: int | None = None, **names: object) -> str:

@@ -482,7 +482,7 @@ class Policy(Entry):
     @property
     def messages(self) -> Messages:
         """The words of the interface, with those of the trade. Raises ValueError if the language has no catalogue."""
-        return messages(self.language, self.words)
+        return messages(self.language, self.words, self.shop.name)
 
     def _of_clauses(self, part: str) -> dict[str, Any]:
         return {id_: item for clause in self.clauses.values() for id_, item in getattr(clause, part).items()}

@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Literal
 
@@ -47,14 +48,14 @@ from macros.site.provenance import Provenance, provenance, write_files
 
 EPOCH = "1577836800"
 """SOURCE_DATE_EPOCH of each build, so that equal sources give equal bytes. MkDocs reads it."""
-SEARCH_LANGUAGES = "assets/javascripts/lunr/"
-"""The theme's scripts for searching in languages other than English; no site needs them."""
+THEME_FILES = "assets/stylesheets/main.*.css"
+"""What the site needs of the theme's files: the editors' pages use its styles, and none of its scripts."""
 NOT_PRELOADED = {"main.js", "worker.js"}
 """The scripts of the check page that its HTML names itself, or that run in a worker."""
 
+MENU_PAGES = ("check", "policy", "cases")
 FOOT_PAGES = ("examples", "rules", "about")
-"""The customers' pages that the foot links to."""
-ACCENT = "accent.css"
+"""The customers' pages that the head and the foot link to."""
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 _serving = False
@@ -91,10 +92,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     }
     # The scripts that may become a worker: see overrides/partials/trusted_types.html.
     extra["workers"] = [f"{path}worker.js" for path in (snapshot, hashed_path("assets/check/"))]
-    extra["foot"] = [name for name in FOOT_PAGES if name not in empty_pages(policy)]
+    for place, pages in {"menu": MENU_PAGES, "foot": FOOT_PAGES}.items():
+        extra[place] = [name for name in pages if name not in empty_pages(policy)]
     colours = stylesheet(policy.shop.accent).encode()
-    extra["accent"] = f"{ASSETS}{fingerprint([(ACCENT, colours)])}/{ACCENT}"
-    config.extra_css = [hashed_path(path) for path in config.extra_css]
+    extra["accent"] = f"accent/{fingerprint([("", colours)])}.css"
     for name in ("logo", "favicon"):
         config.theme[name] = hashed_path(ASSETS + policy.shop.logo if policy.shop.logo else config.theme[name])
     extra["assets"] = hashed_path(ASSETS)
@@ -106,11 +107,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Moves our assets to their hashed paths, adds the accent, and leaves out files and pages that nobody needs."""
     policy = config.extra["policy"]
+    for file in list(files):
+        is_unused = file.src_dir != config.docs_dir and not fnmatch(file.src_uri, THEME_FILES)
+        if is_unused or file.src_uri.removesuffix(".md") in empty_pages(policy):
+            files.remove(file)
     move_assets(files, config)
     files.append(File.generated(config, config.extra["accent"], content=stylesheet(policy.shop.accent)))
-    for file in list(files):
-        if file.src_uri.startswith(SEARCH_LANGUAGES) or file.src_uri.removesuffix(".md") in empty_pages(policy):
-            files.remove(file)
     return files
 
 

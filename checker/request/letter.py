@@ -50,8 +50,8 @@ def letter_text(
 ) -> str:
     """The letter. It asks and states; it claims no right, and promises nothing.
 
-    ``answers`` are the questions and their answers in words, ``pictures`` the ids of proof items with file names, and
-    ``address`` is that of the policy page, without a fragment. A wish that the verdict does not grant is left out.
+    ``answers`` are the names of questions with answers in words, ``pictures`` the ids of proof items with file names,
+    and ``address`` is that of the policy page, without a fragment. A wish that the verdict does not grant is left out.
     Raises LetterError for a field that is longer than LONGEST.
     """
     letter = _Letter(policy, verdict, address)
@@ -99,10 +99,10 @@ class _Letter:
     def head(self, order: str, wish: str) -> Iterator[str]:
         policy, verdict = self.policy, self.verdict
         subject = "letter.subject_order" if order else "letter.subject"
-        yield self.say(subject, title=policy.title, order=order)
+        yield self.say(subject, title=policy.title, number=order)
         yield self.say("letter.date", date=verdict.today)
         if order:
-            yield self.say("letter.order", order=order)
+            yield self.say("letter.order", number=order)
         yield ""
         yield self.say("letter.please", title=policy.title, version=verdict.version, date=verdict.valid_from)
         if wish in verdict.remedies:

@@ -105,7 +105,7 @@ def _letter(case: Case, parameters: Parameters) -> str:
     return letter_text(
         case.policy,
         case.verdict,
-        [(questions[name].ask, answer) for name, answer in case.answer_texts],
+        [(questions[name].name, answer) for name, answer in case.answer_texts if name in case.stored],
         LetterInput.read(parameters.get("letter")),
         [(text(picture, "item"), text(picture, "name")) for picture in items(parameters, "pictures", dict)],
         address=text(parameters, "address"),

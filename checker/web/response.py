@@ -67,7 +67,7 @@ class Case:
         known = {error.question for error in self.walk.errors} | self.stored.keys()
         for name, question in self.policy.questions.items():
             if kind_of(question).is_money and name in (self._latest or ()) and name not in known:
-                yield AnswerError(name, self.policy.messages.say("error.amount_blank", question=question.ask))
+                yield AnswerError(name, self.policy.messages.say("error.amount_blank", question=question.name))
 
     def offers(self) -> Iterator[str]:
         """The tools that fit the verdict."""

@@ -13,7 +13,6 @@ from checker import Checker, Policy
 from checker.answers.kinds import StoredAnswer, is_step, kind_of
 from checker.answers.parse import UNKNOWN
 from checker.engine.parts import COSTS
-from checker.explain.drawing import timeline_drawing
 from checker.explain.explanation import explain
 from checker.policy import Question
 from checker.values.durations import holidays_left_out, waits
@@ -92,7 +91,6 @@ class Pages:
             "outcome_lines": lambda: outcome_lines(self.checker.compiled, self._conditions),
             "decide": self.checker.decide,
             "explain": explain,
-            "timeline_drawing": timeline_drawing,
             "answer": self._answer,
             "prove": lambda: prove(self.checker.compiled),
             "editing": lambda: "".join(EDITING.read_text(encoding="utf-8").partition("## ")[1:]),

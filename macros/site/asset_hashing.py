@@ -11,7 +11,7 @@ from macros.hashes import fingerprint
 from macros.project import ROOT
 
 ASSETS = "assets/"
-HASHED_FOLDERS = ("checker/", "snapshot/", "runtime/")
+HASHED_FOLDERS = ("accent/", "checker/", "snapshot/", "runtime/")
 """The other folders of the site in which addresses name the content."""
 
 

@@ -27,7 +27,7 @@ UNUSED_FEATURES = (
     " magnetometer microphone midi payment picture-in-picture publickey-credentials-get screen-wake-lock serial usb"
     " xr-spatial-tracking"
 )
-_THEME_FILE = re.compile(r"\.[0-9a-f]{8}\.min\.(css|js)$")
+_THEME_FILE = re.compile(r"\.[0-9a-f]{8}\.min\.css$")
 
 
 def write_hosting(site: Path) -> None:

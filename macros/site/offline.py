@@ -18,7 +18,7 @@ WORKER = "sw.js"
 WEB_MANIFEST = "manifest.json"
 
 PAGES = ("index.html", "*/index.html")
-PARTS = ("assets/**/*", "snapshot/**/*", "search/*.json", "bundle.json", WEB_MANIFEST)
+PARTS = ("assets/**/*", "accent/*", "snapshot/**/*", "bundle.json", WEB_MANIFEST)
 """All that a page may ask for."""
 SOURCES = ("runtime/**/*", "checker/**/*")
 """The files that the checker starts from without a snapshot."""

@@ -111,7 +111,7 @@ def test_changed_file_of_offline_copy_is_never_served(
     ran = "self.ran = true;"
     for name in (
         "main.js",
-        "colour_scheme.js",
+        "colours.js",
         "snapshot.bin",
         "python.wasm",
         "check/",

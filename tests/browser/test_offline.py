@@ -98,7 +98,7 @@ def expect_verdict(session: BrowserSession, version: Version) -> None:
 
 def expect_version(session: BrowserSession, version: Version) -> None:
     """Check the version of the page and of its verdict."""
-    foot, stamp = session.expect_visible(".md-copyright p"), session.expect_visible(".check-stamp")
+    foot, stamp = session.expect_visible(".foot__version"), session.expect_visible(".check-stamp")
     assert (version.foot() in foot, stamp) == (True, version.stamp())
 
 
@@ -113,7 +113,7 @@ def test_site_works_offline_after_one_visit(kind: str, visit: Callable[..., Brow
     for page in SITE_PAGES:
         session.open(page)
         assert session.expect_visible("h1")
-        assert old.foot() in session.expect_visible(".md-copyright p")
+        assert old.foot() in session.expect_visible(".foot__version")
     expect_verdict(session, old)
 
 
@@ -180,7 +180,7 @@ def test_metered_connection_stores_nothing_offline(visit: Callable[..., BrowserS
     session = visit()
     session.server.overrides["browser_session.js"] = prepend(SAVING)
     session.server.overrides["site/idle.js"] = replace_text(
-        "run().catch(() => {})", "run().finally(() => (self.idle = true))"
+        "prepareForLater().catch(() => {})", "prepareForLater().finally(() => (self.idle = true))"
     )
     session.open("policy/")
     session.wait_for("() => self.idle")
@@ -222,10 +222,10 @@ def test_update_notice_switches_all_tabs_to_the_new_version(
     session.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
     assert session.expect_visible(UPDATE_NOTICE).startswith(say("update_notice.text"))
     expect_version(session, old)
-    assert old.foot() in other.locator(".md-copyright p").inner_text()
+    assert old.foot() in other.locator(".foot__version").inner_text()
     session.click("button", say("update_notice.show"))
-    other.locator(".md-copyright").get_by_text(new.foot()).wait_for()
-    session.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
+    other.locator(".foot").get_by_text(new.foot()).wait_for()
+    session.wait_for("(foot) => document.querySelector('.foot__version').innerText.includes(foot)", new.foot())
     expect_verdict(session, new)
     session.server.down = True
     expect_verdict(session, new)
@@ -272,7 +272,7 @@ def test_tab_without_offline_cache_keeps_its_version_and_shows_the_update_notice
     expect_version(session, old)
     session.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     session.click("button", say("update_notice.show"))
-    session.wait_for("(foot) => document.querySelector('.md-copyright p').innerText.includes(foot)", new.foot())
+    session.wait_for("(foot) => document.querySelector('.foot__version').innerText.includes(foot)", new.foot())
     expect_verdict(session, new)
 
 
@@ -284,7 +284,7 @@ def test_stale_page_gets_no_verdict_of_another_version(
     session.server.deploy(new.folder)
     session.server.overrides["check/"] = replace_body((old.folder / "check" / "index.html").read_bytes())
     session.open("check/")
-    assert old.foot() in session.expect_visible(".md-copyright p")
+    assert old.foot() in session.expect_visible(".foot__version")
     assert session.expect_visible('[data-notice="failed"] a') == say("page.cases")
     assert session.visible_texts('[data-view="check-result"]') == []
 
@@ -299,7 +299,7 @@ def test_retired_service_worker_clears_the_offline_cache(
     visit_until_cached(session)
     write_retired_worker(tmp_path)
     session.server.overrides[WORKER] = replace_body((tmp_path / WORKER).read_bytes())
-    session.server.overrides["site/offline.js"] = FAULTS["404"]
+    session.server.overrides["site/idle.js"] = FAULTS["404"]
     session.open("check/")
     session.wait_for("async () => !(await navigator.serviceWorker.getRegistrations()).length")
     assert session.evaluate(CACHES) == {}

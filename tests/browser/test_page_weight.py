@@ -1,4 +1,4 @@
-"""Pages are small and stable: bytes and scripts of a first view, layout shifts, and Lighthouse."""
+"""Pages are small and stable: bytes and scripts of a first view, layout shifts, colours, and Lighthouse."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests.support.browsers.chromium import find_chromium
 from tests.support.lighthouse import CATEGORIES, all_pages, looked_at, weights
 from tests.support.markup import SITE_PAGES, soup
 from tests.support.servers import SAVING
+from tests.support.words import say
 
 BUDGET = 60_000
 """Bytes of a first view: HTML, styles, scripts and pictures, compressed with brotli."""
@@ -118,51 +119,36 @@ def test_lighthouse_finds_faults_planted_in_a_page(tmp_path: Path, start_browser
     assert [category for category in CATEGORIES if scores[category]["score"] == 100] == []
 
 
-# ---- header and menu, without the theme's own scripts
+# ---- colours
 
 
 @pytest.mark.browser
-def test_search_script_loads_on_first_use(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
-    page, requests = open_page("policy/")
-    assert [path for path in requests if "javascripts" in path or "search_index" in path] == []
-    page.locator("label.md-header__button[for=__search]").click()
-    word = max(page.locator("article h2").first.inner_text().split(), key=len)
-    page.locator(".md-search__input").press_sequentially(word)
-    page.locator(".md-search-result__item").first.wait_for()
-    assert [path for path in requests if path.startswith("thrown")] == []
-    assert len([path for path in requests if path.startswith("assets/javascripts/bundle.")]) == 1
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(("liked", "shown", "other"), [("dark", "slate", "default"), ("light", "default", "slate")])
-def test_colour_scheme_follows_the_device_until_the_reader_switches(
-    liked: str, shown: str, other: str, open_page: Callable[..., tuple[Page, list[str]]], base_url: str
+@pytest.mark.parametrize(("liked", "other"), [("dark", "light"), ("light", "dark")])
+@pytest.mark.parametrize(("name", "next_page"), [("", "editors/"), ("editors/", "about/")])
+def test_colours_follow_the_device_until_the_reader_switches(
+    name: str, next_page: str, liked: str, other: str, open_page: Callable[..., tuple[Page, list[str]]], base_url: str
 ) -> None:
-    page, _ = open_page("", color_scheme=liked)
-    scheme = "document.body.dataset.mdColorScheme"
-    assert page.evaluate(scheme) == shown
-    page.locator(".md-header__option label:visible").click()
+    page, _ = open_page(name, color_scheme=liked)
+    scheme = "getComputedStyle(document.documentElement).colorScheme"
+    switch = page.locator(".colours button")
+    assert (page.evaluate(scheme), switch.inner_text()) == (liked, say(f"frame.{other}"))
+    switch.click()
+    assert (page.evaluate(scheme), switch.inner_text()) == (other, say(f"frame.{liked}"))
+    page.goto(base_url + next_page)
     assert page.evaluate(scheme) == other
-    page.goto(f"{base_url}policy/")
-    assert page.evaluate(scheme) == other
-    page.locator("[name=__palette]:checked").press("Enter")
-    assert page.evaluate(scheme) == shown
-    assert page.locator(".md-header__option label:visible").count() == 1
+    page.emulate_media(media="print")
+    assert page.evaluate(scheme) == "light"
+    page.emulate_media(media="screen")
+    switch.press("Enter")
+    assert page.evaluate(scheme) == liked
 
 
 @pytest.mark.browser
-def test_colour_scheme_stays_when_the_search_loads(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
-    page, _ = open_page("", color_scheme="light")
-    page.locator(".md-header__option label:visible").click()
-    page.locator("label.md-header__button[for=__search]").click()
-    page.wait_for_function("window.component$")
-    assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
-
-
-@pytest.mark.browser
-def test_menu_closes_after_a_jump_within_the_page(open_page: Callable[..., tuple[Page, list[str]]]) -> None:
-    page, _ = open_page("policy/")
-    page.locator("label.md-header__button[for=__drawer]").click()
-    assert page.locator("#__drawer").is_checked()
-    page.evaluate("location.hash = document.querySelector('article h2').id")
-    page.wait_for_function("!document.getElementById('__drawer').checked")
+@pytest.mark.parametrize("name", ["", "editors/"])
+def test_device_that_changes_its_colours_changes_the_page(
+    name: str, open_page: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    page, _ = open_page(name, color_scheme="light")
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    assert page.locator(".colours button").inner_text() == say("frame.light")

@@ -96,7 +96,7 @@ def record_parts(session: BrowserSession) -> list[str]:
 
 
 def test_alternating_visits_keep_answers_and_parts_of_both_sites(session: BrowserSession, sites: list[Site]) -> None:
-    session.server.overrides["site/offline.js"] = replace_body(b"")
+    session.server.overrides["site/idle.js"] = replace_body(b"")
     requests: list[str] = []
     has_both_parts = "async (name) => (await caches.has(name)) && (await (await caches.open(name)).keys()).length === 2"
     for visit in range(3):
@@ -129,7 +129,7 @@ def test_both_sites_work_offline_and_a_retired_one_clears_its_own_cache_alone(
     write_retired_worker(tmp_path)
     session.server.overrides = {
         f"{BELOW}{WORKER}": replace_body((tmp_path / WORKER).read_bytes()),
-        f"{BELOW}assets/*/site/offline.js": replace_body(b""),
+        f"{BELOW}assets/*/site/idle.js": replace_body(b""),
     }
     session.open(f"{BELOW}policy/")
     session.wait_for(f"async (scope) => (await ({SCOPES})()).join() === scope", upper.address)
@@ -140,7 +140,7 @@ def test_update_of_the_root_site_reloads_no_page_below(session: BrowserSession, 
     upper, below = sites
     upper.open_result()
     session.wait_for(ACTIVE, upper.address)
-    session.server.overrides[f"{BELOW}assets/*/site/offline.js"] = replace_body(b"")
+    session.server.overrides[f"{BELOW}assets/*/site/idle.js"] = replace_body(b"")
     lower = session.chromium.context.new_page()
     lower.goto(f"{below.address}policy/")
     lower.evaluate("() => { self.untouched = true }")

@@ -37,7 +37,7 @@ def packed_site(site: Path, tmp_path: Path) -> Path:
     """The pages and scripts of the site; one script has other content in its compressed files."""
     copy = tmp_path / "site"
     shutil.copytree(site, copy, ignore=shutil.ignore_patterns("snapshot", "python_stdlib.zip", "*.wasm"))
-    script = copy / hashed_path("assets/site/colour_scheme.js")
+    script = copy / hashed_path("assets/site/colours.js")
     for kind in ("br", "zst"):
         script.with_name(f"{script.name}.{kind}").write_bytes(kind.encode())
     return copy
@@ -61,14 +61,14 @@ def test_real_host_sends_csp_and_cache_headers(host: tuple[str, int], packed_sit
     assert wanted["X-Frame-Options"] == "DENY"
     assert re.fullmatch(r"max-age=(\d{8,})", wanted["Strict-Transport-Security"]), "for this host alone"
     runtime, checker = bundle_folders(policy.digest)
-    theirs = next(path.name for path in (packed_site / "assets/javascripts").glob("bundle.*.min.js"))
-    script = hashed_path("assets/site/colour_scheme.js")
+    theirs = next(path.name for path in (packed_site / "assets/stylesheets").glob("main.*.min.css"))
+    script = hashed_path("assets/site/colours.js")
     expected = {
         "": ("text/html", "no-cache"),
         "check/": ("text/html", "no-cache"),
         "bundle.json": ("application/json", "no-cache"),
         "sw.js": ("javascript", "no-cache"),
-        f"assets/javascripts/{theirs}": ("javascript", FOREVER),
+        f"assets/stylesheets/{theirs}": ("text/css", FOREVER),
         script: ("javascript", FOREVER),
         f"{runtime}pyodide.mjs": ("text/javascript", FOREVER),
         f"{checker}pyodide-lock.json": ("application/json", FOREVER),
@@ -134,7 +134,7 @@ def test_headers_file_caches_exactly_the_hashed_files(site: Path, policy: Policy
     immutable = [re.compile(re.escape(path).replace(r"\*", ".*") + "$") for path in paths]
     for file in sorted(path for path in site.rglob("*") if path.is_file()):
         path = f"/{file.relative_to(site).as_posix()}"
-        named = re.search(r"[0-9a-f]{8}|\d+\.\d+\.\d+", path) is not None and not path.endswith(".map")
+        named = re.search(r"[0-9a-f]{8}|\d+\.\d+\.\d+", path) is not None
         assert any(pattern.match(path) for pattern in immutable) == named, path
     assert max(map(len, (site / "_headers").read_text().splitlines())) < 2000  # Cloudflare reads no longer line
 

@@ -130,19 +130,24 @@ def test_licence_versions_equal_the_lock_files(text: str) -> None:
     assert {part.inside for part in parts() if not part.version} <= {part.name for part in parts() if part.version}
 
 
-def test_script_packages_equal_its_source_map(site: Path) -> None:
-    maps = {path.relative_to(site).as_posix().removesuffix(".map"): path for path in site.glob("assets/**/*.map")}
-    assert len(maps) > 2
-    for script, path in maps.items():
-        sources = json.loads(path.read_text(encoding="utf-8"))["sources"]
-        inside = {
-            match[1] for match in (re.search(r".*node_modules/((?:@[^/]+/)?[^/]+)/", name) for name in sources) if match
-        }
-        icons = {*SETS.values()}
-        assert {part.name for part in parts() if part.inside and part.holds(script)} - icons == inside, script
+def test_vendored_packages_equal_the_source_maps() -> None:
+    [map_] = (ICONS.parent / "assets" / "stylesheets").glob("main.*.css.map")
+    sources = json.loads(map_.read_text(encoding="utf-8"))["sources"]
+    inside = {
+        match[1] for match in (re.search(r".*node_modules/((?:@[^/]+/)?[^/]+)/", name) for name in sources) if match
+    }
+    style = f"assets/stylesheets/{map_.stem}"
+    assert {part.name for part in parts() if part.inside and part.holds(style)} - {*SETS.values()} == inside
     sources = json.loads((PYODIDE / "pyodide.mjs.map").read_text(encoding="utf-8"))["sources"]
     vendored = {Path(name).stem for name in sources if "/vendor/" in name}
     assert {part.name for part in parts() if part.inside and part.holds("runtime/1/pyodide.mjs")} == vendored
+
+
+def test_theme_ships_its_styles_alone(site: Path) -> None:
+    """Its scripts, their packages and its pictures have licences of their own."""
+    theme = ICONS.parent / "assets"
+    shipped = {path.name for path in (site / "assets").rglob("*") if path.is_file()}
+    assert [name for name in shipped if any(theme.rglob(name))] == [f"{min(theme.glob('stylesheets/main.*.css')).name}"]
 
 
 def test_icons_come_from_listed_sets(site: Path) -> None:
@@ -197,10 +202,3 @@ def test_site_with_holidays_lists_their_licence(build_site: Callable[..., Path])
     [holidays] = [section for heading, section in body.items() if heading.startswith("holidays ")]
     assert "Vacanza Team" in holidays
     assert any(heading.startswith("Unicode CLDR") for heading in body)
-
-
-def test_page_requests_no_search_script_of_other_languages(site: Path) -> None:
-    """The theme's scripts have licences of their own; English needs none of them."""
-    index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
-    assert index["config"]["lang"] == ["en"]
-    assert [name for name in named(site) if "lunr" in name] == []

@@ -25,7 +25,9 @@ class DateKind(AnswerKind[str | date]):
         if is_blank(raw):
             titles = [*(choice.title for choice in question.offered.values()), messages.say("pages.unknown")]
             answers = messages.join((messages.say("pages.quote", text=title) for title in titles), "or")
-            raise InvalidInputError("date_blank", answers=answers)
+            raise InvalidInputError(
+                "date_blank", date=question.in_words or messages.say("error.any_date"), answers=answers
+            )
         if not isinstance(raw, str):
             raise InvalidInputError("date_whole")
         day = read_date(raw, today, messages)

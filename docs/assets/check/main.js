@@ -285,7 +285,7 @@ addEventListener("hashchange", route);
 addEventListener("pageshow", refresh);
 document.addEventListener("visibilitychange", refresh);
 refreshAtMidnight();
-document.documentElement.classList.replace("no-js", "js"); // colour_scheme.js does it sooner, if it has loaded
+document.documentElement.classList.replace("no-js", "js"); // colours.js does it sooner, if it has loaded
 root.dataset.started = "";
 if (location.hash) route();
 else welcome.hidden = !state.answers.size;

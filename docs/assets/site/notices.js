@@ -1,25 +1,28 @@
-// Offers a newer version of the site to a page that was left open. Nothing reloads without a click.
+// The notices below the head of each page: a newer version of the site, and a policy that is not in force yet.
 
 const site = new URL("../../..", import.meta.url);
 const { content: digest } = document.querySelector('meta[name="policy-digest"]');
-const notice = document.querySelector(".update-notice");
+const update = document.querySelector(".update-notice");
+const upcoming = document.querySelector("[data-valid-from]");
 
-/** Shows the notice if the site has another policy or checker by now. */
+upcoming.hidden = new Date(`${upcoming.dataset.validFrom}T00:00`) <= new Date(); // in the reader's time zone
+
+/** Offers the newer version if the site has another policy or checker by now. Nothing reloads without a click. */
 async function check() {
-  if (document.hidden || !notice.hidden) return;
+  if (document.hidden || !update.hidden) return;
   const current = await (await fetch(new URL("bundle.json", site), { cache: "no-cache" })).json();
-  notice.hidden = current.digest === digest;
+  update.hidden = current.digest === digest;
 }
 
 /** Shows the version that is cached, in all pages at once; or else the network's. */
-async function update() {
+async function show() {
   const registration = await navigator.serviceWorker?.getRegistration(site);
   const waiting = registration?.scope === site.href ? registration.waiting : undefined; // it may be of a site above this one
   if (waiting) waiting.postMessage("show");
   else location.reload();
 }
 
-notice.querySelector("button").addEventListener("click", update);
+update.querySelector("button").addEventListener("click", show);
 navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "reload" && location.reload());
 
 const recheck = () => check().catch(() => {}); // there may be no network
