@@ -95,7 +95,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     for place, pages in {"menu": MENU_PAGES, "foot": FOOT_PAGES}.items():
         extra[place] = [name for name in pages if name not in empty_pages(policy)]
     colours = stylesheet(policy.shop.accent).encode()
-    extra["accent"] = f"accent/{fingerprint([("", colours)])}.css"
+    extra["accent"] = f"accent/{fingerprint([('', colours)])}.css"
     for name in ("logo", "favicon"):
         config.theme[name] = hashed_path(ASSETS + policy.shop.logo if policy.shop.logo else config.theme[name])
     extra["assets"] = hashed_path(ASSETS)

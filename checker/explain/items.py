@@ -25,6 +25,8 @@ class Task:
     """A step or a question; or `proof`, `remedies`, `dates`, `next`."""
     title: str
     """Empty for a task of sentences alone."""
+    clause: str | None = None
+    """The clause that the title comes from."""
     texts: tuple[Item, ...] = ()
     items: tuple[Item, ...] = ()
     """The proof to get ready."""

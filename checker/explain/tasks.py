@@ -82,17 +82,16 @@ class Tasks:
         for name in self._heads():
             note = self.policy.reminders[name]
             own = Item(note.text.strip(), self.policy.clause_of("reminders", name))
-            yield Task(name, note.title or "", (own, *self.notes(name)))
+            yield Task(name, note.title or "", own.clause, (own, *self.notes(name)))
 
     def _step(self, name: str) -> Task:
         step = self.policy.steps[name]
+        clause = self.policy.clause_of("steps", name)
         return Task(
             name,
             self._title(step),
-            (
-                Item(step.text.strip(), self.policy.clause_of("steps", name), self._expected(step)),
-                *self.notes(name),
-            ),
+            clause,
+            (Item(step.text.strip(), clause, self._expected(step)), *self.notes(name)),
             addresses=(self._address(step.address),) if step.address else (),
         )
 
@@ -127,7 +126,7 @@ class Tasks:
         for name in dict.fromkeys([*self.verdict.open, *of_days]):
             question = self.policy.questions[name]
             texts = (Item(question.if_unsure),) if question.if_unsure else ()
-            yield Task(name, question.ask, texts, links=self._links([name]))
+            yield Task(name, question.ask, None, texts, links=self._links([name]))
 
     def _dates(self) -> Iterator[Task]:
         """The check of the dates, where a last day is over."""
@@ -138,7 +137,9 @@ class Tasks:
                 questions = self.policy.questions
                 counted = [name for name, question in questions.items() if question.counted_to == timeline.question]
                 texts = (Item(self.say("task.dates_text", date=deadline.last_day)),)
-                yield Task("dates", self.say("task.dates"), texts, links=self._links([*counted, timeline.question]))
+                yield Task(
+                    "dates", self.say("task.dates"), None, texts, links=self._links([*counted, timeline.question])
+                )
 
     def _links(self, names: Iterable[str]) -> tuple[Item, ...]:
         questions = self.policy.questions
@@ -158,7 +159,7 @@ class Tasks:
         if items:
             today = self.headline.mood == "today"
             texts = () if today else tuple(self.notes(PROOF))
-            yield Task(PROOF, self.say("task.proof_today" if today else "task.proof"), texts, items=tuple(items))
+            yield Task(PROOF, self.say("task.proof_today" if today else "task.proof"), None, texts, items=tuple(items))
 
     def _granted(self) -> Iterator[Task]:
         """The remedies and costs, each with the clause whose grant gives it."""
@@ -172,13 +173,13 @@ class Tasks:
             Item(self.say("result.choose_also", remedies=policy.messages.join(remedies, "or")), clause)
             for clause, remedies in clauses.items()
         ]
-        title = self.say("result.granted")
+        title, own = self.say("result.granted"), None
         if texts:
-            [first, *_], texts = clauses.values(), texts[1:]
-            title = self.say("result.choose", remedies=policy.messages.join(first, "or"))
+            own, first = next(iter(clauses.items()))
+            title, texts = self.say("result.choose", remedies=policy.messages.join(first, "or")), texts[1:]
         if costs := verdict.costs:
             texts.append(Item(self.say("result.costs", costs=policy.costs[costs]), verdict.granted_by[COSTS, costs]))
-        yield Task(REMEDIES, title, (*texts, *self.notes(REMEDIES)))
+        yield Task(REMEDIES, title, own, (*texts, *self.notes(REMEDIES)))
 
     def _next(self) -> Task:
         """The next step of an outcome for which the policy names none of the customer's own."""
@@ -186,7 +187,7 @@ class Tasks:
         text = outcome.next.strip() if outcome else self.say("result.next_open")
         good = any(self.policy.outcomes[outcome].tone == "good" for outcome in self.verdict.possible)
         addresses = map(self._address, ["apply at", "contact"] if good else ["contact"])
-        return Task("next", "", (Item(text),), addresses=tuple(dict.fromkeys(addresses)))
+        return Task("next", "", None, (Item(text),), addresses=tuple(dict.fromkeys(addresses)))
 
     def _address(self, kind: str) -> Item:
         name = kind.replace(" ", "_")
