@@ -99,8 +99,9 @@ class Conditions:
     def day(self, question: str) -> Markup:
         """The day that answers a question, as the subject of a sentence."""
         day = self._policy.questions[question].in_words
-        words = day[:1].upper() + day[1:] if day else None
-        return marked(question, words) if words else self.say("pages.day_of", question=self.question(question))
+        if day is None:
+            return self.say("pages.day_of", question=self._policy.questions[question].ask)
+        return escape(day[:1].upper() + day[1:])
 
     def _outcomes(self, test: str | tuple[str, ...] | Comparison) -> tuple[str, ...]:
         """The outcomes that pass a test, in the policy's order."""

@@ -11,18 +11,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from checker import Checker, Policy
 from checker.answers.kinds import StoredAnswer, is_step, kind_of
-from checker.answers.parse import UNKNOWN
 from checker.engine.parts import COSTS
 from checker.explain.explanation import explain
 from checker.policy import Question
 from checker.values.durations import holidays_left_out, waits
-from checker.web.dialog import answer_text, follow_answers
+from checker.web.dialog import answer_text
 from macros.analysis.proof import prove
 from macros.pages.clauses import Clauses
 from macros.pages.condition_text import Conditions, marked
+from macros.pages.early_steps import first_step, next_steps
 from macros.pages.home import certain_steps, first_choices, first_question, implied_answers, question_count
 from macros.pages.icons import icon
-from macros.pages.markdown import heading, markup, paragraphs, prose
+from macros.pages.markdown import heading, paragraphs, prose
 from macros.pages.outcomes import outcome_lines
 from macros.pages.window_figures import window_figures
 from macros.policyfile.errors import PolicyError
@@ -71,7 +71,6 @@ class Pages:
             "window_figures": cache(lambda: window_figures(self.checker.compiled, self._conditions)),
             "costs_in_order": self._conditions.join(costs, "and"),
             "paragraphs": paragraphs,
-            "markup": markup,
             "prose": prose(self._clause_link),
             "heading": heading,
             "icon": icon,
@@ -81,7 +80,8 @@ class Pages:
             "unclear_link": self._unclear_link,
             "topic_clauses": lambda topic: {id_: c for id_, c in policy.clauses.items() if c.topic == topic},
             "questions_in": self._questions_in,
-            "next_questions": lambda: next_questions(self.checker),
+            "first_step": lambda: first_step(self.checker),
+            "next_steps": lambda: next_steps(self.checker),
             "first_question": lambda: first_question(self.checker),
             "first_choices": first_choices,
             "question_count": question_count(policy),
@@ -140,20 +140,6 @@ class Pages:
             for name, question in self._policy.questions.items()
             if question.about == "order" and is_step(question)
         )
-
-
-def next_questions(checker: Checker) -> dict[str, str]:
-    """The question after each answer to the first one, so that the page can show it before the checker has started.
-
-    Answers that lead to the result are left out. Empty if the first question takes typed answers, which may be invalid.
-    """
-    questions, today = checker.policy.questions, checker.policy.valid_from
-    first = follow_answers(checker, {}, today).step
-    options = kind_of(questions[first]).options(questions[first]) if first else ()
-    if not first or not options:
-        return {}
-    steps = {value: follow_answers(checker, {first: value}, today).step for value in (*options, UNKNOWN)}
-    return {value: step for value, step in steps.items() if step}
 
 
 def without_blank_lines(html: str) -> str:

@@ -11,8 +11,6 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from checker.explain.drawing import Tree
-
 SCHEMES = ("https://", "mailto:")
 CLAUSE = "clause:"
 
@@ -66,12 +64,3 @@ def heading(level: int, title: str, id_: str) -> Markup:
     """A heading in Markdown, for the page's table of contents; the title is plain text."""
     plain = re.sub(r"[^\w\s]", lambda sign: f"&#{ord(sign[0])};", " ".join(title.split()))
     return Markup(f"{'#' * level} {plain.replace('_', '&#95;')} {{: #{escape(id_)} }}")
-
-
-def markup(tree: Tree | str) -> Markup:
-    """A drawing as HTML on one line, with its texts escaped; the browser draws a case from the same tree."""
-    if isinstance(tree, str):
-        return Markup(escape(tree))
-    name, attributes, children = tree
-    pairs = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
-    return Markup(f"<{name}{pairs}>{''.join(map(markup, children))}</{name}>")

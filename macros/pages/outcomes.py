@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -77,21 +77,26 @@ def _answers(compiled: CompiledPolicy, conditions: Conditions, question: str, te
     offered, counts_days = policy.questions[question].offered, bool(policy.questions[question].counted_to)
     if not isinstance(test, Comparison):
         ids = as_ids(test)
-        return (conditions.join(conditions.labels(question, [choice for choice in offered if choice in ids])),)
+        return (conditions.join(_quoted(conditions, question, [choice for choice in offered if choice in ids])),)
     if test.not_ is not None:
         excluded = as_ids(test.not_)
         rest = [choice for choice in offered if choice not in excluded]
         if rest and not counts_days:
-            return (conditions.join(conditions.labels(question, rest)),)
-        return (say("outcomes.any_but", answers=conditions.join(conditions.labels(question, excluded))),)
+            return (conditions.join(_quoted(conditions, question, rest)),)
+        return (say("outcomes.any_but", answers=conditions.join(_quoted(conditions, question, excluded))),)
     by, durations = value_by(policy, test.longer_ago_than or test.within or "")
     kind = "over" if test.longer_ago_than else "up_to"
-    days = {
-        choice: policy.messages.say(f"days_ago.{kind}", count=Duration.parse(text, policy.messages).most)
-        for choice, text in durations.items()
-    }
+    choices: dict[str, list[str]] = {}
+    for choice, text in durations.items():
+        days = policy.messages.say(f"days_ago.{kind}", count=Duration.parse(text, policy.messages).most)
+        choices.setdefault(days, []).append(choice)
     if by is None:
-        return (Markup.escape(days[""]),)
+        return tuple(map(Markup.escape, choices))
     return tuple(
-        say("outcomes.days_for", days=text, choice=conditions.quote(by, choice)) for choice, text in days.items()
+        say("outcomes.days_for", days=days, choices=conditions.join(_quoted(conditions, by, own), "and"))
+        for days, own in choices.items()
     )
+
+
+def _quoted(conditions: Conditions, question: str, answers: Iterable[str]) -> list[Markup]:
+    return [conditions.quote(question, answer) for answer in answers]

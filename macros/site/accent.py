@@ -13,11 +13,11 @@ DEFAULT = "#0f6b62"
 CONTRAST = 4.5
 """The least contrast of text, WCAG 2.2, 1.4.3."""
 _WHITE: Colour = (255, 255, 255)
-_LIGHT_GROUNDS: tuple[Colour, ...] = ((251, 250, 247), (255, 255, 255), (242, 239, 232))
-_DARK_GROUND: Colour = (27, 34, 32)
+LIGHT_GROUNDS: tuple[Colour, ...] = ((251, 250, 247), (255, 255, 255), (242, 239, 232))
+DARK_GROUND: Colour = (27, 34, 32)
 _ON_DARK: Colour = (6, 32, 29)
 """The grounds of docs/assets/site.css (--paper, --card, --sunken) and dark.css (--card); the text on a dark accent."""
-_DARK_CONTRAST = 8
+DARK_CONTRAST = 8
 """The contrast of the accent on dark pages. It has the same hue there, and is as much lighter as it needs to be."""
 
 
@@ -35,21 +35,21 @@ def contrast(one: Colour, other: Colour) -> float:
 
 def lowest_contrast(accent: Colour) -> float:
     """The lowest contrast that an accent has on light pages, as text and under white text."""
-    return min(contrast(accent, ground) for ground in (*_LIGHT_GROUNDS, _soft(accent, _WHITE)))
+    return min(contrast(accent, ground) for ground in (*LIGHT_GROUNDS, _soft(accent, _WHITE)))
 
 
 def stylesheet(text: str) -> str:
     """The stylesheet of an accent, which `parse` can read; the default one for an empty text."""
     accent = parse(text or DEFAULT)
     assert accent is not None
-    dark = next(colour for colour in _lighter(accent) if contrast(colour, _DARK_GROUND) >= _DARK_CONTRAST)
+    dark = next(colour for colour in _lighter(accent) if contrast(colour, DARK_GROUND) >= DARK_CONTRAST)
     colours = {
         "accent-light": accent,
         "on-accent-light": _WHITE,
         "accent-soft-light": _soft(accent, _WHITE),
         "accent-dark": dark,
         "on-accent-dark": _ON_DARK,
-        "accent-soft-dark": _soft(dark, _DARK_GROUND),
+        "accent-soft-dark": _soft(dark, DARK_GROUND),
     }
     lines = (f"  --{name}: #{bytes(colour).hex()};" for name, colour in colours.items())
     return "\n".join([":root {", *lines, "}", ""])

@@ -204,7 +204,7 @@ def test_check_page_works_under_any_policy_ids(
     assert (
         session.expect_visible(f'[data-section="why"] [data-clause="{reason}"] summary') == policy.clauses[reason].title
     )
-    session.click("link", f"{say('form.change')}: {policy.questions[path[0]].ask}")
+    session.click("link", f"{say('form.change')}: {policy.questions[path[0]].name}")
     check_page.expect_answer_in_view(path[0], answers)
     session.back()
     check_page.expect_view(RESULT, answers)

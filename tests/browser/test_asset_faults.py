@@ -28,7 +28,7 @@ END = """(visit, next, few) => {
     if (location.search !== visit || document.readyState === "loading") return null;
     const [notice] = walk.find("[data-notice]", null);
     if (notice) return notice.querySelector("a[href$='cases/']") && notice.dataset.notice;
-    if (document.activeElement === document.querySelector(`[data-view="${next}"] h2`)) return "right";
+    if (document.activeElement === document.querySelector(`[data-view="${next}"] h1`)) return "right";
     if ("started" in document.querySelector(".check").dataset) return null;
     const soon = (animation) => animation.effect.getTiming().delay < few;
     return document.querySelector(".check-unstarted").getAnimations().every(soon) && "unstarted";

@@ -197,7 +197,7 @@ def test_slow_runtime_shows_progress_and_a_notice_until_it_has_started(
     parts = [next(site.glob(f"snapshot/**/{name}")).stat().st_size / 1e6 for name in ("snapshot.bin", "python.wasm")]
     progress = say("page.loaded", loaded="LOADED", total=f"{sum(parts):.1f}")
     loaded = re.fullmatch(
-        re.escape(progress).replace("LOADED", r"(\d+\.\d)"), check_page.session.expect_visible(".check-progress span")
+        re.escape(progress).replace("LOADED", r"(\d+\.\d)"), check_page.session.expect_visible(".check-loading span")
     )
     assert loaded
     assert 0 < float(loaded[1]) < parts[0] + 0.1  # the other part is held back
@@ -210,7 +210,7 @@ def test_slow_runtime_shows_progress_and_a_notice_until_it_has_started(
     released.set()
     check_page.expect_view(check_page.question_path(example.answers)[1], example.answers)
     check_page.session.expect_absent(LATE)
-    check_page.session.expect_absent(".check-progress")
+    check_page.session.expect_absent(".check-loading")
     assert check_page.session.problems == []
 
 

@@ -137,7 +137,7 @@ def test_hostile_fragment_does_not_harm_the_page(check_page: CheckPage, policy: 
     expect_page_works(check_page, case)
     for fragment in fragments:
         check_page.session.evaluate(GO, fragment)
-        assert check_page.session.expect_visible("[data-view] h2") == first_heading(check_page), fragment[:100]
+        assert check_page.session.expect_visible("[data-view] h1") == first_heading(check_page), fragment[:100]
         expect_nothing_ran(check_page.session)
     assert check_page.session.evaluate("() => ({}).polluted ?? null") is None
     expect_page_works(check_page, case)
@@ -146,7 +146,7 @@ def test_hostile_fragment_does_not_harm_the_page(check_page: CheckPage, policy: 
 @pytest.mark.parametrize("fragment", ["no_question", "constructor", '"]', "check-errors", "x" * MILLION])
 def test_unknown_fragment_opens_the_first_question(check_page: CheckPage, fragment: str) -> None:
     check_page.open(f"check/#{fragment}")
-    assert check_page.session.expect_visible("[data-view] h2") == first_heading(check_page)
+    assert check_page.session.expect_visible("[data-view] h1") == first_heading(check_page)
 
 
 def test_fragment_ahead_of_the_answers_opens_the_first_question(check_page: CheckPage, policy: Policy) -> None:
@@ -187,7 +187,7 @@ def test_hostile_local_storage_does_not_harm_the_page(check_page: CheckPage, pol
     for text in stored:
         check_page.session.evaluate(STORE, text)
         check_page.open()
-        assert check_page.session.expect_visible("[data-view] h2") == first_heading(check_page), text[:100]
+        assert check_page.session.expect_visible("[data-view] h1") == first_heading(check_page), text[:100]
         expect_nothing_ran(check_page.session)
     expect_page_works(check_page, case)
 
@@ -219,7 +219,7 @@ def test_page_answers_without_local_storage(check_page: CheckPage, case: Example
     check_page.open()
     expect_page_works(check_page, case)
     check_page.session.click("button", say("keep.clear"))
-    check_page.session.expect_visible(f'[data-view="{check_page.question_path(case.answers)[0]}"] h2')
+    check_page.session.expect_visible(f'[data-view="{check_page.question_path(case.answers)[0]}"] h1')
     of_theme = "Uncaught SecurityError"
     check_page.session.server.problems = [text for text in check_page.session.problems if text != of_theme]
 
@@ -231,7 +231,7 @@ def test_hostile_text_in_an_answer_field_shows_an_error(check_page: CheckPage, p
     check_page.open()
     dated = check_page.dated_question(case.answers)
     for name in check_page.question_path(case.answers):
-        check_page.session.expect_visible(f'[data-view="{name}"] h2')
+        check_page.session.expect_visible(f'[data-view="{name}"] h1')
         if name == dated:
             for text in PASTED.values():
                 for part in ("day", "month", "year"):
@@ -299,7 +299,7 @@ def test_markup_in_a_response_is_shown_as_text(check_page: CheckPage, policy: Po
     check_page.session.server.overrides["worker.js"] = stub_worker(json.dumps(json.dumps(response)))
     check_page.open()
     check_page.click_first_answer(case.answers)
-    check_page.session.expect_focus('[data-view="check-result"] h2', MARKUP)
+    check_page.session.expect_focus('[data-view="check-result"] h1', MARKUP)
     parts = ".check-result :is(h2, h3, li > span, li > p), .check-answers :is(dt, dt + dd), [data-part=notices] li"
     texts = "(parts) => Array.from(document.querySelectorAll(parts), (node) => node.textContent.trim())"
     assert set(check_page.session.evaluate(texts, parts)) == {MARKUP}

@@ -42,7 +42,7 @@ def test_form_reaches_each_outcome_with_the_bytes_of_python(
         check_page.set_today(example.today)
         answers = {name: example.answers[name] for name in check_page.question_path(example.answers)}
         check_page.click_through(answers)
-        assert session.expect_visible(".check-outcome h2") == policy.outcomes[outcome].title
+        assert session.expect_visible(".check-outcome h1") == policy.outcomes[outcome].title
         assert session.evaluate("() => document.querySelector('.check-outcome').dataset.tone") == (
             policy.outcomes[outcome].tone
         )
@@ -78,6 +78,6 @@ def test_draft_starts_from_its_sources_and_asks_for_no_snapshot(
     example = next(iter(policy.examples.values()))
     session = open_session("chromium", draft_site)
     CheckPage(session, policy, example.today).open_result(example.answers)
-    assert session.expect_visible(".check-outcome h2") == policy.outcomes[example.outcome].title
+    assert session.expect_visible(".check-outcome h1") == policy.outcomes[example.outcome].title
     assert isinstance(session.window, ChromiumWindow)
     assert [address for address in session.window.requests if "/snapshot/" in address] == []

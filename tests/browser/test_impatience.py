@@ -12,7 +12,7 @@ from checker import Checker, Policy
 from checker.answers.parse import UNKNOWN
 from checker.web.dialog import follow_answers
 from macros.analysis.load import load
-from macros.pages.macros import next_questions
+from macros.pages.early_steps import next_steps
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import RESULT, CheckPage
 from tests.support.markup import check_form
@@ -53,7 +53,7 @@ def test_first_answer_changed_before_the_start_replaces_the_earlier_one(
     check_page.open()
     first = check_page.path({}).step
     assert first
-    (one, after_one), *others = next_questions(Checker(policy)).items()
+    (one, after_one), *others = ((answer, step.question) for answer, step in next_steps(Checker(policy)).items())
     other, after_other = max(others, key=lambda other: other[1] != after_one)
     check_page.type_answer(first, one)
     check_page.expect_view(after_one, {})

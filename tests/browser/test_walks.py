@@ -11,7 +11,7 @@ import pytest
 from checker import Checker, Policy
 from checker.answers.kinds import is_step
 from checker.answers.parse import UNKNOWN
-from macros.pages.macros import next_questions
+from macros.pages.early_steps import next_steps
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import PREPARE, RESULT, Answers, CheckPage, example_by_outcome, first, questions_of_kind
 from tests.support.overrides import hold
@@ -45,11 +45,11 @@ def test_keyboard_alone_reaches_every_outcome(long_session: BrowserSession, poli
             month = [None, MONTHS[day.month - 1], MONTHS[day.month - 1][:3].lower()][number % 3] if day else None
             check_page.type_answer(question, answer, month)
             # The first answer leads on before the checker has started; the second one waits for it.
-            if not released.is_set() and (index or answer not in next_questions(Checker(policy))):
+            if not released.is_set() and (index or answer not in next_steps(Checker(policy))):
                 assert session.expect_visible('[role="status"]', say("page.waiting"))
                 released.set()
         check_page.expect_view(RESULT, answers)
-        assert session.expect_visible(".check-outcome h2") == title
+        assert session.expect_visible(".check-outcome h1") == title
         check_page.expect_answer_list(answers)
         session.tab_to("button", say("keep.clear"))
         session.press("Enter")
@@ -95,7 +95,7 @@ def test_answers_can_be_corrected_changed_and_restored(long_session: BrowserSess
     choices = [choice for choice in policy.questions[changed].offered if choice != answers[changed]]
     alike = (choice for choice in choices if check_page.question_path(answers | {changed: choice}) == path)
     other = first(alike, "other first answer after which the same is asked")
-    session.click("link", f"{say('form.change')}: {policy.questions[changed].ask}")
+    session.click("link", f"{say('form.change')}: {policy.questions[changed].name}")
     check_page.expect_view(changed, {})
     assert check_page.field_values(changed) == [answers[changed]]
     check_page.type_answer(changed, other)
@@ -134,7 +134,7 @@ def test_answers_can_be_corrected_changed_and_restored(long_session: BrowserSess
     check_page.expect_view(RESULT, answers)
     check_page.expect_answer_list(answers)
     for question in path:
-        session.click("link", f"{say('form.change')}: {policy.questions[question].ask}")
+        session.click("link", f"{say('form.change')}: {policy.questions[question].name}")
         check_page.expect_answer_in_view(question, answers)
         session.back()
         check_page.expect_view(RESULT, answers)

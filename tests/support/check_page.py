@@ -116,7 +116,8 @@ class CheckPage:
         self.set_today(today)
         # From the file, because an answer may have changed the title of the page.
         html = (session.server.folder / base / "check/index.html").read_text(encoding="utf-8")
-        self.title = unescape(html.partition("<title>")[2].partition("</title>")[0])
+        title = unescape(html.partition("<title>")[2].partition("</title>")[0])
+        self.site_title = title.removeprefix(say("title.check"))
 
     def set_today(self, today: date) -> None:
         """Stop the clock at noon of a day."""
@@ -179,10 +180,21 @@ class CheckPage:
     def expect_view(self, view: str, answers: Answers) -> None:
         """Wait until a view's heading has the focus; check the window's title and that no other view is visible."""
         name = self.heading(view, answers)
-        self.session.expect_focus(f'[data-view="{view}"] h2', name)
+        self.session.expect_focus(f'[data-view="{view}"] h1', name)
         title = say("result.title") if view == RESULT else name
-        assert self.session.evaluate("() => document.title") == f"{title} - {self.title}"
-        assert self.session.visible_texts("[data-view] h2") == [name]
+        assert self.session.evaluate("() => document.title") == title + self.site_title
+        assert self.session.visible_texts("h1") == [name]
+        self.expect_progress(view, answers)
+
+    def expect_progress(self, view: str, answers: Answers) -> None:
+        """Check the place of a question on its path, in words and bars; views that are no question have none."""
+        if view not in self.policy.questions:
+            self.session.expect_absent("#check-progress")
+        elif place := self.response(answers)["progress"].get(view):
+            assert self.session.visible_texts("#check-progress") == [place["text"]]
+            bars = "() => [...document.querySelectorAll('.progress i')].map((bar) => bar.className)"
+            done = ["done"] * place["position"]
+            assert self.session.evaluate(bars) == done + [""] * (place["total"] - place["position"])
 
     def type_answer(self, question: str, answer: Any, month: str | None = None) -> None:
         """Answer a question by keyboard, and submit it. The month is typed as a number unless it is passed."""
@@ -224,7 +236,7 @@ class CheckPage:
     def click_through(self, answers: Answers) -> None:
         """Answer every question, from the first one to the result."""
         for name in self.question_path(answers):
-            self.session.expect_visible(f'[data-view="{name}"] h2')
+            self.session.expect_visible(f'[data-view="{name}"] h1')
             self.click_answer(name, answers[name])
         self.expect_view(RESULT, answers)
 
@@ -249,7 +261,7 @@ class CheckPage:
         """Check the list of answers."""
         entries = self.response(answers)["given"]
         assert self.session.visible_texts(".check-answers dd:nth-of-type(1)") == [entry["answer"] for entry in entries]
-        assert self.session.visible_texts(".check-answers dt") == [entry["ask"] for entry in entries]
+        assert self.session.visible_texts(".check-answers dt") == [entry["name"] for entry in entries]
 
     def open_view(self, view: str, answers: Answers) -> None:
         """Follow the link to another view."""

@@ -14,7 +14,10 @@ from checker import Policy
 from macros.pages.macros import MACROS, Pages
 from macros.project import ROOT
 
-SITE_PAGES = ("", "check/", "policy/", "prepare/", "cases/", "examples/", "proof/", "editors/", "editing/")
+SITE_PAGES = (
+    *("", "check/", "policy/", "cases/", "examples/", "rules/", "about/"),
+    *("proof/", "editors/", "editing/"),
+)
 IDLE = {"editing", "sample_error"}
 """Macros that show nothing of the policy, or of outcomes no more than their names."""
 
@@ -26,9 +29,9 @@ def soup(file: Path) -> BeautifulSoup:
 
 
 def content(page: BeautifulSoup) -> Tag:
-    article = page.select_one("article")
-    assert article
-    return article
+    main = page.select_one("main")
+    assert main
+    return main
 
 
 def words(text: str) -> str:
@@ -39,7 +42,7 @@ def words(text: str) -> str:
 def visible_text(tag: Tag) -> str:
     """The text of a part of a page, with a space between its elements; a name in a sentence is none of them."""
     copy = BeautifulSoup(str(tag), "html.parser")
-    for named in copy.select("span[data-id]:not(.outcome)"):
+    for named in copy.select("span[data-id]:not(.mark *)"):
         named.unwrap()
     copy.smooth()
     return words(copy.get_text(" "))

@@ -1,6 +1,6 @@
 """A reader of pages: ids from attributes, figures and conditions from the visible text.
 
-The few sentences of `GRAMMAR` are the reader's own English. What they do not cover cannot be read, and is objected to.
+`GRAMMAR` has the sentences of the catalogue. What they do not cover cannot be read, and is objected to.
 """
 
 from __future__ import annotations
@@ -13,32 +13,41 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from checker.messages import TRADE
+from tests.support.words import MESSAGES, say
+
 UNKNOWN = "unknown"
 
 ID = r"⟦([\w.]+)⟧"
 """Pattern of a name in a text: `⟦id⟧` replaces its words."""
-IDS = rf"{ID}(?:, {ID})*(?: or {ID})?"
-LENGTH = r"\d+ days?"
-LENGTHS = rf"(?:{LENGTH}|{LENGTH} for {ID}(?:, {LENGTH} for {ID})*(?: or {LENGTH} for {ID})?)"
+
+
+def pattern(key: str, **parts: str) -> str:
+    """The pattern of a sentence of the catalogue, from one for each of its parts; words of the trade may be any."""
+    parts = {**{word: ".+" for each in TRADE for word in (each, each.capitalize())}, **parts}
+    marks = {name: f"PART{place}END" for place, name in enumerate(parts)}
+    forms = {re.escape(form.format_map(marks)) for form in MESSAGES.forms(key)}
+    either = f"(?:{'|'.join(sorted(forms))})"
+    return re.sub(r"PART(\d+)END", lambda mark: [*parts.values()][int(mark[1])], either)
+
+
+AND, OR = re.escape(say("list.and")), re.escape(say("list.or"))
+IDS = rf"{ID}(?:, {ID})*(?: {OR} {ID})?"
+LENGTH = pattern("duration.day", figure=r"\d+")
+LENGTH_FOR = pattern("pages.length_for", length=LENGTH, choice=ID)
+LENGTHS = rf"(?:{LENGTH}|{LENGTH_FOR}(?:, {LENGTH_FOR})*(?: {OR} {LENGTH_FOR})?)"
 GRAMMAR = {
-    "outcome": rf"Only when the answer is: (?P<outcomes>{IDS})\.",
-    "granted": rf"Only where this is granted: (?P<granted>{IDS})\.",
-    "not granted": rf"Only where this is not granted: (?P<granted>{IDS})\.",
-    "only": rf"Only for: (?P<answers>{IDS})\.",
-    "except": rf"Except: (?P<answers>{IDS})\.",
-    "only answer": rf"Only with the answer (?P<answers>{IDS}) to “{ID}”\.",
-    "except answer": rf"Except with the answer (?P<answers>{IDS}) to “{ID}”\.",
-    "within": rf"Only when the answer to “(?P<question>{ID})” is a day no longer ago than (?P<length>{LENGTHS})\.",
-    "longer": rf"Only when the answer to “(?P<question>{ID})” is a day longer ago than (?P<length>{LENGTHS})\.",
+    "outcome": pattern("pages.outcomes", outcomes=rf"(?P<outcomes>{IDS})"),
+    "granted": pattern("pages.granted", things=rf"(?P<granted>{IDS})"),
+    "not granted": pattern("pages.not_granted", things=rf"(?P<granted>{IDS})"),
+    "only": pattern("pages.only", answers=rf"(?P<answers>{IDS})"),
+    "except": pattern("pages.except", answers=rf"(?P<answers>{IDS})"),
+    "only answer": pattern("pages.only_answer", answers=rf"(?P<answers>{IDS})", question=ID),
+    "except answer": pattern("pages.except_answer", answers=rf"(?P<answers>{IDS})", question=ID),
+    "within": pattern("pages.within", question=rf"(?P<question>{ID})", length=rf"(?P<length>{LENGTHS})"),
+    "longer": pattern("pages.longer_ago", question=rf"(?P<question>{ID})", length=rf"(?P<length>{LENGTHS})"),
 }
-DAY_RANGES: dict[str, Callable[..., tuple[int, int | None]]] = {
-    r"the same day": lambda: (0, 0),
-    r"any day": lambda: (0, None),
-    r"(\d+) days? ago": lambda day: (day, day),
-    r"(\d+)–(\d+) days ago": lambda least, most: (least, most),
-    r"up to (\d+) days? ago": lambda most: (0, most),
-    r"more than (\d+) days? ago": lambda most: (most + 1, None),
-}
+DAYS_AGO = {"longer": pattern("days_ago.over", count=r"(\d+)"), "within": pattern("days_ago.up_to", count=r"(\d+)")}
 
 type Case = Mapping[str, str | int]
 """For each closed question a choice, or the days that a date lies back."""
@@ -84,10 +93,15 @@ ALWAYS: When = (Way(frozenset(), ()),)
 
 
 @dataclass(frozen=True)
-class Row:
-    cells: Mapping[str, Callable[[str | int], bool]]
+class Line:
+    """A line of the table of outcomes."""
+
+    tests: tuple[Comparison, ...]
     outcome: str
     clauses: tuple[str, ...]
+
+    def fits(self, case: Case) -> bool:
+        return all(test.holds(case[test.question], case) for test in self.tests)
 
 
 @dataclass(frozen=True)
@@ -124,8 +138,6 @@ class Words:
     def read(self, tag: Tag) -> str:
         """The text of a part of a page, with what names something as ⟦its id⟧."""
         copy = BeautifulSoup(str(tag), "html.parser")
-        for hidden in copy.select(".decisions__label"):
-            hidden.decompose()
         for named in copy.select("[data-id]"):
             if named.find_parent(attrs={"data-id": True}) or named.name != "span":
                 continue
@@ -152,19 +164,21 @@ class Words:
         if not lines:
             return None
         if (several := of.find("ul", class_="cases__any", recursive=False)) is not None:
-            matched(re.escape("One of these is enough:"), text(lines[0]))
+            matched(pattern("pages.any_case"), text(lines[0]))
             assert isinstance(several, Tag)
             return tuple(self._way(li) for li in several.find_all("li", recursive=False))
-        return ALWAYS if text(lines[0]) == "In every case." else (self._way(lines[0]),)
+        return ALWAYS if text(lines[0]) == say("pages.every_case") else (self._way(lines[0]),)
 
     def _way(self, line: Tag) -> Way:
         outcomes: frozenset[str] = frozenset()
         grants, tests = [], []
-        for sentence in re.split(r"(?<=\.) (?=Only|Except)", self.read(line)):
-            read = ((kind, found) for kind, pattern in GRAMMAR.items() if (found := re.fullmatch(pattern, sentence)))
+        rest = self.read(line)
+        while rest:
+            read = ((kind, found) for kind, one in GRAMMAR.items() if (found := re.match(rf"{one}(?: |$)", rest)))
             kind, found = next(read, ("", None))
             if found is None:
-                raise PagesError(f"cannot be read: {sentence}")
+                raise PagesError(f"cannot be read: {rest}")
+            rest = rest[found.end() :]
             if kind == "outcome":
                 outcomes = frozenset(re.findall(ID, found["outcomes"]))
             elif kind.endswith("granted"):
@@ -182,56 +196,66 @@ class Words:
         if "answers" in found.groupdict():
             return self._one_of(found["answers"], positive=kind.startswith("only"))
         [question] = re.findall(ID, found["question"])
-        lengths = {id_ or None: int(days) for days, id_ in re.findall(rf"(\d+) days?(?: for {ID})?", found["length"])}
+        alone, several = re.fullmatch(LENGTH, found["length"]), re.finditer(LENGTH_FOR, found["length"])
+        lengths = {None: _figure(alone[0])} if alone else {one[1]: _figure(one[0]) for one in several}
+        return _days_test(question, kind, lengths)
 
-        def compared(answer: str | int, case: Case) -> bool:
-            if isinstance(answer, str):
-                return False
-            [days] = [
-                days for id_, days in lengths.items() if id_ is None or case[id_.split(".")[0]] == id_.split(".")[1]
-            ]
-            return answer <= days if kind == "within" else answer > days
+    def case(self, line: Tag) -> tuple[Comparison, ...]:
+        """The tests of a line of the table of outcomes; none if it fits every case."""
+        stated = line.select("p[data-question]")
+        if not stated:
+            matched(pattern("outcomes.any_case"), text(line.p))
+        return tuple(self._answers(str(p["data-question"]), p.select(".case__answer")) for p in stated)
 
-        return Comparison(question, compared, frozenset(lengths.items()))
-
-    def cell(self, question: str, td: Tag) -> Callable[[str | int], bool]:
-        text = self.read(td)
-        if text == "any answer":
-            return lambda answer: True
-        choices: set[str] = set()
-        day_ranges: list[tuple[int, int | None]] = []
-        for part in re.split(r", | or ", text):
-            if match := re.fullmatch(ID, part):
-                named, _, choice = match[1].partition(".")
-                assert named == question
-                choices.add(choice)
-            else:
-                day_ranges.append(_day_range(part))
-        return lambda answer: (
-            answer in choices
-            if isinstance(answer, str)
-            else any(least <= answer and (most is None or answer <= most) for least, most in day_ranges)
-        )
+    def _answers(self, question: str, answers: list[Tag]) -> Comparison:
+        """The test of some answers, or of days that depend on another answer."""
+        read = [self.read(answer) for answer in answers]
+        any_but = re.fullmatch(pattern("outcomes.any_but", answers=rf"({IDS})"), read[0])
+        if any_but or re.fullmatch(IDS, read[0]):
+            [stated] = read
+            test = self._one_of(any_but[1] if any_but else stated, positive=not any_but)
+            if test.question != question:
+                raise PagesError(f"{stated} are answers to {test.question}, not to {question}")
+            return test
+        for kind, days in DAYS_AGO.items():
+            alone = re.fullmatch(days, read[0])
+            if alone and len(read) == 1:
+                return _days_test(question, kind, {None: _figure(read[0])})
+            for_choice = pattern(
+                "outcomes.days_for", days=f"(?P<days>{days})", choices=f"(?P<choices>{ID}(?:, {ID})*(?: {AND} {ID})?)"
+            )
+            each = [found for one in read if (found := re.fullmatch(for_choice, one))]
+            if len(each) == len(read):
+                return _days_test(
+                    question,
+                    kind,
+                    {id_: _figure(one["days"]) for one in each for id_ in re.findall(ID, one["choices"])},
+                )
+        raise PagesError(f"cannot be read: {read}")
 
     def wait(self, p: Tag) -> Wait:
         length, counted = (self.read(element) for element in p.find_all("span", recursive=False))
-        match = matched(r"Within (\d+)(?:–(\d+))?( working)? days?", length)
-        after = matched(rf"Counted from the day of “{ID}”", counted)[1]
-        least, most = int(match[1]), int(match[2] or match[1])
-        return Wait(str(p["data-id"]), least, most, bool(match[3]), after)
+        after = matched(pattern("pages.expect_from", question=ID), counted)[1]
+        for unit in ("day", "working_day"):
+            figure = pattern(f"duration.{unit}", figure=r"(\d+)(?:–(\d+))?")
+            if match := re.fullmatch(pattern("pages.expect", length=figure), length):
+                least, *most = [int(group) for group in match.groups() if group]
+                return Wait(str(p["data-id"]), least, most[0] if most else least, unit == "working_day", after)
+        raise PagesError(f"cannot be read: {length}")
 
     def calendar(self, stated: Tag) -> Calendar:
-        weekdays, *holidays = [self.read(line) for line in stated.find_all("p", class_="quiet", recursive=False)]
-        known = [matched(r".+They are known until (.+)\.", line)[1] for line in holidays]
-        days = frozenset(re.findall(ID, matched(r"Working days are (.+)\.", weekdays)[1]))
+        [weekdays], holidays = stated.select(".weekdays"), stated.select(".holidays")
+        country = pattern("holidays.left_out", country="(.+)", last="(.+)")
+        known = [matched(country, text(line))[2] for line in holidays]
+        days = frozenset(re.findall(ID, matched(pattern("rules.working_days", days="(.+)"), self.read(weekdays))[1]))
         exceptions = frozenset(day(text(li)) for li in stated.select("li"))
         return Calendar(days, exceptions, day(known[0]) if known else None)
 
 
 def article(html: str) -> Tag:
     page = BeautifulSoup(html, "html.parser")
-    article = page.select_one("article")
-    return article if isinstance(article, Tag) else page
+    main = page.select_one("main")
+    return main if isinstance(main, Tag) else page
 
 
 def text(tag: Any) -> str:
@@ -249,8 +273,18 @@ def day(text: str) -> date:
     return datetime.strptime(text, "%d %B %Y").date()
 
 
-def _day_range(text: str) -> tuple[int, int | None]:
-    for pattern, element in DAY_RANGES.items():
-        if match := re.fullmatch(pattern, text):
-            return element(*map(int, match.groups()))
-    raise PagesError(f"cannot be read: {text}")
+def _figure(text: str) -> int:
+    [figure] = re.findall(r"\d+", re.sub(ID, "", text))
+    return int(figure)
+
+
+def _days_test(question: str, kind: str, lengths: Mapping[str | None, int]) -> Comparison:
+    """Compares days with a length of time, which may depend on an answer: each length with the id of that answer."""
+
+    def compared(answer: str | int, case: Case) -> bool:
+        if isinstance(answer, str):
+            return False
+        [days] = [days for id_, days in lengths.items() if id_ is None or case[id_.split(".")[0]] == id_.split(".")[1]]
+        return answer <= days if kind == "within" else answer > days
+
+    return Comparison(question, compared, frozenset(lengths.items()))

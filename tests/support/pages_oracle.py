@@ -48,10 +48,10 @@ class Reader:
         return self._memo[key]
 
     def _facts(self, case: Case) -> Facts:
-        rows = [row for row in self.pages.rows if all(fits(case[name]) for name, fits in row.cells.items())]
-        if len({row.outcome for row in rows}) != 1:
-            raise PagesError(f"{case}: the table says {[row.outcome for row in rows]}")
-        outcome = rows[0].outcome
+        lines = [line for line in self.pages.lines if line.fits(case)]
+        if not lines:
+            raise PagesError(f"{case}: no line of the table fits")
+        outcome = lines[0].outcome
         clauses: dict[str, list[str]] = {}
         rules = [
             place for place, (*_, when) in enumerate(self.pages.rules) if any(way.holds(case, None) for way in when)
@@ -61,9 +61,12 @@ class Reader:
         strongest = next((each for each in self.pages.outcomes if each in clauses), None)
         if outcome != strongest:
             raise PagesError(f"{case}: the table says {outcome}, the clauses say {strongest}")
-        for row in rows:
-            if not {*row.clauses} & {*clauses[outcome]}:
-                raise PagesError(f"{case}: the table names {row.clauses}, the clauses are {clauses[outcome]}")
+        for line in lines:
+            if not {*line.clauses} & {*clauses.get(line.outcome, ())}:
+                raise PagesError(f"{case}: the table names {line.clauses}, the clauses are {clauses}")
+        named = {clause for line in lines if line.outcome == outcome for clause in line.clauses}
+        if not named >= {*clauses[outcome]}:
+            raise PagesError(f"{case}: the table names {named} alone, the clauses are {clauses[outcome]}")
 
         def holding(when: When) -> bool:
             return any(way.holds(case, outcome, granted) for way in when)
@@ -75,9 +78,6 @@ class Reader:
         granted |= remedies.union(costs)
         granted |= {f"{id_.partition('.')[0]}.any" for id_ in granted}
         provided = {key for key, when in self.pages.conditions.items() if holding(when)}
-        prepared = {key for key, when in self.pages.prepared.items() if holding(when)}
-        if prepared != {(kind, id_) for kind, id_ in provided if kind in ("proof", "steps", "reminders")}:
-            raise PagesError(f"{case}: two pages differ: {prepared ^ provided}")
         provided |= {("remedies", id_.removeprefix("remedies.")) for id_ in remedies}
         return Facts(outcome, frozenset(rules), provided, costs[0].removeprefix("costs.") if costs else None)
 
@@ -97,7 +97,7 @@ class Reader:
         costs = payers.pop() if len(payers) == 1 else None
         remedies = sorted(id_ for kind, id_ in certain if kind == "remedies")
         steps = sorted(id_ for kind, id_ in certain if kind == "steps")
-        items = [id_ for kind, id_ in self.pages.prepared if kind == "proof"]
+        items = [id_ for kind, id_ in self.pages.conditions if kind == "proof"]
         needed = [id_ for id_ in items if ("proof", id_) in certain]
         perhaps = [id_ for id_ in items if ("proof", id_) in maybe and id_ not in needed]
         had = next((answer for answer in answers.values() if isinstance(answer, list)), [])
@@ -119,7 +119,6 @@ class Reader:
             "reminders": sorted(id_ for kind, id_ in certain if kind == "reminders"),
             "interpretations": sorted(id_ for kind, id_ in certain if kind == "interpretations"),
             "estimates": dict(self._estimates(sorted(id_ for kind, id_ in certain if kind == "estimates"), answers)),
-            "policy": self.pages.version,
         }
 
     def completions(self, answers: Mapping[str, Any], today: date) -> Iterator[dict[str, str | int]]:

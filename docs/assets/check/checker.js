@@ -7,7 +7,7 @@ const LATE = 8000; // milliseconds until a waiting customer is shown an alternat
 
 const notices = all("[data-notice]");
 const waiting = find(".check-waiting span");
-const progress = find(".check-progress");
+const progress = find(".check-loading");
 const { digest } = root.dataset;
 let ready = false;
 let pending = 0; // actions of the customer that are not finished

@@ -1,6 +1,6 @@
 // The fields of a question: read as a raw answer for the checker, and filled with a stored answer.
 
-import { all, find } from "./page.js";
+import { all, find, today } from "./page.js";
 
 const choices = (question) => all('[type="radio"], [type="checkbox"]', question);
 const chosen = (question) => choices(question).filter(({ checked }) => checked).map(({ value }) => value);
@@ -66,7 +66,7 @@ function number(question) {
     const [label, field] = [find("label", row), find("input", row)];
     field.id = label.htmlFor = `${field.name}-${index + 1}`;
     label.textContent = label.dataset.text.replace("{number}", index + 1);
-    find(".visually-hidden:not(label)", row).textContent = `: ${label.textContent}`;
+    find(".unseen:not(label)", row).textContent = `: ${label.textContent}`;
   });
 }
 
@@ -96,8 +96,21 @@ function offerCalendar(question) {
   });
 }
 
+/** Fills in the day of a button for a date near today, and has it read out. */
+function offerDays(question) {
+  for (const button of all("[data-days-ago]", question)) {
+    button.addEventListener("click", () => {
+      fill(question, today(button.dataset.daysAgo));
+      find(".check-filled", question).textContent = typed(question).join(" ");
+    });
+  }
+}
+
 /** Adds the event listeners of all fields. */
 export function start(root) {
   root.addEventListener("input", keepOne);
-  for (const question of all('[data-answer="date"]', root)) offerCalendar(question);
+  for (const question of all('[data-answer="date"]', root)) {
+    offerCalendar(question);
+    offerDays(question);
+  }
 }

@@ -4,29 +4,34 @@
 import { ask, perform } from "./checker.js";
 import * as fields from "./fields.js";
 import { all, copyText, download, element, find, focusOn, on, root, today } from "./page.js";
-import * as prepare from "./prepare.js";
 import { clearResult, section, showAnswers, showResult } from "./result.js";
 import * as store from "./store.js";
 
 const RESULT = "check-result";
+const PREPARE = "check-prepare";
 
 const views = all("[data-view]");
-const first = views[0].dataset.view;
+const first = (find("form[data-view]") ?? views[0]).dataset.view; // no form if the policy asks nothing before the result
 const errors = find(".check-errors");
 const welcome = find('[data-part="welcome"]');
 const notices = find('[data-part="notices"]');
-const title = document.title;
+const steps = find(".check-progress"); // null then
+const siteTitle = document.title.slice(document.title.indexOf(" – "));
 
 const state = store.load();
 let response; // the checker's last response without errors
 let responseDay; // its day
 let currentView = first;
-let fromLink = false; // whether the answers came by a link, while the customer's own are stored on the device
+let fromLink = false; // whether the answers came by a link, while others of the customer's own are stored on the device
+let progress = new Map([[first, steps && { position: 1, total: all("i", steps).length, text: find("p", steps).textContent }]]);
+let preparing; // a promise of the module of the view PREPARE, which nobody needs before the result
 
 // ---- the checker's response to the answers
 
 /** Sends the answers to the checker and shows its response; returns whether there are no errors. */
 async function send(more) {
+  preparing ??= loadPrepare();
+  preparing.catch(() => (preparing = undefined)); // tried again at the next answer
   const latest = await ask("answer", { answers: state.answers, ...more });
   clearErrors();
   if (latest.answers) {
@@ -41,12 +46,23 @@ async function send(more) {
   return !latest.errors.length;
 }
 
+async function loadPrepare() {
+  if (!views.some(({ dataset }) => dataset.view === PREPARE)) return undefined;
+  const prepare = await import("./prepare.js");
+  prepare.start({ state, persist, submit: (...pairs) => perform(() => submit(pairs)) });
+  return prepare;
+}
+
 function persist() {
   if (!fromLink) store.save(state);
 }
 
+/** Whether the device holds more answers than one to the first question. */
+const holdsCase = ({ answers }) => [...answers.keys()].some((id) => id !== first);
+
 /** Sends new answers of the customer, as pairs of question and answer. From now on all answers are the customer's own. */
 function submit(pairs) {
+  if (fromLink) state.previous = { ...store.load(), previous: undefined };
   fromLink = false;
   const answers = new Map([...state.answers, ...pairs]);
   store.save({ ...state, answers }); // before the checker responds: it may be slow, or fail to load
@@ -55,11 +71,13 @@ function submit(pairs) {
 
 function showResponse() {
   notices.replaceChildren(...response.notices.map((text) => element("li", text)));
+  progress = new Map([...progress, ...Object.entries(response.progress)]);
   showAnswers(response.given);
   if (response.step) return;
   showResult(response);
   showLink();
-  prepare.show(response);
+  const shown = response;
+  preparing?.then((prepare) => shown === response && prepare?.show(response), () => {}); // awaited where the view is shown
   const estimates = response.explanation.sections.filter(({ id }) => id === "estimates");
   find(".check-estimate")?.replaceChildren(...estimates.map(section));
 }
@@ -136,14 +154,28 @@ function show(name) {
   const view = views.find(({ hidden }) => !hidden);
   if (!view) return;
   if (question(name)) fields.fill(question(name), state.answers.get(name));
+  showProgress(progress.get(name));
   if (name === "check-refund") for (const part of all("[data-question]", view)) fields.fill(part, state.answers.get(part.dataset.question));
-  document.title = [view.dataset.title, title].join(" - ");
+  document.title = view.dataset.title + siteTitle;
   find(".check-back").hidden = name === first && !location.hash;
+  find(".check-help").hidden = !question(name);
+  for (const help of all("[data-unsure]")) help.hidden = help.dataset.unsure !== name;
   find(".check-answers").hidden = !response?.given.length || !(question(name) || name === RESULT);
   find(".check-share").hidden = name !== RESULT;
-  welcome.hidden = !fromLink;
-  find('[data-do="clear"]', welcome).hidden = fromLink; // the answers of a link can be cleared below
-  focusOn(find("h2", view), root);
+  welcome.hidden = !(fromLink || (state.previous && question(name)));
+  find('[data-do="clear"]', welcome).hidden = true; // that is for a customer who comes back: these answers can be changed
+  if (root.getBoundingClientRect().top < 0) root.scrollIntoView();
+  find("h1", view).focus({ preventScroll: true });
+}
+
+function showProgress(place) {
+  if (!steps) return;
+  steps.hidden = !place;
+  if (!place) return;
+  find("p", steps).textContent = place.text;
+  const bars = Array.from({ length: place.total }, () => element("i"));
+  for (const bar of bars.slice(0, place.position)) bar.className = "done";
+  find(".progress", steps).replaceChildren(...bars);
 }
 
 /** Whether the answers so far lead to the view. */
@@ -154,14 +186,27 @@ function isReachable(name) {
 
 let earlyView; // the view that was currentView before the checker had loaded
 
-/** Shows the view after the first answer, if the page knows it, without waiting for the checker. */
+/** The view after an answer to the first question, if the page can show it without waiting for the checker. */
+function nextEarly(chosen) {
+  if (response || !chosen || find("[data-notice]:not([hidden])")) return undefined;
+  const { next, total, progress: text } = chosen.dataset;
+  state.answers = new Map([[first, chosen.value]]);
+  persist();
+  progress.set(next, { position: 2, total, text });
+  return (earlyView = next);
+}
+
+/** Shows the view after the first answer early; returns whether it can. */
 function showNextEarly(name) {
-  const chosen = find("input:checked[data-next]", question(name));
-  if (response || !chosen || find("[data-notice]:not([hidden])") || [...state.answers.keys()].some((id) => id !== name)) return false;
-  state.answers = new Map([[name, chosen.value]]);
-  store.save(state);
-  location.hash = earlyView = chosen.dataset.next;
-  return true;
+  const next = name === first && !holdsCase(state) && nextEarly(find("input:checked[data-next]", question(name)));
+  if (next) location.hash = next;
+  return Boolean(next);
+}
+
+/** The choice that is the only answer of a link, such as those of the home page, if it is one to the first question. */
+function choiceOf(pairs) {
+  const [[name, value]] = pairs;
+  return pairs.length === 1 && name === first ? find(`[data-next][value="${CSS.escape(value)}"]`, question(first)) : null;
 }
 
 /** Shows the view of the address, or the answers of a link. */
@@ -169,9 +214,12 @@ async function route() {
   const name = location.hash.slice(1);
   if (name.includes("=")) {
     show();
-    fromLink = store.load().answers.size > 0;
+    fromLink = holdsCase(store.load());
     if (fromLink) state.letter = {};
-    await perform(() => send({ link: [...new URLSearchParams(name)] }));
+    const pairs = [...new URLSearchParams(name)];
+    const next = nextEarly(choiceOf(pairs));
+    if (next) return location.replace(`#${next}`);
+    await perform(() => send({ link: pairs }));
     if (!response) return;
     show(place()); // before the address changes, which takes the browser some time
     return location.replace(`#${place()}`);
@@ -183,6 +231,7 @@ async function route() {
     else await perform(() => send());
     if (!response || name !== location.hash.slice(1)) return;
   }
+  if (name === PREPARE && isReachable(name)) await perform(async () => (await preparing).show(response));
   if (name && !isReachable(name)) location.replace(`#${place()}`);
   else if (currentView !== (name || first)) show(name || first);
 }
@@ -234,22 +283,25 @@ async function saveCalendar() {
 
 async function checkAnother() {
   state.letter = { order: state.letter.order };
-  prepare.reset();
+  resetPrepare();
   if (await send({ another: true })) advance();
 }
 
-/** Continues with the answers that are stored on the device. */
+/** Continues with the answers that are stored on the device: those from before a link, if there was one. */
 async function resume() {
+  const stored = store.load();
+  Object.assign(state, fromLink || !response ? stored : { ...stored.previous, previous: undefined });
   fromLink = false;
-  Object.assign(state, store.load());
   welcome.hidden = await send();
   if (welcome.hidden) advance();
 }
 
+const resetPrepare = () => preparing?.then((prepare) => prepare?.reset(), () => {});
+
 function clear() {
   store.clear();
-  Object.assign(state, { answers: new Map(), letter: {} });
-  prepare.reset();
+  Object.assign(state, { answers: new Map(), letter: {}, previous: undefined });
+  resetPrepare();
   fromLink = false;
   response = undefined;
   link.value = "";
@@ -276,11 +328,6 @@ withAmounts.addEventListener("input", showLink);
 // ---- start
 
 fields.start(root);
-prepare.start({
-  state,
-  persist,
-  submit: (...pairs) => perform(() => submit(pairs)),
-});
 addEventListener("hashchange", route);
 addEventListener("pageshow", refresh);
 document.addEventListener("visibilitychange", refresh);

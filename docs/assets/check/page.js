@@ -33,9 +33,10 @@ export function on(action, run) {
   }
 }
 
-/** The day in the device's time zone; toISOString alone gives the day in UTC. */
-export function today() {
+/** A day in the device's time zone, counted back from today; toISOString alone gives the day in UTC. */
+export function today(daysAgo = 0) {
   const now = new Date();
+  now.setDate(now.getDate() - daysAgo);
   return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 

@@ -31,7 +31,7 @@ export function show({ verdict, explanation, offers }) {
   find(".check-send", view).replaceChildren(section({ ...next, items: next.items.slice(1), interpretations: [] }));
   const remedies = verdict.grants.remedies ?? [];
   for (const wish of all('[name="check-wish"]', view)) {
-    wish.closest(".check-option").hidden = wish.value && !remedies.includes(wish.value);
+    wish.closest(".choice").hidden = wish.value && !remedies.includes(wish.value);
   }
   find(".check-wish", view).hidden = !remedies.length;
   fillLetter();
@@ -82,7 +82,7 @@ function addRow(picture, item) {
   unsaved = true;
   find("img", row).src = find("a", row).href = picture.address;
   find("a", row).download = find("span", row).textContent = picture.name;
-  for (const suffix of all(".visually-hidden", row)) suffix.textContent = `: ${picture.name}`;
+  for (const suffix of all(".unseen", row)) suffix.textContent = `: ${picture.name}`;
   find("button", row).addEventListener("click", () => {
     removePicture(picture);
     find('[type="file"]', item).focus();

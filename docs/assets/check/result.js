@@ -3,19 +3,17 @@
 import { all, copy, element, find } from "./page.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const result = find('[data-view="check-result"]');
-const tools = find(".check-tools", result);
+const box = find(".check-outcome");
+const result = find(".check-result");
+const tools = find(".check-tools", box);
 
 /** Shows the outcome and its sections. */
 export function showResult({ explanation: { tone, title, text, sections }, drawing: tree, stamp, offers }) {
-  const [heading, paragraph] = find(".check-outcome").children;
-  find(".check-outcome").dataset.tone = tone;
-  find("span", heading).textContent = title;
-  paragraph.textContent = text;
+  box.dataset.tone = tone;
+  find("b", box).textContent = title;
+  find("p", box).textContent = text;
   const parts = sections.map(section);
   find(".check-sections", result).replaceChildren(...parts);
-  const next = parts.find(({ dataset }) => dataset.section === "next");
-  (next ?? find(".check-sections", result)).after(tools);
   if (tree) parts.find(({ dataset }) => dataset.section === "deadlines")?.append(drawing(tree));
   find(".check-stamp").textContent = stamp;
   for (const node of all("[data-offer]")) node.hidden = !offers.includes(node.dataset.offer);
@@ -24,7 +22,7 @@ export function showResult({ explanation: { tone, title, text, sections }, drawi
 
 /** Removes all of a case from the page. */
 export function clearResult() {
-  for (const part of all(".check-outcome span, .check-outcome p, .check-stamp", result)) part.textContent = "";
+  for (const part of all(".check-outcome :is(b, p:not(.actions)), .check-stamp")) part.textContent = "";
   find(".check-sections", result).replaceChildren();
   find(".check-estimate")?.replaceChildren();
   showAnswers([]);
@@ -32,16 +30,21 @@ export function clearResult() {
 
 /** A heading and a list of items. Of adjacent items from one clause, the last cites it. */
 export function section({ id, heading, folded, items, interpretations }) {
-  const lines = items.map((item, index) => line(item, item.clause !== items[index + 1]?.clause));
-  const list = element("ul", ...lines);
-  const part = folded
-    ? element("details", element("summary", heading), list)
-    : element("section", element("h3", heading), list);
-  if (folded) part.className = "check-fold";
+  const lines = items.filter(({ missing }) => !missing);
+  const part = element(folded ? "details" : "section", element(folded ? "summary" : "h2", heading));
+  part.className = folded ? "fold" : "part";
+  if (lines.length) part.append(element("ul", ...lines.map((item, index) => line(item, item.clause !== lines[index + 1]?.clause))));
+  part.append(...items.filter(({ missing }) => missing).map(notice));
   if (id === "why") for (const fold of all("details", part)) fold.open = true;
   if (interpretations.length) part.append(interpretationsFold(interpretations, heading));
   part.dataset.section = id;
   return part;
+}
+
+function notice({ text }) {
+  const node = copy(".check-missing");
+  find("p", node).textContent = text;
+  return node;
 }
 
 /** A list item. If its text is the clause's title, the clause itself is the item. */
@@ -79,7 +82,7 @@ function clause(id) {
 
 function interpretationsFold(readings, heading) {
   const fold = copy(".check-interpretations");
-  find(".visually-hidden", fold).textContent = `: ${heading}`;
+  find(".unseen", fold).textContent = `: ${heading}`;
   find("ul", fold).append(...readings.map(({ text }) => element("li", text)));
   return fold;
 }
@@ -97,13 +100,13 @@ function drawing(part) {
 /** The answers so far, each with a link to change it. */
 export function showAnswers(given) {
   find(".check-answers dl").replaceChildren(
-    ...given.map(({ question, ask, answer }) => {
+    ...given.map(({ question, name, answer }) => {
       const row = copy(".check-row");
       const [term, description] = row.children;
-      term.textContent = ask;
+      term.textContent = name;
       description.textContent = answer;
       find("a", row).href = `#${question}`;
-      find(".visually-hidden", row).textContent = `: ${ask}`;
+      find(".unseen", row).textContent = `: ${name}`;
       return row;
     }),
   );

@@ -4,13 +4,15 @@ import { json } from "./page.js";
 
 export const KEY = `check ${location.pathname}`;
 
-/** The stored state; empty if there is none, or if it cannot be read. */
+const read = (state) => ({ answers: new Map(Object.entries(state?.answers ?? {})), letter: { ...state?.letter } });
+
+/** The stored state, with the `previous` one if a link has put another in its place; empty if it cannot be read. */
 export function load() {
   try {
     const state = JSON.parse(localStorage.getItem(KEY));
-    return { answers: new Map(Object.entries(state?.answers ?? {})), letter: { ...state?.letter } };
+    return { ...read(state), previous: state?.previous && read(state.previous) };
   } catch {
-    return { answers: new Map(), letter: {} };
+    return read();
   }
 }
 
