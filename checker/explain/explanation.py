@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -70,17 +70,18 @@ class _Parts:
         outcome = self.policy.outcomes.get(self.verdict.outcome or "")
         tone = outcome.tone if outcome else "neutral"
         refused = tone == "bad" and not self.verdict.deadlines
+        now, after = self.tasks.now(), self.tasks.after()
         return Explanation(
             tone=tone,
             headline=self.tasks.headline,
             texts=tuple(self.texts()),
             quotes=tuple(reason.clause for reason in self.verdict.reasons) if refused else (),
             notices=tuple(self.tasks.notes(OUTCOME)),
-            now=self.tasks.now(),
+            now=now,
             now_heading=self.say("task.now_refused" if tone == "bad" else "task.now"),
-            after=self.tasks.after(),
+            after=after,
             after_heading=self.say("task.after" if tone == "good" else "task.next"),
-            sections=tuple(section for section in self.sections() if section.items),
+            sections=tuple(section for section in self.sections((*now, *after)) if section.items),
         )
 
     def texts(self) -> Iterator[Item]:
@@ -98,7 +99,7 @@ class _Parts:
             if timeline.acting < verdict.today:
                 yield Item(self.say("result.applied", date=timeline.acting))
 
-    def sections(self) -> Iterator[Section]:
+    def sections(self, tasks: Sequence[Task]) -> Iterator[Section]:
         for question in self.verdict.open:
             own = [
                 branch for branch in self.verdict.branches if branch.answers and branch.answers[0].question == question
@@ -108,6 +109,7 @@ class _Parts:
         yield self.section("estimates", self.estimates())
         yield from self.reminders()
         yield self.section("why", self.reasons(), fold="why")
+        yield self.section("sources", self.sources(tasks), fold="why")
         yield self.section("other_matches", self.other_matches(), fold="why")
         yield self.section("changes", self.changes(), fold="why")
         yield self.section("ruled_out", self.ruled_out(), fold="why")
@@ -154,6 +156,13 @@ class _Parts:
     def reasons(self) -> Iterator[Item]:
         for reason in self.verdict.reasons:
             yield Item(self.policy.clauses[reason.clause].title, reason.clause)
+
+    def sources(self, tasks: Iterable[Task]) -> Iterator[Item]:
+        """The clauses that the tasks come from, without those that decide."""
+        cited = {item.clause: None for task in tasks for item in (*task.texts, *task.items)}
+        for clause in cited:
+            if clause and clause not in [reason.clause for reason in self.verdict.reasons]:
+                yield Item(self.policy.clauses[clause].title, clause)
 
     def estimates(self) -> Iterator[Item]:
         for name, working in self.verdict.estimates.items():

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
+from checker.explain.leaf import Leaf, leaf
 from checker.explain.timeline import MOST_DAYS_LEFT
 from checker.policy import Policy
-from checker.verdict import Timeline, Verdict
+from checker.verdict import Verdict
 
 type Mood = Literal["plain", "calm", "soon", "today", "over", "help"]
 
 SOON = 3
 """The most days left at which a last day is near."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """The day that matters most, with its weekday in words."""
-
-    label: str
-    day: date
-    weekday: str
-    text: str
-    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +48,7 @@ class _Headline:
             time = say("headline.last_day")
         elif left is not None and left <= MOST_DAYS_LEFT:
             time = say("headline.left_safe" if len(self.verdict.deadlines) > 1 else "headline.left", count=left)
-        return Headline(mood, title, time, self._leaf())
+        return Headline(mood, title, time, leaf(self.policy, self.verdict))
 
     def _days_left(self) -> int | None:
         """The days from today to the earliest last day; None without one, after it, and on another day of acting."""
@@ -81,27 +70,3 @@ class _Headline:
         if outcome.tone == "neutral":
             return "help"
         return "calm" if self.verdict.deadlines else "plain"
-
-    def _leaf(self) -> Leaf | None:
-        """The earliest last day; without one the next change; else none."""
-        if deadlines := self.verdict.deadlines:
-            day, is_over = deadlines[0].last_day, deadlines[0].last_day < self.verdict.today
-            several = len(deadlines) > 1
-            return self._leaf_of("was" if is_over else "safe" if several else "last", day, is_over=is_over)
-        for timeline in self.verdict.timelines:
-            if timeline.to_come:
-                return self._change(timeline)
-        return None
-
-    def _change(self, timeline: Timeline) -> Leaf:
-        """The day of the next change: the first of something better, or the last before anything else."""
-        stretch = timeline.stretches[timeline.to_come[0]]
-        if stretch.effect == "better":
-            return self._leaf_of("from", stretch.first, is_over=False)
-        before = timeline.stretches[timeline.to_come[0] - 1].last
-        assert before is not None
-        return self._leaf_of("until", before, is_over=False)
-
-    def _leaf_of(self, label: str, day: date, *, is_over: bool) -> Leaf:
-        messages = self.policy.messages
-        return Leaf(messages.say(f"headline.{label}"), day, messages.weekday(day), messages.date(day), is_over)

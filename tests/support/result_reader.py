@@ -15,7 +15,7 @@ type Lines = dict[str, list[tuple[str, str | None, str | None]]]
 
 
 def sections(policy: Policy, explanation: Mapping[str, Any]) -> Lines:
-    """All that an explanation says: its sections, its tasks as the parts of the policy that they show, and its notes."""
+    """All that an explanation says: its sections, and its tasks as the parts of the policy that they show."""
     kinds = {
         (item.text.strip(), policy.clause_of(part, id_)): part
         for part in ("steps", "reminders", "interpretations")

@@ -154,7 +154,7 @@ def test_explanation_cites_clauses_that_hold_in_its_case(file: Path) -> None:
             if text.removesuffix(".") in map(policy.costs.get, each.day.costs):
                 assert clause in each.giving("costs", each.day.costs), each.answers
             else:
-                offered = text.partition("hoose: ")[2].replace(" or ", ", ").split(", ")
+                offered = text.removesuffix(".").partition("hoose: ")[2].replace(" or ", ", ").split(", ")
                 ids = [id_ for id_ in each.day.remedies if policy.remedies[id_] in offered]
                 assert all(clause in each.giving("remedies", [id_]) for id_ in ids), each.answers
                 remedies += ids

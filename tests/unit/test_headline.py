@@ -40,14 +40,14 @@ def test_mood_follows_the_days_left(frozen: Policy, days_ago: int, mood: str, ti
     assert result.leaf
     assert result.leaf.day == TODAY + timedelta(15 - days_ago)
     assert result.leaf.is_over == (mood == "over")
-    assert result.leaf.label == say("headline.was" if mood == "over" else "headline.last")
+    assert result.leaf.label == say("leaf.was" if mood == "over" else "leaf.last")
 
 
 def test_several_last_days_lead_with_the_safe_one(frozen: Policy) -> None:
     result = of(frozen, received_on=ago(5), product="unknown")
     assert (result.mood, result.time) == ("soon", say("headline.left_safe", count=2))
     assert result.leaf
-    assert (result.leaf.label, result.leaf.day) == (say("headline.safe"), date(2026, 11, 24))
+    assert (result.leaf.label, result.leaf.day) == (say("leaf.safe"), date(2026, 11, 24))
     assert (result.leaf.weekday, result.leaf.text) == ("Tuesday", "24 November 2026")
 
 
@@ -55,7 +55,7 @@ def test_open_outcome_asks_for_help_even_if_one_of_its_last_days_is_over(frozen:
     result = of(frozen, received_on=ago(9), product="unknown")
     assert (result.mood, result.title, result.time) == ("help", say("result.undecided"), None)
     assert result.leaf
-    assert (result.leaf.label, result.leaf.is_over) == (say("headline.was"), True)
+    assert (result.leaf.label, result.leaf.is_over) == (say("leaf.was"), True)
 
 
 def test_refusal_without_a_date_has_no_leaf(frozen: Policy) -> None:
