@@ -66,21 +66,29 @@ function task({ title, texts, items, links, addresses }) {
   entry.className = "stack";
   if (title) entry.append(element("h3", title));
   if (items.length) entry.append(list(items, "points"));
-  entry.append(...texts.flatMap(sentences));
+  entry.append(...paragraphs(texts));
   if (links.length) entry.append(actions(links));
   entry.append(...addresses.map(address));
   return entry;
 }
 
 function event({ id, title, texts }) {
-  const entry = element("li", element("b", title), ...texts.flatMap(sentences));
+  const entry = element("li", element("b", title), ...paragraphs(texts));
   if (id === "remedies") entry.append(...[copy(".check-to-refund")].filter(Boolean));
   return entry;
 }
 
-/** The paragraphs of an item: its text, and its second line in smaller type. */
-function sentences(item) {
-  return [paragraph(item), ...(item.note ? [small(item.note)] : [])];
+/** The texts as one paragraph, up to each second line, which is a paragraph in smaller type. */
+function paragraphs(items) {
+  const parts = [];
+  let sentences = [];
+  for (const [index, { text, note }] of items.entries()) {
+    sentences.push(text);
+    if (!note && index < items.length - 1) continue;
+    parts.push(element("p", sentences.join(" ")), ...(note ? [small(note)] : []));
+    sentences = [];
+  }
+  return parts;
 }
 
 const paragraph = ({ text }) => element("p", text);
