@@ -177,7 +177,7 @@ class _Parts:
             parts = [in_figures(part) for part in working.parts[question]]
             total = in_figures(sum(working.parts[question], Decimal()))
             figures = self.say("result.sum", parts=" + ".join(parts), total=total) if len(parts) > 1 else total
-            return self.say("result.amount", question=self.policy.questions[question].name, amount=figures)
+            return self.say("result.amount", label=self.policy.label(question), amount=figures)
 
         share = working.share
         total = self.say(

@@ -12,14 +12,17 @@ from hypothesis import strategies as st
 from checker import Policy
 from macros.diff import Version, difference, render
 from macros.diff.alignment import Alignment
+from macros.diff.wording import sentence
 from tests.property.test_diff_decisions import both, pairs
 from tests.support.brute_force import ByHand
 from tests.support.fuzzing import random_inputs
 from tests.support.paths import POLICIES
+from tests.support.words import say
 from tests.unit.test_diff import FROZEN, LONGER, TODAY, compare, edited, report_text, version
 
 TEA = (POLICIES / "tea.yaml").read_text(encoding="utf-8")
 WORDING = "Wording only: no case is decided differently. All 336 cases were compared."
+READING = sentence("clauses.interpretation")
 NO_CASE = "No case is decided differently. All 336 cases were compared."
 
 CHANGE_OF_MIND = [
@@ -61,7 +64,7 @@ def test_clause_with_a_changed_rule_is_shown_with_its_text() -> None:
         "title: No returns without a reason",
         "text: Our products are specially selected and cannot be sold again. So you cannot return or exchange a "
         "product just because you do not want it any more.",
-        "our reading: In another place the policy says this: if you are not satisfied, you can send the goods back and "
+        f"{READING}: In another place the policy says this: if you are not satisfied, you can send the goods back and "
         'get your money back under a "return and refund policy". That text is not part of this policy. The two do not '
         "fit together. We follow the rule above until the shop settles it.",
         "title of a card on the home page: What is not covered",
@@ -71,8 +74,8 @@ def test_clause_with_a_changed_rule_is_shown_with_its_text() -> None:
         "- Decides, unless a stronger rule fits: This is not covered. Only for: a change of mind.",
         "+ Decides, unless a stronger rule fits: This is not covered. Only for: a change of mind. Only for: factory "
         "special products.",
-        "Explains how we read it: In another place the policy says this: if you are not satisfied, you can send the "
-        "goods … Only for: a change of mind.",
+        f"{say('rules.interpretations')}: In another place the policy says this: if you are not satisfied, you can "
+        "send the goods … Only for: a change of mind.",
     ]
 
 

@@ -43,30 +43,29 @@ def ago(days: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("answers", "line"),
+    ("answers", "key", "last_day", "acting", "count"),
     [
-        ({"received_on": ago(3)}, "Last day to apply: 4 December 2026. You have 12 days left."),
-        ({"received_on": ago(14)}, "Last day to apply: 23 November 2026. You have 1 day left."),
-        ({"received_on": ago(15)}, "Last day to apply: 22 November 2026. Today is the last day: send it now."),
-        ({"received_on": ago(16)}, "The last day to apply was 21 November 2026."),
+        ({"received_on": ago(3)}, "future", 12, 0, 12),
+        ({"received_on": ago(14)}, "future", 1, 0, 1),
+        ({"received_on": ago(15)}, "today", 0, 0, 0),
+        ({"received_on": ago(16)}, "past", -1, 0, 0),
         # Who applied on another day, or means to, is told of that day and never of days left from today.
-        (
-            {"received_on": ago(20), "applied_on": ago(5)},
-            "Last day to apply: 17 November 2026. If you apply on 17 November 2026, that is in time.",
-        ),
-        (
-            {"received_on": ago(3), "applied_on": "2026-11-30"},
-            "Last day to apply: 4 December 2026. If you apply on 30 November 2026, that is in time.",
-        ),
-        (
-            {"received_on": ago(3), "applied_on": "2026-12-05"},
-            "Last day to apply: 4 December 2026. On 5 December 2026 it would be too late.",
-        ),
-        ({"received_on": ago(40), "applied_on": ago(10)}, "The last day to apply was 28 October 2026."),
+        ({"received_on": ago(20), "applied_on": ago(5)}, "in_time", -5, -5, 0),
+        ({"received_on": ago(3), "applied_on": "2026-11-30"}, "in_time", 12, 8, 0),
+        ({"received_on": ago(3), "applied_on": "2026-12-05"}, "late", 12, 13, 0),
+        ({"received_on": ago(40), "applied_on": ago(10)}, "past", -25, 0, 0),
     ],
 )
-def test_deadline_is_worded_relative_to_today(frozen: Policy, answers: dict[str, str], line: str) -> None:
-    assert lines(frozen, "deadlines", **answers) == [line]
+def test_deadline_is_worded_relative_to_today(
+    frozen: Policy, answers: dict[str, str], key: str, last_day: int, acting: int, count: int
+) -> None:
+    """The days are counted from today on."""
+    assert lines(frozen, "deadlines", **answers) == [last_day_text(key, last_day, acting, count)]
+
+
+def last_day_text(key: str, last_day: int, acting: int = 0, count: int = 0) -> str:
+    days = {"date": TODAY + timedelta(last_day), "acting": TODAY + timedelta(acting)}
+    return say(f"timeline.last_day_{key}", count=count, **days)
 
 
 def test_two_deadlines_name_the_safe_day(frozen: Policy) -> None:
@@ -76,8 +75,8 @@ def test_two_deadlines_name_the_safe_day(frozen: Policy) -> None:
 
 def test_two_deadlines_name_their_answers(frozen: Policy) -> None:
     assert lines(frozen, "deadlines", product="unknown") == [
-        "“A factory special product”: Last day to apply: 26 November 2026. You have 4 days left.",
-        "“A standard product”: Last day to apply: 4 December 2026. You have 12 days left.",
+        say("result.last_day_if", answers="“A factory special product”", text=last_day_text("future", 4, 0, 4)),
+        say("result.last_day_if", answers="“A standard product”", text=last_day_text("future", 12, 0, 12)),
     ]
 
 
@@ -185,7 +184,7 @@ def test_estimate_shows_its_calculation(frozen: Policy) -> None:
         "What was the list price of all goods in the order? 100.00\n"
         "What did you pay for the goods? 80.00\n"
         "What is the list price of each item with the problem? 10.00 + 23.45 = 33.45\n"
-        "So: 80.00 × 33.45 ÷ 100.00 = 26.76."
+        + say("result.exact", of="80.00", that="33.45", whole="100.00", result="26.76")
     )
     [rounded] = items_of(frozen, "estimates", order_total="3", paid="1", affected_total="1")
     assert rounded.note is not None
