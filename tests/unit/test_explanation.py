@@ -87,7 +87,9 @@ def test_past_deadline_leaves_no_safe_day(frozen: Policy) -> None:
 
 def test_remedies_are_worded_as_a_choice(frozen: Policy) -> None:
     granted = task(explanation_of(frozen).after, "remedies")
-    assert granted.title == say("result.choose", remedies="the product sent to you again or your money back")
+    assert granted.title == frozen.messages.say(
+        "result.choose", remedies="the product sent to you again or your money back"
+    )
     assert texts(granted.texts) == [say("result.costs", costs="The platform bears all costs")]
 
 
