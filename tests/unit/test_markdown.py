@@ -62,6 +62,6 @@ def test_text_may_link_to_a_clause(frozen: Policy) -> None:
     target = others[-1][0]
     linked = dataclasses.replace(clause, text=f"See [there](clause:{target}), not [nowhere](clause:no_such_clause).")
     page = render_macro(dataclasses.replace(frozen, clauses={**frozen.clauses, id_: linked}), "policy_text")
-    body = page.select_one(".clause")
+    body = page.select_one(".clause__text")
     assert body
     assert [(a["href"], a.get_text()) for a in body.find_all("a")] == [(f"../policy/#{target}", "there")]
