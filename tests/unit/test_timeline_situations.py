@@ -76,7 +76,7 @@ def test_situation_reads_as_the_language_says(situation: str) -> None:
     policy = load(POLICIES / f"{name}.yaml")
     verdict = Checker(policy).decide(raw, today)
     explanation = explain(policy, verdict).to_json()
-    assert explanation["title"] == title
-    items = sections(explanation)["deadlines"]
+    assert explanation["headline"]["title"] == title
+    items = sections(policy, explanation)["deadlines"]
     assert [" | ".join(filter(None, item[:2])) for item in items] == lines
     assert entries(policy, verdict) == days
