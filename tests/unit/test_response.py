@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from checker import Checker
-from checker.explain.drawing import timeline_drawing
 from checker.explain.explanation import explain
 from checker.web.permalink import VERSION, write
 from checker.web.response import respond
@@ -65,10 +64,9 @@ def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> No
             "plain": [*write(policy, BROKEN | MORE)],
             "amounts": [*write(policy, BROKEN | MORE, amounts=True)],
         },
-        "stamp": "Answered on 22 November 2026 by version 1.0 of the policy, valid from 22 November 2026.",
+        "stamp": say("result.stamp", today=date(2026, 11, 22), version="1.0", valid_from=date(2026, 11, 22)),
         "verdict": verdict.to_json(),
         "explanation": explain(policy, verdict).to_json(),
-        "drawing": timeline_drawing(policy, verdict),
     }
 
 
