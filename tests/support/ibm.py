@@ -26,7 +26,7 @@ FIND = """async (only) => {
     }));
 }"""
 
-KNOWN: dict[Area, dict[str, str]] = tomllib.loads((SUPPORT / "ibm.toml").read_text(encoding="utf-8"))
+KNOWN = tomllib.loads((SUPPORT / "ibm.toml").read_text(encoding="utf-8"))
 
 COLOURS = ("text_contrast_sufficient",)
 """The rules that check colours."""
@@ -53,10 +53,9 @@ def findings(session: BrowserSession, *, only: Sequence[str] | None = None) -> l
 
 def known(area: Area) -> dict[str, str]:
     """What a person has found out about a rule, by rule: why what the engine asks about is as it should be."""
-    also = KNOWN["customers"] if area == "check" else {}
-    return also | KNOWN[area]
+    return {**(KNOWN["customers"] if area == "check" else {}), **KNOWN[area]}
 
 
 def outdated(area: Area, found: Iterable[str]) -> list[str]:
-    """The rules that are listed for an area, and were not found there. Those about texts depend on the policy's words."""
+    """The rules that an area lists, and that were not found. Those about texts depend on the policy's words."""
     return [rule for rule in KNOWN[area] if rule not in {*found} and not rule.startswith("text_")]
