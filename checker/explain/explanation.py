@@ -203,13 +203,12 @@ class _Items:
                 if timeline.acting < self.verdict.today:
                     yield Item(self.say("result.applied", date=timeline.acting))
             yield Item(self.policy.outcomes[self.verdict.outcome].next.strip())
-        addresses = {"contact": shop.contact}
-        if any(self.policy.outcomes[outcome].tone == "good" for outcome in self.verdict.possible):
-            addresses = {"apply_at": shop.apply_at, **addresses}
-        if any(addresses.values()):
-            yield from map(self._address, addresses, addresses.values())
-        else:
+        if not (shop.apply_at or shop.contact):
             yield Item(self.say("frame.no_address"), missing=True)
+            return
+        if any(self.policy.outcomes[outcome].tone == "good" for outcome in self.verdict.possible):
+            yield self._address("apply_at", shop.apply_at)
+        yield self._address("contact", shop.contact)
 
     def proof(self, items: Iterable[str]) -> Iterator[Item]:
         for name in items:

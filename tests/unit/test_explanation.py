@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from checker import Checker, Policy
 from checker.explain.explanation import Item, explain
+from tests.support.words import say
 
 TODAY = date(2026, 11, 22)
 
@@ -85,10 +87,31 @@ def test_open_case_says_what_to_find_out_and_how(frozen: Policy) -> None:
     assert lines(frozen, "next", cause="unknown")[0].startswith("Find out what you can")
 
 
-def test_contact_is_shown_only_to_eligible_customers(frozen: Policy) -> None:
-    missing = "The shop has not entered yet where to apply."
-    assert missing in lines(frozen, "next")
-    assert missing not in lines(frozen, "next", cause="war")
+ADDRESSES = {"apply_at": "https://shop.example/apply", "contact": "help@shop.example"}
+
+
+@pytest.mark.parametrize(
+    ("entered", "more", "expected"),
+    [
+        ([], {}, [("frame.no_address", True)]),
+        ([], {"cause": "war"}, [("frame.no_address", True)]),
+        (["contact"], {}, [("result.apply_at_missing", True), ("result.contact", False)]),
+        (["contact"], {"cause": "war"}, [("result.contact", False)]),
+        (["apply_at"], {}, [("result.apply_at", False), ("result.contact_missing", True)]),
+        (["apply_at"], {"cause": "war"}, [("result.contact_missing", True)]),
+        (["apply_at", "contact"], {}, [("result.apply_at", False), ("result.contact", False)]),
+    ],
+)
+def test_addresses_that_are_missing_are_named_where_they_are_needed(
+    frozen: Policy, entered: list[str], more: dict[str, Any], expected: list[tuple[str, bool]]
+) -> None:
+    addresses = {name: ADDRESSES[name] if name in entered else "" for name in ADDRESSES}
+    policy = dataclasses.replace(frozen, shop=dataclasses.replace(frozen.shop, **addresses))
+    items = explanation_of(policy, "next", **more)[1:]
+    texts = [say(key, address=addresses.get(key.removeprefix("result."))) for key, _ in expected]
+    assert [(item.text, item.missing) for item in items] == [
+        *zip(texts, (missing for _, missing in expected), strict=True)
+    ]
 
 
 def test_refused_case_lists_no_passed_checks(frozen: Policy) -> None:
