@@ -49,7 +49,7 @@ from macros.site.provenance import Provenance, provenance, write_files
 EPOCH = "1577836800"
 """SOURCE_DATE_EPOCH of each build, so that equal sources give equal bytes. MkDocs reads it."""
 THEME_FILES = "assets/stylesheets/main.*.css"
-"""What the site needs of the theme's files: the editors' pages use its styles, and none of its scripts."""
+"""The files of the theme that ship with the site: the styles of the editors' pages, and none of its scripts."""
 NOT_PRELOADED = {"main.js", "prepare.js", "worker.js"}
 """The scripts of the check page that its HTML names itself, that nobody needs at first, or that run in a worker."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,7 @@ MACROS = tuple(sorted(file.stem for file in TEMPLATES.glob("[!_]*.html")))
 CHECK_PAGE, POLICY_PAGE, RULES_PAGE = "check/", "policy/", "rules/"
 UNCLEAR_FORM = "unclear.yml"
 """In .github/ISSUE_TEMPLATE; one of its fields is called clause."""
+ACCESSIBILITY = Path(__file__).parent / "accessibility.toml"
 EDITING = ROOT / "EDITING.md"
 """The editors' guide by example. tests/support/guide.py writes it."""
 
@@ -96,6 +98,7 @@ class Pages:
             "editing": lambda: "".join(EDITING.read_text(encoding="utf-8").partition("## ")[1:]),
             "sample_error": self._sample_error,
             "order_link": self._order_link,
+            "accessibility": tomllib.loads(ACCESSIBILITY.read_text(encoding="utf-8")),
         }
 
     def render(self, macro: str) -> str:

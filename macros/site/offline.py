@@ -25,18 +25,19 @@ SOURCES = ("runtime/**/*", "checker/**/*")
 
 
 def write_web_manifest(policy: Policy, site: Path) -> None:
-    """Writes the site's name and icons for a home screen.
+    """Writes the site's name and icons for a home screen: the shop's logo, or else the site's own signs.
 
     Without an `id` browsers use the start address: an `id` would be the same for two sites of one origin.
     """
-    sizes = {"logo.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512"}
-    icons = [{"src": hashed_path(f"assets/{name}"), "sizes": size} for name, size in sizes.items()]
+    own = {"logo.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512"}
+    sizes = {policy.shop.logo: "any"} if policy.shop.logo else own
+    icons = [{"src": hashed_path(f"{ASSETS}{name}"), "sizes": size} for name, size in sizes.items()]
     manifest = {
         "start_url": "./",
         "scope": "./",
         "display": "minimal-ui",
         "lang": policy.language,
-        "name": policy.title,
+        "name": f"{policy.shop.brand} – {policy.title}" if policy.shop.brand else policy.title,
         "icons": [*icons, {**icons[-1], "purpose": "maskable"}],
     }
     (site / WEB_MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

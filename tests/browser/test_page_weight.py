@@ -11,13 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.browsers.chromium import find_chromium
-from tests.support.lighthouse import CATEGORIES, all_pages, looked_at, weights
+from tests.support.lighthouse import CATEGORIES, all_pages, customers_pages, file_of, looked_at, weights
 from tests.support.markup import SITE_PAGES, soup
 from tests.support.servers import SAVING
 from tests.support.words import say
 
-BUDGET = 60_000
-"""Bytes of a first view: HTML, styles, scripts and pictures, compressed with brotli."""
+BUDGETS = {"customers": 25_000, "editors": 40_000}
+"""Bytes of a first view in each frame: HTML, styles, scripts and pictures, compressed with brotli."""
 
 SHIFTS = """
     window.shifts = 0;
@@ -55,10 +55,6 @@ def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., tuple[P
         context.close()
 
 
-def files(site: Path, requests: list[str]) -> list[Path]:
-    return [site / (f"{path}index.html" if path.endswith("/") or not path else path) for path in requests]
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("name", [*SITE_PAGES, "404.html"])
 def test_first_view_stays_within_the_byte_budget(
@@ -68,8 +64,8 @@ def test_first_view_stays_within_the_byte_budget(
     own = [path for path in requests if not path.startswith(("runtime/", "checker/", "snapshot/"))]
     assert name in own
     assert own == requests or name == "check/"  # no other page carries the runtime
-    sizes = dict(zip(own, weights(files(site, own)), strict=True))
-    assert sum(sizes.values()) <= BUDGET, sizes
+    sizes = dict(zip(own, weights([file_of(site, path) for path in own]), strict=True))
+    assert sum(sizes.values()) <= BUDGETS["customers" if name in customers_pages(site) else "editors"], sizes
 
 
 @pytest.mark.browser
@@ -92,10 +88,6 @@ def test_inline_scripts_are_trusted_types_and_worker_start_alone(draft_site: Pat
         names = ["trusted types", "worker start"] if page == "check/" else ["trusted types"]
         assert len(scripts) == len(names), page
         assert all(wanted[name] in str(script) for name, script in zip(names, scripts, strict=True)), page
-
-
-def file_of(site: Path, page: str) -> Path:
-    return site / (f"{page}index.html" if page.endswith("/") or not page else page)
 
 
 @pytest.mark.deep

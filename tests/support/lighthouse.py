@@ -47,11 +47,11 @@ def file_of(site: Path, page: str) -> Path:
 
 
 def main() -> None:
-    """Prints each page's scores, and what keeps the last of them from 100. How fast a page is, is looked at thrice."""
+    """Prints each page's scores, and what keeps the last of them from 100. Of its speed it is the median of five."""
     site = Path(sys.argv[1])
     pages, browser = all_pages(site), os.environ.get("BROWSER_PATH", "")
     whole = looked_at(site, browser, CATEGORIES, pages)
-    rounds = [looked_at(site, browser, ["performance"], pages) for _ in range(3)]
+    rounds = [looked_at(site, browser, ["performance"], pages) for _ in range(5)]
     print(
         "| page | performance |",
         " | ".join(CATEGORIES),

@@ -18,7 +18,7 @@ SITE_PAGES = (
     *("", "check/", "policy/", "cases/", "examples/", "rules/", "about/"),
     *("proof/", "editors/", "editing/"),
 )
-IDLE = {"editing", "sample_error"}
+IDLE = {"about", "editing", "sample_error"}
 """Macros that show nothing of the policy, or of outcomes no more than their names."""
 
 

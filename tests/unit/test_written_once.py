@@ -11,6 +11,8 @@ from checker import Policy
 from tests.support.paths import ROOT
 
 FOLDERS = ("checker", "docs", "macros", "overrides")
+CHECKED = ROOT / "macros" / "pages" / "accessibility.toml"
+"""The day of the last check of accessibility, which is none of the policy's."""
 SUFFIXES = {".css", ".html", ".js", ".md", ".py", ".toml"}
 
 NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty)"
@@ -31,7 +33,7 @@ def files() -> list[Path]:
         path
         for folder in FOLDERS
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in SUFFIXES and "generated" not in path.parts
+        if path.suffix in SUFFIXES and "generated" not in path.parts and path != CHECKED
     )
 
 
