@@ -50,6 +50,12 @@ class Explanation:
     text: str
     sections: tuple[Section, ...]
 
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses that the items come from."""
+        items = (item for section in self.sections for item in section.items)
+        return (*dict.fromkeys(item.clause for item in items if item.clause),)
+
     def to_json(self) -> dict[str, Any]:
         """The explanation as a JSON object, with tuples as arrays."""
         return asdict(self)

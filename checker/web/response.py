@@ -87,12 +87,12 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
 
     It has the valid answers, the next question or null for the result, the answers in words, the progress of each
     question on the path, errors and notices, the tools that fit, the links with the answers, and the verdict with its
-    explanation and the drawing of its timelines.
+    explanation, the titles of the clauses that this names, and the drawing of its timelines.
     Raises AnswerErrors if ``today`` is no date.
     """
     case = Case(checker, parameters)
     policy, verdict = checker.policy, case.verdict
-    say = policy.messages.say
+    say, explanation = policy.messages.say, explain(policy, verdict)
     return {
         "answers": case.answers,
         "step": case.walk.step,
@@ -109,6 +109,7 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
         },
         "stamp": say("result.stamp", today=case.today, version=verdict.version, valid_from=verdict.valid_from),
         "verdict": verdict.to_json(),
-        "explanation": explain(policy, verdict).to_json(),
+        "explanation": explanation.to_json(),
+        "clauses": {id_: policy.clauses[id_].title for id_ in explanation.clauses},
         "drawing": timeline_drawing(policy, verdict),
     }

@@ -6,7 +6,7 @@ export const find = (selector, within = root) => within.querySelector(selector);
 export const all = (selector, within = root) => [...within.querySelectorAll(selector)];
 
 /** A copy of an element of the page's template. */
-export const copy = (selector) => find("template").content.querySelector(selector)?.cloneNode(true);
+export const copy = (selector) => document.importNode(find("template").content.querySelector(selector), true);
 
 /** JSON in which a Map is an object. Ids of a policy are keys of Maps, because objects have properties of their own. */
 export const json = (value) => JSON.stringify(value, (_, part) => (part instanceof Map ? Object.fromEntries(part) : part));

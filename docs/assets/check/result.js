@@ -1,14 +1,17 @@
 // Shows the checker's response. All words are from it, or from the page's HTML.
 
-import { all, copy, element, find } from "./page.js";
+import { all, copy, element, find, root } from "./page.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const box = find(".check-outcome");
 const result = find(".check-result");
 const tools = find(".check-tools", box);
+let titles = new Map(); // of the clauses that the response cites
+let policyPage; // a promise of the policy page
 
 /** Shows the outcome and its sections. */
-export function showResult({ explanation: { tone, title, text, sections }, drawing: tree, stamp, offers }) {
+export function showResult({ explanation: { tone, title, text, sections }, clauses, drawing: tree, stamp, offers }) {
+  titles = new Map(Object.entries(clauses));
   box.dataset.tone = tone;
   find("b", box).textContent = title;
   find("p", box).textContent = text;
@@ -16,6 +19,7 @@ export function showResult({ explanation: { tone, title, text, sections }, drawi
   find(".check-sections", result).replaceChildren(...parts);
   if (tree) parts.find(({ dataset }) => dataset.section === "deadlines")?.append(drawing(tree));
   find(".check-stamp").textContent = stamp;
+  find(".check-estimate")?.replaceChildren(...sections.filter(({ id }) => id === "estimates").map(section));
   for (const node of all("[data-offer]")) node.hidden = !offers.includes(node.dataset.offer);
   tools.hidden = !all("[data-offer]", tools).some(({ hidden }) => !hidden);
 }
@@ -25,7 +29,6 @@ export function clearResult() {
   for (const part of all(".check-outcome :is(b, p:not(.actions)), .check-stamp")) part.textContent = "";
   find(".check-sections", result).replaceChildren();
   find(".check-estimate")?.replaceChildren();
-  showAnswers([]);
 }
 
 /** A heading and a list of items. Of adjacent items from one clause, the last cites it. */
@@ -75,9 +78,39 @@ function withLink(text, href) {
 
 /** A clause that opens in place, with a link to it on the policy page; undefined if there is none. */
 function clause(id) {
-  const fold = id && copy(`[data-clause="${CSS.escape(id)}"]`);
-  if (fold) find("summary", fold).dataset.address = new URL(all("a", fold).at(-1).getAttribute("href"), location); // for paper
+  const title = id && titles.get(id);
+  if (!title) return undefined;
+  const fold = copy(".check-clause");
+  const link = find("a", fold);
+  fold.dataset.clause = id;
+  find("summary", fold).textContent = title;
+  find("span", link).textContent = `: ${title}`;
+  link.hash = id;
+  find("summary", fold).dataset.address = link.href; // for paper
+  fold.addEventListener("toggle", () => showClause(id, find("div", fold)), { once: true });
   return fold;
+}
+
+/** Shows the text of a clause, which the policy page has. The link beside it stays, in case that page cannot be read. */
+async function showClause(id, place) {
+  const page = await (policyPage ??= loadPolicyPage());
+  const text = page && page.getElementById(id)?.querySelector(".clause__text");
+  if (text) place.replaceChildren(document.importNode(text, true));
+}
+
+/** The policy page as an inert document; null if it cannot be read, or is of another version. */
+async function loadPolicyPage() {
+  const request = new XMLHttpRequest();
+  request.open("GET", copy(".check-clause a").href);
+  request.responseType = "document";
+  await new Promise((resolve) => {
+    request.onloadend = resolve;
+    request.send();
+  });
+  const digest = request.response?.querySelector("[name=policy-digest]")?.content;
+  if (digest === root.dataset.digest) return request.response;
+  policyPage = undefined; // the next clause tries again
+  return null;
 }
 
 function interpretationsFold(readings, heading) {
@@ -95,21 +128,6 @@ function drawing(part) {
   for (const [attribute, value] of Object.entries(attributes)) node.setAttribute(attribute, value);
   node.append(...children.map(drawing));
   return node;
-}
-
-/** The answers so far, each with a link to change it. */
-export function showAnswers(given) {
-  find(".check-answers dl").replaceChildren(
-    ...given.map(({ question, name, answer }) => {
-      const row = copy(".check-row");
-      const [term, description] = row.children;
-      term.textContent = name;
-      description.textContent = answer;
-      find("a", row).href = `#${question}`;
-      find(".unseen", row).textContent = `: ${name}`;
-      return row;
-    }),
-  );
 }
 
 /** Opens folded sections for printing, except clauses, which print their address; closes them afterwards. */
