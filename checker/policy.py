@@ -429,6 +429,11 @@ class Policy(Entry):
     digest: str = ""
     """Names the exact policy and checker. The build fills it in."""
 
+    def label(self, question: str) -> str:
+        """A question in front of its answer, in one line: its label with a colon, or else the question itself."""
+        asked = self.questions[question]
+        return self.messages.say("list.label", text=asked.label) if asked.label else asked.ask
+
     @property
     def rules(self) -> Mapping[tuple[str, int], Rule]:
         """The rules of all clauses, by clause id and number within the clause."""

@@ -51,7 +51,7 @@ EPOCH = "1577836800"
 THEME_FILES = "assets/stylesheets/main.*.css"
 """The files of the theme that ship with the site: the styles of the editors' pages, and none of its scripts."""
 NOT_PRELOADED = {"main.js", "result.js", "prepare.js", "keep.js", "worker.js"}
-"""The scripts of the check page that its HTML names itself, that nobody needs before a result, or that run in a worker."""
+"""The scripts of the check page that its HTML names, that only a result needs, or that run in a worker."""
 
 MENU_PAGES = ("check", "policy", "cases")
 FOOT_PAGES = ("examples", "rules", "about")

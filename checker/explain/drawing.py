@@ -20,9 +20,6 @@ from checker.verdict import Deadline, Timeline, Verdict
 
 type Tree = tuple[str, Mapping[str, str], tuple[Tree | str, ...]]
 
-BLOCKS = 40
-"""The most days drawn as one block each; more days make one long bar."""
-
 NEAREST, LATEST = 1 / 14, 2 / 3
 """The least distance of a day from the next, and the longest after the last day, as shares of the window."""
 
@@ -77,19 +74,6 @@ def _ends(policy: Policy, verdict: Verdict, timeline: Timeline) -> Iterator[End]
         start = next(stretch.counted_from for stretch in stretches if stretch.first > deadline.last_day)
         name = say("drawing.last_day") if len(verdict.timelines) == 1 else name
         yield End(deadline.last_day, name, start, is_last_day=True)
-
-
-def window_bar(days: int, longest: int) -> Tree:
-    """A window of `days`, to scale with one of `longest` days: a ring for the first day, a block for each later day.
-
-    It is hidden from screen readers: the text beside it must say the number of days.
-    """
-    share = 100 / (longest + 1)
-    lefts = range(1, days + 1) if longest <= BLOCKS else ()
-    blocks = [(day * share, (day + 0.84) * share) for day in lefts] or [(share / 2, (days + 1) * share)]
-    bars = (_bar("open", left, right, 0.3) for left, right in blocks)
-    attributes = {"class": "timeline", "height": _em(1.5), "aria-hidden": "true"}
-    return _svg(attributes, *bars, _start(0.3, share / 2))
 
 
 def _condition(policy: Policy, deadline: Deadline) -> str:
@@ -218,8 +202,8 @@ def _bar(kind: str, left: float, right: float, y: float) -> Tree:
     return "rect", {"class": f"timeline__bar timeline__bar--{kind}", **place}, ()
 
 
-def _start(y: float, place: float = 0) -> Tree:
-    circle = {"class": "timeline__start", "cx": _percent(place), "cy": _em(y + BAR / 2), "r": _em(0.5)}
+def _start(y: float) -> Tree:
+    circle = {"class": "timeline__start", "cx": "0%", "cy": _em(y + BAR / 2), "r": _em(0.5)}
     return "circle", circle, ()
 
 

@@ -188,7 +188,7 @@ class _Items:
             parts = [in_figures(part) for part in working.parts[question]]
             total = in_figures(sum(working.parts[question], Decimal()))
             figures = self.say("result.sum", parts=" + ".join(parts), total=total) if len(parts) > 1 else total
-            return self.say("result.amount", question=self.policy.questions[question].name, amount=figures)
+            return self.say("result.amount", label=self.policy.label(question), amount=figures)
 
         share = working.share
         total = self.say(
@@ -238,7 +238,7 @@ class _Items:
                 sentences.append(self.say("holidays.unknown", country=holidays.country, **bounds))
             elif sentences and (left_out := holidays_left_out(self.policy, waits(self.policy, step))):
                 sentences.append(left_out)
-            yield Item(step.text.strip(), self.policy.clause_of("steps", name), " ".join(sentences) or None)
+            yield Item(step.title, self.policy.clause_of("steps", name), " ".join([step.text.strip(), *sentences]))
 
     def changes(self) -> Iterator[Item]:
         for timeline in self.verdict.timelines:

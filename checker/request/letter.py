@@ -50,7 +50,7 @@ def letter_text(
 ) -> str:
     """The letter. It asks and states; it claims no right, and promises nothing.
 
-    ``answers`` are the names of questions with answers in words, ``pictures`` the ids of proof items with file names,
+    ``answers`` are the labels of questions with answers in words, ``pictures`` the ids of proof items with file names,
     and ``address`` is that of the policy page, without a fragment. A wish that the verdict does not grant is left out.
     Raises LetterError for a field that is longer than LONGEST.
     """
@@ -109,10 +109,7 @@ class _Letter:
             yield self.say("letter.wish", remedy=policy.remedies[wish])
 
     def answers(self, answers: Iterable[tuple[str, str]]) -> Iterator[str]:
-        lines = [
-            self.say("letter.answer", question=one_line(question), answer=one_line(answer))
-            for question, answer in answers
-        ]
+        lines = [self.say("letter.answer", label=one_line(label), answer=one_line(answer)) for label, answer in answers]
         return self._under("answers", lines)
 
     def proof(self, pictures: Sequence[tuple[str, str]], *, described: bool) -> Iterator[str]:

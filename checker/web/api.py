@@ -101,11 +101,10 @@ def calendar(checker: Checker, parameters: Parameters) -> dict[str, Any]:
 
 
 def _letter(case: Case, parameters: Parameters) -> str:
-    questions = case.policy.questions
     return letter_text(
         case.policy,
         case.verdict,
-        [(questions[name].name, answer) for name, answer in case.answer_texts if name in case.stored],
+        [(case.policy.label(name), answer) for name, answer in case.answer_texts if name in case.stored],
         LetterInput.read(parameters.get("letter")),
         [(text(picture, "item"), text(picture, "name")) for picture in items(parameters, "pictures", dict)],
         address=text(parameters, "address"),

@@ -28,11 +28,11 @@ def consequence_lines(policy: Policy, clause: Clause, *, decided: bool) -> Itera
         yield from _written_consequences(clause)
         return
     for kind, items in Clauses(policy, Conditions(policy)).consequences(clause).items():
-        for when, markup in items:
-            text = markup.striptags()
+        for item in items:
+            text = item.text.striptags()
             text = shorten(text, _SHORT, placeholder=" …") if kind == "interpretations" else text
             text = text if text[-1:] in ".!?…" else f"{text}."
-            yield f"{policy.messages.say(f'pages.{kind}')}: {text} {_condition_text(policy, when)}"
+            yield f"{policy.messages.say(f'rules.{kind}')}: {text} {_condition_text(policy, item.when)}"
 
 
 def invariant_lines(policy: Policy, name: str, *, decided: bool) -> Iterator[str]:

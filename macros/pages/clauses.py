@@ -46,7 +46,7 @@ class Clauses:
     def consequences(self, clause: Clause) -> dict[str, list[Consequence]]:
         """The consequences of a clause by kind, each kind under the name of its message in the section `rules`."""
         outcomes = self.policy.outcomes
-        kinds = {
+        kinds: dict[str, list[tuple[str, Markup, When | None]]] = {
             "rules": [("", marked(rule.outcome, outcomes[rule.outcome].title), rule.when) for rule in clause.rules],
             "grants": [("", self._grant(grant), grant.when) for grant in clause.grants],
             "proof": [(id_, marked(id_, item.title), item.when) for id_, item in clause.proof.items()],

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import pytest
 
-from tests.support.accessibility import emulate_color_scheme
 from tests.support.browser_session import BrowserSession
 from tests.support.lighthouse import customers_pages
 from tests.support.paths import SUPPORT
@@ -44,13 +43,18 @@ def leads_back(one: Stop, two: Stop) -> bool:
     return bool(two["bottom"] <= one["top"] and two["left"] < one["right"])
 
 
+@pytest.mark.parametrize("forced", ["none", "active"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP])
 def test_focus_is_seen_and_goes_on_at_each_stop(
-    chromium_session: BrowserSession, site: Path, size: tuple[int, int], scheme: Literal["light", "dark"]
+    chromium_session: BrowserSession,
+    site: Path,
+    size: tuple[int, int],
+    scheme: Literal["light", "dark"],
+    forced: Literal["none", "active"],
 ) -> None:
     session = chromium_session
-    emulate_color_scheme(session, scheme)
+    session.chromium.page.emulate_media(color_scheme=scheme, forced_colors=forced)
     session.resize(*size)
     problems: dict[str, list[str]] = {}
     for page in customers_pages(site):

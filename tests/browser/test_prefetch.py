@@ -64,7 +64,7 @@ def test_prefetch_list_holds_every_request_of_the_check_page(site: Path, browser
         page.goto(f"{base_url}check/")
     context.close()
     assert [name for name in prefetch_list(site) if not (site / name).exists()] == []
-    frame = {path for path in requests if path.startswith("assets/") and "/check" not in path}
+    frame = {path for path in requests if path.startswith(("accent/", "assets/")) and "/check" not in path}
     own = {path for path in requests if path.startswith("blob:")}  # made by the page for its worker
     assert requests - frame - own - {*prefetch_list(site)} == set()
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from math import prod
 
+import pytest
 from hypothesis import given
 
-from checker.engine.cover import Cube, cover
+from checker.engine.cover import CoverTooLargeError, Cube, cover
 from checker.engine.diagram import Store
 from tests.property.test_diagram import Rule, by_hand, cases, compile_rules, problems
 from tests.support.fuzzing import random_inputs
@@ -60,3 +61,13 @@ def test_redundant_cube_is_left_out() -> None:
         ((any_, low, high), 0),
         ((high, any_, low), 0),
     ]
+
+
+@pytest.mark.parametrize("limit", ["MAX_PATHS", "MAX_STEPS"])
+def test_cover_beyond_its_limits_is_refused(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store([2, 2])
+    diagram = store.branch(0, [store.branch(1, [store.terminal(0), store.terminal(1)]), store.terminal(2)])
+    assert len(cover(store, diagram, store.paths(diagram))) == 3
+    monkeypatch.setattr(f"checker.engine.cover.{limit}", 2)
+    with pytest.raises(CoverTooLargeError):
+        cover(store, diagram, store.paths(diagram))

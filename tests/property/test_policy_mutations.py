@@ -132,7 +132,7 @@ def page_statements(policy: Policy) -> Iterator[object]:
         reader.pages.shares,
         reader.pages.asked,
         reader.pages.counted,
-        reader.pages.version,
+        (policy.version, policy.valid_from),  # in the foot of each page
     )
     yield from (reader.facts(case) for case in reader.completions({}, TODAY))
 

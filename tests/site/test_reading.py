@@ -79,10 +79,10 @@ def test_tables_name_every_statement_and_open_point() -> None:
 @pytest.mark.parametrize("statement", [*STATED, *LEFT_OPEN])
 def test_source_statements_and_open_points_are_on_the_pages(statement: str, frozen: Policy, frozen_site: Path) -> None:
     policy_page = content(soup(frozen_site / "policy" / "index.html"))
-    elsewhere = visible_text(content(soup(frozen_site / "prepare" / "index.html")))
+    elsewhere = visible_text(content(soup(frozen_site / "rules" / "index.html")))
     for place in (STATED | LEFT_OPEN)[statement]:
         clause, _, part = place.partition(".")
-        assert policy_page.find("h3", id=clause)
+        assert policy_page.find("section", id=clause)
         if part in frozen.clauses[clause].interpretations:
             box = policy_page.find(id=f"interpretation-{part}")
             assert isinstance(box, Tag)

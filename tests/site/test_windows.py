@@ -1,4 +1,4 @@
-"""The windows that pages draw are those of the oracle that goes day by day: their lengths, and for whom they hold."""
+"""The windows that pages name are those of the oracle that goes day by day: their lengths, and for whom they hold."""
 
 from __future__ import annotations
 
@@ -25,20 +25,24 @@ def test_windows_on_live_pages_are_decided_windows(live_file: Path) -> None:
     test_windows_on_pages_are_decided_windows(live_file)
 
 
-CARD, CLAUSE = "index", "policy"
 MUTATIONS = {
-    "its days": ("library", CLAUSE, 'data-days="28"><p>28 days', 'data-days="27"><p>27 days'),
-    "its days in words": ("library", CLAUSE, "<p>28 days", "<p>27 days"),
-    "its bar": ("library", CLAUSE, "<rect.*?</rect>", ""),
-    "the answers of its label": ("library", CLAUSE, 'for <span data-id="medium.book">books</span> and', "for"),
-    "its label": ("library", CLAUSE, " for <span[^<]*films</span>", ""),
-    "its label on a card": ("library", CARD, " for <span[^<]*films</span>", ""),
-    "its condition": ("bicycles", CLAUSE, '(?s)<p class="cases">One of these.*?</ul>', ""),
-    "its condition on a card": ("bicycles", CARD, '(?s)<p class="cases">One of these.*?</ul>', ""),
-    "its date": ("library", CLAUSE, 'data-question="borrowed_on"', 'data-question="returned_on"'),
-    "what ends": ("shoes", CLAUSE, ": <span[^<]*The label is free</span>", ""),
-    "a window left out": ("library", CLAUSE, '<div class="window" data-days="7">.*?</div>', ""),
-    "all windows left out": ("library", CLAUSE, "(?s)<figure.*?</figure>", ""),
+    "its days": (
+        "library",
+        "policy",
+        'data-days="28"><p><span class="figure">28',
+        'data-days="27"><p><span class="figure">27',
+    ),
+    "its days in words": ("library", "policy", '<span class="figure">28', '<span class="figure">27'),
+    "the answers of its label": ("library", "cases", '<span data-id="medium.book">books</span> and', ""),
+    "its label": ("library", "policy", "<span[^<]*films</span>", ""),
+    "its label on the home page": ("library", "index", "<span[^<]*films</span>", ""),
+    "its condition": ("bicycles", "rules", '(?s)(class="window.*?)<ul class="cases__any".*?</ul>', r"\1"),
+    "its condition on the home page": ("bicycles", "index", '(?s)<p class="cases">.*?</ul>', ""),
+    "its date": ("library", "policy", 'data-question="borrowed_on"', 'data-question="returned_on"'),
+    "its clause": ("library", "policy", 'data-clause="late"', 'data-clause="lost"'),
+    "what ends": ("shoes", "policy", ": <span[^<]*The label is free</span>", ""),
+    "a window left out": ("library", "policy", '<div class="window" data-days="7">.*?</div>', ""),
+    "all windows left out": ("library", "policy", '(?s)<div class="leaf">.*?</div>\n</div></div>', "</div></div>"),
 }
 
 

@@ -3,6 +3,8 @@
   const node = document.activeElement;
   if (!node || node === document.body) return null;
   const box = node.getBoundingClientRect();
+  const seen = (rect, more = 0) =>
+    rect.left >= more && rect.top >= more && rect.right + more <= innerWidth && rect.bottom + more <= innerHeight;
   const describe = walk.describe(node).slice(0, 80);
 
   // The colour of a style as it is drawn, as red, green, blue and alpha.
@@ -22,11 +24,12 @@
     return (high + 0.05) / (low + 0.05);
   };
 
-  // A choice is outlined as a whole: the label around its button.
+  // A choice is outlined as a whole: with its label.
   const ring = [node, node.closest("label")].find((each) => {
     const style = each && getComputedStyle(each);
     return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   });
+  const { outlineWidth = "0", outlineOffset = "0" } = ring ? getComputedStyle(ring) : {};
   let ground = ring?.parentElement;
   while (ground && drawn(getComputedStyle(ground).backgroundColor)[3] < 255) ground = ground.parentElement;
   const behind = ground ? drawn(getComputedStyle(ground).backgroundColor) : [255, 255, 255];
@@ -42,8 +45,8 @@
     top: Math.round(box.top + scrollY),
     right: Math.round(box.right + scrollX),
     bottom: Math.round(box.bottom + scrollY),
-    inside: box.left >= 0 && box.right <= innerWidth && box.top >= 0 && box.bottom <= innerHeight,
-    covered: !top || !(node.contains(top) || top.contains(node) || node.closest("label")?.contains(top)),
+    inside: seen(box) && (!ring || seen(ring.getBoundingClientRect(), parseFloat(outlineWidth) + parseFloat(outlineOffset))),
+    covered: !top || !(node.contains(top) || top.contains(node) || [...(node.labels ?? [])].some((label) => label.contains(top))),
     contrast: ring ? contrast(drawn(getComputedStyle(ring).outlineColor), behind) : 0,
   };
 };

@@ -197,8 +197,8 @@ class Words:
             return self._one_of(found["answers"], positive=kind.startswith("only"))
         [question] = re.findall(ID, found["question"])
         alone, several = re.fullmatch(LENGTH, found["length"]), re.finditer(LENGTH_FOR, found["length"])
-        lengths = {None: _figure(alone[0])} if alone else {one[1]: _figure(one[0]) for one in several}
-        return _days_test(question, kind, lengths)
+        lengths: dict[str | None, int] = {one[1]: _figure(one[0]) for one in several}
+        return _days_test(question, kind, {None: _figure(alone[0])} if alone else lengths)
 
     def case(self, line: Tag) -> tuple[Comparison, ...]:
         """The tests of a line of the table of outcomes; none if it fits every case."""

@@ -10,12 +10,8 @@ from functools import cached_property, reduce
 from typing import Any
 
 from tests.support.day_by_day import ITEMS, KINDS, Case, Day, DayByDay, Stretch, citable, present
+from tests.support.words import say
 
-WORDS = {
-    "proof": ("you need", "you do not need"),
-    "steps": ("this happens:", "this does not happen:"),
-    "estimates": ("we estimate:", "we do not estimate:"),
-}
 MOST_DAYS_LEFT = 60
 
 
@@ -109,16 +105,17 @@ class TimelineOracle:
         if len(sides) == 1:
             [(n, (before, after, clauses))] = sides.items()
             if self._change(n) == "better":
-                return [*found, Sentence(f"From {in_words(self.stretches[n][0])}: {after}.", None, clauses)]
-            until = f"Until {in_words(self.stretches[n - 1][1])}: {before}."
-            return [*found, Sentence(until, f"After that: {after}.", clauses)]
+                text = say("timeline.from", first=self.stretches[n][0], after=after)
+                return [*found, Sentence(text, None, clauses)]
+            until = say("timeline.until", last=self.stretches[n - 1][1], before=before)
+            return [*found, Sentence(until, say("timeline.then", after=after), clauses)]
         for n, (before, after, clauses) in sides.items():
             first, last, *_ = self.stretches[n]
             if n == self.now + 1:
-                until = f"Until {in_words(self.stretches[n - 1][1])}: {before}"
+                until = say("timeline.first", last=self.stretches[n - 1][1], what=before)
                 found.append(Sentence(until, None, clauses | {None}))
-            days = f" until {in_words(last)}" if n < len(self.stretches) - 1 else ""
-            found.append(Sentence(f"From {in_words(first)}{days}: {after}", None, clauses))
+            key = "between" if n < len(self.stretches) - 1 else "last"
+            found.append(Sentence(say(f"timeline.{key}", first=first, last=last, what=after), None, clauses))
         return found
 
     @property
@@ -139,25 +136,25 @@ class TimelineOracle:
         for n in reversed(range(self.now)):
             first, last, _, day = self.stretches[n]
             if text := self._sides(day, self.stretches[self.now][2])[0]:
-                days = f"From {in_words(first)} until {in_words(last)}" if n else f"Until {in_words(last)}"
-                found.append(Sentence(f"{days} the answer was: {text}.", None, frozenset([None])))
+                key = "was_between" if n else "was"
+                found.append(
+                    Sentence(say(f"timeline.{key}", first=first, last=last, what=text), None, frozenset([None]))
+                )
         return found
 
     def _last_day(self, end: int) -> Sentence:
         last, before, after = self.stretches[end][1], self.stretches[end][3], self.stretches[end + 1][2]
         left = (last - self.acting).days
-        text, acting = f"Last day to apply: {in_words(last)}.", in_words(self.acting)
         if left < 0 and last < self.today:
-            text = f"The last day to apply was {in_words(last)}."
+            key = "past"
         elif self.acting != self.today:
-            text += (
-                f" If you apply on {acting}, that is in time." if left >= 0 else f" On {acting} it would be too late."
-            )
+            key = "in_time" if left >= 0 else "late"
         elif left == 0:
-            text += " Today is the last day: send it now."
-        elif left <= MOST_DAYS_LEFT:
-            text += f" You have {left} {'day' if left == 1 else 'days'} left."
-        note = f"After that: {self._title(after)}." if last >= self.today else None
+            key = "today"
+        else:
+            key = "future" if left <= MOST_DAYS_LEFT else "far"
+        text = say(f"timeline.last_day_{key}", date=last, acting=self.acting, count=left)
+        note = say("timeline.then", after=self._title(after)) if last >= self.today else None
         return Sentence(text, note, citable(before, after, ["outcome"]))
 
     def _sides(self, before: Day, after: Day) -> tuple[str, str, frozenset[str | None]]:
@@ -173,14 +170,14 @@ class TimelineOracle:
             own, others = getattr(day, kind), getattr(other, kind)
             if kind == "costs":
                 costs = [self._filled(self.policy.tree["costs"][id_]) for id_ in own]
-                yield costs[0] if costs else "the policy does not say who bears the costs"
+                yield costs[0] if costs else say("timeline.no_costs")
             elif kind == "remedies":
-                yield joined([self.policy.tree["remedies"][id_] for id_ in own], "or") or "nothing to choose"
+                yield joined([self.policy.tree["remedies"][id_] for id_ in own], "or") or say("timeline.no_remedies")
             else:
                 only = [[id_ for id_ in one if id_ not in two] for one, two in ((own, others), (others, own))]
-                for words, ids in zip(WORDS[kind], only, strict=True):
+                for key, ids in zip((kind, f"no_{kind}"), only, strict=True):
                     if ids:
-                        yield f"{words} {joined([self._item(kind, id_) for id_ in ids], 'and')}"
+                        yield say(f"timeline.{key}", items=joined([self._item(kind, id_) for id_ in ids], "and"))
 
     def _change(self, n: int) -> str | None:
         return self.policy.change(self.stretches[n - 1][2], self.stretches[n][2])
@@ -268,10 +265,6 @@ def grants(day: Day) -> dict[str, Any]:
     """The remedies and costs under the keys of the verdict."""
     remedies, costs = [*day.remedies], day.costs[0] if day.costs else None
     return {"remedies": remedies, "costs": costs} if remedies or costs else {}
-
-
-def in_words(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def joined(texts: Sequence[str], last: str) -> str:

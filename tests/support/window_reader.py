@@ -1,16 +1,16 @@
-"""A reader of the windows that pages draw, and their differences from those of the oracle that goes day by day."""
+"""A reader of the windows that pages name, and their differences from those of the oracle that goes day by day."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, product
+from itertools import product
 
 from bs4 import Tag
 
 from tests.support.day_by_day import Case, DayByDay
-from tests.support.page_words import ALWAYS, ID, PagesError, When, Words, article, matched
+from tests.support.page_words import ALWAYS, ID, PagesError, When, Words, article, matched, pattern, text
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,6 @@ class Window:
     """A window as a reader understands it: its length, the answers of its label, and its conditions."""
 
     days: int
-    end: float
-    """The end of its bar, in percent."""
     label: Mapping[str, frozenset[str]]
     ends: frozenset[str]
     """The ends that the label names; empty where it names none."""
@@ -31,50 +29,36 @@ class Window:
 
 
 class WindowReader:
-    """A reader of the windows of the policy page and of the home page."""
+    """A reader of the windows of the home page, the policy, the outcomes and the rules."""
 
     def __init__(self, html: Mapping[str, str]) -> None:
         self.words = Words()
-        policy, home = article(html["policy"]), article(html["index"])
-        self.clauses = {str(h3["id"]): self.windows(h3.find_next_sibling("div")) for h3 in policy.select("h3[id]")}
-        self.cards = [
-            (str(card.select("a[href*='#']")[0]["href"]).partition("#")[2], self.windows(card))
-            for card in home.select(".card")
-        ]
-        drawn = [*chain(*(own for clause in self.clauses.values() for own in clause.values()))]
-        drawn += chain(*(own for _, card in self.cards for own in card.values()))
-        day = 100 / (max((window.days for window in drawn), default=0) + 1)
-        for window in drawn:
-            if not window.days < window.end / day <= window.days + 1.01:
-                raise PagesError(f"{window.days} days are drawn as {window.end / day}")
+        pages = {name: article(html[name]) for name in ("index", "policy", "cases", "rules")}
+        self.clauses = {str(part["id"]) for part in pages["policy"].select("section.clause[id]")}
+        self.pages = {name: self.windows(page) for name, page in pages.items()}
 
-    def windows(self, part: object) -> dict[str, list[Window]]:
-        """The windows in a part of a page, by the date that they are counted from."""
-        assert isinstance(part, Tag)
-        found: dict[str, list[Window]] = {}
-        for figure in part.select("figure.windows"):
-            if figure.figcaption and str(figure["data-question"]) not in re.findall(
-                ID, self.words.read(figure.figcaption)
-            ):
-                raise PagesError(f"the windows of {figure['data-question']} are counted from another day")
-            windows = [self._window(div) for div in figure.select(".window")]
-            found.setdefault(str(figure["data-question"]), []).extend(windows)
+    def windows(self, page: Tag) -> dict[str, dict[str, list[Window]]]:
+        """The windows on a page, by clause and by the date that they are counted from."""
+        found: dict[str, dict[str, list[Window]]] = {}
+        for drawn in page.select(".windows"):
+            [start] = drawn.select(".windows__start")
+            windows = [self._window(div) for div in drawn.select(".window")]
+            found.setdefault(str(drawn["data-clause"]), {})[str(start["data-question"])] = windows
         return found
 
     def _window(self, div: Tag) -> Window:
         assert isinstance(div.p, Tag)
+        [figure] = div.p.select(".figure")
+        [days] = map(int, re.findall(r"\d+", matched(pattern("duration.day", figure=r"\d+"), text(figure))[0]))
         label = self.words.read(div.p)
-        days = int(matched(r"(\d+) days?\b.*", label)[1])
-        bar = div.select("rect")
-        if days != int(str(div["data-days"])) or len(bar) not in (1, days):
-            raise PagesError(f"{label}: {div['data-days']} days are drawn in {len(bar)} blocks")
-        end = sum(float(str(bar[-1][side]).rstrip("%")) for side in ("x", "width"))
+        if days != int(str(div["data-days"])) or not label.startswith(text(figure)):
+            raise PagesError(f"{label}: {div['data-days']} days are said to be {days}")
         answers: dict[str, set[str]] = {}
-        for question, _, choice in (id_.partition(".") for id_ in re.findall(ID, label.partition(":")[0])):
+        named, _, ends = label.partition(":")
+        for question, _, choice in (id_.partition(".") for id_ in re.findall(ID, named)):
             answers.setdefault(question, set()).add(choice)
         choices = {question: frozenset(ids) for question, ids in answers.items()}
-        ends = frozenset(re.findall(ID, label.partition(":")[2]))
-        return Window(days, end, choices, ends, self.words.when(div) or ALWAYS)
+        return Window(days, choices, frozenset(re.findall(ID, ends)), self.words.when(div) or ALWAYS)
 
 
 def cases(oracle: DayByDay, question: str) -> Iterator[Case]:
@@ -111,8 +95,12 @@ def differences(oracle: DayByDay, clause: str, windows: Mapping[str, list[Window
 
 
 def all_differences(oracle: DayByDay, html: Mapping[str, str]) -> list[str]:
-    """The differences on the policy page and on the cards of the home page."""
+    """The differences on each of the pages that name windows."""
     reader = WindowReader(html)
-    assert {*reader.clauses} == {*oracle.tree["clauses"]}
-    parts = [*reader.clauses.items(), *reader.cards]
-    return [line for clause, windows in parts for line in differences(oracle, clause, windows)]
+    assert reader.clauses == {*oracle.tree["clauses"]}
+    return [
+        line
+        for page in reader.pages.values()
+        for clause in reader.clauses
+        for line in differences(oracle, clause, page.get(clause, {}))
+    ]

@@ -15,7 +15,7 @@ from checker.values.amounts import MOST, in_figures, read_amount, read_amounts
 from checker.values.estimates import Working, work_out
 from checker.values.normalize import InvalidInputError
 from tests.support.fuzzing import random_inputs
-from tests.support.words import MESSAGES
+from tests.support.words import MESSAGES, say
 
 SHARE = Share(of="paid", that="affected", is_of="total")
 
@@ -57,12 +57,15 @@ def test_amount_in_any_spelling_is_read(typed: str, amount: str) -> None:
 
 
 def nonsense(typed: str) -> str:
-    return f"“{typed}” is not an amount. Write figures alone, with at most two places after the point."
+    return say("error.amount", given=typed)
 
 
 def either(typed: str, whole: str) -> str:
-    second = "Else write two places after the point."
-    return f"“{typed}” can be read in two ways. Write {whole} if that is the amount. {second}"
+    return say("error.amount_readings", given=typed, whole=whole)
+
+
+def item(number: int, message: str) -> str:
+    return say("error.amount_item", number=number, message=message)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,7 @@ def either(typed: str, whole: str) -> str:
         ("12 USD", nonsense("12 USD")),
         ("", nonsense("")),
         ("$", nonsense("$")),
-        ("9" * 13, "“9999999999999” is too large for an amount. Check the figures."),
+        ("9" * 13, say("error.amount_large", given="9" * 13)),
         ("9" * 10**6, nonsense("9" * 39 + "…")),
     ],
 )
@@ -112,13 +115,13 @@ def test_list_of_amounts_skips_empty_fields(answer: object, amounts: list[str]) 
     ("answer", "message"),
     [
         (["a lot"], nonsense("a lot")),
-        (["1", "", "a lot"], "Item 3: " + nonsense("a lot")),
-        (["1", "1,234"], "Item 2: " + either("1,234", "1234")),
-        (["1", 2], "Item 2: Write the amount as text, in figures."),
-        (["1", ["2"]], "Item 2: Write the amount as text, in figures."),
-        (12.5, "Write the amount as text, in figures."),
-        ({"1": "2"}, "Write the amount as text, in figures."),
-        (["1"] * (MOST + 1), f"This list is too long. Give at most {MOST} items."),
+        (["1", "", "a lot"], item(3, nonsense("a lot"))),
+        (["1", "1,234"], item(2, either("1,234", "1234"))),
+        (["1", 2], item(2, say("error.amount_text"))),
+        (["1", ["2"]], item(2, say("error.amount_text"))),
+        (12.5, say("error.amount_text")),
+        ({"1": "2"}, say("error.amount_text")),
+        (["1"] * (MOST + 1), say("error.amounts_many", most=MOST)),
     ],
 )
 def test_invalid_amount_in_a_list_is_named(answer: object, message: str) -> None:

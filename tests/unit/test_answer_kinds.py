@@ -22,6 +22,7 @@ from checker.web.dialog import answer_text, follow_answers
 from macros.pages.macros import TEMPLATES
 from macros.policyfile import references
 from tests.support.paths import ROOT
+from tests.support.words import say
 
 TODAY = date(2026, 11, 22)
 
@@ -122,5 +123,5 @@ def test_a_mistake_in_a_new_kind_names_the_question_and_its_options(rated: Polic
         parse_answers(rated, {"stars": 4}, TODAY)
     errors: Any = refusal.value.to_json()["errors"]
     assert errors == [
-        {"question": "stars", "message": "Choose one of the answers.", "choices": ["poor", "fair", "good", "unknown"]}
+        {"question": "stars", "message": say("error.choice_text"), "choices": ["poor", "fair", "good", "unknown"]}
     ]

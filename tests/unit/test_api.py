@@ -70,10 +70,14 @@ def test_letter_contains_the_case_and_the_typed_texts(call: Call, checker: Check
     pictures = [{"path": "/tmp/picture-1", "name": "product_pictures-1.jpg", "item": "product_pictures"}]
     text = call("letter", letter=LETTER, pictures=pictures, address=ADDRESS)["text"]
     questions = checker.policy.questions
-    response = [f"- {questions[item['question']].ask} {item['answer']}" for item in call("answer")["given"]]
+    response = [
+        say("letter.answer", label=questions[item["question"]].ask, answer=item["answer"])
+        for item in call("answer")["given"]
+        if item["question"] != "applied_on"
+    ]
     for line in (
-        "Subject: After-sales policy: request about order A-17",
-        "Date: 22 November 2026",
+        say("letter.subject_order", number="A-17"),
+        say("letter.date", date=date(2026, 11, 22)),
         "The lamp is broken.",
         *response,
         f"- {checker.policy.clauses['proof'].proof['product_pictures'].title}: product_pictures-1.jpg",

@@ -73,7 +73,7 @@ def test_archive_contains_the_request_and_the_bytes_of_each_picture(tmp_path: Pa
     with ZipFile(tmp_path / "case.zip") as file:
         assert file.testzip() is None
         assert {name: file.read(name) for name in file.namelist()} == {
-            "request.txt": TEXT.encode("utf-8"),
+            MESSAGES.say("letter.file"): TEXT.encode("utf-8"),
             "box-1.jpg": first.read_bytes(),
             "box-1.png": second.read_bytes(),
         }
@@ -85,7 +85,7 @@ def test_archive_contains_the_request_and_the_bytes_of_each_picture(tmp_path: Pa
 def test_archive_without_pictures_contains_the_request(tmp_path: Path) -> None:
     write_archive(tmp_path / "case.zip", TEXT, [], DAY, MESSAGES)
     with ZipFile(tmp_path / "case.zip") as file:
-        assert file.namelist() == ["request.txt"]
+        assert file.namelist() == [MESSAGES.say("letter.file")]
 
 
 def test_archive_of_the_same_case_has_the_same_bytes(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_day_outside_the_range_of_zip_is_clamped(tmp_path: Path, day: date, year
         ["x"],
         [""],
         ["x" * 200 + "-1.jpg"],
-        ["request.txt"],
+        [MESSAGES.say("letter.file")],
         ["x-1.jpg", "x-1.jpg"],
         ["x-1.jpg", "X-1.jpg"],
     ],

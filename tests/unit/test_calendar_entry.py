@@ -49,12 +49,9 @@ def test_calendar_library_reads_every_property(frozen: Policy) -> None:
         "DTSTAMP": datetime(2026, 11, 22, tzinfo=UTC),
         "DTSTART": date(2026, 12, 4),
         "DTEND": date(2026, 12, 5),
-        "SUMMARY": "Last day to apply: After-sales policy",
+        "SUMMARY": say("calendar_entry.last_day", title=frozen.title),
         "DESCRIPTION": (
-            "If you want to apply and have not done so yet, do it by this day. Send it early in the day. "
-            "If some proof is missing, send what you have.\n"
-            "This date comes from the answers that you gave to the checker. It is no promise. "
-            "Check again here: https://shop.example/check/"
+            f"{say('calendar_entry.last_day_description')}\n{say('calendar_entry.no_promise', address=ADDRESS)}"
         ),
         "URL": ADDRESS,
         "TRANSP": "TRANSPARENT",
@@ -62,14 +59,14 @@ def test_calendar_library_reads_every_property(frozen: Policy) -> None:
     assert properties(alarm) == {
         "ACTION": "DISPLAY",
         "TRIGGER": timedelta(hours=-15),
-        "DESCRIPTION": "Tomorrow is the last day: After-sales policy",
+        "DESCRIPTION": say("calendar_entry.last_day_alarm", title=frozen.title),
     }
 
 
 def test_special_characters_are_escaped(frozen: Policy) -> None:
     text = calendar_entry(replace(frozen, title="a;b,c\\d:e"), verdict(frozen), ADDRESS)
     assert text
-    assert "SUMMARY:Last day to apply: a\\;b\\,c\\\\d:e" in text.split("\r\n")
+    assert "SUMMARY:" + say("calendar_entry.last_day", title="a\\;b\\,c\\\\d:e") in text.split("\r\n")
 
 
 def test_alarm_is_on_the_day_before(frozen: Policy) -> None:

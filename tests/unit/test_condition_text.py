@@ -1,12 +1,10 @@
 """Conditions in words, on the frozen policy."""
 
 import dataclasses
-from functools import partial
 
 import pytest
 
 from checker import Policy
-from checker.engine.compile import CompiledPolicy
 from checker.engine.variables import variables
 from checker.policy import Choice, Comparison, Condition, When
 from macros.pages.condition_text import Conditions, Sentences
@@ -96,18 +94,6 @@ def test_alternatives_of_a_condition_are_in_its_order(frozen: Policy) -> None:
 
 def test_condition_with_an_empty_alternative_always_holds(frozen: Policy) -> None:
     assert Conditions(frozen).alternatives(({"problem": "shortage"}, {})) == ()
-
-
-def test_condition_with_a_known_outcome_shows_only_the_rest(frozen: Policy) -> None:
-    compiled = CompiledPolicy(frozen)
-    under = partial(Conditions(frozen).alternatives_under, compiled=compiled)
-    [case] = under(EITHER, outcome="review") or ()
-    assert plain(case) == ("Only for: another problem.",)
-    assert under(EITHER, outcome="carrier") == ()
-    assert under(EITHER, outcome="expired") is None
-    assert under({"remedies": "refund"}, outcome="review") is None
-    [case] = under({"remedies": "refund"}, outcome="eligible") or ()
-    assert plain(case) == ("Only where this is granted: your money back.",)
 
 
 RECEIVED = "the answer to “On which day did your order reach you?”"

@@ -9,6 +9,7 @@ from checker import Checker
 from checker.explain.explanation import explain
 from checker.verdict import Answered
 from tests.support.oracle import CAUSES, PROBLEMS, WINDOWS, expected_outcome
+from tests.support.words import say
 
 TODAY = date(2026, 11, 22)
 DAYS = {"soon": 3, "later": 10, "too late": 16, "not_received": None}
@@ -92,7 +93,7 @@ def test_missed_day_is_the_only_change_shown_as_a_date(checker: Checker) -> None
     late = answers(("quality", "too late", "standard", "none"))
     explanation = explain(checker.policy, checker.decide(late, TODAY))
     assert [item.text for section in explanation.sections if section.id == "changes" for item in section.items] == [
-        "Until 21 November 2026 the answer was: You can apply."
+        say("timeline.was", last=date(2026, 11, 21), what=checker.policy.outcomes["eligible"].title)
     ]
     early = answers(("quality", "soon", "standard", "none"))
     assert "changes" not in {section.id for section in explain(checker.policy, checker.decide(early, TODAY)).sections}

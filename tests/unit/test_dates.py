@@ -13,7 +13,7 @@ from checker.values.dates import read_date
 from checker.values.durations import LONGEST
 from checker.values.normalize import InvalidInputError
 from tests.support.fuzzing import random_inputs
-from tests.support.words import MESSAGES, in_words, say
+from tests.support.words import MESSAGES, in_words, join, say
 
 TODAY = date(2026, 11, 22)
 THIRD = date(2026, 11, 3)
@@ -71,11 +71,19 @@ def test_date_in_any_spelling_is_read(typed: str, day: date) -> None:
 
 
 def nonsense(typed: str) -> str:
-    return f"“{typed}” is not a date that we can read. Write the day, the month and the year, such as 22 November 2026."
+    return say("error.date", given=typed, sample=TODAY)
 
 
 def either(typed: str, one: str, other: str) -> str:
-    return f"“{typed}” can mean {one} or {other}. Write the one that you mean, with the month as a word."
+    return say("error.date_readings", given=typed, readings=join([one, other], "or"))
+
+
+def no_such_day(day: int, month: str) -> str:
+    return say("error.no_such_day", day=day, month=month, year=2026)
+
+
+def missing(*parts: str) -> str:
+    return say("error.date_missing", parts=join(say(f"error.{part}_part") for part in parts))
 
 
 @pytest.mark.parametrize(
@@ -85,38 +93,38 @@ def either(typed: str, one: str, other: str) -> str:
         ("3/11 2026", either("3/11 2026", "3 November 2026", "11 March 2026")),
         ("３／１１／２６", either("3/11/26", "3 November 2026", "11 March 2026")),
         ("20.11.26", either("20.11.26", "20 November 2026", "26 November 2020")),
-        ("31 11 2026", "There is no day 31 in November 2026. Check the day and the month."),
-        ("29 2 2026", "There is no day 29 in February 2026. Check the day and the month."),
-        ("0 11 2026", "There is no day 0 in November 2026. Check the day and the month."),
-        ("2026-02-30", "There is no day 30 in February 2026. Check the day and the month."),
-        ("11/31/2026", "There is no day 31 in November 2026. Check the day and the month."),
-        ("3 13 2026", "“13” is not a month. Write its name, or a number from 1 to 12."),
-        ("31/31/2026", "“31” is not a month. Write its name, or a number from 1 to 12."),
-        ("3 novmber 2026", "“novmber” is not a month. Write its name, or a number from 1 to 12."),
-        ("3 ju 2026", "“ju” is not a month. Write its name, or a number from 1 to 12."),
-        ("3 no 2026", "“no” is not a month. Write its name, or a number from 1 to 12."),
-        ("3 nov 202", "“202” is not a year. Write all four figures."),
-        ("3 nov 6", "“6” is not a year. Write all four figures."),
-        ("3 11 nov", "“nov” is not a year. Write all four figures."),
-        ("3 11 2062", "The year 2062 is too far away to count from. Check it."),
-        ("3 11 99", "The year 2099 is too far away to count from. Check it."),
-        ("3 11 2016", "The year 2016 is too far away to count from. Check it."),  # farther than LONGEST by days alone
-        ("0000-01-01", "The year 0 is too far away to count from. Check it."),
+        ("31 11 2026", no_such_day(31, "November")),
+        ("29 2 2026", no_such_day(29, "February")),
+        ("0 11 2026", no_such_day(0, "November")),
+        ("2026-02-30", no_such_day(30, "February")),
+        ("11/31/2026", no_such_day(31, "November")),
+        ("3 13 2026", say("error.month", given="13")),
+        ("31/31/2026", say("error.month", given="31")),
+        ("3 novmber 2026", say("error.month", given="novmber")),
+        ("3 ju 2026", say("error.month", given="ju")),
+        ("3 no 2026", say("error.month", given="no")),
+        ("3 nov 202", say("error.year", given="202")),
+        ("3 nov 6", say("error.year", given="6")),
+        ("3 11 nov", say("error.year", given="nov")),
+        ("3 11 2062", say("error.date_far", year=2062)),
+        ("3 11 99", say("error.date_far", year=2099)),
+        ("3 11 2016", say("error.date_far", year=2016)),  # farther than LONGEST by days alone
+        ("0000-01-01", say("error.date_far", year=0)),
         # as the page joins its three fields
-        ("3 11 ", "Give the year too."),
-        ("3  2026", "Give the month too."),
-        (" 11 2026", "Give the day too."),
-        (" nov 26", "Give the day too."),
-        ("3  ", "Give the month and the year too."),
-        (" 11 ", "Give the day and the year too."),
-        ("  2026", "Give the day and the month too."),
+        ("3 11 ", missing("year")),
+        ("3  2026", missing("month")),
+        (" 11 2026", missing("day")),
+        (" nov 26", missing("day")),
+        ("3  ", missing("month", "year")),
+        (" 11 ", missing("day", "year")),
+        ("  2026", missing("day", "month")),
         # a whole date that lacks a part
-        ("3 11", "Give the year too."),
-        ("3 nov  ", "Give the year too."),
-        ("nov 2026  ", "Give the day too."),
-        ("2026-11", "Give the whole date: the day, the month and the year."),
-        ("2026  ", "Give the whole date: the day, the month and the year."),
-        ("", "Give the whole date: the day, the month and the year."),
+        ("3 11", missing("year")),
+        ("3 nov  ", missing("year")),
+        ("nov 2026  ", missing("day")),
+        ("2026-11", say("error.date_whole")),
+        ("2026  ", say("error.date_whole")),
+        ("", say("error.date_whole")),
         ("tomorrow", nonsense("tomorrow")),
         ("x  ", nonsense("x")),
         ("the 3 nov 2026", nonsense("the 3 nov 2026")),
@@ -187,4 +195,4 @@ def test_random_text_gives_a_near_date_or_an_error(typed: str, today: date) -> N
     if isinstance(answer, date):
         assert abs((answer - today).days) <= LONGEST
     else:
-        assert re.fullmatch(r".{10,180}\.", answer)
+        assert re.fullmatch(r".{10,180}", answer)

@@ -78,7 +78,7 @@ def test_contradicting_dates_are_an_error_of_the_latest_answer(checker: Checker)
     applied = follow_answers(checker, answers, TODAY, ["applied_on"])
     assert (applied.step, applied.answers.stored) == ("applied_on", {"problem": "quality", "received_on": "2026-11-19"})
     assert [(error.question, error.message) for error in applied.errors] == [
-        ("applied_on", "This day is before your answer to “On which day did your order reach you?”. Check both.")
+        ("applied_on", say("error.before", question=checker.policy.questions["received_on"].ask))
     ]
     received = follow_answers(checker, answers, TODAY, ["received_on"])
     assert (received.step, received.answers.stored) == (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from macros.diff import difference, render
+from tests.support.words import join, say
 from tests.unit.test_diff import FROZEN, TODAY, compare, edited, headings, report_text, version
 
 COVERED = """\
@@ -25,7 +26,12 @@ WINDOW = """\
     always: {outcome: {not: expired}}
 """
 WINDOWS = ("standard: 15 days", "standard: 9 days")
+ALWAYS = say("proof.always")
 DEMANDS = "    when: {remedies: any}\n    always: {outcome: eligible}\n"
+
+
+def only(*outcomes: str) -> str:
+    return say("pages.outcomes", outcomes=join((say("pages.quote", text=title) for title in outcomes), "or"))
 
 
 def test_removed_invariant_is_reported_first() -> None:
@@ -42,7 +48,7 @@ def test_removed_invariant_is_reported_first() -> None:
         "what it demands:",
         "- A remedy is granted only in a case that is covered.",
         "- Only where this is granted: anything at all.",
-        "- This then always holds: Only when the answer is: “You can apply”.",
+        f"- {ALWAYS} {only('You can apply')}",
     ]
 
 
@@ -56,9 +62,9 @@ def test_weaker_invariant_is_shown_in_both_versions() -> None:
         "what it demands:",
         "A remedy is granted only in a case that is covered.",
         "- Only where this is granted: anything at all.",
-        "- This then always holds: Only when the answer is: “You can apply”.",
+        f"- {ALWAYS} {only('You can apply')}",
         "+ Only where this is granted: your money back. Only for: a quality problem.",
-        "+ This then always holds: Only when the answer is: “The platform decides case by case” or “You can apply”.",
+        f"+ {ALWAYS} {only('The platform decides case by case', 'You can apply')}",
     ]
 
 

@@ -11,10 +11,10 @@ from itertools import combinations
 import pytest
 
 from checker import Checker, Policy
-from checker.explain.drawing import LETTER, LINE, STRONG, Tree, timeline_drawing, window_bar
+from checker.explain.drawing import LETTER, LINE, STRONG, Tree, timeline_drawing
 from macros.analysis.load import load
 from tests.support.paths import POLICIES
-from tests.support.words import in_words
+from tests.support.words import say
 
 RECEIVED = date(2026, 9, 15)  # from here to the last day all dates are long
 ANSWERS = {"problem": "quality", "received_on": RECEIVED.isoformat(), "product": "standard", "cause": "none"}
@@ -104,11 +104,11 @@ def test_two_deadlines_are_two_bars_with_their_conditions(frozen: Policy) -> Non
     )
 
 
-@pytest.mark.parametrize(("offset", "sentence"), [(0, "Today, {}"), (-1, "You apply on {}"), (1, "You applied on {}")])
-def test_other_application_day_is_not_called_today(offset: int, sentence: str, frozen: Policy) -> None:
+@pytest.mark.parametrize(("offset", "key"), [(0, "today"), (-1, "applying"), (1, "applied")])
+def test_other_application_day_is_not_called_today(offset: int, key: str, frozen: Policy) -> None:
     applied = RECEIVED + timedelta(3)
     tree = draw(frozen, 3, today=applied + timedelta(offset))
-    assert lines(tree)[0] == sentence.format(in_words(applied))
+    assert lines(tree)[0] == say(f"drawing.{key}", date=applied)
 
 
 def test_case_without_a_deadline_has_no_drawing(frozen: Policy) -> None:
@@ -158,17 +158,6 @@ def test_drawing_is_json_without_styles(days: int, product: str, frozen: Policy)
 
 def as_lists(value: object) -> object:
     return tuple(map(as_lists, value)) if isinstance(value, list) else value
-
-
-@pytest.mark.parametrize(
-    ("days", "longest", "widths"),
-    [(3, 4, [(20, 17), (40, 17), (60, 17)]), (30, 300, [(0, 10)]), (300, 300, [(0, 100)])],
-)
-def test_short_window_has_a_block_for_each_day(days: int, longest: int, widths: Sequence[tuple[int, int]]) -> None:
-    tree = window_bar(days, longest)
-    found = [part[1] for part in parts(tree, "timeline__bar--open")]
-    assert [(round(percent(bar, "x")), round(percent(bar, "width"))) for bar in found] == widths
-    assert tree[1]["aria-hidden"] == "true"
 
 
 CHANGES = {

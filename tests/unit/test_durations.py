@@ -10,7 +10,7 @@ import pytest
 from checker import Policy
 from checker.policy import Holidays
 from checker.values.durations import Duration, add, holidays_left_out, waits
-from tests.support.words import MESSAGES, in_words
+from tests.support.words import MESSAGES, in_words, say
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
@@ -95,7 +95,7 @@ def test_working_days_are_counted_within_the_known_holidays(start: date, days: i
 def test_holiday_note_is_shown_for_working_days_alone(frozen: Policy) -> None:
     policy = dataclasses.replace(frozen, holidays=KNOWN)
     days, working = Duration(15, 15, "day"), Duration(2, 3, "working_day")
-    sentence = "Statutory holidays are left out (Nowhere). They are known until 30 November 2026."
+    sentence = say("holidays.left_out", country="Nowhere", last=date(2026, 11, 30))
     assert [holidays_left_out(policy, lengths) for lengths in ([], [days], [days, working])] == [None, None, sentence]
     assert holidays_left_out(frozen, [working]) is None
 

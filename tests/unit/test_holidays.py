@@ -27,7 +27,7 @@ from macros.project import ROOT
 from macros.runtime.bundle import published
 from tests.support.markup import pages_of, render_macro, visible_text
 from tests.support.paths import POLICIES
-from tests.support.words import in_words
+from tests.support.words import in_words, say
 
 FROZEN = (POLICIES / "frozen.yaml").read_text(encoding="utf-8")
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
@@ -189,8 +189,10 @@ def test_date_note_names_the_skipped_holidays(chinese: Policy) -> None:
     answers = BROKEN | {"received_on": "2026-09-22"}
     rendered = explain(chinese, Checker(chinese).decide(answers, date(2026, 9, 24)))
     notes = [item.note for section in rendered.sections if section.id == "steps" for item in section.items]
-    known_until = f"Statutory holidays are left out (China). They are known until {in_words(known(chinese).last)}."
-    assert notes == [None, f"Expected between 29 September 2026 and 30 September 2026. {known_until}", None, None]
+    known_until = say("holidays.left_out", country="China", last=known(chinese).last)
+    between = say("result.expected_range", first=date(2026, 9, 29), last=date(2026, 9, 30))
+    texts = [chinese.steps[name].text.strip() for name in ("apply", "review_starts", "decision", "money_arrives")]
+    assert notes == [texts[0], f"{texts[1]} {between} {known_until}", *texts[2:]]
 
 
 @pytest.mark.parametrize("days_before_the_end", [-1, 0, 1, 2])
@@ -201,26 +203,25 @@ def test_date_beyond_the_known_holidays_is_unknown(days_before_the_end: int, chi
     assert (verdict.outcome, verdict.dates, verdict.unknown_dates) == ("eligible", {}, ("review_starts_by",))
     assert verdict.deadlines[0].last_day == today + timedelta(15), "the time to apply is in calendar days"
     assert verdict.to_json()["unknown_dates"] == ["review_starts_by"]
-    notes = [item.note for section in explain(chinese, verdict).sections for item in section.items if item.note]
-    assert (
-        "No date can be given. The statutory holidays (China) are known only from 1 January 2025 to "
-        f"{in_words(last)}." in notes
-    )
-    assert not any("Expected" in note for note in notes)
+    [steps] = [section for section in explain(chinese, verdict).sections if section.id == "steps"]
+    unknown = say("holidays.unknown", country="China", first=known(chinese).first, last=last)
+    texts = [chinese.steps[name].text.strip() for name in ("apply", "review_starts", "decision", "money_arrives")]
+    assert [item.note for item in steps.items] == [texts[0], f"{texts[1]} {unknown}", *texts[2:]]
 
 
 def test_policy_without_a_country_mentions_no_holidays(frozen: Policy) -> None:
     assert (frozen.calendar.country, frozen.holidays) == (None, None)
     verdict = Checker(frozen).decide(BROKEN | {"received_on": "2026-09-22"}, date(2026, 9, 24))
-    assert "tatutory" not in str(explain(frozen, verdict))
-    assert "tatutory" not in pages_of(frozen).render("policy_text")
+    words = say("holidays.left_out", country="", last="").partition(" (")[0]
+    assert words not in str(explain(frozen, verdict))
+    assert words not in pages_of(frozen).render("policy_text")
 
 
 # ---- what editors and customers see
 
 
 def test_pages_name_the_calendar_of_working_days(chinese: Policy) -> None:
-    sentence = f"Statutory holidays are left out (China). They are known until {in_words(known(chinese).last)}."
+    sentence = say("holidays.left_out", country="China", last=known(chinese).last)
 
     def beside(macro: str, title: str) -> set[str]:
         """The heading above the sentence."""

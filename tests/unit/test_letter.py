@@ -14,7 +14,7 @@ from checker.request.letter import LONGEST, LetterError, LetterInput, letter_tex
 from macros.analysis.load import load
 from tests.support.fuzzing import random_inputs
 from tests.support.paths import POLICIES
-from tests.support.words import MESSAGES
+from tests.support.words import MESSAGES, say
 
 TODAY = date(2026, 11, 22)
 ADDRESS = "https://shop.example/policy/"
@@ -35,84 +35,63 @@ def letter(policy: Policy, request: LetterInput = LetterInput(), **answers: obje
 def test_request_of_a_complete_case_has_this_text(frozen: Policy) -> None:
     amounts = {"order_total": "80", "paid": "60", "affected_total": "20"}
     case = verdict(frozen, proof=["description", "store_screenshot"], **amounts)
-    answers = [("What went wrong?", "Something is missing"), ("Which kind of product is it?", "A standard product")]
+    answers = [("What went wrong?", "Something is missing"), ("Product:", "A standard product")]
     request = LetterInput(
         order="A-17 / 3", wish="refund", description="The bag with the screws was not there.\n\nOne foot too."
     )
     pictures = [("product_pictures", "product_pictures-1.jpg"), ("product_pictures", "product_pictures-2.png")]
-    assert letter_text(frozen, case, answers, request, pictures, address=ADDRESS) == (
-        """\
-Subject: After-sales policy: request about order A-17 / 3
-Date: 22 November 2026
-Order number: A-17 / 3
+    parts = letter_text(frozen, case, answers, request, pictures, address=ADDRESS).removesuffix("\n").split("\n\n")
+    head = [say("letter.subject_order", number="A-17 / 3"), say("letter.date", date=TODAY)]
+    assert [part.split("\n") for part in parts] == [
+        [*head, say("letter.order", number="A-17 / 3")],
+        [please(frozen), say("letter.wish", remedy=frozen.remedies["refund"])],
+        [say("letter.description"), "The bag with the screws was not there."],
+        ["One foot too."],
+        [say("letter.answers"), "- What went wrong? Something is missing", "- Product: A standard product"],
+        [
+            say("letter.proof"),
+            say("letter.attached"),
+            "- Pictures of the problem: product_pictures-1.jpg and product_pictures-2.png",
+            "- A description of the problem",
+            say("letter.ready"),
+            "- A screenshot of the refund or reissue request in your store",
+            say("letter.to_follow"),
+            "- Pictures of the outside of the package",
+            "- Pictures of the package on a scale",
+        ],
+        [say("letter.estimate"), "- Estimated refund: 15.00", say("letter.estimate_text")],
+        [
+            say("letter.clauses"),
+            "- Missing items: https://shop.example/policy/#shortage",
+            "- What you can choose, and who pays: https://shop.example/policy/#remedy",
+            "- Refunds after a discount: https://shop.example/policy/#discounts",
+            "- What to send: https://shop.example/policy/#proof",
+        ],
+        [say("letter.end", address=ADDRESS)],
+    ]
 
-Please look at my case. It is about the policy “After-sales policy”, version 1.0, valid from 22 November 2026.
-If you approve it, I would choose from the policy: “your money back”.
 
-What happened
-The bag with the screws was not there.
-
-One foot too.
-
-My answers to the questions of the policy's checker
-- What went wrong? Something is missing
-- Which kind of product is it? A standard product
-
-Proof
-Attached:
-- Pictures of the problem: product_pictures-1.jpg and product_pictures-2.png
-- A description of the problem
-Ready, and sent besides:
-- A screenshot of the refund or reissue request in your store
-Still to follow:
-- Pictures of the outside of the package
-- Pictures of the package on a scale
-
-Estimate
-- Estimated refund: 15.00
-The checker worked this out from the amounts that I typed. It is an estimate and not a promise.
-
-Parts of the policy that this is about
-- Missing items: https://shop.example/policy/#shortage
-- What you can choose, and who pays: https://shop.example/policy/#remedy
-- Refunds after a discount: https://shop.example/policy/#discounts
-- What to send: https://shop.example/policy/#proof
-
-The answer of the checker is not a promise. The whole policy stands here: https://shop.example/policy/
-"""
-    )
+def please(policy: Policy) -> str:
+    return say("letter.please", title=policy.title, version=policy.version, date=policy.valid_from)
 
 
 def test_request_of_an_open_case_contains_only_certain_facts(frozen: Policy) -> None:
-    assert letter(
-        frozen, LetterInput(wish="refund"), cause="unknown", problem="quality", proof=["product_pictures"]
-    ) == (
-        """\
-Subject: After-sales policy: request about an order
-Date: 22 November 2026
-
-Please look at my case. It is about the policy “After-sales policy”, version 1.0, valid from 22 November 2026.
-
-What happened
-[Describe the problem here before you send this.]
-
-Proof
-Ready, and sent besides:
-- Pictures of the problem
-
-Parts of the policy that this is about
-- What to send: https://shop.example/policy/#proof
-
-The answer of the checker is not a promise. The whole policy stands here: https://shop.example/policy/
-"""
-    )
+    text = letter(frozen, LetterInput(wish="refund"), cause="unknown", problem="quality", proof=["product_pictures"])
+    assert [part.split("\n") for part in text.removesuffix("\n").split("\n\n")] == [
+        [say("letter.subject", title=frozen.title), say("letter.date", date=TODAY)],
+        [please(frozen)],
+        [say("letter.description"), say("letter.description_missing")],
+        [say("letter.proof"), say("letter.ready"), "- Pictures of the problem"],
+        [say("letter.clauses"), "- What to send: https://shop.example/policy/#proof"],
+        [say("letter.end", address=ADDRESS)],
+    ]
 
 
 @pytest.mark.parametrize("wish", ["refund", "reissue", "no_such_thing", ""])
 @pytest.mark.parametrize("cause", ["none", "unknown", "war"])
 def test_wish_is_written_only_if_granted(frozen: Policy, wish: str, cause: str) -> None:
     text = letter(frozen, LetterInput(wish=wish), cause=cause)
-    wished = [remedy for remedy in frozen.remedies.values() if f"“{remedy}”" in text]
+    wished = [remedy for remedy in frozen.remedies.values() if say("letter.wish", remedy=remedy) in text]
     assert wished == ([frozen.remedies[wish]] if cause == "none" and wish in frozen.remedies else [])
 
 
@@ -126,21 +105,21 @@ def test_wish_names_the_clause_that_grants_it_in_this_case() -> None:
 
 def test_written_description_counts_as_attached(frozen: Policy) -> None:
     title = "- A description of the problem"
-    assert title in letter(frozen).partition("Still to follow:")[2]
+    assert title in letter(frozen).partition(say("letter.to_follow"))[2]
     written = letter(frozen, LetterInput(description="A screw is missing."))
-    assert title in written.partition("Attached:")[2].partition("Still to follow:")[0]
-    assert title not in written.partition("Still to follow:")[2]
+    assert title in written.partition(say("letter.attached"))[2].partition(say("letter.to_follow"))[0]
+    assert title not in written.partition(say("letter.to_follow"))[2]
 
 
 def test_picture_of_any_item_counts_as_attached(frozen: Policy) -> None:
     pictures = [("nothing_known", "nothing_known-1.webp"), ("weighing_pictures", "weighing_pictures-1.jpg")]
     text = letter_text(frozen, verdict(frozen, problem="quality"), [], LetterInput(), pictures, address=ADDRESS)
-    proof = text.partition("Proof\n")[2].partition("\n\n")[0].splitlines()
+    proof = text.partition(say("letter.proof") + "\n")[2].partition("\n\n")[0].splitlines()
     assert proof == [
-        "Attached:",
-        "- Other pictures: nothing_known-1.webp",
+        say("letter.attached"),
+        f"- {say('letter.other_picture')}: nothing_known-1.webp",
         "- Pictures of the package on a scale: weighing_pictures-1.jpg",
-        "Still to follow:",
+        say("letter.to_follow"),
         "- A screenshot of the refund or reissue request in your store",
         "- Pictures of the problem",
         "- Pictures of the outside of the package",
@@ -162,7 +141,7 @@ def every_example_gets_a_request(policy: Policy) -> None:
             text = letter_text(policy, case, [("Why?", "So")], LetterInput(wish=wish), address=ADDRESS)
             assert "{" not in text
             assert "\n\n\n" not in text
-            assert f"version {policy.version}, valid from" in text
+            assert please(policy) in text
             named = {line.rpartition("#")[2] for line in text.splitlines() if f": {ADDRESS}#" in line}
             assert {reason.clause for reason in case.reasons} <= named <= policy.clauses.keys()
             titles = {item: part.title for clause in policy.clauses.values() for item, part in clause.proof.items()}
@@ -173,9 +152,9 @@ def test_typed_texts_stay_plain_text(frozen: Policy) -> None:
     text = letter(frozen, LetterInput(order=HOSTILE, description=HOSTILE))
     lines = text.splitlines()
     order = "<script>alert(1)</script> {title} {0.__class__} %s [31mtxt.exe '; --"
-    assert lines[0] == f"Subject: After-sales policy: request about order {order}"
-    assert lines[2] == f"Order number: {order}"
-    at = lines.index("What happened")
+    assert lines[0] == say("letter.subject_order", number=order)
+    assert lines[2] == say("letter.order", number=order)
+    at = lines.index(say("letter.description"))
     assert lines[at + 1 : at + 6] == [
         "<script>alert(1)</script> {title} {0.__class__} %s",
         "",
@@ -219,10 +198,7 @@ def test_control_and_bidi_characters_are_removed(text: str) -> None:
 @pytest.mark.parametrize("field", LONGEST)
 def test_too_long_text_is_refused_and_not_cut(frozen: Policy, field: str) -> None:
     assert letter(frozen, LetterInput(**{field: "x" * LONGEST[field]}))
-    for more, message in (
-        (1, "This text is too long. Take out at least 1 character."),
-        (10**6, "This text is too long. Take out at least 1000000 characters."),
-    ):
+    for more, message in ((count, say("letter.too_long", count=count)) for count in (1, 10**6)):
         with pytest.raises(LetterError) as error:
             letter(frozen, LetterInput(**{field: "x" * (LONGEST[field] + more)}))
         assert (error.value.values["field"], error.value.in_words(MESSAGES)) == (field, message)

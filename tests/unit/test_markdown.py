@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 
 from checker import Policy
-from checker.explain.drawing import Tree
 from macros.pages.macros import MACROS
-from macros.pages.markdown import markup
 from tests.support.markup import IDLE, render_macro
 
 HOSTILE = """<script>alert(1)</script> <img src=x onerror=alert(1)> {{ 7 * 7 }} {% raw %} a | b
@@ -64,13 +62,6 @@ def test_text_may_link_to_a_clause(frozen: Policy) -> None:
     target = others[-1][0]
     linked = dataclasses.replace(clause, text=f"See [there](clause:{target}), not [nowhere](clause:no_such_clause).")
     page = render_macro(dataclasses.replace(frozen, clauses={**frozen.clauses, id_: linked}), "policy_text")
-    body = page.select_one(".clause")
+    body = page.select_one(".clause__text")
     assert body
     assert [(a["href"], a.get_text()) for a in body.find_all("a")] == [(f"../policy/#{target}", "there")]
-
-
-def test_drawing_becomes_markup_with_escaped_texts() -> None:
-    drawing: Tree = ("svg", {"aria-label": '"><script>'}, (("text", {"x": "0%"}, ("<b> & c",)), ("rect", {}, ())))
-    assert markup(drawing) == (
-        '<svg aria-label="&quot;&gt;&lt;script&gt;"><text x="0%">&lt;b&gt; &amp; c</text><rect></rect></svg>'
-    )

@@ -15,70 +15,73 @@ from tests.support.words import MESSAGES
 
 TODAY = date(2026, 11, 22)
 
-TOTAL = "your answer to “What was the list price of all goods in the order?”. Check both."
-APPLIED = "your answer to “On which day do you apply?”. Check both dates."
+TOTAL = "What was the list price of all goods in the order?"
+ANY_DATE = {"date": MESSAGES.say("error.any_date"), "answers": "“It has not arrived” or “I don’t know”"}
+THIRTIETH = {"day": 30, "month": "February", "year": 2026}
+SHARE = {"whole": "10.00", "question": TOTAL}
+
+
+def message(key: str, **names: object) -> str:
+    return MESSAGES.say(f"error.{key}", **names)
+
 
 BAD: list[tuple[object, list[tuple[str | None, str]]]] = [
-    ([], [(None, "The answers must be one JSON object: question names and answers.")]),
-    ({"prodct": "standard"}, [("prodct", "There is no question “prodct”. Did you mean “product”?")]),
-    ({"zzz": 1}, [("zzz", "There is no question “zzz”.")]),
-    ({"product": "standart"}, [("product", "“standart” is not one of the answers here. Choose one of them.")]),
-    ({"product": 5}, [("product", "Choose one of the answers.")]),
-    ({"product": ["standard"]}, [("product", "Choose one of the answers.")]),
-    ({"product": " "}, [("product", "Choose an answer. If you are not sure, choose “I don’t know”.")]),
-    ({"received_on": ""}, [("received_on", "Give the day, or choose “It has not arrived” or “I don’t know”.")]),
-    ({"received_on": "3 nov"}, [("received_on", "Give the year too.")]),
-    ({"received_on": 20261103}, [("received_on", "Give the whole date: the day, the month and the year.")]),
-    (
-        {"received_on": "2026-02-30"},
-        [("received_on", "There is no day 30 in February 2026. Check the day and the month.")],
-    ),
-    (
-        {"received_on": "23 nov 2026"},
-        [("received_on", "23 November 2026 is still to come. Give a day up to today, 22 November 2026.")],
-    ),
+    ([], [(None, message("answers_object"))]),
+    ({"prodct": "standard"}, [("prodct", message("did_you_mean", question="prodct", near="product"))]),
+    ({"zzz": 1}, [("zzz", message("unknown_question", question="zzz"))]),
+    ({"product": "standart"}, [("product", message("choice", given="standart"))]),
+    ({"product": 5}, [("product", message("choice_text"))]),
+    ({"product": ["standard"]}, [("product", message("choice_text"))]),
+    ({"product": " "}, [("product", message("choice_blank", unknown="I don’t know"))]),
+    ({"received_on": ""}, [("received_on", message("date_blank", **ANY_DATE))]),
+    ({"received_on": "3 nov"}, [("received_on", message("date_missing", parts=message("year_part")))]),
+    ({"received_on": 20261103}, [("received_on", message("date_whole"))]),
+    ({"received_on": "2026-02-30"}, [("received_on", message("no_such_day", **THIRTIETH))]),
+    ({"received_on": "23 nov 2026"}, [("received_on", message("future", day=date(2026, 11, 23), date=TODAY))]),
     (
         {"received_on": "2026-11-20", "applied_on": "19 11 2026"},
-        [("received_on", f"20 November 2026 is after 19 November 2026, {APPLIED}")],
-    ),
-    ({"applied_on": "9999-12-31"}, [("applied_on", "The year 9999 is too far away to count from. Check it.")]),
-    ({"applied_on": []}, [("applied_on", "Give the whole date: the day, the month and the year.")]),
-    ({"proof": "description"}, [("proof", "Give a list of what you have.")]),
-    ({"proof": ["a letter"]}, [("proof", "“a letter” is not on the list of proof.")]),
-    ({"proof": [{}]}, [("proof", "Give a list of what you have.")]),
-    (
-        {"paid": "-1"},
-        [("paid", "“-1” is not an amount. Write figures alone, with at most two places after the point.")],
-    ),
-    ({"paid": 12.5}, [("paid", "Write the amount as text, in figures.")]),
-    ({"paid": ["12.50"]}, [("paid", "Write the amount as text, in figures.")]),
-    (
-        {"affected_total": ["5", "x"]},
         [
             (
-                "affected_total",
-                "Item 2: “x” is not an amount. Write figures alone, with at most two places after the point.",
+                "received_on",
+                message(
+                    "after",
+                    day=date(2026, 11, 20),
+                    date=date(2026, 11, 19),
+                    question="On which day do you apply?",
+                ),
             )
         ],
     ),
+    ({"applied_on": "9999-12-31"}, [("applied_on", message("date_far", year=9999))]),
+    ({"applied_on": []}, [("applied_on", message("date_whole"))]),
+    ({"proof": "description"}, [("proof", message("proof_list"))]),
+    ({"proof": ["a letter"]}, [("proof", message("proof_item", given="a letter"))]),
+    ({"proof": [{}]}, [("proof", message("proof_list"))]),
+    ({"paid": "-1"}, [("paid", message("amount", given="-1"))]),
+    ({"paid": 12.5}, [("paid", message("amount_text"))]),
+    ({"paid": ["12.50"]}, [("paid", message("amount_text"))]),
     (
-        {"order_total": "0", "paid": "1", "affected_total": "1"},
-        [("order_total", "With zero here, we cannot work out your estimate. Check this amount.")],
+        {"affected_total": ["5", "x"]},
+        [("affected_total", message("amount_item", number=2, message=message("amount", given="x")))],
     ),
+    ({"order_total": "0", "paid": "1", "affected_total": "1"}, [("order_total", message("share_zero"))]),
     (
         {"order_total": "10", "paid": "11", "affected_total": "12,5"},
-        [("paid", f"11.00 is more than 10.00, {TOTAL}"), ("affected_total", f"12.50 is more than 10.00, {TOTAL}")],
+        [
+            ("paid", message("share_above", amount="11.00", **SHARE)),
+            ("affected_total", message("share_above", amount="12.50", **SHARE)),
+        ],
     ),
     (
         {"order_total": "10", "affected_total": ["6", "5"]},
-        [("affected_total", f"Together this is 11.00. That is more than 10.00, {TOTAL}")],
+        [("affected_total", message("share_above_sum", amount="11.00", **SHARE))],
     ),
     (
         {"product": 1, "problem": 2, "x": 3},
         [
-            ("problem", "Choose one of the answers."),
-            ("product", "Choose one of the answers."),
-            ("x", "There is no question “x”."),
+            ("problem", message("choice_text")),
+            ("product", message("choice_text")),
+            ("x", message("unknown_question", question="x")),
         ],
     ),
 ]
@@ -160,9 +163,7 @@ def test_long_answer_is_cut_in_its_error_message(frozen: Policy) -> None:
 def test_invalid_today_is_an_error_without_question(day: object) -> None:
     with pytest.raises(AnswerErrors) as error:
         parse_today(day, MESSAGES)
-    assert error.value.to_json() == {
-        "errors": [{"question": None, "message": "The day of asking must be a date, written year-month-day."}]
-    }
+    assert error.value.to_json() == {"errors": [{"question": None, "message": MESSAGES.say("error.today")}]}
     assert parse_today("2026-11-22", MESSAGES) == date(2026, 11, 22)
 
 

@@ -16,6 +16,7 @@ from tests.support.brute_force import QUESTIONS, made_up
 from tests.support.day_by_day import DayByDay
 from tests.support.markup import render_pages
 from tests.support.window_reader import all_differences
+from tests.support.words import say
 
 MEMBERS = {
     "answer": "one choice",
@@ -158,8 +159,8 @@ WINDOWS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, list[str]]]] = {
         },
         {
             "time": [
-                "5 days | Only when the answer to “opened” is a day no longer ago than 3 days.",
-                "3 days | Only when the answer to “received” is a day no longer ago than 5 days.",
+                "5 days | " + say("pages.within", question="opened", length="3 days"),
+                "3 days | " + say("pages.within", question="received", length="5 days"),
             ]
         },
     ),
@@ -223,10 +224,10 @@ def labels(policy: Policy) -> dict[str, list[str]]:
     return {
         clause: [
             " | ".join(
-                [bar.label.striptags(), *(" ".join(each.striptags() for each in case) for case in bar.alternatives)]
+                [text.label.striptags(), *(" ".join(each.striptags() for each in case) for case in text.alternatives)]
             )
             for figure in own
-            for bar in figure.bars
+            for text in figure.texts
         ]
         for clause, own in figures.items()
     }

@@ -40,8 +40,7 @@ function prefetch(address) {
 }
 
 async function prepareForLater() {
-  const worker = await self.checkerWorker;
-  if (worker) await checkerStarted(worker);
+  if (self.checkerWorker) await checkerStarted(await self.checkerWorker);
   else if (welcome()) await prefetchAll().catch(() => {});
   if (!welcome() || !document.querySelector("script[data-offline]")) return;
   await navigator.serviceWorker?.register(self.trustedTypesPolicy.createScriptURL(new URL("sw.js", site)));

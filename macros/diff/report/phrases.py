@@ -8,10 +8,10 @@ from textwrap import shorten
 from typing import Any
 
 from checker.engine.compile import OUTCOME
-from checker.explain.decision_table import labels
 from checker.policy import Policy, Question
 from checker.values.durations import Duration
 from macros.diff.alignment import CLAUSE_PARTS, POLICY_PARTS, Alignment
+from macros.diff.report.labels import labels
 from macros.diff.statements import AnswerSet, CaseAnswers, DecisionChange
 from macros.diff.verdict_parts import DATES, LAST_DAY
 from macros.diff.wording import WORDING, sentence
