@@ -65,7 +65,7 @@ def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> No
             "plain": [*write(policy, BROKEN | MORE)],
             "amounts": [*write(policy, BROKEN | MORE, amounts=True)],
         },
-        "stamp": "Answered on 22 November 2026 by version 1.0 of the policy, valid from 22 November 2026.",
+        "stamp": say("result.stamp", today=date.fromisoformat(TODAY), version=policy.version, valid_from=policy.valid_from),
         "verdict": verdict.to_json(),
         "explanation": explain(policy, verdict).to_json(),
         "clauses": {id_: policy.clauses[id_].title for id_ in explain(policy, verdict).clauses},
