@@ -7,6 +7,7 @@ from datetime import date
 
 from checker.answers.kinds import kind_of
 from checker.answers.parse import Answers, parse_answers
+from checker.engine.branches import branches
 from checker.engine.compile import CompiledPolicy
 from checker.engine.counterfactuals import counterfactuals
 from checker.engine.evaluate import Evaluation
@@ -51,6 +52,7 @@ class Checker:
         ranks = sorted(evaluation.terminals(self.compiled.outcome))
         possible = tuple(self.compiled.outcomes[rank] for rank in ranks)
         outcome = possible[0] if len(possible) == 1 else None
+        questions = () if outcome else tuple(self._open(evaluation))
         certain = {part: tuple(evaluation.holding(nodes)) for part, nodes in self.compiled.parts.items()}
         costs = next(iter(certain[COSTS]), None)
         possible_proof = (id_ for id_, node in self.compiled.parts[PROOF].items() if evaluation.possible(node))
@@ -61,7 +63,8 @@ class Checker:
             outcome=outcome,
             possible=possible,
             ask=next(self._to_ask(evaluation), None),
-            open=() if outcome else tuple(self._open(evaluation)),
+            open=questions,
+            branches=tuple(branch for question in questions for branch in branches(evaluation, question)),
             reasons=tuple(evaluation.reasons(outcome)),
             other_matches=tuple(evaluation.weaker(outcome)),
             ruled_out=tuple(evaluation.ruled_out(outcome)),

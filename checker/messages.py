@@ -52,6 +52,10 @@ class Messages:
         *head, tail = list(items) or [""]
         return f"{', '.join(head)} {self.say(f'list.{last}')} {tail}" if head else tail
 
+    def weekday(self, day: date) -> str:
+        """The name of its day of the week."""
+        return self.say("date.weekdays").split()[day.weekday()]
+
     def date(self, day: date) -> str:
         """The date as customers read it: the day, the month's name and the year."""
         return self.say("date.text", day=day.day, month=self.months[day.month - 1], year=day.year)

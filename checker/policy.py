@@ -203,6 +203,10 @@ class Step(Entry):
     """The step in a few words."""
     text: Plain
     """The event, and who does it."""
+    yours: Literal["no", "yes", "by the last day"] = "no"
+    """Whether the customer does it now; by the last day if it is the act that has one. Else it happens afterwards."""
+    address: Literal["apply at", "contact"] | None = None
+    """The address of the shop that it needs."""
     when: When
     """In which cases it happens."""
     expect: Mapping[str, Expectation] = field(default_factory=dict)
@@ -217,6 +221,13 @@ class Note(Entry):
     """One or two sentences for the customer."""
     when: When | None = None
     """The cases in which a verdict says it. Without this line it stands on the policy page only."""
+    title: Plain | None = None
+    """For a reminder of something to do: its heading among the customer's tasks."""
+    at: str | None = None
+    """The place of a result that shows it: a step, a reminder with a title, `proof`, `remedies` or `outcome`.
+
+    Without it a reminder stands below the heading of its clause, and an interpretation with the other open points.
+    """
     until: Literal["a country is named"] | None = None
     """It holds only until then: once the calendar names a country, it is shown nowhere."""
 

@@ -36,6 +36,18 @@ class Answered:
         return {"question": self.question, "from": first, "to": last}
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Branch:
+    """Some of the answers to an open question, any of them, and the outcomes that they leave possible."""
+
+    answers: tuple[Answered, ...]
+    outcomes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The branch as a JSON object."""
+        return {"answers": [answer.to_json() for answer in self.answers], "possible": [*self.outcomes]}
+
+
 type Effect = Literal["better", "worse"]
 
 
@@ -187,6 +199,8 @@ class Verdict:
     """The first question whose answer can still change what is shown."""
     open: tuple[str, ...]
     """While the outcome is open, the questions that keep it so, "I don't know" among their answers."""
+    branches: tuple[Branch, ...]
+    """The same questions with each of their answers, those together that leave the same outcomes possible."""
     reasons: tuple[Reason, ...]
     other_matches: tuple[Reason, ...]
     """Weaker rules that hold too."""
@@ -253,6 +267,7 @@ class Verdict:
             "possible": [*self.possible],
             "ask": self.ask,
             "open": [*self.open],
+            "branches": [branch.to_json() for branch in self.branches],
             "reasons": [{"clause": reason.clause} for reason in self.reasons],
             "other_matches": [{"clause": reason.clause, "outcome": reason.outcome} for reason in self.other_matches],
             "ruled_out": [

@@ -25,7 +25,7 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 
-from checker.explain.explanation import href
+from checker.explain.tasks import href
 from checker.policy import Policy
 from macros.analysis.load import loads, read
 from macros.hashes import fingerprint

@@ -1,1 +1,1 @@
-"""A verdict in words: the explanation, the decision table, the timeline and its drawing."""
+"""A verdict in words: the headline and its leaf, the tasks, the timeline, the explanation of it all."""

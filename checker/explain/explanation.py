@@ -2,100 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from checker.engine.parts import PROOF
+from checker.explain.headline import Headline, headline
+from checker.explain.items import Item, Section, Task
+from checker.explain.tasks import OUTCOME, Tasks
 from checker.explain.timeline import TimelineText
-from checker.policy import Note, Policy
+from checker.policy import Policy
 from checker.values.amounts import in_figures
-from checker.values.durations import holidays_left_out, waits
 from checker.values.estimates import Working
-from checker.verdict import Answered, Verdict
+from checker.verdict import Answered, Branch, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A sentence, the clause that it comes from, and a second line in smaller type."""
-
-    text: str
-    clause: str | None = None
-    note: str | None = None
-    href: str | None = None
-    """The link of an address in the text, https or mailto; or of a question, # and its id."""
-    missing: bool = False
-    """Whether the text says that the shop has not entered an address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Items under a heading. The id is the same in every language."""
-
-    id: str
-    heading: str
-    items: tuple[Item, ...]
-    interpretations: tuple[Item, ...] = ()
-    """The interpretations of the clauses of these items."""
-    folded: bool = False
-    """Whether it is collapsed at first."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Explanation:
     """A verdict for customers: plain text, never markup."""
 
     tone: str
-    title: str
-    text: str
+    headline: Headline
+    texts: tuple[Item, ...]
+    """The sentences below the title."""
+    quotes: tuple[str, ...]
+    """The clauses whose text stands below them: those that refuse."""
+    notices: tuple[Item, ...]
+    """What the policy leaves open about this very outcome."""
+    now: tuple[Task, ...]
+    now_heading: str
+    after: tuple[Task, ...]
+    after_heading: str
     sections: tuple[Section, ...]
 
-    @property
-    def clauses(self) -> tuple[str, ...]:
-        """The clauses that the items come from."""
-        items = (item for section in self.sections for item in section.items)
-        return (*dict.fromkeys(item.clause for item in items if item.clause),)
-
     def to_json(self) -> dict[str, Any]:
-        """The explanation as a JSON object, with tuples as arrays."""
-        return asdict(self)
+        """The explanation as a JSON object, with tuples as arrays and the day of its leaf as year-month-day."""
+        result = asdict(self)
+        if leaf := result["headline"]["leaf"]:
+            leaf["day"] = leaf["day"].isoformat()
+        return result
 
 
 def explain(policy: Policy, verdict: Verdict) -> Explanation:
     """The explanation of a verdict. Every sentence is the policy's, or names only what the verdict holds."""
-    parts = _Items(policy, verdict)
-    outcome = policy.outcomes.get(verdict.outcome or "")
-    sections = [
-        parts.section("possible", parts.possible()),
-        parts.section("open", parts.open()),
-        parts.section("deadlines", parts.deadlines()),
-        parts.section("next", parts.next()),
-        parts.section("why", parts.reasons()),
-        parts.section("grants", parts.grants()),
-        parts.section("estimates", parts.estimates()),
-        parts.section("proof", parts.proof(verdict.needed)),
-        parts.section("possible_proof", parts.proof(verdict.possibly_needed)),
-        parts.section("steps", parts.steps()),
-        parts.section("reminders", parts.notes("reminders")),
-        parts.section("changes", parts.changes(), folded=True),
-        parts.section("other_matches", parts.other_matches(), folded=True),
-        parts.section("ruled_out", parts.ruled_out(), folded=True),
-    ]
-    if outcome and outcome.tone == "bad":  # after a refusal the next steps come last
-        sections.sort(key=lambda section: (section.folded, section.id == "next"))
-    sections = [*parts.with_interpretations(section for section in sections if section.items)]
-    if outcome is None:
-        text = parts.text(parts.say("result.undecided_text"), parts.safe_day())
-        return Explanation("neutral", parts.say("result.undecided"), text, tuple(sections))
-    return Explanation(outcome.tone, outcome.title, parts.text(outcome.text.strip()), tuple(sections))
+    parts = _Parts(policy, verdict, Tasks(policy, verdict, headline(policy, verdict)))
+    return parts.explanation()
 
 
 @dataclass(frozen=True, slots=True)
-class _Items:
-    """The items of each section, and the texts around them."""
+class _Parts:
+    """The parts of an explanation."""
 
     policy: Policy
     verdict: Verdict
+    tasks: Tasks
 
     @property
     def say(self) -> Callable[..., str]:
@@ -105,50 +66,82 @@ class _Items:
     def days(self) -> TimelineText:
         return TimelineText(self.policy, self.verdict.today)
 
-    def section(self, id_: str, items: Iterable[Item], heading: str = "", *, folded: bool = False) -> Section:
-        return Section(id_, self.say(f"result.{heading or id_}"), tuple(items), folded=folded)
+    def explanation(self) -> Explanation:
+        outcome = self.policy.outcomes.get(self.verdict.outcome or "")
+        tone = outcome.tone if outcome else "neutral"
+        refused = tone == "bad" and not self.verdict.deadlines
+        now, after = self.tasks.now(), self.tasks.after()
+        return Explanation(
+            tone=tone,
+            headline=self.tasks.headline,
+            texts=tuple(self.texts()),
+            quotes=tuple(reason.clause for reason in self.verdict.reasons) if refused else (),
+            notices=tuple(self.tasks.notes(OUTCOME)),
+            now=now,
+            now_heading=self.say("task.now_refused" if tone == "bad" else "task.now"),
+            after=after,
+            after_heading=self.say("task.after" if tone == "good" else "task.next"),
+            sections=tuple(section for section in self.sections((*now, *after)) if section.items),
+        )
 
-    def text(self, *sentences: str | None) -> str:
-        """The text below the title, first that the policy is not in force yet, if so."""
-        verdict = self.verdict
-        not_yet = None if verdict.in_force else self.say("result.not_yet", date=verdict.valid_from)
-        return " ".join(filter(None, [not_yet, *sentences]))
+    def texts(self) -> Iterator[Item]:
+        """The sentences below the title: what limits the result, what it means, and the safe day if there are two."""
+        verdict, tasks = self.verdict, self.tasks
+        if not verdict.in_force:
+            yield Item(self.say("result.not_yet", date=verdict.valid_from))
+        outcome = self.policy.outcomes.get(verdict.outcome or "")
+        if tasks.headline.mood == "today" and PROOF in tasks.places():
+            yield from tasks.notes(PROOF)
+        if safe := self.safe_day():
+            yield Item(safe)
+        yield Item(outcome.text.strip() if outcome else self.say("result.undecided_text"))
+        for timeline in verdict.timelines[:1]:
+            if timeline.acting < verdict.today:
+                yield Item(self.say("result.applied", date=timeline.acting))
 
-    def with_interpretations(self, sections: Iterable[Section]) -> Iterator[Section]:
-        """The sections, each with the interpretations of its clauses; the remaining ones in a section of their own."""
-        rest = dict.fromkeys(self.notes("interpretations"))
-        for section in sections:
-            clauses = {item.clause for item in section.items}
-            matching = tuple(reading for reading in rest if reading.clause in clauses)
-            for reading in matching:
-                del rest[reading]
-            yield replace(section, interpretations=matching)
-        if rest:
-            yield self.section("interpretations", rest, folded=True)
+    def sections(self, tasks: Sequence[Task]) -> Iterator[Section]:
+        for question in self.verdict.open:
+            own = [
+                branch for branch in self.verdict.branches if branch.answers and branch.answers[0].question == question
+            ]
+            yield Section("branches", self.policy.questions[question].ask, tuple(map(self.branch, own)))
+        yield self.section("deadlines", self.deadlines())
+        yield self.section("estimates", self.estimates())
+        yield from self.reminders()
+        yield self.section("why", self.reasons(), fold="why")
+        yield self.section("sources", self.sources(tasks), fold="why")
+        yield self.section("other_matches", self.other_matches(), fold="why")
+        yield self.section("changes", self.changes(), fold="why")
+        yield self.section("ruled_out", self.ruled_out(), fold="why")
+        yield self.section("interpretations", self.tasks.notes(None, ["interpretations"]), fold="unclear")
 
-    def possible(self) -> Iterator[Item]:
-        if self.verdict.outcome is None:
-            for outcome in self.verdict.possible:
-                yield Item(self._title(outcome))
+    def section(self, id_: str, items: Iterable[Item], *, fold: Literal["why", "unclear"] | None = None) -> Section:
+        return Section(id_, self.say(f"result.{id_}"), tuple(items), fold)
 
-    def open(self) -> Iterator[Item]:
-        for name in self.verdict.open:
-            question = self.policy.questions[name]
-            yield Item(question.ask, None, question.if_unsure, href=f"#{name}")
+    def branch(self, branch: Branch) -> Item:
+        """Some answers to an open question, with the outcomes that they leave possible."""
+        answers = self.policy.messages.join((self.answered(answer) for answer in branch.answers), "or")
+        return Item(answers, note=self.policy.messages.join(map(self._title, branch.outcomes), "or"))
+
+    def answered(self, answer: Answered) -> str:
+        """Some answers in words."""
+        offered = self.policy.questions[answer.question].offered
+        if answer.choices:
+            quoted = (self.say("pages.quote", text=offered[choice].title) for choice in answer.choices)
+            return self.policy.messages.join(quoted, "or")
+        kind = "one" if answer.first == answer.last else "between"
+        kind = "until" if answer.first is None else "from" if answer.last is None else kind
+        return self.say(f"branch.{kind}", first=answer.first, last=answer.last)
 
     def deadlines(self) -> Iterator[Item]:
         for timeline in self.verdict.timelines:
             for text, clause, note in self.days.lines(timeline):
                 yield Item(self._under(timeline.given, text), clause, note)
-        if safe := self.safe_day():
-            yield Item(safe)
 
     def _under(self, answers: Iterable[Answered], text: str) -> str:
         """The text with the answers under which it holds."""
         for answer in answers:
-            offered = self.policy.questions[answer.question].offered
-            quoted = (self.say("pages.quote", text=offered[choice].title) for choice in answer.choices)
-            text = self.say("result.last_day_if", answers=self.policy.messages.join(quoted, "or"), text=text)
+            text = self.say("result.last_day_if", answers=self.answered(answer), text=text)
         return text
 
     def safe_day(self) -> str | None:
@@ -164,16 +157,12 @@ class _Items:
         for reason in self.verdict.reasons:
             yield Item(self.policy.clauses[reason.clause].title, reason.clause)
 
-    def grants(self) -> Iterator[Item]:
-        granted_by = self.verdict.granted_by
-        clauses: dict[str, list[str]] = {}
-        for remedy in self.verdict.remedies:
-            clauses.setdefault(granted_by["remedies", remedy], []).append(self.policy.remedies[remedy])
-        for number, (clause, remedies) in enumerate(clauses.items()):
-            choose = "result.choose_also" if number else "result.choose"
-            yield Item(self.say(choose, remedies=self.policy.messages.join(remedies, "or")), clause)
-        if costs := self.verdict.costs:
-            yield Item(self.policy.costs[costs], granted_by["costs", costs])
+    def sources(self, tasks: Iterable[Task]) -> Iterator[Item]:
+        """The clauses that the tasks come from, without those that decide."""
+        cited = {item.clause: None for task in tasks for item in (*task.texts, *task.items)}
+        for clause in cited:
+            if clause and clause not in [reason.clause for reason in self.verdict.reasons]:
+                yield Item(self.policy.clauses[clause].title, clause)
 
     def estimates(self) -> Iterator[Item]:
         for name, working in self.verdict.estimates.items():
@@ -200,45 +189,13 @@ class _Items:
         )
         return "\n".join([*map(amount, (share.is_of, share.of, share.that)), total])
 
-    def next(self) -> Iterator[Item]:
-        shop = self.policy.shop
-        if self.verdict.outcome is None:
-            yield Item(self.say("result.next_open"))
-        else:
-            for timeline in self.verdict.timelines[:1]:
-                if timeline.acting < self.verdict.today:
-                    yield Item(self.say("result.applied", date=timeline.acting))
-            yield Item(self.policy.outcomes[self.verdict.outcome].next.strip())
-        if not (shop.apply_at or shop.contact):
-            yield Item(self.say("frame.no_address"), missing=True)
-            return
-        if any(self.policy.outcomes[outcome].tone == "good" for outcome in self.verdict.possible):
-            yield self._address("apply_at", shop.apply_at)
-        yield self._address("contact", shop.contact)
-
-    def proof(self, items: Iterable[str]) -> Iterator[Item]:
-        for name in items:
-            item = self.policy.proof[name]
-            note = self.say("result.provided") if name in self.verdict.provided else item.help
-            yield Item(item.title, self.policy.clause_of("proof", name), note)
-
-    def steps(self) -> Iterator[Item]:
-        for name in self.verdict.steps:
-            step = self.policy.steps[name]
-            ranges = [self.verdict.dates[name] for name in step.expect if name in self.verdict.dates]
-            sentences = [
-                self.say("result.expected", first=first)
-                if first == last
-                else self.say("result.expected_range", first=first, last=last)
-                for first, last in ranges
-                if last >= self.verdict.today
-            ]
-            if (holidays := self.policy.holidays) and any(name in self.verdict.unknown_dates for name in step.expect):
-                bounds = {"first": holidays.first, "last": holidays.last}
-                sentences.append(self.say("holidays.unknown", country=holidays.country, **bounds))
-            elif sentences and (left_out := holidays_left_out(self.policy, waits(self.policy, step))):
-                sentences.append(left_out)
-            yield Item(step.title, self.policy.clause_of("steps", name), " ".join([step.text.strip(), *sentences]))
+    def reminders(self) -> Iterator[Section]:
+        """The reminders that no task shows, under the headings of their clauses."""
+        clauses: dict[str | None, list[Item]] = {}
+        for item in self.tasks.notes(None, ["reminders"]):
+            clauses.setdefault(item.clause, []).append(item)
+        for clause, items in clauses.items():
+            yield Section("reminders", self.policy.clauses[clause or ""].title, tuple(items))
 
     def changes(self) -> Iterator[Item]:
         for timeline in self.verdict.timelines:
@@ -262,20 +219,5 @@ class _Items:
             note = self.say("result.days_left", count=days) if days else None
             yield Item(self.policy.clauses[rule.clause].title, rule.clause, note)
 
-    def notes(self, part: Literal["reminders", "interpretations"]) -> Iterator[Item]:
-        notes: Mapping[str, Note] = getattr(self.policy, part)
-        for name in getattr(self.verdict, part):
-            yield Item(notes[name].text.strip(), self.policy.clause_of(part, name))
-
     def _title(self, outcome: str) -> str:
         return self.policy.outcomes[outcome].title
-
-    def _address(self, kind: str, address: str) -> Item:
-        if not address:
-            return Item(self.say(f"result.{kind}_missing"), missing=True)
-        return Item(self.say(f"result.{kind}", address=address), href=href(address))
-
-
-def href(address: str) -> str:
-    """The link to an address of the shop: https, or mailto for an e-mail address."""
-    return address if address.startswith("https:") else f"mailto:{address}"

@@ -28,6 +28,11 @@ class TimelineText:
         """The words of the interface."""
         return self.policy.messages.say
 
+    def changes(self, timeline: Timeline) -> Iterator[str]:
+        """The changes to come, but for the last day."""
+        for text, _, then in [*self.lines(timeline)][bool(timeline.deadline) :]:
+            yield f"{text} {then}" if then else text
+
     def lines(self, timeline: Timeline) -> Iterator[Line]:
         """The last day if there is one, and the changes to come before it."""
         if deadline := timeline.deadline:

@@ -8,7 +8,6 @@ from typing import Any
 from checker.answers.kinds import kind_of
 from checker.answers.parse import AnswerError, parse_today
 from checker.decide import Checker
-from checker.explain.drawing import timeline_drawing
 from checker.explain.explanation import explain
 from checker.request.calendar_entry import calendar_days
 from checker.web import permalink
@@ -87,12 +86,13 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
 
     It has the valid answers, the next question or null for the result, the answers in words, the progress of each
     question on the path, errors and notices, the tools that fit, the links with the answers, and the verdict with its
-    explanation, the titles of the clauses that this names, and the drawing of its timelines.
+    explanation, with the titles of the clauses.
+
     Raises AnswerErrors if ``today`` is no date.
     """
     case = Case(checker, parameters)
     policy, verdict = checker.policy, case.verdict
-    say, explanation = policy.messages.say, explain(policy, verdict)
+    say = policy.messages.say
     return {
         "answers": case.answers,
         "step": case.walk.step,
@@ -109,7 +109,6 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
         },
         "stamp": say("result.stamp", today=case.today, version=verdict.version, valid_from=verdict.valid_from),
         "verdict": verdict.to_json(),
-        "explanation": explanation.to_json(),
-        "clauses": {id_: policy.clauses[id_].title for id_ in explanation.clauses},
-        "drawing": timeline_drawing(policy, verdict),
+        "explanation": explain(policy, verdict).to_json(),
+        "clauses": {id_: clause.title for id_, clause in policy.clauses.items()},
     }

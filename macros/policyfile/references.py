@@ -14,7 +14,7 @@ from checker.engine.compile import ANY
 from checker.engine.parts import COSTS, REMEDIES
 from checker.messages import CATALOGUES
 from checker.policy import Clause, Invariant, Policy, Question, key
-from macros.policyfile import conditions, value_checks
+from macros.policyfile import conditions, places, value_checks
 from macros.policyfile.characters import appearance
 from macros.policyfile.conditions import ID, unknown_value
 from macros.policyfile.errors import ENGLISH, KeyPath, Problem, duplicates, unknown_name
@@ -47,6 +47,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
     for name, clause in policy.clauses.items():
         yield from _clause(("clauses", name), clause, policy)
     yield from conditions.problems(policy)
+    yield from places.problems(policy)
     for name, invariant in policy.invariants.items():
         yield from _invariant(("invariants", name), invariant, policy)
     for name, card in policy.summary.items():
@@ -143,9 +144,10 @@ def _id_lists(policy: Policy) -> Iterator[tuple[KeyPath, Iterable[str], frozense
     for name, question in policy.questions.items():
         yield ("questions", name, "choices"), question.choices or (), RESERVED
         yield ("questions", name, "or"), question.or_ or (), RESERVED
+    own_words = {"proof": RESERVED, "steps": places.PLACES, "reminders": places.PLACES}
     for name, clause in policy.clauses.items():
         for part in _IDS_ONCE:
-            yield ("clauses", name, part), getattr(clause, part), RESERVED if part == "proof" else nothing
+            yield ("clauses", name, part), getattr(clause, part), own_words.get(part, nothing)
         for step, body in clause.steps.items():
             yield ("clauses", name, "steps", step, "expect"), body.expect, nothing
 

@@ -10,6 +10,7 @@ import yaml
 import yamlcore
 
 from checker.answers.parse import UNKNOWN
+from macros.policyfile.places import PLACES
 
 RENAMED = re.compile(r"zq_(\w+?)_qz")
 LANGUAGE = {"any", "by", "costs", "examples", "longer ago than", "not", "outcome", "remedies", "within", UNKNOWN}
@@ -115,6 +116,9 @@ class _Renaming:
                 grant["remedies"] = [*map(self.new, grant["remedies"])]
             if "costs" in grant:
                 grant["costs"] = self.new(grant["costs"])
+        for note in (*clause.get("reminders", {}).values(), *clause.get("interpretations", {}).values()):
+            if note.get("at", "outcome") not in PLACES:
+                note["at"] = self.new(note["at"])
         for step in clause.get("steps", {}).values():
             if "expect" in step:
                 step["expect"] = {

@@ -110,6 +110,7 @@ def test_verdict_has_the_promised_json(checker: Checker) -> None:
         "possible": ["eligible"],
         "ask": None,
         "open": [],
+        "branches": [],
         "reasons": [{"clause": "quality"}],
         "other_matches": [],
         "ruled_out": [

@@ -57,14 +57,16 @@ class Edited:
 
     def sentences(self, **answers: str) -> list[str]:
         """All that the customer is told, with the address that each line leads to."""
-        sections = explain(self.policy, self.decide(**answers)).sections
-        return [
-            text
-            for section in sections
-            for item in (*section.items, *section.interpretations)
-            for text in (item.text, item.note, item.href)
-            if text
+        explanation = explain(self.policy, self.decide(**answers))
+        tasks = (*explanation.now, *explanation.after)
+        items = [
+            *explanation.texts,
+            *explanation.notices,
+            *(item for task in tasks for item in (*task.texts, *task.items, *task.links, *task.addresses)),
+            *(item for section in explanation.sections for item in section.items),
         ]
+        texts = [text for item in items for text in (item.text, item.note, item.href) if text]
+        return [explanation.headline.title, *(task.title for task in tasks), *texts]
 
     def days_ago(self, days: int) -> str:
         return (self.case.today - timedelta(days)).isoformat()

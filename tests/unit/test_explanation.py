@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
 from checker import Checker, Policy
-from checker.explain.explanation import Item, explain
+from checker.explain.explanation import Explanation, explain
+from checker.explain.items import Item, Task
 from tests.support.words import say
 
 TODAY = date(2026, 11, 22)
 
 
-def explanation_of(policy: Policy, section: str, **answers: object) -> list[Item]:
+def explanation_of(policy: Policy, **answers: object) -> Explanation:
     case = {"problem": "quality", "received_on": ago(3), "product": "standard", "cause": "none"} | answers
-    verdict = Checker(policy).decide(case, TODAY)
-    return [item for each in explain(policy, verdict).sections if each.id == section for item in each.items]
+    return explain(policy, Checker(policy).decide(case, TODAY))
+
+
+def items_of(policy: Policy, section: str, **answers: object) -> list[Item]:
+    sections = explanation_of(policy, **answers).sections
+    return [item for part in sections if part.id == section for item in part.items]
+
+
+def task(tasks: tuple[Task, ...], id_: str) -> Task:
+    [result] = (task for task in tasks if task.id == id_)
+    return result
+
+
+def texts(items: tuple[Item, ...]) -> list[str]:
+    return [item.text for item in items]
 
 
 def lines(policy: Policy, section: str, **answers: object) -> list[str]:
-    return [item.text for item in explanation_of(policy, section, **answers)]
-
-
-def step_texts(policy: Policy, *steps: str) -> list[str]:
-    return [policy.steps[name].text.strip() for name in steps]
+    return [item.text for item in items_of(policy, section, **answers)]
 
 
 def ago(days: int) -> str:
@@ -60,58 +69,53 @@ def last_day_text(key: str, last_day: int, acting: int = 0, count: int = 0) -> s
 
 
 def test_two_deadlines_name_the_safe_day(frozen: Policy) -> None:
-    assert lines(frozen, "deadlines", product="unknown")[-1] == say("result.safe_day", date=date(2026, 11, 26))
+    safe = say("result.safe_day", date=date(2026, 11, 26))
+    assert texts(explanation_of(frozen, product="unknown").texts)[0] == safe
 
 
 def test_two_deadlines_name_their_answers(frozen: Policy) -> None:
-    assert lines(frozen, "deadlines", product="unknown")[:-1] == [
-        say("result.last_day_if", answers="“A factory special product”", text=last_day_text("future", 4, count=4)),
-        say("result.last_day_if", answers="“A standard product”", text=last_day_text("future", 12, count=12)),
+    assert lines(frozen, "deadlines", product="unknown") == [
+        say("result.last_day_if", answers="“A factory special product”", text=last_day_text("future", 4, 0, 4)),
+        say("result.last_day_if", answers="“A standard product”", text=last_day_text("future", 12, 0, 12)),
     ]
 
 
 def test_past_deadline_leaves_no_safe_day(frozen: Policy) -> None:
-    assert lines(frozen, "deadlines", product="unknown", received_on=ago(10))[-1] == say("result.safe_now")
+    late = explanation_of(frozen, product="unknown", received_on=ago(10))
+    assert texts(late.texts)[0] == say("result.safe_now")
 
 
 def test_remedies_are_worded_as_a_choice(frozen: Policy) -> None:
-    assert lines(frozen, "grants") == [
-        say("result.choose", remedies="the product sent to you again or your money back"),
-        "The platform bears all costs",
-    ]
+    granted = task(explanation_of(frozen).after, "remedies")
+    assert granted.title == frozen.messages.say(
+        "result.choose", remedies="the product sent to you again or your money back"
+    )
+    assert texts(granted.texts) == [say("result.costs", costs="The platform bears all costs")]
 
 
 def test_open_case_says_what_to_find_out_and_how(frozen: Policy) -> None:
-    items = explanation_of(frozen, "open", problem="unknown", cause="unknown")
-    assert [item.text for item in items] == [frozen.questions["problem"].ask, frozen.questions["cause"].ask]
-    assert all(item.note for item in items)
-    assert lines(frozen, "next", cause="unknown")[0] == say("result.next_open")
+    first, second, *_ = explanation_of(frozen, problem="unknown", cause="unknown").now
+    assert [first.title, second.title] == [frozen.questions["problem"].ask, frozen.questions["cause"].ask]
+    assert texts(first.texts) == [frozen.questions["problem"].if_unsure]
+    assert [item.href for item in (*first.links, *second.links)] == ["#problem", "#cause"]
+    assert texts(task(explanation_of(frozen, cause="unknown").now, "next").texts) == [say("result.next_open")]
 
 
-ADDRESSES = {"apply_at": "https://shop.example/apply", "contact": "help@shop.example"}
+def test_branches_say_which_answer_leads_where(frozen: Policy) -> None:
+    branches = items_of(frozen, "branches", product="unknown", received_on=ago(9))
+    assert [(item.text, item.note) for item in branches] == [
+        ("“A standard product”", frozen.outcomes["eligible"].title),
+        ("“A factory special product”", frozen.outcomes["expired"].title),
+    ]
 
 
-@pytest.mark.parametrize(
-    ("entered", "more", "expected"),
-    [
-        ([], {}, [("frame.no_address", True)]),
-        ([], {"cause": "war"}, [("frame.no_address", True)]),
-        (["contact"], {}, [("result.apply_at_missing", True), ("result.contact", False)]),
-        (["contact"], {"cause": "war"}, [("result.contact", False)]),
-        (["apply_at"], {}, [("result.apply_at", False), ("result.contact_missing", True)]),
-        (["apply_at"], {"cause": "war"}, [("result.contact_missing", True)]),
-        (["apply_at", "contact"], {}, [("result.apply_at", False), ("result.contact", False)]),
-    ],
-)
-def test_addresses_that_are_missing_are_named_where_they_are_needed(
-    frozen: Policy, entered: list[str], more: dict[str, Any], expected: list[tuple[str, bool]]
-) -> None:
-    addresses = {name: ADDRESSES[name] if name in entered else "" for name in ADDRESSES}
-    policy = dataclasses.replace(frozen, shop=dataclasses.replace(frozen.shop, **addresses))
-    items = explanation_of(policy, "next", **more)[1:]
-    texts = [say(key, address=addresses.get(key.removeprefix("result."))) for key, _ in expected]
-    assert [item.text for item in items] == texts
-    assert [item.missing for item in items] == [missing for _, missing in expected]
+def test_branches_name_the_days_of_a_date(frozen: Policy) -> None:
+    branches = items_of(frozen, "branches", received_on="unknown")
+    assert [(item.text, item.note) for item in branches] == [
+        (say("branch.between", first=date(2026, 11, 7), last=TODAY), frozen.outcomes["eligible"].title),
+        (say("branch.until", last=date(2026, 11, 6)), frozen.outcomes["expired"].title),
+        ("“It has not arrived”", frozen.outcomes["review"].title),
+    ]
 
 
 def test_refused_case_lists_no_passed_checks(frozen: Policy) -> None:
@@ -120,11 +124,10 @@ def test_refused_case_lists_no_passed_checks(frozen: Policy) -> None:
 
 
 def test_order_not_received_is_not_asked_for_impossible_proof(frozen: Policy) -> None:
-    arriving = {"received_on": "not_received"}
-    assert lines(frozen, "proof", **arriving) == ["A description of the problem"]
-    assert lines(frozen, "reminders", **arriving) == []
-    texts = step_texts(frozen, "ask_service", "decision")
-    assert [item.note for item in explanation_of(frozen, "steps", **arriving)] == texts
+    arriving = explanation_of(frozen, received_on="not_received")
+    assert texts(task(arriving.now, "proof").items) == ["A description of the problem"]
+    assert [section.id for section in arriving.sections if section.id == "reminders"] == []
+    assert [item.note for step in arriving.after for item in step.texts] == [None, None]
 
 
 def test_sections_have_headings_and_items_have_texts(frozen: Policy) -> None:
@@ -136,87 +139,68 @@ def test_sections_have_headings_and_items_have_texts(frozen: Policy) -> None:
         assert all(item.text for section in explanation.sections for item in section.items)
 
 
-def test_refused_case_ends_with_the_remaining_options(frozen: Policy) -> None:
-    for answers in ({"cause": "war"}, {"received_on": ago(100)}):
-        verdict = Checker(frozen).decide(
-            {"problem": "quality", "received_on": ago(3), "product": "standard", "cause": "none"} | answers, TODAY
-        )
-        explanation = explain(frozen, verdict)
-        [*_, last] = [section.id for section in explanation.sections if not section.folded]
-        assert (explanation.tone, last) == ("bad", "next")
+def test_refused_case_ends_its_tasks_with_the_next_step(frozen: Policy) -> None:
+    for answers, outcome in (({"cause": "war"}, "excluded"), ({"received_on": ago(100)}, "expired")):
+        refused = explanation_of(frozen, **answers)
+        assert refused.tone == "bad"
+        assert texts(refused.now[-1].texts) == [frozen.outcomes[outcome].next.strip()]
 
 
-def test_open_case_starts_with_the_safe_day(frozen: Policy) -> None:
-    case = {"problem": "quality", "received_on": ago(3), "product": "unknown", "cause": "unknown"}
-    explanation = explain(frozen, Checker(frozen).decide(case, TODAY))
-    assert explanation.text.endswith(say("result.safe_day", date=date(2026, 11, 26)))
+def test_refusal_without_a_last_day_quotes_its_clause(frozen: Policy) -> None:
+    assert explanation_of(frozen, cause="war").quotes == ("force_majeure",)
+    assert explanation_of(frozen, received_on=ago(100)).quotes == ()
+    assert explanation_of(frozen).quotes == ()
 
 
-def test_open_question_is_linked(frozen: Policy) -> None:
-    items = explanation_of(frozen, "open", received_on="unknown", product="unknown")
-    assert [(item.href, item.clause) for item in items] == [("#received_on", None), ("#product", None)]
+def test_late_case_leads_to_its_dates(frozen: Policy) -> None:
+    dates = task(explanation_of(frozen, received_on=ago(20)).now, "dates")
+    assert texts(dates.texts) == [say("task.dates_text", date=date(2026, 11, 17))]
+    assert [item.href for item in dates.links] == ["#received_on", "#applied_on"]
 
 
 def test_past_application_day_is_noted_and_shows_no_past_dates(frozen: Policy) -> None:
-    past = {"received_on": ago(20), "applied_on": ago(10)}
-    assert lines(frozen, "next", **past)[0] == say("result.applied", date=date(2026, 11, 12))
-    texts = step_texts(frozen, "apply", "review_starts", "decision", "money_arrives")
-    assert [item.note for item in explanation_of(frozen, "steps", **past)] == texts
-    assert lines(frozen, "next", applied_on="2026-11-30")[0] == frozen.outcomes["eligible"].next.strip()
+    past = explanation_of(frozen, received_on=ago(20), applied_on=ago(10))
+    assert texts(past.texts)[-1] == say("result.applied", date=TODAY - timedelta(10))
+    assert {item.note for step in past.after for item in step.texts} == {None}
+    assert len(explanation_of(frozen, applied_on="2026-11-30").texts) == 1
 
 
 def test_provided_proof_is_shown_as_ready(frozen: Policy) -> None:
-    notes = {item.text: item.note for item in explanation_of(frozen, "proof", proof=["description"])}
+    proof = task(explanation_of(frozen, proof=["description"]).now, "proof")
+    notes = {item.text: item.note for item in proof.items}
     assert notes["A description of the problem"] == say("result.provided")
-    assert list(notes.values()).count(say("result.provided")) == 1
+    assert [*notes.values()].count(say("result.provided")) == 1
 
 
-def test_open_case_lists_possible_proof(frozen: Policy) -> None:
-    assert lines(frozen, "proof", cause="unknown") == []
-    assert lines(frozen, "possible_proof", cause="unknown") == lines(frozen, "proof")
-
-
-def test_interpretations_are_shown_with_their_clauses(frozen: Policy) -> None:
-    checker = Checker(frozen)
-    for example in frozen.examples.values():
-        verdict = checker.decide(dict(example.answers), example.today)
-        sections = explain(frozen, verdict).sections
-        for section in sections:
-            assert {reading.clause for reading in section.interpretations} <= {item.clause for item in section.items}
-        readings = [reading.text for section in sections for reading in section.interpretations]
-        readings += [item.text for section in sections if section.id == "interpretations" for item in section.items]
-        notes = {name: note for clause in frozen.clauses.values() for name, note in clause.interpretations.items()}
-        assert sorted(readings) == sorted(notes[name].text.strip() for name in verdict.interpretations)
+def test_open_case_marks_possible_proof(frozen: Policy) -> None:
+    certain, possible = (task(explanation_of(frozen, cause=cause).now, "proof") for cause in ("none", "unknown"))
+    assert texts(certain.items) == texts(possible.items)
+    assert {item.note for item in certain.items} == {None}
+    assert {item.note for item in possible.items} == {say("result.possible_proof")}
 
 
 def test_estimate_shows_its_calculation(frozen: Policy) -> None:
-    [item] = explanation_of(frozen, "estimates", order_total="100", paid="80", affected_total=["10", "23.45"])
-    assert item.text == say("result.estimate", title="Estimated refund", amount="26.76")
+    [item] = items_of(frozen, "estimates", order_total="100", paid="80", affected_total=["10", "23.45"])
+    assert item.text == "Estimated refund: 26.76"
     assert item.note == (
         "What was the list price of all goods in the order? 100.00\n"
         "What did you pay for the goods? 80.00\n"
         "What is the list price of each item with the problem? 10.00 + 23.45 = 33.45\n"
         + say("result.exact", of="80.00", that="33.45", whole="100.00", result="26.76")
     )
-    [rounded] = explanation_of(frozen, "estimates", order_total="3", paid="1", affected_total="1")
+    [rounded] = items_of(frozen, "estimates", order_total="3", paid="1", affected_total="1")
     assert rounded.note is not None
     assert rounded.note.endswith("So: 1.00 × 1.00 ÷ 3.00 = 0.33, rounded to two places.")
-
-
-def test_interpretations_of_clauses_not_cited_have_their_own_section(frozen: Policy) -> None:
-    clause = frozen.clauses["several_reasons"]
-    [(name, reading)] = clause.interpretations.items()
-    worded = dataclasses.replace(
-        clause, interpretations={name: dataclasses.replace(reading, when={"outcome": "eligible"})}
-    )
-    policy = dataclasses.replace(frozen, clauses={**frozen.clauses, "several_reasons": worded})
-    answers = {"problem": "quality", "received_on": ago(1), "product": "standard", "cause": "none"}
-    assert lines(policy, "interpretations", **answers) == [reading.text]
 
 
 def test_shop_addresses_are_links(frozen: Policy) -> None:
     shop = dataclasses.replace(frozen.shop, contact="help@shop.example", apply_at="https://shop.example/apply")
     policy = dataclasses.replace(frozen, shop=shop)
-    items = explanation_of(policy, "next", problem="quality", received_on=ago(1), product="standard", cause="none")
-    links = [item.href for item in items if item.href]
+    links = [item.href for item in task(explanation_of(policy).now, "next").addresses]
     assert links == ["https://shop.example/apply", "mailto:help@shop.example"]
+    refused = task(explanation_of(policy, cause="war").now, "next").addresses
+    assert [item.href for item in refused] == ["mailto:help@shop.example"]
+
+
+def test_missing_address_is_said_once(frozen: Policy) -> None:
+    assert texts(task(explanation_of(frozen).now, "next").addresses) == [say("frame.no_address")]

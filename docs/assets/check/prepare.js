@@ -3,7 +3,7 @@
 import { ask, perform, read, remove, write } from "./checker.js";
 import * as fields from "./fields.js";
 import { all, copy, copyText, download, element, find, focusOn, on } from "./page.js";
-import { section } from "./result.js";
+import { address, section } from "./result.js";
 
 const view = find('[data-view="check-prepare"]');
 const question = view && find("[data-question]", view);
@@ -24,11 +24,10 @@ export function show({ verdict, explanation, offers }) {
   for (const item of all("[data-item]", view)) item.hidden = !relevant.includes(item.dataset.item);
   fields.fill(question, page.state.answers.get(question.dataset.question));
   const deadlines = explanation.sections.filter(({ id }) => id === "deadlines");
-  find(".check-deadlines", view).replaceChildren(...deadlines.map((part) => section({ ...part, interpretations: [] })));
-  const advice = explanation.sections.filter(({ id }) => id === "proof").flatMap(({ interpretations }) => interpretations);
+  find(".check-deadlines", view).replaceChildren(...deadlines.map(section));
+  const advice = explanation.now.filter(({ id }) => id === "proof").flatMap(({ texts }) => texts);
   find(".check-advice", view).replaceChildren(...advice.map(({ text }) => element("p", text)));
-  const next = explanation.sections.find(({ id }) => id === "next");
-  find(".check-send", view).replaceChildren(section({ ...next, items: next.items.slice(1), interpretations: [] }));
+  find(".check-send", view).replaceChildren(...explanation.now.flatMap(({ addresses }) => addresses).map(address));
   const remedies = verdict.grants.remedies ?? [];
   for (const wish of all('[name="check-wish"]', view)) {
     wish.closest(".choice").hidden = wish.value && !remedies.includes(wish.value);

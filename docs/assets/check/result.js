@@ -2,100 +2,181 @@
 
 import { all, copy, element, find, root } from "./page.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const box = find(".check-outcome");
+const leaf = find(".leaf", box);
 const result = find(".check-result");
-const tools = find(".check-tools", box);
-let titles = new Map(); // of the clauses that the response cites
-let policyPage; // a promise of the policy page
 
-/** Shows the outcome and its sections. */
-export function showResult({ explanation: { tone, title, text, sections }, clauses, drawing: tree, stamp, offers }) {
+let titles; // of the clauses, by id
+let policyPage; // a promise of the policy page, which has their texts
+
+/** Shows the headline, the tasks and the folds of a result. */
+export function showResult({ explanation, clauses, stamp, offers }) {
   titles = new Map(Object.entries(clauses));
-  box.dataset.tone = tone;
-  find("b", box).textContent = title;
-  find("p", box).textContent = text;
-  const parts = sections.map(section);
-  find(".check-sections", result).replaceChildren(...parts);
-  if (tree) parts.find(({ dataset }) => dataset.section === "deadlines")?.append(drawing(tree));
+  showHeadline(explanation);
+  showTasks("now", explanation, task);
+  showTasks("after", explanation, event);
+  const plain = explanation.sections.filter(({ id }) => ["branches", "reminders"].includes(id)).map(section);
+  const ofId = (id) => plain.filter(({ dataset }) => dataset.section === id);
+  find(".check-branches", result).replaceChildren(...ofId("branches"));
+  find(".check-reminders", result).replaceChildren(...ofId("reminders"));
+  for (const fold of all("[data-fold]", result)) showFold(fold, explanation.sections);
+  find(".check-estimate")?.replaceChildren(...explanation.sections.filter(({ id }) => id === "estimates").map(section));
   find(".check-stamp").textContent = stamp;
-  find(".check-estimate")?.replaceChildren(...sections.filter(({ id }) => id === "estimates").map(section));
   for (const node of all("[data-offer]")) node.hidden = !offers.includes(node.dataset.offer);
-  tools.hidden = !all("[data-offer]", tools).some(({ hidden }) => !hidden);
 }
 
 /** Removes all of a case from the page. */
 export function clearResult() {
-  for (const part of all(".check-outcome :is(b, p:not(.actions)), .check-stamp")) part.textContent = "";
-  find(".check-sections", result).replaceChildren();
+  leaf.hidden = true;
+  for (const part of all(".check-outcome :is(b, .check-time, .check-texts), .check-stamp")) part.textContent = "";
+  for (const part of all(".check-branches, .check-reminders, ol, .fold > .stack", result)) part.replaceChildren();
   find(".check-estimate")?.replaceChildren();
 }
 
-/** A heading and a list of items. Of adjacent items from one clause, the last cites it. */
-export function section({ id, heading, folded, items, interpretations }) {
-  const lines = items.filter(({ missing }) => !missing);
-  const part = element(folded ? "details" : "section", element(folded ? "summary" : "h2", heading));
-  part.className = folded ? "fold" : "part";
-  if (lines.length) part.append(element("ul", ...lines.map((item, index) => line(item, item.clause !== lines[index + 1]?.clause))));
-  part.append(...items.filter(({ missing }) => missing).map(notice));
-  if (id === "why") for (const fold of all("details", part)) fold.open = true;
-  if (interpretations.length) part.append(interpretationsFold(interpretations, heading));
-  part.dataset.section = id;
-  return part;
+function showHeadline({ headline: { mood, title, time, leaf: day }, texts, quotes, notices }) {
+  box.dataset.mood = mood;
+  find("b", box).textContent = title;
+  find(".check-time", box).textContent = time ?? "";
+  const quoted = quotes.map((id) => find("div", clause({ clause: id })));
+  find(".check-texts", box).replaceChildren(...texts.map(paragraph), ...quoted, ...notices.map(notice));
+  leaf.hidden = !day;
+  if (!day) return;
+  find(".leaf__label", leaf).textContent = day.label;
+  find("time", leaf).dateTime = day.day;
+  find("time b", leaf).textContent = day.weekday;
+  find("time span", leaf).textContent = day.text;
+  find(".span", leaf).replaceChildren(...day.rows.flatMap(row), ...day.lines.map((text) => element("p", text)));
+}
+
+/** A row of days: one cell each, or one long bar. */
+function row({ name, note, days, day, cells }) {
+  const bar = cells.length ? element("div", ...cells.map((name) => Object.assign(element("i"), { className: name }))) : element("progress");
+  if (!cells.length) Object.assign(bar, { max: days, value: Math.min(day, days) });
+  bar.className = "days";
+  bar.ariaHidden = "true"; // the texts say it all
+  return [bar, element("p", element("span", name), " ", element("span", note))];
+}
+
+/** Fills the list of one of the parts `now` and `after`, and hides it if it is empty. */
+function showTasks(name, explanation, entry) {
+  const part = find(`[data-tasks="${name}"]`, result);
+  find("h2", part).textContent = explanation[`${name}_heading`];
+  find("ol", part).replaceChildren(...explanation[name].map(entry));
+  part.hidden = !explanation[name].length;
+}
+
+function task({ title, texts, items, links, addresses }) {
+  const entry = element("li");
+  entry.className = "stack";
+  if (title) entry.append(element("h3", title));
+  if (items.length) entry.append(list(items, "points"));
+  entry.append(...paragraphs(texts));
+  if (links.length) entry.append(actions(links));
+  entry.append(...addresses.map(address));
+  return entry;
+}
+
+function event({ id, title, texts }) {
+  const entry = element("li", element("b", title), ...paragraphs(texts));
+  if (id === "remedies") entry.append(...[copy(".check-to-refund")].filter(Boolean));
+  return entry;
+}
+
+/** The texts as one paragraph, up to each second line, which is a paragraph in smaller type. */
+function paragraphs(items) {
+  const parts = [];
+  let sentences = [];
+  for (const [index, { text, note }] of items.entries()) {
+    sentences.push(text);
+    if (!note && index < items.length - 1) continue;
+    parts.push(element("p", sentences.join(" ")), ...(note ? [small(note)] : []));
+    sentences = [];
+  }
+  return parts;
+}
+
+const paragraph = ({ text }) => element("p", text);
+
+function small(text) {
+  return Object.assign(element("p", text), { className: "small soft" });
+}
+
+/** Where to turn, or that the shop has not entered it. */
+export const address = (item) => (item.href ? element("p", ...withLink(item)) : notice(item));
+
+function actions(links) {
+  const buttons = links.map(({ text, href }) => Object.assign(element("a", text), { className: "button", href }));
+  return Object.assign(element("p", ...buttons), { className: "actions" });
 }
 
 function notice({ text }) {
-  const node = copy(".check-missing");
+  const node = copy(".check-notice");
   find("p", node).textContent = text;
   return node;
 }
 
-/** A list item. If its text is the clause's title, the clause itself is the item. */
-function line({ text, clause: id, note, href }, cites) {
-  const item = element("li");
-  const fold = cites && clause(id);
-  const isTitle = fold && find("summary", fold).textContent === text;
-  item.append(isTitle ? fold : element("span", ...withLink(text, href)));
-  if (note) item.append(element("p", note));
-  if (fold && !isTitle) item.append(fold);
-  return item;
+function list(items, name) {
+  return Object.assign(element("ul", ...items.map((item) => element("li", ...line(item)))), { className: name });
+}
+
+/** The text of an item with the address in it as a link; its second line follows in smaller type. */
+function line(item) {
+  return [element("span", ...withLink(item)), ...(item.note ? [" ", Object.assign(element("span", item.note), { className: "small soft" })] : [])];
 }
 
 /** The parts of a text, with the address in it as a link. */
-function withLink(text, href) {
+function withLink({ text, href }) {
   if (!href) return [text];
-  if (href.startsWith("#")) {
-    const link = element("a", text);
-    link.href = href;
-    return [link];
-  }
   const address = href.replace(/^mailto:/, "");
   const [before, after] = text.split(address);
-  const link = element("a", address);
-  link.href = href;
-  return [before, link, after];
+  return [before, Object.assign(element("a", address), { href }), after];
 }
 
-/** A clause that opens in place, with a link to it on the policy page; undefined if there is none. */
-function clause(id) {
-  const title = id && titles.get(id);
-  if (!title) return undefined;
-  const fold = copy(".check-clause");
-  const link = find("a", fold);
-  fold.dataset.clause = id;
-  find("summary", fold).textContent = title;
-  find("span", link).textContent = `: ${title}`;
+/** A part with a heading: a list, or paragraphs if the items have no second line. */
+export function section({ id, heading, items }) {
+  const parts = items.some(({ note }) => note) ? [list(items, "check-lines")] : items.map(paragraph);
+  const part = Object.assign(element("section", element("h2", heading), ...parts), { className: "part stack" });
+  part.dataset.section = id;
+  return part;
+}
+
+/** Fills a fold with its sections, and hides it if there are none. */
+function showFold(fold, sections) {
+  const own = sections.filter((part) => part.fold === fold.dataset.fold);
+  find(".stack", fold).replaceChildren(...own.flatMap((part) => folded(part, part === own[0])));
+  fold.hidden = !own.length;
+}
+
+/** A section inside a fold; the heading of the first one stands on the fold itself. */
+function folded({ id, heading, items }, isFirst) {
+  const parts = id === "why" ? items.map(clause) : items.map((item) => element("p", ...cited(item)));
+  return isFirst ? parts : [element("h3", heading), ...parts];
+}
+
+/** The text of an item, as a link to its clause if it is the title of one. */
+function cited(item) {
+  if (!item.clause || titles.get(item.clause) !== item.text) return line(item);
+  const link = Object.assign(element("a", item.text), { href: find("a", clause(item)).href });
+  return [link, ...line({ ...item, text: "" })];
+}
+
+/** A clause with its title, its text as soon as that has loaded, and a link to it on the policy page. */
+function clause({ clause: id }) {
+  const node = copy(".check-clause");
+  const [title, link] = [find("b", node), find("a", node)];
+  node.dataset.clause = id;
+  title.textContent = titles.get(id);
+  find("span", link).textContent = `: ${titles.get(id)}`;
   link.hash = id;
-  find("summary", fold).dataset.address = link.href; // for paper
-  fold.addEventListener("toggle", () => showClause(id, find("div", fold)), { once: true });
-  return fold;
+  showText(id, find("div", node));
+  return node;
 }
 
-/** Shows the text of a clause, which the policy page has. The link beside it stays, in case that page cannot be read. */
-async function showClause(id, place) {
+/** Shows the text of a clause, as the policy page has it. The link beside it stays, in case that page cannot be read. */
+async function showText(id, place) {
   const page = await (policyPage ??= loadPolicyPage());
   const text = page && page.getElementById(id)?.querySelector(".clause__text");
-  if (text) place.replaceChildren(document.importNode(text, true));
+  if (text) place.replaceChildren(...document.importNode(text, true).childNodes);
 }
 
 /** The policy page as an inert document; null if it cannot be read, or is of another version. */
@@ -109,31 +190,14 @@ async function loadPolicyPage() {
   });
   const digest = request.response?.querySelector("[name=policy-digest]")?.content;
   if (digest === root.dataset.digest) return request.response;
-  policyPage = undefined; // the next clause tries again
+  policyPage = undefined; // the next result tries again
   return null;
 }
 
-function interpretationsFold(readings, heading) {
-  const fold = copy(".check-interpretations");
-  find(".unseen", fold).textContent = `: ${heading}`;
-  find("ul", fold).append(...readings.map(({ text }) => element("li", text)));
-  return fold;
-}
-
-/** The SVG of a drawing, which is [name, attributes, children]. */
-function drawing(part) {
-  if (typeof part === "string") return document.createTextNode(part);
-  const [name, attributes, children] = part;
-  const node = document.createElementNS(SVG, name);
-  for (const [attribute, value] of Object.entries(attributes)) node.setAttribute(attribute, value);
-  node.append(...children.map(drawing));
-  return node;
-}
-
-/** Opens folded sections for printing, except clauses, which print their address; closes them afterwards. */
+/** Opens the folds for printing, and closes them afterwards. */
 let printFolds = [];
 addEventListener("beforeprint", () => {
-  printFolds = all(".check-result details:not([open]):not(.check-clause)");
+  printFolds = all(".check-result details:not([open])");
   for (const fold of printFolds) fold.open = true;
 });
 addEventListener("afterprint", () => {

@@ -1,0 +1,202 @@
+"""What to do now, and what happens afterwards: the tasks of a result, the urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from checker.engine.parts import COSTS, PROOF, REMEDIES
+from checker.explain.headline import Headline
+from checker.explain.items import Item, Task
+from checker.policy import Note, Policy, Step, as_list
+from checker.values.durations import holidays_left_out, waits
+from checker.verdict import Verdict
+
+OUTCOME = "outcome"
+"""The place of notes that stand beside the outcome."""
+
+
+def href(address: str) -> str:
+    """The link to an address of the shop: https, or mailto for an e-mail address."""
+    return address if address.startswith("https:") else f"mailto:{address}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The tasks of a verdict. Each note of the policy that holds stands at its own place, once."""
+
+    policy: Policy
+    verdict: Verdict
+    headline: Headline
+
+    @property
+    def say(self) -> Callable[..., str]:
+        """The words of the interface."""
+        return self.policy.messages.say
+
+    def now(self) -> tuple[Task, ...]:
+        """The customer's tasks. On the last day the act itself comes first, and proof may follow."""
+        acts = [self._step(name) for name in self._steps(mine=True, act=True)]
+        others = [self._step(name) for name in self._steps(mine=True, act=False)]
+        turns = any(task.addresses for task in (*acts, *others))
+        first, then = (acts, self._proof()) if self.headline.mood == "today" else (self._proof(), acts)
+        following = others if turns else [*others, self._next()]
+        return (*self._open(), *self._dates(), *first, *then, *following, *self._titled())
+
+    def after(self) -> tuple[Task, ...]:
+        """The events to come; what the customer may choose stands before the first step that depends on it."""
+        names = [*self._steps(mine=False)]
+        granted = [*self._granted()]
+        place = next((n for n, name in enumerate(names) if _asks_for_grants(self.policy.steps[name])), len(names))
+        steps = [self._step(name) for name in names]
+        return (*steps[:place], *granted, *steps[place:])
+
+    def notes(self, place: str | None, parts: Sequence[str] = ("reminders", "interpretations")) -> Iterator[Item]:
+        """The notes at a place; with None those that neither a task nor the outcome shows."""
+        shown = self.places()
+        for part in parts:
+            notes: Mapping[str, Note] = getattr(self.policy, part)
+            for name in getattr(self.verdict, part):
+                note = notes[name]
+                if note.title is None and (note.at if note.at in shown else None) == place:
+                    yield Item(note.text.strip(), self.policy.clause_of(part, name))
+
+    def places(self) -> set[str]:
+        """The places for notes that this result has."""
+        verdict = self.verdict
+        proof, remedies = verdict.needed or verdict.possibly_needed, verdict.remedies or verdict.costs
+        return {OUTCOME, *([PROOF] if proof else []), *([REMEDIES] if remedies else []), *verdict.steps, *self._heads()}
+
+    def _steps(self, *, mine: bool, act: bool | None = None) -> Iterator[str]:
+        """The steps that hold: the customer's own or the others; of the former those that have a last day or not."""
+        for name in self.verdict.steps:
+            yours = self.policy.steps[name].yours
+            if (yours != "no") == mine and (act is None or (yours == "by the last day") == act):
+                yield name
+
+    def _heads(self) -> Iterator[str]:
+        """The reminders that are tasks of their own."""
+        return (name for name in self.verdict.reminders if self.policy.reminders[name].title)
+
+    def _titled(self) -> Iterator[Task]:
+        for name in self._heads():
+            note = self.policy.reminders[name]
+            own = Item(note.text.strip(), self.policy.clause_of("reminders", name))
+            yield Task(name, note.title or "", own.clause, (own, *self.notes(name)))
+
+    def _step(self, name: str) -> Task:
+        step = self.policy.steps[name]
+        clause = self.policy.clause_of("steps", name)
+        return Task(
+            name,
+            self._title(step),
+            clause,
+            (Item(step.text.strip(), clause, self._expected(step)), *self.notes(name)),
+            addresses=(self._address(step.address),) if step.address else (),
+        )
+
+    def _title(self, step: Step) -> str:
+        """The title of a step, with the last day of the act that has one."""
+        leaf = self.headline.leaf
+        if step.yours != "by the last day" or leaf is None or not self.verdict.deadlines or leaf.is_over:
+            return step.title
+        if self.headline.mood == "today":
+            return self.say("task.today", title=step.title)
+        return self.say("task.by", title=step.title, date=leaf.day)
+
+    def _expected(self, step: Step) -> str | None:
+        """The days on which a step is expected, unless they are over."""
+        policy, verdict = self.policy, self.verdict
+        ranges = [verdict.dates[name] for name in step.expect if name in verdict.dates]
+        sentences = [
+            self.say("result.expected" if first == last else "result.expected_range", first=first, last=last)
+            for first, last in ranges
+            if last >= verdict.today
+        ]
+        if (holidays := policy.holidays) and any(name in verdict.unknown_dates for name in step.expect):
+            bounds = {"first": holidays.first, "last": holidays.last}
+            sentences.append(self.say("holidays.unknown", country=holidays.country, **bounds))
+        elif sentences and (left_out := holidays_left_out(policy, waits(policy, step))):
+            sentences.append(left_out)
+        return " ".join(sentences) or None
+
+    def _open(self) -> Iterator[Task]:
+        """The questions without an answer on which the outcome or the last day depends."""
+        of_days = (answer.question for deadline in self.verdict.deadlines for answer in deadline.given)
+        for name in dict.fromkeys([*self.verdict.open, *of_days]):
+            question = self.policy.questions[name]
+            texts = (Item(question.if_unsure),) if question.if_unsure else ()
+            yield Task(name, question.ask, None, texts, links=self._links([name]))
+
+    def _dates(self) -> Iterator[Task]:
+        """The check of the dates, where a last day is over."""
+        if self.headline.mood != "over":
+            return
+        for timeline in self.verdict.timelines[:1]:
+            if deadline := timeline.deadline:
+                questions = self.policy.questions
+                counted = [name for name, question in questions.items() if question.counted_to == timeline.question]
+                texts = (Item(self.say("task.dates_text", date=deadline.last_day)),)
+                yield Task(
+                    "dates", self.say("task.dates"), None, texts, links=self._links([*counted, timeline.question])
+                )
+
+    def _links(self, names: Iterable[str]) -> tuple[Item, ...]:
+        questions = self.policy.questions
+        return tuple(Item(self.say("task.change", question=questions[name].name), href=f"#{name}") for name in names)
+
+    def _proof(self) -> Iterator[Task]:
+        """The proof to get ready, or to send later if today is the last day."""
+        verdict, policy = self.verdict, self.policy
+        items = []
+        for name in (*verdict.needed, *verdict.possibly_needed):
+            note = None
+            if name in verdict.provided:
+                note = self.say("result.provided")
+            elif name in verdict.possibly_needed:
+                note = self.say("result.possible_proof")
+            items.append(Item(policy.proof[name].title, policy.clause_of("proof", name), note))
+        if items:
+            today = self.headline.mood == "today"
+            texts = () if today else tuple(self.notes(PROOF))
+            yield Task(PROOF, self.say("task.proof_today" if today else "task.proof"), None, texts, items=tuple(items))
+
+    def _granted(self) -> Iterator[Task]:
+        """The remedies and costs, each with the clause whose grant gives it."""
+        verdict, policy = self.verdict, self.policy
+        if not (verdict.remedies or verdict.costs):
+            return
+        clauses: dict[str, list[str]] = {}
+        for remedy in verdict.remedies:
+            clauses.setdefault(verdict.granted_by[REMEDIES, remedy], []).append(policy.remedies[remedy])
+        texts = [
+            Item(self.say("result.choose_also", remedies=policy.messages.join(remedies, "or")), clause)
+            for clause, remedies in clauses.items()
+        ]
+        title, own = self.say("result.granted"), None
+        if texts:
+            own, first = next(iter(clauses.items()))
+            title, texts = self.say("result.choose", remedies=policy.messages.join(first, "or")), texts[1:]
+        if costs := verdict.costs:
+            texts.append(Item(self.say("result.costs", costs=policy.costs[costs]), verdict.granted_by[COSTS, costs]))
+        yield Task(REMEDIES, title, own, (*texts, *self.notes(REMEDIES)))
+
+    def _next(self) -> Task:
+        """The next step of an outcome for which the policy names none of the customer's own."""
+        outcome = self.policy.outcomes.get(self.verdict.outcome or "")
+        text = outcome.next.strip() if outcome else self.say("result.next_open")
+        good = any(self.policy.outcomes[outcome].tone == "good" for outcome in self.verdict.possible)
+        addresses = map(self._address, ["apply at", "contact"] if good else ["contact"])
+        return Task("next", "", None, (Item(text),), addresses=tuple(dict.fromkeys(addresses)))
+
+    def _address(self, kind: str) -> Item:
+        name = kind.replace(" ", "_")
+        address: str = getattr(self.policy.shop, name)
+        if not address:
+            return Item(self.say("frame.no_address"))
+        return Item(self.say(f"result.{name}", address=address), href=href(address))
+
+
+def _asks_for_grants(step: Step) -> bool:
+    """Whether a step depends on what is granted."""
+    return any({REMEDIES, COSTS} & {*condition} for condition in as_list(step.when))
