@@ -156,7 +156,7 @@ function folded({ id, heading, items }, isFirst) {
 /** The text of an item, as a link to its clause if it is the title of one. */
 function cited(item) {
   if (!item.clause || titles.get(item.clause) !== item.text) return line(item);
-  const link = Object.assign(element("a", item.text), { href: find("a", clause(item)).href });
+  const link = Object.assign(element("a", item.text), { href: addressOf(item.clause) });
   return [link, ...line({ ...item, text: "" })];
 }
 
@@ -167,10 +167,12 @@ function clause({ clause: id }) {
   node.dataset.clause = id;
   title.textContent = titles.get(id);
   find("span", link).textContent = `: ${titles.get(id)}`;
-  link.hash = id;
+  link.href = addressOf(id);
   showText(id, find("div", node));
   return node;
 }
+
+const addressOf = (id) => `${copy(".check-clause a").href}#${id}`;
 
 /** Shows the text of a clause, as the policy page has it. The link beside it stays, in case that page cannot be read. */
 async function showText(id, place) {
