@@ -86,7 +86,7 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
 
     It has the valid answers, the next question or null for the result, the answers in words, the progress of each
     question on the path, errors and notices, the tools that fit, the links with the answers, and the verdict with its
-    explanation, with the titles of the clauses.
+    explanation.
 
     Raises AnswerErrors if ``today`` is no date.
     """
@@ -110,5 +110,4 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
         "stamp": say("result.stamp", today=case.today, version=verdict.version, valid_from=verdict.valid_from),
         "verdict": verdict.to_json(),
         "explanation": explain(policy, verdict).to_json(),
-        "clauses": {id_: clause.title for id_, clause in policy.clauses.items()},
     }

@@ -67,7 +67,6 @@ def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> No
         "stamp": say("result.stamp", today=date(2026, 11, 22), version="1.0", valid_from=date(2026, 11, 22)),
         "verdict": verdict.to_json(),
         "explanation": explain(policy, verdict).to_json(),
-        "clauses": {id_: clause.title for id_, clause in policy.clauses.items()},
     }
 
 

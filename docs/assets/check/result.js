@@ -1,17 +1,13 @@
 // Shows the checker's response. All words are from it, or from the page's HTML.
 
-import { all, copy, element, find, root } from "./page.js";
+import { all, copy, element, find } from "./page.js";
 
 const box = find(".check-outcome");
 const leaf = find(".leaf", box);
 const result = find(".check-result");
 
-let titles; // of the clauses, by id
-let policyPage; // a promise of the policy page, which has their texts
-
 /** Shows the headline, the tasks and the folds of a result. */
-export function showResult({ explanation, clauses, stamp, offers }) {
-  titles = new Map(Object.entries(clauses));
+export function showResult({ explanation, stamp, offers }) {
   showHeadline(explanation);
   showTasks("now", explanation, task);
   showTasks("after", explanation, event);
@@ -155,46 +151,14 @@ function folded({ id, heading, items }, isFirst) {
 
 /** The text of an item, as a link to its clause if it is the title of one. */
 function cited(item) {
-  if (!item.clause || titles.get(item.clause) !== item.text) return line(item);
-  const link = Object.assign(element("a", item.text), { href: addressOf(item.clause) });
+  const quote = item.clause && clause(item);
+  if (!quote || find("b", quote).textContent !== item.text) return line(item);
+  const link = Object.assign(element("a", item.text), { href: find("a", quote).href });
   return [link, ...line({ ...item, text: "" })];
 }
 
-/** A clause with its title, its text as soon as that has loaded, and a link to it on the policy page. */
-function clause({ clause: id }) {
-  const node = copy(".check-clause");
-  const [title, link] = [find("b", node), find("a", node)];
-  node.dataset.clause = id;
-  title.textContent = titles.get(id);
-  find("span", link).textContent = `: ${titles.get(id)}`;
-  link.href = addressOf(id);
-  showText(id, find("div", node));
-  return node;
-}
-
-const addressOf = (id) => `${copy(".check-clause a").href}#${id}`;
-
-/** Shows the text of a clause, as the policy page has it. The link beside it stays, in case that page cannot be read. */
-async function showText(id, place) {
-  const page = await (policyPage ??= loadPolicyPage());
-  const text = page && page.getElementById(id)?.querySelector(".clause__text");
-  if (text) place.replaceChildren(...document.importNode(text, true).childNodes);
-}
-
-/** The policy page as an inert document; null if it cannot be read, or is of another version. */
-async function loadPolicyPage() {
-  const request = new XMLHttpRequest();
-  request.open("GET", copy(".check-clause a").href);
-  request.responseType = "document";
-  await new Promise((resolve) => {
-    request.onloadend = resolve;
-    request.send();
-  });
-  const digest = request.response?.querySelector("[name=policy-digest]")?.content;
-  if (digest === root.dataset.digest) return request.response;
-  policyPage = undefined; // the next result tries again
-  return null;
-}
+/** A clause with its title, its text, and a link to it on the policy page. */
+const clause = ({ clause: id }) => copy(`[data-clause="${CSS.escape(id)}"]`);
 
 /** Opens the folds for printing, and closes them afterwards. */
 let printFolds = [];
