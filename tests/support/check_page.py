@@ -172,7 +172,8 @@ class CheckPage:
     def heading(self, view: str, answers: Answers) -> str:
         """The heading of a view."""
         if view == RESULT:
-            return str(self.response(answers)["explanation"]["title"])
+            headline = self.response(answers)["explanation"]["headline"]
+            return " ".join(filter(None, [headline["title"], headline["time"]]))
         return {PREPARE: say("prepare.title"), REFUND: say("refund.title")}.get(view) or self.policy.questions[view].ask
 
     # ---- actions and expectations
