@@ -52,6 +52,7 @@ class Pages:
         self._root = root
         self.checker = Checker(policy)
         self._conditions = Conditions(policy)
+        self._window_figures = cache(lambda: window_figures(self.checker.compiled, self._conditions))
         say = policy.messages.say
         costs = [marked(f"{COSTS}.{id_}", say("pages.quote", text=text)) for id_, text in policy.costs.items()]
         self._environment = Environment(
@@ -70,7 +71,8 @@ class Pages:
             "in_words": policy.messages.date,
             "conditions": self._conditions,
             "clauses": Clauses(policy, self._conditions),
-            "window_figures": cache(lambda: window_figures(self.checker.compiled, self._conditions)),
+            "window_figures": self._window_figures,
+            "figures_of": lambda clauses: [figure for id_ in clauses for figure in self._window_figures().get(id_, ())],
             "costs_in_order": self._conditions.join(costs, "and"),
             "paragraphs": paragraphs,
             "prose": prose(self._clause_link),
