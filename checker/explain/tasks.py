@@ -10,7 +10,7 @@ from checker.explain.headline import Headline
 from checker.explain.items import Item, Task
 from checker.policy import Note, Policy, Step, as_list
 from checker.values.durations import holidays_left_out, waits
-from checker.verdict import Verdict
+from checker.verdict import Answered, Verdict
 
 OUTCOME = "outcome"
 """The place of notes that stand beside the outcome."""
@@ -19,6 +19,17 @@ OUTCOME = "outcome"
 def href(address: str) -> str:
     """The link to an address of the shop: https, or mailto for an e-mail address."""
     return address if address.startswith("https:") else f"mailto:{address}"
+
+
+def answers_in_words(policy: Policy, answered: Answered) -> str:
+    """Some of the answers to a question."""
+    if answered.choices:
+        offered = policy.questions[answered.question].offered
+        quoted = (policy.messages.say("pages.quote", text=offered[choice].title) for choice in answered.choices)
+        return policy.messages.join(quoted, "or")
+    kind = "one" if answered.first == answered.last else "between"
+    kind = "until" if answered.first is None else "from" if answered.last is None else kind
+    return policy.messages.say(f"branch.{kind}", first=answered.first, last=answered.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,15 @@ class Tasks:
         for name in dict.fromkeys([*self.verdict.open, *of_days]):
             question = self.policy.questions[name]
             texts = (Item(question.if_unsure),) if question.if_unsure else ()
-            yield Task(name, question.ask, None, texts, links=self._links([name]))
+            yield Task(name, question.ask, None, texts, tuple(self._branches(name)), self._links([name]))
+
+    def _branches(self, question: str) -> Iterator[Item]:
+        """The answers to an open question, with the outcomes that they leave possible."""
+        join, outcomes = self.policy.messages.join, self.policy.outcomes
+        for branch in self.verdict.branches:
+            if {answer.question for answer in branch.answers} == {question}:
+                answers = (answers_in_words(self.policy, answer) for answer in branch.answers)
+                yield Item(join(answers, "or"), note=join((outcomes[id_].title for id_ in branch.outcomes), "or"))
 
     def _dates(self) -> Iterator[Task]:
         """The check of the dates, where a last day is over."""

@@ -269,12 +269,18 @@ function showLink() {
   const pairs = new URLSearchParams(response.links[withAmounts.checked ? "amounts" : "plain"]);
   link.value = new URL(`#${pairs}`, location).href;
   find(".check-share .check-done").textContent = "";
+  find(".check-link").hidden = true;
 }
 
 async function copyLink() {
   const status = find(".check-share .check-done");
-  status.textContent = (await copyText(link.value)) ? status.dataset.done : status.dataset.failed;
+  const isCopied = await copyText(link.value);
+  status.textContent = isCopied ? status.dataset.done : status.dataset.failed;
+  find(".check-link").hidden = isCopied;
 }
+
+/** Opens the device's own sheet for sharing. */
+const share = () => navigator.share({ title: document.title, url: link.value }).catch(() => {}); // closed without sharing
 
 async function saveCalendar() {
   const { name, text } = await ask("calendar", { answers: state.answers, address: location.href });
@@ -315,7 +321,9 @@ function clear() {
 on("reload", () => location.reload());
 on("back", () => history.back());
 on("print", () => print());
-on("copy-link", copyLink);
+on("link", copyLink);
+on("share", share);
+find('[data-do="share"]').hidden = !navigator.share;
 on("calendar", () => perform(saveCalendar));
 on("another", () => perform(checkAnother));
 on("clear", clear);
