@@ -8,8 +8,15 @@ from checker import Policy
 from checker.engine.variables import variables
 from checker.policy import Choice, Comparison, Condition, When
 from macros.pages.condition_text import Conditions, Sentences
+from tests.support.words import join, say
 
-DAY = "“On which day did your order reach you?”"
+DAY = "On which day did your order reach you?"
+
+
+def outcomes(*titles: str) -> str:
+    return say("pages.outcomes", outcomes=join((say("pages.quote", text=title) for title in titles), "or"))
+
+
 SENTENCES: list[tuple[Condition, tuple[str, ...]]] = [
     ({}, ()),
     ({"problem": "shortage"}, ("Only for: a shortage.",)),
@@ -20,29 +27,32 @@ SENTENCES: list[tuple[Condition, tuple[str, ...]]] = [
     (
         {"received_on": Comparison(longer_ago_than="window")},
         (
-            f"Only when the answer to {DAY} is a day longer ago than "
-            "15 days for standard products or 7 days for factory special products.",
+            say(
+                "pages.longer_ago",
+                question=DAY,
+                length="15 days for standard products or 7 days for factory special products",
+            ),
         ),
     ),
     (
         {"received_on": Comparison(within="payout")},
-        (f"Only when the answer to {DAY} is a day no longer ago than 1–2 working days.",),
+        (say("pages.within", question=DAY, length="1–2 working days"),),
     ),
     (
         {"problem": "other", "cause": Comparison(not_="none"), "outcome": "review"},
         (
             "Only for: another problem.",
             "Except: no such event.",
-            "Only when the answer is: “The platform decides case by case”.",
+            outcomes("The platform decides case by case"),
         ),
     ),
     (
         {"outcome": ("eligible", "review")},
-        ("Only when the answer is: “The platform decides case by case” or “You can apply”.",),
+        (outcomes("The platform decides case by case", "You can apply"),),
     ),
     (
         {"outcome": Comparison(not_=("excluded", "expired", "carrier"))},
-        ("Only when the answer is: “The platform decides case by case” or “You can apply”.",),
+        (outcomes("The platform decides case by case", "You can apply"),),
     ),
 ]
 
@@ -87,8 +97,8 @@ EITHER: When = ({"outcome": "carrier"}, {"outcome": "review", "problem": "other"
 
 def test_alternatives_of_a_condition_are_in_its_order(frozen: Policy) -> None:
     assert [plain(case) for case in Conditions(frozen).alternatives(EITHER)] == [
-        ("Only when the answer is: “The carrier's rules decide”.",),
-        ("Only when the answer is: “The platform decides case by case”.", "Only for: another problem."),
+        (outcomes("The carrier's rules decide"),),
+        (outcomes("The platform decides case by case"), "Only for: another problem."),
     ]
 
 
@@ -96,7 +106,6 @@ def test_condition_with_an_empty_alternative_always_holds(frozen: Policy) -> Non
     assert Conditions(frozen).alternatives(({"problem": "shortage"}, {})) == ()
 
 
-RECEIVED = "the answer to “On which day did your order reach you?”"
 ANSWERS: list[tuple[str, tuple[str | int, ...], list[tuple[str, ...]]]] = [
     ("problem", ("shortage", "wrong_item"), [("Only for: a shortage or a wrong item.",)]),
     ("cause", ("none", "war", "riot", "disease", "flight_restriction"), [
@@ -104,15 +113,15 @@ ANSWERS: list[tuple[str, tuple[str | int, ...], list[tuple[str, ...]]]] = [
     ]),
     ("received_on", ("not_received",), [("Only for: not arrived.",)]),
     ("received_on", (0, 8, 16), [("Except: not arrived.",)]),
-    ("received_on", (0,), [(f"Only when {RECEIVED} is a day no longer ago than 7 days.",)]),
-    ("received_on", (16,), [(f"Only when {RECEIVED} is a day longer ago than 15 days.",)]),
+    ("received_on", (0,), [(say("pages.within", question=DAY, length="7 days"),)]),
+    ("received_on", (16,), [(say("pages.longer_ago", question=DAY, length="15 days"),)]),
     (
         "received_on",
         (8, "not_received"),
         [
             (
-                f"Only when {RECEIVED} is a day longer ago than 7 days.",
-                f"Only when {RECEIVED} is a day no longer ago than 15 days.",
+                say("pages.longer_ago", question=DAY, length="7 days"),
+                say("pages.within", question=DAY, length="15 days"),
             ),
             ("Only for: not arrived.",),
         ],

@@ -61,7 +61,7 @@ def test_dates_and_lists_are_in_the_words_of_the_language(german: Messages) -> N
 
 def test_a_policy_speaks_its_language_whatever_the_country(frozen: Policy) -> None:
     assert replace(frozen, language="en-GB").messages.join(["a", "b"], "or") == "a or b"
-    assert frozen.messages is messages(frozen.language)
+    assert frozen.messages is messages(frozen.language, frozen.words, frozen.shop.name)
 
 
 def test_a_language_without_catalogue_is_named() -> None:

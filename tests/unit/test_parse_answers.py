@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ THIRTIETH = {"day": 30, "month": "February", "year": 2026}
 SHARE = {"whole": "10.00", "question": TOTAL}
 
 
-def message(key: str, **names: object) -> str:
+def message(key: str, **names: Any) -> str:
     return MESSAGES.say(f"error.{key}", **names)
 
 

@@ -16,6 +16,7 @@ from checker.answers.kinds.kind import StoredAnswer
 from checker.web.api import answer
 from checker.web.dialog import follow_answers
 from checker.web.permalink import VERSION, read, version, write
+from tests.support.words import say
 
 TODAY = date(2026, 11, 22)
 ANSWERS: dict[str, StoredAnswer] = {
@@ -59,9 +60,7 @@ def test_permalink_opens_the_same_verdict(checker: Checker, frozen: Policy) -> N
 
 def test_permalink_of_another_version_is_noted_and_answered_anew(checker: Checker) -> None:
     reply = open_link(checker, [*pairs(**ANSWERS), [VERSION, "0.9-00000000"]])
-    assert reply["notices"] == [
-        "The policy has changed since this link was made. This is the answer by the policy of today."
-    ]
+    assert reply["notices"] == [say("notice.changed")]
     assert reply["verdict"] == checker.decide(ANSWERS, TODAY).to_json()
 
 
@@ -81,9 +80,7 @@ def test_unknown_answers_in_a_permalink_are_dropped_with_a_notice(checker: Check
     reply = open_link(checker, link)
     assert (reply["step"], reply["errors"]) == ("product", [])
     assert reply["answers"] == {"problem": "quality", "received_on": "2026-11-19", "cause": "none"}
-    assert reply["notices"] == [
-        "Some answers do not fit the policy of today. They were left out. Please answer those questions again."
-    ]
+    assert reply["notices"] == [say("notice.dropped")]
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from checker.request.pictures import Picture, PictureError, without_metadata
 from tests.support.fuzzing import random_inputs
-from tests.support.words import MESSAGES
+from tests.support.words import MESSAGES, say
 
 SECRET = b"SECRET"
-KIND = "This file is not a JPEG, PNG or WebP picture. Save it as JPEG and add it again."
-BROKEN = "This picture is damaged or not complete. Open it, save it as JPEG and add it again."
-LARGE = "This picture is too large. Make it smaller and add it again."
+KIND = say("picture.kind")
+BROKEN = say("picture.broken")
+LARGE = say("picture.large")
 FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/">SECRET</x:xmpmeta>'

@@ -14,6 +14,7 @@ from macros.analysis.load import load
 from macros.policyfile.schema import MODEL
 from tests.support.brute_force import QUESTIONS, made_up
 from tests.support.paths import POLICIES
+from tests.support.words import say
 
 TODAY = date(2026, 11, 27)
 CASE = {"problem": "return_logistics", "received_on": "2026-11-22", "product": "standard", "cause": "none"}
@@ -45,10 +46,10 @@ def test_change_of_proof_and_steps_alone_is_said(policy: Policy) -> None:
     clause = next(iter(policy.clauses))
     soon = "you need The receipt; you do not need The label; this happens: The carrier calls you"
     late = "you need The label; you do not need The receipt; this does not happen: The carrier calls you"
-    assert texts(policy, "deadlines") == [(f"Until 7 December 2026: {soon}.", f"After that: {late}.", clause)]
-    assert texts(policy, "changes", received_on="2026-11-01") == [
-        (f"Until 16 November 2026 the answer was: {soon}.", None, None)
-    ]
+    until = say("timeline.until", last=date(2026, 12, 7), before=soon)
+    assert texts(policy, "deadlines") == [(until, say("timeline.then", after=late), clause)]
+    was = say("timeline.was", last=date(2026, 11, 16), what=soon)
+    assert texts(policy, "changes", received_on="2026-11-01") == [(was, None, None)]
 
 
 def test_open_date_that_matters_leaves_no_timeline() -> None:

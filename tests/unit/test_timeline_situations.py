@@ -11,13 +11,19 @@ from checker.explain.explanation import explain
 from macros.analysis.load import load
 from tests.support.paths import POLICIES
 from tests.support.result_reader import entries, sections
+from tests.support.words import say
+
+
+def last_day(day: date, left: int) -> str:
+    return say("timeline.last_day_future", date=day, count=left)
+
 
 REACHED = {"problem": "quality", "received_on": "2026-11-22", "product": "standard", "cause": "none"}
 SITUATIONS = {
     "simple window": (
         ("frozen", date(2026, 11, 27), REACHED),
         "You can apply",
-        ["Last day to apply: 7 December 2026. You have 10 days left. | After that: It is too late to apply."],
+        [f"{last_day(date(2026, 12, 7), 10)} | After that: It is too late to apply."],
         [date(2026, 12, 7)],
     ),
     "the same, over": (
@@ -47,7 +53,7 @@ SITUATIONS = {
         ("shoes", date(2026, 11, 5), {"trouble": "size", "member": "none", "delivered_on": "2026-10-30"}),
         "You can send it back",
         [
-            "Last day to apply: 29 November 2026. You have 24 days left. | After that: It is too late.",
+            f"{last_day(date(2026, 11, 29), 24)} | After that: It is too late.",
             "Until 14 November 2026: The label is free. | After that: The label costs you 7 USD.",
         ],
         [date(2026, 11, 14), date(2026, 11, 29)],
