@@ -7,10 +7,9 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from checker.engine.parts import PROOF
 from checker.explain.headline import Headline, headline
 from checker.explain.items import Item, Section, Task
-from checker.explain.tasks import OUTCOME, Tasks, answers_in_words
+from checker.explain.tasks import LAST_DAY, OUTCOME, Tasks, answers_in_words
 from checker.explain.timeline import TimelineText
 from checker.policy import Policy
 from checker.values.amounts import in_figures
@@ -90,8 +89,7 @@ class _Parts:
         if not verdict.in_force:
             yield Item(self.say("result.not_yet", date=verdict.valid_from))
         outcome = self.policy.outcomes.get(verdict.outcome or "")
-        if tasks.headline.mood == "today" and PROOF in tasks.places():
-            yield from tasks.notes(PROOF)
+        yield from tasks.notes(LAST_DAY)
         if safe := self.safe_day():
             yield Item(safe)
         yield Item(outcome.text.strip() if outcome else self.say("result.undecided_text"))
