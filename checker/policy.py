@@ -226,7 +226,10 @@ class Note(Entry):
     title: Plain | None = None
     """For a reminder of something to do: its heading among the customer's tasks."""
     at: str | None = None
-    """Its place in a result: a step, a reminder with a title, proof, remedies, outcome, or last day. Else its own."""
+    """The place of a result that shows it: a step, a reminder with a title, or one of proof, remedies, outcome and last day.
+
+    Without it a reminder stands below the heading of its clause, and an interpretation with the other open points.
+    """
     until: Literal["a country is named"] | None = None
     """It holds only until then: once the calendar names a country, it is shown nowhere."""
 
