@@ -343,9 +343,9 @@ class Shop(Entry):
     """The picture in the head of each page: a file in docs/assets, such as logo.svg."""
     accent: str = ""
     """The colour of buttons and links on light pages, as six hexadecimal digits behind a #."""
-    contact: str
+    contact: str = ""
     """The address of customer service: an e-mail address or a web address (https)."""
-    apply_at: str
+    apply_at: str = ""
     """The web address (https) of the page where customers apply."""
     legal_notice: str = ""
     """The web address (https) of the shop's legal notice."""
@@ -407,7 +407,7 @@ class Policy(Entry):
     """The first day on which this version holds: year-month-day."""
     language: str
     """The language of the texts, as in web pages: en, or en-GB with a country. The site has no others yet."""
-    editors_note: Plain
+    editors_note: Plain = ""
     """Notes for editors on the source of this policy."""
     shop: Shop
     """The party that decides, whom to ask and where to apply."""
@@ -415,23 +415,23 @@ class Policy(Entry):
     """The words of the trade."""
     calendar: Calendar
     """The days that count as working days."""
-    values: Mapping[str, str | Mapping[str, str]]
+    values: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     """Lengths of time by name, such as N days, or N–M working days. A value may depend on an answer."""
     questions: Mapping[str, Question]
     """The checker's questions, in this order."""
     outcomes: Mapping[str, Outcome]
     """The possible decisions, strongest first: among the rules that hold, the strongest outcome wins."""
-    remedies: Mapping[str, Plain]
+    remedies: Mapping[str, Plain] = field(default_factory=dict)
     """All that a customer may get, by id. What several grants give adds up."""
-    costs: Mapping[str, Plain]
+    costs: Mapping[str, Plain] = field(default_factory=dict)
     """Those who may bear the costs, by id, strongest first. Among the grants that hold, the strongest costs win."""
     topics: Mapping[str, Plain]
     """The parts of the policy page, in this order."""
     clauses: Mapping[str, Clause]
     """The policy itself. The order is for reading; it decides nothing."""
-    summary: Mapping[str, Summary]
+    summary: Mapping[str, Summary] = field(default_factory=dict)
     """The cards on the home page."""
-    examples: Mapping[str, Example]
+    examples: Mapping[str, Example] = field(default_factory=dict)
     """Worked examples: cases with the outcome that you expect."""
     invariants: Mapping[str, Invariant] = field(default_factory=dict)
     """Conditions that must hold in every case."""

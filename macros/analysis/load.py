@@ -24,7 +24,9 @@ from macros.policyfile.yaml_reader import MAX_BYTES, Source, parse
 CHECKER_PACKAGE = Path(str(checker.__file__)).parent
 """The folder of the checker's code."""
 
-_PARTS_THAT_DECIDE_NOTHING = frozenset(["version", "valid from", "language", "shop", "calendar", "topics", "summary"])
+_PARTS_THAT_DECIDE_NOTHING = frozenset(
+    ["version", "valid from", "language", "shop", "words", "calendar", "topics", "summary"]
+)
 _KEYS_OF_TEXTS = frozenset(["ask", "help", "in words", "text", "title"])
 _CONTENT_UNCHECKED = "The rest is looked at when YAML can read the file, so there may be more."
 _CASES_UNCHECKED = "How the cases are decided is looked at after that, so there may be more."

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from datetime import date
 
 from checker.engine.variables import value_by
 from checker.policy import Policy
+from macros.policyfile import shop_checks
 from macros.policyfile.errors import ENGLISH, Problem
-from macros.policyfile.texts import names_in_texts, value_texts
+from macros.policyfile.texts import all_texts, names_in_texts, value_texts
 from macros.policyfile.value_checks import value_comparisons
 
 
@@ -22,10 +24,13 @@ def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
         yield Problem(("valid from",), message)
     if today is not None and (problem := holidays_problem(policy, today)):
         yield problem
+    no_address = f'is empty. Until you enter it, the pages say "{ENGLISH.say("frame.no_address")}"'
     if not policy.shop.contact:
-        yield Problem(("shop", "contact"), "is empty. The pages cannot say whom to ask until you enter it.")
+        yield Problem(("shop", "contact"), f"{no_address} to those who look for customer service.")
     if not policy.shop.apply_at:
-        yield Problem(("shop", "apply at"), "is empty. The pages cannot say where to apply until you enter it.")
+        yield Problem(("shop", "apply at"), f"{no_address} to those who want to {policy.words.apply}.")
+    yield from shop_checks.hints(policy)
+    yield from _straight_quotes(policy)
     yield from _unmentioned_values(policy)
     clauses = policy.clauses.values()
     grants = policy.grants.values()
@@ -40,6 +45,15 @@ def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
         for name in getattr(policy, part):
             if name not in names:
                 yield Problem((part, name), f"no {what} uses this.", at_key=True)
+
+
+def _straight_quotes(policy: Policy) -> Iterator[Problem]:
+    """A hint at the first text with straight quotation marks: the sentences of the interface have curly ones."""
+    straight = [path for path, text, _ in all_texts(policy) if path[0] != "editors note" and re.search("[\"']", text)]
+    if straight:
+        message = "holds a straight \" or '. The site's own sentences have “, ” and ’: write these, too."
+        more = f" So it is in {len(straight)} texts." if len(straight) > 1 else ""
+        yield Problem(straight[0], message + more)
 
 
 def holidays_problem(policy: Policy, day: date) -> Problem | None:

@@ -14,13 +14,11 @@ from checker.engine.compile import ANY
 from checker.engine.parts import COSTS, REMEDIES
 from checker.messages import CATALOGUES
 from checker.policy import Clause, Invariant, Policy, Question, key
-from macros.policyfile import conditions, places, value_checks
+from macros.policyfile import conditions, places, shop_checks, value_checks
 from macros.policyfile.characters import appearance
 from macros.policyfile.conditions import ID, unknown_value
 from macros.policyfile.errors import ENGLISH, KeyPath, Problem, duplicates, unknown_name
 
-_WEB = re.compile(r"https://[^\s/@<>\"']+(/[^\s<>\"']*)?")
-_E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _FIRST_YEAR = 1900
 """An earlier year is a typing mistake."""
 
@@ -37,7 +35,7 @@ _IDS_ONCE = ("proof", "steps", "reminders", "interpretations", "estimates")
 def problems(policy: Policy) -> Iterator[Problem]:
     """All problems, in no particular order."""
     yield from _top_level(policy)
-    yield from _shop(policy)
+    yield from shop_checks.problems(policy)
     yield from _proof_questions(policy)
     yield from _ids(policy)
     yield from _unique_ids(policy)
@@ -93,15 +91,6 @@ def _top_level(policy: Policy) -> Iterator[Problem]:
         yield Problem(("outcomes",), "there must be at least two outcomes, or there is nothing to decide.")
     if not policy.rules:
         yield Problem(("clauses",), "there must be at least one rule. Rules stand in the clauses.")
-
-
-def _shop(policy: Policy) -> Iterator[Problem]:
-    if policy.shop.contact and not (_WEB.fullmatch(policy.shop.contact) or _E_MAIL.fullmatch(policy.shop.contact)):
-        message = "must be an e-mail address, or a web address that begins with https://."
-        yield Problem(("shop", "contact"), message)
-    for field in ("apply_at", "repository"):
-        if (address := getattr(policy.shop, field)) and not _WEB.fullmatch(address):
-            yield Problem(("shop", key(field)), "must be a web address that begins with https://.")
 
 
 def _proof_questions(policy: Policy) -> Iterator[Problem]:
