@@ -54,7 +54,7 @@ NOT_PRELOADED = {"main.js", "result.js", "prepare.js", "keep.js", "worker.js"}
 """The scripts of the check page that its HTML names, that only a result needs, or that run in a worker."""
 
 MENU_PAGES = ("check", "policy", "cases")
-FOOT_PAGES = ("examples", "rules", "about")
+FOOT_PAGES = ("examples", "about")
 """The customers' pages that the head and the foot link to."""
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")

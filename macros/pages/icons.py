@@ -10,6 +10,12 @@ _SHAPES = {
     "neutral": '<circle cx="12" cy="12" r="9.2"/><path d="M12 11v5.5M12 7.4v.2"/>',
     "time": '<circle cx="12" cy="12" r="9.2"/><path d="M12 6.5V12l3.5 2"/>',
     "calendar": '<path d="M4 5.5h16v15H4zM4 10h16M8.5 3v4M15.5 3v4"/>',
+    "print": '<path d="M7 9V3.5h10V9M7 17H3.5V9h17v8H17M7 14h10v6.5H7z"/>',
+    "link": (
+        '<path d="M10 14a4 4 0 0 0 6 .4l3-3a4.2 4.2 0 0 0-6-6l-1.2 1.2'
+        'M14 10a4 4 0 0 0-6-.4l-3 3a4.2 4.2 0 0 0 6 6l1.2-1.2"/>'
+    ),
+    "share": '<path d="M12 15V3.5M7.5 8 12 3.5 16.5 8M5 12.5v8h14v-8"/>',
     "next": '<path d="m9 5 7 7-7 7"/>',
     "back": '<path d="m15 5-7 7 7 7"/>',
 }

@@ -157,7 +157,7 @@ function show(name) {
   showProgress(progress.get(name));
   if (name === "check-refund") for (const part of all("[data-question]", view)) fields.fill(part, state.answers.get(part.dataset.question));
   document.title = view.dataset.title + siteTitle;
-  find(".check-back").hidden = name === first && !location.hash;
+  find(".check-back").hidden = name === RESULT || (name === first && !location.hash); // a result has links to its answers
   find(".check-help").hidden = !question(name);
   for (const help of all("[data-unsure]")) help.hidden = help.dataset.unsure !== name;
   toggleAnswers();

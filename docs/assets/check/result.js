@@ -11,10 +11,8 @@ export function showResult({ explanation, stamp, offers }) {
   showHeadline(explanation);
   showTasks("now", explanation, task);
   showTasks("after", explanation, event);
-  const plain = explanation.sections.filter(({ id }) => ["branches", "reminders"].includes(id)).map(section);
-  const ofId = (id) => plain.filter(({ dataset }) => dataset.section === id);
-  find(".check-branches", result).replaceChildren(...ofId("branches"));
-  find(".check-reminders", result).replaceChildren(...ofId("reminders"));
+  const reminders = explanation.sections.filter(({ id }) => id === "reminders");
+  find(".check-reminders", result).replaceChildren(...reminders.map(section));
   for (const fold of all("[data-fold]", result)) showFold(fold, explanation.sections);
   find(".check-estimate")?.replaceChildren(...explanation.sections.filter(({ id }) => id === "estimates").map(section));
   find(".check-stamp").textContent = stamp;
@@ -25,7 +23,7 @@ export function showResult({ explanation, stamp, offers }) {
 export function clearResult() {
   leaf.hidden = true;
   for (const part of all(".check-outcome :is(b, .check-time, .check-texts), .check-stamp")) part.textContent = "";
-  for (const part of all(".check-branches, .check-reminders, ol, .fold > .stack", result)) part.replaceChildren();
+  for (const part of all(".check-reminders, ol, .fold > .stack", result)) part.replaceChildren();
   find(".check-estimate")?.replaceChildren();
 }
 
@@ -65,8 +63,8 @@ function task({ title, texts, items, links, addresses }) {
   const entry = element("li");
   entry.className = "stack";
   if (title) entry.append(element("h3", title));
-  if (items.length) entry.append(list(items, "points"));
-  entry.append(...paragraphs(texts));
+  const lists = items.length ? [list(items, links.length ? "check-lines" : "points")] : [];
+  entry.append(...(links.length ? [...paragraphs(texts), ...lists] : [...lists, ...paragraphs(texts)]));
   if (links.length) entry.append(actions(links));
   entry.append(...addresses.map(address));
   return entry;
