@@ -284,7 +284,7 @@ class Clause(Entry):
     reminders: Mapping[str, Note] = field(default_factory=dict)
     """Reminders for the customer."""
     interpretations: Mapping[str, Note] = field(default_factory=dict)
-    """Our readings of what the policy leaves open. Shown to customers as our reading."""
+    """How this site reads what the policy leaves open. Customers see it marked as such."""
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     """Amounts that follow from the text."""
 
