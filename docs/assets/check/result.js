@@ -36,9 +36,8 @@ function showHeadline({ headline: { mood, title, time, leaf: day }, texts, quote
   leaf.hidden = !day;
   if (!day) return;
   find(".leaf__label", leaf).textContent = day.label;
-  find("time", leaf).dateTime = day.day;
-  find("time b", leaf).textContent = day.weekday;
-  find("time span", leaf).textContent = day.text;
+  const date = Object.assign(element("time", element("b", day.weekday), " ", day.text), { dateTime: day.day });
+  find(".check-day", leaf).replaceChildren(date);
   find(".span", leaf).replaceChildren(...day.rows.flatMap(row), ...day.lines.map((text) => element("p", text)));
 }
 
