@@ -136,14 +136,16 @@ export function section({ id, heading, items }) {
 /** Fills a fold with its sections, and hides it if there are none. */
 function showFold(fold, sections) {
   const own = sections.filter((part) => part.fold === fold.dataset.fold);
-  find(".stack", fold).replaceChildren(...own.flatMap((part) => folded(part, part === own[0])));
+  find(".stack", fold).replaceChildren(...own.map((part) => folded(part, part === own[0])));
   fold.hidden = !own.length;
 }
 
 /** A section inside a fold; the heading of the first one stands on the fold itself. */
 function folded({ id, heading, items }, isFirst) {
   const parts = id === "why" ? items.map(clause) : items.map((item) => element("p", ...cited(item)));
-  return isFirst ? parts : [element("h3", heading), ...parts];
+  const node = Object.assign(element("div", ...(isFirst ? [] : [element("h3", heading)]), ...parts), { className: "stack" });
+  node.dataset.section = id;
+  return node;
 }
 
 /** The text of an item, as a link to its clause if it is the title of one. */
