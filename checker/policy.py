@@ -226,7 +226,7 @@ class Note(Entry):
     title: Plain | None = None
     """For a reminder of something to do: its heading among the customer's tasks."""
     at: str | None = None
-    """The place of a result that shows it: a step, a reminder with a title, or one of proof, remedies, outcome and last day.
+    """The place of a result for it: a step, a reminder with a title, or one of proof, remedies, outcome and last day.
 
     Without it a reminder stands below the heading of its clause, and an interpretation with the other open points.
     """

@@ -154,7 +154,7 @@ class TimelineOracle:
             key = "today"
         else:
             key = "future" if left <= MOST_DAYS_LEFT else "far"
-        text = say(f"timeline.last_day_{key}", date=last, acting=self.acting, count=left)
+        text = self._say(f"timeline.last_day_{key}", date=last, acting=self.acting, count=left)
         note = self._say("timeline.then", after=self._title(after)) if last >= self.today else None
         return Sentence(text, note, citable(before, after, ["outcome"]))
 
