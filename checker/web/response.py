@@ -112,6 +112,7 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     It has the valid answers, the next question or null for the result, the answers in words, the progress of each
     question on the path, errors and notices, the tools that fit, the links with the answers, and the verdict with its
     explanation.
+
     Raises AnswerErrors if ``today`` is no date.
     """
     case = Case(checker, parameters)

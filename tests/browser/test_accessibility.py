@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -73,6 +73,20 @@ def test_ibms_engine_finds_violations_planted_in_a_page(chromium_session: Browse
     rules = {finding.rule for finding in findings(session) if finding.violation}
     assert rules >= {"text_contrast_sufficient", "input_label_exists"}
     assert [finding.rule for finding in findings(session, only=IBM_COLOURS) if finding.violation] == [*IBM_COLOURS]
+
+
+@pytest.mark.parametrize("kind", ["firefox", "webkit"])
+def test_axe_finds_no_violation_in_other_browsers(
+    open_session: Callable[..., BrowserSession], site: Path, kind: str
+) -> None:
+    session = open_session(kind)
+    session.resize(360, 800)
+    problems = {}
+    for page in customers_pages(site):
+        session.open(page)
+        problems[page] = violations(session)
+    assert {page: lines for page, lines in problems.items() if lines} == {}
+    assert "" in problems
 
 
 def test_axe_finds_violations_planted_in_a_page(session: BrowserSession) -> None:

@@ -65,6 +65,7 @@ def test_reason_opens_its_clause_and_links_to_the_policy_page(chromium_session: 
     [reason, *_] = check_page.response(example.answers)["verdict"]["reasons"]
     clause = f'[data-section="why"] [data-clause="{reason["clause"]}"]'
     assert policy.clauses[reason["clause"]].title == session.expect_visible(f"{clause} summary")
+    assert session.expect_visible(f"{clause} .clause__text")
     session.click(f"{clause} p:last-child a")
     session.wait_for("(id) => location.hash === `#${id}` && scrollY > 0", reason["clause"])
     assert session.address == f"policy/#{reason['clause']}"

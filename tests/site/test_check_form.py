@@ -13,10 +13,11 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown import markdown
 
-from checker import Policy
+from checker import Checker, Policy
 from checker.answers.kinds import is_step, kind_of
 from checker.answers.parse import UNKNOWN
 from checker.policy import Question
+from checker.web.dialog import follow_answers, longest_path, progress
 from macros.analysis.load import load, loads
 from tests.support.markup import check_form, soup
 from tests.support.paths import POLICIES, ROOT
@@ -52,7 +53,8 @@ def part_of(page: Tag, selector: str) -> Tag:
 
 
 def views(form: BeautifulSoup) -> list[str]:
-    return [str(view["data-view"]) for view in form.select("[data-view]")]
+    """The views in their order; the box above the result is a part of its view."""
+    return [str(view["data-view"]) for view in form.select(".split [data-view]")]
 
 
 def asked(policy: Policy) -> dict[str, Question]:
@@ -77,15 +79,36 @@ def test_views_follow_the_question_order_with_tools_last(any_policy: Policy) -> 
 
 
 def test_view_shows_question_help_and_advice_when_unsure(policy: Policy, form: BeautifulSoup) -> None:
-    for name, question in asked(policy).items():
+    for number, (name, question) in enumerate(asked(policy).items()):
         view = part_of(form, f'form[data-view="{name}"]')
         assert view["data-title"] == question.ask
-        assert words(view.select_one("legend h2[tabindex='-1']")) == question.ask
-        assert [words(help) for help in view.select(".check-help")] == [question.help] * bool(question.help)
-        assert [words(fold.p) for fold in view.select(".check-unsure")] == [question.if_unsure] * bool(
-            question.if_unsure
-        )
+        assert words(view.select_one("legend h1[tabindex='-1']")) == question.ask
+        assert [words(help) for help in view.select(f"[id='help-{name}']")] == [question.help] * bool(question.help)
+        advice = form.select(f'aside [data-unsure="{name}"]')
+        assert [words(part.p) for part in advice] == [question.if_unsure] * bool(question.if_unsure)
+        assert [part.has_attr("hidden") for part in advice] == [number > 0] * len(advice)
         assert words(part_of(view, "[type=submit]")) == say("form.next")
+
+
+def test_page_shows_the_progress_of_its_first_question(any_policy: Policy) -> None:
+    form, checker = parsed(any_policy), Checker(any_policy)
+    total = longest_path(checker)
+    key = "form.progress" if total > 1 else "form.progress_last"
+    assert words(part_of(form, "#check-progress")) == say(key, position=1, total=total)
+    assert [bar.get("class") for bar in form.select(".progress i")] == [["done"]] + [None] * (total - 1)
+    assert {heading["aria-describedby"] for heading in form.select("legend h1")} == {"check-progress"}
+
+
+def test_answers_to_the_first_question_know_the_progress_of_the_next_one(any_policy: Policy) -> None:
+    form, checker = parsed(any_policy), Checker(any_policy)
+    first = next(iter(asked(any_policy)))
+    choices = form.select(f'[data-view="{first}"] [type="radio"]')
+    assert any(choice.has_attr("data-next") for choice in choices) == (any_policy.questions[first].answer != "date")
+    for choice in (choice for choice in choices if choice.has_attr("data-next")):
+        path = follow_answers(checker, {first: choice["value"]}, any_policy.valid_from)
+        place = progress(any_policy, path)[str(path.step)]
+        assert (choice["data-next"], choice["data-total"]) == (path.step, str(place["total"]))
+        assert (choice["data-progress"], place["position"]) == (place["text"], 2)
 
 
 def test_every_answer_and_unknown_are_offered(policy: Policy, form: BeautifulSoup) -> None:
@@ -115,6 +138,8 @@ def test_date_question_has_three_fields_and_a_calendar(policy: Policy, form: Bea
             (f"{part}-{name}", say(f"form.{part}")) for part in parts
         ]
         assert len(form.select(f'[data-view="{name}"] .check-calendar[hidden]')) == bool(parts)
+        days = {str(day["data-days-ago"]): words(day) for day in form.select(f'[data-view="{name}"] [data-days-ago]')}
+        assert days == ({"0": say("form.today_button"), "1": say("form.yesterday_button")} if parts else {})
 
 
 def test_prepare_view_lists_every_proof_item(any_policy: Policy) -> None:
@@ -128,7 +153,7 @@ def test_prepare_view_lists_every_proof_item(any_policy: Policy) -> None:
         row = part_of(view, f'[data-item="{item}"]')
         box = part_of(row, '[type="checkbox"]')
         assert (box["name"], box["value"], words(labelled(form, box))) == (f"answer-{name}", item, entry.title)
-        assert [words(hint) for hint in row.select(".check-hint")] == [entry.help] * bool(entry.help)
+        assert [words(hint) for hint in row.select("[id$=-hint]")] == [entry.help] * bool(entry.help)
         assert len(row.select('[type="file"][multiple]')) == (entry.written == "no")
     wishes = {str(wish["value"]): words(labelled(form, wish)) for wish in view.select('[name="check-wish"]')}
     assert wishes == {**any_policy.remedies, "": say("prepare.wish_open")}
@@ -173,7 +198,7 @@ def test_view_without_questions_is_left_out(
     form = parsed(policy)
     left = [tool for tool in tools(any_policy) if tool in left]
     assert views(form) == [*asked(policy), "check-result", *left]
-    places = {str(link["href"]).removeprefix("#") for link in form.select('a[href^="#"]')} - {""}
+    places = {*re.findall('href="#([^"]+)"', str(form))}  # of the template, too
     assert places == {"check-result", *left} - ({"check-result"} if not left else set())
 
 
@@ -197,7 +222,8 @@ def test_error_describes_the_fields_of_its_question(any_policy: Policy) -> None:
     form = parsed(any_policy)
     for name in any_policy.questions:
         question = part_of(form, f'[data-question="{name}"]')
-        [error] = question.find_all(class_="check-error", recursive=False)
+        error = part_of(question, f"[id='error-{name}']")
+        assert error["class"] == ["alarm", "check-error"]
         assert (error["id"], error.get_text(), error.has_attr("hidden")) == (f"error-{name}", "", True)
         described = question if question.has_attr("aria-describedby") else part_of(question, "[aria-describedby]")
         assert f"error-{name}" in str(described["aria-describedby"]).split()

@@ -26,6 +26,8 @@ FIND = """async (only) => {
     }));
 }"""
 
+KNOWN = tomllib.loads((SUPPORT / "ibm.toml").read_text(encoding="utf-8"))
+
 COLOURS = ("text_contrast_sufficient",)
 """The rules that check colours."""
 
@@ -51,9 +53,9 @@ def findings(session: BrowserSession, *, only: Sequence[str] | None = None) -> l
 
 def known(area: Area) -> dict[str, str]:
     """What a person has found out about a rule, by rule: why what the engine asks about is as it should be."""
-    return dict(tomllib.loads((SUPPORT / "ibm.toml").read_text(encoding="utf-8"))[area])
+    return {**(KNOWN["customers"] if area == "check" else {}), **KNOWN[area]}
 
 
 def outdated(area: Area, found: Iterable[str]) -> list[str]:
-    """The rules that are known, and were found no more. Those about texts depend on the policy's words."""
-    return [rule for rule in known(area) if rule not in {*found} and not rule.startswith("text_")]
+    """The rules that an area lists, and that were not found. Those about texts depend on the policy's words."""
+    return [rule for rule in KNOWN[area] if rule not in {*found} and not rule.startswith("text_")]

@@ -3,19 +3,17 @@
 
 import { ask, perform } from "./checker.js";
 import * as fields from "./fields.js";
-import { all, copyText, download, element, find, focusOn, on, root, today } from "./page.js";
-import { clearResult, section, showAnswers, showResult } from "./result.js";
+import { all, element, find, focusOn, on, root, today } from "./page.js";
+import { FIRST, showAnswers, showProgress } from "./path.js";
 import * as store from "./store.js";
 
 const RESULT = "check-result";
-const PREPARE = "check-prepare";
 
 const views = all("[data-view]");
 const first = (find("form[data-view]") ?? views[0]).dataset.view; // no form if the policy asks nothing before the result
 const errors = find(".check-errors");
 const welcome = find('[data-part="welcome"]');
 const notices = find('[data-part="notices"]');
-const steps = find(".check-progress"); // null then
 const siteTitle = document.title.slice(document.title.indexOf(" – "));
 
 const state = store.load();
@@ -23,15 +21,15 @@ let response; // the checker's last response without errors
 let responseDay; // its day
 let currentView = first;
 let fromLink = false; // whether the answers came by a link, while others of the customer's own are stored on the device
-let progress = new Map([[first, steps && { position: 1, total: all("i", steps).length, text: find("p", steps).textContent }]]);
-let preparing; // a promise of the module of the view PREPARE, which nobody needs before the result
+let progress = new Map([[first, FIRST]]); // of the questions that were asked
+let later; // a promise of the modules that nobody needs before the result
 
 // ---- the checker's response to the answers
 
 /** Sends the answers to the checker and shows its response; returns whether there are no errors. */
 async function send(more) {
-  preparing ??= loadPrepare();
-  preparing.catch(() => (preparing = undefined)); // tried again at the next answer
+  later ??= loadLater();
+  later.catch(() => (later = undefined)); // tried again at the next answer
   const latest = await ask("answer", { answers: state.answers, ...more });
   clearErrors();
   if (latest.answers) {
@@ -39,18 +37,19 @@ async function send(more) {
     responseDay = today();
     state.answers = new Map(Object.entries(response.answers));
     persist();
-    showResponse();
+    await showResponse();
   }
   showErrors(latest.errors);
   root.dispatchEvent(new CustomEvent("response", { detail: latest }));
   return !latest.errors.length;
 }
 
-async function loadPrepare() {
-  if (!views.some(({ dataset }) => dataset.view === PREPARE)) return undefined;
-  const prepare = await import("./prepare.js");
+async function loadLater() {
+  const modules = await Promise.all([import("./result.js"), import("./prepare.js"), import("./keep.js")]);
+  const [result, prepare, keep] = modules;
   prepare.start({ state, persist, submit: (...pairs) => perform(() => submit(pairs)) });
-  return prepare;
+  keep.start(state);
+  return { result, prepare, keep };
 }
 
 function persist() {
@@ -69,17 +68,18 @@ function submit(pairs) {
   return send({ answers, asked: pairs.map(([question]) => question) });
 }
 
-function showResponse() {
+async function showResponse() {
   notices.replaceChildren(...response.notices.map((text) => element("li", text)));
   progress = new Map([...progress, ...Object.entries(response.progress)]);
   showAnswers(response.given);
+  toggleAnswers();
   if (response.step) return;
-  showResult(response);
-  showLink();
   const shown = response;
-  preparing?.then((prepare) => shown === response && prepare?.show(response), () => {}); // awaited where the view is shown
-  const estimates = response.explanation.sections.filter(({ id }) => id === "estimates");
-  find(".check-estimate")?.replaceChildren(...estimates.map(section));
+  const { result, prepare, keep } = await later;
+  if (shown !== response) return; // another answer, or none, has overtaken this one
+  result.showResult(response);
+  prepare.show(response);
+  keep.show(response);
 }
 
 /** Sends the answers again if the day has changed, because deadlines depend on it. */
@@ -160,7 +160,7 @@ function show(name) {
   find(".check-back").hidden = name === first && !location.hash;
   find(".check-help").hidden = !question(name);
   for (const help of all("[data-unsure]")) help.hidden = help.dataset.unsure !== name;
-  find(".check-answers").hidden = !response?.given.length || !(question(name) || name === RESULT);
+  toggleAnswers();
   find(".check-share").hidden = name !== RESULT;
   welcome.hidden = !(fromLink || (state.previous && question(name)));
   find('[data-do="clear"]', welcome).hidden = true; // that is for a customer who comes back: these answers can be changed
@@ -168,14 +168,8 @@ function show(name) {
   find("h1", view).focus({ preventScroll: true });
 }
 
-function showProgress(place) {
-  if (!steps) return;
-  steps.hidden = !place;
-  if (!place) return;
-  find("p", steps).textContent = place.text;
-  const bars = Array.from({ length: place.total }, () => element("i"));
-  for (const bar of bars.slice(0, place.position)) bar.className = "done";
-  find(".progress", steps).replaceChildren(...bars);
+function toggleAnswers() {
+  find(".check-answers").hidden = !response?.given.length || !(question(currentView) || currentView === RESULT);
 }
 
 /** Whether the answers so far lead to the view. */
@@ -231,7 +225,6 @@ async function route() {
     else await perform(() => send());
     if (!response || name !== location.hash.slice(1)) return;
   }
-  if (name === PREPARE && isReachable(name)) await perform(async () => (await preparing).show(response));
   if (name && !isReachable(name)) location.replace(`#${place()}`);
   else if (currentView !== (name || first)) show(name || first);
 }
@@ -260,30 +253,11 @@ find(".check-refund")?.addEventListener("click", ({ target }) => {
 });
 on("add-amount", (button) => fields.addAmount(button.closest("[data-question]")).focus());
 
-// ---- save and share
-
-const link = find("#check-link");
-const withAmounts = find("#check-link-amounts");
-
-function showLink() {
-  const pairs = new URLSearchParams(response.links[withAmounts.checked ? "amounts" : "plain"]);
-  link.value = new URL(`#${pairs}`, location).href;
-  find(".check-share .check-done").textContent = "";
-}
-
-async function copyLink() {
-  const status = find(".check-share .check-done");
-  status.textContent = (await copyText(link.value)) ? status.dataset.done : status.dataset.failed;
-}
-
-async function saveCalendar() {
-  const { name, text } = await ask("calendar", { answers: state.answers, address: location.href });
-  download(text, name, "text/calendar");
-}
+// ---- other cases
 
 async function checkAnother() {
   state.letter = { order: state.letter.order };
-  resetPrepare();
+  reset();
   if (await send({ another: true })) advance();
 }
 
@@ -296,16 +270,17 @@ async function resume() {
   if (welcome.hidden) advance();
 }
 
-const resetPrepare = () => preparing?.then((prepare) => prepare?.reset(), () => {});
+/** Removes what the views after the result have of the case. */
+const reset = () => later?.then((modules) => modules.prepare.reset(), () => {});
 
 function clear() {
   store.clear();
   Object.assign(state, { answers: new Map(), letter: {}, previous: undefined });
-  resetPrepare();
+  reset();
+  later?.then(({ result, keep }) => [result.clearResult(), keep.clear()], () => {});
+  showAnswers([]);
   fromLink = false;
   response = undefined;
-  link.value = "";
-  clearResult();
   notices.replaceChildren();
   for (const part of all("[data-question]")) fields.fill(part);
   history.pushState(null, "", location.pathname);
@@ -314,16 +289,12 @@ function clear() {
 
 on("reload", () => location.reload());
 on("back", () => history.back());
-on("print", () => print());
-on("copy-link", copyLink);
-on("calendar", () => perform(saveCalendar));
 on("another", () => perform(checkAnother));
 on("clear", clear);
 on("resume", () => perform(resume));
 addEventListener("storage", ({ key, newValue }) => {
   if (key === store.KEY && newValue === null) clear(); // cleared in another window
 });
-withAmounts.addEventListener("input", showLink);
 
 // ---- start
 

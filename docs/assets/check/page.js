@@ -5,8 +5,11 @@ export const root = document.querySelector(".check");
 export const find = (selector, within = root) => within.querySelector(selector);
 export const all = (selector, within = root) => [...within.querySelectorAll(selector)];
 
-/** A copy of an element of the page's template. */
-export const copy = (selector) => find("template").content.querySelector(selector)?.cloneNode(true);
+/** A copy of an element of the page's template; null if there is none. */
+export function copy(selector) {
+  const node = find("template").content.querySelector(selector);
+  return node && document.importNode(node, true); // a clone would resolve no address
+}
 
 /** JSON in which a Map is an object. Ids of a policy are keys of Maps, because objects have properties of their own. */
 export const json = (value) => JSON.stringify(value, (_, part) => (part instanceof Map ? Object.fromEntries(part) : part));

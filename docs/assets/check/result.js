@@ -16,6 +16,7 @@ export function showResult({ explanation, stamp, offers }) {
   find(".check-branches", result).replaceChildren(...ofId("branches"));
   find(".check-reminders", result).replaceChildren(...ofId("reminders"));
   for (const fold of all("[data-fold]", result)) showFold(fold, explanation.sections);
+  find(".check-estimate")?.replaceChildren(...explanation.sections.filter(({ id }) => id === "estimates").map(section));
   find(".check-stamp").textContent = stamp;
   for (const node of all("[data-offer]")) node.hidden = !offers.includes(node.dataset.offer);
 }
@@ -26,14 +27,13 @@ export function clearResult() {
   for (const part of all(".check-outcome :is(b, .check-time, .check-texts), .check-stamp")) part.textContent = "";
   for (const part of all(".check-branches, .check-reminders, ol, .fold > .stack", result)) part.replaceChildren();
   find(".check-estimate")?.replaceChildren();
-  showAnswers([]);
 }
 
 function showHeadline({ headline: { mood, title, time, leaf: day }, texts, quotes, notices }) {
   box.dataset.mood = mood;
   find("b", box).textContent = title;
   find(".check-time", box).textContent = time ?? "";
-  const quoted = quotes.map((id) => find("div", copy(`[data-clause="${CSS.escape(id)}"]`)));
+  const quoted = quotes.map((id) => find("div", clause({ clause: id })));
   find(".check-texts", box).replaceChildren(...texts.map(paragraph), ...quoted, ...notices.map(notice));
   leaf.hidden = !day;
   if (!day) return;
@@ -151,29 +151,14 @@ function folded({ id, heading, items }, isFirst) {
 
 /** The text of an item, as a link to its clause if it is the title of one. */
 function cited(item) {
-  const quote = item.clause && copy(`[data-clause="${CSS.escape(item.clause)}"]`);
+  const quote = item.clause && clause(item);
   if (!quote || find("b", quote).textContent !== item.text) return line(item);
   const link = Object.assign(element("a", item.text), { href: find("a", quote).href });
   return [link, ...line({ ...item, text: "" })];
 }
 
-/** A clause that decides, with its text. */
+/** A clause with its title, its text, and a link to it on the policy page. */
 const clause = ({ clause: id }) => copy(`[data-clause="${CSS.escape(id)}"]`);
-
-/** The answers so far, each with a link to change it. */
-export function showAnswers(given) {
-  find(".check-answers dl").replaceChildren(
-    ...given.map(({ question, name, answer }) => {
-      const row = copy(".check-row");
-      const [term, description] = row.children;
-      term.textContent = name;
-      description.textContent = answer;
-      find("a", row).href = `#${question}`;
-      find(".unseen", row).textContent = `: ${name}`;
-      return row;
-    }),
-  );
-}
 
 /** Opens the folds for printing, and closes them afterwards. */
 let printFolds = [];

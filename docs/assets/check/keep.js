@@ -1,0 +1,43 @@
+// What a customer can keep of a result: print it, add its dates to a calendar, and copy a link to it.
+
+import { ask, perform } from "./checker.js";
+import { copyText, download, find, on } from "./page.js";
+
+const link = find("#check-link");
+const withAmounts = find("#check-link-amounts");
+const status = find(".check-share .check-done");
+
+let links; // of the response: the pairs of answers, with amounts and without
+
+/** Shows the link to a result. */
+export function show(response) {
+  ({ links } = response);
+  showLink();
+}
+
+export function clear() {
+  link.value = "";
+}
+
+function showLink() {
+  const pairs = new URLSearchParams(links[withAmounts.checked ? "amounts" : "plain"]);
+  link.value = new URL(`#${pairs}`, location).href;
+  status.textContent = "";
+}
+
+async function copyLink() {
+  status.textContent = (await copyText(link.value)) ? status.dataset.done : status.dataset.failed;
+}
+
+async function saveCalendar({ answers }) {
+  const { name, text } = await ask("calendar", { answers, address: location.href });
+  download(text, name, "text/calendar");
+}
+
+/** Starts the buttons for the case that `state` holds. */
+export function start(state) {
+  on("print", () => print());
+  on("copy-link", copyLink);
+  on("calendar", () => perform(() => saveCalendar(state)));
+  withAmounts.addEventListener("input", showLink);
+}
