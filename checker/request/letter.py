@@ -113,14 +113,20 @@ def says_something(policy: Policy, question: str, answer: str) -> bool:
 
 def _named_choices(policy: Policy) -> Iterator[tuple[str, str]]:
     """The choices that a condition asks for, or that a value depends on."""
-    parts = chain(policy.rules.values(), policy.grants.values(), policy.proof.values(), policy.steps.values())
-    for condition in chain.from_iterable(as_list(part.when) for part in parts):
+    whens = [rule.when for rule in policy.rules.values()]
+    whens += [grant.when for grant in policy.grants.values()]
+    whens += [item.when for item in policy.proof.values()]
+    whens += [step.when for step in policy.steps.values()]
+    for condition in chain.from_iterable(map(as_list, whens)):
         for question, value in condition.items():
             if not isinstance(value, Comparison):
                 yield from ((question, choice) for choice in as_ids(value))
-    for value in policy.values.values():
-        if isinstance(value, Mapping):
-            yield from ((value["by"], choice) for choice in value)
+            elif value.not_ is not None and question in policy.questions:
+                others = policy.questions[question].offered.keys() - {*as_ids(value.not_)}
+                yield from ((question, choice) for choice in others)
+    for figure in policy.values.values():
+        if isinstance(figure, Mapping):
+            yield from ((figure["by"], choice) for choice in figure)
 
 
 @dataclass(frozen=True, slots=True)

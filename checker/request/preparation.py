@@ -61,12 +61,9 @@ class Preparation:
             yield self.say("prepare.no_description")
         if self.verdict.remedies and self.fields.wish not in self.verdict.remedies:
             yield self.say("prepare.no_wish")
-        missing = [self.policy.proof[entry.item] for entry in self.proof if self._is_missing(entry)]
-        if titles := [item.title for item in missing if item.written == "no"]:
-            yield self.say("prepare.no_proof", items=self.policy.messages.join(titles))
-
-    def _is_missing(self, entry: ProofState) -> bool:
-        return not entry.is_ready and entry.item in self.verdict.needed
+        missing = [entry for entry in self.proof if not entry.is_ready and entry.item in self.verdict.needed]
+        if count := sum(self.policy.proof[entry.item].written == "no" for entry in missing):
+            yield self.say("prepare.no_proof", count=count)
 
     def _state(self, entry: ProofState) -> str:
         """The state in words; none for what the customer has ticked, because the tick says it."""

@@ -26,7 +26,7 @@ PICTURE = Path("/tmp/warm_up")
 ARCHIVE = Path("/tmp/warm_up.zip")
 JPEG = b"\xff\xd8\xff\xc0\0\x08\x08\0\x01\0\x01\0\xff\xda\0\x02\0\xff\xd9"
 """The smallest picture."""
-LETTER = {name: "1" for name in LONGEST} | {"wish": next(iter(POLICY.remedies), "")}
+LETTER = dict.fromkeys(LONGEST, "1") | {"wish": next(iter(POLICY.remedies), "")}
 
 
 def warm_up() -> None:
