@@ -52,6 +52,18 @@ class Messages:
         *head, tail = list(items) or [""]
         return f"{', '.join(head)} {self.say(f'list.{last}')} {tail}" if head else tail
 
+    def date_range(self, first: date, last: date) -> str:
+        """The days from the first to the last: without what both have in common, but for the last."""
+        if first == last:
+            return self.date(last)
+        if (first.year, first.month) == (last.year, last.month):
+            return self.say("date.range", first=first.day, last=last)
+        return self.say("date.range", first=self.short_date(first) if first.year == last.year else first, last=last)
+
+    def short_date(self, day: date) -> str:
+        """The day and the month, where the year is clear."""
+        return self.say("date.short", day=day.day, month=self.months[day.month - 1])
+
     def weekday(self, day: date) -> str:
         """The name of its day of the week."""
         return self.say("date.weekdays").split()[day.weekday()]

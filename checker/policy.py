@@ -207,6 +207,8 @@ class Step(Entry):
     """Whether the customer does it now; by the last day if it is the act that has one. Else it happens afterwards."""
     address: Literal["apply at", "contact"] | None = None
     """The address of the shop that it needs."""
+    at: Literal["remedies"] | None = None
+    """For a step that says more of what is granted: there its text stands, without a heading of its own."""
     when: When
     """In which cases it happens."""
     expect: Mapping[str, Expectation] = field(default_factory=dict)
@@ -224,7 +226,7 @@ class Note(Entry):
     title: Plain | None = None
     """For a reminder of something to do: its heading among the customer's tasks."""
     at: str | None = None
-    """The place of a result that shows it: a step, a reminder with a title, `proof`, `remedies` or `outcome`.
+    """The place of a result for it: a step, a reminder with a title, or one of proof, remedies, outcome and last day.
 
     Without it a reminder stands below the heading of its clause, and an interpretation with the other open points.
     """
@@ -282,7 +284,7 @@ class Clause(Entry):
     reminders: Mapping[str, Note] = field(default_factory=dict)
     """Reminders for the customer."""
     interpretations: Mapping[str, Note] = field(default_factory=dict)
-    """Our readings of what the policy leaves open. Shown to customers as our reading."""
+    """How this site reads what the policy leaves open. Customers see it marked as such."""
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     """Amounts that follow from the text."""
 

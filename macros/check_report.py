@@ -33,12 +33,14 @@ def check_once(
     holidays_until: date | None = None,
     github: bool = False,
     report: Path | None = None,
+    summary: Path | None = None,
 ) -> int:
     """Prints the mistakes and hints of a policy file; returns 1 if it has mistakes, else 0.
 
     The file is called `name`; `today` and `holidays_until` are as for `macros.analysis.load.check`. With `github` they
     are printed as workflow commands, so that GitHub shows them at their lines; `report` is the file for the text of the
-    pull request's comment, if there are mistakes. Raises OSError if a file cannot be read or written.
+    pull request's comment, if there are mistakes; to the file `summary` the hints are added as Markdown. Raises OSError
+    if a file cannot be read or written.
     """
     source = read(file)
     try:
@@ -53,6 +55,9 @@ def check_once(
         return 1
     write_completion(file, source, policy)
     notes = sorted([*hints, *layout_warnings(source, name)], key=lambda note: (note.line, note.column))
+    if summary is not None and notes:
+        with summary.open("a", encoding="utf-8") as text:
+            text.write(hint_summary(notes))
     if github:
         print_annotations("warning", notes)
     else:
@@ -61,8 +66,8 @@ def check_once(
     for line in proof_lines(policy):
         print(f"{name}: {' '.join(line.split())}")  # a line of its own could be a workflow command
     counts = {"clause": policy.clauses, "question": policy.questions, "example": policy.examples}
-    summary = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for what, items in counts.items())
-    print(f"{name}: {summary}: all right.")
+    contents = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for what, items in counts.items())
+    print(f"{name}: {contents}: all right.")
     return 0
 
 
@@ -102,6 +107,12 @@ def print_annotations(level: str, errors: Sequence[PolicyError]) -> None:
         message = _MORE.format(more=len(rest), all=count, what=what, shown=MAX_ANNOTATIONS)
         print(workflow_command(level, dataclasses.replace(rest[0], path=(), message=message)))
         print(*rest, sep="\n")
+
+
+def hint_summary(hints: Sequence[PolicyError]) -> str:
+    """The hints as Markdown, first those about the shop: without its addresses the site leads customers nowhere."""
+    lines = sorted(hints, key=lambda hint: hint.path[:1] != ("shop",))
+    return "\n".join(["## Before you publish", "", "```text", *map(str, lines), "```", ""])
 
 
 def failure_report(count: int) -> str:

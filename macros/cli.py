@@ -99,6 +99,7 @@ def _print_error(message: object) -> None:
     _option("--today", type=_day, help="warn if the policy does not hold yet on this day, year-month-day"),
     _option("--holidays-until", type=_day, metavar="DAY", help="fail if holidays are not known past this day"),
     _option("--report", type=Path, metavar="FILE", help="the file for a summary of the mistakes, if there are any"),
+    _option("--summary", type=Path, metavar="FILE", help="a file to which the warnings are added, as Markdown"),
 )
 def _check(arguments: argparse.Namespace) -> int:
     """Prints every mistake in a policy, with its line and what to do about it."""
@@ -113,6 +114,7 @@ def _check(arguments: argparse.Namespace) -> int:
         holidays_until=arguments.holidays_until,
         github=arguments.format == "github",
         report=arguments.report,
+        summary=arguments.summary,
     )
 
 

@@ -7,15 +7,14 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from checker.engine.parts import PROOF
 from checker.explain.headline import Headline, headline
 from checker.explain.items import Amount, Item, Section, Task
-from checker.explain.tasks import OUTCOME, Tasks
+from checker.explain.tasks import LAST_DAY, OUTCOME, Tasks, answers_in_words
 from checker.explain.timeline import TimelineText
 from checker.policy import Policy
 from checker.values.amounts import in_figures
 from checker.values.estimates import Working
-from checker.verdict import Answered, Branch, Verdict
+from checker.verdict import Answered, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,8 +89,7 @@ class _Parts:
         if not verdict.in_force:
             yield Item(self.say("result.not_yet", date=verdict.valid_from))
         outcome = self.policy.outcomes.get(verdict.outcome or "")
-        if tasks.headline.mood == "today" and PROOF in tasks.places():
-            yield from tasks.notes(PROOF)
+        yield from tasks.notes(LAST_DAY)
         if safe := self.safe_day():
             yield Item(safe)
         yield Item(outcome.text.strip() if outcome else self.say("result.undecided_text"))
@@ -100,11 +98,6 @@ class _Parts:
                 yield Item(self.say("result.applied", date=timeline.acting))
 
     def sections(self, tasks: Sequence[Task]) -> Iterator[Section]:
-        for question in self.verdict.open:
-            own = [
-                branch for branch in self.verdict.branches if branch.answers and branch.answers[0].question == question
-            ]
-            yield Section("branches", self.policy.questions[question].ask, tuple(map(self.branch, own)))
         yield self.section("deadlines", self.deadlines())
         yield self.section("estimates", self.estimates())
         yield from self.reminders()
@@ -118,21 +111,6 @@ class _Parts:
     def section(self, id_: str, items: Iterable[Item], *, fold: Literal["why", "unclear"] | None = None) -> Section:
         return Section(id_, self.say(f"result.{id_}"), tuple(items), fold)
 
-    def branch(self, branch: Branch) -> Item:
-        """Some answers to an open question, with the outcomes that they leave possible."""
-        answers = self.policy.messages.join((self.answered(answer) for answer in branch.answers), "or")
-        return Item(answers, note=self.policy.messages.join(map(self._title, branch.outcomes), "or"))
-
-    def answered(self, answer: Answered) -> str:
-        """Some answers in words."""
-        offered = self.policy.questions[answer.question].offered
-        if answer.choices:
-            quoted = (self.say("pages.quote", text=offered[choice].title) for choice in answer.choices)
-            return self.policy.messages.join(quoted, "or")
-        kind = "one" if answer.first == answer.last else "between"
-        kind = "until" if answer.first is None else "from" if answer.last is None else kind
-        return self.say(f"branch.{kind}", first=answer.first, last=answer.last)
-
     def deadlines(self) -> Iterator[Item]:
         for timeline in self.verdict.timelines:
             for text, clause, note in self.days.lines(timeline):
@@ -141,7 +119,7 @@ class _Parts:
     def _under(self, answers: Iterable[Answered], text: str) -> str:
         """The text with the answers under which it holds."""
         for answer in answers:
-            text = self.say("result.last_day_if", answers=self.answered(answer), text=text)
+            text = self.say("result.last_day_if", answers=answers_in_words(self.policy, answer), text=text)
         return text
 
     def safe_day(self) -> str | None:

@@ -39,7 +39,7 @@ class Task:
     """The clause that the title comes from."""
     texts: tuple[Item, ...] = ()
     items: tuple[Item, ...] = ()
-    """The proof to get ready."""
+    """The proof to get ready, or the answers to an open question, each with the outcomes to which it can lead."""
     links: tuple[Item, ...] = ()
     """Questions whose answers can be changed."""
     addresses: tuple[Item, ...] = ()

@@ -111,9 +111,15 @@ class _Leaf:
             days, day = (first.day - first.counted_from).days, (acting - first.counted_from).days
             name = self.say("leaf.possible") if others else first.name
             if alone and not name:
-                name, note = self.say("leaf.counted", date=first.counted_from), self._progress(acting, day, days)
+                name, note = (
+                    self.say("leaf.counted", date=self.policy.messages.short_date(first.counted_from)),
+                    self._progress(acting, day, days),
+                )
             else:
-                name, note = self.say("leaf.end", name=name, date=first.day), self._left(days - day)
+                name, note = (
+                    self.say("leaf.end", name=name, date=self.policy.messages.short_date(first.day)),
+                    self._left(days - day),
+                )
             yield Row(name, note, days, day, tuple(_cells(day, days, longest)) if longest <= MOST_CELLS else ())
 
     def _progress(self, acting: date, day: int, days: int) -> str:

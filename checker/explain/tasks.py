@@ -10,10 +10,10 @@ from checker.explain.headline import Headline
 from checker.explain.items import Item, Task
 from checker.policy import Note, Policy, Step, as_list
 from checker.values.durations import holidays_left_out, waits
-from checker.verdict import Verdict
+from checker.verdict import Answered, Verdict
 
-OUTCOME = "outcome"
-"""The place of notes that stand beside the outcome."""
+OUTCOME, LAST_DAY = "outcome", "last day"
+"""The places of notes that stand beside the outcome: always, or on the last day alone."""
 
 
 def href(address: str) -> str:
@@ -21,9 +21,20 @@ def href(address: str) -> str:
     return address if address.startswith("https:") else f"mailto:{address}"
 
 
+def answers_in_words(policy: Policy, answered: Answered) -> str:
+    """Some of the answers to a question."""
+    if answered.choices:
+        offered = policy.questions[answered.question].offered
+        quoted = (policy.messages.say("pages.quote", text=offered[choice].title) for choice in answered.choices)
+        return policy.messages.join(quoted, "or")
+    kind = "one" if answered.first == answered.last else "between"
+    kind = "until" if answered.first is None else "from" if answered.last is None else kind
+    return policy.messages.say(f"branch.{kind}", first=answered.first, last=answered.last)
+
+
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """The tasks of a verdict. Each note of the policy that holds stands at its own place, once."""
+    """The tasks of a verdict. Each step and each note of the policy that holds stands at its own place, once."""
 
     policy: Policy
     verdict: Verdict
@@ -45,7 +56,7 @@ class Tasks:
 
     def after(self) -> tuple[Task, ...]:
         """The events to come; what the customer may choose stands before the first step that depends on it."""
-        names = [*self._steps(mine=False)]
+        names = [name for name in self._steps(mine=False) if self.policy.steps[name].at not in self.places()]
         granted = [*self._granted()]
         place = next((n for n, name in enumerate(names) if _asks_for_grants(self.policy.steps[name])), len(names))
         steps = [self._step(name) for name in names]
@@ -54,6 +65,9 @@ class Tasks:
     def notes(self, place: str | None, parts: Sequence[str] = ("reminders", "interpretations")) -> Iterator[Item]:
         """The notes at a place; with None those that neither a task nor the outcome shows."""
         shown = self.places()
+        for name in self.verdict.steps if place else ():
+            if self.policy.steps[name].at == place:
+                yield self._sentence(name)
         for part in parts:
             notes: Mapping[str, Note] = getattr(self.policy, part)
             for name in getattr(self.verdict, part):
@@ -65,7 +79,15 @@ class Tasks:
         """The places for notes that this result has."""
         verdict = self.verdict
         proof, remedies = verdict.needed or verdict.possibly_needed, verdict.remedies or verdict.costs
-        return {OUTCOME, *([PROOF] if proof else []), *([REMEDIES] if remedies else []), *verdict.steps, *self._heads()}
+        last_day = [LAST_DAY] if self.headline.mood == "today" else []
+        return {
+            OUTCOME,
+            *last_day,
+            *([PROOF] if proof else []),
+            *([REMEDIES] if remedies else []),
+            *verdict.steps,
+            *self._heads(),
+        }
 
     def _steps(self, *, mine: bool, act: bool | None = None) -> Iterator[str]:
         """The steps that hold: the customer's own or the others; of the former those that have a last day or not."""
@@ -84,14 +106,18 @@ class Tasks:
             own = Item(note.text.strip(), self.policy.clause_of("reminders", name))
             yield Task(name, note.title or "", own.clause, (own, *self.notes(name)))
 
-    def _step(self, name: str) -> Task:
+    def _sentence(self, name: str) -> Item:
+        """The text of a step, with the days on which it is expected."""
         step = self.policy.steps[name]
-        clause = self.policy.clause_of("steps", name)
+        return Item(step.text.strip(), self.policy.clause_of("steps", name), self._expected(step))
+
+    def _step(self, name: str) -> Task:
+        step, own = self.policy.steps[name], self._sentence(name)
         return Task(
             name,
             self._title(step),
-            clause,
-            (Item(step.text.strip(), clause, self._expected(step)), *self.notes(name)),
+            own.clause,
+            (own, *self.notes(name)),
             addresses=(self._address(step.address),) if step.address else (),
         )
 
@@ -109,7 +135,7 @@ class Tasks:
         policy, verdict = self.policy, self.verdict
         ranges = [verdict.dates[name] for name in step.expect if name in verdict.dates]
         sentences = [
-            self.say("result.expected" if first == last else "result.expected_range", first=first, last=last)
+            self.say("result.expected", days=policy.messages.date_range(first, last))
             for first, last in ranges
             if last >= verdict.today
         ]
@@ -118,7 +144,7 @@ class Tasks:
             sentences.append(self.say("holidays.unknown", country=holidays.country, **bounds))
         elif sentences and (left_out := holidays_left_out(policy, waits(policy, step))):
             sentences.append(left_out)
-        return " ".join(sentences) or None
+        return ". ".join(sentences) or None
 
     def _open(self) -> Iterator[Task]:
         """The questions without an answer on which the outcome or the last day depends."""
@@ -126,7 +152,15 @@ class Tasks:
         for name in dict.fromkeys([*self.verdict.open, *of_days]):
             question = self.policy.questions[name]
             texts = (Item(question.if_unsure),) if question.if_unsure else ()
-            yield Task(name, question.ask, None, texts, links=self._links([name]))
+            yield Task(name, question.ask, None, texts, tuple(self._branches(name)), self._links([name]))
+
+    def _branches(self, question: str) -> Iterator[Item]:
+        """The answers to an open question, with the outcomes that they leave possible."""
+        join, outcomes = self.policy.messages.join, self.policy.outcomes
+        for branch in self.verdict.branches:
+            if {answer.question for answer in branch.answers} == {question}:
+                answers = (answers_in_words(self.policy, answer) for answer in branch.answers)
+                yield Item(join(answers, "or"), note=join((outcomes[id_].title for id_ in branch.outcomes), "or"))
 
     def _dates(self) -> Iterator[Task]:
         """The check of the dates, where a last day is over."""
@@ -157,9 +191,8 @@ class Tasks:
                 note = self.say("result.possible_proof")
             items.append(Item(policy.proof[name].title, policy.clause_of("proof", name), note))
         if items:
-            today = self.headline.mood == "today"
-            texts = () if today else tuple(self.notes(PROOF))
-            yield Task(PROOF, self.say("task.proof_today" if today else "task.proof"), None, texts, items=tuple(items))
+            title = self.say("task.proof_today" if self.headline.mood == "today" else "task.proof")
+            yield Task(PROOF, title, None, tuple(self.notes(PROOF)), items=tuple(items))
 
     def _granted(self) -> Iterator[Task]:
         """The remedies and costs, each with the clause whose grant gives it."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.engine.parts import PROOF
 from checker.explain.headline import headline
-from checker.explain.tasks import Tasks
+from checker.explain.tasks import LAST_DAY, Tasks
 from checker.policy import Policy
 from checker.request.letter import LetterInput, Part, letter_text
 from checker.request.proof import ProofState
@@ -50,7 +50,7 @@ class Preparation:
                 if entry.item in requested
             ],
             "ready": self.say("prepare.ready", ready=ready, total=len(requested)),
-            "advice": [note.text for note in tasks.notes(PROOF)],
+            "advice": [note.text for place in (LAST_DAY, PROOF) for note in tasks.notes(place)],
             "missing": [*self.missing()],
             "empty": self.is_empty,
         }

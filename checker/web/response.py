@@ -46,7 +46,9 @@ class Case:
         requested = (*verdict.needed, *verdict.possibly_needed)
         self.verdict = replace(verdict, provided=tuple(item for item in requested if item in ready))
         self.stored = self.walk.answers.stored
-        self.answer_texts = [*answers_in_words(self.policy, self.stored, None if self.walk.step else self.today)]
+        # The day of acting is worth an answer where today is too late.
+        late = self.walk.step is None and any(deadline.days_left is None for deadline in self.verdict.deadlines)
+        self.answer_texts = [*answers_in_words(self.policy, self.stored, self.today if late else None)]
 
     def _read(self, parameters: Parameters) -> dict[str, object]:
         policy, answers = self.policy, parameters.get("answers")

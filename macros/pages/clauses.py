@@ -52,7 +52,9 @@ class Clauses:
             "proof": [(id_, marked(id_, item.title), item.when) for id_, item in clause.proof.items()],
             "steps": [(id_, marked(id_, step.title), step.when) for id_, step in clause.steps.items()],
             "estimates": [(id_, self._estimate(id_, item), item.when) for id_, item in clause.estimates.items()],
-            "reminders": [(id_, marked(id_, note.text), note.when) for id_, note in clause.reminders.items()],
+            "reminders": [
+                (id_, marked(id_, note.title or note.text), note.when) for id_, note in clause.reminders.items()
+            ],
             "interpretations": [
                 (id_, marked(id_, " ".join(note.text.split())), note.when)
                 for id_, note in clause.interpretations.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checker import Checker
-from checker.answers.kinds import is_step, kind_of
+from checker.answers.kinds import kind_of
 from checker.engine.compile import CompiledPolicy
 from checker.engine.nodes import FAILS
 from checker.policy import Comparison, Policy, Question, as_ids, as_list
@@ -20,11 +20,6 @@ def first_question(checker: Checker) -> str | None:
 def first_choices(question: Question) -> Mapping[str, str]:
     """The titles of all answers to a question, by id; empty if other answers are possible."""
     return {value: question.offered[value].title for value in kind_of(question).options(question)}
-
-
-def question_count(policy: Policy) -> int:
-    """The most questions that the check asks before a result."""
-    return sum(map(is_step, policy.questions.values()))
 
 
 def implied_answers(policy: Policy, clause: str) -> Mapping[str, str]:

@@ -16,12 +16,12 @@ from checker.engine.parts import COSTS
 from checker.explain.explanation import explain
 from checker.policy import Question
 from checker.values.durations import holidays_left_out, waits
-from checker.web.dialog import answer_text
+from checker.web.dialog import answer_text, longest_path
 from macros.analysis.proof import prove
 from macros.pages.clauses import Clauses
 from macros.pages.condition_text import Conditions, marked
 from macros.pages.early_steps import first_step, next_steps
-from macros.pages.home import certain_steps, first_choices, first_question, implied_answers, question_count
+from macros.pages.home import certain_steps, first_choices, first_question, implied_answers
 from macros.pages.icons import icon
 from macros.pages.markdown import heading, paragraphs, prose
 from macros.pages.outcomes import outcome_lines
@@ -52,6 +52,7 @@ class Pages:
         self._root = root
         self.checker = Checker(policy)
         self._conditions = Conditions(policy)
+        self._window_figures = cache(lambda: window_figures(self.checker.compiled, self._conditions))
         say = policy.messages.say
         costs = [marked(f"{COSTS}.{id_}", say("pages.quote", text=text)) for id_, text in policy.costs.items()]
         self._environment = Environment(
@@ -70,7 +71,8 @@ class Pages:
             "in_words": policy.messages.date,
             "conditions": self._conditions,
             "clauses": Clauses(policy, self._conditions),
-            "window_figures": cache(lambda: window_figures(self.checker.compiled, self._conditions)),
+            "window_figures": self._window_figures,
+            "figures_of": lambda clauses: [figure for id_ in clauses for figure in self._window_figures().get(id_, ())],
             "costs_in_order": self._conditions.join(costs, "and"),
             "paragraphs": paragraphs,
             "prose": prose(self._clause_link),
@@ -86,7 +88,7 @@ class Pages:
             "next_steps": lambda: next_steps(self.checker),
             "first_question": lambda: first_question(self.checker),
             "first_choices": first_choices,
-            "question_count": question_count(policy),
+            "longest_path": lambda: longest_path(self.checker),
             "implied_answers": lambda clause: implied_answers(policy, clause),
             "certain_steps": lambda: certain_steps(self.checker.compiled),
             "holidays_left_out": lambda step: holidays_left_out(policy, waits(policy, step)),

@@ -21,7 +21,9 @@ class WindowText:
 
     days: int
     label: Markup
-    """The days; the answers for which they hold; what ends, if the clause has windows for different things."""
+    """The days, and the answers for which they hold."""
+    ends: Markup | None
+    """What ends, if the clause has windows for different things."""
     alternatives: tuple[Sentences, ...]
     """The conditions that the label leaves out."""
 
@@ -30,6 +32,7 @@ class WindowText:
 class Figure:
     """The windows of a clause after one date."""
 
+    clause: str
     question: str
     texts: tuple[WindowText, ...]
 
@@ -37,7 +40,7 @@ class Figure:
 def window_figures(compiled: CompiledPolicy, conditions: Conditions) -> Mapping[str, tuple[Figure, ...]]:
     """The figures of each clause that has windows."""
     words = _Words(compiled, conditions)
-    return {clause: tuple(words.figures(own)) for clause, own in windows(compiled).items()}
+    return {clause: tuple(words.figures(clause, own)) for clause, own in windows(compiled).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +48,22 @@ class _Words:
     compiled: CompiledPolicy
     conditions: Conditions
 
-    def figures(self, found: Mapping[str, Sequence[Window]]) -> Iterator[Figure]:
+    def figures(self, clause: str, found: Mapping[str, Sequence[Window]]) -> Iterator[Figure]:
         """The figures of one clause, by the question of their date."""
         pairs = combinations(chain(*found.values()), 2)
         differ = any({*one.ends}.isdisjoint(other.ends) for one, other in pairs)
         for question in self.compiled.policy.questions:
             if question in found:
-                yield self._figure(question, found[question], differ=differ)
+                yield self._figure(clause, question, found[question], differ=differ)
 
-    def _figure(self, question: str, own: Sequence[Window], *, differ: bool) -> Figure:
+    def _figure(self, clause: str, question: str, own: Sequence[Window], *, differ: bool) -> Figure:
         telling = next(self._telling(own), None)
         if telling is not None:
             number = telling
             own = sorted(own, key=lambda window: min(window.cubes[0][number]))
-        return Figure(question=question, texts=tuple(self._text(window, telling, differ=differ) for window in own))
+        return Figure(
+            clause=clause, question=question, texts=tuple(self._text(window, telling, differ=differ) for window in own)
+        )
 
     def _text(self, window: Window, telling: int | None, *, differ: bool) -> WindowText:
         say, join = self.conditions.say, self.conditions.join
@@ -69,11 +74,10 @@ class _Words:
             choices = variable.choices_of(window.cubes[0][named])
             phrases = join((self.conditions.quote(variable.question, choice) for choice in choices), "and")
             label = say("pages.window", length=label, choices=phrases)
-        if differ:
-            label = say("pages.window_of", window=label, ends=join(map(self._end, window.ends)))
         return WindowText(
             days=window.days,
             label=label,
+            ends=join(map(self._end, window.ends)) if differ else None,
             alternatives=tuple(self._alternatives(window, named)),
         )
 

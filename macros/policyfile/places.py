@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from checker.engine.parts import PROOF, REMEDIES
-from checker.explain.tasks import OUTCOME
+from checker.explain.tasks import LAST_DAY, OUTCOME
 from checker.policy import Note, Policy
 from macros.policyfile.errors import Problem, unknown_name
 
-PLACES = frozenset([PROOF, REMEDIES, OUTCOME])
+PLACES = frozenset([PROOF, REMEDIES, OUTCOME, LAST_DAY])
 """The places that are no step and no reminder."""
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from checker.policy import Policy, Words, key
+from macros import accent
 from macros.policyfile.errors import KeyPath, Problem
 from macros.policyfile.suggestions import suggestion
 from macros.project import ROOT
-from macros.site import accent
 
 ASSETS = ROOT / "docs" / "assets"
 LOGO_TYPES = (".png", ".svg")
@@ -20,7 +20,7 @@ _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _VERBS = ("apply", "arrive")
 """The words that are verbs. The others are nouns."""
 _BEFORE_NOUN = re.compile(r"(an?|the|your|my|our|this|that)\s", re.IGNORECASE)
-_BEFORE_VERB = re.compile(r"(to|you|can|you can)\s", re.IGNORECASE)
+_BEFORE_VERB = re.compile(r"(to|you can|can|you)\s", re.IGNORECASE)
 _NOUN_ENDING = re.compile(r"\w+(tion|sion|ment|ing|ed)", re.IGNORECASE)
 
 

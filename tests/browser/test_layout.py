@@ -36,7 +36,9 @@ FONT = "Liberation Sans"
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_nothing_on_a_page_scrolls_sideways_or_is_cut(chromium_session: BrowserSession, site: Path, look: str) -> None:
+def test_nothing_on_a_page_scrolls_sideways_is_cut_or_out_of_order(
+    chromium_session: BrowserSession, site: Path, look: str
+) -> None:
     session = chromium_session
     size, css = LOOKS[look]
     session.resize(*size)
@@ -62,6 +64,8 @@ def test_layout_faults_planted_in_a_page_are_found(chromium_session: BrowserSess
         "stays over others: footer",
     ):
         assert fault in found
+    session.evaluate(STYLE, "main { display: flex; flex-direction: column-reverse }")
+    assert "stands above what is read before it: " in " ".join(session.evaluate(LAYOUT))
     session.evaluate(STYLE, "h1 { width: 900px }")
     assert "the page is " in session.evaluate(LAYOUT)[0]
 

@@ -20,7 +20,7 @@ from macros.analysis.proof import prove
 from macros.pages.condition_text import Conditions
 from macros.pages.macros import UNCLEAR_FORM
 from macros.project import ROOT
-from tests.support.markup import SITE_PAGES, check_form, content, render_macro, soup, texts_of, visible_text, words
+from tests.support.markup import SITE_PAGES, content, render_macro, soup, texts_of, visible_text, words
 from tests.support.words import in_words, say
 
 # ---- all of the policy is there
@@ -108,12 +108,6 @@ def test_each_example_shows_the_outcome_that_its_editor_expects(policy: Policy, 
         assert all(in_words(day.last_day) in text for day in checker.decide(answers, example.today).deadlines)
 
 
-def clauses_of(policy: Policy) -> list[BeautifulSoup]:
-    """The clauses on the policy page, and those that the check page keeps in a template for its answers."""
-    remaining = check_form(policy).replace("<template>", "").replace("</template>", "")
-    return [render_macro(policy, "policy_text"), BeautifulSoup(remaining, "html.parser")]
-
-
 def test_clause_links_to_the_issue_form_when_the_policy_names_a_repository(frozen: Policy) -> None:
     form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / UNCLEAR_FORM).read_text(encoding="utf-8"))
     fields = [field["id"] for field in form["body"] if "id" in field]
@@ -127,16 +121,15 @@ def test_clause_links_to_the_issue_form_when_the_policy_names_a_repository(froze
         )
         for id_, clause in remaining.clauses.items()
     }
-    for page in clauses_of(remaining):
-        links = {visible_text(a): urlsplit(str(a["href"])) for a in page.select('a[href*="/issues/new"]')}
-        addresses = {text: (f"https://{to.netloc}{to.path}", dict(parse_qsl(to.query))) for text, to in links.items()}
-        assert addresses == expected
+    page = render_macro(remaining, "policy_text")
+    links = {visible_text(a): urlsplit(str(a["href"])) for a in page.select('a[href*="/issues/new"]')}
+    addresses = {text: (f"https://{to.netloc}{to.path}", dict(parse_qsl(to.query))) for text, to in links.items()}
+    assert addresses == expected
 
 
 def test_clause_has_no_issue_link_without_a_repository(frozen: Policy) -> None:
     without = dataclasses.replace(frozen, shop=dataclasses.replace(frozen.shop, repository=""))
-    for page in clauses_of(without):
-        assert page.select('a[href*="issues"]') == []
+    assert render_macro(without, "policy_text").select('a[href*="issues"]') == []
 
 
 def test_windows_stand_in_large_figures_on_home_and_beside_the_policy(frozen: Policy) -> None:

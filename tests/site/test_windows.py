@@ -40,7 +40,7 @@ MUTATIONS = {
     "its condition on the home page": ("bicycles", "index", '(?s)<p class="cases">.*?</ul>', ""),
     "its date": ("library", "policy", 'data-question="borrowed_on"', 'data-question="returned_on"'),
     "its clause": ("library", "policy", 'data-clause="late"', 'data-clause="lost"'),
-    "what ends": ("shoes", "policy", ": <span[^<]*The label is free</span>", ""),
+    "what ends": ("shoes", "policy", "<p[^<]*<span[^<]*The label is free</span></p>", ""),
     "a window left out": ("library", "policy", '<div class="window" data-days="7">.*?</div>', ""),
     "all windows left out": ("library", "policy", '(?s)<div class="leaf">.*?</div>\n</div></div>', "</div></div>"),
 }

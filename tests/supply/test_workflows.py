@@ -139,6 +139,13 @@ def test_file_list_and_package_lists_are_signed() -> None:
     assert (fetched["name"], signed["subject-path"]) == (remaining["name"], f"{fetched['path']}/**/*.*")
 
 
+def test_summary_of_publishing_begins_with_the_warnings_of_the_policy() -> None:
+    jobs = read(GITHUB / "workflows" / "publish.yml")["jobs"]
+    runs = [step.get("run", "") for job in jobs.values() for step in job["steps"]]
+    [first, *_] = [command for command in runs if "GITHUB_STEP_SUMMARY" in command]
+    assert 'policy check --today "$(date +%F)" --format github --summary "$GITHUB_STEP_SUMMARY"' in first
+
+
 def test_publishing_requires_two_equal_builds() -> None:
     commands = [
         step["run"] for step in read(GITHUB / "workflows" / "publish.yml")["jobs"]["build"]["steps"] if "run" in step

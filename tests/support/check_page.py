@@ -172,7 +172,8 @@ class CheckPage:
     def heading(self, view: str, answers: Answers) -> str:
         """The heading of a view."""
         if view == RESULT:
-            return str(self.response(answers)["explanation"]["title"])
+            headline = self.response(answers)["explanation"]["headline"]
+            return " ".join(filter(None, [headline["title"], headline["time"]]))
         return {PREPARE: say("prepare.title"), REFUND: say("refund.title")}.get(view) or self.policy.questions[view].ask
 
     # ---- actions and expectations
@@ -183,7 +184,7 @@ class CheckPage:
         self.session.expect_focus(f'[data-view="{view}"] h1', name)
         title = say("result.title") if view == RESULT else name
         assert self.session.evaluate("() => document.title") == title + self.site_title
-        assert self.session.visible_texts("h1") == [name]
+        assert [" ".join(text.split()) for text in self.session.visible_texts("h1")] == [name]
         self.expect_progress(view, answers)
 
     def expect_progress(self, view: str, answers: Answers) -> None:

@@ -37,7 +37,7 @@ def sections(policy: Policy, explanation: Mapping[str, Any]) -> Lines:
         for item in task["texts"]:
             add(kinds.get((item["text"], item["clause"]), "grants" if task["id"] == "remedies" else "text"), item)
         for item in task["items"]:
-            add("proof", item)
+            add("proof" if task["id"] == "proof" else "branches", item)
     return found
 
 

@@ -25,7 +25,7 @@
   }
   const described = seen("[aria-describedby]").flatMap((node) => idsIn(node, "aria-describedby"));
   for (const id of described) if (!document.getElementById(id)) faults.push(`#${id} is not there to describe`);
-  for (const node of seen(":is(.check-error, .check-help, .check-hint)")) {
+  for (const node of seen(":is(.check-error, [id^=help-], [id^=hint-], [id$=-hint], [id$=-help])")) {
     if (!described.includes(node.id)) faults.push(`“${node.innerText.slice(0, 60)}” describes nothing`);
   }
 
@@ -37,7 +37,7 @@
   for (const [name, links] of goals) {
     if (new Set(links.map(({ href }) => href)).size > 1) faults.push(`different links say “${name}”`);
   }
-  for (const selector of ["button, .check-interpretations > summary", "[type=text]"]) {
+  for (const selector of ["button, summary", "[type=text]"]) {
     for (const name of doubles(seen(selector).map(nameOf))) faults.push(`several things say “${name}”`);
   }
 
@@ -47,7 +47,7 @@
     if (Math.min(width, height) >= least) return;
     faults.push(`${describe(node)} is ${width.toFixed()} by ${height.toFixed()} px`);
   };
-  for (const node of seen(":is(button, .button, [type=text], textarea, .check-option)")) small(node, 44);
+  for (const node of seen(":is(button, .button, [type=text], textarea, .choice)")) small(node, 44);
   for (const node of seen(":is(summary, dd a, p > a:only-child)")) {
     if (node.parentElement.innerText.trim() === node.innerText.trim()) small(node, 24);
   }

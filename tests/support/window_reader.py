@@ -20,7 +20,7 @@ class Window:
     days: int
     label: Mapping[str, frozenset[str]]
     ends: frozenset[str]
-    """The ends that the label names; empty where it names none."""
+    """The ends that it names; empty where it names none."""
     when: When
 
     def fits(self, case: Case) -> bool:
@@ -41,9 +41,8 @@ class WindowReader:
         """The windows on a page, by clause and by the date that they are counted from."""
         found: dict[str, dict[str, list[Window]]] = {}
         for drawn in page.select(".windows"):
-            [start] = drawn.select(".windows__start")
             windows = [self._window(div) for div in drawn.select(".window")]
-            found.setdefault(str(drawn["data-clause"]), {})[str(start["data-question"])] = windows
+            found.setdefault(str(drawn["data-clause"]), {})[str(drawn["data-question"])] = windows
         return found
 
     def _window(self, div: Tag) -> Window:
@@ -54,11 +53,11 @@ class WindowReader:
         if days != int(str(div["data-days"])) or not label.startswith(text(figure)):
             raise PagesError(f"{label}: {div['data-days']} days are said to be {days}")
         answers: dict[str, set[str]] = {}
-        named, _, ends = label.partition(":")
-        for question, _, choice in (id_.partition(".") for id_ in re.findall(ID, named)):
+        for question, _, choice in (id_.partition(".") for id_ in re.findall(ID, label)):
             answers.setdefault(question, set()).add(choice)
         choices = {question: frozenset(ids) for question, ids in answers.items()}
-        return Window(days, choices, frozenset(re.findall(ID, ends)), self.words.when(div) or ALWAYS)
+        ends = [id_ for stated in div.select(".window__ends") for id_ in re.findall(ID, self.words.read(stated))]
+        return Window(days, choices, frozenset(ends), self.words.when(div) or ALWAYS)
 
 
 def cases(oracle: DayByDay, question: str) -> Iterator[Case]:

@@ -102,7 +102,7 @@ def test_open_case_says_what_to_find_out_and_how(frozen: Policy) -> None:
 
 
 def test_branches_say_which_answer_leads_where(frozen: Policy) -> None:
-    branches = items_of(frozen, "branches", product="unknown", received_on=ago(9))
+    branches = task(explanation_of(frozen, product="unknown", received_on=ago(9)).now, "product").items
     assert [(item.text, item.note) for item in branches] == [
         ("“A standard product”", frozen.outcomes["eligible"].title),
         ("“A factory special product”", frozen.outcomes["expired"].title),
@@ -110,7 +110,7 @@ def test_branches_say_which_answer_leads_where(frozen: Policy) -> None:
 
 
 def test_branches_name_the_days_of_a_date(frozen: Policy) -> None:
-    branches = items_of(frozen, "branches", received_on="unknown")
+    branches = task(explanation_of(frozen, received_on="unknown").now, "received_on").items
     assert [(item.text, item.note) for item in branches] == [
         (say("branch.between", first=date(2026, 11, 7), last=TODAY), frozen.outcomes["eligible"].title),
         (say("branch.until", last=date(2026, 11, 6)), frozen.outcomes["expired"].title),

@@ -46,11 +46,6 @@ def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> No
                 "name": policy.questions["cause"].name,
                 "answer": "No, or not that I know of",
             },
-            {
-                "question": "applied_on",
-                "name": policy.questions["applied_on"].name,
-                "answer": "Today, 22 November 2026",
-            },
         ],
         "progress": {
             name: {"position": position, "total": 4, "text": say("form.progress", position=position, total=4)}
@@ -68,6 +63,12 @@ def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> No
         "verdict": verdict.to_json(),
         "explanation": explain(policy, verdict).to_json(),
     }
+
+
+def test_late_case_names_today_as_the_day_of_acting(checker: Checker) -> None:
+    late = response_to(checker, BROKEN | {"received_on": "2026-11-01"})["given"]
+    today = say("form.today", date=date(2026, 11, 22))
+    assert late[-1] == {"question": "applied_on", "name": checker.policy.questions["applied_on"].name, "answer": today}
 
 
 def test_response_to_an_open_case_names_the_next_question(checker: Checker) -> None:

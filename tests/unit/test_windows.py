@@ -224,7 +224,10 @@ def labels(policy: Policy) -> dict[str, list[str]]:
     return {
         clause: [
             " | ".join(
-                [text.label.striptags(), *(" ".join(each.striptags() for each in case) for case in text.alternatives)]
+                [
+                    ": ".join(part.striptags() for part in (text.label, text.ends) if part),
+                    *(" ".join(each.striptags() for each in case) for case in text.alternatives),
+                ]
             )
             for figure in own
             for text in figure.texts

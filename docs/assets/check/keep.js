@@ -1,10 +1,11 @@
-// What a customer can keep of a result: print it, add its dates to a calendar, and copy a link to it.
+// What a customer can keep of a result: print it, add its dates to a calendar, copy a link to it or share it.
 
 import { ask, perform } from "./checker.js";
 import { copyText, download, find, on } from "./page.js";
 
 const link = find("#check-link");
 const withAmounts = find("#check-link-amounts");
+const field = find(".check-link");
 const status = find(".check-share .check-done");
 
 let links; // of the response: the pairs of answers, with amounts and without
@@ -23,11 +24,17 @@ function showLink() {
   const pairs = new URLSearchParams(links[withAmounts.checked ? "amounts" : "plain"]);
   link.value = new URL(`#${pairs}`, location).href;
   status.textContent = "";
+  field.hidden = true;
 }
 
+/** Copies the link, or shows it where the browser refuses. */
 async function copyLink() {
-  status.textContent = (await copyText(link.value)) ? status.dataset.done : status.dataset.failed;
+  field.hidden = await copyText(link.value);
+  status.textContent = field.hidden ? status.dataset.done : status.dataset.failed;
 }
+
+/** Opens the device's own sheet for sharing. */
+const share = () => navigator.share({ title: document.title, url: link.value }).catch(() => {}); // closed without sharing
 
 async function saveCalendar({ answers }) {
   const { name, text } = await ask("calendar", { answers, address: location.href });
@@ -37,7 +44,9 @@ async function saveCalendar({ answers }) {
 /** Starts the buttons for the case that `state` holds. */
 export function start(state) {
   on("print", () => print());
-  on("copy-link", copyLink);
+  on("link", copyLink);
+  on("share", share);
+  find('[data-do="share"]').hidden = !navigator.share;
   on("calendar", () => perform(() => saveCalendar(state)));
   withAmounts.addEventListener("input", showLink);
 }

@@ -30,8 +30,8 @@ let later; // a promise of the modules that nobody needs before the result
 
 /** Sends the answers to the checker and shows its response; returns whether there are no errors. */
 async function send(more) {
-  later ??= loadLater();
-  later.catch(() => (later = undefined)); // tried again at the next answer
+  const modules = (later ??= loadLater());
+  modules.catch(() => (later = undefined)); // tried again at the next answer
   const latest = await ask("answer", { ...state, previous: undefined, ...more });
   clearErrors();
   if (latest.answers) {
@@ -39,7 +39,7 @@ async function send(more) {
     responseDay = today();
     state.answers = new Map(Object.entries(response.answers));
     persist();
-    await showResponse();
+    await showResponse(modules);
   }
   showErrors(latest.errors);
   root.dispatchEvent(new CustomEvent("response", { detail: latest }));
@@ -47,8 +47,7 @@ async function send(more) {
 }
 
 async function loadLater() {
-  const modules = await Promise.all([import("./result.js"), import("./prepare.js"), import("./keep.js")]);
-  const [result, prepare, keep] = modules;
+  const [result, prepare, keep] = await Promise.all([import("./result.js"), import("./prepare.js"), import("./keep.js")]);
   prepare.start({ state, persist, submit: (...pairs) => perform(() => submit(pairs)) });
   keep.start(state);
   return { result, prepare, keep };
@@ -70,14 +69,14 @@ function submit(pairs) {
   return send({ answers, asked: pairs.map(([question]) => question) });
 }
 
-async function showResponse() {
+async function showResponse(modules) {
   notices.replaceChildren(...response.notices.map((text) => element("li", text)));
   progress = new Map([...progress, ...Object.entries(response.progress)]);
   showAnswers(response.given);
   toggleAnswers();
   if (response.step) return;
   const shown = response;
-  const { result, prepare, keep } = await later;
+  const { result, prepare, keep } = await modules;
   if (shown !== response) return; // another answer, or none, has overtaken this one
   result.showResult(response);
   prepare.show(response);
@@ -159,9 +158,9 @@ function show(name) {
   showProgress(progress.get(name));
   if (name === TOOLS[1]) for (const part of all("[data-question]", view)) fields.fill(part, state.answers.get(part.dataset.question));
   document.title = view.dataset.title + siteTitle;
-  find(".check-back").hidden = name === first ? !location.hash : TOOLS.includes(name); // a tool has a link to the result
+  find(".check-back").hidden = [RESULT, ...TOOLS].includes(name) || (name === first && !location.hash); // they have links of their own
   if (name === PREPARE) later?.then(({ prepare }) => perform(prepare.refresh), () => {});
-  find(".check-help").hidden = !question(name);
+  find(".check-aside").hidden = !question(name);
   for (const help of all("[data-unsure]")) help.hidden = help.dataset.unsure !== name;
   toggleAnswers();
   find(".check-share").hidden = name !== RESULT;

@@ -30,7 +30,7 @@ export function show({ verdict: { proof, grants }, explanation: { headline, now 
   fields.fill(question, page.state.answers.get(question.dataset.question));
   box.dataset.mood = headline.mood;
   showLeaf(find(".leaf", box), headline.leaf);
-  find(".leaf__label", box).append(" ", element("span", headline.time ?? ""));
+  if (headline.time) find(".leaf__label", box).append(" ", element("span", headline.time));
   within(".check-send").replaceChildren(...now.flatMap(({ addresses }) => addresses).map(address));
   const remedies = grants.remedies ?? [];
   for (const wish of all('[name="check-wish"]')) wish.closest(".choice").hidden = wish.value && !remedies.includes(wish.value);
@@ -137,7 +137,7 @@ export async function refresh() {
   within(".check-missing").hidden = !request.missing.length;
   find("ul", within(".check-missing")).replaceChildren(...request.missing.map((text) => element("li", text)));
   within(".check-zip").hidden = !page.state.pictures.length;
-  within('[data-do="share"]').hidden = !navigator.canShare?.(shared());
+  within('[data-do="share-letter"]').hidden = !navigator.canShare?.(shared());
 }
 
 const part = ({ heading, lines }) => element("p", ...(heading ? [element("b", heading), "\n"] : []), lines.join("\n"));
@@ -232,5 +232,5 @@ export function start(functions) {
   });
   on("pack", (button) => busy(button, pack));
   on("copy-letter", () => perform(copyLetter));
-  on("share", () => perform(share));
+  on("share-letter", () => perform(share));
 }

@@ -11,10 +11,8 @@ export function showResult({ explanation, stamp, offers }) {
   showHeadline(explanation);
   showTasks("now", explanation, task);
   showTasks("after", explanation, event);
-  const plain = explanation.sections.filter(({ id }) => ["branches", "reminders"].includes(id)).map(section);
-  const ofId = (id) => plain.filter(({ dataset }) => dataset.section === id);
-  find(".check-branches", result).replaceChildren(...ofId("branches"));
-  find(".check-reminders", result).replaceChildren(...ofId("reminders"));
+  const reminders = explanation.sections.filter(({ id }) => id === "reminders");
+  find(".check-reminders", result).replaceChildren(...reminders.map(section));
   for (const fold of all("[data-fold]", result)) showFold(fold, explanation.sections);
   find(".check-estimate")?.replaceChildren(...explanation.sections.filter(({ id }) => id === "estimates").map(receipt));
   find(".check-stamp").textContent = stamp;
@@ -25,7 +23,7 @@ export function showResult({ explanation, stamp, offers }) {
 export function clearResult() {
   leaf.hidden = true;
   for (const part of all(".check-outcome :is(b, .check-time, .check-texts), .check-stamp")) part.textContent = "";
-  for (const part of all(".check-branches, .check-reminders, ol, .fold > .stack", result)) part.replaceChildren();
+  for (const part of all(".check-reminders, ol, .fold > .stack", result)) part.replaceChildren();
   find(".check-estimate")?.replaceChildren();
 }
 
@@ -43,9 +41,8 @@ export function showLeaf(leaf, day, below = []) {
   leaf.hidden = !day;
   if (!day) return;
   find(".leaf__label", leaf).textContent = day.label;
-  find("time", leaf).dateTime = day.day;
-  find("time b", leaf).textContent = day.weekday;
-  find("time span", leaf).textContent = day.text;
+  const date = Object.assign(element("time", element("b", day.weekday), " ", day.text), { dateTime: day.day });
+  find(".check-day", leaf).replaceChildren(date);
   find(".span", leaf).replaceChildren(...below);
 }
 
@@ -70,8 +67,8 @@ function task({ title, texts, items, links, addresses }) {
   const entry = element("li");
   entry.className = "stack";
   if (title) entry.append(element("h3", title));
-  if (items.length) entry.append(list(items, "points"));
-  entry.append(...paragraphs(texts));
+  const lists = items.length ? [list(items, links.length ? "check-lines" : "points")] : [];
+  entry.append(...(links.length ? [...paragraphs(texts), ...lists] : [...lists, ...paragraphs(texts)]));
   if (links.length) entry.append(actions(links));
   entry.append(...addresses.map(address));
   return entry;
@@ -157,14 +154,16 @@ function amount({ label, amount }) {
 /** Fills a fold with its sections, and hides it if there are none. */
 function showFold(fold, sections) {
   const own = sections.filter((part) => part.fold === fold.dataset.fold);
-  find(".stack", fold).replaceChildren(...own.flatMap((part) => folded(part, part === own[0])));
+  find(".stack", fold).replaceChildren(...own.map((part) => folded(part, part === own[0])));
   fold.hidden = !own.length;
 }
 
 /** A section inside a fold; the heading of the first one stands on the fold itself. */
 function folded({ id, heading, items }, isFirst) {
   const parts = id === "why" ? items.map(clause) : items.map((item) => element("p", ...cited(item)));
-  return isFirst ? parts : [element("h3", heading), ...parts];
+  const node = Object.assign(element("div", ...(isFirst ? [] : [element("h3", heading)]), ...parts), { className: "stack" });
+  node.dataset.section = id;
+  return node;
 }
 
 /** The text of an item, as a link to its clause if it is the title of one. */
