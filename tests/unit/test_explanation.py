@@ -190,7 +190,7 @@ def test_estimate_shows_its_calculation(frozen: Policy) -> None:
     )
     [rounded] = items_of(frozen, "estimates", order_total="3", paid="1", affected_total="1")
     assert rounded.note is not None
-    assert rounded.note.endswith("So: 1.00 × 1.00 ÷ 3.00 = 0.33, rounded to two places.")
+    assert rounded.note.endswith(say("result.rounded", of="1.00", that="1.00", whole="3.00", result="0.33"))
 
 
 def test_shop_addresses_are_links(frozen: Policy) -> None:
