@@ -219,8 +219,7 @@ def test_check_page_works_under_any_policy_ids(
     answers[proof] = [needed[0]]
     check_page.expect_view(PREPARE, answers)
     assert check_page.field_values(proof) == answers[proof]
-    session.click("button", say("prepare.preview"))
-    session.wait_for("() => document.querySelector('.check-preview pre').textContent.length > 100")
+    session.wait_for("() => document.querySelector('.paper').textContent.length > 100")
     session.click(f'[href="#{RESULT}"]')
     check_page.expect_view(RESULT, answers)
 
