@@ -149,7 +149,6 @@ def test_every_state_of_the_check_page_is_accessible(
     pictures = [write_photo(tmp_path / f"{number}.jpg") for number in range(2)]
     session.choose_files(f"#pictures-{item}", [*pictures, tmp_path / "notes.jpg"])
     session.wait_for("() => walk.find('.check-picture', null).length === 2 && walk.find('.check-error', null).length")
-    session.click("button", say("prepare.preview"))
     inspect("request with pictures")
     session.evaluate("() => { document.querySelector('#check-order').value = '1'.repeat(200) }")
     session.click("#check-order")

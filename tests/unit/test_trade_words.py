@@ -14,7 +14,7 @@ import pytest
 from checker import Checker, Policy
 from checker.messages import TRADE
 from checker.request.calendar_entry import calendar_entry
-from checker.request.letter import LetterInput, letter_text
+from checker.request.letter import LetterInput, letter_parts, letter_text
 from checker.web.api import answer, letter
 from macros.analysis.load import load
 from tests.support.paths import POLICIES
@@ -78,7 +78,7 @@ def test_no_letter_and_no_calendar_entry_names_another_trade(room: Policy) -> No
     for case in room.examples.values():
         verdict = checker.decide(dict(case.answers), case.today)
         for fields in (LetterInput(), LetterInput(order="7", wish="voucher", description="We cannot come.")):
-            text = letter_text(room, verdict, [("Why?", "So")], fields, address=ADDRESS)
+            text = letter_text(letter_parts(room, verdict, {}, fields, address=ADDRESS))
             assert trade_words(text) == []
             assert room.words.request in text
         entries.append(calendar_entry(room, verdict, ADDRESS))
