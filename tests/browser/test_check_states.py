@@ -56,7 +56,7 @@ class Inspector:
         self.html: dict[Path, str] = {}
         """The state whose HTML each file holds."""
         self.to_confirm: dict[str, Finding] = {}
-        """What IBM's engine asks a person to look at, by rule."""
+        """The questions of IBM's engine to a person, by rule."""
 
     def inspect(self, state: str) -> None:
         """Record the problems of a state."""
@@ -150,7 +150,6 @@ def test_every_state_of_the_check_page_is_accessible(
     pictures = [write_photo(tmp_path / f"{number}.jpg") for number in range(2)]
     session.choose_files(f"#pictures-{item}", [*pictures, tmp_path / "notes.jpg"])
     session.wait_for("() => walk.find('.check-picture', null).length === 2 && walk.find('.check-error', null).length")
-    session.click("button", say("prepare.preview"))
     inspect("request with pictures")
     session.evaluate("() => { document.querySelector('#check-order').value = '1'.repeat(200) }")
     session.click("#check-order")

@@ -14,7 +14,7 @@ import pytest
 from checker import Checker, Policy
 from checker.messages import TRADE
 from checker.request.calendar_entry import calendar_entry
-from checker.request.letter import LetterInput, letter_text
+from checker.request.letter import LetterInput, letter_parts, letter_text
 from checker.web.api import answer, letter
 from macros.analysis.load import load
 from tests.support.paths import POLICIES
@@ -78,12 +78,23 @@ def test_no_letter_and_no_calendar_entry_names_another_trade(room: Policy) -> No
     for case in room.examples.values():
         verdict = checker.decide(dict(case.answers), case.today)
         for fields in (LetterInput(), LetterInput(order="7", wish="voucher", description="We cannot come.")):
-            text = letter_text(room, verdict, [("Why?", "So")], fields, address=ADDRESS)
+            text = letter_text(letter_parts(room, verdict, {}, fields, address=ADDRESS))
             assert trade_words(text) == []
             assert room.words.request in text
         entries.append(calendar_entry(room, verdict, ADDRESS))
     assert any(entries)
     assert trade_words(" ".join(filter(None, entries))) == []
+
+
+def test_letter_names_answers_by_their_labels_and_leaves_out_its_own_day(room: Policy) -> None:
+    def answers_of(**given: str) -> list[str]:
+        parameters = {"answers": {"reason": "plans", "booked_on": "2026-03-01", **given}, "today": "2026-03-02"}
+        more = {"digest": room.digest, "address": ADDRESS, "letter": {}, "pictures": []}
+        lines: list[str] = json.loads(letter(json.dumps(parameters | more), Checker(room)))["text"].splitlines()
+        return lines[lines.index(room.messages.say("letter.answers")) + 1 :]
+
+    assert answers_of()[:3] == ["- Reason: My plans have changed", "- Booked: 1 March 2026", ""]
+    assert answers_of(cancelled_on="2026-03-01")[2:4] == ["- You cancel: 1 March 2026", ""]
 
 
 def test_word_of_another_trade_is_found() -> None:
