@@ -28,7 +28,7 @@ class Explanation:
     quotes: tuple[str, ...]
     """The clauses whose text stands below them: those that refuse."""
     notices: tuple[Item, ...]
-    """What the policy leaves open about this very outcome."""
+    """The open points of the policy about this very outcome."""
     now: tuple[Task, ...]
     now_heading: str
     after: tuple[Task, ...]
@@ -36,10 +36,10 @@ class Explanation:
     sections: tuple[Section, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """The explanation as a JSON object, with tuples as arrays and the day of its leaf as year-month-day."""
+        """The explanation as a JSON object, with tuples as arrays and the day of its card as year-month-day."""
         result = asdict(self)
-        if leaf := result["headline"]["leaf"]:
-            leaf["day"] = leaf["day"].isoformat()
+        if card := result["headline"]["card"]:
+            card["day"] = card["day"].isoformat()
         return result
 
 

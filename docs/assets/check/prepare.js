@@ -3,7 +3,7 @@
 import { ask, perform, read, remove, write } from "./checker.js";
 import * as fields from "./fields.js";
 import { all, copy, copyText, download, element, find, focusOn, on } from "./page.js";
-import { address, paragraph, showLeaf } from "./result.js";
+import { address, paragraph, showDayCard } from "./result.js";
 
 const within = (selector) => find(`[data-view="check-prepare"] ${selector}`);
 const box = find('.box[data-view="check-prepare"]'); // null if the policy asks for no proof
@@ -29,7 +29,7 @@ export function show({ verdict: { proof, grants }, explanation: { headline, now 
   for (const item of all("[data-item]", question)) item.hidden = !requested.includes(item.dataset.item);
   fields.fill(question, page.state.answers.get(question.dataset.question));
   box.dataset.mood = headline.mood;
-  showLeaf(find(".leaf", box), headline.leaf);
+  showDayCard(find(".leaf", box), headline.card);
   if (headline.time) find(".leaf__label", box).append(" ", element("span", headline.time));
   within(".check-send").replaceChildren(...now.flatMap(({ addresses }) => addresses).map(address));
   const remedies = grants.remedies ?? [];
