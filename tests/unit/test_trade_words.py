@@ -86,15 +86,14 @@ def test_no_letter_and_no_calendar_entry_names_another_trade(room: Policy) -> No
     assert trade_words(" ".join(filter(None, entries))) == []
 
 
-def test_letter_names_answers_by_their_labels_and_leaves_out_its_own_day(room: Policy) -> None:
-    def answers_of(**given: str) -> list[str]:
-        parameters = {"answers": {"reason": "plans", "booked_on": "2026-03-01", **given}, "today": "2026-03-02"}
-        more = {"digest": room.digest, "address": ADDRESS, "letter": {}, "pictures": []}
-        lines: list[str] = json.loads(letter(json.dumps(parameters | more), Checker(room)))["text"].splitlines()
-        return lines[lines.index(room.messages.say("letter.answers")) + 1 :]
-
-    assert answers_of()[:3] == ["- Reason: My plans have changed", "- Booked: 1 March 2026", ""]
-    assert answers_of(cancelled_on="2026-03-01")[2:4] == ["- You cancel: 1 March 2026", ""]
+def test_letter_names_answers_by_their_labels(room: Policy) -> None:
+    answers = {"reason": "plans", "booked_on": "2026-03-01"}
+    parameters = {"answers": answers, "today": "2026-03-02", "letter": {}, "pictures": []}
+    text = json.loads(letter(json.dumps(parameters | {"digest": room.digest, "address": ADDRESS}), Checker(room)))[
+        "text"
+    ]
+    assert {"Reason: My plans have changed", "Booked: 1 March 2026"} <= set(text.splitlines())
+    assert room.questions["cancelled_on"].label not in text
 
 
 def test_word_of_another_trade_is_found() -> None:
