@@ -43,7 +43,7 @@ class Task:
     links: tuple[Item, ...] = ()
     """Questions whose answers can be changed."""
     addresses: tuple[Item, ...] = ()
-    """Where to turn; one without a link says that the shop has not entered it."""
+    """The addresses to turn to; one without a link says that the shop has not entered it."""
 
 
 @dataclass(frozen=True, slots=True)

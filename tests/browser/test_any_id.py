@@ -253,6 +253,5 @@ def test_policy_page_anchors_and_offline_copy_work_under_any_policy_ids(
     session = open_session("chromium", offline_copy(renamed_site, tmp_path / "site", "2026-11-22T12:00:00"))
     session.open("policy/")
     session.wait_for(ACTIVE)
-    all_exist = "(ids) => ids.every((id) => document.getElementById(id)?.localName === 'h3')"
+    all_exist = "(ids) => ids.every((id) => document.getElementById(id)?.localName === 'section')"
     assert session.evaluate(all_exist, [*policy.clauses])
-    session.search(policy.clauses["checker"].title.split()[0])

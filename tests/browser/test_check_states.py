@@ -56,7 +56,7 @@ class Inspector:
         self.html: dict[Path, str] = {}
         """The state whose HTML each file holds."""
         self.to_confirm: dict[str, Finding] = {}
-        """What IBM's engine asks a person to look at, by rule."""
+        """The questions of IBM's engine to a person, by rule."""
 
     def inspect(self, state: str) -> None:
         """Record the problems of a state."""

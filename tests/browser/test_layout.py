@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import REQUIRE
 from tests.support.browser_session import BrowserSession
-from tests.support.lighthouse import customers_pages
+from tests.support.lighthouse import public_pages
 from tests.support.paths import SUPPORT
 
 pytestmark = pytest.mark.browser
@@ -43,7 +43,7 @@ def test_nothing_on_a_page_scrolls_sideways_is_cut_or_out_of_order(
     size, css = LOOKS[look]
     session.resize(*size)
     problems = {}
-    for page in customers_pages(site):
+    for page in public_pages(site):
         session.open(page)
         session.evaluate(STYLE, css)
         problems[page] = session.evaluate(LAYOUT)

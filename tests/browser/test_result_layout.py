@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 LENGTHS = {"Liberation Sans": 2_500, "DejaVu Sans": 2_800}
 """Pixels that a plain result may take on a phone, in a common font and in the widest that is usual."""
-BOTTOM = """(selector) => {
+LOWER_EDGE = """(selector) => {
     const [node] = [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility());
     return node ? node.getBoundingClientRect().bottom + scrollY : 0;
 }"""
@@ -56,4 +56,4 @@ def test_plain_result_is_short_on_a_phone(chromium_session: BrowserSession, poli
     use_font(session, font)
     assert session.evaluate("() => document.documentElement.scrollHeight") <= LENGTHS[font]
     for part in ("h1", ".button--main", ".leaf time", ".leaf .days"):
-        assert 0 < session.evaluate(BOTTOM, part) <= 740, part
+        assert 0 < session.evaluate(LOWER_EDGE, part) <= 740, part

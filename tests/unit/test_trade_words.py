@@ -86,6 +86,16 @@ def test_no_letter_and_no_calendar_entry_names_another_trade(room: Policy) -> No
     assert trade_words(" ".join(filter(None, entries))) == []
 
 
+def test_letter_names_answers_by_their_labels(room: Policy) -> None:
+    answers = {"reason": "plans", "booked_on": "2026-03-01"}
+    parameters = {"answers": answers, "today": "2026-03-02", "letter": {}, "pictures": []}
+    text = json.loads(letter(json.dumps(parameters | {"digest": room.digest, "address": ADDRESS}), Checker(room)))[
+        "text"
+    ]
+    assert {"Reason: My plans have changed", "Booked: 1 March 2026"} <= set(text.splitlines())
+    assert room.questions["cancelled_on"].label not in text
+
+
 def test_word_of_another_trade_is_found() -> None:
     assert trade_words("Your Order arrived, and the parcel's applications.") == [
         "Order",

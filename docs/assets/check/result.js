@@ -3,7 +3,7 @@
 import { all, copy, element, find } from "./page.js";
 
 const box = find(".check-outcome");
-const leaf = find(".leaf", box);
+const card = find(".leaf", box);
 const result = find(".check-result");
 
 /** Shows the headline, the tasks and the folds of a result. */
@@ -21,29 +21,29 @@ export function showResult({ explanation, stamp, offers }) {
 
 /** Removes all of a case from the page. */
 export function clearResult() {
-  leaf.hidden = true;
+  card.hidden = true;
   for (const part of all(".check-outcome :is(b, .check-time, .check-texts), .check-stamp")) part.textContent = "";
   for (const part of all(".check-reminders, ol, .fold > .stack", result)) part.replaceChildren();
   find(".check-estimate")?.replaceChildren();
 }
 
-function showHeadline({ headline: { mood, title, time, leaf: day }, texts, quotes, notices }) {
+function showHeadline({ headline: { mood, title, time, card: day }, texts, quotes, notices }) {
   box.dataset.mood = mood;
   find("b", box).textContent = title;
   find(".check-time", box).textContent = time ?? "";
   const quoted = quotes.map((id) => find("div", clause({ clause: id })));
   find(".check-texts", box).replaceChildren(...texts.map(paragraph), ...quoted, ...notices.map(notice));
-  showLeaf(leaf, day, day ? [...day.rows.flatMap(row), ...day.lines.map((text) => element("p", text))] : []);
+  showDayCard(card, day, day ? [...day.rows.flatMap(row), ...day.lines.map((text) => element("p", text))] : []);
 }
 
-/** Shows the day that matters most, with other elements below it; hides the leaf if there is no such day. */
-export function showLeaf(leaf, day, below = []) {
-  leaf.hidden = !day;
+/** Shows the day that matters most, with other elements below it; hides the card if there is no such day. */
+export function showDayCard(card, day, below = []) {
+  card.hidden = !day;
   if (!day) return;
-  find(".leaf__label", leaf).textContent = day.label;
+  find(".leaf__label", card).textContent = day.label;
   const date = Object.assign(element("time", element("b", day.weekday), " ", day.text), { dateTime: day.day });
-  find(".check-day", leaf).replaceChildren(date);
-  find(".span", leaf).replaceChildren(...below);
+  find(".check-day", card).replaceChildren(date);
+  find(".span", card).replaceChildren(...below);
 }
 
 /** A row of days: one cell each, or one long bar. */
