@@ -15,7 +15,7 @@ from checker.request.proof import ProofState, State
 from checker.values.amounts import in_figures
 from checker.verdict import Verdict
 
-LONGEST = {"name": 100, "order": 100, "item": 200, "quantity": 50, "description": 10_000}
+LONGEST = {"name": 100, "order": 100, "item": 200, "quantity": 100, "description": 10_000}
 """The most characters of each field: more is pasted by mistake."""
 
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
