@@ -27,6 +27,7 @@ from mkdocs.structure.files import File, Files
 
 from checker.explain.tasks import href
 from checker.policy import Policy
+from macros.accent import stylesheet
 from macros.analysis.load import loads, read
 from macros.hashes import fingerprint
 from macros.pages.icons import icon
@@ -36,7 +37,6 @@ from macros.policyfile.schema import schema_text
 from macros.project import ROOT
 from macros.runtime.bundle import BundleError, bundle_folders, published, write_bundle
 from macros.runtime.snapshot import snapshot_folder, write_snapshot
-from macros.site.accent import stylesheet
 from macros.site.asset_hashing import ASSETS, hashed_path, move_assets
 from macros.site.asset_manifest import write_manifest
 from macros.site.csp import CspViolationError, write_csp

@@ -1,1 +1,1 @@
-"""A verdict in words: the headline and its leaf, the tasks, the timeline, the explanation of it all."""
+"""A verdict in words: the headline and its day card, the tasks, the timeline, the explanation of it all."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from checker.explain.headline import Headline, headline
-from checker.explain.items import Item, Section, Task
+from checker.explain.items import Amount, Item, Section, Task
 from checker.explain.tasks import LAST_DAY, OUTCOME, Tasks, answers_in_words
 from checker.explain.timeline import TimelineText
 from checker.policy import Policy
@@ -28,18 +28,20 @@ class Explanation:
     quotes: tuple[str, ...]
     """The clauses whose text stands below them: those that refuse."""
     notices: tuple[Item, ...]
-    """What the policy leaves open about this very outcome."""
+    """The open points of the policy about this very outcome."""
     now: tuple[Task, ...]
     now_heading: str
     after: tuple[Task, ...]
     after_heading: str
+    send: tuple[Item, ...]
+    """The addresses for a request; one without a link says who gets it, or that the shop has not entered it."""
     sections: tuple[Section, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """The explanation as a JSON object, with tuples as arrays and the day of its leaf as year-month-day."""
+        """The explanation as a JSON object, with tuples as arrays and the day of its card as year-month-day."""
         result = asdict(self)
-        if leaf := result["headline"]["leaf"]:
-            leaf["day"] = leaf["day"].isoformat()
+        if card := result["headline"]["card"]:
+            card["day"] = card["day"].isoformat()
         return result
 
 
@@ -80,8 +82,16 @@ class _Parts:
             now_heading=self.say("task.now_refused" if tone == "bad" else "task.now"),
             after=after,
             after_heading=self.say("task.after" if tone == "good" else "task.next"),
+            send=self.send((*now, *after)),
             sections=tuple(section for section in self.sections((*now, *after)) if section.items),
         )
+
+    def send(self, tasks: Iterable[Task]) -> tuple[Item, ...]:
+        """The addresses of the tasks, each once; or the one to whom the outcome's own letter goes."""
+        outcome = self.policy.outcomes.get(self.verdict.outcome or "")
+        if outcome and outcome.letter:
+            return (Item(self.say("prepare.to", name=outcome.letter.to)),)
+        return tuple(dict.fromkeys(address for task in tasks for address in task.addresses))
 
     def texts(self) -> Iterator[Item]:
         """The sentences below the title: what limits the result, what it means, and the safe day if there are two."""
@@ -144,28 +154,22 @@ class _Parts:
 
     def estimates(self) -> Iterator[Item]:
         for name, working in self.verdict.estimates.items():
-            estimate = self.policy.estimates[name]
-            title = self.say("result.estimate", title=estimate.title, amount=in_figures(working.result))
-            yield Item(title, self.policy.clause_of("estimates", name), self._working(working))
+            title, clause = self.policy.estimates[name].title, self.policy.clause_of("estimates", name)
+            total = Amount(title, in_figures(working.result))
+            text = self.say("result.estimate", title=title, amount=total.amount)
+            yield Item(text, clause, self._formula(working), receipt=(*self._amounts(working), total))
 
-    def _working(self, working: Working) -> str:
-        """The working of an estimate: the customer's amounts, then the formula with its result."""
+    def _amounts(self, working: Working) -> Iterator[Amount]:
+        """The customer's amounts; each part of a sum before it."""
+        for question in dict.fromkeys((working.share.is_of, working.share.of, working.share.that)):
+            parts = working.parts[question]
+            for number, part in enumerate(parts if len(parts) > 1 else (), 1):
+                yield Amount(self.say("form.item", number=number), in_figures(part))
+            yield Amount(self.policy.questions[question].name, in_figures(sum(parts, Decimal())))
 
-        def amount(question: str) -> str:
-            parts = [in_figures(part) for part in working.parts[question]]
-            total = in_figures(sum(working.parts[question], Decimal()))
-            figures = self.say("result.sum", parts=" + ".join(parts), total=total) if len(parts) > 1 else total
-            return self.say("result.amount", label=self.policy.label(question), amount=figures)
-
-        share = working.share
-        total = self.say(
-            "result.rounded" if working.rounded else "result.exact",
-            of=in_figures(working.of),
-            that=in_figures(working.that),
-            whole=in_figures(working.whole),
-            result=in_figures(working.result),
-        )
-        return "\n".join([*map(amount, (share.is_of, share.of, share.that)), total])
+    def _formula(self, working: Working) -> str:
+        amounts = {name: in_figures(getattr(working, name)) for name in ("of", "that", "whole", "result")}
+        return self.say("result.rounded" if working.rounded else "result.exact", **amounts)
 
     def reminders(self) -> Iterator[Section]:
         """The reminders that no task shows, under the headings of their clauses."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from checker.explain.leaf import Leaf, leaf
+from checker.explain.day_card import DayCard, day_card
 from checker.explain.timeline import MOST_DAYS_LEFT
 from checker.policy import Policy
 from checker.verdict import Verdict
@@ -24,7 +24,8 @@ class Headline:
     title: str
     time: str | None
     """The time that is left to act on this result, if a last day is near enough to be counted to."""
-    leaf: Leaf | None
+    card: DayCard | None
+    """The day beside it; none if no day changes anything."""
 
 
 def headline(policy: Policy, verdict: Verdict) -> Headline:
@@ -48,7 +49,7 @@ class _Headline:
             time = say("headline.last_day")
         elif left is not None and left <= MOST_DAYS_LEFT:
             time = say("headline.left_safe" if len(self.verdict.deadlines) > 1 else "headline.left", count=left)
-        return Headline(mood, title, time, leaf(self.policy, self.verdict))
+        return Headline(mood, title, time, day_card(self.policy, self.verdict))
 
     def _days_left(self) -> int | None:
         """The days from today to the earliest last day; None without one, after it, and on another day of acting."""

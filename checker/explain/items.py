@@ -7,6 +7,14 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """A line of a receipt."""
+
+    label: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A sentence, the clause that it comes from, and a second line in smaller type."""
 
@@ -15,6 +23,8 @@ class Item:
     note: str | None = None
     href: str | None = None
     """The link of an address in the text, https or mailto; or of a question, # and its id."""
+    receipt: tuple[Amount, ...] = ()
+    """The amounts that an estimate comes from, and at last the estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,7 @@ class Task:
     links: tuple[Item, ...] = ()
     """Questions whose answers can be changed."""
     addresses: tuple[Item, ...] = ()
-    """Where to turn; one without a link says that the shop has not entered it."""
+    """The addresses to turn to; one without a link says that the shop has not entered it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What to do now, and what happens afterwards: the tasks of a result, the urgent first."""
+"""The tasks of a result: those of the customer now, the urgent first, and the events that follow."""
 
 from __future__ import annotations
 
@@ -123,12 +123,12 @@ class Tasks:
 
     def _title(self, step: Step) -> str:
         """The title of a step, with the last day of the act that has one."""
-        leaf = self.headline.leaf
-        if step.yours != "by the last day" or leaf is None or not self.verdict.deadlines or leaf.is_over:
+        card = self.headline.card
+        if step.yours != "by the last day" or card is None or not self.verdict.deadlines or card.is_over:
             return step.title
         if self.headline.mood == "today":
             return self.say("task.today", title=step.title)
-        return self.say("task.by", title=step.title, date=leaf.day)
+        return self.say("task.by", title=step.title, date=card.day)
 
     def _expected(self, step: Step) -> str | None:
         """The days on which a step is expected, unless they are over."""

@@ -30,6 +30,11 @@ def clean_picture(path: Path, item: str, messages: Messages, other_names: Collec
     return name, picture.type
 
 
+def encoded(text: str) -> bytes:
+    """The text in UTF-8 behind a byte order mark: editors that guess the encoding guess right."""
+    return f"\ufeff{text}".encode()
+
+
 def write_archive(to: Path, text: str, pictures: Iterable[tuple[Path, str]], day: date, messages: Messages) -> None:
     """Writes the archive of a letter and its pictures: equal contents on an equal day make equal bytes.
 
@@ -41,7 +46,7 @@ def write_archive(to: Path, text: str, pictures: Iterable[tuple[Path, str]], day
     if len(set(names)) < len(names) or not all(map(_NAME.fullmatch, names)):
         raise ValueError("a picture must have a plain name of its own")
     with ZipFile(to, "w") as file:
-        file.writestr(_entry(messages.say("letter.file"), day), text.encode())
+        file.writestr(_entry(messages.say("letter.file"), day), encoded(text))
         for path, name in pictures:
             file.writestr(_entry(name, day), path.read_bytes())
 

@@ -6,12 +6,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from checker.answers.parse import UNKNOWN
 from checker.messages import LocalizedError
-from checker.policy import Policy
+from checker.policy import Comparison, Policy, as_ids, as_list
+from checker.request.proof import ProofState, State
+from checker.values.amounts import in_figures
 from checker.verdict import Verdict
 
-LONGEST = {"order": 100, "description": 10_000}
+LONGEST = {"name": 100, "order": 100, "item": 200, "quantity": 100, "description": 10_000}
 """The most characters of each field: more is pasted by mistake."""
 
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -21,7 +25,12 @@ _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 class LetterInput:
     """The customer's input for the letter."""
 
+    name: str = ""
+    """The customer's own name."""
     order: str = ""
+    item: str = ""
+    quantity: str = ""
+    """How many items of how many."""
     wish: str = ""
     """The remedy that the customer would like."""
     description: str = ""
@@ -32,6 +41,11 @@ class LetterInput:
         fields = raw if isinstance(raw, Mapping) else {}
         return cls(**{name: fields[name] for name in cls.__slots__ if isinstance(fields.get(name), str)})
 
+    @property
+    def is_described(self) -> bool:
+        """Whether the description has a letter that can be seen."""
+        return any(sign.isprintable() and not sign.isspace() for sign in self.description)
+
 
 class LetterError(LocalizedError):
     """A field of the input that is too long."""
@@ -39,36 +53,38 @@ class LetterError(LocalizedError):
     section = "letter"
 
 
-def letter_text(
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines of a letter, under a heading or without one."""
+
+    heading: str | None
+    lines: tuple[str, ...]
+
+
+def letter_parts(
     policy: Policy,
     verdict: Verdict,
-    answers: Iterable[tuple[str, str]],
+    answers: Mapping[str, str],
     fields: LetterInput,
-    pictures: Iterable[tuple[str, str]] = (),
+    proof: Iterable[ProofState] = (),
     *,
     address: str,
-) -> str:
-    """The letter. It asks and states; it claims no right, and promises nothing.
+) -> tuple[Part, ...]:
+    """The parts of the letter. It asks and states; it claims no right, and promises nothing.
 
-    ``answers`` are the labels of questions with answers in words, ``pictures`` the ids of proof items with file names,
-    and ``address`` is that of the policy page, without a fragment. A wish that the verdict does not grant is left out.
-    Raises LetterError for a field that is longer than LONGEST.
+    ``answers`` are the stored answers in words, by question, and ``address`` is that of the policy page, without a
+    fragment. A wish that the verdict does not grant is left out. Raises LetterError for a field that is longer than
+    LONGEST.
     """
-    letter = _Letter(policy, verdict, address)
     for field, most in LONGEST.items():
         if (count := len(getattr(fields, field)) - most) > 0:
             raise LetterError("too_long", field=field, count=count)
-    order, description = one_line(fields.order), plain(fields.description)
-    parts: list[Iterable[str]] = [
-        letter.head(order, fields.wish),
-        [letter.say("letter.description"), description or letter.say("letter.description_missing")],
-        letter.answers(answers),
-        letter.proof([*pictures], described=bool(description)),
-        letter.estimates(),
-        letter.clauses(fields.wish),
-        [letter.say("letter.end", address=address)],
-    ]
-    return "\n\n".join(filter(None, map("\n".join, parts))) + "\n"
+    return tuple(_Letter(policy, verdict, fields).parts(answers, [*proof], address))
+
+
+def letter_text(parts: Iterable[Part]) -> str:
+    """The letter in one text."""
+    return "\n\n".join("\n".join([*([part.heading] if part.heading else []), *part.lines]) for part in parts) + "\n"
 
 
 def plain(text: str) -> str:
@@ -84,85 +100,96 @@ def one_line(text: str) -> str:
     return " ".join(plain(text).split())
 
 
+def says_something(policy: Policy, question: str, answer: str) -> bool:
+    """Whether an answer is a fact for the letter: a date, or a choice that the policy asks for.
+
+    A choice that the policy only asks to be another one, such as that there was no such event, says nothing.
+    """
+    asked = policy.questions[question]
+    if answer == UNKNOWN or asked.unless_given:
+        return False
+    return answer not in asked.offered or (question, answer) in _named_choices(policy)
+
+
+def _named_choices(policy: Policy) -> Iterator[tuple[str, str]]:
+    """The choices that a condition asks for, or that a value depends on."""
+    whens = [rule.when for rule in policy.rules.values()]
+    whens += [grant.when for grant in policy.grants.values()]
+    whens += [item.when for item in policy.proof.values()]
+    whens += [step.when for step in policy.steps.values()]
+    for condition in chain.from_iterable(map(as_list, whens)):
+        for question, value in condition.items():
+            if not isinstance(value, Comparison):
+                yield from ((question, choice) for choice in as_ids(value))
+            elif value.not_ is not None and question in policy.questions:
+                others = policy.questions[question].offered.keys() - {*as_ids(value.not_)}
+                yield from ((question, choice) for choice in others)
+    for figure in policy.values.values():
+        if isinstance(figure, Mapping):
+            yield from ((figure["by"], choice) for choice in figure)
+
+
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """The lines of each part of a letter; a part may have none."""
+    """The parts of a letter; those without lines are left out."""
 
     policy: Policy
     verdict: Verdict
-    address: str
+    fields: LetterInput
 
     @property
     def say(self) -> Callable[..., str]:
         return self.policy.messages.say
 
-    def head(self, order: str, wish: str) -> Iterator[str]:
-        policy, verdict = self.policy, self.verdict
-        subject = "letter.subject_order" if order else "letter.subject"
-        yield self.say(subject, title=policy.title, number=order)
-        yield self.say("letter.date", date=verdict.today)
-        if order:
-            yield self.say("letter.order", number=order)
-        yield ""
-        yield self.say("letter.please", title=policy.title, version=verdict.version, date=verdict.valid_from)
-        if wish in verdict.remedies:
-            yield self.say("letter.wish", remedy=policy.remedies[wish])
+    def parts(self, answers: Mapping[str, str], proof: Sequence[ProofState], address: str) -> Iterator[Part]:
+        policy, verdict, fields, say = self.policy, self.verdict, self.fields, self.say
+        order, name = one_line(fields.order), one_line(fields.name)
+        own = policy.outcomes[verdict.outcome].letter if verdict.outcome else None
+        subject = say("letter.subject_order" if order else "letter.subject", title=policy.title, number=order)
+        please = say("letter.please", title=policy.title, version=verdict.version)
+        yield Part(own.subject if own else subject, (policy.messages.date(verdict.today),))
+        yield Part(None, (own.text.strip() if own else please,))
+        if fields.is_described:
+            yield Part(say("letter.description"), (plain(fields.description),))
+        yield from self.part(None, self.facts(answers))
+        if fields.wish in verdict.remedies:
+            yield Part(None, (say("letter.wish", remedy=policy.remedies[fields.wish]),))
+        yield from self.part("letter.attached", self.items(proof, "pictures"))
+        yield from self.part("letter.separately", self.items(proof, "separately"))
+        yield from self.part("letter.to_follow", self.items(proof, "missing"))
+        yield from self.part("letter.estimate", self.estimates())
+        if name:
+            yield Part(None, (name,))
+        if not own:
+            yield Part(None, (say("letter.end", address=address),))
 
-    def answers(self, answers: Iterable[tuple[str, str]]) -> Iterator[str]:
-        lines = [self.say("letter.answer", label=one_line(label), answer=one_line(answer)) for label, answer in answers]
-        return self._under("answers", lines)
+    def part(self, heading: str | None, lines: Iterable[str]) -> Iterator[Part]:
+        if lines := tuple(lines):
+            yield Part(heading and self.say(heading), lines)
 
-    def proof(self, pictures: Sequence[tuple[str, str]], *, described: bool) -> Iterator[str]:
-        """The proof that is attached, ready without a picture, or still to follow."""
-        verdict = self.verdict
-        items = self.policy.proof
-        requested = [*verdict.needed, *verdict.possibly_needed]
-        files_of: dict[str, list[str]] = {name: [] for name in requested if described and items[name].written == "yes"}
-        for name, file in pictures:
-            files_of.setdefault(name, []).append(one_line(file))
-        attached = sorted(files_of, key=lambda name: requested.index(name) if name in requested else len(requested))
-        ready = [name for name in verdict.provided if name not in files_of]
-        to_follow = [name for name in verdict.missing if name not in files_of]
-        lines = [
-            *self._under("attached", [self._item(name, files_of[name]) for name in attached]),
-            *self._under("ready", map(self._item, ready)),
-            *self._under("to_follow", map(self._item, to_follow)),
-        ]
-        yield from self._under("proof", lines)
+    def facts(self, answers: Mapping[str, str]) -> Iterator[str]:
+        """The item that it is about, and the answers, each behind its label."""
+        item, quantity = one_line(self.fields.item), one_line(self.fields.quantity)
+        if item or quantity:
+            kind = "item_quantity" if item and quantity else "item" if item else "quantity"
+            yield self.say(f"letter.{kind}", name=item, quantity=quantity)
+        for question, answer in answers.items():
+            yield self.say("letter.fact", label=one_line(self.policy.label(question)), answer=one_line(answer))
+
+    def items(self, proof: Iterable[ProofState], state: State) -> Iterator[str]:
+        """The proof items in a state, with the files of their pictures. Only what is needed is to follow."""
+        for entry in proof:
+            if entry.state != state or (state == "missing" and entry.item not in self.verdict.needed):
+                continue
+            item = self.policy.proof.get(entry.item)
+            title = item.title if item else self.say("letter.other_picture")
+            files = self.policy.messages.join(map(one_line, entry.files))
+            yield self.say("letter.files", title=title, files=files) if entry.files else title
 
     def estimates(self) -> Iterator[str]:
-        titles = {name: estimate.title for name, estimate in self.policy.estimates.items()}
-        lines = [
-            self.say("letter.item", title=self.say("result.estimate", title=titles[name], amount=working.result))
-            for name, working in self.verdict.estimates.items()
-        ]
-        yield from self._under("estimate", [*lines, self.say("letter.estimate_text")] if lines else [])
-
-    def clauses(self, wish: str) -> Iterator[str]:
-        """The clauses that decide or that the letter refers to, in the order of the policy page."""
-        verdict = self.verdict
-        deciding = {reason.clause for reason in verdict.reasons}
-        requested = {*verdict.needed, *verdict.possibly_needed}
-        lines = [
-            self.say("letter.clause", title=clause.title, address=f"{self.address}#{name}")
-            for name, clause in self.policy.clauses.items()
-            if name in deciding
-            or requested & clause.proof.keys()
-            or verdict.estimates.keys() & clause.estimates.keys()
-            or name == verdict.granted_by.get(("remedies", wish))
-        ]
-        return self._under("clauses", lines)
-
-    def _item(self, name: str, files: Sequence[str] = ()) -> str:
-        item = self.policy.proof.get(name)
-        title = item.title if item else self.say("letter.other_picture")
-        return self.say(
-            f"letter.{'item_files' if files else 'item'}", title=title, files=self.policy.messages.join(files)
-        )
-
-    def _under(self, heading: str, lines: Iterable[str]) -> Iterator[str]:
-        """A heading with its lines; nothing if there are no lines."""
-        lines = [*lines]
-        if lines:
-            yield self.say(f"letter.{heading}")
-            yield from lines
+        """The estimates, and where they come from."""
+        for name, working in self.verdict.estimates.items():
+            title = self.policy.estimates[name].title
+            yield self.say("result.estimate", title=title, amount=in_figures(working.result))
+        if self.verdict.estimates:
+            yield self.say("letter.estimate_text")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from checker.messages import Messages
@@ -31,8 +31,9 @@ type _Parts = tuple[str, str, str]
 def read_date(raw: str, today: date, messages: Messages) -> date:
     """Reads a date; a year of two figures belongs to the century of ``today``.
 
-    The month may be a number, its name in the language of ``messages``, or an unambiguous beginning of it. Raises
-    InvalidInputError if the text is no date, has two readings, lacks a part, or is too far from today to count days.
+    The month may be a number, its name in the language of ``messages``, or an unambiguous beginning of it; today and
+    yesterday may be words. Raises InvalidInputError if the text is no date, has two readings, lacks a part, or is too
+    far from today to count days.
     """
     if len(raw) > LONGEST_TEXT:
         raise _no_date(raw, today)
@@ -42,6 +43,8 @@ def read_date(raw: str, today: date, messages: Messages) -> date:
     too_long = any(part.isdecimal() and len(part) > 4 for part in parts)
     if len(parts) > 3 or len(words) > 1 or too_long or text.startswith((*_SIGNS,)):
         raise _no_date(text, today)
+    if len(parts) == len(words) == 1 and (day := _named_day(text, today, messages)):
+        return day
     if len(parts) < 3:
         raise _incomplete(raw, parts, today, messages)
     orders = [*_orders((parts[0], parts[1], parts[2]), signs=set(text) & set(_SIGNS))]
@@ -54,6 +57,12 @@ def read_date(raw: str, today: date, messages: Messages) -> date:
         both = messages.join(map(messages.date, readings), "or")
         raise InvalidInputError("date_readings", given=short(text), readings=both)
     return next(iter(readings)) if readings else _day(orders[0], text, today, messages)  # raises the error
+
+
+def _named_day(text: str, today: date, messages: Messages) -> date | None:
+    """Today or yesterday, by the words of the buttons beside a date; None for any other text."""
+    names = [messages.say(f"form.{name}_button").casefold() for name in ("today", "yesterday")]
+    return today - timedelta(names.index(text.casefold())) if text.casefold() in names and today > date.min else None
 
 
 def _orders(parts: _Parts, signs: set[str]) -> Iterator[_Parts]:

@@ -15,10 +15,11 @@ from typing import Any
 
 from checker.answers.parse import AnswerError, AnswerErrors
 from checker.decide import Checker
-from checker.request.archive import clean_picture, write_archive
+from checker.request.archive import clean_picture, encoded, write_archive
 from checker.request.calendar_entry import calendar_entry
-from checker.request.letter import LetterError, LetterInput, letter_text
+from checker.request.letter import LetterError, letter_parts, letter_text, says_something
 from checker.request.pictures import PictureError
+from checker.request.preparation import Preparation
 from checker.verdict import dumps
 from checker.web.parameters import ParameterError, Parameters, file, items, text
 from checker.web.response import Case, respond
@@ -64,8 +65,11 @@ answer = _endpoint(respond)
 
 @_endpoint
 def letter(checker: Checker, parameters: Parameters) -> dict[str, Any]:
-    """The letter as ``text``, from ``letter``, ``pictures`` and ``address``; or the field that is too long."""
-    return {"text": _letter(Case(checker, parameters), parameters)}
+    """The request as far as it is prepared, as in ``checker.request.preparation``; or the field that is too long.
+
+    It takes ``letter``, ``pictures`` and ``address``.
+    """
+    return _prepare(Case(checker, parameters), parameters).to_json()
 
 
 @_endpoint
@@ -81,16 +85,22 @@ def clean(checker: Checker, parameters: Parameters) -> dict[str, Any]:
 
 @_endpoint
 def pack(checker: Checker, parameters: Parameters) -> dict[str, Any]:
-    """Writes the archive to ``path``, and returns the ``name`` to save it under, or the field that is too long."""
+    """Writes the request to ``path``: an archive if there are pictures, else the letter alone.
+
+    Returns the ``name`` to save it under and its ``type``, or the field that is too long.
+    """
     case, messages = Case(checker, parameters), checker.policy.messages
-    letter = _letter(case, parameters)
+    letter = letter_text(_prepare(case, parameters).parts)
     pictures = [(file(picture, "path"), text(picture, "name")) for picture in items(parameters, "pictures", dict)]
     path = file(parameters, "path", new=True)
+    if not pictures:
+        path.write_bytes(encoded(letter))
+        return {"name": messages.say("letter.file"), "type": "text/plain"}
     try:
         write_archive(path, letter, pictures, case.today, messages)
     except ValueError:  # a name that no clean picture has
         raise ParameterError("parameter", name="name") from None
-    return {"name": messages.say("letter.archive")}
+    return {"name": messages.say("letter.archive"), "type": "application/zip"}
 
 
 @_endpoint
@@ -100,12 +110,11 @@ def calendar(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     return {"text": text_of_entry, "name": checker.policy.messages.say("calendar_entry.file")}
 
 
-def _letter(case: Case, parameters: Parameters) -> str:
-    return letter_text(
-        case.policy,
-        case.verdict,
-        [(case.policy.label(name), answer) for name, answer in case.answer_texts if name in case.stored],
-        LetterInput.read(parameters.get("letter")),
-        [(text(picture, "item"), text(picture, "name")) for picture in items(parameters, "pictures", dict)],
-        address=text(parameters, "address"),
-    )
+def _prepare(case: Case, parameters: Parameters) -> Preparation:
+    names = [(text(picture, "item"), text(picture, "name")) for picture in items(parameters, "pictures", dict)]
+    policy, stored = case.policy, case.stored
+    answers = {name: words for name, words in case.answer_texts if name in stored}
+    facts = {name: words for name, words in answers.items() if says_something(policy, name, str(stored[name]))}
+    proof = tuple(case.proof(names))
+    parts = letter_parts(policy, case.verdict, facts, case.letter, proof, address=text(parameters, "address"))
+    return Preparation(policy=policy, verdict=case.verdict, fields=case.letter, proof=proof, parts=parts)

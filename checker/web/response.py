@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from checker.answers.kinds import kind_of
@@ -10,6 +11,8 @@ from checker.answers.parse import AnswerError, parse_today
 from checker.decide import Checker
 from checker.explain.explanation import explain
 from checker.request.calendar_entry import calendar_days
+from checker.request.letter import LetterInput
+from checker.request.proof import ProofState, proof_states
 from checker.web import permalink
 from checker.web.dialog import answers_in_words, follow_answers, progress, readable_answers
 from checker.web.parameters import Parameters
@@ -22,6 +25,9 @@ class Case:
     the answers come from a store, or from the link in ``link``: those that do not fit the policy are dropped, with a
     notice. With ``another`` only the answers about the order are used.
 
+    The stored answers hold the proof that the customer sends separately. What ``letter`` and ``pictures`` provide
+    counts in this call alone.
+
     Raises AnswerErrors if ``today`` is no date.
     """
 
@@ -32,7 +38,13 @@ class Case:
         self._latest = parameters["asked"] if isinstance(parameters.get("asked"), list) else None
         self._raw = self._read(parameters)
         self.walk = follow_answers(checker, self._raw, self.today, self._latest or ())
-        self.verdict = checker.decide(self.walk.answers, self.today)
+        self.letter = LetterInput.read(parameters.get("letter"))
+        verdict = checker.decide(self.walk.answers, self.today)
+        self._separately = verdict.provided
+        self.verdict = verdict
+        ready = {entry.item for entry in self.proof(_pictures(parameters)) if entry.is_ready}
+        requested = (*verdict.needed, *verdict.possibly_needed)
+        self.verdict = replace(verdict, provided=tuple(item for item in requested if item in ready))
         self.stored = self.walk.answers.stored
         # The day of acting is worth an answer where today is too late.
         late = self.walk.step is None and any(deadline.days_left is None for deadline in self.verdict.deadlines)
@@ -56,6 +68,11 @@ class Case:
             self.notices.append(self.policy.messages.say("notice.dropped"))
         return valid
 
+    def proof(self, pictures: Iterable[tuple[str, str]]) -> Iterator[ProofState]:
+        """The state of each proof item with these pictures, which are ids of proof items with file names."""
+        described = self.letter.is_described
+        return proof_states(self.policy, self.verdict, self._separately, pictures, described=described)
+
     @property
     def answers(self) -> dict[str, object]:
         """All valid answers, also those that do not count at present: they may count again."""
@@ -72,8 +89,8 @@ class Case:
 
     def offers(self) -> Iterator[str]:
         """The tools that fit the verdict."""
-        verdict = self.verdict
-        if verdict.needed or verdict.possibly_needed:
+        verdict, outcome = self.verdict, self.policy.outcomes.get(self.verdict.outcome or "")
+        if verdict.needed or verdict.possibly_needed or (outcome and outcome.letter):
             yield "prepare"
         if verdict.amounts:
             yield "refund"
@@ -81,6 +98,14 @@ class Case:
             yield "amounts"
         if calendar_days(verdict):
             yield "calendar"
+
+
+def _pictures(parameters: Parameters) -> Iterator[tuple[str, str]]:
+    """The proof items of the pictures in a call that may have none; their names do not matter there."""
+    pictures = parameters.get("pictures")
+    for picture in pictures if isinstance(pictures, list) else ():
+        if isinstance(picture, dict) and isinstance(picture.get("item"), str):
+            yield picture["item"], ""
 
 
 def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:

@@ -10,6 +10,8 @@ _SHAPES = {
     "neutral": '<circle cx="12" cy="12" r="9.2"/><path d="M12 11v5.5M12 7.4v.2"/>',
     "time": '<circle cx="12" cy="12" r="9.2"/><path d="M12 6.5V12l3.5 2"/>',
     "calendar": '<path d="M4 5.5h16v15H4zM4 10h16M8.5 3v4M15.5 3v4"/>',
+    "add": '<path d="M12 5v14M5 12h14"/>',
+    "download": '<path d="M12 4v11m-5-4.5 5 5 5-5M4.5 20h15"/>',
     "print": '<path d="M7 9V3.5h10V9M7 17H3.5V9h17v8H17M7 14h10v6.5H7z"/>',
     "link": (
         '<path d="M10 14a4 4 0 0 0 6 .4l3-3a4.2 4.2 0 0 0-6-6l-1.2 1.2'

@@ -23,7 +23,7 @@ class WindowText:
     label: Markup
     """The days, and the answers for which they hold."""
     ends: Markup | None
-    """What ends, if the clause has windows for different things."""
+    """The outcomes, remedies and costs that end, if the clause has windows for different ones."""
     alternatives: tuple[Sentences, ...]
     """The conditions that the label leaves out."""
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from checker.policy import Policy, Words, key
+from macros import accent
 from macros.policyfile.errors import KeyPath, Problem
 from macros.policyfile.suggestions import suggestion
 from macros.project import ROOT
-from macros.site import accent
 
 ASSETS = ROOT / "docs" / "assets"
 LOGO_TYPES = (".png", ".svg")

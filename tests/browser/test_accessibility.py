@@ -12,7 +12,7 @@ from tests.support.accessibility import COLOURS, emulate_color_scheme, violation
 from tests.support.browser_session import BrowserSession
 from tests.support.ibm import COLOURS as IBM_COLOURS
 from tests.support.ibm import Area, Finding, findings, known, outdated
-from tests.support.lighthouse import all_pages, customers_pages
+from tests.support.lighthouse import all_pages, public_pages
 
 pytestmark = pytest.mark.browser
 
@@ -48,8 +48,8 @@ def test_ibms_engine_finds_nothing_on_any_page_but_what_a_person_confirmed(
     session = chromium_session
     found: dict[str, Finding] = {}
     problems: dict[str, str] = {}
-    customers = customers_pages(site)
-    for page in [page for page in all_pages(site) if (page in customers) == (area == "customers")]:
+    public = public_pages(site)
+    for page in [page for page in all_pages(site) if (page in public) == (area == "customers")]:
         for width, scheme, only in LOOKS:
             emulate_color_scheme(session, scheme)
             session.resize(width, 800)
@@ -82,7 +82,7 @@ def test_axe_finds_no_violation_in_other_browsers(
     session = open_session(kind)
     session.resize(360, 800)
     problems = {}
-    for page in customers_pages(site):
+    for page in public_pages(site):
         session.open(page)
         problems[page] = violations(session)
     assert {page: lines for page, lines in problems.items() if lines} == {}

@@ -264,18 +264,17 @@ def expect_refusal(check_page: CheckPage, question: str, button: str) -> None:
 def test_hostile_text_in_the_request_stays_text(check_page: CheckPage, policy: Policy, case: Example) -> None:
     check_page.open_result(without_amounts(policy, case.answers))
     check_page.session.evaluate("(place) => { location.hash = place }", PREPARE)
-    check_page.session.click("summary", say("prepare.preview"))
-    for field, (kind, text) in product(("order", "description"), PASTED.items()):
-        check_page.session.evaluate("() => { document.querySelector('.check-preview pre').textContent = '' }")
+    for field, (kind, text) in product(LONGEST, PASTED.items()):
+        check_page.session.evaluate("() => { document.querySelector('.paper').textContent = '' }")
         check_page.session.evaluate(PASTE, f"#check-{field}", text)
         if kind == "a million letters":
             error = say("letter.too_long", count=MILLION - LONGEST[field])
             assert check_page.session.expect_visible(f'[data-field="{field}"]') == error
         else:
-            check_page.session.wait_for("() => document.querySelector('.check-preview pre').textContent")
+            check_page.session.wait_for("() => document.querySelector('.paper').textContent")
         expect_nothing_ran(check_page.session)
         check_page.session.evaluate(PASTE, f"#check-{field}", "")
-    check_page.session.wait_for("() => document.querySelector('.check-preview pre').textContent")
+    check_page.session.wait_for("() => document.querySelector('.paper').textContent")
 
 
 # ---- responses

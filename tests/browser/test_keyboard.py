@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 
 from tests.support.browser_session import BrowserSession
-from tests.support.lighthouse import customers_pages
+from tests.support.lighthouse import public_pages
 from tests.support.paths import SUPPORT
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ Stop = dict[str, Any]
 
 
 def stops(session: BrowserSession) -> Iterator[Stop]:
-    """What has the focus after each press of Tab, until the page has no further stop."""
+    """The focused elements after each press of Tab, until the page has no further stop."""
     for _ in range(STOPS):
         session.press("Tab")
         stop = session.evaluate(FOCUS)
@@ -57,7 +57,7 @@ def test_focus_is_seen_and_goes_on_at_each_stop(
     session.chromium.page.emulate_media(color_scheme=scheme, forced_colors=forced)
     session.resize(*size)
     problems: dict[str, list[str]] = {}
-    for page in customers_pages(site):
+    for page in public_pages(site):
         session.open(page)
         before = None
         notes_aside = page == "policy/" and size == DESKTOP  # beside their clauses, some further down
@@ -82,12 +82,12 @@ def test_keys_meet_the_skip_link_the_brand_the_menu_and_soon_what_to_do(
     session = chromium_session
     session.resize(*PHONE)
     late: dict[str, int] = {}
-    for page in customers_pages(site):
+    for page in public_pages(site):
         session.open(page)
         order = [*stops(session)]
         assert [order[0]["skips"], order[1]["brand"]] == [True, True], page
         parts = [stop["part"] for stop in order]
-        assert re.fullmatch("(header )+(main )*(footer )+", " ".join([*parts[1:], ""])), page
+        assert re.fullmatch("(header )+(main )*(footer )+", " ".join([*parts, ""])), page
         if "main" in parts and (count := parts.index("main") + 1) > SOON:
             late[page] = count
         session.open(page)
@@ -99,7 +99,7 @@ def test_keys_meet_the_skip_link_the_brand_the_menu_and_soon_what_to_do(
 def test_names_of_headings_hold_no_mark_of_a_link(chromium_session: BrowserSession, site: Path) -> None:
     session = chromium_session
     headings: dict[str, list[str]] = {}
-    for page in customers_pages(site):
+    for page in public_pages(site):
         session.open(page)
         tree = session.chromium.page.locator("body").aria_snapshot()
         headings[page] = re.findall(r'^ *- heading "(.*)" \[level', tree, re.MULTILINE)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import REQUIRE
 from tests.support.browser_session import BrowserSession
-from tests.support.lighthouse import customers_pages
+from tests.support.lighthouse import public_pages
 from tests.support.paths import SUPPORT
 
 pytestmark = pytest.mark.browser
@@ -36,12 +36,14 @@ FONT = "Liberation Sans"
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_nothing_on_a_page_scrolls_sideways_or_is_cut(chromium_session: BrowserSession, site: Path, look: str) -> None:
+def test_nothing_on_a_page_scrolls_sideways_is_cut_or_out_of_order(
+    chromium_session: BrowserSession, site: Path, look: str
+) -> None:
     session = chromium_session
     size, css = LOOKS[look]
     session.resize(*size)
     problems = {}
-    for page in customers_pages(site):
+    for page in public_pages(site):
         session.open(page)
         session.evaluate(STYLE, css)
         problems[page] = session.evaluate(LAYOUT)
@@ -62,6 +64,8 @@ def test_layout_faults_planted_in_a_page_are_found(chromium_session: BrowserSess
         "stays over others: footer",
     ):
         assert fault in found
+    session.evaluate(STYLE, "main { display: flex; flex-direction: column-reverse }")
+    assert "stands above what is read before it: " in " ".join(session.evaluate(LAYOUT))
     session.evaluate(STYLE, "h1 { width: 900px }")
     assert "the page is " in session.evaluate(LAYOUT)[0]
 

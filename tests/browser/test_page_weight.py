@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.browsers.chromium import find_chromium
-from tests.support.lighthouse import CATEGORIES, all_pages, customers_pages, file_of, looked_at, weights
+from tests.support.lighthouse import CATEGORIES, all_pages, file_of, looked_at, public_pages, weights
 from tests.support.markup import SITE_PAGES, soup
 from tests.support.servers import SAVING
 from tests.support.words import say
@@ -65,7 +65,7 @@ def test_first_view_stays_within_the_byte_budget(
     assert name in own
     assert own == requests or name == "check/"  # no other page carries the runtime
     sizes = dict(zip(own, weights([file_of(site, path) for path in own]), strict=True))
-    assert sum(sizes.values()) <= BUDGETS["customers" if name in customers_pages(site) else "editors"], sizes
+    assert sum(sizes.values()) <= BUDGETS["customers" if name in public_pages(site) else "editors"], sizes
 
 
 @pytest.mark.browser

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.accessibility import emulate_color_scheme
 from tests.support.browser_session import BrowserSession
-from tests.support.lighthouse import customers_pages
+from tests.support.lighthouse import public_pages
 from tests.support.paths import SUPPORT
 
 pytestmark = pytest.mark.browser
@@ -25,7 +25,7 @@ def sheets(session: BrowserSession) -> int:
 
 
 def on_paper(session: BrowserSession) -> list[str]:
-    """What is wrong with the page as a browser with a dark scheme prints it."""
+    """The problems of the page as a browser with a dark scheme prints it."""
     emulate_color_scheme(session, "dark")
     session.chromium.page.emulate_media(media="print")
     return list(session.evaluate(PAPER))
@@ -39,7 +39,7 @@ def test_page_fits_on_few_sheets(chromium_session: BrowserSession, page: str) ->
 
 def test_every_page_is_printed_whole_and_black_on_white(chromium_session: BrowserSession, site: Path) -> None:
     problems = {}
-    for page in customers_pages(site):
+    for page in public_pages(site):
         chromium_session.open(page)
         problems[page] = on_paper(chromium_session)
     assert {page: lines for page, lines in problems.items() if lines} == {}

@@ -85,7 +85,7 @@ def test_walks_on_a_narrow_phone_and_at_200_percent_never_scroll_sideways(
         check_page.open_view(PREPARE, answers)
         session.click("#check-description")
         session.type("x" * 100)
-        session.click("button", say("prepare.preview"))
+        session.wait_for("() => document.querySelector('.paper').textContent.includes('xxx')")
         check_width("request")
         check_page.open_view(RESULT, answers)
         check_page.open_view(REFUND, answers)

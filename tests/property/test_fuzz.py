@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from checker import AnswerErrors, Checker
+from checker.request.letter import LONGEST
 from checker.verdict import dumps
 from checker.web import api
 from macros.analysis.load import check, load
@@ -37,7 +38,7 @@ TODAY = date(2026, 11, 22)
 CHECKERS = [Checker(load(file)) for file in sorted(POLICIES.glob("*.yaml"))]
 ANY_CHECKER = st.sampled_from(CHECKERS)
 FUNCTIONS = {
-    "answer": ("answers", "asked", "another", "link"),
+    "answer": ("answers", "asked", "another", "link", "letter", "pictures"),
     "letter": ("answers", "letter", "pictures", "address"),
     "clean": ("path", "item", "taken"),
     "pack": ("answers", "letter", "pictures", "address", "path"),
@@ -130,7 +131,7 @@ def messages(draw: st.DrawFn, checker: Checker, function: str, folder: str) -> A
     paths = st.sampled_from([f"{folder}/picture", f"{folder}/none", folder, f"{folder}/new", f"{folder}/\0", 5, None])
     names = st.sampled_from(["x-1.jpg", "x-2.png", "../x-1.jpg", "letter.txt", "\ud800"])
     picture = st.fixed_dictionaries({}, optional={"path": paths, "name": names | JSON, "item": names | JSON})
-    typed = st.fixed_dictionaries({}, optional={"order": st.text() | JSON, "wish": JSON, "description": st.text()})
+    typed = st.fixed_dictionaries({}, optional={"wish": JSON, **{name: st.text() | JSON for name in LONGEST}})
     known: dict[str, st.SearchStrategy[Any]] = {
         "answers": answer_sets(checker.policy),
         "asked": st.lists(st.sampled_from([*checker.policy.questions]) | st.text(max_size=3)) | JSON,

@@ -17,6 +17,7 @@ from checker import Checker, Policy
 from checker.answers.kinds import is_step, kind_of
 from checker.answers.parse import UNKNOWN
 from checker.policy import Question
+from checker.request.letter import LONGEST
 from checker.web.dialog import follow_answers, longest_path, progress
 from macros.analysis.load import load, loads
 from tests.support.markup import check_form, soup
@@ -53,8 +54,8 @@ def part_of(page: Tag, selector: str) -> Tag:
 
 
 def views(form: BeautifulSoup) -> list[str]:
-    """The views in their order; the box above the result is a part of its view."""
-    return [str(view["data-view"]) for view in form.select(".split [data-view]")]
+    """The views in their order. Boxes above the columns, and the right column, are parts of their views."""
+    return [str(view["data-view"]) for view in form.select(".check-main > [data-view]")]
 
 
 def asked(policy: Policy) -> dict[str, Question]:
@@ -145,18 +146,22 @@ def test_date_question_has_three_fields_and_a_calendar(policy: Policy, form: Bea
 def test_prepare_view_lists_every_proof_item(any_policy: Policy) -> None:
     form = parsed(any_policy)
     name = next(name for name, question in any_policy.questions.items() if question.answer == "proof")
-    view = part_of(form, '[data-view="check-prepare"]')
-    assert words(part_of(view, f'[data-question="{name}"] legend')) == any_policy.questions[name].ask
+    view = part_of(form, '.check-main > [data-view="check-prepare"]')
+    assert words(part_of(view, f'[data-question="{name}"] h2')) == any_policy.questions[name].name
     proof = {item: entry for clause in any_policy.clauses.values() for item, entry in clause.proof.items()}
     assert [item["data-item"] for item in view.select("[data-item]")] == [*proof]
     for item, entry in proof.items():
         row = part_of(view, f'[data-item="{item}"]')
         box = part_of(row, '[type="checkbox"]')
-        assert (box["name"], box["value"], words(labelled(form, box))) == (f"answer-{name}", item, entry.title)
-        assert [words(hint) for hint in row.select("[id$=-hint]")] == [entry.help] * bool(entry.help)
+        label = f"{say('prepare.separate')} : {entry.title}"
+        assert (box["name"], box["value"], words(labelled(form, box))) == (f"answer-{name}", item, label)
+        assert words(row.h3) == entry.title
+        assert [words(hint) for hint in row.select("h3 + p")] == [entry.help] * bool(entry.help)
         assert len(row.select('[type="file"][multiple]')) == (entry.written == "no")
     wishes = {str(wish["value"]): words(labelled(form, wish)) for wish in view.select('[name="check-wish"]')}
     assert wishes == {**any_policy.remedies, "": say("prepare.wish_open")}
+    fields = {"check-description", *(f"check-{field}" for field in LONGEST)}
+    assert {str(field["id"]) for field in view.select("textarea, .check-letter [type=text]")} == fields
 
 
 def test_refund_view_asks_for_every_amount(any_policy: Policy) -> None:

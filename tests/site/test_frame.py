@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from macros.analysis.load import load
 from macros.site.offline import WEB_MANIFEST
-from tests.support.lighthouse import all_pages, customers_pages, file_of
+from tests.support.lighthouse import all_pages, file_of, public_pages
 from tests.support.markup import soup
 from tests.support.paths import POLICIES
 from tests.support.words import say
@@ -91,7 +91,7 @@ def test_legal_notice_and_privacy_are_linked_where_entered(bare_site: Path, full
 
 
 def test_customers_page_has_nothing_of_the_theme_and_one_link_to_editors(bare_site: Path) -> None:
-    names = customers_pages(bare_site)
+    names = public_pages(bare_site)
     assert {"", "check/", "policy/", "cases/", "rules/", "about/", "404.html"} <= {*names}
     for name in names:
         page = soup(file_of(bare_site, name))
@@ -122,5 +122,8 @@ def test_page_without_content_is_neither_built_nor_linked(tmp_path: Path, build_
 def test_web_manifest_names_the_shop_and_its_logo(full_site: Path) -> None:
     manifest = json.loads((full_site / WEB_MANIFEST).read_text(encoding="utf-8"))
     assert manifest["name"] == f"Tea & Co. – {load(POLICIES / 'tea.yaml').title}"
-    assert {Path(icon["src"]).name for icon in manifest["icons"]} == {"icon-512.png"}
-    assert [icon["src"] for icon in manifest["icons"] if not (full_site / icon["src"]).is_file()] == []
+    [icon] = manifest["icons"]
+    assert "purpose" not in icon
+    assert (full_site / icon["src"]).is_file()
+    [touch] = pages(full_site)[""].select("link[rel=apple-touch-icon]")
+    assert Path(str(touch["href"])).name == Path(icon["src"]).name == "icon-512.png"

@@ -168,8 +168,6 @@ def test_hostile_policy_text_stays_text_or_is_refused(
     check_page.session.wait_for("(view) => location.hash === `#${view}`", RESULT)
     assert session.evaluate(INJECTED, MARK) == [[], None]
     assert f"<{MARK}" in session.expect_visible(".check-outcome h2")
-    session.search("product")
-    assert session.evaluate(INJECTED, MARK) == [[], None]
 
 
 @pytest.mark.parametrize("file", sorted(POLICIES.glob("*.yaml")), ids=lambda file: file.stem)

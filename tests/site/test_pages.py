@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 
 from checker import Checker, Policy
 from checker.engine.compile import CompiledPolicy
-from checker.policy import ProofItem
+from checker.policy import ProofItem, Rule
 from macros.analysis.proof import prove
 from macros.pages.condition_text import Conditions
 from macros.pages.macros import UNCLEAR_FORM
@@ -93,6 +93,34 @@ def test_outcomes_are_in_the_table_and_among_the_rules_in_their_order(policy: Po
     assert [visible_text(item) for item in listed] == [
         words(f"{outcome.title} {outcome.text}") for outcome in policy.outcomes.values()
     ]
+
+
+def table(policy: Policy) -> list[tuple[str, list[str]]]:
+    """The lines of the table of outcomes: the outcome, and the clauses that it comes from."""
+    return [
+        (str(tr.select(".mark [data-id]")[0]["data-id"]), [str(a["href"]) for a in tr.select(".case__clauses a")])
+        for tr in render_macro(policy, "outcomes").select("tbody tr")
+    ]
+
+
+def test_rules_on_one_question_share_a_line_of_the_table(frozen: Policy) -> None:
+    assert [(outcome, [clause.partition("#")[2] for clause in clauses]) for outcome, clauses in table(frozen)] == [
+        ("excluded", ["no_change_of_mind"]),
+        ("excluded", ["force_majeure"]),
+        ("carrier", ["return_logistics"]),
+        ("expired", ["how_long"]),
+        ("review", ["not_received"]),
+        ("review", ["other"]),
+        ("eligible", ["quality", "shortage", "wrong_item"]),
+    ]
+
+
+def test_rule_that_never_wins_has_no_line_in_the_table(frozen: Policy) -> None:
+    clause = frozen.clauses["quality"]
+    never = Rule(when={"problem": "change_of_mind"}, outcome="eligible")
+    more = dataclasses.replace(clause, rules=(*clause.rules, never))
+    page = render_macro(dataclasses.replace(frozen, clauses={**frozen.clauses, "quality": more}), "outcomes")
+    assert len(page.select("[data-id='problem.change_of_mind']")) == 1
 
 
 def test_each_example_shows_the_outcome_that_its_editor_expects(policy: Policy, draft_site: Path) -> None:

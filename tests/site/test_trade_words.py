@@ -35,13 +35,13 @@ def spoken(page: BeautifulSoup) -> Iterator[str]:
         yield from (str(tag[name]) for name in SPOKEN if tag.has_attr(name))
 
 
-def test_customers_pages_name_no_other_trade(pages: dict[str, BeautifulSoup]) -> None:
+def test_public_pages_name_no_other_trade(pages: dict[str, BeautifulSoup]) -> None:
     assert {"index.html", "check/index.html", "policy/index.html", "cases/index.html"} <= pages.keys()
     found = {name: trade_words(" ".join(spoken(page))) for name, page in pages.items()}
     assert {name: words for name, words in found.items() if words} == {}
 
 
-def test_customers_pages_speak_of_the_policys_own_trade(pages: dict[str, BeautifulSoup]) -> None:
+def test_public_pages_speak_of_the_policys_own_trade(pages: dict[str, BeautifulSoup]) -> None:
     words = load(ROOM).words
     home, check = (" ".join(spoken(pages[name])) for name in ("index.html", "check/index.html"))
     assert words.order in home

@@ -160,15 +160,6 @@ class BrowserSession:
         """Type a text, letter by letter."""
         self.press(*text)
 
-    def search(self, text: str) -> None:
-        """Type a text into the search of the site, and wait for a result."""
-        focus = "() => { document.querySelector('.md-search__input').focus() }"
-        self.evaluate(focus)
-        self.wait_for("() => 'component$' in globalThis")  # the theme's script loads now, and takes the focus
-        self.evaluate(focus)
-        self.type(text)
-        self.wait_for("() => Boolean(document.querySelector('.md-search-result__item mark'))")
-
     def tab_to(self, target: str, name: str | None = None, key: str = "Tab") -> list[str]:
         """Press Tab until an element has the focus; returns all stops, including the last one."""
         stops: list[str] = []

@@ -28,13 +28,16 @@ FIND = """async (only) => {
 
 KNOWN = tomllib.loads((SUPPORT / "ibm.toml").read_text(encoding="utf-8"))
 
+OBSCURED = "element_tabbable_unobscured"
+"""A rule about what stands where, which changes with the length of texts."""
+
 COLOURS = ("text_contrast_sufficient",)
 """The rules that check colours."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What the engine says about one element: a violation, or something that a person has to look at."""
+    """A finding of the engine about one element: a violation, or something that a person has to look at."""
 
     rule: str
     violation: bool
@@ -45,17 +48,17 @@ class Finding:
 
 
 def findings(session: BrowserSession, *, only: Sequence[str] | None = None) -> list[Finding]:
-    """What the engine finds on the page, by the rules of WCAG 2.2 and of IBM; `only` names the rules to check."""
+    """The findings of the engine on the page, by the rules of WCAG 2.2 and of IBM; `only` names the rules to check."""
     if not session.evaluate("() => Boolean(window.ace_ibma)"):
         session.evaluate(f"() => {{ {ENGINE.read_text(encoding='utf-8')} }}")
     return [Finding(**found) for found in session.evaluate(FIND, only)]
 
 
 def known(area: Area) -> dict[str, str]:
-    """What a person has found out about a rule, by rule: why what the engine asks about is as it should be."""
+    """The reasons, by rule, why the things that the engine asks about are as they should be."""
     return {**(KNOWN["customers"] if area == "check" else {}), **KNOWN[area]}
 
 
 def outdated(area: Area, found: Iterable[str]) -> list[str]:
-    """The rules that an area lists, and that were not found. Those about texts depend on the policy's words."""
-    return [rule for rule in KNOWN[area] if rule not in {*found} and not rule.startswith("text_")]
+    """The rules that an area lists, and that were not found; without those that depend on the policy's words."""
+    return [rule for rule in KNOWN[area] if rule not in {*found} and not rule.startswith(("text_", OBSCURED))]

@@ -36,7 +36,7 @@ def all_pages(site: Path) -> list[str]:
     return [file.relative_to(site).as_posix().removesuffix("index.html") for file in sorted(site.rglob("*.html"))]
 
 
-def customers_pages(site: Path) -> list[str]:
+def public_pages(site: Path) -> list[str]:
     """The pages of a site that stand in the customers' frame, and not in the theme's."""
     return [page for page in all_pages(site) if "md-main" not in file_of(site, page).read_text(encoding="utf-8")]
 

@@ -15,6 +15,7 @@ import yaml
 
 from checker import Policy
 from checker.answers.parse import UNKNOWN
+from checker.request.letter import LONGEST
 from checker.request.pictures import PictureError, without_metadata
 from checker.web import permalink
 from tests.support.check_page import as_raw
@@ -180,7 +181,8 @@ class Page:
 
     def letter(self, text: str, what: str = "letter", **more: Any) -> Input:
         """The written request, or with it a case file."""
-        typed = {"order": text[:200], "description": text, "wish": self.dice.choice(["", *self.policy.remedies])}
+        typed = dict.fromkeys(LONGEST, text[:200]) | {"description": text}
+        typed["wish"] = self.dice.choice(["", *self.policy.remedies])
         example = self.dice.choice(self.examples)
         asked = {"answers": as_raw(example.answers), "letter": typed, "pictures": [], "address": ADDRESS}
         return self.asks(what, example.today, **asked | more)

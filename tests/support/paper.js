@@ -9,8 +9,8 @@
     if (seen(row) && !whole(getComputedStyle(row))) faults.push(`may be torn: ${say(row)}`);
   }
   for (const heading of document.querySelectorAll("h1, h2, h3, h4")) {
-    const kept = ["avoid", "avoid-page"].includes(getComputedStyle(heading).breakAfter);
-    if (seen(heading) && !kept && !whole(getComputedStyle(heading.parentElement))) {
+    const unbroken = ["avoid", "avoid-page"].includes(getComputedStyle(heading).breakAfter);
+    if (seen(heading) && !unbroken && !whole(getComputedStyle(heading.parentElement))) {
       faults.push(`may stand alone at the end of a page: ${say(heading)}`);
     }
   }

@@ -93,9 +93,9 @@ class _Renaming:
                     invariant[key] = self._when(invariant[key])
             if "never worse if sooner" in invariant:
                 invariant["never worse if sooner"] = self.new(invariant["never worse if sooner"])
-        for card in data["summary"].values():
+        for card in data.get("summary", {}).values():
             card["clause"] = self.new(card["clause"])
-        for example in data["examples"].values():
+        for example in data.get("examples", {}).values():
             example["outcome"] = self.new(example["outcome"])
             example["answers"] = {
                 self.new(name): [*map(self.new, answer)]

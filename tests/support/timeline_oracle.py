@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from functools import cached_property, reduce
 from typing import Any
 
+from checker.messages import messages
+from checker.policy import Words
 from tests.support.day_by_day import ITEMS, KINDS, Case, Day, DayByDay, Stretch, citable, present
-from tests.support.words import say
 
 MOST_DAYS_LEFT = 60
 
@@ -105,17 +106,17 @@ class TimelineOracle:
         if len(sides) == 1:
             [(n, (before, after, clauses))] = sides.items()
             if self._change(n) == "better":
-                text = say("timeline.from", first=self.stretches[n][0], after=after)
+                text = self._say("timeline.from", first=self.stretches[n][0], after=after)
                 return [*found, Sentence(text, None, clauses)]
-            until = say("timeline.until", last=self.stretches[n - 1][1], before=before)
-            return [*found, Sentence(until, say("timeline.then", after=after), clauses)]
+            until = self._say("timeline.until", last=self.stretches[n - 1][1], before=before)
+            return [*found, Sentence(until, self._say("timeline.then", after=after), clauses)]
         for n, (before, after, clauses) in sides.items():
             first, last, *_ = self.stretches[n]
             if n == self.now + 1:
-                until = say("timeline.first", last=self.stretches[n - 1][1], what=before)
+                until = self._say("timeline.first", last=self.stretches[n - 1][1], what=before)
                 found.append(Sentence(until, None, clauses | {None}))
             key = "between" if n < len(self.stretches) - 1 else "last"
-            found.append(Sentence(say(f"timeline.{key}", first=first, last=last, what=after), None, clauses))
+            found.append(Sentence(self._say(f"timeline.{key}", first=first, last=last, what=after), None, clauses))
         return found
 
     @property
@@ -138,7 +139,7 @@ class TimelineOracle:
             if text := self._sides(day, self.stretches[self.now][2])[0]:
                 key = "was_between" if n else "was"
                 found.append(
-                    Sentence(say(f"timeline.{key}", first=first, last=last, what=text), None, frozenset([None]))
+                    Sentence(self._say(f"timeline.{key}", first=first, last=last, what=text), None, frozenset([None]))
                 )
         return found
 
@@ -153,8 +154,8 @@ class TimelineOracle:
             key = "today"
         else:
             key = "future" if left <= MOST_DAYS_LEFT else "far"
-        text = say(f"timeline.last_day_{key}", date=last, acting=self.acting, count=left)
-        note = say("timeline.then", after=self._title(after)) if last >= self.today else None
+        text = self._say(f"timeline.last_day_{key}", date=last, acting=self.acting, count=left)
+        note = self._say("timeline.then", after=self._title(after)) if last >= self.today else None
         return Sentence(text, note, citable(before, after, ["outcome"]))
 
     def _sides(self, before: Day, after: Day) -> tuple[str, str, frozenset[str | None]]:
@@ -170,14 +171,21 @@ class TimelineOracle:
             own, others = getattr(day, kind), getattr(other, kind)
             if kind == "costs":
                 costs = [self._filled(self.policy.tree["costs"][id_]) for id_ in own]
-                yield costs[0] if costs else say("timeline.no_costs")
+                yield costs[0] if costs else self._say("timeline.no_costs")
             elif kind == "remedies":
-                yield joined([self.policy.tree["remedies"][id_] for id_ in own], "or") or say("timeline.no_remedies")
+                yield joined([self.policy.tree["remedies"][id_] for id_ in own], "or") or self._say(
+                    "timeline.no_remedies"
+                )
             else:
                 only = [[id_ for id_ in one if id_ not in two] for one, two in ((own, others), (others, own))]
                 for key, ids in zip((kind, f"no_{kind}"), only, strict=True):
                     if ids:
-                        yield say(f"timeline.{key}", items=joined([self._item(kind, id_) for id_ in ids], "and"))
+                        yield self._say(f"timeline.{key}", items=joined([self._item(kind, id_) for id_ in ids], "and"))
+
+    def _say(self, key: str, /, **names: Any) -> str:
+        """A message in the words of the policy's trade."""
+        tree = self.policy.tree
+        return messages("en", Words(**tree.get("words", {})), tree["shop"]["name"]).say(key, **names)
 
     def _change(self, n: int) -> str | None:
         return self.policy.change(self.stretches[n - 1][2], self.stretches[n][2])

@@ -8,8 +8,7 @@ from itertools import product
 
 import pytest
 
-from macros.project import ROOT
-from macros.site.accent import (
+from macros.accent import (
     CONTRAST,
     DARK_CONTRAST,
     DARK_GROUND,
@@ -21,6 +20,7 @@ from macros.site.accent import (
     parse,
     stylesheet,
 )
+from macros.project import ROOT
 
 # From the documentation of WebAIM's and of W3C's own contrast tools, with two decimals, cut off.
 KNOWN = [

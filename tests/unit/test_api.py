@@ -26,7 +26,7 @@ from checker.web import api
 from checker.web.response import respond
 from tests.support.fuzzing import random_inputs
 from tests.support.hostile import JSON
-from tests.support.words import say
+from tests.support.words import in_words, say
 from tests.unit.test_dialog import BROKEN
 from tests.unit.test_response import MORE, TODAY
 
@@ -68,28 +68,75 @@ def test_answer_is_the_response_in_one_line_of_json(checker: Checker) -> None:
 
 def test_letter_contains_the_case_and_the_typed_texts(call: Call, checker: Checker) -> None:
     pictures = [{"path": "/tmp/picture-1", "name": "product_pictures-1.jpg", "item": "product_pictures"}]
-    text = call("letter", letter=LETTER, pictures=pictures, address=ADDRESS)["text"]
-    questions = checker.policy.questions
-    response = [
-        say("letter.answer", label=questions[item["question"]].ask, answer=item["answer"])
+    request = call("letter", letter=LETTER, pictures=pictures, address=ADDRESS)
+    policy = checker.policy
+    facts = [
+        say("letter.fact", label=policy.label(item["question"]), answer=item["answer"])
         for item in call("answer")["given"]
-        if item["question"] != "applied_on"
+        if item["question"] not in ("applied_on", "cause")
     ]
     for line in (
         say("letter.subject_order", number="A-17"),
-        say("letter.date", date=date(2026, 11, 22)),
+        in_words(date(2026, 11, 22)),
         "The lamp is broken.",
-        *response,
-        f"- {checker.policy.clauses['proof'].proof['product_pictures'].title}: product_pictures-1.jpg",
+        *facts,
+        say("letter.files", title=policy.proof["product_pictures"].title, files="product_pictures-1.jpg"),
     ):
-        assert line in text.splitlines()
-    assert ADDRESS in text
+        assert line in request["text"].splitlines()
+    assert policy.questions["cause"].ask not in request["text"]
+    shown = "\n\n".join("\n".join([*filter(None, [part["heading"]]), *part["lines"]]) for part in request["parts"])
+    assert request["text"] == f"{shown}\n"
 
 
 @pytest.mark.parametrize("typed", [None, {}, "nonsense", {"order": 5, "wish": [], "description": None}])
-def test_letter_without_typed_texts_says_so(call: Call, typed: object) -> None:
-    text = call("letter", letter=typed, pictures=[], address=ADDRESS)["text"]
-    assert say("letter.description_missing") in text
+def test_letter_without_typed_texts_is_empty_and_says_what_is_missing(call: Call, typed: object) -> None:
+    request = call("letter", letter=typed, pictures=[], address=ADDRESS, answers=BROKEN)
+    assert request["empty"]
+    assert {entry["state"] for entry in request["proof"]} == {"missing"}
+    assert request["missing"] == [
+        say("prepare.no_description"),
+        say("prepare.no_wish"),
+        say("prepare.no_proof", count=len(request["proof"]) - 1),  # the description is not counted twice
+    ]
+    assert say("letter.description") not in request["text"]
+
+
+PICTURE = {"path": "/tmp/picture-1", "name": "product_pictures-1.jpg", "item": "product_pictures"}
+
+
+@pytest.mark.parametrize(
+    ("given", "item", "state", "words"),
+    [
+        ({"pictures": [PICTURE]}, "product_pictures", "pictures", say("prepare.pictures", count=1)),
+        ({"letter": {"description": "Broken."}}, "description", "written", say("prepare.written")),
+        ({"letter": {"description": " \n\0"}}, "description", "missing", say("prepare.missing")),
+        ({"answers": BROKEN | {"proof": ["package_pictures"]}}, "package_pictures", "separately", ""),
+    ],
+)
+def test_proof_item_has_the_state_of_what_the_customer_has_done(
+    call: Call, given: dict[str, Any], item: str, state: str, words: str
+) -> None:
+    parameters = {"letter": {}, "pictures": [], "address": ADDRESS, "answers": BROKEN} | given
+    request = call("letter", **parameters)
+    states = {entry["item"]: (entry["state"], entry["text"]) for entry in request["proof"]}
+    done = state != "missing"
+    assert states == dict.fromkeys(states, ("missing", say("prepare.missing"))) | {item: (state, words)}
+    assert request["ready"] == say("prepare.ready", ready=int(done), total=len(states))
+    assert request["empty"] != done
+    assert call("answer", **parameters)["verdict"]["proof"]["provided"] == [item] * done
+
+
+def test_only_what_is_ticked_is_stored(call: Call) -> None:
+    parameters = {"answers": BROKEN | {"proof": ["package_pictures"]}, "letter": LETTER, "pictures": [PICTURE]}
+    response = call("answer", **parameters)
+    assert response["verdict"]["proof"]["provided"] == ["product_pictures", "package_pictures", "description"]
+    assert response["answers"]["proof"] == ["package_pictures"]
+    assert [value for name, value in response["links"]["plain"] if name == "proof"] == ["package_pictures"]
+
+
+@pytest.mark.parametrize("pictures", [None, {}, "x", [5], [{}], [{"item": 5}], [{"item": "\ud800"}]])
+def test_result_is_the_same_with_pictures_that_are_none(call: Call, pictures: object) -> None:
+    assert call("answer", pictures=pictures) == call("answer")
 
 
 @pytest.mark.parametrize("field", LONGEST)
@@ -122,12 +169,19 @@ def test_archive_contains_the_letter_and_the_pictures(call: Call, picture: Path,
     named |= {"name": call("clean", taken=[], **named)["name"]}
     to = tmp_path / "case"
     given = {"letter": LETTER, "pictures": [named], "address": ADDRESS}
-    assert call("pack", path=str(to), **given) == {"name": say("letter.archive")}
+    assert call("pack", path=str(to), **given) == {"name": say("letter.archive"), "type": "application/zip"}
     with ZipFile(to) as file:
         assert file.testzip() is None
         assert file.namelist() == [say("letter.file"), "product_pictures-1.jpg"]
-        assert file.read(say("letter.file")).decode() == call("letter", **given)["text"]
+        assert file.read(say("letter.file")).decode("utf-8-sig") == call("letter", **given)["text"]
         assert file.read("product_pictures-1.jpg") == picture.read_bytes()
+
+
+def test_request_without_pictures_is_a_text_file(call: Call, tmp_path: Path) -> None:
+    to = tmp_path / "case"
+    given = {"letter": LETTER, "pictures": [], "address": ADDRESS}
+    assert call("pack", path=str(to), **given) == {"name": say("letter.file"), "type": "text/plain"}
+    assert to.read_bytes() == b"\xef\xbb\xbf" + call("letter", **given)["text"].encode()
 
 
 def test_calendar_is_a_file_if_there_is_a_last_day(call: Call) -> None:

@@ -73,7 +73,7 @@ def test_archive_contains_the_request_and_the_bytes_of_each_picture(tmp_path: Pa
     with ZipFile(tmp_path / "case.zip") as file:
         assert file.testzip() is None
         assert {name: file.read(name) for name in file.namelist()} == {
-            MESSAGES.say("letter.file"): TEXT.encode("utf-8"),
+            MESSAGES.say("letter.file"): b"\xef\xbb\xbf" + TEXT.encode(),
             "box-1.jpg": first.read_bytes(),
             "box-1.png": second.read_bytes(),
         }

@@ -63,6 +63,8 @@ def read(typed: str, today: date = TODAY) -> date | str:
         ("29 2 2028", date(2028, 2, 29)),
         ("3 sept 2026", date(2026, 9, 3)),
         ("3 may 2026", date(2026, 5, 3)),
+        ("Today", TODAY),
+        (" yesterday  ", TODAY - timedelta(1)),
         ("23 11 2026", date(2026, 11, 23)),  # that it is still to come matters to some questions only
     ],
 )

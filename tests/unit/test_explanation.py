@@ -182,15 +182,18 @@ def test_open_case_marks_possible_proof(frozen: Policy) -> None:
 def test_estimate_shows_its_calculation(frozen: Policy) -> None:
     [item] = items_of(frozen, "estimates", order_total="100", paid="80", affected_total=["10", "23.45"])
     assert item.text == "Estimated refund: 26.76"
-    assert item.note == (
-        "What was the list price of all goods in the order? 100.00\n"
-        "What did you pay for the goods? 80.00\n"
-        "What is the list price of each item with the problem? 10.00 + 23.45 = 33.45\n"
-        + say("result.exact", of="80.00", that="33.45", whole="100.00", result="26.76")
-    )
+    assert item.note == say("result.exact", of="80.00", that="33.45", whole="100.00", result="26.76")
+    assert [(line.label, line.amount) for line in item.receipt] == [
+        ("What was the list price of all goods in the order?", "100.00"),
+        ("What did you pay for the goods?", "80.00"),
+        (say("form.item", number=1), "10.00"),
+        (say("form.item", number=2), "23.45"),
+        ("What is the list price of each item with the problem?", "33.45"),
+        ("Estimated refund", "26.76"),
+    ]
     [rounded] = items_of(frozen, "estimates", order_total="3", paid="1", affected_total="1")
-    assert rounded.note is not None
-    assert rounded.note.endswith("So: 1.00 × 1.00 ÷ 3.00 = 0.33, rounded to two places.")
+    assert rounded.note == say("result.rounded", of="1.00", that="1.00", whole="3.00", result="0.33")
+    assert [line.amount for line in rounded.receipt] == ["3.00", "1.00", "1.00", "0.33"]
 
 
 def test_shop_addresses_are_links(frozen: Policy) -> None:

@@ -37,31 +37,31 @@ def ago(days: int) -> str:
 def test_mood_follows_the_days_left(frozen: Policy, days_ago: int, mood: str, time: str | None) -> None:
     result = of(frozen, received_on=ago(days_ago))
     assert (result.mood, result.time) == (mood, time)
-    assert result.leaf
-    assert result.leaf.day == TODAY + timedelta(15 - days_ago)
-    assert result.leaf.is_over == (mood == "over")
-    assert result.leaf.label == say("leaf.was" if mood == "over" else "leaf.last")
+    assert result.card
+    assert result.card.day == TODAY + timedelta(15 - days_ago)
+    assert result.card.is_over == (mood == "over")
+    assert result.card.label == say("card.was" if mood == "over" else "card.last")
 
 
 def test_several_last_days_lead_with_the_safe_one(frozen: Policy) -> None:
     result = of(frozen, received_on=ago(5), product="unknown")
     assert (result.mood, result.time) == ("soon", say("headline.left_safe", count=2))
-    assert result.leaf
-    assert (result.leaf.label, result.leaf.day) == (say("leaf.safe"), date(2026, 11, 24))
-    assert (result.leaf.weekday, result.leaf.text) == ("Tuesday", "24 November 2026")
+    assert result.card
+    assert (result.card.label, result.card.day) == (say("card.safe"), date(2026, 11, 24))
+    assert (result.card.weekday, result.card.text) == ("Tuesday", "24 November 2026")
 
 
 def test_open_outcome_asks_for_help_even_if_one_of_its_last_days_is_over(frozen: Policy) -> None:
     result = of(frozen, received_on=ago(9), product="unknown")
     assert (result.mood, result.title, result.time) == ("help", say("result.undecided"), None)
-    assert result.leaf
-    assert (result.leaf.label, result.leaf.is_over) == (say("leaf.was"), True)
+    assert result.card
+    assert (result.card.label, result.card.is_over) == (say("card.was"), True)
 
 
-def test_refusal_without_a_date_has_no_leaf(frozen: Policy) -> None:
+def test_refusal_without_a_date_has_no_card(frozen: Policy) -> None:
     result = of(frozen, problem="change_of_mind")
     assert (result.mood, result.title) == ("over", frozen.outcomes["excluded"].title)
-    assert result.leaf is None
+    assert result.card is None
 
 
 def test_neutral_outcome_asks_for_help_until_its_last_day_is_near(frozen: Policy) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import holidays as library
 import pytest
-from bs4 import Tag
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -219,17 +218,11 @@ def test_policy_without_a_country_mentions_no_holidays(frozen: Policy) -> None:
 
 def test_pages_name_the_calendar_of_working_days(chinese: Policy) -> None:
     sentence = say("holidays.left_out", country="China", last=known(chinese).last)
-
-    def beside(macro: str, title: str) -> set[str]:
-        """The heading above the sentence."""
-        titles = [line.find_previous(class_=title) or line.find_previous(title) for line in rendered(macro)]
-        return {visible_text(tag) for tag in titles if isinstance(tag, Tag)}
-
-    def rendered(macro: str) -> list[Tag]:
-        return [line for line in render_macro(chinese, macro).select("p.quiet") if visible_text(line) == sentence]
-
-    assert beside("policy_text", "h3") == {"The review", "When the money comes"}
-    assert beside("steps", "list__title") == {"The review starts"}
+    page = render_macro(chinese, "rules")
+    clauses = {section["id"]: visible_text(section) for section in page.select("section[id]")}
+    assert {id_ for id_, text in clauses.items() if sentence in text} == {"review", "money_back"}
+    steps = {visible_text(item) for item in page.select("[data-kind=steps] li")}
+    assert [text.startswith("The review starts") for text in steps if sentence in text] == [True]
 
 
 def test_interpretation_until_a_country_is_set_disappears_with_one(chinese: Policy, frozen: Policy) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from checker import Policy
 from checker.policy import Shop, Words
+from macros import accent
 from macros.policyfile.errors import ENGLISH
 from macros.policyfile.lint import hints as all_hints
 from macros.policyfile.shop_checks import ASSETS, hints, problems
-from macros.site import accent
 
 HTTPS = "must be a web address that begins with https://."
 NAME = "must be the name of an .svg or a .png file in docs/assets, without a path."

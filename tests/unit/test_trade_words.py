@@ -14,7 +14,7 @@ import pytest
 from checker import Checker, Policy
 from checker.messages import TRADE
 from checker.request.calendar_entry import calendar_entry
-from checker.request.letter import LetterInput, letter_text
+from checker.request.letter import LetterInput, letter_parts, letter_text
 from checker.web.api import answer, letter
 from macros.analysis.load import load
 from tests.support.paths import POLICIES
@@ -78,12 +78,22 @@ def test_no_letter_and_no_calendar_entry_names_another_trade(room: Policy) -> No
     for case in room.examples.values():
         verdict = checker.decide(dict(case.answers), case.today)
         for fields in (LetterInput(), LetterInput(order="7", wish="voucher", description="We cannot come.")):
-            text = letter_text(room, verdict, [("Why?", "So")], fields, address=ADDRESS)
+            text = letter_text(letter_parts(room, verdict, {}, fields, address=ADDRESS))
             assert trade_words(text) == []
             assert room.words.request in text
         entries.append(calendar_entry(room, verdict, ADDRESS))
     assert any(entries)
     assert trade_words(" ".join(filter(None, entries))) == []
+
+
+def test_letter_names_answers_by_their_labels(room: Policy) -> None:
+    answers = {"reason": "plans", "booked_on": "2026-03-01"}
+    parameters = {"answers": answers, "today": "2026-03-02", "letter": {}, "pictures": []}
+    text = json.loads(letter(json.dumps(parameters | {"digest": room.digest, "address": ADDRESS}), Checker(room)))[
+        "text"
+    ]
+    assert {"Reason: My plans have changed", "Booked: 1 March 2026"} <= set(text.splitlines())
+    assert room.questions["cancelled_on"].label not in text
 
 
 def test_word_of_another_trade_is_found() -> None:

@@ -8,6 +8,8 @@ import { FIRST, showAnswers, showProgress } from "./path.js";
 import * as store from "./store.js";
 
 const RESULT = "check-result";
+const PREPARE = "check-prepare";
+const TOOLS = [PREPARE, "check-refund"];
 
 const views = all("[data-view]");
 const first = (find("form[data-view]") ?? views[0]).dataset.view; // no form if the policy asks nothing before the result
@@ -16,7 +18,7 @@ const welcome = find('[data-part="welcome"]');
 const notices = find('[data-part="notices"]');
 const siteTitle = document.title.slice(document.title.indexOf(" – "));
 
-const state = store.load();
+const state = { pictures: [], ...store.load() };
 let response; // the checker's last response without errors
 let responseDay; // its day
 let currentView = first;
@@ -30,7 +32,7 @@ let later; // a promise of the modules that nobody needs before the result
 async function send(more) {
   const modules = (later ??= loadLater());
   modules.catch(() => (later = undefined)); // tried again at the next answer
-  const latest = await ask("answer", { answers: state.answers, ...more });
+  const latest = await ask("answer", { ...state, previous: undefined, ...more });
   clearErrors();
   if (latest.answers) {
     response = latest;
@@ -154,9 +156,10 @@ function show(name) {
   if (!view) return;
   if (question(name)) fields.fill(question(name), state.answers.get(name));
   showProgress(progress.get(name));
-  if (name === "check-refund") for (const part of all("[data-question]", view)) fields.fill(part, state.answers.get(part.dataset.question));
+  if (name === TOOLS[1]) for (const part of all("[data-question]", view)) fields.fill(part, state.answers.get(part.dataset.question));
   document.title = view.dataset.title + siteTitle;
-  find(".check-back").hidden = name === RESULT || (name === first && !location.hash); // a result has links to its answers
+  find(".check-back").hidden = [RESULT, ...TOOLS].includes(name) || (name === first && !location.hash); // they have links of their own
+  if (name === PREPARE) later?.then(({ prepare }) => perform(prepare.refresh), () => {});
   find(".check-aside").hidden = !question(name);
   for (const help of all("[data-unsure]")) help.hidden = help.dataset.unsure !== name;
   toggleAnswers();
@@ -173,7 +176,7 @@ function toggleAnswers() {
 
 /** Whether the answers so far lead to the view. */
 function isReachable(name) {
-  if (!question(name)) return !response.step;
+  if (!question(name)) return !response.step && (name === RESULT || response.offers.includes(name.slice("check-".length)));
   return name === response.step || name === first || response.given.some(({ question }) => question === name);
 }
 
@@ -224,7 +227,10 @@ async function route() {
     else await perform(() => send());
     if (!response || name !== location.hash.slice(1)) return;
   }
-  if (name && !isReachable(name)) location.replace(`#${place()}`);
+  if (name && !isReachable(name)) {
+    if (name === PREPARE && response.step) notices.append(element("li", views.find(({ dataset }) => dataset.view === name).dataset.first));
+    location.replace(`#${place()}`);
+  }
   else if (currentView !== (name || first)) show(name || first);
 }
 
@@ -255,7 +261,7 @@ on("add-amount", (button) => fields.addAmount(button.closest("[data-question]"))
 // ---- other cases
 
 async function checkAnother() {
-  state.letter = { order: state.letter.order };
+  state.letter = { name: state.letter.name, order: state.letter.order };
   reset();
   if (await send({ another: true })) advance();
 }

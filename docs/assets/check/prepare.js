@@ -1,48 +1,52 @@
-// The view that prepares the request: proof, pictures, a letter, and one file of them all. Nothing leaves the device.
+// The view that prepares the request: proof, words, and the request as it will be sent. Nothing leaves the device by itself.
 
 import { ask, perform, read, remove, write } from "./checker.js";
 import * as fields from "./fields.js";
 import { all, copy, copyText, download, element, find, focusOn, on } from "./page.js";
-import { address, section } from "./result.js";
+import { address, paragraph, showDayCard } from "./result.js";
 
-const view = find('[data-view="check-prepare"]');
-const question = view && find("[data-question]", view);
-const preview = view && find(".check-preview", view);
-const status = view && find(".check-done", view);
+const within = (selector) => find(`[data-view="check-prepare"] ${selector}`);
+const box = find('.box[data-view="check-prepare"]'); // null if the policy asks for no proof
+const question = box && within("[data-question]");
+const letter = box && within(".check-letter");
+const status = box && within(".check-done");
 
+const FIELDS = ["name", "order", "item", "quantity", "description"];
 const MAX_PICTURE = 60_000_000; // bytes: more may be too much for a phone's memory
+const PAUSE = 300; // milliseconds without typing until the request is written anew
 
 let page; // main.js: {state, persist, submit}
-let pictures = []; // each {path, name, item}, where `path` is in Python's file system and `item` a proof item
+let request; // the checker's last response: the request as it will be sent
+let timer = 0; // runs while the request is older than the fields
 let count = 0;
 let unsaved = false; // whether a picture would be lost if the page closed
+const rows = new Map(); // of each picture in `page.state.pictures` its row, and its bytes as a File
 
-/** Shows the proof items and the advice for this case. */
-export function show({ verdict, explanation, offers }) {
-  if (!offers.includes("prepare")) return;
-  const relevant = [...verdict.proof.needed, ...verdict.proof.possible];
-  for (const item of all("[data-item]", view)) item.hidden = !relevant.includes(item.dataset.item);
+/** Shows the proof items, the wishes and the addresses for this case. */
+export function show({ verdict: { proof, grants }, explanation: { headline, send }, offers }) {
+  if (!box || !offers.includes("prepare")) return;
+  const requested = [...proof.needed, ...proof.possible];
+  for (const item of all("[data-item]", question)) item.hidden = !requested.includes(item.dataset.item);
+  question.hidden = !requested.length;
   fields.fill(question, page.state.answers.get(question.dataset.question));
-  const deadlines = explanation.sections.filter(({ id }) => id === "deadlines");
-  find(".check-deadlines", view).replaceChildren(...deadlines.map(section));
-  const advice = explanation.now.filter(({ id }) => id === "proof").flatMap(({ texts }) => texts);
-  find(".check-advice", view).replaceChildren(...advice.map(({ text }) => element("p", text)));
-  find(".check-send", view).replaceChildren(...explanation.now.flatMap(({ addresses }) => addresses).map(address));
-  const remedies = verdict.grants.remedies ?? [];
-  for (const wish of all('[name="check-wish"]', view)) {
-    wish.closest(".choice").hidden = wish.value && !remedies.includes(wish.value);
-  }
-  find(".check-wish", view).hidden = !remedies.length;
+  box.dataset.mood = headline.mood;
+  showDayCard(find(".leaf", box), headline.card);
+  if (headline.time) find(".leaf__label", box).append(" ", element("span", headline.time));
+  within(".check-send").replaceChildren(...send.map(address));
+  const remedies = grants.remedies ?? [];
+  for (const wish of all('[name="check-wish"]')) wish.closest(".choice").hidden = wish.value && !remedies.includes(wish.value);
+  within(".check-wish").hidden = !remedies.length;
   fillLetter();
-  perform(showPreview);
+  if (!box.hidden) perform(refresh);
 }
 
 /** Removes the pictures, and fills the letter from the state. */
 export function reset() {
-  for (const picture of [...pictures]) removePicture(picture);
-  if (!view) return;
+  if (!box) return;
+  for (const picture of [...rows.keys()]) removePicture(picture);
   fillLetter();
-  preview.open = false;
+  within(".paper").replaceChildren();
+  request = undefined;
   status.textContent = "";
 }
 
@@ -50,19 +54,25 @@ export function reset() {
 
 const submitProof = () => page.submit([question.dataset.question, fields.answer(question)]);
 
+async function addPictures(files, item) {
+  find(".check-error", item).hidden = true;
+  item.dataset.state = "adding";
+  find(".state span", item).textContent = question.dataset.adding;
+  for (const file of files) await addPicture(file, item);
+  await submitProof();
+}
+
 async function addPicture(file, item) {
-  if (file.size > MAX_PICTURE) return refuse(file, item, view.dataset.large);
+  if (file.size > MAX_PICTURE) return refuse(file, item, box.dataset.large);
   const path = `/tmp/picture-${++count}`;
   await write(path, new Uint8Array(await file.arrayBuffer()));
-  const taken = pictures.map(({ name }) => name);
-  const response = await ask("clean", { path, item: item.dataset.item, taken });
-  if (response.error) {
+  const taken = page.state.pictures.map(({ name }) => name);
+  const { error, name, type } = await ask("clean", { path, item: item.dataset.item, taken });
+  if (error) {
     await remove(path);
-    return refuse(file, item, response.error);
+    return refuse(file, item, error);
   }
-  const bytes = await read(path);
-  addRow({ path, item: item.dataset.item, name: response.name, bytes, type: response.type }, item);
-  find("input", item).checked = true;
+  addRow({ path, item: item.dataset.item, name }, new File([await read(path)], name, { type }), item);
 }
 
 function refuse(file, item, reason) {
@@ -71,121 +81,157 @@ function refuse(file, item, reason) {
   place.hidden = false;
 }
 
-/** Adds a row for a picture, with links to save and to remove it. */
-function addRow(picture, item) {
+/** Adds a row for a picture, with a button that removes it. */
+function addRow(picture, file, item) {
   const row = copy(".check-picture");
-  picture.row = row;
-  picture.address = URL.createObjectURL(new Blob([picture.bytes], { type: picture.type }));
-  delete picture.bytes;
-  pictures.push(picture);
+  page.state.pictures.push(picture);
+  rows.set(picture, { row, file });
   unsaved = true;
-  find("img", row).src = find("a", row).href = picture.address;
-  find("a", row).download = find("span", row).textContent = picture.name;
-  for (const suffix of all(".unseen", row)) suffix.textContent = `: ${picture.name}`;
+  find("img", row).src = URL.createObjectURL(file);
+  find("span", row).textContent = picture.name;
+  find(".unseen", row).textContent = `: ${picture.name}`;
   find("button", row).addEventListener("click", () => {
     removePicture(picture);
     find('[type="file"]', item).focus();
+    submitProof();
   });
   find("ul", item).append(row);
 }
 
 function removePicture(picture) {
-  pictures = pictures.filter((other) => other !== picture);
-  picture.row.remove();
-  URL.revokeObjectURL(picture.address);
+  const { row } = rows.get(picture);
+  page.state.pictures = page.state.pictures.filter((other) => other !== picture);
+  rows.delete(picture);
+  URL.revokeObjectURL(find("img", row).src);
+  row.remove();
   remove(picture.path);
 }
 
 // ---- the request
 
-/** The checker's document of this kind; undefined if a text is too long, which is shown beside its field. */
-async function requestDocument(what, more) {
-  const response = await ask(what, {
-    answers: page.state.answers,
-    letter: page.state.letter,
-    pictures: pictures.map(({ path, name, item }) => ({ path, name, item })),
-    address: new URL("../policy/", location).href,
-    ...more,
-  });
-  for (const place of all(".check-letter .check-error", view)) {
+/** The checker's response about the request; undefined if a text is too long, which is shown beside its field. */
+async function describe(what, more) {
+  const { state } = page;
+  const response = await ask(what, { ...state, previous: undefined, address: new URL("../policy/", location).href, ...more });
+  for (const place of all(".check-error", letter)) {
     place.hidden = place.dataset.field !== response.field;
     place.textContent = place.hidden ? "" : response.error;
   }
-  if (!response.error) return response;
-  focusOn(find(`#check-${response.field}`, view));
+  return response.error ? undefined : response;
 }
 
-async function pack() {
-  const path = "/tmp/case-file";
-  const archive = await requestDocument("pack", { path });
-  if (!archive) return;
-  download(await read(path), archive.name, "application/zip");
+/** Shows the request as it will be sent, the state of each proof item, and what is missing. */
+export async function refresh() {
+  clearTimeout(timer);
+  timer = 0;
+  request = await describe("letter");
+  if (!request) return;
+  for (const { item, state, text } of request.proof) {
+    const entry = find(`[data-item="${CSS.escape(item)}"]`, question);
+    entry.dataset.state = state;
+    const words = find(".state span", entry);
+    if (words.textContent !== text) words.textContent = text; // else it may be read out again
+  }
+  within(".check-ready").textContent = request.ready;
+  within(".check-advice").replaceChildren(...request.advice.map((text) => paragraph({ text })));
+  within(".paper").replaceChildren(...request.parts.map(part));
+  within(".check-missing").hidden = !request.missing.length;
+  find("ul", within(".check-missing")).replaceChildren(...request.missing.map((text) => element("li", text)));
+  within(".check-zip").hidden = !page.state.pictures.length;
+  within('[data-do="share-letter"]').hidden = !navigator.canShare?.(shared());
+}
+
+const part = ({ heading, lines }) => element("p", ...(heading ? [element("b", heading), "\n"] : []), lines.join("\n"));
+
+/** The request if it can be sent; otherwise shows what is wrong. */
+async function complete() {
+  if (timer || !request) await refresh();
+  if (!request) return focusOn(find(".check-error:not([hidden]) ~ :is(input, textarea)", letter));
+  if (!request.empty) return request;
+  status.textContent = status.dataset.empty;
+  return focusOn(find("textarea", letter));
+}
+
+async function pack(button) {
+  const path = "/tmp/request";
+  const file = (await complete()) && (await describe("pack", { path }));
+  if (!file) return;
+  download(await read(path), file.name, file.type);
   status.textContent = status.dataset.packed;
   unsaved = false;
 }
 
 async function copyLetter() {
-  const letter = await requestDocument("letter");
-  if (letter) status.textContent = (await copyText(letter.text)) ? status.dataset.done : status.dataset.failed;
+  if (!(await complete())) return;
+  status.textContent = (await copyText(request.text)) ? status.dataset.copied : status.dataset.notCopied;
 }
 
-/** Ticks the proof items that the description provides. */
-function tickDescribed(ready) {
-  const boxes = all("[data-written]:not([hidden]) input", view).filter(({ checked }) => checked !== ready);
-  for (const box of boxes) box.checked = ready;
-  if (boxes.length) submitProof();
+/** The request as another app of the device takes it. */
+function shared() {
+  const files = [...rows.values()].map(({ file }) => file);
+  return { title: request.parts[0].heading, text: request.text, ...(files.length && { files }) };
 }
 
-async function showPreview() {
-  const letter = preview.open && (await requestDocument("letter"));
-  find("pre", preview).textContent = letter ? letter.text : "";
+async function share() {
+  if (!(await complete())) return;
+  try {
+    await navigator.share(shared());
+    status.textContent = status.dataset.shared;
+    unsaved = false;
+  } catch (error) {
+    if (error.name !== "AbortError") status.textContent = status.dataset.notShared; // else the customer changed their mind
+  }
 }
+
+/** Runs a slow action of a button, which shows that it is at work and does not start another one. */
+async function busy(button, action) {
+  if (button.ariaBusy) return;
+  const label = find(".check-label", button);
+  const text = label.textContent;
+  button.ariaBusy = "true";
+  label.textContent = button.dataset.busy;
+  await perform(action);
+  button.ariaBusy = null;
+  label.textContent = text;
+}
+
+// ---- the customer's words
 
 function fillLetter() {
-  const { order = "", description = "", wish = "" } = page.state.letter;
-  for (const [name, text] of Object.entries({ order, description })) {
-    const field = find(`#check-${name}`, view);
+  for (const name of FIELDS) {
+    const [field, text] = [find(`#check-${name}`, letter), page.state.letter[name] ?? ""];
     if (field.value !== text) field.value = text; // an assignment moves the cursor
   }
-  for (const choice of all('[name="check-wish"]', view)) choice.checked = choice.value === wish;
+  for (const choice of all('[name="check-wish"]', letter)) choice.checked = choice.value === (page.state.letter.wish ?? "");
 }
 
 function storeLetter() {
-  const form = new FormData(find(".check-letter", view));
-  page.state.letter = {
-    order: form.get("check-order"),
-    description: form.get("check-description"),
-    wish: form.get("check-wish") ?? "",
-  };
-  page.persist();
+  const form = new FormData(letter);
+  const described = Boolean(page.state.letter.description);
+  page.state.letter = Object.fromEntries([...FIELDS, "wish"].map((name) => [name, form.get(`check-${name}`) ?? ""]));
   status.textContent = "";
+  if (described === Boolean(page.state.letter.description)) page.persist();
+  else submitProof(); // the result says which proof is ready
+  clearTimeout(timer);
+  timer = setTimeout(perform, PAUSE, refresh);
 }
 
 /** Starts the view. `functions` is {state, persist, submit} of main.js. */
 export function start(functions) {
   page = functions;
-  if (!view) return;
+  if (!box) return;
   question.addEventListener("change", ({ target }) => {
     if (target.type !== "file") return submitProof();
-    const item = target.closest("[data-item]");
     const files = [...target.files];
     target.value = "";
-    perform(async () => {
-      find(".check-error", item).hidden = true;
-      for (const file of files) await addPicture(file, item);
-      await submitProof();
-    });
+    perform(() => addPictures(files, target.closest("[data-item]")));
   });
-  find(".check-letter", view).addEventListener("input", ({ target }) => {
-    storeLetter();
-    if (target.name === "check-description") tickDescribed(target.value.trim() !== "");
-  });
-  find(".check-letter", view).addEventListener("change", () => perform(showPreview));
-  find(".check-letter", view).addEventListener("submit", (event) => event.preventDefault());
-  preview.addEventListener("toggle", () => perform(showPreview));
+  letter.addEventListener("input", storeLetter);
+  letter.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("beforeunload", (event) => {
-    if (unsaved && pictures.length) event.preventDefault(); // the browser asks first
+    if (unsaved && rows.size) event.preventDefault(); // the browser asks first
   });
-  on("pack", () => perform(pack));
+  on("pack", (button) => busy(button, pack));
   on("copy-letter", () => perform(copyLetter));
+  on("share-letter", () => perform(share));
 }

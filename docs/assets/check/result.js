@@ -3,7 +3,7 @@
 import { all, copy, element, find } from "./page.js";
 
 const box = find(".check-outcome");
-const leaf = find(".leaf", box);
+const card = find(".leaf", box);
 const result = find(".check-result");
 
 /** Shows the headline, the tasks and the folds of a result. */
@@ -14,31 +14,36 @@ export function showResult({ explanation, stamp, offers }) {
   const reminders = explanation.sections.filter(({ id }) => id === "reminders");
   find(".check-reminders", result).replaceChildren(...reminders.map(section));
   for (const fold of all("[data-fold]", result)) showFold(fold, explanation.sections);
-  find(".check-estimate")?.replaceChildren(...explanation.sections.filter(({ id }) => id === "estimates").map(section));
+  find(".check-estimate")?.replaceChildren(...explanation.sections.filter(({ id }) => id === "estimates").map(receipt));
   find(".check-stamp").textContent = stamp;
   for (const node of all("[data-offer]")) node.hidden = !offers.includes(node.dataset.offer);
 }
 
 /** Removes all of a case from the page. */
 export function clearResult() {
-  leaf.hidden = true;
+  card.hidden = true;
   for (const part of all(".check-outcome :is(b, .check-time, .check-texts), .check-stamp")) part.textContent = "";
   for (const part of all(".check-reminders, ol, .fold > .stack", result)) part.replaceChildren();
   find(".check-estimate")?.replaceChildren();
 }
 
-function showHeadline({ headline: { mood, title, time, leaf: day }, texts, quotes, notices }) {
+function showHeadline({ headline: { mood, title, time, card: day }, texts, quotes, notices }) {
   box.dataset.mood = mood;
   find("b", box).textContent = title;
   find(".check-time", box).textContent = time ?? "";
   const quoted = quotes.map((id) => find("div", clause({ clause: id })));
   find(".check-texts", box).replaceChildren(...texts.map(paragraph), ...quoted, ...notices.map(notice));
-  leaf.hidden = !day;
+  showDayCard(card, day, day ? [...day.rows.flatMap(row), ...day.lines.map((text) => element("p", text))] : []);
+}
+
+/** Shows the day that matters most, with other elements below it; hides the card if there is no such day. */
+export function showDayCard(card, day, below = []) {
+  card.hidden = !day;
   if (!day) return;
-  find(".leaf__label", leaf).textContent = day.label;
+  find(".leaf__label", card).textContent = day.label;
   const date = Object.assign(element("time", element("b", day.weekday), " ", day.text), { dateTime: day.day });
-  find(".check-day", leaf).replaceChildren(date);
-  find(".span", leaf).replaceChildren(...day.rows.flatMap(row), ...day.lines.map((text) => element("p", text)));
+  find(".check-day", card).replaceChildren(date);
+  find(".span", card).replaceChildren(...below);
 }
 
 /** A row of days: one cell each, or one long bar. */
@@ -88,7 +93,7 @@ function paragraphs(items) {
   return parts;
 }
 
-const paragraph = ({ text }) => element("p", text);
+export const paragraph = ({ text }) => element("p", text);
 
 function small(text) {
   return Object.assign(element("p", text), { className: "small soft" });
@@ -133,17 +138,32 @@ export function section({ id, heading, items }) {
   return part;
 }
 
+/** A part with estimates: the amounts of each, line by line, and how it comes from them. */
+function receipt({ id, heading, items }) {
+  const part = section({ id, heading, items: [] });
+  for (const { receipt, note } of items) part.append(element("dl", ...receipt.map(amount)), element("p", note));
+  return part;
+}
+
+function amount({ label, amount }) {
+  const line = copy(".check-receipt");
+  [find("dt", line).textContent, find("dd", line).textContent] = [label, amount];
+  return line;
+}
+
 /** Fills a fold with its sections, and hides it if there are none. */
 function showFold(fold, sections) {
   const own = sections.filter((part) => part.fold === fold.dataset.fold);
-  find(".stack", fold).replaceChildren(...own.flatMap((part) => folded(part, part === own[0])));
+  find(".stack", fold).replaceChildren(...own.map((part) => folded(part, part === own[0])));
   fold.hidden = !own.length;
 }
 
 /** A section inside a fold; the heading of the first one stands on the fold itself. */
 function folded({ id, heading, items }, isFirst) {
   const parts = id === "why" ? items.map(clause) : items.map((item) => element("p", ...cited(item)));
-  return isFirst ? parts : [element("h3", heading), ...parts];
+  const node = Object.assign(element("div", ...(isFirst ? [] : [element("h3", heading)]), ...parts), { className: "stack" });
+  node.dataset.section = id;
+  return node;
 }
 
 /** The text of an item, as a link to its clause if it is the title of one. */

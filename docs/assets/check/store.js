@@ -18,7 +18,7 @@ export function load() {
 
 export function save(state) {
   try {
-    localStorage.setItem(KEY, json(state));
+    localStorage.setItem(KEY, json({ ...state, pictures: undefined })); // a reload would find names without pictures
   } catch {
     // blocked or full
   }

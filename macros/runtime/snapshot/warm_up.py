@@ -15,6 +15,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from checker.request.letter import LONGEST
 from checker.web import api, permalink
 
 CO_HAS_DOCSTRING = 0x4000000
@@ -25,6 +26,7 @@ PICTURE = Path("/tmp/warm_up")
 ARCHIVE = Path("/tmp/warm_up.zip")
 JPEG = b"\xff\xd8\xff\xc0\0\x08\x08\0\x01\0\x01\0\xff\xda\0\x02\0\xff\xd9"
 """The smallest picture."""
+LETTER = dict.fromkeys(LONGEST, "1") | {"wish": next(iter(POLICY.remedies), "")}
 
 
 def warm_up() -> None:
@@ -38,7 +40,8 @@ def warm_up() -> None:
         PICTURE.write_bytes(JPEG)
         case["pictures"] = [{**picture, **_call("clean", {**case, **picture})}]
         for function in ("letter", "pack", "calendar"):
-            _call(function, {**case, "letter": {"order": "1"}, "path": str(ARCHIVE)})
+            _call(function, {**case, "letter": LETTER, "path": str(ARCHIVE)})
+        _call("pack", {**case, "pictures": [], "letter": {}, "path": str(ARCHIVE)})
     for file in (PICTURE, ARCHIVE):
         file.unlink(missing_ok=True)
 

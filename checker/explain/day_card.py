@@ -1,4 +1,4 @@
-"""The leaf of a calendar beside the headline: the day that matters most, and the days up to each day that counts."""
+"""The day card beside the headline: the day that matters most, and the days up to each day that counts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class DayCard:
     """The day that matters most, with its weekday in words."""
 
     label: str
@@ -40,12 +40,12 @@ class Leaf:
     is_over: bool
     rows: tuple[Row, ...] = ()
     lines: tuple[str, ...] = ()
-    """What changes, and when: other than the last day itself."""
+    """The other changes, each with its day."""
 
 
-def leaf(policy: Policy, verdict: Verdict) -> Leaf | None:
-    """The leaf of a verdict: the earliest last day; without one the next change; None if nothing changes."""
-    parts = _Leaf(policy, verdict)
+def day_card(policy: Policy, verdict: Verdict) -> DayCard | None:
+    """The day card of a verdict: the earliest last day; without one the next change; None if nothing changes."""
+    parts = _DayCard(policy, verdict)
     if (day := parts.day()) is None:
         return None
     return replace(day, rows=tuple(parts.rows()), lines=tuple(parts.lines()))
@@ -61,7 +61,7 @@ class _End:
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
+class _DayCard:
     policy: Policy
     verdict: Verdict
 
@@ -73,26 +73,26 @@ class _Leaf:
     def words(self) -> TimelineText:
         return TimelineText(self.policy, self.verdict.today)
 
-    def day(self) -> Leaf | None:
+    def day(self) -> DayCard | None:
         if deadlines := self.verdict.deadlines:
             day = deadlines[0].last_day
             is_over = day < self.verdict.today
-            return self._leaf("was" if is_over else "safe" if len(deadlines) > 1 else "last", day, is_over=is_over)
+            return self._card("was" if is_over else "safe" if len(deadlines) > 1 else "last", day, is_over=is_over)
         for timeline in self.verdict.timelines:
             if timeline.to_come:
                 return self._change(timeline)
         return None
 
-    def _change(self, timeline: Timeline) -> Leaf:
+    def _change(self, timeline: Timeline) -> DayCard:
         """The next change: the first day of something better, or the last before anything else."""
         stretch = timeline.stretches[timeline.to_come[0]]
         if stretch.effect == "better":
-            return self._leaf("from", stretch.first)
-        return self._leaf("until", stretch.first - timedelta(1))
+            return self._card("from", stretch.first)
+        return self._card("until", stretch.first - timedelta(1))
 
-    def _leaf(self, label: str, day: date, *, is_over: bool = False) -> Leaf:
+    def _card(self, label: str, day: date, *, is_over: bool = False) -> DayCard:
         messages = self.policy.messages
-        return Leaf(self.say(f"leaf.{label}"), day, messages.weekday(day), messages.date(day), is_over)
+        return DayCard(self.say(f"card.{label}"), day, messages.weekday(day), messages.date(day), is_over)
 
     def lines(self) -> Iterator[str]:
         for timeline in self.verdict.timelines:
@@ -109,15 +109,15 @@ class _Leaf:
         acting = self.verdict.timelines[0].acting
         for first, *others in by_day:
             days, day = (first.day - first.counted_from).days, (acting - first.counted_from).days
-            name = self.say("leaf.possible") if others else first.name
+            name = self.say("card.possible") if others else first.name
             if alone and not name:
                 name, note = (
-                    self.say("leaf.counted", date=self.policy.messages.short_date(first.counted_from)),
+                    self.say("card.counted", date=self.policy.messages.short_date(first.counted_from)),
                     self._progress(acting, day, days),
                 )
             else:
                 name, note = (
-                    self.say("leaf.end", name=name, date=self.policy.messages.short_date(first.day)),
+                    self.say("card.end", name=name, date=self.policy.messages.short_date(first.day)),
                     self._left(days - day),
                 )
             yield Row(name, note, days, day, tuple(_cells(day, days, longest)) if longest <= MOST_CELLS else ())
@@ -128,13 +128,13 @@ class _Leaf:
             return self._left(days - day)
         today = self.verdict.today
         kind = "today" if acting == today else "applied" if acting < today else "applying"
-        return self.say(f"leaf.{kind}", day=day, days=days)
+        return self.say(f"card.{kind}", day=day, days=days)
 
     def _left(self, days: int) -> str:
         """The days left, or the days too late, in words."""
         if days == 0:
-            return self.say("leaf.last_day")
-        return self.say("leaf.left" if days > 0 else "leaf.over", count=abs(days))
+            return self.say("card.last_day")
+        return self.say("card.left" if days > 0 else "card.over", count=abs(days))
 
     def _ends(self, timeline: Timeline) -> Iterator[_End]:
         """The changes to come of a timeline, and its last day."""
@@ -146,7 +146,7 @@ class _Leaf:
         if deadline := timeline.deadline:
             start = next(stretch.counted_from for stretch in timeline.stretches if stretch.first > deadline.last_day)
             name = self._condition(deadline) if len(self.verdict.timelines) > 1 else ""
-            yield _End(name or (self.say("leaf.possible") if deadline.given else ""), deadline.last_day, start)
+            yield _End(name or (self.say("card.possible") if deadline.given else ""), deadline.last_day, start)
 
     def _condition(self, deadline: Deadline) -> str:
         """The answers under which a last day holds."""
