@@ -199,15 +199,9 @@ def test_check_page_works_under_any_policy_ids(
     message = {"answers": answers, "asked": path[-1:], "today": str(example.today), "digest": policy.digest}
     assert session.evaluate("() => responses.at(-1)") == answer(json.dumps(message), check_page.checker)
 
-<<<<<<< HEAD
-    # The clause that decides is quoted, and each answer can be changed.
-    reason = check_page.response(answers)["verdict"]["reasons"][0]["clause"]
-    session.click('[data-fold="why"] summary')
-=======
     # The clause that decides stands in its fold, and each answer can be changed.
     reason = check_page.response(answers)["verdict"]["reasons"][0]["clause"]
     session.click("summary", say("result.why"))
->>>>>>> next
     assert session.expect_visible(f'[data-fold="why"] [data-clause="{reason}"] b') == policy.clauses[reason].title
     session.click("link", f"{say('form.change')}: {policy.questions[path[0]].name}")
     check_page.expect_answer_in_view(path[0], answers)
