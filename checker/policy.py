@@ -136,6 +136,18 @@ class Question(Entry):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Letter(Entry):
+    """The beginning of a request that goes to somebody else than the shop."""
+
+    to: Plain
+    """The one who gets it, as sentences name them, such as: the carrier."""
+    subject: Plain
+    """The matter, in a few words."""
+    text: Plain
+    """One or two sentences, as the customer would write them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome(Entry):
     """A decision the checker can come to."""
 
@@ -147,6 +159,8 @@ class Outcome(Entry):
     """Its meaning for the customer. The first sentence has at most 20 words."""
     next: Plain
     """The customer's next step. Every outcome has a next step, a refusal too."""
+    letter: Letter | None = None
+    """For an outcome that somebody else decides: the beginning of the letter to them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

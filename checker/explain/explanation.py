@@ -33,6 +33,8 @@ class Explanation:
     now_heading: str
     after: tuple[Task, ...]
     after_heading: str
+    send: tuple[Item, ...]
+    """The addresses for a request; one without a link says who gets it, or that the shop has not entered it."""
     sections: tuple[Section, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -80,8 +82,16 @@ class _Parts:
             now_heading=self.say("task.now_refused" if tone == "bad" else "task.now"),
             after=after,
             after_heading=self.say("task.after" if tone == "good" else "task.next"),
+            send=self.send((*now, *after)),
             sections=tuple(section for section in self.sections((*now, *after)) if section.items),
         )
+
+    def send(self, tasks: Iterable[Task]) -> tuple[Item, ...]:
+        """The addresses of the tasks, each once; or the one to whom the outcome's own letter goes."""
+        outcome = self.policy.outcomes.get(self.verdict.outcome or "")
+        if outcome and outcome.letter:
+            return (Item(self.say("prepare.to", name=outcome.letter.to)),)
+        return tuple(dict.fromkeys(address for task in tasks for address in task.addresses))
 
     def texts(self) -> Iterator[Item]:
         """The sentences below the title: what limits the result, what it means, and the safe day if there are two."""

@@ -15,7 +15,7 @@ from checker.request.proof import ProofState, State
 from checker.values.amounts import in_figures
 from checker.verdict import Verdict
 
-LONGEST = {"name": 100, "order": 100, "item": 200, "quantity": 50, "description": 10_000}
+LONGEST = {"name": 100, "order": 100, "item": 200, "quantity": 100, "description": 10_000}
 """The most characters of each field: more is pasted by mistake."""
 
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -144,9 +144,11 @@ class _Letter:
     def parts(self, answers: Mapping[str, str], proof: Sequence[ProofState], address: str) -> Iterator[Part]:
         policy, verdict, fields, say = self.policy, self.verdict, self.fields, self.say
         order, name = one_line(fields.order), one_line(fields.name)
-        subject = "letter.subject_order" if order else "letter.subject"
-        yield Part(say(subject, title=policy.title, number=order), (policy.messages.date(verdict.today),))
-        yield Part(None, (say("letter.please", title=policy.title, version=verdict.version),))
+        own = policy.outcomes[verdict.outcome].letter if verdict.outcome else None
+        subject = say("letter.subject_order" if order else "letter.subject", title=policy.title, number=order)
+        please = say("letter.please", title=policy.title, version=verdict.version)
+        yield Part(own.subject if own else subject, (policy.messages.date(verdict.today),))
+        yield Part(None, (own.text.strip() if own else please,))
         if fields.is_described:
             yield Part(say("letter.description"), (plain(fields.description),))
         yield from self.part(None, self.facts(answers))
@@ -158,7 +160,8 @@ class _Letter:
         yield from self.part("letter.estimate", self.estimates())
         if name:
             yield Part(None, (name,))
-        yield Part(None, (say("letter.end", address=address),))
+        if not own:
+            yield Part(None, (say("letter.end", address=address),))
 
     def part(self, heading: str | None, lines: Iterable[str]) -> Iterator[Part]:
         if lines := tuple(lines):

@@ -89,8 +89,8 @@ class Case:
 
     def offers(self) -> Iterator[str]:
         """The tools that fit the verdict."""
-        verdict = self.verdict
-        if verdict.needed or verdict.possibly_needed:
+        verdict, outcome = self.verdict, self.policy.outcomes.get(self.verdict.outcome or "")
+        if verdict.needed or verdict.possibly_needed or (outcome and outcome.letter):
             yield "prepare"
         if verdict.amounts:
             yield "refund"

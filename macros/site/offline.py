@@ -29,16 +29,18 @@ def write_web_manifest(policy: Policy, site: Path) -> None:
 
     Without an `id` browsers use the start address: an `id` would be the same for two sites of one origin.
     """
-    own = {"logo.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512"}
-    sizes = {policy.shop.logo: "any"} if policy.shop.logo else own
+    sizes = {"logo.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512"}
     icons = [{"src": hashed_path(f"{ASSETS}{name}"), "sizes": size} for name, size in sizes.items()]
+    icons.append({**icons[-1], "purpose": "maskable"})  # it has room around its sign; a logo may have none
+    if policy.shop.logo:
+        icons = [{"src": hashed_path(f"{ASSETS}{policy.shop.logo}"), "sizes": "any"}]
     manifest = {
         "start_url": "./",
         "scope": "./",
         "display": "minimal-ui",
         "lang": policy.language,
         "name": f"{policy.shop.brand} – {policy.title}" if policy.shop.brand else policy.title,
-        "icons": [*icons, {**icons[-1], "purpose": "maskable"}],
+        "icons": icons,
     }
     (site / WEB_MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

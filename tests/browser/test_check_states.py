@@ -69,6 +69,7 @@ class Inspector:
             emulate_color_scheme(self.session, scheme)
             self.session.wait_for("() => !document.getAnimations().some((item) => item instanceof CSSTransition)")
             self.problems[state] += [f"{scheme}: {line}" for line in violations(self.session, only=axe)]
+            self.session.chromium.page.mouse.move(0, 0)  # IBM's engine cannot read the mixed colours of what is hovered
             for finding in findings(self.session, only=ibm):
                 if finding.violation:
                     self.problems[state].append(f"{scheme}: {finding}")

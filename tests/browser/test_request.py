@@ -33,6 +33,8 @@ from tests.support.words import MESSAGES, say
 
 pytestmark = pytest.mark.browser
 
+STATUS = f'[data-view="{PREPARE}"] .check-done'
+
 
 def test_request_estimate_link_and_calendar_entry_match_python(
     long_session: BrowserSession, policy: Policy, tmp_path: Path
@@ -48,62 +50,70 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     check_page.expect_answer_list(answers)
     assert session.address == f"check/#{RESULT}"
 
-    # Provided proof is ticked. A picture loses its metadata.
+    # An item is ready if it is ticked, has a picture without metadata, or is written.
     session.click(f'[href="#{PREPARE}"]')
     check_page.expect_view(PREPARE, answers)
     [proof] = questions_of_kind(policy, "proof")
-    first, second, *_ = check_page.response(answers)["verdict"]["proof"]["needed"]
+    needed = check_page.response(answers)["verdict"]["proof"]["needed"]
+    first, second, *_ = needed
+    states = dict.fromkeys(needed, "missing")
+    check_page.expect_proof_states(states)
     session.click(f"#answer-{proof}-{first}")
+    answers[proof] = [first]
     picture = write_photo(tmp_path / "IMG_0001.jpg")
     session.choose_files(f"#pictures-{second}", [picture])
     name = session.expect_visible(".check-picture > span")
-    answers[proof] = sorted([first, second])
-    session.wait_for("(id) => document.getElementById(id).checked", f"answer-{proof}-{second}")
     wish, *_ = check_page.response(answers)["verdict"]["grants"]["remedies"]
     session.click(f"#check-wish-{wish}")
-    session.click("#check-order")
-    session.type("A-1")
-    session.click("#check-description")
-    session.type("It is broken.")
+    fields = {"order": "A-1", "item": "Lamp", "quantity": "2 of 5", "name": "Ada", "description": "It is broken."}
+    for field, text in fields.items():
+        session.click(f"#check-{field}")
+        session.type(text)
+    written = [item for item in needed if policy.proof[item].written == "yes"]
+    states |= {first: "separately", second: "pictures"} | dict.fromkeys(written, "written")
+    check_page.expect_proof_states(states)
 
-    # Written proof is provided by the description.
-    items = {name: item for clause in policy.clauses.values() for name, item in clause.proof.items()}
-    written = [
-        item for item in check_page.response(answers)["verdict"]["proof"]["needed"] if items[item].written == "yes"
-    ]
-    for item in written:
-        session.wait_for("(id) => document.getElementById(id).checked", f"answer-{proof}-{item}")
-    answers[proof] = sorted({first, second, *written})
-
-    # The case file holds the request and the picture alone.
-    session.click("button", say("prepare.pack"))
-    download = check_page.last_download()
-    assert session.expect_visible(".check-letter .check-done") == say("prepare.packed")
-    request: dict[str, Any] = {"letter": {"order": "A-1", "description": "It is broken.", "wish": wish}}
+    # The request is shown as it will be sent.
+    request: dict[str, Any] = {"letter": {**fields, "wish": wish}}
     request |= {"pictures": [{"item": second, "name": name}], "address": f"{session.server.address}policy/"}
-    letter = check_page.api_response("letter", answers, **request)["text"]
+    response = check_page.api_response("letter", answers, **request)
+    letter = response["text"]
+    shown = "() => [...document.querySelectorAll('.paper p')].map((part) => part.textContent).join('\\n\\n') + '\\n'"
+    session.wait_for(f"(letter) => ({shown})() === letter", letter)
+    assert session.visible_texts(".check-ready") == [response["ready"]]
+    assert session.visible_texts(".check-missing li") == response["missing"]
+
+    # The file holds the request and the picture alone.
+    session.click("button", f"{say('prepare.pack')} {say('prepare.pack_zip')}")
+    download = check_page.last_download()
+    assert session.expect_visible(STATUS) == say("prepare.packed")
     assert clean_picture(picture, second, MESSAGES)[0] == name
     write_archive(tmp_path / "expected.zip", letter, [(picture, name)], example.today, MESSAGES)
     assert download == (say("letter.archive"), (tmp_path / "expected.zip").read_bytes())
     with ZipFile(io.BytesIO(download[1])) as file:
-        assert file.read(say("letter.file")).decode() == letter
+        assert file.read(say("letter.file")).decode("utf-8-sig") == letter
         content = file.read(name)
     assert SECRET.encode() not in content
     with Image.open(io.BytesIO(content)) as image:
         assert (image.size, dict(image.getexif())) == ((64, 48), {})
 
-    # The request alone can be copied, or read where copying is refused.
+    # The request alone can be copied.
     session.click("button", say("prepare.copy"))
     assert check_page.clipboard_text() == letter
-    assert session.expect_visible(".check-letter .check-done") == say("prepare.copied")
+    assert session.expect_visible(STATUS) == say("prepare.copied")
     session.evaluate("() => { outputs.refusesCopies = true }")
     session.click("button", say("prepare.copy"))
     session.wait_for(
-        "(text) => walk.find('.check-letter .check-done', null)[0].innerText === text", say("prepare.not_copied")
+        "(selector, text) => walk.find(selector, null)[0].innerText === text", STATUS, say("prepare.not_copied")
     )
-    session.click("button", say("prepare.preview"))
-    session.wait_for("(text) => document.querySelector('.check-preview pre').textContent === text", letter)
     session.evaluate("() => { outputs.refusesCopies = false }")
+
+    # The device's own share sheet takes the text and the pictures.
+    session.click("[data-do=share-letter]")
+    share = session.wait_for("() => outputs.shares.pop()")
+    assert (share["title"], share["text"]) == (response["parts"][0]["heading"], letter)
+    assert share["files"] == [{"name": name, "type": "image/jpeg", "size": len(content)}]
+    assert session.expect_visible(STATUS) == say("prepare.shared")
 
     # After a picture is removed, the focus is where the next one can be added.
     session.click("button", f"{say('form.remove')}: {name}")
@@ -136,21 +146,17 @@ def test_request_estimate_link_and_calendar_entry_match_python(
             check_page.expect_errors(answers | typed, *single, listed)
     answers |= typed
     session.expect_focus(".check-estimate")
-    sections = {section["id"]: section for section in check_page.response(answers)["explanation"]["sections"]}
-    for item in sections["estimates"]["items"]:
-        shown = session.expect_visible(".check-estimate").split()
-        assert [word for word in f"{item['text']} {item['note']}".split() if word not in shown] == []
+    check_page.expect_receipt(answers)
     session.expect_absent(".check-errors")
     session.click(f'[href="#{RESULT}"]')
     check_page.expect_view(RESULT, answers)
 
     # The link holds amounts only on demand.
-    session.click("button", say("keep.copy_link"))
+    session.click("button", say("keep.link"))
     without = without_amounts(policy, answers)
     assert check_page.clipboard_text() == check_page.link(answers)
-    session.click("button", say("keep.about_link"))
     session.click("#check-link-amounts")
-    session.click("button", say("keep.copy_link"))
+    session.click("button", say("keep.link"))
     assert check_page.clipboard_text() == check_page.link(answers, amounts=True)
     assert session.expect_visible(".check-share .check-done") == say("keep.copied")
 
@@ -170,7 +176,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     check_page.expect_view(step, about_order)
     assert check_page.field_values(step) == []
     assert check_page.stored_state()["answers"] == check_page.response(about_order)["answers"]
-    assert check_page.stored_state()["letter"] == {"order": "A-1"}
+    assert check_page.stored_state()["letter"] == {"name": "Ada", "order": "A-1"}
     check_page.type_answer(step, answers[step])
     about_order[step] = answers[step]
     check_page.expect_view(check_page.path(about_order).step or RESULT, about_order)
@@ -183,4 +189,96 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     assert [check_page.field_values(name) for name in policy.questions] == [[]] * len(policy.questions)
     letter = "() => ['#check-order', '#check-description'].map((field) => document.querySelector(field).value)"
     assert session.evaluate(letter) == ["", ""]
-    assert session.evaluate("() => document.querySelector('.check-preview pre').textContent") == ""
+    assert session.evaluate("() => document.querySelector('.paper').textContent") == ""
+
+
+def test_picture_is_gone_after_a_reload_and_its_item_not_ready(
+    session: BrowserSession, policy: Policy, tmp_path: Path
+) -> None:
+    example = example_with_amounts(policy)
+    check_page = CheckPage(session, policy, example.today)
+    answers = {name: example.answers[name] for name in check_page.question_path(example.answers)}
+    check_page.open_result(answers)
+    check_page.open_view(PREPARE, answers)
+    needed = check_page.response(answers)["verdict"]["proof"]["needed"]
+    item = next(name for name in needed if policy.proof[name].written == "no")
+    states = dict.fromkeys(needed, "missing")
+    session.choose_files(f"#pictures-{item}", [write_photo(tmp_path / "IMG_0001.jpg")])
+    check_page.expect_proof_states(states | {item: "pictures"})
+    check_page.open_view(RESULT, answers)
+    assert say("result.provided") in session.expect_visible("[data-tasks=now] .points")
+    session.evaluate("() => addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)")
+    session.back()
+    check_page.expect_view(PREPARE, answers)
+    session.click("[data-do=pack]")  # what is saved does not hold up a reload
+    session.expect_visible(STATUS)
+    session.reload()
+    check_page.expect_view(PREPARE, answers)
+    check_page.expect_proof_states(states)
+    title = policy.proof[item].title
+    paper = session.expect_visible(".paper")
+    assert title in paper.partition(say("letter.to_follow"))[2]
+    assert say("letter.attached") not in paper
+    check_page.open_view(RESULT, answers)
+    assert say("result.provided") not in session.expect_visible("[data-tasks=now] .points")
+
+
+def test_empty_request_is_neither_saved_nor_copied_nor_shared(session: BrowserSession, policy: Policy) -> None:
+    example = example_with_amounts(policy)
+    check_page = CheckPage(session, policy, example.today)
+    answers = {name: example.answers[name] for name in check_page.question_path(example.answers)}
+    check_page.open_result(answers)
+    check_page.open_view(PREPARE, answers)
+    missing = [say("prepare.no_description"), say("prepare.no_wish")]
+    session.wait_for("() => document.querySelector('.paper').textContent")
+    assert session.visible_texts(".check-missing li")[:2] == missing
+    for action in ("pack", "copy-letter", "share-letter"):
+        session.evaluate("(selector) => { document.querySelector(selector).textContent = '' }", STATUS)
+        session.click(f"[data-do={action}]")
+        session.expect_focus("#check-description")
+        assert session.expect_visible(STATUS) == say("prepare.empty")
+    kept = "() => [outputs.downloads, outputs.copies, outputs.shares].map(({ length }) => length)"
+    assert session.evaluate(kept) == [0, 0, 0]
+
+    # The description is enough, and without a picture the file is a text.
+    session.type("It is broken.")
+    session.click("[data-do=pack]")
+    name, content = check_page.last_download()
+    assert name == say("letter.file")
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert "It is broken." in content.decode("utf-8-sig")
+
+
+def test_share_sheet_that_takes_no_files_is_not_offered_with_pictures(
+    session: BrowserSession, policy: Policy, tmp_path: Path
+) -> None:
+    example = example_with_amounts(policy)
+    check_page = CheckPage(session, policy, example.today)
+    answers = {name: example.answers[name] for name in check_page.question_path(example.answers)}
+    check_page.open_result(answers)
+    check_page.open_view(PREPARE, answers)
+    session.evaluate("() => { outputs.refusesFiles = true }")
+    session.expect_visible("[data-do=share-letter]")
+    for refusal, words in (("AbortError", ""), ("NotAllowedError", say("prepare.not_shared"))):
+        session.evaluate("(name) => { outputs.refusesShares = name }", refusal)
+        session.click("#check-description")
+        session.type("x")
+        session.click("[data-do=share-letter]")
+        session.wait_for("(selector, words) => document.querySelector(selector).textContent === words", STATUS, words)
+    item = next(
+        name
+        for name in check_page.response(answers)["verdict"]["proof"]["needed"]
+        if policy.proof[name].written == "no"
+    )
+    session.choose_files(f"#pictures-{item}", [write_photo(tmp_path / "IMG_0001.jpg")])
+    session.expect_visible(".check-picture")
+    session.expect_absent("[data-do=share-letter]")
+
+
+def test_address_of_the_request_without_a_case_leads_to_the_first_question(
+    session: BrowserSession, policy: Policy
+) -> None:
+    check_page = CheckPage(session, policy, policy.valid_from)
+    session.open(f"check/#{PREPARE}")
+    check_page.expect_view(check_page.path({}).step or RESULT, {})
+    assert session.visible_texts('[data-part="notices"] li') == [say("prepare.first")]

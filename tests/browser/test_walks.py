@@ -115,20 +115,20 @@ def test_answers_can_be_corrected_changed_and_restored(long_session: BrowserSess
     # The request is restored when the page is loaded again.
     session.click(f'[href="#{PREPARE}"]')
     check_page.expect_view(PREPARE, answers)
-    ready = check_page.response(answers)["verdict"]["proof"]["needed"][0]
+    needed = check_page.response(answers)["verdict"]["proof"]["needed"]
     for item in check_page.field_values(asked):
         session.click(f"#answer-{asked}-{item}")
-    session.click(f"#answer-{asked}-{ready}")
+    session.click(f"#answer-{asked}-{needed[0]}")
     session.click("#check-description")
     session.type("It is broken.")
-    items = {name: item for clause in policy.clauses.values() for name, item in clause.proof.items()}
-    needed = check_page.response(answers)["verdict"]["proof"]["needed"]
-    answers[asked] = [item for item in needed if item == ready or items[item].written == "yes"]
-    for item in answers[asked]:
-        session.wait_for("(item) => Object.values(localStorage).some((state) => state.includes(item))", item)
+    answers[asked] = needed[:1]
+    written = [item for item in needed if policy.proof[item].written == "yes"]
+    states = dict.fromkeys(needed, "missing") | dict.fromkeys(written, "written") | {needed[0]: "separately"}
+    check_page.expect_proof_states(states)
     session.reload()
     check_page.expect_view(PREPARE, answers)
     assert check_page.field_values(asked) == answers[asked]
+    check_page.expect_proof_states(states)
     assert session.evaluate("() => document.querySelector('#check-description').value") == "It is broken."
     session.click(f'[href="#{RESULT}"]')
     check_page.expect_view(RESULT, answers)

@@ -122,5 +122,8 @@ def test_page_without_content_is_neither_built_nor_linked(tmp_path: Path, build_
 def test_web_manifest_names_the_shop_and_its_logo(full_site: Path) -> None:
     manifest = json.loads((full_site / WEB_MANIFEST).read_text(encoding="utf-8"))
     assert manifest["name"] == f"Tea & Co. – {load(POLICIES / 'tea.yaml').title}"
-    assert {Path(icon["src"]).name for icon in manifest["icons"]} == {"icon-512.png"}
-    assert [icon["src"] for icon in manifest["icons"] if not (full_site / icon["src"]).is_file()] == []
+    [icon] = manifest["icons"]
+    assert "purpose" not in icon
+    assert (full_site / icon["src"]).is_file()
+    [touch] = pages(full_site)[""].select("link[rel=apple-touch-icon]")
+    assert Path(str(touch["href"])).name == Path(icon["src"]).name == "icon-512.png"

@@ -33,7 +33,7 @@ type Answers = Mapping[str, Any]
 
 # Records what leaves the page: downloads by name, and texts for the clipboard.
 RECORD_OUTPUTS = """
-globalThis.outputs = { downloads: [], copies: [], refusesCopies: false, blobs: new Map() };
+globalThis.outputs = { downloads: [], copies: [], shares: [], refusesCopies: false, blobs: new Map() };
 const { createObjectURL } = URL;
 URL.createObjectURL = (blob) => {
   const address = createObjectURL.call(URL, blob);
@@ -48,6 +48,12 @@ const writeText = async (text) => {
   outputs.copies.push(text);
 };
 Object.defineProperty(navigator, "clipboard", { value: { writeText } });
+const share = async ({ title, text, files = [] }) => {
+  if (outputs.refusesShares) throw new DOMException("refused", outputs.refusesShares);
+  outputs.shares.push({ title, text, files: files.map(({ name, type, size }) => ({ name, type, size })) });
+};
+Object.defineProperty(navigator, "share", { value: share });
+Object.defineProperty(navigator, "canShare", { value: ({ files }) => !files || !outputs.refusesFiles });
 """
 
 BYTES = """async (address) => {
@@ -263,6 +269,25 @@ class CheckPage:
         entries = self.response(answers)["given"]
         assert self.session.visible_texts(".check-answers dd:nth-of-type(1)") == [entry["answer"] for entry in entries]
         assert self.session.visible_texts(".check-answers dt") == [entry["name"] for entry in entries]
+
+    def expect_receipt(self, answers: Answers) -> None:
+        """Check the lines of each estimate, its total among them, and the formula below them."""
+        sections = self.response(answers)["explanation"]["sections"]
+        items = [item for section in sections if section["id"] == "estimates" for item in section["items"]]
+        lines = [line for item in items for line in item["receipt"]]
+        assert lines
+        assert self.session.visible_texts(".check-estimate dt") == [line["label"] for line in lines]
+        assert self.session.visible_texts(".check-estimate dd") == [line["amount"] for line in lines]
+        assert self.session.visible_texts(".check-estimate > section > p") == [item["note"] for item in items]
+
+    def expect_proof_states(self, states: Mapping[str, str]) -> None:
+        """Wait until the proof items in sight have these states, by item."""
+        shown = """(states) => {
+            const items = [...document.querySelectorAll("[data-item]:not([hidden])")];
+            const shown = Object.fromEntries(items.map(({ dataset: { item, state } }) => [item, state]));
+            return JSON.stringify(shown) === states;
+        }"""
+        self.session.wait_for(shown, json.dumps(states, separators=(",", ":")))
 
     def open_view(self, view: str, answers: Answers) -> None:
         """Follow the link to another view."""

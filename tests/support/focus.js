@@ -40,7 +40,7 @@
     describe,
     part: node.closest("header, main, footer")?.localName ?? "",
     brand: node.matches(".brand"),
-    skips: node.matches("a[href^='#']") && !node.closest("header, main, footer"),
+    skips: node.matches("a[href='#main-part']"),
     left: Math.round(box.left + scrollX),
     top: Math.round(box.top + scrollY),
     right: Math.round(box.right + scrollX),

@@ -6,7 +6,7 @@
   const describe = (node) => `${node.localName}.${node.className}: ${node.textContent.replace(/\s+/g, " ").trim().slice(0, 60)}`;
   if (root.scrollWidth > root.clientWidth) faults.push(`the page is ${root.scrollWidth} px wide`);
   // Parts for screen readers alone are clipped.
-  const heard = (node) => Boolean(node) && (getComputedStyle(node).clipPath !== "none" || heard(node.parentElement));
+  const heard = (node) => Boolean(node) && (getComputedStyle(node).clip !== "auto" || heard(node.parentElement));
   let before = null;
   for (const node of document.body.querySelectorAll("*")) {
     if (!node.checkVisibility() || node.closest("svg") || heard(node)) continue;

@@ -7,8 +7,8 @@
   const doubles = (list) => new Set(list.filter((each, index) => list.indexOf(each) < index));
   const idsIn = (node, attribute) => (node.getAttribute(attribute) ?? "").split(/\s+/).filter(Boolean);
 
-  // Headings are an outline: one at the top, no level left out.
-  const headings = seen(":is(h1, h2, h3, h4, h5, h6)");
+  // Headings are an outline: one at the top, no level left out. That of an alert is said by itself, and stands first.
+  const headings = seen(":is(h1, h2, h3, h4, h5, h6):not([role=alert] *)");
   const levels = headings.map(({ localName }) => Number(localName[1]));
   if (levels.filter((level) => level === 1).length !== 1) faults.push(`the levels are ${levels}`);
   levels.forEach((level, index) => {

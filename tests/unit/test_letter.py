@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -12,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import Checker, Policy, Verdict
+from checker.explain.explanation import explain
+from checker.policy import Letter
 from checker.request.letter import LONGEST, LetterError, LetterInput, letter_parts, letter_text, plain, says_something
 from checker.request.proof import proof_states
 from macros.analysis.load import load
@@ -252,3 +255,24 @@ def test_random_json_is_read_as_a_request(raw: object) -> None:
     request = LetterInput.read(raw)
     typed = {key: text for key, text in raw.items() if isinstance(text, str)} if isinstance(raw, dict) else {}
     assert request == LetterInput(**{key: text for key, text in typed.items() if key != "x"})
+
+
+def test_outcome_that_somebody_else_decides_has_a_letter_of_its_own(frozen: Policy) -> None:
+    own = Letter(to="the carrier", subject="Claim about a parcel", text="A parcel has a problem.")
+    outcomes = {**frozen.outcomes, "carrier": dataclasses.replace(frozen.outcomes["carrier"], letter=own)}
+    policy = dataclasses.replace(frozen, outcomes=outcomes)
+    case = verdict(policy, problem="return_logistics")
+    request = LetterInput(description="It got lost.", name="Ada")
+    assert write(policy, case, request=request).splitlines() == [
+        own.subject,
+        in_words(TODAY),
+        "",
+        own.text,
+        "",
+        say("letter.description"),
+        "It got lost.",
+        "",
+        "Ada",
+    ]
+    assert [item.text for item in explain(policy, case).send] == [say("prepare.to", name=own.to)]
+    assert own.subject not in letter(policy)

@@ -23,15 +23,16 @@ let unsaved = false; // whether a picture would be lost if the page closed
 const rows = new Map(); // of each picture in `page.state.pictures` its row, and its bytes as a File
 
 /** Shows the proof items, the wishes and the addresses for this case. */
-export function show({ verdict: { proof, grants }, explanation: { headline, now }, offers }) {
+export function show({ verdict: { proof, grants }, explanation: { headline, send }, offers }) {
   if (!box || !offers.includes("prepare")) return;
   const requested = [...proof.needed, ...proof.possible];
   for (const item of all("[data-item]", question)) item.hidden = !requested.includes(item.dataset.item);
+  question.hidden = !requested.length;
   fields.fill(question, page.state.answers.get(question.dataset.question));
   box.dataset.mood = headline.mood;
   showDayCard(find(".leaf", box), headline.card);
   if (headline.time) find(".leaf__label", box).append(" ", element("span", headline.time));
-  within(".check-send").replaceChildren(...now.flatMap(({ addresses }) => addresses).map(address));
+  within(".check-send").replaceChildren(...send.map(address));
   const remedies = grants.remedies ?? [];
   for (const wish of all('[name="check-wish"]')) wish.closest(".choice").hidden = wish.value && !remedies.includes(wish.value);
   within(".check-wish").hidden = !remedies.length;
