@@ -154,7 +154,7 @@ def test_every_state_of_the_check_page_is_accessible(
     session.evaluate("() => { document.querySelector('#check-order').value = '1'.repeat(200) }")
     session.click("#check-order")
     session.press("1")
-    session.click("button", say("prepare.pack"))
+    session.click("[data-do=pack]")
     session.expect_focus("#check-order")
     inspect("request with an error")
     session.tab_to("link", say("form.to_result"))  # there is no keyboard trap

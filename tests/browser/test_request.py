@@ -245,8 +245,8 @@ def test_empty_request_is_neither_saved_nor_copied_nor_shared(session: BrowserSe
         session.click(f"[data-do={action}]")
         session.expect_focus("#check-description")
         assert session.expect_visible(STATUS) == say("prepare.empty")
-    kept = "() => [outputs.downloads, outputs.copies, outputs.shares].map(({ length }) => length)"
-    assert session.evaluate(kept) == [0, 0, 0]
+    remaining = "() => [outputs.downloads, outputs.copies, outputs.shares].map(({ length }) => length)"
+    assert session.evaluate(remaining) == [0, 0, 0]
 
     # The description is enough, and without a picture the file is a text. The button says that it is at work.
     session.type("It is broken.")
