@@ -19,9 +19,9 @@ from checker.request.archive import clean_picture, encoded, write_archive
 from checker.request.calendar_entry import calendar_entry
 from checker.request.letter import LetterError, letter_parts, letter_text, says_something
 from checker.request.pictures import PictureError
-from checker.request.preparation import Preparation
 from checker.verdict import dumps
 from checker.web.parameters import ParameterError, Parameters, file, items, text
+from checker.web.preparation import Preparation
 from checker.web.response import Case, respond
 
 
@@ -65,7 +65,7 @@ answer = _endpoint(respond)
 
 @_endpoint
 def letter(checker: Checker, parameters: Parameters) -> dict[str, Any]:
-    """The request as far as it is prepared, as in ``checker.request.preparation``; or the field that is too long.
+    """The request as far as it is prepared, as in ``checker.web.preparation``; or the field that is too long.
 
     It takes ``letter``, ``pictures`` and ``address``.
     """

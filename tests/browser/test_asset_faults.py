@@ -71,7 +71,7 @@ class Visits:
     def faults(self, name: str) -> Iterator[tuple[str, Override]]:
         """The faults of a file: those of the network, and the file of another version."""
         yield from FAULTS.items()
-        other = next(self.other.glob(re.sub(r"[0-9a-f]{16}", "*", name))).read_bytes()
+        other = next(self.other.glob(re.sub(r"[0-9a-f]{8,16}", "*", name))).read_bytes()
         if other != (self.site / name).read_bytes():
             yield "another version", replace_body(other)
 

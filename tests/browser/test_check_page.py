@@ -42,10 +42,9 @@ def test_form_reaches_each_outcome_with_the_bytes_of_python(
         check_page.set_today(example.today)
         answers = {name: example.answers[name] for name in check_page.question_path(example.answers)}
         check_page.click_through(answers)
-        assert session.expect_visible(".check-outcome h1") == policy.outcomes[outcome].title
-        assert session.evaluate("() => document.querySelector('.check-outcome').dataset.tone") == (
-            policy.outcomes[outcome].tone
-        )
+        assert session.expect_visible(".check-outcome h1 b") == policy.outcomes[outcome].title
+        mood = check_page.response(answers)["explanation"]["headline"]["mood"]
+        assert session.evaluate("() => document.querySelector('.check-outcome').dataset.mood") == mood
         message = {"answers": answers, "asked": [[*answers][-1]], "today": str(example.today), "digest": policy.digest}
         response = session.evaluate("() => responses.at(-1)")
         assert response == answer(json.dumps(message), check_page.checker), outcome
@@ -63,9 +62,9 @@ def test_reason_opens_its_clause_and_links_to_the_policy_page(chromium_session: 
     check_page.open(check_page.link(example.answers))
     check_page.expect_view(RESULT, example.answers)
     [reason, *_] = check_page.response(example.answers)["verdict"]["reasons"]
-    clause = f'[data-section="why"] [data-clause="{reason["clause"]}"]'
-    assert policy.clauses[reason["clause"]].title == session.expect_visible(f"{clause} summary")
-    assert session.expect_visible(f"{clause} .clause__text")
+    session.click('[data-fold="why"] summary')
+    clause = f'[data-fold="why"] [data-clause="{reason["clause"]}"]'
+    assert session.expect_visible(f"{clause} b") == policy.clauses[reason["clause"]].title
     session.click(f"{clause} p:last-child a")
     session.wait_for("(id) => location.hash === `#${id}` && scrollY > 0", reason["clause"])
     assert session.address == f"policy/#{reason['clause']}"
@@ -79,6 +78,6 @@ def test_draft_starts_from_its_sources_and_asks_for_no_snapshot(
     example = next(iter(policy.examples.values()))
     session = open_session("chromium", draft_site)
     CheckPage(session, policy, example.today).open_result(example.answers)
-    assert session.expect_visible(".check-outcome h1") == policy.outcomes[example.outcome].title
+    assert session.expect_visible(".check-outcome h1 b") == policy.outcomes[example.outcome].title
     assert isinstance(session.window, ChromiumWindow)
     assert [address for address in session.window.requests if "/snapshot/" in address] == []

@@ -49,7 +49,7 @@ def test_keyboard_alone_reaches_every_outcome(long_session: BrowserSession, poli
                 assert session.expect_visible('[role="status"]', say("page.waiting"))
                 released.set()
         check_page.expect_view(RESULT, answers)
-        assert session.expect_visible(".check-outcome h1") == title
+        assert session.expect_visible(".check-outcome h1 b") == title
         check_page.expect_answer_list(answers)
         session.tab_to("button", say("keep.clear"))
         session.press("Enter")

@@ -215,8 +215,8 @@ def missing_texts(mutants: Mutants) -> list[Place]:
 
 
 def is_elsewhere(place: Place) -> bool:
-    """Whether a text stands in the frame of the pages, or beside the answers of a result, where other tests look."""
-    return place == ("title",) or (place[0] == "questions" and place[-1] == "label")
+    """Whether a text stands in the frame, beside the answers of a result, or in a letter, where other tests look."""
+    return place == ("title",) or "letter" in place or (place[0] == "questions" and place[-1] == "label")
 
 
 def test_every_policy_text_is_on_a_page(live_file: Path, mutants: Mutants) -> None:

@@ -56,7 +56,7 @@ class Preparation:
         }
 
     def missing(self) -> Iterator[str]:
-        """What the customer may want to add before sending the request."""
+        """The things that the customer may want to add before sending the request."""
         if not self.fields.is_described:
             yield self.say("prepare.no_description")
         if self.verdict.remedies and self.fields.wish not in self.verdict.remedies:
