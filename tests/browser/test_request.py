@@ -33,6 +33,12 @@ from tests.support.words import MESSAGES, say
 
 pytestmark = pytest.mark.browser
 
+# Records each text that is put into an element from now on.
+RECORD_TEXTS = """(selector) => {
+  globalThis.texts = [];
+  const record = (changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => texts.push(node.data)));
+  new MutationObserver(record).observe(document.querySelector(selector), { subtree: true, childList: true });
+}"""
 STATUS = f'[data-view="{PREPARE}"] .check-done'
 
 
@@ -203,8 +209,10 @@ def test_picture_is_gone_after_a_reload_and_its_item_not_ready(
     needed = check_page.response(answers)["verdict"]["proof"]["needed"]
     item = next(name for name in needed if policy.proof[name].written == "no")
     states = dict.fromkeys(needed, "missing")
+    session.evaluate(RECORD_TEXTS, f'[data-item="{item}"] .state')
     session.choose_files(f"#pictures-{item}", [write_photo(tmp_path / "IMG_0001.jpg")])
     check_page.expect_proof_states(states | {item: "pictures"})
+    assert session.evaluate("() => texts") == [say("prepare.adding"), say("prepare.pictures", count=1)]
     check_page.open_view(RESULT, answers)
     assert say("result.provided") in session.expect_visible("[data-tasks=now] .points")
     session.evaluate("() => addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)")
@@ -240,13 +248,15 @@ def test_empty_request_is_neither_saved_nor_copied_nor_shared(session: BrowserSe
     remaining = "() => [outputs.downloads, outputs.copies, outputs.shares].map(({ length }) => length)"
     assert session.evaluate(remaining) == [0, 0, 0]
 
-    # The description is enough, and without a picture the file is a text.
+    # The description is enough, and without a picture the file is a text. The button says that it is at work.
     session.type("It is broken.")
+    session.evaluate(RECORD_TEXTS, "[data-do=pack]")
     session.click("[data-do=pack]")
     name, content = check_page.last_download()
     assert name == say("letter.file")
     assert content.startswith(b"\xef\xbb\xbf")
     assert "It is broken." in content.decode("utf-8-sig")
+    assert session.evaluate("() => texts") == [say("prepare.packing"), say("prepare.pack")]
 
 
 def test_share_sheet_that_takes_no_files_is_not_offered_with_pictures(

@@ -137,7 +137,7 @@ export async function refresh() {
   within(".paper").replaceChildren(...request.parts.map(part));
   within(".check-missing").hidden = !request.missing.length;
   find("ul", within(".check-missing")).replaceChildren(...request.missing.map((text) => element("li", text)));
-  within(".check-zip").hidden = !page.state.pictures.length;
+  for (const node of all('[data-view="check-prepare"] .check-zip')) node.hidden = !page.state.pictures.length;
   within('[data-do="share-letter"]').hidden = !navigator.canShare?.(shared());
 }
 
