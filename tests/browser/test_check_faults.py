@@ -182,18 +182,23 @@ def test_slow_runtime_shows_progress_and_a_notice_until_it_has_started(
     clock = check_page.session.chromium.page.clock
     clock.install(time=f"{example.today}T12:00:00")
     clock.pause_at(f"{example.today}T12:00:01")
-    released, requested = threading.Event(), threading.Event()
+    clicked, released, requested = threading.Event(), threading.Event(), threading.Event()
 
     def hold(reply: Reply) -> Reply:
         requested.set()
         released.wait(60)
         return reply
 
-    check_page.session.server.overrides["python.wasm"] = hold
+    def hold_until_clicked(reply: Reply) -> Reply:  # else it may all have come before the page listens
+        clicked.wait(60)
+        return reply
+
+    check_page.session.server.overrides |= {"python.wasm": hold, "snapshot.bin": hold_until_clicked}
     check_page.open()
     assert requested.wait(60)
     check_page.click_first_answer(example.answers)
     assert check_page.session.expect_visible(".check-waiting span") == say("page.waiting")
+    clicked.set()
     parts = [next(site.glob(f"snapshot/**/{name}")).stat().st_size / 1e6 for name in ("snapshot.bin", "python.wasm")]
     progress = say("page.loaded", loaded="LOADED", total=f"{sum(parts):.1f}")
     loaded = re.fullmatch(
