@@ -56,9 +56,11 @@ const submitProof = () => page.submit([question.dataset.question, fields.answer(
 
 async function addPictures(files, item) {
   find(".check-error", item).hidden = true;
+  item.ariaBusy = "true";
   item.dataset.state = "adding";
   find(".state span", item).textContent = question.dataset.adding;
   for (const file of files) await addPicture(file, item);
+  item.ariaBusy = null;
   await submitProof();
 }
 
@@ -128,6 +130,7 @@ export async function refresh() {
   if (!request) return;
   for (const { item, state, text } of request.proof) {
     const entry = find(`[data-item="${CSS.escape(item)}"]`, question);
+    if (entry.ariaBusy) continue; // this response may be older than the pictures
     entry.dataset.state = state;
     const words = find(".state span", entry);
     if (words.textContent !== text) words.textContent = text; // else it may be read out again
