@@ -18,7 +18,7 @@ from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
-DEADLINE = "() => document.querySelector('[data-section=\"deadlines\"] li').innerText"
+DAYS_LEFT = "() => document.querySelector('.check-time').innerText"
 
 
 @pytest.fixture
@@ -43,13 +43,8 @@ def open_result(session: BrowserSession, policy: Policy, case: Example) -> Check
 def expect_days_left(check_page: CheckPage, case: Example, day: date) -> None:
     """Wait for the days left on a day, and check the stamp."""
     response = respond(check_page.checker, {"answers": dict(case.answers), "today": day.isoformat()})
-    [text, *_] = [
-        item["text"]
-        for section in response["explanation"]["sections"]
-        for item in section["items"]
-        if section["id"] == "deadlines"
-    ]
-    check_page.session.wait_for(f"(text) => ({DEADLINE})().startsWith(text)", text)
+    text = response["explanation"]["headline"]["time"]
+    check_page.session.wait_for(f"(text) => ({DAYS_LEFT})() === text", text)
     assert check_page.session.expect_visible(".check-stamp") == response["stamp"]
 
 

@@ -44,7 +44,7 @@ PARTS = [
     ("20", "11", "20266"),
     ("-1", "11", "2026"),
     ("1/2", "", ""),
-    ("yesterday", "", ""),
+    ("tomorrow", "", ""),
 ]
 """Incomplete or invalid dates: day, month and year."""
 
