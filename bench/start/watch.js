@@ -5,7 +5,7 @@
   globalThis.record ??= (() => {
     const record = {};
     const look = () => {
-      const answer = document.querySelector("[data-view='check-result']:not([hidden]) .check-outcome h2, output");
+      const answer = document.querySelector("[data-view='check-result']:not([hidden]) .check-outcome h1 b, output");
       const text = answer?.textContent.trim();
       if (!text || !answer.checkVisibility()) return;
       Object.assign(record, { at: performance.now(), text });

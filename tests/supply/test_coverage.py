@@ -19,7 +19,7 @@ TESTS = (
     *("unit/test_counterfactuals", "unit/test_dates", "unit/test_decide"),
     *("unit/test_dialog", "unit/test_durations", "unit/test_explanation", "unit/test_holidays", "unit/test_letter"),
     *("unit/test_messages", "unit/test_ordering", "unit/test_parse_answers", "unit/test_permalink"),
-    *("unit/test_pictures", "unit/test_response", "unit/test_drawing"),
+    *("unit/test_pictures", "unit/test_response", "unit/test_headline"),
     *("unit/test_timeline", "unit/test_day_by_day", "unit/test_timeline_situations", "unit/test_windows"),
     *("property/test_cover", "property/test_diagram"),
 )

@@ -101,6 +101,13 @@ def test_letter_without_typed_texts_is_empty_and_says_what_is_missing(call: Call
     assert say("letter.description") not in request["text"]
 
 
+def test_letter_with_all_that_it_needs_names_nothing_missing(call: Call, checker: Checker) -> None:
+    ready = [name for name, item in checker.policy.proof.items() if item.written == "no"]
+    request = call("letter", letter=LETTER, pictures=[], address=ADDRESS, answers=BROKEN | {"proof": ready})
+    assert request["missing"] == []
+    assert not request["empty"]
+
+
 PICTURE = {"path": "/tmp/picture-1", "name": "product_pictures-1.jpg", "item": "product_pictures"}
 
 
