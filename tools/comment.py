@@ -83,7 +83,7 @@ _EFFECTS = re.compile(
     | :(?=[/\\]|[\w+-]+:)                           # an address, an emoji
     | (?<=www)(?=\.)
     | \#(?=\d)(?!(?<=&\#)3[49];)                    # a reference to an issue
-    | (?<=\bGH-)(?=\d)
+    | (?<=GH-)(?=\d)
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -209,6 +209,7 @@ def test_picture_is_gone_after_a_reload_and_its_item_not_ready(
     needed = check_page.response(answers)["verdict"]["proof"]["needed"]
     item = next(name for name in needed if policy.proof[name].written == "no")
     states = dict.fromkeys(needed, "missing")
+    check_page.expect_proof_states(states)  # before the texts are recorded
     session.evaluate(RECORD_TEXTS, f'[data-item="{item}"] .state')
     session.choose_files(f"#pictures-{item}", [write_photo(tmp_path / "IMG_0001.jpg")])
     check_page.expect_proof_states(states | {item: "pictures"})
