@@ -19,6 +19,7 @@ const notices = find('[data-part="notices"]');
 const siteTitle = document.title.slice(document.title.indexOf(" – "));
 
 const state = { pictures: [], ...store.load() };
+let sends = 0;
 let response; // the checker's last response without errors
 let responseDay; // its day
 let currentView = first;
@@ -30,9 +31,11 @@ let later; // a promise of the modules that nobody needs before the result
 
 /** Sends the answers to the checker and shows its response; returns whether there are no errors. */
 async function send(more) {
+  const own = ++sends;
   const modules = (later ??= loadLater());
   modules.catch(() => (later = undefined)); // tried again at the next answer
   const latest = await ask("answer", { ...state, previous: undefined, ...more });
+  if (own !== sends) return false; // later answers, or none, have overtaken these
   clearErrors();
   if (latest.answers) {
     response = latest;
@@ -279,6 +282,7 @@ async function resume() {
 const reset = () => later?.then((modules) => modules.prepare.reset(), () => {});
 
 function clear() {
+  sends++;
   store.clear();
   Object.assign(state, { answers: new Map(), letter: {}, previous: undefined });
   reset();

@@ -18,6 +18,7 @@ const PAUSE = 300; // milliseconds without typing until the request is written a
 let page; // main.js: {state, persist, submit}
 let request; // the checker's last response: the request as it will be sent
 let timer = 0; // runs while the request is older than the fields
+let refreshed; // a promise of the latest request, which may be on its way
 let count = 0;
 let unsaved = false; // whether a picture would be lost if the page closed
 const rows = new Map(); // of each picture in `page.state.pictures` its row, and its bytes as a File
@@ -123,9 +124,13 @@ async function describe(what, more) {
 }
 
 /** Shows the request as it will be sent, the state of each proof item, and what is missing. */
-export async function refresh() {
+export function refresh() {
   clearTimeout(timer);
   timer = 0;
+  return (refreshed = showRequest());
+}
+
+async function showRequest() {
   request = await describe("letter");
   if (!request) return;
   for (const { item, state, text } of request.proof) {
@@ -148,7 +153,7 @@ const part = ({ heading, lines }) => element("p", ...(heading ? [element("b", he
 
 /** The request if it can be sent; otherwise shows what is wrong. */
 async function complete() {
-  if (timer || !request) await refresh();
+  await (timer || !request ? refresh() : refreshed);
   if (!request) return focusOn(find(".check-error:not([hidden]) ~ :is(input, textarea)", letter));
   if (!request.empty) return request;
   status.textContent = status.dataset.empty;
