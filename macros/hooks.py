@@ -18,7 +18,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Literal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -79,7 +79,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.site_name = Markup.escape(policy.title)  # the theme writes it into pages as it is
     config.theme["language"] = policy.language.partition("-")[0]  # the theme has most languages without a country only
     messages = policy.messages
-    extra |= {"policy": policy, "say": messages.say, "href": href, "icon": icon}
+    # The theme's templates escape nothing by themselves.
+    extra |= {
+        "policy": policy,
+        "say": lambda *key, **parts: escape(messages.say(*key, **parts)),
+        "href": href,
+        "icon": icon,
+    }
     try:
         runtime, checker = bundle_folders(policy.digest)
         snapshot = snapshot_folder(policy.digest)

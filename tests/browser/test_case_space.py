@@ -20,48 +20,60 @@ from tests.support.check_page import Answers, CheckPage, as_raw
 from tests.support.node import evaluate
 from tests.support.overrides import record_request
 from tests.support.paths import SUPPORT
-from tests.support.words import say
 
 ASK = (SUPPORT / "case_space.js").read_text(encoding="utf-8")
 AT_ONCE = 250
 
 
 def expected_page(reply: dict[str, Any]) -> dict[str, Any]:
-    """The content that the page must show for a response."""
-    explanation, tools = reply["explanation"], offered(reply)
-    lines = [explanation["title"], explanation["text"]]
-    for section in explanation["sections"]:
-        lines.append(section["heading"])
-        for item in section["items"]:
-            lines += [item["text"], item["note"]] if item["note"] else [item["text"]]
-        if section["interpretations"]:
-            lines += [
-                f"{say('result.section_interpretations')}: {section['heading']}",
-                *(reading["text"] for reading in section["interpretations"]),
-            ]
-        if section["id"] == "next":
-            lines += tools
-    drawn = reply["drawing"] and any(section["id"] == "deadlines" for section in explanation["sections"])
+    """The texts that the page must show for a response, part by part."""
+    explanation = reply["explanation"]
+    headline, card = explanation["headline"], explanation["headline"]["card"]
+    folds = [[part for part in explanation["sections"] if part["fold"] == fold] for fold in ("why", "unclear")]
     return {
-        "tone": explanation["tone"],
-        "lines": [*lines, reply["stamp"]],
-        "sections": [[section["id"], not section["folded"]] for section in explanation["sections"]],
-        "cited": [
-            [[item["clause"], section["id"] == "why"]] if item["clause"] and item["clause"] != after else []
-            for section in explanation["sections"]
-            for item, after in zip(section["items"], following(section["items"]), strict=True)
+        "mood": headline["mood"],
+        "box": words(headline["title"], headline["time"], *texts(explanation["texts"], explanation["notices"])),
+        "card": words(card["label"], card["weekday"], card["text"], *rows(card), *card["lines"]) if card else "",
+        "now": tasks(explanation, "now"),
+        "after": tasks(explanation, "after"),
+        "reminders": [
+            words(part["heading"], *texts(part["items"]))
+            for part in explanation["sections"]
+            if part["id"] == "reminders"
         ],
-        "drawn": [reply["drawing"]] if drawn else [],
+        "folds": [[part["id"] for part in parts] for parts in folds],
+        "offers": [name for name in ("prepare", "refund", "calendar") if name in reply["offers"]],
+        "stamp": reply["stamp"],
     }
 
 
-def following(items: list[dict[str, Any]]) -> list[str | None]:
-    """The clause of the item after each item."""
-    return [*(item["clause"] for item in items[1:]), None][: len(items)]
+def words(*parts: str | None) -> str:
+    """The texts without blanks, so that markup between them makes no difference."""
+    return "".join("".join(part.split()) for part in parts if part)
 
 
-def offered(reply: dict[str, Any]) -> list[str]:
-    return [say(f"{tool}.title") for tool in ("prepare", "refund") if tool in reply["offers"]]
+def texts(*lists: list[dict[str, Any]]) -> list[str]:
+    """The texts of items, each with its second line."""
+    return [text for items in lists for item in items for text in (item["text"], item["note"]) if text]
+
+
+def rows(card: dict[str, Any]) -> list[str]:
+    return [text for row in card["rows"] for text in (row["name"], row["note"])]
+
+
+def tasks(explanation: dict[str, Any], part: str) -> list[str]:
+    """A part of a result: its heading, and each task without its list, which stands before or behind its sentences."""
+    entries = explanation[part]
+    if not entries:
+        return []
+    return [
+        explanation[f"{part}_heading"],
+        *(
+            words(task["title"], *texts(task["texts"]), *texts(task["links"], task["addresses"]))
+            + words(*texts(task["items"]))
+            for task in entries
+        ),
+    ]
 
 
 @pytest.fixture

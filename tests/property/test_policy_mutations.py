@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup
 
 from checker import Policy
 from checker.answers.parse import AnswerErrors
+from checker.explain.explanation import explain
 from checker.verdict import dumps
 from macros.analysis import load
 from macros.pages.macros import MACROS, Pages
@@ -32,6 +33,17 @@ from tests.support.policy_mutations import Place, mutations, replace_setting, se
 
 LIKELY = {"examples": "worked_examples", "clauses": "policy_text", "questions": "form", "invariants": "proof_report"}
 """The page on which a mutation shows most likely; the others are rendered only if it does not."""
+RESULT = ("at", "yours", "address")
+"""The settings that say where something stands in a result."""
+FRAME = {
+    ("version",),
+    ("valid from",),
+    *(
+        ("shop", name)
+        for name in ("brand", "logo", "accent", "legal notice", "privacy", "repository", "apply at", "contact")
+    ),
+}
+"""The settings that stand in the frame of each page."""
 FROZEN = POLICIES / "frozen.yaml"
 WEEK = [TODAY + timedelta(days) for days in range(7)]
 
@@ -59,6 +71,13 @@ class Rendering:
             except AnswerErrors as errors:
                 self._verdicts[number] = str(errors)
         return self._verdicts[number]
+
+    def result(self, number: int, answers: Answers, today: date) -> str:
+        """The explanation of a case, or the errors."""
+        try:
+            return dumps(explain(self.policy, self._pages.checker.decide(answers, today)).to_json())
+        except AnswerErrors as errors:
+            return f"{number}: {errors}"
 
 
 class Mutants:
@@ -113,6 +132,11 @@ class Mutants:
     def same_verdicts(self, other: Rendering) -> bool:
         cells = ((number, *cell) for number, cell in enumerate(self._cells))
         return all(self.rendering.verdict(*cell) == other.verdict(*cell) for cell in cells)
+
+    def same_results(self, other: Rendering) -> bool:
+        """Whether no case is explained in another way."""
+        cells = ((number, *cell) for number, cell in enumerate(self._cells))
+        return all(self.rendering.result(*cell) == other.result(*cell) for cell in cells)
 
     @cached_property
     def _statements(self) -> list[object]:
@@ -178,12 +202,23 @@ def survivors(mutants: Mutants, wanted: Callable[[Place], bool]) -> Iterator[tup
         read = [(new, mutants.read(place, new)) for kind, new in others if (kind, place) not in refused]
         accepted = [(new, other) for new, other in read if other]
         for new, other in accepted:
-            if mutants.same_pages(other, place):
+            if mutants.same_pages(other, place) and not stands_elsewhere(mutants, other, place):
                 yield place, f"{new!r} for {setting!r} changes no page"
-        is_idle = mutants.is_behaviour(place) and all(mutants.same_verdicts(other) for _, other in accepted)
+        is_idle = (
+            mutants.is_behaviour(place)
+            and place[-1] not in RESULT
+            and all(mutants.same_verdicts(other) for _, other in accepted)
+        )
         # The rest of its condition may imply a setting.
         if is_idle and not all(mutants.reads_the_same(other) for _, other in accepted):
             yield place, f"nothing else than {setting!r} changes a verdict"
+
+
+def stands_elsewhere(mutants: Mutants, other: Rendering, place: Place) -> bool:
+    """Whether a setting shows in the frame, where other tests look, or in some result."""
+    if place[-1] in (*RESULT, "changeable"):
+        return not mutants.same_results(other)
+    return place in FRAME
 
 
 @pytest.mark.parametrize("size", [5, pytest.param(None, marks=pytest.mark.deep)], ids=["some", "all"])

@@ -167,7 +167,7 @@ def test_hostile_policy_text_stays_text_or_is_refused(
     check_page.follow_link(check_page.link(case.answers))
     check_page.session.wait_for("(view) => location.hash === `#${view}`", RESULT)
     assert session.evaluate(INJECTED, MARK) == [[], None]
-    assert f"<{MARK}" in session.expect_visible(".check-outcome h2")
+    assert f"<{MARK}" in session.expect_visible(".check-outcome h1")
 
 
 @pytest.mark.parametrize("file", sorted(POLICIES.glob("*.yaml")), ids=lambda file: file.stem)

@@ -2,7 +2,7 @@
 async (cases, wholly) => {
   const module = (name) => import(new URL(`${name}.js`, document.querySelector("[src$='/main.js']").src));
   const [{ ask }, { showResult }, { find, all }] = await Promise.all(["checker", "result", "page"].map(module));
-  const result = find('[data-view="check-result"]');
+  const result = find(".check-result");
   const outcome = find(".check-outcome");
 
   const hash = async (text) => {
@@ -10,37 +10,20 @@ async (cases, wholly) => {
     return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
   };
 
-  /** Everything in the result that is not hidden, as pieces of text in their order; clauses and the drawing apart. */
-  const lines = (part) => {
-    const pieces = new Map();
-    const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
-    while (walk.nextNode()) {
-      const { data, parentElement } = walk.currentNode;
-      if (!data.trim() || parentElement.closest("[hidden], svg, .check-clause > :not(summary)")) continue;
-      if (parentElement.matches("li:has(> span) > .check-clause > summary")) continue; // else it is the line itself
-      const place = parentElement.closest("h2, h3, summary, p, li, li > span, .button") ?? parentElement;
-      pieces.set(place, (pieces.get(place) ?? "") + data);
-    }
-    return [...pieces.values()];
-  };
+  /** The texts of elements without blanks. */
+  const words = (...nodes) => nodes.map((node) => node.textContent.replace(/\s+/g, "")).join("");
 
-  /** The clause that a line opens in place, with the text that the page holds for it. */
-  const cited = (item) => {
-    const folds = all(".check-clause", item);
-    const texts = folds.map(({ dataset }) => find("template").content.querySelector(`[data-clause="${dataset.clause}"]`));
-    if (folds.some((fold, index) => fold.textContent !== texts[index].textContent)) return "another text";
-    return folds.map(({ dataset, open }) => [dataset.clause, open]);
+  /** The entries of a part: the texts of each, with those of its list at the end. */
+  const tasks = (name) => {
+    const part = find(`[data-tasks="${name}"]`, result);
+    if (part.hidden) return [];
+    const entries = all("ol > li", part).map((entry) => {
+      const lists = all("ul", entry);
+      const refund = all(".check-to-refund", entry);
+      return words(...[...entry.children].filter((node) => !lists.includes(node) && !refund.includes(node)), ...lists);
+    });
+    return [find("h2", part).textContent, ...entries];
   };
-
-  /** A drawing as the checker says it: [name, attributes, children]. */
-  const drawing = (node) =>
-    node.nodeType === Node.TEXT_NODE
-      ? node.data
-      : [
-          node.localName,
-          Object.fromEntries(Array.from(node.attributes, ({ name, value }) => [name, value])),
-          Array.from(node.childNodes, drawing),
-        ];
 
   result.hidden = false;
   const seen = [];
@@ -53,13 +36,21 @@ async (cases, wholly) => {
       continue;
     }
     showResult(reply);
+    const card = find(".leaf", outcome);
+    const quotes = all(".check-texts > div:not(.notice)", outcome);
+    const texts = all(".check-texts > *", outcome).filter((node) => !quotes.includes(node));
+    const shown = (name) => all(`[data-offer="${name}"]`).some(({ hidden }) => !hidden);
     seen.push({
       bytes,
-      tone: outcome.dataset.tone,
-      lines: lines(result),
-      sections: all("[data-section]", result).map(({ dataset, open }) => [dataset.section, open ?? true]),
-      cited: all("[data-section] > ul > li", result).map(cited),
-      drawn: all("svg.timeline", result).map(drawing),
+      mood: outcome.dataset.mood,
+      box: words(find("h1 b", outcome), find(".check-time", outcome), ...texts),
+      card: card.hidden ? "" : words(find(".leaf__label", card), find(".check-day", card), find(".span", card)),
+      now: tasks("now"),
+      after: tasks("after"),
+      reminders: all(".check-reminders > *", result).map((part) => words(part)),
+      folds: all("[data-fold]", result).map((fold) => (fold.hidden ? [] : all("[data-section]", fold).map(({ dataset }) => dataset.section))),
+      offers: ["prepare", "refund", "calendar"].filter(shown),
+      stamp: find(".check-stamp").textContent,
     });
   }
   return seen;

@@ -171,6 +171,7 @@ class Job:
             "GITHUB_OUTPUT": str(output),
             "GITHUB_REPOSITORY": host.name,
             "GITHUB_SHA": self.run.commit,
+            "GITHUB_STEP_SUMMARY": str(output.with_name(f"{output.name}.summary.md")),
             "RUNNER_TEMP": str(self.temporary),
             **{name: interpolate(str(value), context) for name, value in step.get("env", {}).items()},
             **self.run.extra,
