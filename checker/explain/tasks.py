@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from checker.engine.parts import COSTS, PROOF, REMEDIES
 from checker.explain.headline import Headline
@@ -32,23 +31,34 @@ def answers_in_words(policy: Policy, answered: Answered) -> str:
     return policy.messages.say(f"branch.{kind}", first=answered.first, last=answered.last)
 
 
-@dataclass(frozen=True, slots=True)
 class Tasks:
     """The tasks of a verdict. Each step and each note of the policy that holds stands at its own place, once."""
 
-    policy: Policy
-    verdict: Verdict
-    headline: Headline
-
-    @property
-    def say(self) -> Callable[..., str]:
-        """The words of the interface."""
-        return self.policy.messages.say
+    def __init__(self, policy: Policy, verdict: Verdict, headline: Headline) -> None:
+        """Takes the verdict and its headline, which says whether today is the last day."""
+        self.policy, self.verdict, self.headline = policy, verdict, headline
+        self.say: Callable[..., str] = policy.messages.say
+        # Each of these is collected from all clauses, so it is done once.
+        self._steps, self._reminders = policy.steps, policy.reminders
+        self._notes: Mapping[str, Mapping[str, Note]] = {
+            "reminders": self._reminders,
+            "interpretations": policy.interpretations,
+        }
+        beside = {
+            OUTCOME: True,
+            LAST_DAY: headline.mood == "today",
+            PROOF: bool(verdict.needed or verdict.possibly_needed),
+            REMEDIES: bool(verdict.remedies or verdict.costs),
+        }
+        places = [place for place, is_shown in beside.items() if is_shown]
+        self._own_steps = [name for name in verdict.steps if self._steps[name].at not in places]
+        self._heads = [name for name in verdict.reminders if self._reminders[name].title]
+        self._places = {*places, *self._own_steps, *self._heads}
 
     def now(self) -> tuple[Task, ...]:
         """The customer's tasks. On the last day the act itself comes first, and proof may follow."""
-        acts = [self._step(name) for name in self._steps(mine=True, act=True)]
-        others = [self._step(name) for name in self._steps(mine=True, act=False)]
+        acts = [self._step(name) for name in self._own_steps if self._steps[name].yours == "by the last day"]
+        others = [self._step(name) for name in self._own_steps if self._steps[name].yours == "yes"]
         turns = any(task.addresses for task in (*acts, *others))
         first, then = (acts, self._proof()) if self.headline.mood == "today" else (self._proof(), acts)
         following = others if turns else [*others, self._next()]
@@ -56,63 +66,36 @@ class Tasks:
 
     def after(self) -> tuple[Task, ...]:
         """The events to come; what the customer may choose stands before the first step that depends on it."""
-        names = [name for name in self._steps(mine=False) if self.policy.steps[name].at not in self.places()]
+        names = [name for name in self._own_steps if self._steps[name].yours == "no"]
         granted = [*self._granted()]
-        place = next((n for n, name in enumerate(names) if _asks_for_grants(self.policy.steps[name])), len(names))
+        place = next((n for n, name in enumerate(names) if _asks_for_grants(self._steps[name])), len(names))
         steps = [self._step(name) for name in names]
         return (*steps[:place], *granted, *steps[place:])
 
     def notes(self, place: str | None, parts: Sequence[str] = ("reminders", "interpretations")) -> Iterator[Item]:
         """The notes at a place; with None those that neither a task nor the outcome shows."""
-        shown = self.places()
         for name in self.verdict.steps if place else ():
-            if self.policy.steps[name].at == place:
+            if self._steps[name].at == place:
                 yield self._sentence(name)
         for part in parts:
-            notes: Mapping[str, Note] = getattr(self.policy, part)
             for name in getattr(self.verdict, part):
-                note = notes[name]
-                if note.title is None and (note.at if note.at in shown else None) == place:
+                note = self._notes[part][name]
+                if note.title is None and (note.at if note.at in self._places else None) == place:
                     yield Item(note.text.strip(), self.policy.clause_of(part, name))
 
-    def places(self) -> set[str]:
-        """The places for notes that this result has."""
-        verdict = self.verdict
-        proof, remedies = verdict.needed or verdict.possibly_needed, verdict.remedies or verdict.costs
-        last_day = [LAST_DAY] if self.headline.mood == "today" else []
-        return {
-            OUTCOME,
-            *last_day,
-            *([PROOF] if proof else []),
-            *([REMEDIES] if remedies else []),
-            *verdict.steps,
-            *self._heads(),
-        }
-
-    def _steps(self, *, mine: bool, act: bool | None = None) -> Iterator[str]:
-        """The steps that hold: the customer's own or the others; of the former those that have a last day or not."""
-        for name in self.verdict.steps:
-            yours = self.policy.steps[name].yours
-            if (yours != "no") == mine and (act is None or (yours == "by the last day") == act):
-                yield name
-
-    def _heads(self) -> Iterator[str]:
-        """The reminders that are tasks of their own."""
-        return (name for name in self.verdict.reminders if self.policy.reminders[name].title)
-
     def _titled(self) -> Iterator[Task]:
-        for name in self._heads():
-            note = self.policy.reminders[name]
+        for name in self._heads:
+            note = self._reminders[name]
             own = Item(note.text.strip(), self.policy.clause_of("reminders", name))
             yield Task(name, note.title or "", own.clause, (own, *self.notes(name)))
 
     def _sentence(self, name: str) -> Item:
         """The text of a step, with the days on which it is expected."""
-        step = self.policy.steps[name]
+        step = self._steps[name]
         return Item(step.text.strip(), self.policy.clause_of("steps", name), self._expected(step))
 
     def _step(self, name: str) -> Task:
-        step, own = self.policy.steps[name], self._sentence(name)
+        step, own = self._steps[name], self._sentence(name)
         return Task(
             name,
             self._title(step),
@@ -181,7 +164,7 @@ class Tasks:
 
     def _proof(self) -> Iterator[Task]:
         """The proof to get ready, or to send later if today is the last day."""
-        verdict, policy = self.verdict, self.policy
+        verdict, policy, proof = self.verdict, self.policy, self.policy.proof
         items = []
         for name in (*verdict.needed, *verdict.possibly_needed):
             note = None
@@ -189,7 +172,7 @@ class Tasks:
                 note = self.say("result.provided")
             elif name in verdict.possibly_needed:
                 note = self.say("result.possible_proof")
-            items.append(Item(policy.proof[name].title, policy.clause_of("proof", name), note))
+            items.append(Item(proof[name].title, policy.clause_of("proof", name), note))
         if items:
             title = self.say("task.proof_today" if self.headline.mood == "today" else "task.proof")
             yield Task(PROOF, title, None, tuple(self.notes(PROOF)), items=tuple(items))

@@ -207,3 +207,18 @@ def test_shop_addresses_are_links(frozen: Policy) -> None:
 
 def test_missing_address_is_said_once(frozen: Policy) -> None:
     assert texts(task(explanation_of(frozen).now, "next").addresses) == [say("frame.no_address")]
+
+
+def test_note_at_a_step_without_a_heading_of_its_own_stands_with_the_open_points(frozen: Policy) -> None:
+    clause = frozen.clauses["money_back"]
+    [(id_, step)] = clause.steps.items()
+    [(name, note)] = clause.interpretations.items()
+    worded = dataclasses.replace(
+        clause,
+        steps={id_: dataclasses.replace(step, at="remedies")},
+        interpretations={name: dataclasses.replace(note, at=id_)},
+    )
+    explanation = explanation_of(dataclasses.replace(frozen, clauses={**frozen.clauses, "money_back": worded}))
+    assert step.text.strip() in texts(task(explanation.after, "remedies").texts)
+    assert id_ not in [task.id for task in explanation.after]
+    assert note.text.strip() in [item.text for part in explanation.sections for item in part.items]
