@@ -42,6 +42,16 @@ RECORD_TEXTS = """(selector) => {
 STATUS = f'[data-view="{PREPARE}"] .check-done'
 
 
+def open_request(session: BrowserSession, policy: Policy) -> tuple[CheckPage, dict[str, Any]]:
+    """The page with the request of the example that has amounts, without what is asked beside the questions."""
+    example = example_with_amounts(policy)
+    check_page = CheckPage(session, policy, example.today)
+    answers = {name: example.answers[name] for name in check_page.question_path(example.answers)}
+    check_page.open_result(answers)
+    check_page.open_view(PREPARE, answers)
+    return check_page, answers
+
+
 def test_request_estimate_link_and_calendar_entry_match_python(
     long_session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
@@ -201,11 +211,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
 def test_picture_is_gone_after_a_reload_and_its_item_not_ready(
     session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
-    example = example_with_amounts(policy)
-    check_page = CheckPage(session, policy, example.today)
-    answers = {name: example.answers[name] for name in check_page.question_path(example.answers)}
-    check_page.open_result(answers)
-    check_page.open_view(PREPARE, answers)
+    check_page, answers = open_request(session, policy)
     needed = check_page.response(answers)["verdict"]["proof"]["needed"]
     item = next(name for name in needed if policy.proof[name].written == "no")
     states = dict.fromkeys(needed, "missing")
@@ -233,11 +239,7 @@ def test_picture_is_gone_after_a_reload_and_its_item_not_ready(
 
 
 def test_empty_request_is_neither_saved_nor_copied_nor_shared(session: BrowserSession, policy: Policy) -> None:
-    example = example_with_amounts(policy)
-    check_page = CheckPage(session, policy, example.today)
-    answers = {name: example.answers[name] for name in check_page.question_path(example.answers)}
-    check_page.open_result(answers)
-    check_page.open_view(PREPARE, answers)
+    check_page, _ = open_request(session, policy)
     missing = [say("prepare.no_description"), say("prepare.no_wish")]
     session.wait_for("() => document.querySelector('.paper').textContent")
     assert session.visible_texts(".check-missing li")[:2] == missing
@@ -263,11 +265,7 @@ def test_empty_request_is_neither_saved_nor_copied_nor_shared(session: BrowserSe
 def test_share_sheet_that_takes_no_files_is_not_offered_with_pictures(
     session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
-    example = example_with_amounts(policy)
-    check_page = CheckPage(session, policy, example.today)
-    answers = {name: example.answers[name] for name in check_page.question_path(example.answers)}
-    check_page.open_result(answers)
-    check_page.open_view(PREPARE, answers)
+    check_page, answers = open_request(session, policy)
     session.evaluate("() => { outputs.refusesFiles = true }")
     session.expect_visible("[data-do=share-letter]")
     for refusal, words in (("AbortError", ""), ("NotAllowedError", say("prepare.not_shared"))):
