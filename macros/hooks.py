@@ -1,7 +1,7 @@
 """MkDocs event hooks: everything that is built around the pages. mkdocs.yml names this file under `hooks`.
 
-`mkdocs build` calls `on_startup`, `on_config`, `on_files` and `on_post_build`, in this order. `mkdocs serve` calls all
-but the first again after each change. Settings under `extra` in mkdocs.yml:
+`mkdocs build` calls `on_startup`, `on_config`, `on_files`, `on_env` and `on_post_build`, in this order. `mkdocs serve`
+calls all but the first again after each change. Settings under `extra` in mkdocs.yml:
 
 `policy_file`  the policy, relative to the folder of mkdocs.yml
 `offline`      whether browsers cache the site for use without a network
@@ -18,7 +18,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Literal
 
-from markupsafe import Markup, escape
+from jinja2 import Environment
+from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -57,6 +58,9 @@ MENU_PAGES = ("check", "policy", "cases")
 FOOT_PAGES = ("examples", "about")
 """The customers' pages that the head and the foot link to."""
 
+OVERRIDES = ROOT / "overrides"
+"""Our templates in front of the theme's."""
+
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 _serving = False
 """Whether the command is `mkdocs serve`. MkDocs loads this module once for all its builds."""
@@ -79,13 +83,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.site_name = Markup.escape(policy.title)  # the theme writes it into pages as it is
     config.theme["language"] = policy.language.partition("-")[0]  # the theme has most languages without a country only
     messages = policy.messages
-    # The theme's templates escape nothing by themselves.
-    extra |= {
-        "policy": policy,
-        "say": lambda *key, **parts: escape(messages.say(*key, **parts)),
-        "href": href,
-        "icon": icon,
-    }
+    extra |= {"policy": policy, "say": messages.say, "href": href, "icon": icon}
     try:
         runtime, checker = bundle_folders(policy.digest)
         snapshot = snapshot_folder(policy.digest)
@@ -120,6 +118,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     move_assets(files, config)
     files.append(File.generated(config, config.extra["accent"], content=stylesheet(policy.shop.accent)))
     return files
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Lets our own templates escape what they show. The theme's escape nothing."""
+    own = {template.relative_to(OVERRIDES).as_posix() for template in OVERRIDES.rglob("*.html")}
+    env.autoescape = lambda name: name in own
+    return env
 
 
 def empty_pages(policy: Policy) -> set[str]:
@@ -159,7 +164,7 @@ def on_post_build(config: MkDocsConfig) -> None:
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) -> LiveReloadServer:
     """Watches the policy and the templates; refuses requests under other host names."""
     server.set_app(own_names_only(server.serve_request, config.dev_addr.host))
-    for path in (policy_file(config), ROOT / "overrides"):
+    for path in (policy_file(config), OVERRIDES):
         server.watch(str(path))
     return server
 

@@ -19,7 +19,7 @@ from tests.support.words import say
 NOTHING = 'contact: ""\n  apply at: ""'
 EVERYTHING = """contact: help@tea.example
   apply at: https://tea.example/returns
-  brand: Tea & Co.
+  brand: Tea & <Co
   logo: icon-512.png
   accent: "#7a1f1f"
   legal notice: https://tea.example/imprint
@@ -64,10 +64,10 @@ def test_head_shows_the_brand_and_the_title(bare_site: Path, full_site: Path) ->
     for name, page in pages(bare_site).items():
         assert texts(page, ".brand span") == [title], name
     for name, page in pages(full_site).items():
-        assert texts(page, ".brand span") == ["Tea & Co.", title], name
+        assert texts(page, ".brand span") == ["Tea & <Co", title], name
         [logo] = page.select(".brand img")
         assert (file_of(full_site, name).parent / str(logo["src"])).resolve().name == "icon-512.png"
-    assert texts(pages(full_site)["about/"], "title") == [f"{say('title.about')} – {title} – Tea & Co."]
+    assert texts(pages(full_site)["about/"], "title") == [f"{say('title.about')} – {title} – Tea & <Co"]
 
 
 def test_contact_stands_on_every_page_or_its_absence_does(bare_site: Path, full_site: Path) -> None:
@@ -121,7 +121,7 @@ def test_page_without_content_is_neither_built_nor_linked(tmp_path: Path, build_
 
 def test_web_manifest_names_the_shop_and_its_logo(full_site: Path) -> None:
     manifest = json.loads((full_site / WEB_MANIFEST).read_text(encoding="utf-8"))
-    assert manifest["name"] == f"Tea & Co. – {load(POLICIES / 'tea.yaml').title}"
+    assert manifest["name"] == f"Tea & <Co – {load(POLICIES / 'tea.yaml').title}"
     [icon] = manifest["icons"]
     assert "purpose" not in icon
     assert (full_site / icon["src"]).is_file()
