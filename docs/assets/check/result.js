@@ -130,10 +130,9 @@ function withLink({ text, href }) {
   return [before, Object.assign(element("a", address), { href }), after];
 }
 
-/** A part with a heading: a list, or paragraphs if the items have no second line. */
-export function section({ id, heading, items }) {
-  const parts = items.some(({ note }) => note) ? [list(items, "check-lines")] : items.map(paragraph);
-  const part = Object.assign(element("section", element("h2", heading), ...parts), { className: "part stack" });
+/** A part with a heading and a paragraph for each item. */
+function section({ id, heading, items }) {
+  const part = Object.assign(element("section", element("h2", heading), ...items.map(paragraph)), { className: "part stack" });
   part.dataset.section = id;
   return part;
 }
