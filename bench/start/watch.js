@@ -5,9 +5,10 @@
   globalThis.record ??= (() => {
     const record = {};
     const look = () => {
-      const answer = document.querySelector("[data-view='check-result']:not([hidden]) .check-outcome h1 b, output");
+      const places = [...document.querySelectorAll("[data-view='check-result']:not([hidden]) .check-outcome h1 b, output")];
+      const answer = places.find((place) => place.checkVisibility());
       const text = answer?.textContent.trim();
-      if (!text || !answer.checkVisibility()) return;
+      if (!text) return;
       Object.assign(record, { at: performance.now(), text });
       observer.disconnect();
     };

@@ -12,4 +12,4 @@ request = {
     "digest": "@digest@",
 }
 reply = json.loads(answer(json.dumps(request)))
-document.querySelector("output").textContent = reply["explanation"]["title"]
+document.querySelector("output").textContent = reply["explanation"]["headline"]["title"]
