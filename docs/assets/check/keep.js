@@ -41,12 +41,12 @@ async function saveCalendar({ answers }) {
   download(text, name, "text/calendar");
 }
 
-/** Starts the buttons for the case that `state` holds. */
-export function start(state) {
+/** Starts the buttons. `page` is {state, persist} of main.js. */
+export function start(page) {
   on("print", () => print());
   on("link", copyLink);
   on("share", share);
   find('[data-do="share"]').hidden = !navigator.share;
-  on("calendar", () => perform(() => saveCalendar(state)));
+  on("calendar", () => perform(() => saveCalendar(page.state)));
   withAmounts.addEventListener("input", showLink);
 }
