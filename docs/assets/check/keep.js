@@ -38,7 +38,7 @@ const share = () => navigator.share({ title: document.title, url: link.value }).
 
 async function saveCalendar({ answers }) {
   const { name, text } = await ask("calendar", { answers, address: location.href });
-  download(text, name, "text/calendar");
+  download([text], name, "text/calendar;charset=utf-8");
 }
 
 /** Starts the buttons. `page` is {state, persist} of main.js. */
