@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain, product
 from typing import Any
+from zlib import crc32
 
 import yaml
 
@@ -195,11 +196,12 @@ class Page:
         item = self.dice.choice([*self.policy.proof, ""])
         yield self.asks("clean", self.examples[0].today, path=path, item=item, taken=[])
         try:
-            name = f"{item or 'picture'}-1.{without_metadata(data).extension}"
+            cleaned = without_metadata(data)
         except PictureError:
             return
-        picture = {"path": path, "name": name, "item": item}
-        yield self.letter(self.text(), "pack", pictures=[picture], path=f"{FOLDER}/case-file")
+        name = f"{item or 'picture'}-1.{cleaned.extension}"
+        picture = {"name": name, "item": item, "size": len(cleaned.data), "crc": crc32(cleaned.data)}
+        yield self.letter(self.text(), "pack", pictures=[picture])
 
     def picture(self) -> bytes:
         """A picture of any kind, or a file that is none; whole, cut off or damaged."""

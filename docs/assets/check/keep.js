@@ -38,15 +38,15 @@ const share = () => navigator.share({ title: document.title, url: link.value }).
 
 async function saveCalendar({ answers }) {
   const { name, text } = await ask("calendar", { answers, address: location.href });
-  download(text, name, "text/calendar");
+  download([text], name, "text/calendar;charset=utf-8");
 }
 
-/** Starts the buttons for the case that `state` holds. */
-export function start(state) {
+/** Starts the buttons. `page` is {state, persist} of main.js. */
+export function start(page) {
   on("print", () => print());
   on("link", copyLink);
   on("share", share);
   find('[data-do="share"]').hidden = !navigator.share;
-  on("calendar", () => perform(() => saveCalendar(state)));
+  on("calendar", () => perform(() => saveCalendar(page.state)));
   withAmounts.addEventListener("input", showLink);
 }
