@@ -30,10 +30,17 @@ def dmn(table: DecisionTable, version: str = "1.3") -> str:
     The outcome is null, as no rule holds, if several are possible. Raises ExportErrors for names that FEEL cannot say.
     """
     if names := [item.name for item in table.inputs if item.name in _KEYWORDS]:
-        raise ExportErrors(*(f"questions › {name}: FEEL has this word for itself. Rename the question." for name in names))
+        raise ExportErrors(
+            *(f"questions › {name}: FEEL has this word for itself. Rename the question." for name in names)
+        )
     definitions = Element(
         "definitions",
-        {"xmlns": DMN_VERSIONS[version], "id": "policy", "name": table.title, "namespace": f"urn:policy:{table.digest}"},
+        {
+            "xmlns": DMN_VERSIONS[version],
+            "id": "policy",
+            "name": table.title,
+            "namespace": f"urn:policy:{table.digest}",
+        },
     )
     SubElement(definitions, "description").text = table.stamp
     for item in table.inputs:

@@ -23,13 +23,15 @@ def _comment(table: DecisionTable) -> Iterator[str]:
         else:
             days = f"{_name(item.question)} to {_name(item.counted_to)}"
             yield f"-- {_name(item.name)}: the whole days from {days}; NULL if unknown"
-    for choice, days in table.alternatives:
-        yield f"-- Of {_name(choice.name)} and {_name(days.name)} one has a value."
+    for one, other in table.alternatives:
+        yield f"-- Of {_name(one.name)} and {_name(other.name)} one has a value."
 
 
 def _branches(table: DecisionTable) -> Iterator[str]:
     invalid = [*map(_invalid, table.inputs)]
-    invalid += [f"{_name(one.name)} <> {_text(UNKNOWN)} AND {_name(other.name)} >= 0" for one, other in table.alternatives]
+    invalid += [
+        f"{_name(one.name)} <> {_text(UNKNOWN)} AND {_name(other.name)} >= 0" for one, other in table.alternatives
+    ]
     if invalid:
         yield "\n    OR ".join(["  WHEN " + invalid[0], *invalid[1:]]) + "\n    THEN NULL"
     for row in table.rows:
@@ -40,7 +42,9 @@ def _branches(table: DecisionTable) -> Iterator[str]:
 
 def _invalid(item: Input) -> str:
     """The test that a column holds something else than an answer."""
-    return f"{_name(item.name)} NOT IN ({_texts((*item.choices, UNKNOWN))})" if item.choices else f"{_name(item.name)} < 0"
+    return (
+        f"{_name(item.name)} NOT IN ({_texts((*item.choices, UNKNOWN))})" if item.choices else f"{_name(item.name)} < 0"
+    )
 
 
 def _test(test: OneOf | Days) -> str:

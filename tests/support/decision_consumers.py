@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from itertools import product
 
@@ -41,21 +42,14 @@ def facts(table: DecisionTable, case: Mapping[str, str], day: date = TODAY) -> F
 
 def in_sqlite(table: DecisionTable, cases: Sequence[Facts]) -> list[object]:
     """The outcomes by SQLite."""
-    connection = sqlite3.connect(":memory:")
-    create, insert, select = _statements(table)
-    connection.execute(create)
-    connection.executemany(insert, [(number, *case.values()) for number, case in enumerate(cases)])
-    return [outcome for (outcome,) in connection.execute(select)]
+    with closing(sqlite3.connect(":memory:")) as connection:
+        return _selected(connection, table, cases)
 
 
 def in_duckdb(table: DecisionTable, cases: Sequence[Facts]) -> list[object]:
     """The outcomes by DuckDB."""
-    create, insert, select = _statements(table)
     with duckdb.connect() as connection:
-        connection.execute(create)
-        rows = ", ".join(_row(number, case) for number, case in enumerate(cases))
-        connection.execute(f"INSERT INTO cases VALUES {rows}")
-        return [outcome for (outcome,) in connection.execute(select).fetchall()]
+        return _selected(connection, table, cases)
 
 
 def in_node(table: DecisionTable, cases: Sequence[Facts], dmn_version: str = "1.3") -> dict[str, list[object]]:
@@ -73,15 +67,16 @@ def in_node(table: DecisionTable, cases: Sequence[Facts], dmn_version: str = "1.
     return outcomes
 
 
-def _statements(table: DecisionTable) -> tuple[str, str, str]:
+def _selected(
+    connection: sqlite3.Connection | duckdb.DuckDBPyConnection, table: DecisionTable, cases: Sequence[Facts]
+) -> list[object]:
     columns = "".join(f', "{item.name}" {"TEXT" if item.choices else "INTEGER"}' for item in table.inputs)
-    return (
-        f"CREATE TABLE cases (number INTEGER{columns})",
-        f"INSERT INTO cases VALUES (?{', ?' * len(table.inputs)})",
-        f"SELECT {sql(table)} FROM cases ORDER BY number",
-    )
+    connection.execute(f"CREATE TABLE cases (number INTEGER{columns})")
+    rows = ((number, *(case.get(item.name) for item in table.inputs)) for number, case in enumerate(cases))
+    connection.execute(f"INSERT INTO cases VALUES {', '.join(map(_row, rows))}")
+    selected = connection.execute(f"SELECT {sql(table)} FROM cases ORDER BY number").fetchall()
+    return [outcome for (outcome,) in selected]
 
 
-def _row(number: int, case: Facts) -> str:
-    values = ("NULL" if value is None else repr(value) for value in case.values())
-    return f"({', '.join([str(number), *values])})"
+def _row(values: tuple[str | int | None, ...]) -> str:
+    return f"({', '.join('NULL' if value is None else repr(value) for value in values)})"
