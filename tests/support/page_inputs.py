@@ -120,7 +120,9 @@ class Page:
             case "letter":
                 return self.letter(self.text())
             case "calendar":
-                return self.asks("calendar", today, answers=self.answers(), address=ADDRESS)
+                return self.asks(
+                    "calendar", today, answers=self.answers(), address=ADDRESS, case="a1", saved=self.saved()
+                )
         return self.asks("answer", today, answers=self.answers())
 
     def today(self) -> date:
@@ -159,6 +161,11 @@ class Page:
         if dice.random() < 0.5:
             return dice.choice(self.dates)
         return " ".join(dice.choice(TYPED[part]).strip() for part in ("day", "month", "year"))
+
+    def saved(self) -> dict[str, Any]:
+        """The entries of calendar files that were saved."""
+        day = self.today().isoformat()
+        return {name: {"files": 1, "day": day} for name in ("last_day", "change") if self.dice.random() < 0.3}
 
     def amount(self) -> str:
         dice = self.dice

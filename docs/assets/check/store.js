@@ -4,12 +4,12 @@ import { json } from "./page.js";
 
 export const KEY = `check ${location.pathname}`;
 
-/** The stored part of a case: `case` is its number, `saved` counts the calendar files that were made of it. */
+/** The stored part of a case: `case` is its number, `saved` the checker's account of its calendar files. */
 const read = (state) => ({
   answers: new Map(Object.entries(state?.answers ?? {})),
   letter: { ...state?.letter },
   case: state?.case,
-  saved: state?.saved ?? 0,
+  saved: state?.saved,
 });
 
 /** A number for a new case: 128 random bits in hexadecimal. */
