@@ -3,7 +3,7 @@
 from macros.export.dmn import DMN_VERSIONS, dmn
 from macros.export.jsonlogic import json_logic
 from macros.export.sql import sql
-from macros.export.table import Days, DecisionTable, ExportErrors, OneOf, Row, days_of, decision_table
+from macros.export.table import Days, DecisionTable, ExportErrors, OneOf, Row, choice_of, days_of, decision_table
 
 __all__ = [
     "DMN_VERSIONS",
@@ -12,6 +12,7 @@ __all__ = [
     "ExportErrors",
     "OneOf",
     "Row",
+    "choice_of",
     "days_of",
     "decision_table",
     "dmn",
