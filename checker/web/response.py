@@ -11,7 +11,7 @@ from checker.answers.parse import AnswerError, parse_today
 from checker.decide import Checker
 from checker.explain.explanation import explain
 from checker.policy import Policy
-from checker.request.calendar_entry import calendar_days
+from checker.request.calendar_entry import Entry, Saved, calendar_entries
 from checker.request.letter import LetterInput
 from checker.request.proof import ProofState, proof_states
 from checker.web import permalink
@@ -27,7 +27,7 @@ class Case:
     notice. With ``another`` only the answers about the order are used.
 
     The stored answers hold the proof that the customer sends separately. What ``letter`` and ``pictures`` provide
-    counts in this call alone.
+    counts in this call alone. ``saved`` are the entries of the case in calendar files that were saved.
 
     Raises AnswerErrors if ``today`` is no date.
     """
@@ -39,6 +39,7 @@ class Case:
         self._latest = parameters["asked"] if isinstance(parameters.get("asked"), list) else None
         self._raw = self._read(parameters)
         self.walk = follow_answers(checker, self._raw, self.today, self._latest or ())
+        self.saved = Saved.read(parameters.get("saved"))
         self.letter = LetterInput.read(parameters.get("letter"))
         verdict = checker.decide(self.walk.answers, self.today)
         self._separately = verdict.provided
@@ -76,6 +77,11 @@ class Case:
         return proof_states(self.policy, self.verdict, self._separately, pictures, described=described)
 
     @property
+    def calendar_entries(self) -> list[Entry]:
+        """The entries of the case's next calendar file."""
+        return calendar_entries(self.verdict, self.saved)
+
+    @property
     def answers(self) -> dict[str, object]:
         """All valid answers, also those that do not count at present: they may count again."""
         wrong = {error.question for error in self.walk.errors}
@@ -98,7 +104,7 @@ class Case:
             yield "refund"
         if verdict.estimates:
             yield "amounts"
-        if calendar_days(verdict):
+        if self.calendar_entries:
             yield "calendar"
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import chain, product
 from typing import Any
 from urllib.parse import urlencode
+from zlib import crc32
 
 import yaml
 
@@ -120,7 +121,9 @@ class Page:
             case "letter":
                 return self.letter(self.text())
             case "calendar":
-                return self.asks("calendar", today, answers=self.answers(), address=ADDRESS)
+                return self.asks(
+                    "calendar", today, answers=self.answers(), address=ADDRESS, case="a1", saved=self.saved()
+                )
         return self.asks("answer", today, answers=self.answers())
 
     def today(self) -> date:
@@ -160,6 +163,11 @@ class Page:
             return dice.choice(self.dates)
         return " ".join(dice.choice(TYPED[part]).strip() for part in ("day", "month", "year"))
 
+    def saved(self) -> dict[str, Any]:
+        """The entries of calendar files that were saved."""
+        day = self.today().isoformat()
+        return {name: {"files": 1, "day": day} for name in ("last_day", "change") if self.dice.random() < 0.3}
+
     def amount(self) -> str:
         dice = self.dice
         return dice.choice(TYPED["amount"]) if dice.random() < 0.5 else f"{dice.randrange(100_000) / 100:.2f}"
@@ -197,11 +205,12 @@ class Page:
         item = self.dice.choice([*self.policy.proof, ""])
         yield self.asks("clean", self.examples[0].today, path=path, item=item, taken=[])
         try:
-            name = f"{item or 'picture'}-1.{without_metadata(data).extension}"
+            cleaned = without_metadata(data)
         except PictureError:
             return
-        picture = {"path": path, "name": name, "item": item}
-        yield self.letter(self.text(), "pack", pictures=[picture], path=f"{FOLDER}/case-file")
+        name = f"{item or 'picture'}-1.{cleaned.extension}"
+        picture = {"name": name, "item": item, "size": len(cleaned.data), "crc": crc32(cleaned.data)}
+        yield self.letter(self.text(), "pack", pictures=[picture])
 
     def picture(self) -> bytes:
         """A picture of any kind, or a file that is none; whole, cut off or damaged."""
