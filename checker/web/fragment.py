@@ -55,7 +55,7 @@ class Part:
 
     @property
     def name(self) -> str:
-        """What stands before the first ``=``."""
+        """The id before the first ``=``."""
         return _id(self.text.partition("=")[0])
 
 
