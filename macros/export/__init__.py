@@ -3,6 +3,18 @@
 from macros.export.dmn import DMN_VERSIONS, dmn
 from macros.export.jsonlogic import json_logic
 from macros.export.sql import sql
-from macros.export.table import DecisionTable, ExportErrors, Row, decision_table
+from macros.export.table import Days, DecisionTable, ExportErrors, OneOf, Row, days_of, decision_table
 
-__all__ = ["DMN_VERSIONS", "DecisionTable", "ExportErrors", "Row", "decision_table", "dmn", "json_logic", "sql"]
+__all__ = [
+    "DMN_VERSIONS",
+    "Days",
+    "DecisionTable",
+    "ExportErrors",
+    "OneOf",
+    "Row",
+    "days_of",
+    "decision_table",
+    "dmn",
+    "json_logic",
+    "sql",
+]
