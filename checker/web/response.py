@@ -10,6 +10,7 @@ from checker.answers.kinds import kind_of
 from checker.answers.parse import AnswerError, parse_today
 from checker.decide import Checker
 from checker.explain.explanation import explain
+from checker.policy import Policy
 from checker.request.calendar_entry import Entry, Saved, calendar_entries
 from checker.request.letter import LetterInput
 from checker.request.proof import ProofState, proof_states
@@ -54,9 +55,9 @@ class Case:
     def _read(self, parameters: Parameters) -> dict[str, object]:
         policy, answers = self.policy, parameters.get("answers")
         if "link" in parameters:
-            answers, link_version = permalink.read(policy, parameters["link"])
-            if link_version not in (None, permalink.version(policy)):
-                self.notices.append(self.policy.messages.say("notice.changed"))
+            link = permalink.read(policy, parameters["link"])
+            answers = link.answers
+            self.notices += _link_notices(policy, link)
         if not isinstance(answers, Mapping):
             answers = {}
         raw = {name: answers[name] for name in policy.questions if answers.get(name) not in (None, [])}
@@ -67,6 +68,7 @@ class Case:
         valid = readable_answers(policy, raw, self.today)
         if len(valid) < len(raw):
             self.notices.append(self.policy.messages.say("notice.dropped"))
+        self.notices = [*dict.fromkeys(self.notices)]
         return valid
 
     def proof(self, pictures: Iterable[tuple[str, str]]) -> Iterator[ProofState]:
@@ -104,6 +106,20 @@ class Case:
             yield "amounts"
         if self.calendar_entries:
             yield "calendar"
+
+
+def _link_notices(policy: Policy, link: permalink.Link) -> Iterator[str]:
+    """Notices of damage to a link and of a change of the policy, which only a whole link can show."""
+    say = policy.messages.say
+    if link.is_current is False:
+        yield say("notice.changed")
+    if link.unread and link.is_current is False:
+        yield say("notice.dropped")
+    elif link.unread:
+        names = policy.messages.join(say("pages.quote", text=policy.questions[name].name) for name in link.unread)
+        yield say("notice.damaged", names=names)
+    elif link.is_cut:
+        yield say("notice.cut")
 
 
 def _pictures(parameters: Parameters) -> Iterator[tuple[str, str]]:

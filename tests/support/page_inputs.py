@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain, product
 from typing import Any
+from urllib.parse import urlencode
 from zlib import crc32
 
 import yaml
@@ -176,16 +177,17 @@ class Page:
         text = "".join(dice.choice(TYPED["text"] if dice.random() < 0.6 else self.letters) for _ in range(3))
         return text * dice.choice((1, 1, 1, 1, 50, 2000)) if dice.random() < 0.2 else text
 
-    def link(self) -> list[list[str]]:
-        """The pairs of an address: one of ours, one that was cut off or typed, one of anybody."""
+    def link(self) -> str:
+        """The text of an address: one of ours, one that was cut off or typed, one of anybody."""
         dice = self.dice
         example = as_raw(dice.choice(self.examples).answers)
-        pairs = [[*pair] for pair in permalink.write(self.policy, example, amounts=True)]
+        pairs = [*permalink.write(self.policy, example, amounts=True)]
         for _ in range(dice.randrange(4)):
             name = dice.choice([*self.policy.questions, *TYPED["name in a link"]])
             text = dice.choice([*TYPED["text"], *TYPED["amount"], *self.dates, self.text()[:200]])
-            pairs.insert(dice.randrange(len(pairs) + 1), [name, text])
-        return pairs[: dice.randrange(len(pairs) + 1)] if dice.random() < 0.2 else pairs
+            pairs.insert(dice.randrange(len(pairs) + 1), (name, text))
+        text = urlencode(pairs, errors="replace")
+        return text[: dice.randrange(len(text) + 1)] if dice.random() < 0.2 else text
 
     def letter(self, text: str, what: str = "letter", **more: Any) -> Input:
         """The written request, or with it a case file."""

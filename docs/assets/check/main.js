@@ -204,28 +204,27 @@ function showNextEarly(name) {
   return Boolean(next);
 }
 
-/** The choice that is the only answer of a link, such as those of the home page, if it is one to the first question. */
-function choiceOf(pairs) {
-  const [[name, value]] = pairs;
-  return pairs.length === 1 && name === first ? find(`[data-next][value="${CSS.escape(value)}"]`, question(first)) : null;
+/** The choice that is the only answer of a link of our own pages, if it is one to the first question. */
+function choiceOf(link) {
+  return all("[data-next]").find(({ value }) => link === `${first}=${value}&`);
 }
 
 /** Shows the view of the address, or the answers of a link. */
 async function route() {
   const name = location.hash.slice(1);
-  if (name.includes("=")) {
+  const isView = views.some(({ dataset }) => dataset.view === name);
+  if (name && !isView && !document.getElementById(name)) {
     show();
     fromLink = holdsCase(store.load());
     Object.assign(state, { case: undefined, saved: 0 }, fromLink && { letter: {} });
-    const pairs = [...new URLSearchParams(name)];
-    const next = nextEarly(choiceOf(pairs));
+    const next = nextEarly(choiceOf(name));
     if (next) return location.replace(`#${next}`);
-    await perform(() => send({ link: pairs }));
+    await perform(() => send({ link: name })); // as it stands in the address: the checker decodes and repairs it
     if (!response) return;
     show(place()); // before the address changes, which takes the browser some time
     return location.replace(`#${place()}`);
   }
-  if (name && !views.some(({ dataset }) => dataset.view === name)) return; // an anchor on the page
+  if (name && !isView) return; // an anchor on the page
   if (!response && name) {
     show(question(name) && name);
     if (name === earlyView) await send().catch((reason) => perform(() => Promise.reject(reason)));

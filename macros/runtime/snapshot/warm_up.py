@@ -36,7 +36,8 @@ def warm_up() -> None:
         answers = {name: [*answer] if isinstance(answer, tuple) else answer for name, answer in example.answers.items()}
         case: dict[str, Any] = {"answers": answers, "today": example.today.isoformat()}
         _call("answer", case)
-        _call("answer", {**case, "answers": None, "link": [*permalink.write(POLICY, answers, amounts=True)]})
+        link = "&".join(map("=".join, permalink.write(POLICY, answers, amounts=True)))
+        _call("answer", {**case, "answers": None, "link": link})
         PICTURE.write_bytes(JPEG)
         case["pictures"] = [{**picture, **_call("clean", {**case, **picture})}]
         for function in ("letter", "pack", "calendar"):
