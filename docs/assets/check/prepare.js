@@ -70,12 +70,11 @@ async function addPicture(file, item) {
   const path = `/tmp/picture-${++count}`;
   await write(path, new Uint8Array(await file.arrayBuffer()));
   const taken = page.state.pictures.map(({ name }) => name);
-  const { error, name, type } = await ask("clean", { path, item: item.dataset.item, taken });
-  if (error) {
-    await remove(path);
-    return refuse(file, item, error);
-  }
-  addRow({ path, item: item.dataset.item, name }, new File([await read(path)], name, { type }), item);
+  const { error, type, ...picture } = await ask("clean", { path, item: item.dataset.item, taken });
+  const bytes = await read(path);
+  await remove(path);
+  if (error) return refuse(file, item, error);
+  addRow({ ...picture, item: item.dataset.item }, new File([bytes], picture.name, { type }), item);
 }
 
 function refuse(file, item, reason) {
@@ -107,7 +106,6 @@ function removePicture(picture) {
   rows.delete(picture);
   URL.revokeObjectURL(find("img", row).src);
   row.remove();
-  remove(picture.path);
 }
 
 // ---- the request
@@ -160,11 +158,16 @@ async function complete() {
   return focusOn(find("textarea", letter));
 }
 
-async function pack(button) {
-  const path = "/tmp/request";
-  const file = (await complete()) && (await describe("pack", { path }));
+const bytes = (base64) => Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+
+async function pack() {
+  if (!(await complete())) return;
+  const pictures = [...page.state.pictures];
+  const file = await describe("pack", { pictures });
   if (!file) return;
-  download(await read(path), file.name, file.type);
+  // The pictures are on the device's disk: nothing holds all of them in memory.
+  const parts = file.pieces.flatMap((piece, number) => [bytes(piece), rows.get(pictures[number])?.file ?? ""]);
+  download(parts, file.name, file.type);
   status.textContent = status.dataset.packed;
   unsaved = false;
 }
