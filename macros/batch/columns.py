@@ -177,7 +177,9 @@ class _Column:
             return value
         if self._encoding == "json":
             return json.loads(value)
-        return [entry.strip() for entry in value.split(LIST_SEPARATOR)] if self._is_list else value
+        if self._is_list:
+            return [entry for part in value.split(LIST_SEPARATOR) if (entry := part.strip())]
+        return value
 
     def read(self, column: pa.Array) -> _Readings:
         """The readings of the rows."""

@@ -27,7 +27,7 @@ type Case = Mapping[int, int]
 WIDEST = 4096
 """The most codes of a block."""
 
-WORK = 200_000
+WORK = 100_000
 """The most steps of components that a walk with a limit takes to learn its states, about half a second."""
 
 
@@ -105,7 +105,7 @@ class Blocks:
             joint.append(codes)
         return joint
 
-    def values(self, block: int, code: int) -> Iterator[tuple[int, Sequence[int]]]:
+    def values(self, block: int, code: int) -> Iterator[tuple[int, range | tuple[int, ...]]]:
         """The variables of a block, each with the values that a joint code allows."""
         numbers = self.blocks[block]
         strides = [*accumulate((self.sizes[n] + 1 for n in reversed(numbers[1:])), lambda a, b: a * b, initial=1)]
@@ -119,12 +119,13 @@ class _Layer:
 
     def __init__(self, width: int) -> None:
         self.width = width
-        self.states: list[State] = []
-        self._ids: dict[State, int] = {}
+        self.states: list[int] = []
+        """The states, each by its number among all of the walk."""
+        self._ids: dict[int, int] = {}
         self.table = np.full((1, width), -1, np.int32)
 
-    def id_of(self, state: State) -> int:
-        """The number of a state."""
+    def id_of(self, state: int) -> int:
+        """The place of a state in the table."""
         number = self._ids.setdefault(state, len(self.states))
         if number == len(self.states):
             self.states.append(state)
@@ -140,15 +141,15 @@ class Walk:
         """With ``most``, the nodes of a component with more tuples are None; ``work`` is the limit of steps."""
         self._store, self._blocks, self._most, self._work = store, blocks, most, work
         self._layers = [_Layer(width) for width in (*blocks.widths, 0)]
+        self._states: dict[State, int] = {}
+        self._by_number: list[State] = []
+        self._after: dict[tuple[int, int, range | tuple[int, ...]], int] = {}
+        self.ends: list[State] = []
+        """The states after the last block, by number. More can follow with more cases."""
 
     def start(self, state: State) -> int:
         """The number of a start state."""
-        return self._layers[0].id_of(state)
-
-    @property
-    def ends(self) -> Sequence[State]:
-        """The states after the last block, by number. More can follow with more cases."""
-        return self._layers[-1].states
+        return self._layers[0].id_of(self._number(state))
 
     def __call__(self, codes: Sequence[Codes], starts: int | Codes = 0) -> Codes:
         """The number of each case's state after the last block. Raises TooManyStatesError."""
@@ -177,8 +178,23 @@ class Walk:
             number, code = divmod(cell, layer.width) if start is None else (start, cell)
             state = layer.states[number]
             for variable, values in self._blocks.values(block, code):
-                self._work -= len(state)
-                if self._work < 0:
-                    raise TooManyStatesError
-                state = tuple(own.after(self._store, variable, values, self._most) for own in state)
+                step = state, variable, values
+                if step not in self._after:
+                    self._after[step] = self._following(*step)
+                state = self._after[step]
             layer.table[number, code] = following.id_of(state)
+        self.ends += [self._by_number[state] for state in self._layers[-1].states[len(self.ends) :]]
+
+    def _following(self, number: int, variable: int, values: range | tuple[int, ...]) -> int:
+        state = self._by_number[number]
+        self._work -= len(state)
+        if self._work < 0:
+            raise TooManyStatesError
+        return self._number(tuple(own.after(self._store, variable, values, self._most) for own in state))
+
+    def _number(self, state: State) -> int:
+        """The number of a state among all of the walk."""
+        number = self._states.setdefault(state, len(self._by_number))
+        if number == len(self._by_number):
+            self._by_number.append(state)
+        return number

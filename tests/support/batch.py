@@ -36,12 +36,14 @@ def mixed_cases(policy: Policy, most: int, seed: int = 1) -> list[Answers]:
     return cases
 
 
-def by_themselves(checker: Checker, cases: Sequence[object], today: date = TODAY) -> list[object]:
+def by_themselves(checker: Checker, cases: Sequence[object], today: date = TODAY) -> list[tuple[Any, ...]]:
     """What is decided of each case: outcome, possible outcomes, clauses and last day, or the errors."""
     return [_by_itself(checker, case, today) for case in cases]
 
 
-def in_bulk(checker: Checker, cases: Sequence[Answers], today: date = TODAY, rows: Rows | None = None) -> list[object]:
+def in_bulk(
+    checker: Checker, cases: Sequence[Answers], today: date = TODAY, rows: Rows | None = None
+) -> list[tuple[Any, ...]]:
     """The same by columns of JSON."""
     names = [*checker.policy.questions]
     texts = {name: [json.dumps(case[name]) if name in case else None for case in cases] for name in names}
@@ -49,16 +51,16 @@ def in_bulk(checker: Checker, cases: Sequence[Answers], today: date = TODAY, row
     return decided(rows or Rows(checker, today, dict.fromkeys(names, "json")), batch)
 
 
-def decided(rows: Rows, batch: pa.RecordBatch) -> list[object]:
+def decided(rows: Rows, batch: pa.RecordBatch) -> list[tuple[Any, ...]]:
     """What rows are decided, as in ``by_themselves``."""
     columns, rejected = rows(batch)
-    results: list[Any] = [*zip(*(column.to_pylist() for column in columns.values()), strict=True)]
+    results = [*zip(*(column.to_pylist() for column in columns.values()), strict=True)]
     for bad in rejected:
         results[bad.row] = bad.errors
     return results
 
 
-def _by_itself(checker: Checker, case: object, today: date) -> object:
+def _by_itself(checker: Checker, case: object, today: date) -> tuple[Any, ...]:
     try:
         verdict = checker.decide(case, today)
     except AnswerErrors as errors:
