@@ -21,6 +21,7 @@ from macros.analysis.proof import prove
 from macros.pages.clauses import Clauses
 from macros.pages.condition_text import Conditions, marked
 from macros.pages.early_steps import first_step, next_steps
+from macros.pages.exported import exported
 from macros.pages.home import certain_steps, first_choices, first_question, implied_answers
 from macros.pages.icons import icon
 from macros.pages.markdown import heading, paragraphs, prose
@@ -100,6 +101,7 @@ class Pages:
             "editing": lambda: "".join(EDITING.read_text(encoding="utf-8").partition("## ")[1:]),
             "sample_error": self._sample_error,
             "order_link": self._order_link,
+            "exported": cache(lambda: exported(policy)),
             "accessibility": tomllib.loads(ACCESSIBILITY.read_text(encoding="utf-8")),
         }
 
