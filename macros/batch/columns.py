@@ -36,7 +36,7 @@ MOST_DISTINCT = 1 << 20
 """The most distinct answers of a question that are remembered."""
 
 _DAYS_AROUND = 1 << 15
-"""The days before and after the day of asking for which Arrow dates have a table, 90 years."""
+"""The days before and after the day of asking for which Arrow dates have a table."""
 _NEW, _GOOD, _BAD = 0, 1, 2
 
 

@@ -19,7 +19,7 @@ from macros.batch.rows import DECIDED, STAMP, Rejected, Rows
 from macros.batch.sources import IS_CASE, LINE, Format, Source, connect, first_line, identifier, literal
 
 type Report = Callable[[Progress], None]
-"""What is called after each batch."""
+"""A function that is called after each batch, with the progress so far."""
 
 _NO_CASE = AnswerError(None, "The line is not a JSON object.")
 _OPTIONS = {"csv": "FORMAT csv, HEADER", "json": "FORMAT json", "parquet": "FORMAT parquet"}

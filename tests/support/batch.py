@@ -1,4 +1,4 @@
-"""Cases in bulk, and what the checker decides of each of them by itself."""
+"""Cases in bulk, and the decisions of the checker on each of them by itself."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def mixed_cases(policy: Policy, most: int, seed: int = 1) -> list[Answers]:
 
 
 def by_themselves(checker: Checker, cases: Sequence[object], today: date = TODAY) -> list[tuple[Any, ...]]:
-    """What is decided of each case: outcome, possible outcomes, clauses and last day, or the errors."""
+    """The outcome, possible outcomes, clauses and last day of each case, or its errors."""
     return [_by_itself(checker, case, today) for case in cases]
 
 
@@ -52,7 +52,7 @@ def in_bulk(
 
 
 def decided(rows: Rows, batch: pa.RecordBatch) -> list[tuple[Any, ...]]:
-    """What rows are decided, as in ``by_themselves``."""
+    """The decisions of the rows, as in ``by_themselves``."""
     columns, rejected = rows(batch)
     results = [*zip(*(column.to_pylist() for column in columns.values()), strict=True)]
     for bad in rejected:
