@@ -11,7 +11,7 @@ from random import Random
 from checker.answers.parse import Answers
 from checker.engine.compile import CompiledPolicy
 from checker.engine.variables import Variable
-from macros.export import days_of
+from macros.export import choice_of, days_of
 
 NO_CHOICE, NO_DAYS = "", -1
 """The facts of a date question: its choice if a date is answered, its days if none is."""
@@ -74,11 +74,12 @@ def _sample(variables: Sequence[Variable], values: Sequence[int], random: Random
         if value < len(variable.first_days):
             days = _day(variable.first_days, value, random)
             dates[variable.question] = today - timedelta(days)
-            facts |= {variable.question: NO_CHOICE, days_of(variable.question): days}
+            facts |= {choice_of(variable.question): NO_CHOICE, days_of(variable.question): days}
         else:
-            choices[variable.question] = variable.choices[value - len(variable.first_days)]
-            facts[variable.question] = choices[variable.question]
-            facts |= {days_of(variable.question): NO_DAYS} if variable.first_days else {}
+            choice = choices[variable.question] = variable.choices[value - len(variable.first_days)]
+            is_date = bool(variable.first_days)
+            facts[choice_of(variable.question) if is_date else variable.question] = choice
+            facts |= {days_of(variable.question): NO_DAYS} if is_date else {}
     stored = choices | {name: day.isoformat() for name, day in dates.items()}
     return Sample(Answers({**choices, **dates}, stored), facts)
 

@@ -18,7 +18,7 @@ from checker import Checker, Policy
 from checker.web.dialog import follow_answers
 from checker.web.permalink import write
 from macros.analysis.load import CHECKER_PACKAGE, load
-from macros.export import OneOf, days_of, decision_table
+from macros.export import OneOf, decision_table
 from macros.project import ROOT
 from macros.runtime.bundle import PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
 from macros.site.build import build
@@ -127,22 +127,20 @@ def _wheel(policy: Policy, site: Path) -> str:
 
 def _rows(policy: Policy) -> list[dict[str, Any]]:
     """The rows of the policy, for the checkers written by hand."""
+    table = decision_table(policy)
+    question = {item.name: item.question for item in table.inputs}
     return [
         {
             "outcome": row.outcome,
             "tests": [
-                {"question": test.input, "choices": [*test.choices]}
+                {"question": question[test.input], "choices": [*test.choices]}
                 if isinstance(test, OneOf)
-                else {"question": _question(test.input), "first": test.first, "last": test.last}
+                else {"question": question[test.input], "first": test.first, "last": test.last}
                 for test in row.tests
             ],
         }
-        for row in decision_table(policy).rows
+        for row in table.rows
     ]
-
-
-def _question(fact: str) -> str:
-    return fact.removesuffix(days_of(""))
 
 
 def _later(answer: str, time: timedelta) -> str:

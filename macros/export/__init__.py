@@ -3,15 +3,27 @@
 from macros.export.dmn import DMN_VERSIONS, dmn
 from macros.export.jsonlogic import json_logic
 from macros.export.sql import sql
-from macros.export.table import Days, DecisionTable, ExportErrors, OneOf, Row, days_of, decision_table
+from macros.export.table import (
+    Days,
+    DecisionTable,
+    ExportErrors,
+    Input,
+    OneOf,
+    Row,
+    choice_of,
+    days_of,
+    decision_table,
+)
 
 __all__ = [
     "DMN_VERSIONS",
     "Days",
     "DecisionTable",
     "ExportErrors",
+    "Input",
     "OneOf",
     "Row",
+    "choice_of",
     "days_of",
     "decision_table",
     "dmn",

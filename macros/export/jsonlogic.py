@@ -27,7 +27,9 @@ def json_logic(table: DecisionTable) -> dict[str, Any]:
 
 
 def _input(item: Input) -> dict[str, Any]:
-    return {"choices": [*item.choices]} if item.choices else {"days_from": item.question, "to": item.counted_to}
+    if item.choices:
+        return {"question": item.question, "choices": [*item.choices]}
+    return {"question": item.question, "days_to": item.counted_to}
 
 
 def _branches(table: DecisionTable) -> Iterator[object]:

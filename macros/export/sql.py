@@ -19,7 +19,8 @@ def _comment(table: DecisionTable) -> Iterator[str]:
     yield "-- The outcome of a case; NULL while several are possible, and for answers that do not exist. Columns:"
     for item in table.inputs:
         if item.choices:
-            yield f"-- {_name(item.name)}: {', '.join(item.choices)}; NULL if unknown"
+            instead = "" if item.name == item.question else f", the answer to {_name(item.question)} if it is no date"
+            yield f"-- {_name(item.name)}{instead}: {', '.join(item.choices)}; NULL if unknown"
         else:
             days = f"{_name(item.question)} to {_name(item.counted_to)}"
             yield f"-- {_name(item.name)}: the whole days from {days}; NULL if unknown"

@@ -108,6 +108,11 @@ def days_of(question: str) -> str:
     return f"{question}_days"
 
 
+def choice_of(question: str) -> str:
+    """The name of the input for what can be answered in the place of a date."""
+    return f"{question}_choice"
+
+
 def decision_table(policy: Policy) -> DecisionTable:
     """The table of a policy without gaps. Raises ExportErrors if it has too many rows, or two inputs of one name."""
     compiled = CompiledPolicy(policy)
@@ -122,7 +127,7 @@ def decision_table(policy: Policy) -> DecisionTable:
     inputs = tuple(item for variable in variables for item in _inputs(variable))
     names = [item.name for item in inputs]
     problems = [
-        f"questions › {name}: This is also the name of the days since another question's date. Rename the question."
+        f"questions › {name}: This is also the name of an input for another question. Rename one of them."
         for name in dict.fromkeys(names)
         if names.count(name) > 1
     ]
@@ -140,7 +145,7 @@ def decision_table(policy: Policy) -> DecisionTable:
 
 def _inputs(variable: Variable) -> Iterator[Input]:
     if variable.choices:
-        yield Input(variable.question, variable.question, variable.choices)
+        yield Input(_choice_name(variable), variable.question, variable.choices)
     if variable.first_days:
         yield Input(days_of(variable.question), variable.question, counted_to=variable.counted_to)
 
@@ -195,6 +200,10 @@ def _rows(compiled: CompiledPolicy, cubes: _Cubes, names: Sequence[str]) -> Iter
 
 def _tests(variable: Variable, values: Sequence[int]) -> Iterator[OneOf | Days]:
     if choices := variable.choices_of(values):
-        yield OneOf(variable.question, choices)
+        yield OneOf(_choice_name(variable), choices)
     for first, last in variable.day_ranges(values):
         yield Days(days_of(variable.question), first, last)
+
+
+def _choice_name(variable: Variable) -> str:
+    return choice_of(variable.question) if variable.first_days else variable.question

@@ -22,6 +22,7 @@ from macros.analysis.proof import prove
 from macros.pages.clauses import Clauses
 from macros.pages.condition_text import Conditions, marked
 from macros.pages.early_steps import first_step, next_steps
+from macros.pages.exported import exported
 from macros.pages.home import certain_steps, first_choices, first_question, implied_answers
 from macros.pages.icons import icon
 from macros.pages.markdown import heading, paragraphs, prose
@@ -103,6 +104,7 @@ class Pages:
             "order_link": self._order_link,
             "picture_limits": LIMITS,
             "picture_types": ",".join(TYPES),
+            "exported": cache(lambda: exported(policy)),
             "accessibility": tomllib.loads(ACCESSIBILITY.read_text(encoding="utf-8")),
         }
 

@@ -55,7 +55,7 @@ def test_programs_in_node_decide_nothing_of_answers_that_do_not_exist() -> None:
     cases: list[Facts] = [
         {"problem": "none such", "cause": "war"},
         {"received_on_days": -1, "cause": "war"},
-        {"received_on": "", "cause": "war"},
+        {"received_on_choice": "", "cause": "war"},
         {"problem": UNKNOWN, "cause": "war"},
         {},
     ]

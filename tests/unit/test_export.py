@@ -59,14 +59,20 @@ def test_rows_of_stronger_outcomes_come_first(table: DecisionTable) -> None:
 
 
 def test_inputs_are_questions_in_their_order_and_the_days_since_dates(table: DecisionTable) -> None:
-    assert [item.name for item in table.inputs] == ["problem", "received_on", "received_on_days", "product", "cause"]
+    assert [item.name for item in table.inputs] == [
+        "problem",
+        "received_on_choice",
+        "received_on_days",
+        "product",
+        "cause",
+    ]
 
 
 def test_two_inputs_of_one_name_are_an_error(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     text = FROZEN.read_text(encoding="utf-8")
     file.write_text(re.sub(r"\bcause\b(?=[:.])", "received_on_days", text), encoding="utf-8")
-    with pytest.raises(ExportErrors, match=r"^questions › received_on_days: This is also the name of the days"):
+    with pytest.raises(ExportErrors, match=r"^questions › received_on_days: This is also the name of an input"):
         decision_table(load(file))
 
 
@@ -104,10 +110,10 @@ def test_sql_is_one_expression_that_quotes_all_names() -> None:
 INVALID = [
     {"problem": "none such", "cause": "war"},
     {"received_on_days": -1, "cause": "war"},
-    {"received_on": "not_received", "received_on_days": 1, "cause": "war"},
-    {"received_on": "", "cause": "war"},
+    {"received_on_choice": "not_received", "received_on_days": 1, "cause": "war"},
+    {"received_on_choice": "", "cause": "war"},
 ]
-UNKNOWN = [{"cause": "war", "problem": "unknown", "received_on": "unknown"}]
+UNKNOWN = [{"cause": "war", "problem": "unknown", "received_on_choice": "unknown"}]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +129,7 @@ def test_json_logic_holds_the_policy_and_the_inputs_beside_the_rule(table: Decis
     whole = json_logic(table)
     assert [*whole] == ["policy", "inputs", "rule"]
     assert whole["policy"]["digest"] == table.digest
-    assert whole["inputs"]["received_on_days"] == {"days_from": "received_on", "to": "applied_on"}
+    assert whole["inputs"]["received_on_days"] == {"question": "received_on", "days_to": "applied_on"}
 
 
 def test_dmn_has_a_rule_for_each_row_with_the_clauses_beside_it(table: DecisionTable) -> None:
