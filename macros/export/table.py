@@ -124,7 +124,8 @@ def decision_table(policy: Policy) -> DecisionTable:
     except PolicyTooComplexError as error:
         questions = ", ".join(error.questions)
         raise ExportErrors(
-            f"The outcome under unknown answers takes more than {LIMIT:,} nodes, most by the questions {questions}. {_WAY_OUT}"
+            f"The outcome under unknown answers takes more than {LIMIT:,} nodes, most by the questions {questions}. "
+            + _WAY_OUT
         ) from None
     tested = {number for cube, _ in cubes for number, _ in cube}
     variables = [variable for number, variable in enumerate(compiled.variables) if number in tested]

@@ -80,7 +80,7 @@ def test_two_inputs_of_one_name_are_an_error(tmp_path: Path) -> None:
 def test_more_rows_than_the_limit_are_an_error_with_the_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     assert MAX_ROWS > 1000
     monkeypatch.setattr("macros.export.table.MAX_ROWS", 8)
-    with pytest.raises(ExportErrors, match="^The outcome takes more than 8 rows"):
+    with pytest.raises(ExportErrors, match=r"^The outcome takes more than 8 rows"):
         decision_table(load(FROZEN))
 
 
