@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from checker.answers.kinds import kind_of
+from checker.answers.kinds import is_step, kind_of
 from checker.answers.parse import AnswerError, parse_today
 from checker.decide import Checker
 from checker.explain.explanation import explain
@@ -32,6 +32,7 @@ class Case:
     """
 
     def __init__(self, checker: Checker, parameters: Parameters) -> None:
+        self._checker = checker
         self.policy = checker.policy
         self.today = parse_today(parameters.get("today"), self.policy.messages)
         self.notices: list[str] = []
@@ -79,6 +80,29 @@ class Case:
         wrong = {error.question for error in self.walk.errors}
         return {name: answer for name, answer in self._raw.items() if name not in wrong} | {**self.stored}
 
+    def known(self, cases: object) -> int | None:
+        """The index of the first case that has the answers of the link; None if none has them.
+
+        Each case is an object of ``answers`` and ``visited``. It has the answers of the link if it gives the same link,
+        with amounts or without. If it is the case that the page has ``visited`` at this address, it is enough that it
+        has the answers to the questions: what is given beside them, and the day, may have changed since then.
+        """
+        for index, case in enumerate(cases if isinstance(cases, list) else []):
+            answers = case.get("answers") if isinstance(case, dict) else None
+            if isinstance(answers, Mapping) and self._has_answers_of_link(answers, visited=case.get("visited") is True):
+                return index
+        return None
+
+    def _has_answers_of_link(self, answers: Mapping[str, object], *, visited: bool) -> bool:
+        questions = self.policy.questions
+        if visited:
+            steps = {name: answer for name, answer in self._raw.items() if is_step(questions[name])}
+            return bool(steps) and all(answers.get(name) == answer for name, answer in steps.items())
+        readable = readable_answers(self.policy, answers, self.today)
+        stored = follow_answers(self._checker, readable, self.today).answers.stored
+        plain = {name: answer for name, answer in stored.items() if not kind_of(questions[name]).is_money}
+        return bool(self.stored) and self.stored in (stored, plain)
+
     def errors(self) -> Iterator[AnswerError]:
         """The errors of the answers, and of amounts that are missing for an estimate."""
         yield from self.walk.errors
@@ -111,9 +135,9 @@ def _pictures(parameters: Parameters) -> Iterator[tuple[str, str]]:
 def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     """The response as a JSON object.
 
-    It has the valid answers, the next question or null for the result, the answers in words, the progress of each
-    question on the path, errors and notices, the tools that fit, the links with the answers, and the verdict with its
-    explanation.
+    It has the index of the case in ``cases`` that has the answers of the link, the valid answers, the next question or
+    null for the result, the answers in words, the progress of each question on the path, errors and notices, the tools
+    that fit, the links with the answers, and the verdict with its explanation.
 
     Raises AnswerErrors if ``today`` is no date.
     """
@@ -121,6 +145,7 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     policy, verdict = checker.policy, case.verdict
     say = policy.messages.say
     return {
+        "known": case.known(parameters.get("cases")),
         "answers": case.answers,
         "step": case.walk.step,
         "given": [

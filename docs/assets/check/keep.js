@@ -8,11 +8,13 @@ const withAmounts = find("#check-link-amounts");
 const field = find(".check-link");
 const status = find(".check-share .check-done");
 
+let page; // main.js: {state, persist, showAddress}
 let links; // of the response: the pairs of answers, with amounts and without
 
 /** Shows the link to a result. */
 export function show(response) {
   ({ links } = response);
+  withAmounts.checked = page.state.amounts;
   showLink();
 }
 
@@ -27,6 +29,14 @@ function showLink() {
   field.hidden = true;
 }
 
+/** Adds the amounts to the link and to the address of the result, or takes them out. */
+function toggleAmounts() {
+  page.state.amounts = withAmounts.checked;
+  page.persist();
+  page.showAddress();
+  showLink();
+}
+
 /** Copies the link, or shows it where the browser refuses. */
 async function copyLink() {
   field.hidden = await copyText(link.value);
@@ -37,16 +47,17 @@ async function copyLink() {
 const share = () => navigator.share({ title: document.title, url: link.value }).catch(() => {}); // closed without sharing
 
 async function saveCalendar({ answers }) {
-  const { name, text } = await ask("calendar", { answers, address: location.href });
+  const { name, text } = await ask("calendar", { answers, address: new URL("#check-result", location).href });
   download([text], name, "text/calendar;charset=utf-8");
 }
 
-/** Starts the buttons. `page` is {state, persist} of main.js. */
-export function start(page) {
+/** Starts the buttons. `functions` is {state, persist, showAddress} of main.js. */
+export function start(functions) {
+  page = functions;
   on("print", () => print());
   on("link", copyLink);
   on("share", share);
   find('[data-do="share"]').hidden = !navigator.share;
   on("calendar", () => perform(() => saveCalendar(page.state)));
-  withAmounts.addEventListener("input", showLink);
+  withAmounts.addEventListener("input", toggleAmounts);
 }
