@@ -10,8 +10,9 @@ from pathlib import Path
 
 from bench import translate
 from bench.measure import Node, Task, timed_each
-from bench.samples import Facts, Sample
+from bench.samples import Facts, Sample, columns
 from checker.policy import Policy
+from macros.export import DecisionTable, decision_table, json_logic
 
 HERE = Path(__file__).parent
 MISSING = "The other rule engines are not installed: `make bench` installs them."
@@ -44,15 +45,15 @@ def peers(policy: Policy, samples: Sequence[Sample], expected: Sequence[str]) ->
     Raises:
         DifferentOutcomeError: An engine decides otherwise.
     """
-    table = translate.rows(policy)
-    facts = [{name: sample.facts[name] for name in translate.facts(table)} for sample in samples]
+    table = decision_table(policy)
+    facts = [{item.name: sample.facts[item.name] for item in table.inputs} for sample in samples]
     with Node(HERE / "peers.mjs") as node:
         in_node = node.ask(
             {
                 "prepare": {
-                    "jsonLogic": translate.json_logic(table),
+                    "jsonLogic": json_logic(table)["rule"],
                     "publicodes": translate.publicodes(table),
-                    "facts": facts,
+                    "facts": [*map(columns, facts)],
                     "situations": [*map(translate.publicodes_situation, facts)],
                 }
             }
@@ -68,7 +69,7 @@ def peers(policy: Policy, samples: Sequence[Sample], expected: Sequence[str]) ->
         yield tasks
 
 
-def _in_python(table: list[translate.Row]) -> Mapping[str, Callable[[Facts], object]]:
+def _in_python(table: DecisionTable) -> Mapping[str, Callable[[Facts], object]]:
     import cel
     import rule_engine
     import zen

@@ -200,6 +200,43 @@ def _answers(case: bytes, messages: Messages) -> object:
 
 
 @_command(
+    "export",
+    _option("form", choices=["sql", "dmn", "jsonlogic"], help="an expression, a decision table or a rule"),
+    _option("--dmn-version", choices=["1.3", "1.5"], default="1.3", help="the version of DMN; default: 1.3"),
+    _option("--output", type=Path, metavar="FILE", help="the file to write; default: stdout"),
+    _option("--force", action="store_true", help="replace the file if there is one"),
+    _POLICY,
+)
+def _export(arguments: argparse.Namespace) -> int:
+    """Writes the decision of the outcome for other engines: as SQL, DMN or JsonLogic."""
+    from macros.export import ExportErrors, decision_table, dmn, json_logic, sql
+
+    file: Path | None = arguments.output
+    try:
+        table = decision_table(load(arguments.policy))
+        match arguments.form:
+            case "sql":
+                text = sql(table)
+            case "dmn":
+                text = dmn(table, arguments.dmn_version)
+            case _:
+                text = dumps(json_logic(table)) + "\n"
+        if file is None:
+            print(text, end="")
+        else:
+            with file.open("w" if arguments.force else "x", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+    except ExportErrors as errors:
+        for problem in errors.problems:
+            _print_error(f"{_name(arguments.policy)}: {problem}")
+        return 1
+    except FileExistsError:
+        _print_error(f"{file}: exists already. --force replaces it.")
+        return 1
+    return 0
+
+
+@_command(
     "build",
     _option("--site", type=Path, default=SITE_FOLDER, metavar="DIR", help="the output folder; default: site/"),
     _option("--draft", action="store_true", help="build faster, with a checker that starts slowly"),

@@ -18,6 +18,7 @@ from checker.values.normalize import InvalidInputError, normalize, short
 
 _SIGNS = ".,/-"
 _PART = re.compile(rf"\d+|[^\d {_SIGNS}]+")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SHORTEST_NAME = 3
 """The least letters of an abbreviated month name."""
 
@@ -25,6 +26,14 @@ _KINDS = ("day", "month", "year")
 
 type _Parts = tuple[str, str, str]
 """Day, month and year as text."""
+
+
+def iso_date(text: str) -> date | None:
+    """The day that a text of the form year-month-day names; None for any other text."""
+    if _ISO_DATE.fullmatch(text):
+        with suppress(ValueError):
+            return date.fromisoformat(text)
+    return None
 
 
 @lru_cache(maxsize=64)  # a dialog reads the same few dates at every step

@@ -18,11 +18,11 @@ from typing import Any
 from checker.answers.parse import AnswerError, AnswerErrors
 from checker.decide import Checker
 from checker.request.archive import File, archive_pieces, clean_picture, encoded
-from checker.request.calendar_entry import calendar_entry
+from checker.request.calendar_entry import calendar_file, saved_after
 from checker.request.letter import LetterError, letter_parts, letter_text, says_something
 from checker.request.pictures import PictureError
 from checker.verdict import dumps
-from checker.web.parameters import ParameterError, Parameters, file, items, number, text
+from checker.web.parameters import ParameterError, Parameters, file, hexadecimal, items, number, text
 from checker.web.preparation import Preparation
 from checker.web.response import Case, respond
 
@@ -114,9 +114,19 @@ def pack(checker: Checker, parameters: Parameters) -> dict[str, Any]:
 
 @_endpoint
 def calendar(checker: Checker, parameters: Parameters) -> dict[str, Any]:
-    """The safe last day as a calendar file: its ``text``, null if there is no such day, and its ``name``."""
-    text_of_entry = calendar_entry(checker.policy, Case(checker, parameters).verdict, text(parameters, "address"))
-    return {"text": text_of_entry, "name": checker.policy.messages.say("calendar_entry.file")}
+    """The days of the case number ``case`` as a calendar file: its ``text``, null if there is none, and its ``name``.
+
+    It takes in ``saved`` what it returned as ``saved`` for the last file of this case.
+    """
+    case = Case(checker, parameters)
+    number, address = hexadecimal(parameters, "case"), text(parameters, "address")
+    entries = case.calendar_entries
+    saved = case.saved | saved_after(entries)
+    return {
+        "text": calendar_file(checker.policy, entries, number, case.today, address) if entries else None,
+        "name": checker.policy.messages.say("calendar_entry.file"),
+        "saved": {name: entry.to_json() for name, entry in saved.items()},
+    }
 
 
 def _prepare(case: Case, parameters: Parameters) -> Preparation:

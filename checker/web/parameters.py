@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,14 @@ def text(parameters: Parameters, name: str) -> str:
     """A printable text, which may stand in a file name or a letter. Raises ParameterError."""
     value = parameters.get(name)
     if not isinstance(value, str) or not value.isprintable():
+        raise ParameterError("parameter", name=name)
+    return value
+
+
+def hexadecimal(parameters: Parameters, name: str) -> str:
+    """A number in hexadecimal, of up to 128 bits. Raises ParameterError."""
+    value = text(parameters, name)
+    if not re.fullmatch("[0-9a-f]{1,32}", value):
         raise ParameterError("parameter", name=name)
     return value
 

@@ -180,8 +180,14 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     name, content = check_page.last_download()
     [event] = Calendar.from_ical(content.decode()).walk("VEVENT")
     assert name == say("calendar_entry.file")
+    assert event["UID"] == f"{check_page.stored_state()['case']}-last_day"
     day = event.decoded("DTSTART")
     assert (type(day), day) == (date, calendar_days(check_page.checker.decide(as_raw(answers), example.today))[0][0])
+
+    # The next file of the case replaces it.
+    session.click("button", say("keep.calendar"))
+    [later] = Calendar.from_ical(check_page.last_download()[1].decode()).walk("VEVENT")
+    assert (later["UID"], event["SEQUENCE"], later["SEQUENCE"]) == (event["UID"], 0, 1)
 
     # Another problem of the same order: answers about the order stay.
     session.click("button", say("keep.another"))

@@ -53,7 +53,7 @@ export function adopt() {
 /** Begins another case with some of the answers and texts. */
 export function takeAnother() {
   const { name, order } = state.letter;
-  Object.assign(state, { letter: { name, order }, case: undefined, saved: 0, kept: 0, amounts: false, pictures: [] });
+  Object.assign(state, { letter: { name, order }, case: undefined, saved: undefined, kept: 0, amounts: false, pictures: [] });
 }
 
 /** Deletes the case, in this tab and on the device. */

@@ -46,9 +46,12 @@ async function copyLink() {
 /** Opens the device's own sheet for sharing. */
 const share = () => navigator.share({ title: document.title, url: link.value }).catch(() => {}); // closed without sharing
 
-async function saveCalendar({ answers }) {
-  const { name, text } = await ask("calendar", { answers, address: new URL("#check-result", location).href });
-  download([text], name, "text/calendar;charset=utf-8");
+async function saveCalendar({ state, persist }) {
+  const { answers, case: number, saved } = state;
+  const response = await ask("calendar", { answers, case: number, saved, address: new URL("#check-result", location).href });
+  download([response.text], response.name, "text/calendar;charset=utf-8");
+  state.saved = response.saved;
+  persist();
 }
 
 /** Starts the buttons. `functions` is {state, persist, showAddress} of main.js. */
@@ -58,6 +61,6 @@ export function start(functions) {
   on("link", copyLink);
   on("share", share);
   find('[data-do="share"]').hidden = !navigator.share;
-  on("calendar", () => perform(() => saveCalendar(page.state)));
+  on("calendar", () => perform(() => saveCalendar(page)));
   withAmounts.addEventListener("input", toggleAmounts);
 }

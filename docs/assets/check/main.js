@@ -163,17 +163,17 @@ function showNextEarly(name) {
   return Boolean(next);
 }
 
-/** The choice that is the only answer of a link, such as those of the home page, if it is one to the first question. */
-function choiceOf(pairs) {
-  const [[name, value]] = pairs;
-  return pairs.length === 1 && name === first ? find(`[data-next][value="${CSS.escape(value)}"]`, question(first)) : null;
+/** The choice that is the only answer of a link of our own pages, if it is one to the first question. */
+function choiceOf(link) {
+  return all("[data-next]").find(({ value }) => link === `${first}=${value}&`);
 }
 
 /** Shows the view of the address. */
 async function route() {
   const name = location.hash.slice(1);
-  if (name.includes("=")) return routeAnswers(name);
-  if (name && !views.some(({ dataset }) => dataset.view === name)) return; // an anchor on the page
+  const isView = views.some(({ dataset }) => dataset.view === name);
+  if (name && !isView && !document.getElementById(name)) return routeLink(name);
+  if (name && !isView) return; // an anchor on the page
   if (!response && name) {
     show(question(name) && name);
     if (name === earlyView) await send().catch((reason) => perform(() => Promise.reject(reason)));
@@ -191,22 +191,21 @@ async function route() {
   if (name === RESULT) showAddress();
 }
 
-/** Shows the answers of the address: a case that this tab or the device has, or else that of a link. */
-async function routeAnswers(name) {
-  if (response && addresses().includes(name)) return showAnswered(name);
+/** Shows the answers in the address: a case that this tab or the device has, or else that of a link. */
+async function routeLink(link) {
+  if (response && addresses().includes(link)) return showLinked(link);
   show();
   response = undefined; // it is of another case
-  const pairs = [...new URLSearchParams(name)];
-  const choice = choiceOf(pairs);
+  const choice = choiceOf(link);
   if (choice) own.takeLink();
   const next = nextEarly(choice);
   if (next) return location.replace(`#${next}`);
-  await perform(async () => send((await isKnown(pairs)) ? {} : { link: pairs }));
-  if (response && location.hash.slice(1) === name) showAnswered(name);
+  await perform(async () => send((await isKnown(link)) ? {} : { link })); // as it stands: the checker decodes and repairs it
+  if (response && location.hash.slice(1) === link) showLinked(link);
 }
 
-function showAnswered(name) {
-  if (addresses().indexOf(name) > 0) state.amounts = !state.amounts;
+function showLinked(link) {
+  if (addresses().indexOf(link) > 0) state.amounts = !state.amounts;
   if (currentView !== place()) show(place());
   showAddress();
 }

@@ -7,15 +7,16 @@ export const KEY = `check ${location.pathname}`;
 export const [DEVICE, TAB] = ["localStorage", "sessionStorage"];
 
 /**
- * The stored part of a case. `case` is its number, `saved` counts the calendar files that were made of it, and `kept` its
+ * The stored part of a case. `case` is its number, `saved` the checker's account of its calendar files, and `kept` its
  * pictures on the device. `linked` tells whether its answers came by a link, while the device has others, which are the
- * customer's own; `amounts` whether its address holds amounts; `onDevice` whether the device has it, too; and `previous` is the case of the device before a link's one.
+ * customer's own; `amounts` whether its address holds amounts; `onDevice` whether the device has it, too; `previous` is the
+ * device's case from before a link.
  */
 export const read = (stored) => ({
   answers: new Map(Object.entries(stored?.answers ?? {})),
   letter: { ...stored?.letter },
   case: stored?.case,
-  saved: stored?.saved ?? 0,
+  saved: stored?.saved,
   kept: stored?.kept ?? 0,
   linked: Boolean(stored?.linked),
   amounts: Boolean(stored?.amounts),
