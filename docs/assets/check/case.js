@@ -6,7 +6,7 @@ import * as store from "./store.js";
 const first = find("form[data-view]")?.dataset.view;
 
 /** Whether a case has more than an answer to the first question. */
-export const isBegun = ({ answers }) => [...answers.keys()].some((id) => id !== first);
+export const isBegun = ({ answers, letter, kept }) => [...answers.keys()].some((id) => id !== first) || Object.values(letter).some(Boolean) || kept > 0;
 
 export const onDevice = () => store.load(store.DEVICE);
 

@@ -68,6 +68,7 @@ async function showResponse(modules) {
   const texts = own.isStored ? response.notices : [...response.notices, notices.dataset.unstored];
   notices.replaceChildren(...texts.map((text) => element("li", text)));
   progress = new Map([...progress, ...Object.entries(response.progress)]);
+  showProgress(progress.get(currentView)); // after a reload the page does not know it
   showAnswers(response.given);
   toggleAnswers();
   if (response.step) return;
@@ -181,7 +182,8 @@ async function route() {
     if (!response || name !== location.hash.slice(1)) return;
   }
   if (name && !isReachable(name)) {
-    const text = response.given.length ? response.step && find(`[data-view="${name}"]`).dataset.first : notices.dataset.noAnswers;
+    const { first: answerFirst } = find(`[data-view="${name}"]`).dataset;
+    const text = response.given.length ? response.step && answerFirst : !response.notices.length && notices.dataset.noAnswers;
     if (text) notices.append(element("li", text));
     show(place());
     showAddress();
@@ -205,8 +207,12 @@ async function routeLink(link) {
 }
 
 function showLinked(link) {
-  if (addresses().indexOf(link) > 0) state.amounts = !state.amounts;
-  if (currentView !== place()) show(place());
+  if (addresses().indexOf(link) > 0) {
+    state.amounts = !state.amounts;
+    own.persist();
+    later.then(({ keep }) => keep.show(response), () => {});
+  }
+  show(place());
   showAddress();
 }
 
