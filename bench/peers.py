@@ -59,10 +59,10 @@ def peers(policy: Policy, samples: Sequence[Sample], expected: Sequence[str]) ->
             }
         )
         for name, outcomes in in_node.items():
-            _compare(name, facts, outcomes, expected)
+            compare(name, facts, outcomes, expected)
         tasks: dict[str, Task] = {}
         for name, decide in _in_python(table).items():
-            _compare(name, facts, [*map(decide, facts)], expected)
+            compare(name, facts, [*map(decide, facts)], expected)
             tasks[name] = timed_each(decide, facts)
         for name in in_node:
             tasks[name] = node.task({"engine": name})
@@ -84,7 +84,10 @@ def _in_python(table: DecisionTable) -> Mapping[str, Callable[[Facts], object]]:
     }
 
 
-def _compare(engine: str, facts: Sequence[Facts], outcomes: Sequence[object], expected: Sequence[str]) -> None:
+def compare(
+    engine: str, facts: Sequence[Mapping[str, object]], outcomes: Sequence[object], expected: Sequence[str]
+) -> None:
+    """Raises DifferentOutcomeError if an engine decides a case otherwise than expected."""
     for case, outcome, ours in zip(facts, outcomes, expected, strict=True):
         if outcome != ours:
             raise DifferentOutcomeError(f"{engine} decides {outcome!r} and the checker {ours!r} for {case}.")

@@ -167,7 +167,10 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 @_command(
     "decide",
-    _option("file", type=Path, help="a JSON file with the answers by question; - for stdin"),
+    _option("file", nargs="?", type=Path, help="a JSON file with the answers by question; - for stdin"),
+    _option("--input", type=Path, metavar="FILE", help="a file of many cases: .csv, .jsonl or .parquet"),
+    _option("--output", type=Path, metavar="FILE", help="the file for them and their decisions; any of these formats"),
+    _option("--force", action="store_true", help="replace the output if it exists, and begin anew"),
     _option("--lines", action="store_true", help="read one case from each line, and print one verdict a line"),
     _option("--changes", action="store_true", help="add every change of answers that would change the outcome"),
     _option("--today", type=_day, help="the day of asking, year-month-day; default: the current day"),
@@ -177,6 +180,11 @@ def _decide(arguments: argparse.Namespace) -> int:
     """Decides cases: reads answers as JSON, and prints a verdict or the errors, as JSON too."""
     checker = Checker(load(arguments.policy))
     today: date = arguments.today or date.today()
+    if arguments.input or arguments.output:
+        return _decide_file(checker, today, arguments)
+    if arguments.file is None:
+        _print_error("policy decide: name a file with a case, or --input and --output for a file of many.")
+        return 2
     is_stdin = str(arguments.file) == "-"
     failed = False
     with contextlib.nullcontext(sys.stdin.buffer) if is_stdin else arguments.file.open("rb") as stream:
@@ -190,6 +198,32 @@ def _decide(arguments: argparse.Namespace) -> int:
                 verdict, failed = errors.to_json(), True
             print(dumps(verdict), flush=True)  # as soon as it is decided
     return int(failed)
+
+
+def _decide_file(checker: Checker, today: date, arguments: argparse.Namespace) -> int:
+    if arguments.file or arguments.lines or arguments.changes or not (arguments.input and arguments.output):
+        _print_error("policy decide: --input and --output go together, without a FILE, --lines and --changes.")
+        return 2
+    try:
+        from macros.batch.command import decide_file
+        from macros.batch.files import FileError
+        from macros.batch.parts import WriteError
+        from macros.batch.sources import SourceError
+    except ModuleNotFoundError as error:
+        return _without_extra(error)
+    try:
+        return decide_file(checker, today, arguments.input, arguments.output, force=arguments.force, say=_print_error)
+    except (FileError, SourceError, WriteError) as error:
+        _print_error(f"policy: {error}")
+        return 1
+
+
+def _without_extra(error: ModuleNotFoundError) -> int:
+    """Says how to install what files of many cases take. Raises the error again if another module is missing."""
+    if error.name not in ("duckdb", "numpy", "pyarrow"):
+        raise error
+    _print_error(f"policy: files of many cases need {error.name}. Install the extra: uv sync --extra batch")
+    return 1
 
 
 def _answers(case: bytes, messages: Messages) -> object:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 import xmlschema
 
+from bench.generate import grouped
+from bench.samples import random_days
 from checker import Checker
-from checker.answers.parse import UNKNOWN
+from checker.answers.parse import UNKNOWN, Answers
+from checker.engine.compile import CompiledPolicy
+from checker.engine.evaluate import Evaluation
 from macros.analysis.load import load
 from macros.export import DMN_VERSIONS, DecisionTable, decision_table, dmn
 from tests.support.case_enumeration import TODAY
@@ -66,11 +72,48 @@ def test_programs_in_node_decide_nothing_of_answers_that_do_not_exist() -> None:
         assert found == [None, None, None, "excluded", None]
 
 
+def test_programs_in_node_take_names_that_their_languages_use_themselves() -> None:
+    table, cases, outcomes = decided("frozen")
+    names = dict(
+        zip((item.name for item in table.inputs), ("date", "in_time", "count", "list", "not_ours"), strict=True)
+    )
+    renamed = replace(
+        table,
+        inputs=tuple(replace(item, name=names[item.name]) for item in table.inputs),
+        rows=tuple(
+            replace(row, tests=tuple(replace(test, input=names[test.input]) for test in row.tests))
+            for row in table.rows
+        ),
+    )
+    for consumer, found in in_node(renamed, [{names[name]: case[name] for name in case} for case in cases]).items():
+        assert found == outcomes, consumer
+
+
 @pytest.mark.parametrize("version", DMN_VERSIONS)
 @pytest.mark.parametrize("name", NAMES)
 def test_decision_table_is_valid_against_the_schema_of_its_version(name: str, version: str, tmp_path: Path) -> None:
     table, _, _ = decided(name)
     schema(version).validate(dmn(table, version))
+
+
+@pytest.mark.deep
+def test_large_policy_with_random_unknown_answers_is_decided_as_by_the_checker() -> None:
+    policy = grouped(100)
+    table, compiled = decision_table(policy), CompiledPolicy(policy)
+    random = Random(1)
+    cases: list[Facts] = []
+    outcomes: list[str | None] = []
+    for sample in random_days(compiled, TODAY, 2_000):
+        choices = {name: value for name, value in sample.answers.choices.items() if random.random() < 0.8}
+        evaluation = Evaluation(compiled, Answers(choices, choices))
+        possible = evaluation.terminals(compiled.outcome)
+        outcomes.append(compiled.outcomes[min(possible)] if len(possible) == 1 else None)
+        cases.append(facts(table, choices))
+    assert len({*outcomes}) > 3
+    assert in_duckdb(table, cases) == outcomes
+    assert in_sqlite(table, cases) == outcomes
+    for consumer, found in in_node(table, cases[:200]).items():
+        assert found == outcomes[:200], consumer
 
 
 def test_schema_finds_a_fault() -> None:

@@ -1,7 +1,7 @@
 // Programs that others use, with the exported decisions of many cases: JSON in by stdin, JSON out.
 // In: {dmn, rule, cases: [facts]}. Out: by consumer, the outcome of each case, or {rows} if rows disagree.
 import { DmnModdle } from "dmn-moddle";
-import { unaryTest } from "feelin";
+import { evaluate, unaryTest } from "feelin";
 import { LogicEngine } from "json-logic-engine";
 import jsonLogic from "json-logic-js";
 import { text } from "node:stream/consumers";
@@ -31,9 +31,10 @@ function decider({ input, rule: rows, hitPolicy }) {
     if (!known.has(key)) known.set(key, passes(cell, value));
     return known.get(key);
   };
-  const names = input.map(({ inputExpression }) => inputExpression.text);
+  // DMN gives each input a value, null at least: else a name such as `product` is that of a function of FEEL.
+  const unknown = Object.fromEntries(input.map(({ inputExpression }) => [inputExpression.text, null]));
   return (facts) => {
-    const values = names.map((name) => facts[name] ?? null);
+    const values = input.map(({ inputExpression }) => evaluate(inputExpression.text, { ...unknown, ...facts }).value);
     const invalid = input.some(({ inputValues }, column) => !holds(inputValues.text, values[column]));
     if (invalid) return { invalid };
     const hits = rows.filter(({ inputEntry }) => inputEntry.every(({ text: cell }, column) => holds(cell, values[column])));

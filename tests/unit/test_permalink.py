@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,14 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import Checker, Policy
-from checker.answers.kinds import kind_of
 from checker.answers.kinds.kind import StoredAnswer
-from checker.policy import Choice
 from checker.web.api import answer
 from checker.web.dialog import follow_answers
 from checker.web.fragment import LONGEST
 from checker.web.permalink import VERSION, Link, read, version, write
 from macros.analysis.load import load
+from tests.support.damaged_links import WHOLE, assert_nothing_untrue, examples, link_of, with_prefixes
 from tests.support.paths import POLICIES
 from tests.support.words import join, say
 
@@ -42,10 +40,6 @@ FILES = sorted(POLICIES.glob("*.yaml"))
 def open_link(checker: Checker, link: object) -> Any:
     digest = checker.policy.digest
     return json.loads(answer(json.dumps({"link": link, "today": TODAY.isoformat(), "digest": digest}), checker))
-
-
-def link_of(pairs: Iterable[tuple[str, str]]) -> str:
-    return "&".join(f"{name}={text}" for name, text in pairs)
 
 
 def given_answers(**answers: StoredAnswer) -> str:
@@ -104,75 +98,18 @@ def test_links_need_no_encoding(frozen: Policy) -> None:
 
 # ---- links as they arrive
 
-WHOLE: list[Callable[[str], str]] = [
-    lambda text: f"{text}.",
-    lambda text: f"{text})",
-    lambda text: f"{text}>,",
-    lambda text: f"{text}’”»",
-    lambda text: f"{text}*_…",
-    lambda text: f"{text}。」",
-    lambda text: f"{text}%E2%80%9D",
-    lambda text: f"{text}&gt;",
-    lambda text: f"{text}%3E%0A",
-    lambda text: f"<({text})>",
-    lambda text: f"https://shop.example/check/#{text}",
-    lambda text: f"https://shop.example/check/?utm_source=mail#{text}",
-    lambda text: text.replace("&", "&amp;"),
-    lambda text: text.replace("&", "&amp;amp;"),
-    lambda text: text.replace("&", "&#38;"),
-    lambda text: text.replace("&", "&#x26;"),
-    lambda text: text.replace("&", "%26").replace("=", "%3D"),
-    lambda text: f"%23{text}".replace("=", "%253d").replace("&", "%2526"),
-    lambda text: text.replace("=", "=3D"),
-    lambda text: text.replace("=", "＝").replace("&", "＆"),
-    lambda text: text.replace("-", "–"),
-    lambda text: text.replace("=", "%3D%0A").replace("&", "%0D%0A&"),
-    lambda text: text.replace("_", "_%E2%80%8B").replace("-", "%C2%AD-"),
-    lambda text: "+".join(text[at : at + 20] for at in range(0, len(text), 20)),  # wrapped
-    lambda text: "=%0A".join(text[at : at + 75] for at in range(0, len(text), 75)),  # quoted-printable
-    str.upper,
-    lambda text: "&".join(pair.capitalize() for pair in text.split("&")),
-    lambda text: f"{text}&utm_source=mail&fbclid=IwAR0&mc_eid=1",
-    lambda text: f"utm_source=mail&{text}?gclid=1",
-    lambda text: f"{text}%20%20Sent%20from%20my%20phone",
-]
-"""Changes that programs and people make to a link without a loss."""
 
-
-def examples(policy: Policy) -> list[dict[str, StoredAnswer]]:
-    """The answers of the worked examples, with amounts and a list of proof in each that can have them."""
-    checker = Checker(policy)
-    more = {
-        name: ["12.34", "5.00"] if kind_of(question).is_list else "1234.50"
-        for name, question in policy.questions.items()
-        if kind_of(question).is_money
-    }
-    return [
-        {**more, **follow_answers(checker, _raw(example.answers), example.today).answers.stored}
-        for example in policy.examples.values()
-    ]
-
-
-def _raw(answers: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: [*given] if isinstance(given, tuple) else given for name, given in answers.items()}
+@pytest.fixture(scope="module")
+def prefixed() -> Policy:
+    """A policy where each choice is the beginning of others."""
+    return with_prefixes(load(POLICIES / "frozen.yaml"))
 
 
 @pytest.fixture(scope="module", params=[*FILES, None], ids=lambda file: file.stem if file else "prefixes")
-def linked(request: pytest.FixtureRequest) -> tuple[Policy, list[str]]:
-    """A policy and links of ours to its examples; in the last one each id is the beginning of others."""
-    policy = load(request.param) if request.param else with_prefixes()
+def linked(request: pytest.FixtureRequest, prefixed: Policy) -> tuple[Policy, list[str]]:
+    """A policy and links of ours to its examples; in the last one each choice is the beginning of others."""
+    policy = load(request.param) if request.param else prefixed
     return policy, [link_of(write(policy, answers, amounts=True)) for answers in examples(policy)]
-
-
-def with_prefixes() -> Policy:
-    """The frozen policy with choices that are continued by other choices."""
-    policy = load(POLICIES / "frozen.yaml")
-    for question in policy.questions.values():
-        for id_, choice in [*question.offered.items()]:
-            for longer in (f"{id_}_", f"{id_}_x", f"{id_}2"):
-                getattr(question, "choices" if id_ in (question.choices or {}) else "or_")[longer] = choice
-    assert isinstance(choice, Choice)
-    return policy
 
 
 def test_each_example_has_a_link(linked: tuple[Policy, list[str]]) -> None:
@@ -196,13 +133,6 @@ def test_two_changes_at_once_are_repaired(frozen: Policy) -> None:
         assert given.answers == ANSWERS | AMOUNTS or given.unread or given.is_cut, arrived
 
 
-def assert_nothing_untrue(policy: Policy, link: str, arrived: str) -> None:
-    """Each answer that is read is the one of the whole link, and no change of the policy is reported."""
-    whole, given = read(policy, link).answers, read(policy, arrived)
-    assert {name: whole.get(name) for name in given.answers} == given.answers, arrived
-    assert given.is_current is not False, arrived
-
-
 def test_link_that_is_cut_anywhere_gives_whole_answers_or_none(linked: tuple[Policy, list[str]]) -> None:
     policy, links = linked
     for link in links:
@@ -211,11 +141,9 @@ def test_link_that_is_cut_anywhere_gives_whole_answers_or_none(linked: tuple[Pol
 
 
 @pytest.mark.parametrize("number", range(len(WHOLE)))
-def test_link_that_is_cut_and_changed_gives_whole_answers_or_none(
-    linked: tuple[Policy, list[str]], number: int
-) -> None:
-    policy, [link, *_] = linked
-    change = WHOLE[number]
+def test_link_that_is_cut_and_changed_gives_whole_answers_or_none(prefixed: Policy, number: int) -> None:
+    policy, change = prefixed, WHOLE[number]
+    link = link_of(write(policy, ANSWERS | AMOUNTS, amounts=True))
     for at in range(len(link)):
         assert_nothing_untrue(policy, link, change(link[:at]))
     arrived = change(link)
@@ -267,8 +195,8 @@ def test_damage_is_named(
     assert read(frozen, link) == Link(answers=answers, unread=unread, is_cut=is_cut)
 
 
-def test_choice_that_another_continues_needs_an_end() -> None:
-    policy = with_prefixes()
+def test_choice_that_another_continues_needs_an_end(prefixed: Policy) -> None:
+    policy = prefixed
     problem = next(iter(policy.questions))
     assert read(policy, "problem=quality").unread == (problem,)
     assert read(policy, "problem=quality_").unread == (problem,)  # a choice, or one with a sign behind it
