@@ -24,7 +24,8 @@ class Case:
 
     With ``asked`` the customer has just answered these questions, and is shown the errors of the answers. Without it
     the answers come from a store, or from the link in ``link``: those that do not fit the policy are dropped, with a
-    notice. With ``another`` only the answers about the order are used.
+    notice. With ``another`` only the answers about the order are used. ``opened`` is the view of an address: a notice
+    says if it needs answers and there are none. Another says that the browser stores nothing, if it is ``unstored``.
 
     The stored answers hold the proof that the customer sends separately. What ``letter`` and ``pictures`` provide
     counts in this call alone. ``saved`` are the entries of the case in calendar files that were saved.
@@ -64,11 +65,15 @@ class Case:
         raw = {name: answers[name] for name in policy.questions if answers.get(name) not in (None, [])}
         if parameters.get("another"):
             raw = {name: answer for name, answer in raw.items() if policy.questions[name].about == "order"}
+        if parameters.get("unstored") is True:
+            self.notices.append(self.policy.messages.say("notice.unstored"))
         if self._latest is not None:
             return raw
         valid = readable_answers(policy, raw, self.today)
         if len(valid) < len(raw):
             self.notices.append(self.policy.messages.say("notice.dropped"))
+        elif not raw and parameters.get("opened") not in (None, "", next(iter(policy.questions), None)):
+            self.notices.append(self.policy.messages.say("notice.no_answers"))
         self.notices = [*dict.fromkeys(self.notices)]
         return valid
 
@@ -108,8 +113,9 @@ class Case:
             return bool(steps) and all(answers.get(name) == answer for name, answer in steps.items())
         readable = readable_answers(self.policy, answers, self.today)
         stored = follow_answers(self._checker, readable, self.today).answers.stored
-        plain = {name: answer for name, answer in stored.items() if not kind_of(questions[name]).is_money}
-        return bool(self.stored) and self.stored in (stored, plain)
+        own = [*permalink.write(self.policy, self.stored, amounts=True)]
+        links = ([*permalink.write(self.policy, stored, amounts=amounts)] for amounts in (False, True))
+        return bool(self.stored) and own in links
 
     def errors(self) -> Iterator[AnswerError]:
         """The errors of the answers, and of amounts that are missing for an estimate."""

@@ -41,7 +41,7 @@ GO = """async (fragment) => {
     const set = moved();
     location.hash = fragment;
     await set;
-    while (!walk.find("[data-view] h1", null).length) await new Promise(requestAnimationFrame); // a link takes the checker
+    while (!walk.find("[data-view] h1", null).length) await new Promise(requestAnimationFrame);
     if (!location.hash) return;
     const back = moved();
     location.hash = "";

@@ -231,7 +231,7 @@ def test_what_is_added_to_a_case_stays_on_the_way_back_to_its_result(visitor: Vi
     [proof] = [name for name, question in policy.questions.items() if question.answer == "proof"]
     session.click(f"#answer-{proof}-{item}")
     given = {**answers, proof: [item]}
-    session.wait_for("(item) => Object.values(localStorage).some((state) => state.includes(item))", item)
+    session.expect_visible(f"[data-item='{item}'][data-state=separately]")
     session.back()
     page.expect_view(RESULT, given)
     session.expect_absent(WELCOME)

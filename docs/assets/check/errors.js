@@ -4,12 +4,11 @@ import { all, element, find, focusOn, root } from "./page.js";
 
 const summary = find(".check-errors");
 
-/** Shows errors, {question, message}. `show` shows the view of a name. */
-export function showErrors(list, show) {
-  if (!list.length) return;
+/** Shows errors, {question, message}. `showView` shows the view of a name. */
+export function show(list, showView) {
   const places = list.map(({ question }) => find(`[data-question="${CSS.escape(question ?? "")}"]`));
   const view = places[0]?.closest("[data-view]").dataset.view;
-  if (view) show(view);
+  if (view) showView(view);
   document.title = root.dataset.errorPrefix + document.title;
   find("ul", summary).replaceChildren(
     ...list.map(({ message }, index) => {
@@ -37,7 +36,7 @@ function mark(question, message) {
   return find("input", question);
 }
 
-export function clearErrors() {
+export function clear() {
   document.title = document.title.replace(root.dataset.errorPrefix, "");
   summary.hidden = true;
   for (const place of all("[data-question] > .check-error")) {

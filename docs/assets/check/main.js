@@ -3,7 +3,6 @@
 
 import * as own from "./case.js";
 import { ask, perform } from "./checker.js";
-import { clearErrors, showErrors } from "./errors.js";
 import * as fields from "./fields.js";
 import { all, element, find, focusOn, on, root, today } from "./page.js";
 import { FIRST, showAnswers, showProgress } from "./path.js";
@@ -25,6 +24,7 @@ let response; // the checker's last response without errors
 let responseDay; // its day
 let currentView = first;
 let progress = new Map([[first, FIRST]]); // of the questions that were asked
+let errors; // the module for errors, once there was one
 let later; // a promise of the modules that nobody needs before the result
 
 // ---- the checker's response to the answers
@@ -34,9 +34,9 @@ async function send(more) {
   const number = ++sends;
   const modules = (later ??= loadLater());
   modules.catch(() => (later = undefined)); // tried again at the next answer
-  const latest = await ask("answer", { ...state, previous: undefined, ...more });
+  const latest = await ask("answer", { ...state, previous: undefined, unstored: !own.isStored, ...more });
   if (number !== sends) return false; // later answers, or none, have overtaken these
-  clearErrors();
+  errors?.clear();
   if (latest.answers) {
     response = latest;
     responseDay = today();
@@ -44,15 +44,21 @@ async function send(more) {
     own.persist();
     await showResponse(modules);
   }
-  showErrors(latest.errors, (view) => view !== currentView && show(view));
+  if (latest.errors.length) {
+    errors ??= await import("./errors.js");
+    if (number !== sends) return false;
+    errors.show(latest.errors, (view) => view !== currentView && show(view));
+  }
   root.dispatchEvent(new CustomEvent("response", { detail: latest }));
   return !latest.errors.length;
 }
 
 async function loadLater() {
-  const [result, prepare, keep] = await Promise.all([import("./result.js"), import("./prepare.js"), import("./keep.js")]);
+  const names = ["result", "prepare", "keep", "refund"];
+  const [result, prepare, keep, refund] = await Promise.all(names.map((name) => import(`./${name}.js`)));
   prepare.start({ state, persist: own.persist, submit: (...pairs) => perform(() => submit(pairs)) });
   keep.start({ state, persist: own.persist, showAddress });
+  refund.start((...pairs) => perform(() => submit(pairs)));
   return { result, prepare, keep };
 }
 
@@ -65,8 +71,7 @@ function submit(pairs) {
 }
 
 async function showResponse(modules) {
-  const texts = own.isStored ? response.notices : [...response.notices, notices.dataset.unstored];
-  notices.replaceChildren(...texts.map((text) => element("li", text)));
+  notices.replaceChildren(...response.notices.map((text) => element("li", text)));
   progress = new Map([...progress, ...Object.entries(response.progress)]);
   showProgress(progress.get(currentView)); // after a reload the page does not know it
   showAnswers(response.given);
@@ -113,7 +118,7 @@ const showAddress = () => history.replaceState({ case: state.case }, "", `#${add
 
 /** Shows one view and focuses its heading; without a name shows none, while the checker loads. */
 function show(name) {
-  clearErrors();
+  errors?.clear();
   for (const view of views) view.hidden = view.dataset.view !== name;
   currentView = name;
   const view = views.find(({ hidden }) => !hidden);
@@ -178,13 +183,12 @@ async function route() {
   if (!response && name) {
     show(question(name) && name);
     if (name === earlyView) await send().catch((reason) => perform(() => Promise.reject(reason)));
-    else await perform(() => send());
+    else await perform(() => send({ opened: name }));
     if (!response || name !== location.hash.slice(1)) return;
   }
   if (name && !isReachable(name)) {
-    const { first: answerFirst } = find(`[data-view="${name}"]`).dataset;
-    const text = response.given.length ? response.step && answerFirst : !response.notices.length && notices.dataset.noAnswers;
-    if (text) notices.append(element("li", text));
+    const { first: text } = find(`[data-view="${name}"]`).dataset;
+    if (text && response.given.length && response.step) notices.append(element("li", text));
     show(place());
     showAddress();
     return;
@@ -236,20 +240,6 @@ for (const form of all("form[data-view]")) {
     perform(async () => (await submit(answers)) && advance());
   });
 }
-
-find(".check-refund")?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const questions = all("[data-question]", event.target);
-  const answers = questions.map((part) => [part.dataset.question, fields.answer(part)]);
-  perform(async () => {
-    if (await submit(answers)) focusOn(find(".check-estimate"));
-  });
-});
-
-find(".check-refund")?.addEventListener("click", ({ target }) => {
-  if (target.matches(".check-remove")) fields.removeAmount(target.closest(".check-amount"));
-});
-on("add-amount", (button) => fields.addAmount(button.closest("[data-question]")).focus());
 
 // ---- other cases
 
