@@ -18,6 +18,7 @@ from checker.decide import Checker
 from checker.messages import Messages
 from checker.verdict import dumps
 from macros.analysis.load import load, loads, read
+from macros.batch.command import CommandError, decide_file, replay_file
 from macros.check_report import check_on_every_save, check_once, print_errors
 from macros.policyfile.errors import ENGLISH, PolicyErrors
 from macros.policyfile.schema import schema_text
@@ -48,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments)
     except PolicyErrors as errors:
         print_errors(errors)
+    except CommandError as error:
+        _print_error(error)
     except BrokenPipeError:
         # The reader of stdout has gone; else Python would complain again at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -204,26 +207,8 @@ def _decide_file(checker: Checker, today: date, arguments: argparse.Namespace) -
     if arguments.file or arguments.lines or arguments.changes or not (arguments.input and arguments.output):
         _print_error("policy decide: --input and --output go together, without a FILE, --lines and --changes.")
         return 2
-    try:
-        from macros.batch.command import decide_file
-        from macros.batch.files import FileError
-        from macros.batch.parts import WriteError
-        from macros.batch.sources import SourceError
-    except ModuleNotFoundError as error:
-        return _without_extra(error)
-    try:
-        return decide_file(checker, today, arguments.input, arguments.output, force=arguments.force, say=_print_error)
-    except (FileError, SourceError, WriteError) as error:
-        _print_error(f"policy: {error}")
-        return 1
-
-
-def _without_extra(error: ModuleNotFoundError) -> int:
-    """Says how to install what files of many cases take. Raises the error again if another module is missing."""
-    if error.name not in ("duckdb", "numpy", "pyarrow"):
-        raise error
-    _print_error(f"policy: files of many cases need {error.name}. Install the extra: uv sync --extra batch")
-    return 1
+    force: bool = arguments.force
+    return decide_file(checker, today, arguments.input, arguments.output, force=force, say=_print_error)
 
 
 def _answers(case: bytes, messages: Messages) -> object:
@@ -345,6 +330,8 @@ def _verify(arguments: argparse.Namespace) -> int:
     _option("base", nargs="?", help="the old version: a file or a git revision; default: the main branch"),
     _option("head", nargs="?", help="the new version, likewise; default: policy.yaml as it is now"),
     _option("--format", choices=("terminal", "markdown", "json"), default="terminal", help="default: terminal"),
+    _option("--replay", type=Path, metavar="FILE", help="decide these cases by both, instead of all that there can be"),
+    _option("--today", type=_day, help="the day of asking for --replay; default: the current day"),
 )
 def _diff(arguments: argparse.Namespace) -> int:
     """Reports the effects of a change of the policy on customers' cases, on its texts and on shared links."""
@@ -355,6 +342,10 @@ def _diff(arguments: argparse.Namespace) -> int:
     except VersionError as error:
         _print_error(f"policy: {error}")
         return 1
+    if arguments.replay:
+        as_json = arguments.format == "json"
+        replay_file(old, new, arguments.replay, arguments.today or date.today(), as_json=as_json, say=_print_error)
+        return 0
     today = min(date.today(), new.written.valid_from)
     print(render(difference(old, new, today), arguments.format))
     return 0

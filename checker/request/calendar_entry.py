@@ -132,7 +132,7 @@ def _event(policy: Policy, entry: Entry, uid: str, today: date, page: str) -> li
         f"UID:{uid}",
         f"SEQUENCE:{entry.saved.files}",
         f"DTSTAMP:{_compact(today)}T{_time(entry.saved.files)}Z",
-        f"DTSTART;VALUE=DATE:{_compact(entry.day)}",  # without an end it lasts one day
+        f"DTSTART;VALUE=DATE:{_compact(entry.day)}",  # it lasts the day, without an end
         f"SUMMARY:{say(f'calendar_entry.{kind}', title=title).translate(_ESCAPES)}",
         f"DESCRIPTION:{description.translate(_ESCAPES)}",
         f"URL:{page}",

@@ -20,7 +20,7 @@ _SPACES: Mapping[bytes, frozenset[bytes]] = {
 _CONNECTIONS = frozenset({b"XYZ ", b"Lab "})
 _D50 = pack(">III", 0xF6D6, 0x10000, 0xD32D)
 _DATE = pack(">6H", 2000, 1, 1, 0, 0, 0)  # the fields must hold one
-_TEXT = "ICC"
+_TEXT, _WIDE_TEXT = b"ICC", b"\0I\0C\0C"
 
 _XYZ, _CURVES = (b"XYZ ",), (b"curv", b"para")
 _TABLES = (b"mft1", b"mft2", b"mAB ", b"mBA ")
@@ -100,13 +100,12 @@ def _description(version: int) -> bytes:
     """The description that a profile must have, as its version writes texts."""
     if version >= 4:
         return _localized()
-    return pack(">4s4xI", b"desc", len(_TEXT) + 1) + _TEXT.encode() + bytes(1 + 4 + 4 + 2 + 1 + 67)
+    return pack(">4s4xI", b"desc", len(_TEXT) + 1) + _TEXT + bytes(1 + 4 + 4 + 2 + 1 + 67)
 
 
 def _copyright(version: int) -> bytes:
-    return _localized() if version >= 4 else b"text" + bytes(4) + _TEXT.encode() + b"\0"
+    return _localized() if version >= 4 else b"text" + bytes(4) + _TEXT + b"\0"
 
 
 def _localized() -> bytes:
-    text = _TEXT.encode("utf-16-be")
-    return pack(">4s4xII4sII", b"mluc", 1, 12, b"enUS", len(text), 28) + text
+    return pack(">4s4xII4sII", b"mluc", 1, 12, b"enUS", len(_WIDE_TEXT), 28) + _WIDE_TEXT

@@ -9,13 +9,20 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from zlib import crc32
 
 from checker.messages import LocalizedError
 from checker.request.colour_profile import neutral_profile
+
+LIMITS = {"most": 100, "each": 50}
+"""The most megabytes of all pictures of a request, and of each: more may be too much for a phone."""
+_MEGABYTE = 10**6
+
+TYPES = [f"image/{name}" for name in ("jpeg", "png", "webp", "gif", "bmp", "avif")]
+"""The media types that a page offers to add. Without HEIC, because phones then give a JPEG in its place."""
 
 MOST_PIXELS = 2**28
 """The most pixels, more than a camera takes: a small file could expand to fill the memory of a reader."""
@@ -38,6 +45,20 @@ class PictureError(LocalizedError):
     """A file that cannot be used as a picture."""
 
     section = "picture"
+
+
+def check_room(size: int, others: Iterable[int]) -> None:
+    """Raises PictureError if a picture of ``size`` bytes is too large, or too large beside the others of a request."""
+    if size > LIMITS["each"] * _MEGABYTE:
+        raise PictureError("large_file", size=_megabytes(size), **LIMITS)
+    left = max(LIMITS["most"] * _MEGABYTE - sum(others), 0)
+    if size > left:
+        raise PictureError("no_room", size=_megabytes(size), left=f"{left // 10**5 / 10:g}", **LIMITS)
+
+
+def _megabytes(size: int) -> str:
+    """A size in megabytes, rounded up to a tenth."""
+    return f"{-(-size // 10**5) / 10:g}"
 
 
 def without_metadata(data: bytes) -> Picture:

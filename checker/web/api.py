@@ -20,7 +20,7 @@ from checker.decide import Checker
 from checker.request.archive import File, archive_pieces, clean_picture, encoded
 from checker.request.calendar_entry import calendar_file, saved_after
 from checker.request.letter import LetterError, letter_parts, letter_text, says_something
-from checker.request.pictures import PictureError
+from checker.request.pictures import PictureError, check_room
 from checker.verdict import dumps
 from checker.web.parameters import ParameterError, Parameters, file, hexadecimal, items, number, text
 from checker.web.preparation import Preparation
@@ -75,16 +75,28 @@ def letter(checker: Checker, parameters: Parameters) -> dict[str, Any]:
 
 
 @_endpoint
+def room(checker: Checker, parameters: Parameters) -> dict[str, Any]:
+    """Nothing if a picture of ``size`` bytes fits to the other ``pictures``, else an error."""
+    others = [number(picture, "size") for picture in items(parameters, "pictures", dict)]
+    try:
+        check_room(number(parameters, "size"), others)
+    except PictureError as error:
+        return {"error": error.in_words(checker.policy.messages)}
+    return {}
+
+
+@_endpoint
 def clean(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     """Cleans the picture at ``path`` of the proof ``item``.
 
-    Returns its new ``name``, ``size``, ``crc`` and ``type``, as ``pack`` takes them, or an error.
+    Returns its new ``name``, ``size``, ``crc`` and ``type``, as ``pack`` takes them, or an error; with ``redraw`` if
+    the browser may show it all the same.
     """
     path, item, other_names = file(parameters, "path"), text(parameters, "item"), items(parameters, "taken", str)
     try:
         picture, type_ = clean_picture(path, item, checker.policy.messages, other_names)
     except PictureError as error:
-        return {"error": error.in_words(checker.policy.messages)}
+        return {"error": error.in_words(checker.policy.messages), "redraw": error.code != "large"}
     return {**asdict(picture), "type": type_}
 
 

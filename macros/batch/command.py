@@ -1,32 +1,57 @@
-"""`policy decide --input`: a run from its beginning, or from where it was stopped, to its summary."""
+"""The commands on files of many cases: `policy decide --input` and `policy diff --replay`.
+
+They take the extra `batch`, so its packages are imported here, when a command is called, and nowhere earlier.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from checker.decide import Checker
-from macros.batch.files import Run, stopping
-from macros.batch.progress import Reporter
+from checker.verdict import dumps
+
+if TYPE_CHECKING:
+    from macros.batch.files import Run
+    from macros.diff.version import Version
 
 STOPPED = 130
 """The exit status of a run that was stopped, as shells have it for Ctrl+C."""
+EXTRA = ("duckdb", "numpy", "pyarrow")
+"""The packages of the extra."""
+
+type Say = Callable[[str], None]
+"""A function that prints a line for the person who waits."""
 
 
-def decide_file(
-    checker: Checker, today: date, source: Path, output: Path, *, force: bool, say: Callable[[str], None]
-) -> int:
+class CommandError(Exception):
+    """A command cannot do what it was asked for. The message says why, and where it helps what to do."""
+
+
+def decide_file(checker: Checker, today: date, source: Path, output: Path, *, force: bool, say: Say) -> int:
     """Decides a file into another. Returns 0 if every row was decided, 1 if some were rejected, 130 if stopped.
 
-    Raises FileError, SourceError, WriteError and OSError.
+    Raises CommandError, and OSError if a file cannot be opened.
     """
-    run = Run(checker, today, source, output, force=force)
-    with stopping(run):
-        if run.progress.rows:
-            say(f"{output}: goes on after {run.progress.rows:,} rows.")
-        _say_columns(run, checker, say)
-        complete = run(Reporter(say, run.source.rows))
+    try:
+        from macros.batch.files import FileError, Run, stopping
+        from macros.batch.parts import WriteError
+        from macros.batch.progress import Reporter
+        from macros.batch.sources import SourceError
+    except ModuleNotFoundError as error:
+        raise _without_extra(error) from None
+    try:
+        run = Run(checker, today, source, output, force=force)
+        with stopping(run):
+            if run.progress.rows:
+                say(f"{output}: goes on after {run.progress.rows:,} rows.")
+            _say_columns(run, checker, say)
+            complete = run(Reporter(say, run.source.rows))
+    except (FileError, SourceError, WriteError) as error:
+        raise CommandError(f"policy: {error}") from None
     progress = run.progress
     if not complete:
         say(f"{output}: stopped after {progress.rows:,} rows. The same command goes on from there.")
@@ -39,7 +64,38 @@ def decide_file(
     return int(bool(run.rejected))
 
 
-def _say_columns(run: Run, checker: Checker, say: Callable[[str], None]) -> None:
+def replay_file(old: Version, new: Version, file: Path, today: date, *, as_json: bool, say: Say) -> None:
+    """Prints the cases of a file that two versions decide differently. Raises CommandError and OSError."""
+    try:
+        from macros.batch.replay import lines, replay
+        from macros.batch.sources import Source, SourceError
+    except ModuleNotFoundError as error:
+        raise _without_extra(error) from None
+    if old.policy is None or new.policy is None:
+        raise CommandError(f"policy: {old.name} has mistakes and decides nothing, so no case can be replayed.")
+    last = monotonic()
+
+    def report(rows: int) -> None:
+        nonlocal last
+        if monotonic() - last > 5:
+            last = monotonic()
+            say(f"{rows:,} rows")
+
+    try:
+        result = replay(old.policy, new.policy, Source(file), today, report)
+    except SourceError as error:
+        raise CommandError(f"policy: {error}") from None
+    print(dumps(result.to_json()) if as_json else "\n".join(lines(result, str(file), (old.name, new.name))))
+
+
+def _without_extra(error: ModuleNotFoundError) -> Exception:
+    """The error that says how to install the extra; the same error if another module is missing."""
+    if error.name not in EXTRA:
+        return error
+    return CommandError(f"policy: files of many cases need {error.name}. Install the extra: uv sync --extra batch")
+
+
+def _say_columns(run: Run, checker: Checker, say: Say) -> None:
     """Names the columns that are taken for no answer, and the questions that have none: a typing error shows there."""
     questions, names = checker.policy.questions, run.source.names
     others = [name for name in names if name not in questions and name not in run.replaced]

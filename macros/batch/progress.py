@@ -94,8 +94,11 @@ def _escaped(name: str) -> str:
 class Reporter:
     """Prints the progress of a run every few seconds."""
 
-    def __init__(self, say: Callable[[str], None], total: int | None, every: float = 5) -> None:
-        self._say, self._total, self._every = say, total, every
+    EVERY = 5.0
+    """Seconds from one line to the next."""
+
+    def __init__(self, say: Callable[[str], None], total: int | None) -> None:
+        self._say, self._total = say, total
         self._began = self._last = monotonic()
         self._start: int | None = None
 
@@ -104,7 +107,7 @@ class Reporter:
         now = monotonic()
         if self._start is None:
             self._start = progress.rows
-        if now - self._last < self._every:
+        if now - self._last < self.EVERY:
             return
         self._last = now
         rate = (progress.rows - self._start) / (now - self._began)

@@ -15,6 +15,7 @@ from checker.answers.kinds import StoredAnswer, is_step, kind_of
 from checker.engine.parts import COSTS
 from checker.explain.explanation import explain
 from checker.policy import Question
+from checker.request.pictures import LIMITS, TYPES
 from checker.values.durations import holidays_left_out, waits
 from checker.web.dialog import answer_text, longest_path
 from macros.analysis.proof import prove
@@ -101,6 +102,8 @@ class Pages:
             "editing": lambda: "".join(EDITING.read_text(encoding="utf-8").partition("## ")[1:]),
             "sample_error": self._sample_error,
             "order_link": self._order_link,
+            "picture_limits": LIMITS,
+            "picture_types": ",".join(TYPES),
             "exported": cache(lambda: exported(policy)),
             "accessibility": tomllib.loads(ACCESSIBILITY.read_text(encoding="utf-8")),
         }

@@ -24,7 +24,7 @@ from PIL import Image
 from checker import Checker, Policy
 from checker.request.archive import encoded
 from checker.request.letter import LONGEST
-from checker.request.pictures import without_metadata
+from checker.request.pictures import LIMITS, without_metadata
 from checker.verdict import dumps
 from checker.web import api
 from checker.web.response import respond
@@ -36,7 +36,7 @@ from tests.unit.test_response import MORE, TODAY
 
 ADDRESS = "https://shop.example/policy/"
 LETTER = {"order": "A-17", "wish": "refund", "description": "The lamp is broken."}
-FUNCTIONS = ["answer", "letter", "clean", "pack", "calendar"]
+FUNCTIONS = ["answer", "letter", "room", "clean", "pack", "calendar"]
 
 type Call = Callable[..., Any]
 
@@ -170,8 +170,36 @@ def test_picture_is_cleaned_in_place_and_named(call: Call, picture: Path) -> Non
 def test_file_that_is_no_picture_is_refused_and_unchanged(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "picture-1"
     path.write_bytes(b"notes")
-    assert call("clean", path=str(path), item="product_pictures", taken=[]) == {"error": say("picture.kind")}
+    assert call("clean", path=str(path), item="product_pictures", taken=[]) == {
+        "error": say("picture.kind"),
+        "redraw": True,
+    }
     assert path.read_bytes() == b"notes"
+
+
+@pytest.mark.parametrize(
+    ("size", "others", "error"),
+    [
+        (0, [], None),
+        (50_000_000, [], None),
+        (50_000_000, [50_000_000], None),
+        (50_000_001, [], say("picture.large_file", size="50.1", **LIMITS)),
+        (1_000_001, [50_000_000, 49_000_000], say("picture.no_room", size="1.1", left="1", **LIMITS)),
+        (30_000_000, [50_000_000, 24_460_000], say("picture.no_room", size="30", left="25.5", **LIMITS)),
+        (1, [50_000_000] * 3, say("picture.no_room", size="0.1", left="0", **LIMITS)),
+    ],
+)
+def test_picture_has_room_up_to_the_limit_of_all(call: Call, size: int, others: list[int], error: str | None) -> None:
+    response = call("room", size=size, pictures=[{"size": other} for other in others])
+    assert response == ({"error": error} if error else {})
+
+
+def test_picture_of_too_many_pixels_is_not_drawn_anew(call: Call, picture: Path) -> None:
+    data = picture.read_bytes()
+    frame = data.index(b"\xff\xc0") + 5
+    picture.write_bytes(data[:frame] + b"\x7f\xff\x7f\xff" + data[frame + 4 :])
+    response = call("clean", path=str(picture), item="x", taken=[])
+    assert response == {"error": say("picture.large"), "redraw": False}
 
 
 def test_archive_contains_the_letter_and_the_pictures(call: Call, picture: Path) -> None:
@@ -241,6 +269,7 @@ def test_invalid_today_is_an_error_in_every_function(call: Call, what: str) -> N
 
 WHOLE: dict[str, dict[str, object]] = {
     "letter": {"pictures": [], "address": ADDRESS},
+    "room": {"size": 1, "pictures": []},
     "clean": {"path": __file__, "item": "product_pictures", "taken": []},
     "pack": {"pictures": [], "address": ADDRESS},
     "calendar": {"address": ADDRESS, "case": "a1"},
@@ -249,6 +278,7 @@ NO_TEXT: list[object] = [None, 5, ["x"], "\0", "\ud800"]
 NO_PATH: list[object] = [*NO_TEXT, "/none/there", "x" * 5000, "/tmp"]
 WRONG: dict[str, list[object]] = {
     "pictures": [None, {}, [5]],
+    "size": [None, -1, 2**32, "1", True],
     "taken": [None, "x", [5]],
     "path": NO_PATH,
     "item": NO_TEXT,

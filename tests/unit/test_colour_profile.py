@@ -32,7 +32,7 @@ def localized(text: bytes) -> bytes:
     return pack(">4s4xI", b"mluc", 1) + pack(">I4sII", 12, b"enUS", len(text), 28) + text
 
 
-def profile(space: bytes, tags: Mapping[bytes, bytes], *, kind: bytes = b"mntr", version: int = 4) -> bytes:
+def icc_file(space: bytes, tags: Mapping[bytes, bytes], *, kind: bytes = b"mntr", version: int = 4) -> bytes:
     """A profile with a secret in each place that may hold one."""
     secrets = {
         b"desc": localized(SECRET) if version >= 4 else pack(">4s4xI", b"desc", 5) + SECRET + bytes(79),
@@ -73,22 +73,22 @@ FINE_INKS = pack(">4s4x4B", b"mft2", 4, 3, 2, 0) + INKS[12:48] + pack(">2H", 256
 FINE_INKS += FINE * 4 + b"".join(pack(">H", channel * 257) for channel in CUBE) + FINE * 3
 
 PROFILES: dict[str, tuple[str, bytes]] = {
-    "wide, a power": ("RGB", profile(b"RGB ", PRIMARIES | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), GAMMA))),
+    "wide, a power": ("RGB", icc_file(b"RGB ", PRIMARIES | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), GAMMA))),
     "wide, tables, version 2": (
         "RGB",
-        profile(b"RGB ", PRIMARIES | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), TABLE), version=2),
+        icc_file(b"RGB ", PRIMARIES | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), TABLE), version=2),
     ),
     "wide, a formula": (
         "RGB",
-        profile(
+        icc_file(
             b"RGB ",
             PRIMARIES | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), PARAMETRIC) | {b"chad": CHAD},
             kind=b"scnr",
         ),
     ),
-    "grey": ("L", profile(b"GRAY", {b"kTRC": TABLE, b"wtpt": PRIMARIES[b"wtpt"]}, version=2)),
-    "inks, 16 bits": ("CMYK", profile(b"CMYK", {b"A2B0": FINE_INKS}, kind=b"prtr")),
-    "inks": ("CMYK", profile(b"CMYK", {b"A2B0": INKS}, kind=b"prtr", version=2)),
+    "grey": ("L", icc_file(b"GRAY", {b"kTRC": TABLE, b"wtpt": PRIMARIES[b"wtpt"]}, version=2)),
+    "inks, 16 bits": ("CMYK", icc_file(b"CMYK", {b"A2B0": FINE_INKS}, kind=b"prtr")),
+    "inks": ("CMYK", icc_file(b"CMYK", {b"A2B0": INKS}, kind=b"prtr", version=2)),
 }
 
 
@@ -98,7 +98,7 @@ def colours(mode: str) -> Image.Image:
     return Image.frombytes(mode, (48, 48), data)
 
 
-def shown(mode: str, data: bytes) -> bytes:
+def displayed(mode: str, data: bytes) -> bytes:
     """The pixels of a picture in sRGB, by littleCMS."""
     screen = ImageCms.createProfile("sRGB")
     image = ImageCms.profileToProfile(colours(mode), io.BytesIO(data), screen, outputMode="RGB")
@@ -112,14 +112,14 @@ def test_neutral_profile_gives_the_same_colours_and_no_text(mode: str, data: byt
     assert neutral
     assert data.count(SECRET) > 20
     assert SECRET not in neutral
-    assert shown(mode, neutral) == shown(mode, data)
+    assert displayed(mode, neutral) == displayed(mode, data)
     assert neutral_profile(neutral) == neutral
 
 
 def test_profiles_of_the_tests_change_colours() -> None:
-    assert len({shown(mode, data) for mode, data in PROFILES.values() if mode == "RGB"}) == 3
+    assert len({displayed(mode, data) for mode, data in PROFILES.values() if mode == "RGB"}) == 3
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    assert shown("RGB", srgb) not in {shown(mode, data) for mode, data in PROFILES.values()}
+    assert displayed("RGB", srgb) not in {displayed(mode, data) for mode, data in PROFILES.values()}
 
 
 @pytest.mark.parametrize(("mode", "data"), PROFILES.values(), ids=PROFILES)

@@ -17,7 +17,7 @@ from checker.request.colour_profile import neutral_profile
 from checker.request.pictures import Picture, PictureError, without_metadata
 from tests.support.fuzzing import random_inputs
 from tests.support.words import MESSAGES, say
-from tests.unit.test_colour_profile import PRIMARIES, PROFILES, profile, shown
+from tests.unit.test_colour_profile import PRIMARIES, PROFILES, displayed, icc_file
 
 SECRET = b"SECRET"
 KIND = say("picture.kind")
@@ -156,7 +156,7 @@ def animation(format: str, **options: object) -> bytes:
     )
 
 
-LARGE_ICC = profile(
+LARGE_ICC = icc_file(
     b"RGB ",
     PRIMARIES
     | {
@@ -233,7 +233,7 @@ def test_colours_of_a_cleaned_picture_are_the_same(extension: str, icc: bytes) -
     picture = without_metadata(saved(drawing(), FORMATS[extension], icc_profile=icc)).data
     with Image.open(io.BytesIO(picture)) as image:
         assert image.info["icc_profile"] == neutral_profile(icc)
-    assert shown("RGB", image.info["icc_profile"]) == shown("RGB", icc)
+    assert displayed("RGB", image.info["icc_profile"]) == displayed("RGB", icc)
 
 
 @pytest.mark.parametrize("extension", FORMATS)

@@ -11,6 +11,7 @@ import linecache
 import sys
 import zipimport
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -25,7 +26,7 @@ POLICY = api.published().policy
 PICTURE = Path("/tmp/warm_up")
 JPEG = b"\xff\xd8\xff\xc0\0\x08\x08\0\x01\0\x01\0\xff\xda\0\x02\0\xff\xd9"
 """The smallest picture."""
-SAVED = {name: {"files": 1, "day": "9999-12-31"} for name in ("last_day", "change")}
+SAVED = {name: {"files": 1, "day": f"{date.max}"} for name in ("last_day", "change")}
 LETTER = dict.fromkeys(LONGEST, "1") | {"wish": next(iter(POLICY.remedies), "")}
 
 
