@@ -82,7 +82,7 @@ function atStart() {
 export const state = { pictures: [], ...atStart() };
 
 /** Whether the browser has stored what the page would lose. */
-export let isStored = true;
+export let isStored = !location.hash || save(TAB, state);
 
 /** Stores the case, with these answers if there are later ones than its own. */
 export function persist(answers = state.answers) {
