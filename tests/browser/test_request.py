@@ -263,8 +263,24 @@ def test_empty_request_is_neither_saved_nor_copied_nor_shared(session: BrowserSe
     name, content = check_page.last_download()
     assert name == say("letter.file")
     assert content.startswith(b"\xef\xbb\xbf")
-    assert "It is broken." in content.decode("utf-8-sig")
+    assert content.count(b"\n") == content.count(b"\r\n") > 3
+    assert "It is broken.\r\n" in content.decode("utf-8-sig")
+    assert session.evaluate("() => [...outputs.blobs.values()].at(-1).type") == "text/plain;charset=utf-8"
     assert session.evaluate("() => texts") == [say("prepare.packing"), say("prepare.pack")]
+
+
+def test_words_about_an_empty_request_are_gone_once_it_holds_something(
+    session: BrowserSession, policy: Policy, tmp_path: Path
+) -> None:
+    check_page, answers = open_request(session, policy)
+    needed = check_page.response(answers)["verdict"]["proof"]["needed"]
+    item = next(name for name in needed if policy.proof[name].written == "no")
+    session.wait_for("() => document.querySelector('.paper').textContent")
+    session.click("[data-do=pack]")
+    assert session.expect_visible(STATUS) == say("prepare.empty")
+    session.choose_files(f"#pictures-{item}", [write_photo(tmp_path / "IMG_0001.jpg")])
+    check_page.expect_proof_states(dict.fromkeys(needed, "missing") | {item: "pictures"})
+    session.expect_absent(STATUS)
 
 
 def test_share_sheet_that_takes_no_files_is_not_offered_with_pictures(
