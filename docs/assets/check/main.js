@@ -316,5 +316,8 @@ document.addEventListener("visibilitychange", refresh);
 refreshAtMidnight();
 document.documentElement.classList.replace("no-js", "js"); // colours.js does it sooner, if it has loaded
 root.dataset.started = "";
+if (!location.hash && all("[data-question]").some(({ dataset }) => location.search.includes(dataset.question))) {
+  history.replaceState(history.state, "", `${location.pathname}#${location.search.slice(1)}`); // a link whose # became a ?
+}
 if (location.hash) route();
 else welcome.hidden = !state.answers.size;
