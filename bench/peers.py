@@ -10,8 +10,9 @@ from pathlib import Path
 
 from bench import translate
 from bench.measure import Node, Task, timed_each
-from bench.samples import Facts, Sample
+from bench.samples import Facts, Sample, columns
 from checker.policy import Policy
+from macros.export import DecisionTable, decision_table, json_logic
 
 HERE = Path(__file__).parent
 MISSING = "The other rule engines are not installed: `make bench` installs them."
@@ -44,31 +45,31 @@ def peers(policy: Policy, samples: Sequence[Sample], expected: Sequence[str]) ->
     Raises:
         DifferentOutcomeError: An engine decides otherwise.
     """
-    table = translate.rows(policy)
-    facts = [{name: sample.facts[name] for name in translate.facts(table)} for sample in samples]
+    table = decision_table(policy)
+    facts = [{item.name: sample.facts[item.name] for item in table.inputs} for sample in samples]
     with Node(HERE / "peers.mjs") as node:
         in_node = node.ask(
             {
                 "prepare": {
-                    "jsonLogic": translate.json_logic(table),
+                    "jsonLogic": json_logic(table)["rule"],
                     "publicodes": translate.publicodes(table),
-                    "facts": facts,
+                    "facts": [*map(columns, facts)],
                     "situations": [*map(translate.publicodes_situation, facts)],
                 }
             }
         )
         for name, outcomes in in_node.items():
-            _compare(name, facts, outcomes, expected)
+            compare(name, facts, outcomes, expected)
         tasks: dict[str, Task] = {}
         for name, decide in _in_python(table).items():
-            _compare(name, facts, [*map(decide, facts)], expected)
+            compare(name, facts, [*map(decide, facts)], expected)
             tasks[name] = timed_each(decide, facts)
         for name in in_node:
             tasks[name] = node.task({"engine": name})
         yield tasks
 
 
-def _in_python(table: list[translate.Row]) -> Mapping[str, Callable[[Facts], object]]:
+def _in_python(table: DecisionTable) -> Mapping[str, Callable[[Facts], object]]:
     import cel
     import rule_engine
     import zen
@@ -83,7 +84,10 @@ def _in_python(table: list[translate.Row]) -> Mapping[str, Callable[[Facts], obj
     }
 
 
-def _compare(engine: str, facts: Sequence[Facts], outcomes: Sequence[object], expected: Sequence[str]) -> None:
+def compare(
+    engine: str, facts: Sequence[Mapping[str, object]], outcomes: Sequence[object], expected: Sequence[str]
+) -> None:
+    """Raises DifferentOutcomeError if an engine decides a case otherwise than expected."""
     for case, outcome, ours in zip(facts, outcomes, expected, strict=True):
         if outcome != ours:
             raise DifferentOutcomeError(f"{engine} decides {outcome!r} and the checker {ours!r} for {case}.")

@@ -11,11 +11,10 @@ from random import Random
 from checker.answers.parse import Answers
 from checker.engine.compile import CompiledPolicy
 from checker.engine.variables import Variable
+from macros.export import choice_of, days_of
 
 NO_CHOICE, NO_DAYS = "", -1
 """The facts of a date question: its choice if a date is answered, its days if none is."""
-
-DAYS = "_days"
 
 type Facts = dict[str, str | int]
 
@@ -33,9 +32,9 @@ class Sample:
     def typed(self) -> Facts:
         """The answers with their days counted, as `CompiledPolicy.decide` reads them."""
         days = {
-            name.removesuffix(DAYS): fact
+            name.removesuffix(days_of("")): fact
             for name, fact in self.facts.items()
-            if name.endswith(DAYS) and fact != NO_DAYS
+            if name.endswith(days_of("")) and fact != NO_DAYS
         }
         return {**self.answers.choices, **days}
 
@@ -44,9 +43,9 @@ class Sample:
         return {**self.answers.choices, **{name: day.isoformat() for name, day in self.answers.dates.items()}}
 
 
-def days_of(question: str) -> str:
-    """The name of the fact that holds the days since the date of a question."""
-    return f"{question}{DAYS}"
+def columns(facts: Facts) -> dict[str, str | int | None]:
+    """The facts as exported decisions take them, None in the place of a missing choice or number of days."""
+    return {name: None if fact in (NO_CHOICE, NO_DAYS) else fact for name, fact in facts.items()}
 
 
 def cells(cases: CompiledPolicy, today: date) -> Iterator[Sample]:
@@ -75,11 +74,12 @@ def _sample(variables: Sequence[Variable], values: Sequence[int], random: Random
         if value < len(variable.first_days):
             days = _day(variable.first_days, value, random)
             dates[variable.question] = today - timedelta(days)
-            facts |= {variable.question: NO_CHOICE, days_of(variable.question): days}
+            facts |= {choice_of(variable.question): NO_CHOICE, days_of(variable.question): days}
         else:
-            choices[variable.question] = variable.choices[value - len(variable.first_days)]
-            facts[variable.question] = choices[variable.question]
-            facts |= {days_of(variable.question): NO_DAYS} if variable.first_days else {}
+            choice = choices[variable.question] = variable.choices[value - len(variable.first_days)]
+            is_date = bool(variable.first_days)
+            facts[choice_of(variable.question) if is_date else variable.question] = choice
+            facts |= {days_of(variable.question): NO_DAYS} if is_date else {}
     stored = choices | {name: day.isoformat() for name, day in dates.items()}
     return Sample(Answers({**choices, **dates}, stored), facts)
 

@@ -1,4 +1,4 @@
-"""The six tables of the report, with the limits for the checker."""
+"""The seven tables of the report, with the limits for the checker."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bench.generate import grouped, shorter, unstructured, without_a_rule
 from bench.measure import Node, Task, take_turns, timed, timed_each
 from bench.report import Table
 from bench.samples import Sample, cells, random_days
+from bench.throughput import CASE, CHECKER, LIMITS, ROWS, databases
 from checker.decide import Checker
 from checker.engine.compile import CompiledPolicy
 from checker.policy import Policy
@@ -34,6 +35,8 @@ ROUNDS = 15
 SLOW_ROUNDS = 5
 """Rounds of tasks that take long."""
 REQUESTS = 60
+MANY, FEW = 20_000, 1_000
+"""The cases for what decides many at once, and for what decides one after the other."""
 
 MS, US = 1e3, 1e6
 
@@ -43,6 +46,7 @@ def tables(policy: Policy) -> Iterator[Table]:
     yield _proof()
     yield _without_structure()
     yield _decision(policy)
+    yield _throughput(policy)
     yield _verdict(policy)
     yield _compiled(policy)
     yield _difference(policy)
@@ -126,6 +130,27 @@ def _decision(policy: Policy) -> Table:
         f"{len(samples)} cases: each of the {len(every_cell)} cells, and as many with random days. The others have "
         f"their rules translated from {POLICY.name}\nand gave the same outcomes before they were timed. All are given "
         "the same: choices, and days that are counted.",
+    )
+
+
+def _throughput(policy: Policy) -> Table:
+    """Many cases, by every way that there is to decide them, in one thread."""
+    compiled = CompiledPolicy(policy)
+    samples = [*random_days(compiled, policy.valid_from, MANY)]
+    typed = [sample.typed() for sample in samples]
+    expected = [str(compiled.decide(case)) for case in typed]
+    with databases(policy, samples, expected) as ours, peers.peers(policy, samples[:FEW], expected[:FEW]) as others:
+        tasks = {**ours, CHECKER: timed_each(compiled.decide, typed), **others}
+        times = take_turns({name: task for name, task in tasks.items() if name in LIMITS}, SLOW_ROUNDS)
+    return Table(
+        "Many cases at once, in one thread",
+        ("way", "cases a second", f"× {CASE}", "what limits it"),
+        [
+            (name, f"{1 / times.seconds(name):,.0f}", f"{1 / times.ratio(name, CASE):.3f}", LIMITS[name])
+            for name in sorted(times.rounds, key=times.seconds)
+        ],
+        f"{MANY:,} random cases, in DuckDB repeated up to {ROWS:,}, and {FEW:,} for the other engines. All gave the\n"
+        "checker's outcomes before they were timed.",
     )
 
 

@@ -66,7 +66,7 @@ class Messages:
 
     def weekday(self, day: date) -> str:
         """The name of its day of the week."""
-        return self.say("date.weekdays").split()[day.weekday()]
+        return self.weekdays[day.weekday()]
 
     def date(self, day: date) -> str:
         """The date as customers read it: the day, the month's name and the year."""
@@ -76,6 +76,11 @@ class Messages:
         if isinstance(value, LocalizedError):
             return value.in_words(self)
         return self.date(value) if isinstance(value, date) else value
+
+    @property
+    def weekdays(self) -> list[str]:
+        """The names of the days of the week, from Monday on."""
+        return self.say("date.weekdays").split()
 
     @property
     def months(self) -> list[str]:

@@ -18,6 +18,7 @@ from checker.decide import Checker
 from checker.messages import Messages
 from checker.verdict import dumps
 from macros.analysis.load import load, loads, read
+from macros.batch.command import CommandError, decide_file, replay_file
 from macros.check_report import check_on_every_save, check_once, print_errors
 from macros.policyfile.errors import ENGLISH, PolicyErrors
 from macros.policyfile.schema import schema_text
@@ -48,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments)
     except PolicyErrors as errors:
         print_errors(errors)
+    except CommandError as error:
+        _print_error(error)
     except BrokenPipeError:
         # The reader of stdout has gone; else Python would complain again at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -167,7 +170,10 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 @_command(
     "decide",
-    _option("file", type=Path, help="a JSON file with the answers by question; - for stdin"),
+    _option("file", nargs="?", type=Path, help="a JSON file with the answers by question; - for stdin"),
+    _option("--input", type=Path, metavar="FILE", help="a file of many cases: .csv, .jsonl or .parquet"),
+    _option("--output", type=Path, metavar="FILE", help="the file for them and their decisions; any of these formats"),
+    _option("--force", action="store_true", help="replace the output if it exists, and begin anew"),
     _option("--lines", action="store_true", help="read one case from each line, and print one verdict a line"),
     _option("--changes", action="store_true", help="add every change of answers that would change the outcome"),
     _option("--today", type=_day, help="the day of asking, year-month-day; default: the current day"),
@@ -177,6 +183,11 @@ def _decide(arguments: argparse.Namespace) -> int:
     """Decides cases: reads answers as JSON, and prints a verdict or the errors, as JSON too."""
     checker = Checker(load(arguments.policy))
     today: date = arguments.today or date.today()
+    if arguments.input or arguments.output:
+        return _decide_file(checker, today, arguments)
+    if arguments.file is None:
+        _print_error("policy decide: name a file with a case, or --input and --output for a file of many.")
+        return 2
     is_stdin = str(arguments.file) == "-"
     failed = False
     with contextlib.nullcontext(sys.stdin.buffer) if is_stdin else arguments.file.open("rb") as stream:
@@ -192,11 +203,56 @@ def _decide(arguments: argparse.Namespace) -> int:
     return int(failed)
 
 
+def _decide_file(checker: Checker, today: date, arguments: argparse.Namespace) -> int:
+    if arguments.file or arguments.lines or arguments.changes or not (arguments.input and arguments.output):
+        _print_error("policy decide: --input and --output go together, without a FILE, --lines and --changes.")
+        return 2
+    force: bool = arguments.force
+    return decide_file(checker, today, arguments.input, arguments.output, force=force, say=_print_error)
+
+
 def _answers(case: bytes, messages: Messages) -> object:
     try:
         return json.loads(case.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise AnswerErrors([AnswerError(None, messages.say("error.answers_object"))]) from None
+
+
+@_command(
+    "export",
+    _option("form", choices=["sql", "dmn", "jsonlogic"], help="an expression, a decision table or a rule"),
+    _option("--dmn-version", choices=["1.3", "1.5"], default="1.3", help="the version of DMN; default: 1.3"),
+    _option("--output", type=Path, metavar="FILE", help="the file to write; default: stdout"),
+    _option("--force", action="store_true", help="replace the file if there is one"),
+    _POLICY,
+)
+def _export(arguments: argparse.Namespace) -> int:
+    """Writes the decision of the outcome for other engines: as SQL, DMN or JsonLogic."""
+    from macros.export import ExportErrors, decision_table, dmn, json_logic, sql
+
+    file: Path | None = arguments.output
+    try:
+        table = decision_table(load(arguments.policy))
+        match arguments.form:
+            case "sql":
+                text = sql(table)
+            case "dmn":
+                text = dmn(table, arguments.dmn_version)
+            case _:
+                text = dumps(json_logic(table)) + "\n"
+        if file is None:
+            print(text, end="")
+        else:
+            with file.open("w" if arguments.force else "x", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+    except ExportErrors as errors:
+        for problem in errors.problems:
+            _print_error(f"{_name(arguments.policy)}: {problem}")
+        return 1
+    except FileExistsError:
+        _print_error(f"{file}: exists already. --force replaces it.")
+        return 1
+    return 0
 
 
 @_command(
@@ -274,6 +330,8 @@ def _verify(arguments: argparse.Namespace) -> int:
     _option("base", nargs="?", help="the old version: a file or a git revision; default: the main branch"),
     _option("head", nargs="?", help="the new version, likewise; default: policy.yaml as it is now"),
     _option("--format", choices=("terminal", "markdown", "json"), default="terminal", help="default: terminal"),
+    _option("--replay", type=Path, metavar="FILE", help="decide these cases by both, instead of all that there can be"),
+    _option("--today", type=_day, help="the day of asking for --replay; default: the current day"),
 )
 def _diff(arguments: argparse.Namespace) -> int:
     """Reports the effects of a change of the policy on customers' cases, on its texts and on shared links."""
@@ -284,6 +342,10 @@ def _diff(arguments: argparse.Namespace) -> int:
     except VersionError as error:
         _print_error(f"policy: {error}")
         return 1
+    if arguments.replay:
+        as_json = arguments.format == "json"
+        replay_file(old, new, arguments.replay, arguments.today or date.today(), as_json=as_json, say=_print_error)
+        return 0
     today = min(date.today(), new.written.valid_from)
     print(render(difference(old, new, today), arguments.format))
     return 0

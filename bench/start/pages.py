@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bench import translate
-from bench.samples import days_of
 from checker import Checker, Policy
 from checker.web.dialog import follow_answers
 from checker.web.permalink import write
 from macros.analysis.load import CHECKER_PACKAGE, load
+from macros.export import OneOf, decision_table
 from macros.project import ROOT
 from macros.runtime.bundle import PYODIDE, RUNTIME_FILES, build_wheel, published, runtime_version
 from macros.site.build import build
@@ -62,7 +61,7 @@ class Case:
 
 def cases(policy: Policy) -> list[Case]:
     """A worked example of each outcome, moved to today; without those that leave a question open."""
-    checker, tested = Checker(policy), {_question(fact) for fact in translate.facts(translate.rows(policy))}
+    checker, tested = Checker(policy), {item.question for item in decision_table(policy).inputs}
     by_outcome: dict[str, Case] = {}
     for example in policy.examples.values():
         later = date.today() - example.today
@@ -127,23 +126,21 @@ def _wheel(policy: Policy, site: Path) -> str:
 
 
 def _rows(policy: Policy) -> list[dict[str, Any]]:
-    """The policy's rules, for the checkers written by hand."""
+    """The rows of the policy, for the checkers written by hand."""
+    table = decision_table(policy)
+    question = {item.name: item.question for item in table.inputs}
     return [
         {
             "outcome": row.outcome,
             "tests": [
-                {"question": test.fact, "choices": [*test.choices], "negated": test.negated}
-                if isinstance(test, translate.OneOf)
-                else {"question": _question(test.fact), "first": test.first, "last": test.last}
+                {"question": question[test.input], "choices": [*test.choices]}
+                if isinstance(test, OneOf)
+                else {"question": question[test.input], "first": test.first, "last": test.last}
                 for test in row.tests
             ],
         }
-        for row in translate.rows(policy)
+        for row in table.rows
     ]
-
-
-def _question(fact: str) -> str:
-    return fact.removesuffix(days_of(""))
 
 
 def _later(answer: str, time: timedelta) -> str:

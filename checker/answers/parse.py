@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +13,7 @@ from checker.answers.kinds import StoredAnswer, Value, kind_of
 from checker.messages import Messages
 from checker.policy import Policy
 from checker.values.amounts import in_figures
+from checker.values.dates import iso_date
 from checker.values.normalize import InvalidInputError, short
 
 UNKNOWN = "unknown"
@@ -22,8 +21,6 @@ UNKNOWN = "unknown"
 
 LATEST_TODAY = date(9000, 1, 1)
 """The latest day of asking: a later one means a wrong clock, and sums of days could leave the calendar."""
-
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +120,8 @@ def parse_answers(policy: Policy, raw: object, today: date) -> Answers:
 
 def parse_today(raw: object, messages: Messages) -> date:
     """The day of asking from year-month-day. Raises AnswerErrors if it is not a date."""
-    if isinstance(raw, str) and _DATE.fullmatch(raw):
-        with suppress(ValueError):
-            return date.fromisoformat(raw)
+    if isinstance(raw, str) and (day := iso_date(raw)):
+        return day
     raise AnswerErrors([AnswerError(None, messages.say("error.today"))])
 
 

@@ -31,6 +31,11 @@ class Store(Nodes):
             variable, children = self._nodes[children[values[variable]]]
         return children[0]
 
+    def child(self, node: Node, variable: int, value: int) -> Node:
+        """The node that follows under a value of the variable: the same if it does not depend on it."""
+        own, children = self._nodes[node]
+        return children[value] if own == variable else node
+
     def terminals(self, diagram: Node, allowed: Values) -> set[int]:
         """The terminals that the diagram can reach when each variable keeps only its allowed values."""
         found: set[int] = set()

@@ -127,7 +127,7 @@ class Timelines:
         branches = [
             _Branch(timeline, values)
             for terminals, values in self._terminals(evaluation, cut).items()
-            if (timeline := self._timeline(cut, terminals))
+            if (timeline := self.timeline(cut, terminals))
         ]
         groups: dict[tuple[object, ...], list[_Branch]] = {}
         for branch in branches:
@@ -146,8 +146,8 @@ class Timelines:
                 return store.cofactors(nodes, cut.values, evaluation.values, MOST_STATES)
         return {}
 
-    def _timeline(self, cut: Cuts, terminals: tuple[int, ...]) -> Timeline | None:
-        """The timeline with these terminals; None if nothing changes."""
+    def timeline(self, cut: Cuts, terminals: tuple[int, ...]) -> Timeline | None:
+        """The timeline with these terminals, of the outcome alone or of all that is shown; None if nothing changes."""
         width = len(terminals) // len(cut.days)
         stretches: list[Stretch] = []
         for number, (first, start) in enumerate(zip(cut.days, cut.starts, strict=True)):

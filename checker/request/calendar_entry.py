@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
-from hashlib import sha256
+from typing import Any
 
 from checker.policy import Policy
 from checker.request.letter import one_line
@@ -14,7 +16,53 @@ _PRODUCT = "-//policy checker//dates//EN"
 _NINE_THE_DAY_BEFORE = "-PT15H"  # before the midnight that starts the day
 _LONGEST_LINE = 75  # octets
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+_NAMES = {"last_day": "last_day", "worse": "change", "better": "change"}
+"""The name of the entry of each kind of day. A corrected date may turn what gets worse into what gets better."""
+_MOST = 2**31 - 1  # of the integers of RFC 5545
 _NOT_IN_ADDRESSES = re.compile(r"[^A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """An entry as the saved calendar files have it."""
+
+    files: int = 0
+    """How many of them there are."""
+    day: date | None = None
+    """The day in the last of them; None if that cancels the entry."""
+
+    @classmethod
+    def read(cls, raw: object) -> dict[str, Saved]:
+        """The readable entries in a JSON object, by name."""
+        entries = raw if isinstance(raw, Mapping) else {}
+        return {name: saved for name in {*_NAMES.values()} if (saved := cls._read(entries.get(name)))}
+
+    @classmethod
+    def _read(cls, raw: object) -> Saved | None:
+        entry = raw if isinstance(raw, Mapping) else {}
+        files, day = entry.get("files"), entry.get("day")
+        if type(files) is not int or not 0 < files < _MOST:
+            return None
+        try:
+            return cls(files=files, day=None if day is None else date.fromisoformat(day))
+        except (TypeError, ValueError):
+            return None
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object that is read again."""
+        return {"files": self.files, "day": self.day and self.day.isoformat()}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """An entry of a calendar file."""
+
+    name: str
+    kind: str
+    """Of its day, or ``cancelled``."""
+    day: date
+    saved: Saved
+    """The entry in earlier files."""
 
 
 def calendar_days(verdict: Verdict) -> list[tuple[date, str]]:
@@ -34,40 +82,79 @@ def calendar_days(verdict: Verdict) -> list[tuple[date, str]]:
     return [min(entries) for entries in upcoming if entries]
 
 
-def calendar_entry(policy: Policy, verdict: Verdict, address: str) -> str | None:
-    """The days of a case as a calendar file with an alarm on the day before each; None if there is none.
+def calendar_entries(verdict: Verdict, saved: Mapping[str, Saved]) -> list[Entry]:
+    """The entries of a calendar file after those of ``saved``, by name.
+
+    An earlier entry whose day is not past, and not a day of the verdict any more, is cancelled.
+    """
+    days = {_NAMES[kind]: (day, kind) for day, kind in calendar_days(verdict)}
+    cancelled = {
+        name: (entry.day, "cancelled") for name, entry in saved.items() if entry.day and entry.day >= verdict.today
+    }
+    return [
+        Entry(name=name, kind=kind, day=day, saved=saved.get(name, Saved()))
+        for name, (day, kind) in sorted((cancelled | days).items())
+    ]
+
+
+def saved_after(entries: Iterable[Entry]) -> dict[str, Saved]:
+    """The saved entries after one more file."""
+    return {
+        entry.name: Saved(files=entry.saved.files + 1, day=None if entry.kind == "cancelled" else entry.day)
+        for entry in entries
+    }
+
+
+def calendar_file(policy: Policy, entries: Iterable[Entry], case: str, today: date, address: str) -> str:
+    """The calendar file, with an alarm on the day before each entry.
+
+    ``case`` is a random number of the case. So an entry with a corrected date replaces the earlier one (RFC 5546,
+    section 2.1.5). The texts say so too: some calendars, such as Outlook on desktops, keep the earlier entry.
 
     Calendars are often shared, so it holds no answer and no outcome, and the address of the check page has no
-    fragment. The same day has the same UID, so adding it twice shows it once.
+    fragment.
     """
     page = _plain_address(address)
-    days = calendar_days(verdict)
-    if not days:
-        return None
-    events = (line for day, kind in days for line in _event(policy, day, kind, page, verdict.today))
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{_PRODUCT}", *events, "END:VCALENDAR"]
+    events = (line for entry in entries for line in _event(policy, entry, f"{case}-{entry.name}", today, page))
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{_PRODUCT}", "METHOD:PUBLISH", *events, "END:VCALENDAR"]
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 
-def _event(policy: Policy, day: date, kind: str, page: str, today: date) -> list[str]:
-    say, title = policy.messages.say, one_line(policy.title)
-    description = f"{say(f'calendar_entry.{kind}_description')}\n{say('calendar_entry.no_promise', address=page)}"
+def _event(policy: Policy, entry: Entry, uid: str, today: date, page: str) -> list[str]:
+    say, title, kind = policy.messages.say, one_line(policy.title), entry.kind
+    texts = [f"{kind}_description"]
+    if entry.saved.day not in (None, entry.day):
+        texts.append("replaces")
+    description = " ".join(say(f"calendar_entry.{text}") for text in texts)
+    description += f"\n{say('calendar_entry.no_promise', address=page)}"
     return [
         "BEGIN:VEVENT",
-        f"UID:{sha256(f'{title}\n{page}\n{kind}\n{day}'.encode()).hexdigest()}",
-        f"DTSTAMP:{_compact(today)}T000000Z",
-        f"DTSTART;VALUE=DATE:{_compact(day)}",
-        f"DTEND;VALUE=DATE:{_compact(day + timedelta(1))}",
+        f"UID:{uid}",
+        f"SEQUENCE:{entry.saved.files}",
+        f"DTSTAMP:{_compact(today)}T{_time(entry.saved.files)}Z",
+        f"DTSTART;VALUE=DATE:{_compact(entry.day)}",  # it lasts the day, without an end
         f"SUMMARY:{say(f'calendar_entry.{kind}', title=title).translate(_ESCAPES)}",
         f"DESCRIPTION:{description.translate(_ESCAPES)}",
         f"URL:{page}",
         "TRANSP:TRANSPARENT",  # the time counts as free
+        *(["STATUS:CANCELLED"] if kind == "cancelled" else _alarm(say(f"calendar_entry.{kind}_alarm", title=title))),
+        "END:VEVENT",
+    ]
+
+
+def _time(sequence: int) -> str:
+    """A time of day that rises with the sequence, because the checker has no clock."""
+    minutes, seconds = divmod(min(sequence, 24 * 60 * 60 - 1), 60)
+    return f"{minutes // 60:02}{minutes % 60:02}{seconds:02}"
+
+
+def _alarm(text: str) -> list[str]:
+    return [
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
         f"TRIGGER:{_NINE_THE_DAY_BEFORE}",
-        f"DESCRIPTION:{say(f'calendar_entry.{kind}_alarm', title=title).translate(_ESCAPES)}",
+        f"DESCRIPTION:{text.translate(_ESCAPES)}",
         "END:VALARM",
-        "END:VEVENT",
     ]
 
 

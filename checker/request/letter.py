@@ -88,11 +88,11 @@ def letter_text(parts: Iterable[Part]) -> str:
 
 
 def plain(text: str) -> str:
-    """The text without control and reordering characters, and with single empty lines."""
+    """The text in normal form (NFC), without control and reordering characters, and with single empty lines."""
     text = re.sub(r"\r\n?|[\u2028\u2029\v\f\x85]", "\n", text).replace("\t", " ")
     characters = (sign for sign in text if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs"))
     lines = (line.rstrip() for line in _REORDERING.sub("", "".join(characters)).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return unicodedata.normalize("NFC", re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip())
 
 
 def one_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,22 @@ def text(parameters: Parameters, name: str) -> str:
     return value
 
 
+def hexadecimal(parameters: Parameters, name: str) -> str:
+    """A number in hexadecimal, of up to 128 bits. Raises ParameterError."""
+    value = text(parameters, name)
+    if not re.fullmatch("[0-9a-f]{1,32}", value):
+        raise ParameterError("parameter", name=name)
+    return value
+
+
+def number(parameters: Parameters, name: str) -> int:
+    """A number of 32 bits, 0 or more. Raises ParameterError."""
+    value = parameters.get(name)
+    if type(value) is not int or not 0 <= value < 2**32:
+        raise ParameterError("parameter", name=name)
+    return value
+
+
 def items[T](parameters: Parameters, name: str, kind: type[T]) -> list[T]:
     """A list of texts, or of objects whose own entries are read one by one. Raises ParameterError."""
     values = parameters.get(name)
@@ -33,13 +50,13 @@ def items[T](parameters: Parameters, name: str, kind: type[T]) -> list[T]:
     return values
 
 
-def file(parameters: Parameters, name: str, *, new: bool = False) -> Path:
-    """The path of an existing file, or of a ``new`` one that can be written. Raises ParameterError."""
+def file(parameters: Parameters, name: str) -> Path:
+    """The path of an existing file. Raises ParameterError."""
     path = Path(text(parameters, name))
     try:
-        fits = path.parent.is_dir() and not path.is_dir() if new else path.is_file()
+        exists = path.is_file()
     except OSError:  # a name that is too long for any file
-        fits = False
-    if not fits:
+        exists = False
+    if not exists:
         raise ParameterError("parameter", name=name)
     return path

@@ -10,7 +10,8 @@ from checker.answers.kinds import kind_of
 from checker.answers.parse import AnswerError, parse_today
 from checker.decide import Checker
 from checker.explain.explanation import explain
-from checker.request.calendar_entry import calendar_days
+from checker.policy import Policy
+from checker.request.calendar_entry import Entry, Saved, calendar_entries
 from checker.request.letter import LetterInput
 from checker.request.proof import ProofState, proof_states
 from checker.web import permalink
@@ -26,7 +27,7 @@ class Case:
     notice. With ``another`` only the answers about the order are used.
 
     The stored answers hold the proof that the customer sends separately. What ``letter`` and ``pictures`` provide
-    counts in this call alone.
+    counts in this call alone. ``saved`` are the entries of the case in calendar files that were saved.
 
     Raises AnswerErrors if ``today`` is no date.
     """
@@ -38,6 +39,7 @@ class Case:
         self._latest = parameters["asked"] if isinstance(parameters.get("asked"), list) else None
         self._raw = self._read(parameters)
         self.walk = follow_answers(checker, self._raw, self.today, self._latest or ())
+        self.saved = Saved.read(parameters.get("saved"))
         self.letter = LetterInput.read(parameters.get("letter"))
         verdict = checker.decide(self.walk.answers, self.today)
         self._separately = verdict.provided
@@ -53,9 +55,9 @@ class Case:
     def _read(self, parameters: Parameters) -> dict[str, object]:
         policy, answers = self.policy, parameters.get("answers")
         if "link" in parameters:
-            answers, link_version = permalink.read(policy, parameters["link"])
-            if link_version not in (None, permalink.version(policy)):
-                self.notices.append(self.policy.messages.say("notice.changed"))
+            link = permalink.read(policy, parameters["link"])
+            answers = link.answers
+            self.notices += _link_notices(policy, link)
         if not isinstance(answers, Mapping):
             answers = {}
         raw = {name: answers[name] for name in policy.questions if answers.get(name) not in (None, [])}
@@ -66,12 +68,18 @@ class Case:
         valid = readable_answers(policy, raw, self.today)
         if len(valid) < len(raw):
             self.notices.append(self.policy.messages.say("notice.dropped"))
+        self.notices = [*dict.fromkeys(self.notices)]
         return valid
 
     def proof(self, pictures: Iterable[tuple[str, str]]) -> Iterator[ProofState]:
         """The state of each proof item with these pictures, which are ids of proof items with file names."""
         described = self.letter.is_described
         return proof_states(self.policy, self.verdict, self._separately, pictures, described=described)
+
+    @property
+    def calendar_entries(self) -> list[Entry]:
+        """The entries of the case's next calendar file."""
+        return calendar_entries(self.verdict, self.saved)
 
     @property
     def answers(self) -> dict[str, object]:
@@ -96,8 +104,22 @@ class Case:
             yield "refund"
         if verdict.estimates:
             yield "amounts"
-        if calendar_days(verdict):
+        if self.calendar_entries:
             yield "calendar"
+
+
+def _link_notices(policy: Policy, link: permalink.Link) -> Iterator[str]:
+    """Notices of damage to a link and of a change of the policy, which only a whole link can show."""
+    say = policy.messages.say
+    if link.is_current is False:
+        yield say("notice.changed")
+    if link.unread and link.is_current is False:
+        yield say("notice.dropped")
+    elif link.unread:
+        names = policy.messages.join(say("pages.quote", text=policy.questions[name].name) for name in link.unread)
+        yield say("notice.damaged", names=names)
+    elif link.is_cut:
+        yield say("notice.cut")
 
 
 def _pictures(parameters: Parameters) -> Iterator[tuple[str, str]]:

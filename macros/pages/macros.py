@@ -15,12 +15,14 @@ from checker.answers.kinds import StoredAnswer, is_step, kind_of
 from checker.engine.parts import COSTS
 from checker.explain.explanation import explain
 from checker.policy import Question
+from checker.request.pictures import LIMITS, TYPES
 from checker.values.durations import holidays_left_out, waits
 from checker.web.dialog import answer_text, longest_path
 from macros.analysis.proof import prove
 from macros.pages.clauses import Clauses
 from macros.pages.condition_text import Conditions, marked
 from macros.pages.early_steps import first_step, next_steps
+from macros.pages.exported import exported
 from macros.pages.home import certain_steps, first_choices, first_question, implied_answers
 from macros.pages.icons import icon
 from macros.pages.markdown import heading, paragraphs, prose
@@ -100,6 +102,9 @@ class Pages:
             "editing": lambda: "".join(EDITING.read_text(encoding="utf-8").partition("## ")[1:]),
             "sample_error": self._sample_error,
             "order_link": self._order_link,
+            "picture_limits": LIMITS,
+            "picture_types": ",".join(TYPES),
+            "exported": cache(lambda: exported(policy)),
             "accessibility": tomllib.loads(ACCESSIBILITY.read_text(encoding="utf-8")),
         }
 
@@ -113,9 +118,9 @@ class Pages:
         return f"{self._root()}{POLICY_PAGE}#{id_}"
 
     def _check_link(self, answers: Mapping[str, str]) -> str:
-        """The link to the check with some answers given."""
-        fragment = urlencode(answers)
-        return f"{self._root()}{CHECK_PAGE}{'#' if fragment else ''}{fragment}"
+        """The link to the check with some answers given; the sign at its end shows that the last one is whole."""
+        fragment = f"#{urlencode(answers)}&" if answers else ""
+        return f"{self._root()}{CHECK_PAGE}{fragment}"
 
     def _unclear_link(self, id_: str) -> str | None:
         """The link to report an unclear clause; None if the policy names no repository."""
@@ -140,8 +145,8 @@ class Pages:
     def _order_link(self) -> str:
         """A sample of a link to the checker, with answers that a shop knows of an order."""
         day = self._policy.messages.say("pages.sample_day")
-        return "&".join(
-            f"{name}={next(iter(kind_of(question).options(question)), day)}"
+        return "".join(
+            f"{name}={next(iter(kind_of(question).options(question)), day)}&"
             for name, question in self._policy.questions.items()
             if question.about == "order" and is_step(question)
         )

@@ -24,6 +24,10 @@ def hints(policy: Policy, today: date | None = None) -> Iterator[Problem]:
         yield Problem(("valid from",), message)
     if today is not None and (problem := holidays_problem(policy, today)):
         yield problem
+    if policy.holidays:
+        from macros.policyfile import holidays  # its library takes long to import
+
+        yield from holidays.hints(policy)
     no_address = f'is empty. Until you enter it, the pages say "{ENGLISH.say("frame.no_address")}"'
     if not policy.shop.contact:
         yield Problem(("shop", "contact"), f"{no_address} to those who look for customer service.")

@@ -106,7 +106,7 @@ def first_answer(policy: Policy, check_page: CheckPage) -> dict[str, str]:
 
 def link_of(answers: dict[str, str]) -> str:
     [(question, answer)] = answers.items()
-    return f"check/#{question}={answer}"
+    return f"check/#{question}={answer}&"
 
 
 def test_link_with_the_first_answer_shows_the_second_question_before_the_checker_has_started(
@@ -169,7 +169,8 @@ def test_link_with_an_unknown_answer_asks_the_checker(check_page: CheckPage, fir
     [question] = first_answer
     check_page.open(f"check/#{question}=nothing_like_this")
     check_page.expect_view(question, {})
-    assert check_page.session.expect_visible('[data-part="notices"]') == say("notice.dropped")
+    names = say("pages.quote", text=check_page.policy.questions[question].name)
+    assert check_page.session.expect_visible('[data-part="notices"]') == say("notice.damaged", names=names)
 
 
 # ---- what only a result needs

@@ -14,7 +14,7 @@ from icalendar import Calendar
 from PIL import Image
 
 from checker import Policy
-from checker.request.archive import clean_picture, write_archive
+from checker.request.archive import encoded
 from checker.request.calendar_entry import calendar_days
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import (
@@ -29,7 +29,8 @@ from tests.support.check_page import (
     without_amounts,
     write_photo,
 )
-from tests.support.words import MESSAGES, say
+from tests.support.words import say
+from tests.unit.test_archive import archive
 
 pytestmark = pytest.mark.browser
 
@@ -103,11 +104,9 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     session.click("button", f"{say('prepare.pack')} {say('prepare.pack_zip')}")
     download = check_page.last_download()
     assert session.expect_visible(STATUS) == say("prepare.packed")
-    assert clean_picture(picture, second, MESSAGES)[0] == name
-    write_archive(tmp_path / "expected.zip", letter, [(picture, name)], example.today, MESSAGES)
-    assert download == (say("letter.archive"), (tmp_path / "expected.zip").read_bytes())
+    assert download == (say("letter.archive"), archive(letter, [picture], example.today, item=second))
     with ZipFile(io.BytesIO(download[1])) as file:
-        assert file.read(say("letter.file")).decode("utf-8-sig") == letter
+        assert file.read(say("letter.file")) == encoded(letter)
         content = file.read(name)
     assert SECRET.encode() not in content
     with Image.open(io.BytesIO(content)) as image:
@@ -181,8 +180,14 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     name, content = check_page.last_download()
     [event] = Calendar.from_ical(content.decode()).walk("VEVENT")
     assert name == say("calendar_entry.file")
+    assert event["UID"] == f"{check_page.stored_state()['case']}-last_day"
     day = event.decoded("DTSTART")
     assert (type(day), day) == (date, calendar_days(check_page.checker.decide(as_raw(answers), example.today))[0][0])
+
+    # The next file of the case replaces it.
+    session.click("button", say("keep.calendar"))
+    [later] = Calendar.from_ical(check_page.last_download()[1].decode()).walk("VEVENT")
+    assert (later["UID"], event["SEQUENCE"], later["SEQUENCE"]) == (event["UID"], 0, 1)
 
     # Another problem of the same order: answers about the order stay.
     session.click("button", say("keep.another"))

@@ -13,7 +13,7 @@ from tests.support.words import say
 
 pytestmark = pytest.mark.browser
 
-EDITORS_PAGES = ("editors/", "editing/", "proof/")
+EDITORS_PAGES = ("editors/", "editing/", "data/", "proof/")
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -40,9 +39,10 @@ ANY_CHECKER = st.sampled_from(CHECKERS)
 FUNCTIONS = {
     "answer": ("answers", "asked", "another", "link", "letter", "pictures"),
     "letter": ("answers", "letter", "pictures", "address"),
+    "room": ("size", "pictures"),
     "clean": ("path", "item", "taken"),
-    "pack": ("answers", "letter", "pictures", "address", "path"),
-    "calendar": ("answers", "address"),
+    "pack": ("answers", "letter", "pictures", "address"),
+    "calendar": ("answers", "address", "case", "saved"),
 }
 
 
@@ -130,17 +130,24 @@ def messages(draw: st.DrawFn, checker: Checker, function: str, folder: str) -> A
     """Parameters of a call of a page, missing or of any type; its files are in the folder or do not exist."""
     paths = st.sampled_from([f"{folder}/picture", f"{folder}/none", folder, f"{folder}/new", f"{folder}/\0", 5, None])
     names = st.sampled_from(["x-1.jpg", "x-2.png", "../x-1.jpg", "letter.txt", "\ud800"])
-    picture = st.fixed_dictionaries({}, optional={"path": paths, "name": names | JSON, "item": names | JSON})
+    sizes = st.integers(-1, 2**33) | JSON
+    picture = st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("name", "item"), names | JSON) | dict.fromkeys(("size", "crc"), sizes)
+    )
+    entry = st.fixed_dictionaries({"files": sizes, "day": st.dates().map(str) | JSON})
     typed = st.fixed_dictionaries({}, optional={"wish": JSON, **{name: st.text() | JSON for name in LONGEST}})
     known: dict[str, st.SearchStrategy[Any]] = {
         "answers": answer_sets(checker.policy),
         "asked": st.lists(st.sampled_from([*checker.policy.questions]) | st.text(max_size=3)) | JSON,
         "another": JSON,
-        "link": st.lists(st.lists(st.sampled_from([*checker.policy.questions]) | st.text(), max_size=3)) | JSON,
+        "link": fragments(checker.policy) | JSON,
         "letter": typed | JSON,
         "pictures": st.lists(picture, max_size=3) | JSON,
         "address": st.sampled_from(["https://shop.example/#x", "\n", *filter(None, map(str, ODD))]) | JSON,
         "path": paths,
+        "size": sizes,
+        "case": st.text("0123456789abcdef") | JSON,
+        "saved": st.dictionaries(st.sampled_from(["last_day", "change"]), entry) | JSON,
         "item": st.text() | JSON,
         "taken": st.lists(names) | JSON,
     }
@@ -169,8 +176,7 @@ def test_random_parameters_get_a_response_from_every_function(
 @fuzz(few=100)
 def test_random_url_fragment_leads_to_a_question_or_a_result(checker: Checker, data: st.DataObject) -> None:
     fragment = data.draw(fragments(checker.policy))
-    pairs = parse_qsl(fragment, keep_blank_values=True)  # what URLSearchParams does in the browser
-    message = {"digest": checker.policy.digest, "today": TODAY.isoformat(), "link": pairs}
+    message = {"digest": checker.policy.digest, "today": TODAY.isoformat(), "link": fragment}
     response = respond("answer", json.dumps(message), checker)
     assert response.keys() >= {"step", "verdict", "notices"}
     assert response["errors"] == []
@@ -201,7 +207,10 @@ def test_random_bytes_give_a_clean_picture_or_an_error(picture: bytes, seed: int
         path.write_bytes(data[: dice.randrange(len(data))] if cut else data)
         [checker, *_] = CHECKERS
         message = {"digest": checker.policy.digest, "path": str(path), "item": "x", "taken": []}
-        assert respond("clean", json.dumps(message), checker).keys() in ({"name", "type"}, {"error"})
+        assert respond("clean", json.dumps(message), checker).keys() in (
+            {"name", "size", "crc", "type"},
+            {"error", "redraw"},
+        )
 
 
 # ---- and the long run sees what costs too much

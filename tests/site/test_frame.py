@@ -99,14 +99,17 @@ def test_customers_page_has_nothing_of_the_theme_and_one_link_to_editors(bare_si
         assert [file for file in files if "stylesheets/" in file or "javascripts/" in file] == [], name
         assert page.select("[class*='md-'], [data-md-component]") == [], name
         addresses = [str(tag["href"]) for tag in page.select("a[href]")]
-        assert len([each for each in addresses if any(part in each for part in ("editors", "editing", "proof/"))]) == 1
+        assert (
+            len([each for each in addresses if any(part in each for part in ("editors", "editing", "data/", "proof/"))])
+            == 1
+        )
 
 
 def test_menu_marks_its_own_page(bare_site: Path) -> None:
     current = {name: texts(page, ".top [aria-current=page]") for name, page in pages(bare_site).items()}
     assert {current[name] == [say(f"frame.{name[:-1]}")] for name in ("check/", "policy/", "cases/")} == {True}
     assert current[""] == current["about/"] == []
-    assert all(len(current[name]) == 1 for name in ("editors/", "editing/", "proof/"))
+    assert all(len(current[name]) == 1 for name in ("editors/", "editing/", "data/", "proof/"))
 
 
 def test_page_without_content_is_neither_built_nor_linked(tmp_path: Path, build_site: Callable[..., Path]) -> None:

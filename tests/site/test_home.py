@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,7 +14,7 @@ from checker import Checker, Policy
 from checker.answers.kinds import is_step, kind_of
 from checker.answers.parse import UNKNOWN, parse_answers
 from checker.web.dialog import follow_answers
-from checker.web.permalink import read
+from checker.web.permalink import Link, read
 from macros.analysis.load import load
 from tests.support.case_enumeration import TODAY, cells
 from tests.support.markup import render_macro, visible_text, words
@@ -34,11 +34,10 @@ def links(policy: Policy, page: BeautifulSoup, selector: str) -> Iterator[tuple[
     for a in page.select(selector):
         address = urlsplit(str(a["href"]))
         if address.path == "../check/":
-            pairs = [list(pair) for pair in parse_qsl(address.fragment, strict_parsing=bool(address.fragment))]
-            answers, version = read(policy, pairs)
-            assert len(answers) == len(pairs)
-            assert version is None
-            yield visible_text(a), answers
+            link = read(policy, address.fragment)
+            assert len(link.answers) == address.fragment.count("&")
+            assert link == Link(answers=link.answers)
+            yield visible_text(a), {name: str(answer) for name, answer in link.answers.items()}
 
 
 def test_choices_on_home_answer_the_first_question(any_policy: Policy) -> None:

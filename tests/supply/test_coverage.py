@@ -16,6 +16,7 @@ from macros.project import ROOT
 
 TESTS = (
     *("unit/test_amounts", "unit/test_answer_kinds", "unit/test_api", "unit/test_archive", "unit/test_calendar_entry"),
+    "unit/test_colour_profile",
     *("unit/test_counterfactuals", "unit/test_dates", "unit/test_decide"),
     *("unit/test_dialog", "unit/test_durations", "unit/test_explanation", "unit/test_holidays", "unit/test_letter"),
     *("unit/test_messages", "unit/test_ordering", "unit/test_parse_answers", "unit/test_permalink"),

@@ -16,10 +16,10 @@ from macros.project import ROOT
 
 SITE_PAGES = (
     *("", "check/", "policy/", "cases/", "examples/", "rules/", "about/"),
-    *("proof/", "editors/", "editing/"),
+    *("proof/", "editors/", "editing/", "data/"),
 )
-IDLE = {"about", "editing", "sample_error"}
-"""Macros that show nothing of the policy, or of outcomes no more than their names."""
+IDLE = {"about", "editing", "exported_cases", "exported_expression", "exported_query", "sample_error"}
+"""Macros that show nothing of the policy, of outcomes no more than their names, or ids alone."""
 
 
 @functools.lru_cache(32)

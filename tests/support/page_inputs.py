@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain, product
 from typing import Any
+from urllib.parse import urlencode
+from zlib import crc32
 
 import yaml
 
@@ -119,7 +121,9 @@ class Page:
             case "letter":
                 return self.letter(self.text())
             case "calendar":
-                return self.asks("calendar", today, answers=self.answers(), address=ADDRESS)
+                return self.asks(
+                    "calendar", today, answers=self.answers(), address=ADDRESS, case="a1", saved=self.saved()
+                )
         return self.asks("answer", today, answers=self.answers())
 
     def today(self) -> date:
@@ -159,6 +163,11 @@ class Page:
             return dice.choice(self.dates)
         return " ".join(dice.choice(TYPED[part]).strip() for part in ("day", "month", "year"))
 
+    def saved(self) -> dict[str, Any]:
+        """The entries of calendar files that were saved."""
+        day = self.today().isoformat()
+        return {name: {"files": 1, "day": day} for name in ("last_day", "change") if self.dice.random() < 0.3}
+
     def amount(self) -> str:
         dice = self.dice
         return dice.choice(TYPED["amount"]) if dice.random() < 0.5 else f"{dice.randrange(100_000) / 100:.2f}"
@@ -168,16 +177,17 @@ class Page:
         text = "".join(dice.choice(TYPED["text"] if dice.random() < 0.6 else self.letters) for _ in range(3))
         return text * dice.choice((1, 1, 1, 1, 50, 2000)) if dice.random() < 0.2 else text
 
-    def link(self) -> list[list[str]]:
-        """The pairs of an address: one of ours, one that was cut off or typed, one of anybody."""
+    def link(self) -> str:
+        """The text of an address: one of ours, one that was cut off or typed, one of anybody."""
         dice = self.dice
         example = as_raw(dice.choice(self.examples).answers)
-        pairs = [[*pair] for pair in permalink.write(self.policy, example, amounts=True)]
+        pairs = [*permalink.write(self.policy, example, amounts=True)]
         for _ in range(dice.randrange(4)):
             name = dice.choice([*self.policy.questions, *TYPED["name in a link"]])
             text = dice.choice([*TYPED["text"], *TYPED["amount"], *self.dates, self.text()[:200]])
-            pairs.insert(dice.randrange(len(pairs) + 1), [name, text])
-        return pairs[: dice.randrange(len(pairs) + 1)] if dice.random() < 0.2 else pairs
+            pairs.insert(dice.randrange(len(pairs) + 1), (name, text))
+        text = urlencode(pairs, errors="replace")
+        return text[: dice.randrange(len(text) + 1)] if dice.random() < 0.2 else text
 
     def letter(self, text: str, what: str = "letter", **more: Any) -> Input:
         """The written request, or with it a case file."""
@@ -195,11 +205,12 @@ class Page:
         item = self.dice.choice([*self.policy.proof, ""])
         yield self.asks("clean", self.examples[0].today, path=path, item=item, taken=[])
         try:
-            name = f"{item or 'picture'}-1.{without_metadata(data).extension}"
+            cleaned = without_metadata(data)
         except PictureError:
             return
-        picture = {"path": path, "name": name, "item": item}
-        yield self.letter(self.text(), "pack", pictures=[picture], path=f"{FOLDER}/case-file")
+        name = f"{item or 'picture'}-1.{cleaned.extension}"
+        picture = {"name": name, "item": item, "size": len(cleaned.data), "crc": crc32(cleaned.data)}
+        yield self.letter(self.text(), "pack", pictures=[picture])
 
     def picture(self) -> bytes:
         """A picture of any kind, or a file that is none; whole, cut off or damaged."""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from checker import Policy, Verdict
-from checker.request.calendar_entry import calendar_entry
+from checker.request.calendar_entry import calendar_entries, calendar_file
 
 type Lines = dict[str, list[tuple[str, str | None, str | None]]]
 """Items by kind, each with its second line and the clause that it cites."""
@@ -43,5 +43,5 @@ def sections(policy: Policy, explanation: Mapping[str, Any]) -> Lines:
 
 def entries(policy: Policy, verdict: Verdict) -> list[date]:
     """The days of the entries of a calendar file."""
-    text = calendar_entry(policy, verdict, "https://shop.example/check/") or ""
+    text = calendar_file(policy, calendar_entries(verdict, {}), "a1", verdict.today, "https://shop.example/check/")
     return [date.fromisoformat(day) for day in re.findall(r"^DTSTART;VALUE=DATE:(\d+)", text, re.MULTILINE)]

@@ -63,7 +63,31 @@ def read(typed: str, today: date = TODAY) -> date | str:
         ("29 2 2028", date(2028, 2, 29)),
         ("3 sept 2026", date(2026, 9, 3)),
         ("3 may 2026", date(2026, 5, 3)),
+        ("3rd November 2026", THIRD),
+        ("Nov. 3RD, 2026", THIRD),
+        ("the 3rd of November 2026", THIRD),
+        ("on 3rd nov 2026", THIRD),
+        ("Tuesday, 3 November 2026", THIRD),
+        ("Tue 3 Nov 2026", THIRD),
+        ("3 November 2026 (Tues.)", THIRD),
+        ("Tue 3/11/2026", THIRD),  # 11 March is a Wednesday
+        ("Wed 3/11/2026", date(2026, 3, 11)),
+        ("2026-11-03T14:30:00+08:00", THIRD),
+        ("2026-11-03T23:59:59.999Z", THIRD),  # the day as it is written
+        ("2026-11-03 00:30", THIRD),
+        ("3 November 2026, 2:30 p.m.", THIRD),
+        ("20261103", THIRD),
+        ("2026年11月3日", THIRD),
+        ("２０２６年１１月０３日", THIRD),
+        ("令和8年11月3日", THIRD),
+        ("民國115年11月3日", THIRD),
+        ("2026년 11월 3일", THIRD),
+        ("2026. 11. 3.", THIRD),
+        ("३/११/२०२६ Tue", THIRD),
+        ("۳ ۱۱ ۲۰۲۶", THIRD),
+        ("\u200f3\u200f.11.2026\u200f", THIRD),
         ("Today", TODAY),
+        ("today.", TODAY),
         (" yesterday  ", TODAY - timedelta(1)),
         ("23 11 2026", date(2026, 11, 23)),  # that it is still to come matters to some questions only
     ],
@@ -78,6 +102,10 @@ def nonsense(typed: str) -> str:
 
 def either(typed: str, one: str, other: str) -> str:
     return say("error.date_readings", given=typed, readings=join([one, other], "or"))
+
+
+def other_weekday(typed: str, weekday: str, day_name: str) -> str:
+    return say("error.weekday", given=typed, weekday=weekday, day=THIRD, day_name=day_name)
 
 
 def no_such_day(day: int, month: str) -> str:
@@ -129,10 +157,26 @@ def missing(*parts: str) -> str:
         ("", say("error.date_whole")),
         ("tomorrow", nonsense("tomorrow")),
         ("x  ", nonsense("x")),
-        ("the 3 nov 2026", nonsense("the 3 nov 2026")),
+        ("this 3 nov 2026", nonsense("this 3 nov 2026")),
         ("-3 11 2026", nonsense("-3 11 2026")),
-        ("20261103", nonsense("20261103")),
-        ("2026-11-03T10:00", nonsense("2026-11-03T10:00")),
+        ("03112026", nonsense("03112026")),
+        ("202611", nonsense("202611")),
+        ("2026-11-03T10", nonsense("2026-11-03T10")),
+        ("3 11 20:26", missing("year")),
+        ("3th nov", missing("year")),
+        ("Tuesday 3 November", missing("year")),
+        ("Friday", say("error.weekday_alone", given="Friday", sample=TODAY)),
+        ("on Fri.", say("error.weekday_alone", given="on Fri.", sample=TODAY)),
+        ("last Friday", nonsense("last Friday")),
+        ("Friday today", nonsense("Friday today")),
+        ("Monday Tuesday 3 nov 2026", nonsense("Monday Tuesday 3 nov 2026")),
+        ("tu 3 nov 2026", nonsense("tu 3 nov 2026")),
+        ("Friday, 3 November 2026", other_weekday("Friday, 3 November 2026", "Friday", "Tuesday")),
+        ("3.11.2026 (Fri)", other_weekday("3.11.2026 (Fri)", "Friday", "Tuesday")),
+        ("Fri 3/11/2026", other_weekday("Fri 3/11/2026", "Friday", "Tuesday")),
+        ("29/8/1405", say("error.date_far", year=1405)),  # the year of another calendar
+        ("平成30年11月3日", nonsense("平成30年11月3日")),
+        ("2026年13月3日", say("error.month", given="13")),
         ("3²11 2026", nonsense("3²11 2026")),
         ("123 11 2026", nonsense("123 11 2026")),
         ("\ud800", nonsense("�")),

@@ -102,7 +102,7 @@ Better for customers
       For example: What went wrong? It is damaged, faulty or not as described · On which day did your order reach you? \
 6 November 2026 · Which kind of product is it? A standard product · Did something beyond anyone's control cause the \
 problem? No, or not that I know of · On which day do you apply? 22 November 2026
-      To see it: check/#problem=quality&received_on=2026-11-06&product=standard&cause=none&applied_on=2026-11-22
+      To see it: check/#problem=quality&received_on=2026-11-06&product=standard&cause=none&applied_on=2026-11-22&
 """
     )
     assert (
@@ -392,7 +392,7 @@ def test_markdown_report_folds_a_case_and_its_link() -> None:
         "On which day did your order reach you? 6 November 2026<br>Which kind of product is it? A standard product<br>"
         "Did something beyond anyone's control cause the problem? No, or not that I know of<br>"
         "On which day do you apply? 22 November 2026<br><code>check/#problem=quality&amp;received_on=2026-11-06"
-        "&amp;product=standard&amp;cause=none&amp;applied_on=2026-11-22</code></details>\n"
+        "&amp;product=standard&amp;cause=none&amp;applied_on=2026-11-22&amp;</code></details>\n"
     ) in text
 
 

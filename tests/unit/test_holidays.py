@@ -5,11 +5,17 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import holidays as library
 import pytest
+from babel import Locale, UnknownLocaleError
+from holidays.countries.germany import Germany
+from holidays.registry import EntityLoader
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,8 +26,9 @@ from checker.values.durations import WEEKDAYS, add
 from macros.analysis.load import check, load, loads
 from macros.analysis.proof import proof_lines
 from macros.cli import main
-from macros.policyfile.errors import PolicyErrors
-from macros.policyfile.holidays import statutory_holidays
+from macros.policyfile.errors import KeyPath, PolicyErrors
+from macros.policyfile.holidays import COUNTRY, WEEKENDS, WORKING_DAYS, statutory_holidays
+from macros.policyfile.holidays import hints as country_hints
 from macros.project import ROOT
 from macros.runtime.bundle import published
 from tests.support.markup import pages_of, render_macro, visible_text
@@ -213,6 +220,113 @@ def test_policy_without_a_country_mentions_no_holidays(frozen: Policy) -> None:
     assert words not in pages_of(frozen).render("policy_text")
 
 
+# ---- the week and the parts of a country
+
+
+def week_of(days: Iterable[str]) -> str:
+    return FROZEN.replace("[monday, tuesday, wednesday, thursday, friday]", f"[{', '.join(days)}]")
+
+
+def hints(country: str, days: Iterable[str] = WEEK) -> dict[KeyPath, str]:
+    """The hints about the calendar of a policy with this country and week, by their paths."""
+    text = week_of(days).replace("\ncalendar:\n", f"\ncalendar:\n  country: {country}\n")
+    return {error.path: error.message for error in check(text)[1] if error.path in (COUNTRY, WORKING_DAYS)}
+
+
+SUNDAY_TO_THURSDAY = ("sunday", "monday", "tuesday", "wednesday", "thursday")
+
+
+@pytest.mark.parametrize(
+    ("country", "week", "counted", "missing", "weekend"),
+    [
+        ("SA", WEEK, "Friday", "Sunday", "Friday and Saturday"),
+        ("IL", WEEK, "Friday", "Sunday", "Friday and Saturday"),
+        ("EG", (*WEEK, "saturday"), "Friday and Saturday", "Sunday", "Friday and Saturday"),
+        ("AE", SUNDAY_TO_THURSDAY, "Sunday", "Friday", "Saturday and Sunday"),
+        ("DE", SUNDAY_TO_THURSDAY, "Sunday", "Friday", "Saturday and Sunday"),
+        ("MY-02", WEEK, "Friday", "Sunday", "Friday and Saturday"),  # Kedah
+    ],
+)
+def test_week_of_another_country_is_a_hint(
+    country: str, week: tuple[str, ...], counted: str, missing: str, weekend: str
+) -> None:
+    name = {"SA": "Saudi Arabia", "IL": "Israel", "EG": "Egypt", "AE": "United Arab Emirates", "DE": "Germany"}
+    own = [day for day in ("sunday", *WEEKDAYS[:6]) if day.capitalize() not in weekend]
+    message = hints(country, week)[WORKING_DAYS]
+    assert message == (
+        f"count {counted}, and leave out {missing}. In {name.get(country, 'Malaysia')} the weekend is {weekend}. "
+        f"Unless the shop works so, write [{', '.join(own)}]."
+    )
+    assert WORKING_DAYS not in hints(country, own), "what the hint says is right"
+
+
+@pytest.mark.parametrize(
+    ("country", "week"),
+    [
+        ("CN", WEEK),
+        ("SA", SUNDAY_TO_THURSDAY),
+        ("DE", (*WEEK, "saturday")),  # a longer week is the shop's own
+        ("SA", SUNDAY_TO_THURSDAY[:4]),
+        ("SA", WEEKDAYS),
+        ("NL", WEEKDAYS[1:6]),
+        ("BN", WEEK),  # the sources disagree about its weekend
+        ("MY", WEEK),
+    ],
+)
+def test_week_that_may_be_the_shop_s_own_is_no_hint(country: str, week: tuple[str, ...]) -> None:
+    assert WORKING_DAYS not in hints(country, week)
+
+
+def test_weekends_of_countries_are_those_of_the_cldr() -> None:
+    weekends = set()
+    for country in EntityLoader.get_country_codes(include_aliases=False):
+        with suppress(UnknownLocaleError):
+            locale = Locale.parse(f"und_{country}")
+            weekends.add((locale.weekend_start, locale.weekend_end))
+    assert {(WEEKDAYS.index(days[0]), WEEKDAYS.index(days[-1])) for days in map(in_order, WEEKENDS)} == weekends
+
+
+def in_order(days: Iterable[str]) -> list[str]:
+    return sorted(days, key=WEEKDAYS.index)
+
+
+def test_parts_with_different_holidays_are_a_hint() -> None:
+    assert hints("DE")[COUNTRY] == (
+        "the parts of Germany have different holidays, and those of a part alone are not left out. "
+        'Name the part in which the shop works, such as "DE-BB", "DE-BE" or "DE-BW".'
+    )
+    for country in ("DE-BB", "DE-BY", "CN", "SA", "NL"):
+        assert COUNTRY not in hints(country), country
+
+
+def test_parts_that_are_all_alike_are_no_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = ("NW", "RP")
+    assert len({known(with_country(f"DE-{part}")).exceptions for part in parts}) == 1
+    monkeypatch.setattr(Germany, "subdivisions", parts)
+    assert COUNTRY not in hints("DE")
+    monkeypatch.setattr(Germany, "subdivisions", (*parts, "HE"))
+    assert COUNTRY in hints("DE")
+
+
+@pytest.mark.parametrize("country", sorted(EntityLoader.get_country_codes(include_aliases=False)))
+def test_week_and_parts_that_a_hint_names_give_none(country: str, chinese: Policy) -> None:
+    calendar = dataclasses.replace(chinese.calendar, country=country)
+    holidays = statutory_holidays(dataclasses.replace(chinese, calendar=calendar), country)
+    if not isinstance(holidays, Holidays):
+        return
+    for week in (WEEK, SUNDAY_TO_THURSDAY, ("saturday", *SUNDAY_TO_THURSDAY)):
+        calendar = dataclasses.replace(calendar, country=country, working_days=cast(Any, week))
+        policy = dataclasses.replace(chinese, calendar=calendar, holidays=holidays)
+        for problem in country_hints(policy):
+            if problem.path == WORKING_DAYS:
+                own = tuple(problem.message.partition("[")[2].partition("]")[0].split(", "))
+                calendar = dataclasses.replace(calendar, working_days=cast(Any, own))
+            else:
+                part = problem.message.partition('"')[2].partition('"')[0]
+                calendar = dataclasses.replace(calendar, country=part)
+        assert [*country_hints(dataclasses.replace(policy, calendar=calendar))] == []
+
+
 # ---- what editors and customers see
 
 
@@ -265,7 +379,7 @@ def named_end(country: str, day: date, *, fails: bool) -> list[str]:
         _, warnings = check(text, today=None if fails else day, holidays_until=day if fails else None)
     except PolicyErrors as errors:
         warnings = errors.errors
-    return [str(error) for error in warnings if error.path == ("calendar", "country")]
+    return [str(error) for error in warnings if error.path == COUNTRY and "known to" in error.message]
 
 
 @pytest.mark.parametrize("fails", [False, True])

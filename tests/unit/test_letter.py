@@ -233,6 +233,7 @@ def test_control_and_bidi_characters_are_removed(text: str) -> None:
     )
     assert "\n\n\n" not in cleaned
     assert plain(cleaned) == cleaned == cleaned.strip()
+    assert unicodedata.is_normalized("NFC", cleaned)
 
 
 @pytest.mark.parametrize("field", LONGEST)

@@ -17,6 +17,9 @@ GERMAN = """
 list = { and = "und" }
 date.text = "{day}. {month} {year}"
 date.months = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
+date.weekdays = "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag"
+date.ordinals = ""
+date.fillers = "der den am"
 duration.day = { one = "{figure} Tag", other = "{figure} Tage" }
 duration.working_day = { one = "{figure} Arbeitstag", other = "{figure} Arbeitstage" }
 """
@@ -55,6 +58,7 @@ def test_a_duration_in_another_language_is_explained_in_the_words_of_the_languag
 def test_dates_and_lists_are_in_the_words_of_the_language(german: Messages) -> None:
     day = date(2026, 3, 9)
     assert read_date("9 mär 2026", day, german) == day
+    assert read_date("Montag, den 9. März 2026", day, german) == day
     assert german.date(day) == "9. März 2026"
     assert german.join(["a", "b", "c"]) == "a, b und c"
 

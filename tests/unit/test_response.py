@@ -9,7 +9,7 @@ import pytest
 
 from checker import Checker
 from checker.explain.explanation import explain
-from checker.web.permalink import VERSION, write
+from checker.web.permalink import VERSION, version, write
 from checker.web.response import respond
 from tests.support.words import say
 from tests.unit.test_dialog import BROKEN, Answers
@@ -143,18 +143,21 @@ def test_answers_to_unknown_questions_are_dropped(checker: Checker) -> None:
 
 
 def test_permalink_replaces_the_answers_and_notes_another_version(checker: Checker) -> None:
-    link = [[*pair] for pair in write(checker.policy, BROKEN)]
-    older = [*link[:-1], [VERSION, "0.9-00000000"]]
-    wrong = ["paid", "a lot"]
-    for pairs, notices in (
-        (link, []),
-        (older, [say("notice.changed")]),
-        (link[:-1], []),
-        ([*link, wrong], [say("notice.dropped")]),
-        ([*older, wrong], [say("notice.changed"), say("notice.dropped")]),
+    answers = "".join(f"{name}={text}&" for name, text in write(checker.policy, BROKEN) if name != VERSION)
+    today, older = f"{VERSION}={version(checker.policy)}", f"{VERSION}=0.9-00000000"
+    wrong = "paid=a+lot&"
+    damaged = say("notice.damaged", names=say("pages.quote", text=checker.policy.questions["paid"].name))
+    for link, notices in (
+        (answers + today, []),
+        (answers + older, [say("notice.changed")]),
+        (answers, []),
+        (wrong + answers, [damaged]),
+        (wrong + answers + today, [damaged]),
+        (wrong + answers + older, [say("notice.changed"), say("notice.dropped")]),
+        (answers + today[:-1], [say("notice.cut")]),
     ):
-        response = response_to(checker, {"problem": "other"}, link=pairs)
-        assert (response["answers"], response["notices"], response["errors"]) == (BROKEN, notices, []), pairs
+        response = response_to(checker, {"problem": "other"}, link=link)
+        assert (response["answers"], response["notices"], response["errors"]) == (BROKEN, notices, []), link
 
 
 def test_answers_for_another_problem_keep_those_of_the_order(checker: Checker) -> None:

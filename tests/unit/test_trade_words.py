@@ -13,7 +13,7 @@ import pytest
 
 from checker import Checker, Policy
 from checker.messages import TRADE
-from checker.request.calendar_entry import calendar_entry
+from checker.request.calendar_entry import Saved, calendar_entries, calendar_file
 from checker.request.letter import LetterInput, letter_parts, letter_text
 from checker.web.api import answer, letter
 from macros.analysis.load import load
@@ -81,9 +81,10 @@ def test_no_letter_and_no_calendar_entry_names_another_trade(room: Policy) -> No
             text = letter_text(letter_parts(room, verdict, {}, fields, address=ADDRESS))
             assert trade_words(text) == []
             assert room.words.request in text
-        entries.append(calendar_entry(room, verdict, ADDRESS))
-    assert any(entries)
-    assert trade_words(" ".join(filter(None, entries))) == []
+        for saved in ({}, {"last_day": Saved(files=1, day=case.today)}):
+            entries += calendar_entries(verdict, saved)
+    assert {"last_day", "cancelled"} <= {entry.kind for entry in entries}
+    assert trade_words(calendar_file(room, entries, "a1", room.valid_from, ADDRESS)) == []
 
 
 def test_letter_names_answers_by_their_labels(room: Policy) -> None:

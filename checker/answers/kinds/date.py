@@ -6,7 +6,7 @@ from datetime import date
 
 from checker.answers.kinds.kind import AnswerKind, Domain, StoredAnswer
 from checker.policy import Policy, Question
-from checker.values.dates import read_date
+from checker.values.dates import iso_date, read_date
 from checker.values.normalize import InvalidInputError, is_blank
 
 
@@ -34,6 +34,10 @@ class DateKind(AnswerKind[str | date]):
         if question.counted_to and day > today:
             raise InvalidInputError("future", day=day, date=today)
         return day
+
+    def is_link_text(self, text: str, *, is_open: bool) -> bool:
+        """Whether it is year-month-day, which shows that nothing of it is missing."""
+        return iso_date(text) is not None
 
     def text(self, policy: Policy, question: Question, answer: StoredAnswer) -> str:
         """The title of a choice, or the date in words."""

@@ -53,6 +53,18 @@ class AnswerKind[V: Value](ABC):
         """The canonical form of a typed answer, for links and storage."""
         return str(value)
 
+    def ids(self, policy: Policy, question: Question) -> tuple[str, ...]:
+        """The ids that can be the answer, or in it."""
+        return (*question.offered,)
+
+    def link_text(self, stored: str) -> str:
+        """A stored answer, or an entry of one, as links spell it."""
+        return stored
+
+    def is_link_text(self, text: str, *, is_open: bool) -> bool:
+        """Whether a text of a link, no id, is an answer; with ``is_open`` nothing shows that it was not cut."""
+        return False
+
     def text(self, policy: Policy, question: Question, answer: StoredAnswer) -> str:
         """The stored answer in the customer's words: here the title of a choice."""
         return question.offered[str(answer)].title

@@ -30,6 +30,10 @@ class ProofKind(AnswerKind[frozenset[str]]):
         """The ids, sorted."""
         return sorted(value)
 
+    def ids(self, policy: Policy, question: Question) -> tuple[str, ...]:
+        """The ids of all proof items."""
+        return (*policy.proof,)
+
     def text(self, policy: Policy, question: Question, answer: StoredAnswer) -> str:
         """The titles of the items, joined."""
         messages, proof = policy.messages, policy.proof

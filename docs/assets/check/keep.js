@@ -36,17 +36,20 @@ async function copyLink() {
 /** Opens the device's own sheet for sharing. */
 const share = () => navigator.share({ title: document.title, url: link.value }).catch(() => {}); // closed without sharing
 
-async function saveCalendar({ answers }) {
-  const { name, text } = await ask("calendar", { answers, address: location.href });
-  download(text, name, "text/calendar");
+async function saveCalendar({ state, persist }) {
+  const { answers, case: number, saved } = state;
+  const response = await ask("calendar", { answers, case: number, saved, address: location.href });
+  download([response.text], response.name, "text/calendar;charset=utf-8");
+  state.saved = response.saved;
+  persist();
 }
 
-/** Starts the buttons for the case that `state` holds. */
-export function start(state) {
+/** Starts the buttons. `page` is {state, persist} of main.js. */
+export function start(page) {
   on("print", () => print());
   on("link", copyLink);
   on("share", share);
   find('[data-do="share"]').hidden = !navigator.share;
-  on("calendar", () => perform(() => saveCalendar(state)));
+  on("calendar", () => perform(() => saveCalendar(page)));
   withAmounts.addEventListener("input", showLink);
 }

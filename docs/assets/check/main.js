@@ -52,11 +52,12 @@ async function send(more) {
 async function loadLater() {
   const [result, prepare, keep] = await Promise.all([import("./result.js"), import("./prepare.js"), import("./keep.js")]);
   prepare.start({ state, persist, submit: (...pairs) => perform(() => submit(pairs)) });
-  keep.start(state);
+  keep.start({ state, persist });
   return { result, prepare, keep };
 }
 
 function persist() {
+  if (state.answers.size) state.case ??= store.newCaseNumber();
   if (!fromLink) store.save(state);
 }
 
@@ -67,6 +68,7 @@ const holdsCase = ({ answers }) => [...answers.keys()].some((id) => id !== first
 function submit(pairs) {
   if (fromLink) state.previous = { ...store.load(), previous: undefined };
   fromLink = false;
+  state.case ??= store.newCaseNumber();
   const answers = new Map([...state.answers, ...pairs]);
   store.save({ ...state, answers }); // before the checker responds: it may be slow, or fail to load
   return send({ answers, asked: pairs.map(([question]) => question) });
@@ -202,28 +204,27 @@ function showNextEarly(name) {
   return Boolean(next);
 }
 
-/** The choice that is the only answer of a link, such as those of the home page, if it is one to the first question. */
-function choiceOf(pairs) {
-  const [[name, value]] = pairs;
-  return pairs.length === 1 && name === first ? find(`[data-next][value="${CSS.escape(value)}"]`, question(first)) : null;
+/** The choice that is the only answer of a link of our own pages, if it is one to the first question. */
+function choiceOf(link) {
+  return all("[data-next]").find(({ value }) => link === `${first}=${value}&`);
 }
 
 /** Shows the view of the address, or the answers of a link. */
 async function route() {
   const name = location.hash.slice(1);
-  if (name.includes("=")) {
+  const isView = views.some(({ dataset }) => dataset.view === name);
+  if (name && !isView && !document.getElementById(name)) {
     show();
     fromLink = holdsCase(store.load());
-    if (fromLink) state.letter = {};
-    const pairs = [...new URLSearchParams(name)];
-    const next = nextEarly(choiceOf(pairs));
+    Object.assign(state, { case: undefined, saved: 0 }, fromLink && { letter: {} });
+    const next = nextEarly(choiceOf(name));
     if (next) return location.replace(`#${next}`);
-    await perform(() => send({ link: pairs }));
+    await perform(() => send({ link: name })); // as it stands in the address: the checker decodes and repairs it
     if (!response) return;
     show(place()); // before the address changes, which takes the browser some time
     return location.replace(`#${place()}`);
   }
-  if (name && !views.some(({ dataset }) => dataset.view === name)) return; // an anchor on the page
+  if (name && !isView) return; // an anchor on the page
   if (!response && name) {
     show(question(name) && name);
     if (name === earlyView) await send().catch((reason) => perform(() => Promise.reject(reason)));
@@ -265,6 +266,7 @@ on("add-amount", (button) => fields.addAmount(button.closest("[data-question]"))
 
 async function checkAnother() {
   state.letter = { name: state.letter.name, order: state.letter.order };
+  Object.assign(state, { case: undefined, saved: 0 });
   reset();
   if (await send({ another: true })) advance();
 }
@@ -284,7 +286,7 @@ const reset = () => later?.then((modules) => modules.prepare.reset(), () => {});
 function clear() {
   sends++;
   store.clear();
-  Object.assign(state, { answers: new Map(), letter: {}, previous: undefined });
+  Object.assign(state, { answers: new Map(), letter: {}, case: undefined, saved: 0, previous: undefined });
   reset();
   later?.then(({ result, keep }) => [result.clearResult(), keep.clear()], () => {});
   showAnswers([]);

@@ -43,10 +43,10 @@ export function today(daysAgo = 0) {
   return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
-/** Offers a file for download. */
-export function download(content, name, type) {
+/** Offers a file for download, from its parts. */
+export function download(parts, name, type) {
   const link = element("a");
-  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.href = URL.createObjectURL(new Blob(parts, { type }));
   link.download = name;
   link.click();
   setTimeout(URL.revokeObjectURL, 60_000, link.href); // a browser may still be reading it

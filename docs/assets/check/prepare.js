@@ -1,8 +1,9 @@
 // The view that prepares the request: proof, words, and the request as it will be sent. Nothing leaves the device by itself.
 
-import { ask, perform, read, remove, write } from "./checker.js";
+import { ask, perform } from "./checker.js";
 import * as fields from "./fields.js";
 import { all, copy, copyText, download, element, find, focusOn, on } from "./page.js";
+import { take } from "./pictures.js";
 import { address, paragraph, showDayCard } from "./result.js";
 
 const within = (selector) => find(`[data-view="check-prepare"] ${selector}`);
@@ -12,14 +13,12 @@ const letter = box && within(".check-letter");
 const status = box && within(".check-done");
 
 const FIELDS = ["name", "order", "item", "quantity", "description"];
-const MAX_PICTURE = 60_000_000; // bytes: more may be too much for a phone's memory
 const PAUSE = 300; // milliseconds without typing until the request is written anew
 
 let page; // main.js: {state, persist, submit}
 let request; // the checker's last response: the request as it will be sent
 let timer = 0; // runs while the request is older than the fields
 let refreshed; // a promise of the latest request, which may be on its way
-let count = 0;
 let unsaved = false; // whether a picture would be lost if the page closed
 const rows = new Map(); // of each picture in `page.state.pictures` its row, and its bytes as a File
 
@@ -29,6 +28,7 @@ export function show({ verdict: { proof, grants }, explanation: { headline, send
   const requested = [...proof.needed, ...proof.possible];
   for (const item of all("[data-item]", question)) item.hidden = !requested.includes(item.dataset.item);
   question.hidden = !requested.length;
+  find(".check-limits", question).hidden = !all("[data-item]:not([hidden]) .check-pictures", question).length;
   fields.fill(question, page.state.answers.get(question.dataset.question));
   box.dataset.mood = headline.mood;
   showDayCard(find(".leaf", box), headline.card);
@@ -66,16 +66,8 @@ async function addPictures(files, item) {
 }
 
 async function addPicture(file, item) {
-  if (file.size > MAX_PICTURE) return refuse(file, item, box.dataset.large);
-  const path = `/tmp/picture-${++count}`;
-  await write(path, new Uint8Array(await file.arrayBuffer()));
-  const taken = page.state.pictures.map(({ name }) => name);
-  const { error, name, type } = await ask("clean", { path, item: item.dataset.item, taken });
-  if (error) {
-    await remove(path);
-    return refuse(file, item, error);
-  }
-  addRow({ path, item: item.dataset.item, name }, new File([await read(path)], name, { type }), item);
+  const { error, ...taken } = await take(file, item.dataset.item, page.state.pictures);
+  error ? refuse(file, item, error) : addRow(taken, item);
 }
 
 function refuse(file, item, reason) {
@@ -85,7 +77,7 @@ function refuse(file, item, reason) {
 }
 
 /** Adds a row for a picture, with a button that removes it. */
-function addRow(picture, file, item) {
+function addRow({ picture, file }, item) {
   const row = copy(".check-picture");
   page.state.pictures.push(picture);
   rows.set(picture, { row, file });
@@ -107,7 +99,6 @@ function removePicture(picture) {
   rows.delete(picture);
   URL.revokeObjectURL(find("img", row).src);
   row.remove();
-  remove(picture.path);
 }
 
 // ---- the request
@@ -160,11 +151,16 @@ async function complete() {
   return focusOn(find("textarea", letter));
 }
 
-async function pack(button) {
-  const path = "/tmp/request";
-  const file = (await complete()) && (await describe("pack", { path }));
+const bytes = (base64) => Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+
+async function pack() {
+  if (!(await complete())) return;
+  const pictures = [...page.state.pictures];
+  const file = await describe("pack", { pictures });
   if (!file) return;
-  download(await read(path), file.name, file.type);
+  // The pictures are on the device's disk: nothing holds all of them in memory.
+  const parts = file.pieces.flatMap((piece, number) => [bytes(piece), rows.get(pictures[number])?.file ?? ""]);
+  download(parts, file.name, file.type);
   status.textContent = status.dataset.packed;
   unsaved = false;
 }

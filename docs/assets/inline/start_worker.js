@@ -14,8 +14,9 @@
       const cached = skipCache ? undefined : await self.caches?.match(href).catch(() => {});
       const response = cached ?? (await fetch(href));
       if (!response.ok) throw new Error(`${response.status} ${href}`);
-      const module = name.endsWith(".wasm") && WebAssembly.compileStreaming(response.clone());
       const bytes = cached && response.arrayBuffer();
+      const compile = () => (bytes ? bytes.then(WebAssembly.compile) : WebAssembly.compileStreaming(response.clone())); // two readers of a cache are slower than one
+      const module = name.endsWith(".wasm") && compile();
       for (const promise of [module, bytes]) if (promise) promise.catch(() => {}); // handled where they are awaited
       return { name, href, cached, response, module, bytes };
     };

@@ -58,7 +58,7 @@ def unshared_answer_items(decisions: Decisions, phrases: Phrases, *, old_only: b
 
 def link(change: DecisionChange) -> str:
     """The link to the example of a change, relative to the root of the site."""
-    return f"check/#{urlencode(change.case)}"
+    return f"check/#{urlencode(change.case)}&"
 
 
 def _cases(change: DecisionChange, phrases: Phrases, without: str | None = None) -> tuple[str, ...]:

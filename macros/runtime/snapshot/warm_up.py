@@ -11,6 +11,7 @@ import linecache
 import sys
 import zipimport
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -23,9 +24,9 @@ CO_HAS_DOCSTRING = 0x4000000
 
 POLICY = api.published().policy
 PICTURE = Path("/tmp/warm_up")
-ARCHIVE = Path("/tmp/warm_up.zip")
 JPEG = b"\xff\xd8\xff\xc0\0\x08\x08\0\x01\0\x01\0\xff\xda\0\x02\0\xff\xd9"
 """The smallest picture."""
+SAVED = {name: {"files": 1, "day": f"{date.max}"} for name in ("last_day", "change")}
 LETTER = dict.fromkeys(LONGEST, "1") | {"wish": next(iter(POLICY.remedies), "")}
 
 
@@ -36,18 +37,18 @@ def warm_up() -> None:
         answers = {name: [*answer] if isinstance(answer, tuple) else answer for name, answer in example.answers.items()}
         case: dict[str, Any] = {"answers": answers, "today": example.today.isoformat()}
         _call("answer", case)
-        _call("answer", {**case, "answers": None, "link": [*permalink.write(POLICY, answers, amounts=True)]})
+        link = "&".join(map("=".join, permalink.write(POLICY, answers, amounts=True)))
+        _call("answer", {**case, "answers": None, "link": link})
         PICTURE.write_bytes(JPEG)
         case["pictures"] = [{**picture, **_call("clean", {**case, **picture})}]
         for function in ("letter", "pack", "calendar"):
-            _call(function, {**case, "letter": LETTER, "path": str(ARCHIVE)})
-        _call("pack", {**case, "pictures": [], "letter": {}, "path": str(ARCHIVE)})
-    for file in (PICTURE, ARCHIVE):
-        file.unlink(missing_ok=True)
+            _call(function, {**case, "letter": LETTER, "saved": SAVED})
+        _call("pack", {**case, "pictures": [], "letter": {}})
+    PICTURE.unlink(missing_ok=True)
 
 
 def _call(function: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    parameters = {"digest": POLICY.digest, "address": "https://example.org/check/", **parameters}
+    parameters = {"digest": POLICY.digest, "address": "https://example.org/check/", "case": "1", **parameters}
     response: dict[str, Any] = json.loads(getattr(api, function)(json.dumps(parameters)))
     return response
 

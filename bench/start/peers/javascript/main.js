@@ -6,9 +6,9 @@ const answers = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 const now = new Date();
 const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
 
-function holds({ question, choices, negated, first, last }) {
+function holds({ question, choices, first, last }) {
   const answer = answers[question];
-  if (choices) return choices.includes(answer) !== negated;
+  if (choices) return choices.includes(answer);
   const days = (today - Date.parse(answer)) / 86_400_000; // NaN without a date: no test holds then
   return first <= days && days <= (last ?? Infinity);
 }

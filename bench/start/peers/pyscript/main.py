@@ -1,13 +1,12 @@
 import json
 from datetime import date
-from urllib.parse import parse_qsl
 
 from pyscript import document, window
 
 from checker.web.api import answer
 
 request = {
-    "link": parse_qsl(window.location.hash[1:]),
+    "link": window.location.hash[1:],
     "today": date.today().isoformat(),
     "digest": "@digest@",
 }
