@@ -65,7 +65,7 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     check_page.open(check_page.link(answers))
     check_page.expect_view(RESULT, answers)
     check_page.expect_answer_list(answers)
-    assert session.address == f"check/#{RESULT}"
+    assert session.server.address + session.address == check_page.link(answers)
 
     # An item is ready if it is ticked, has a picture without metadata, or is written.
     session.click(f'[href="#{PREPARE}"]')
@@ -263,8 +263,24 @@ def test_empty_request_is_neither_saved_nor_copied_nor_shared(session: BrowserSe
     name, content = check_page.last_download()
     assert name == say("letter.file")
     assert content.startswith(b"\xef\xbb\xbf")
-    assert "It is broken." in content.decode("utf-8-sig")
+    assert content.count(b"\n") == content.count(b"\r\n") > 3
+    assert "It is broken.\r\n" in content.decode("utf-8-sig")
+    assert session.evaluate("() => [...outputs.blobs.values()].at(-1).type") == "text/plain;charset=utf-8"
     assert session.evaluate("() => texts") == [say("prepare.packing"), say("prepare.pack")]
+
+
+def test_words_about_an_empty_request_are_gone_once_it_holds_something(
+    session: BrowserSession, policy: Policy, tmp_path: Path
+) -> None:
+    check_page, answers = open_request(session, policy)
+    needed = check_page.response(answers)["verdict"]["proof"]["needed"]
+    item = next(name for name in needed if policy.proof[name].written == "no")
+    session.wait_for("() => document.querySelector('.paper').textContent")
+    session.click("[data-do=pack]")
+    assert session.expect_visible(STATUS) == say("prepare.empty")
+    session.choose_files(f"#pictures-{item}", [write_photo(tmp_path / "IMG_0001.jpg")])
+    check_page.expect_proof_states(dict.fromkeys(needed, "missing") | {item: "pictures"})
+    session.expect_absent(STATUS)
 
 
 def test_share_sheet_that_takes_no_files_is_not_offered_with_pictures(
@@ -295,4 +311,4 @@ def test_address_of_the_request_without_a_case_leads_to_the_first_question(
     check_page = CheckPage(session, policy, policy.valid_from)
     session.open(f"check/#{PREPARE}")
     check_page.expect_view(check_page.path({}).step or RESULT, {})
-    assert session.visible_texts('[data-part="notices"] li') == [say("prepare.first")]
+    assert session.visible_texts('[data-part="notices"] li') == [say("notice.no_answers")]

@@ -53,7 +53,10 @@ export function reset() {
 
 // ---- pictures
 
-const submitProof = () => page.submit([question.dataset.question, fields.answer(question)]);
+function submitProof() {
+  status.textContent = ""; // it speaks of the request before this change
+  return page.submit([question.dataset.question, fields.answer(question)]);
+}
 
 async function addPictures(files, item) {
   find(".check-error", item).hidden = true;
@@ -177,6 +180,7 @@ function shared() {
 }
 
 async function share() {
+  status.textContent = "";
   if (!(await complete())) return;
   try {
     await navigator.share(shared());
