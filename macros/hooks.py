@@ -52,8 +52,8 @@ EPOCH = "1577836800"
 THEME_FILES = "assets/stylesheets/main.*.css"
 """The files of the theme that ship with the site: the styles of the editors' pages, and none of its scripts."""
 NOT_PRELOADED = frozenset(
-    ["main.js", "worker.js", "errors.js", "cause.js", "result.js", "prepare.js", "pictures.js", "redraw.js", "keep.js"]
-    + ["refund.js"]
+    f"{name}.js"
+    for name in ("main", "worker", "errors", "cause", "result", "prepare", "pictures", "redraw", "keep", "refund")
 )
 """The scripts of the check page that its HTML names, that only a fault, an error or a result needs, or of a worker."""
 
