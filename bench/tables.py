@@ -14,7 +14,7 @@ from bench.generate import grouped, shorter, unstructured, without_a_rule
 from bench.measure import Node, Task, take_turns, timed, timed_each
 from bench.report import Table
 from bench.samples import Sample, cells, random_days
-from bench.throughput import CASE, CHECKER, LIMITS, ROWS, databases
+from bench.throughput import CASE, CHECKER, LIMITS, ROWS, many
 from checker.decide import Checker
 from checker.engine.compile import CompiledPolicy
 from checker.policy import Policy
@@ -139,18 +139,18 @@ def _throughput(policy: Policy) -> Table:
     samples = [*random_days(compiled, policy.valid_from, MANY)]
     typed = [sample.typed() for sample in samples]
     expected = [str(compiled.decide(case)) for case in typed]
-    with databases(policy, samples, expected) as ours, peers.peers(policy, samples[:FEW], expected[:FEW]) as others:
+    with many(policy, samples, expected) as ours, peers.peers(policy, samples[:FEW], expected[:FEW]) as others:
         tasks = {**ours, CHECKER: timed_each(compiled.decide, typed), **others}
         times = take_turns({name: task for name, task in tasks.items() if name in LIMITS}, SLOW_ROUNDS)
     return Table(
-        "Many cases at once, in one thread",
+        "Many cases at once",
         ("way", "cases a second", f"× {CASE}", "what limits it"),
         [
             (name, f"{1 / times.seconds(name):,.0f}", f"{1 / times.ratio(name, CASE):.3f}", LIMITS[name])
             for name in sorted(times.rounds, key=times.seconds)
         ],
-        f"{MANY:,} random cases, in DuckDB repeated up to {ROWS:,}, and {FEW:,} for the other engines. All gave the\n"
-        "checker's outcomes before they were timed.",
+        f"{MANY:,} random cases, repeated up to {ROWS:,} where many are decided at once, and {FEW:,} for the other\n"
+        "engines. All gave the checker's outcomes before they were timed.",
     )
 
 

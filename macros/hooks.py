@@ -51,8 +51,10 @@ EPOCH = "1577836800"
 """SOURCE_DATE_EPOCH of each build, so that equal sources give equal bytes. MkDocs reads it."""
 THEME_FILES = "assets/stylesheets/main.*.css"
 """The files of the theme that ship with the site: the styles of the editors' pages, and none of its scripts."""
-NOT_PRELOADED = {"main.js", "result.js", "prepare.js", "pictures.js", "redraw.js", "keep.js", "worker.js"}
-"""The scripts of the check page that its HTML names, that only a result needs, or that run in a worker."""
+NOT_PRELOADED = frozenset(
+    ["main.js", "worker.js", "errors.js", "result.js", "prepare.js", "pictures.js", "redraw.js", "keep.js", "refund.js"]
+)
+"""The scripts of the check page that its HTML names, that only an error or a result needs, or that run in a worker."""
 
 MENU_PAGES = ("check", "policy", "cases")
 FOOT_PAGES = ("examples", "about")

@@ -86,8 +86,9 @@ _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 
 def _jpeg(data: bytes) -> bytes:
+    view = memoryview(data)  # copies nothing
     head: list[bytes] = []
-    body: list[bytes] = []
+    body: list[bytes | memoryview] = []
     profile: dict[bytes, bytes] = {}
     exif: bytes | None = None
     frame = scan = in_scan = False
@@ -95,7 +96,7 @@ def _jpeg(data: bytes) -> bytes:
     while match := _MARKER.search(data, position):
         start, marker = match.start(), data[match.start() + 1]
         if in_scan:
-            body.append(data[position:start])
+            body.append(view[position:start])
             in_scan = False
         position = start + 2 + int.from_bytes(data[start + 2 : start + 4])
         if marker == _END or (scan and max(position, start + 4) > len(data)):  # or the rest was cut
@@ -109,7 +110,7 @@ def _jpeg(data: bytes) -> bytes:
             _check_size(int.from_bytes(content[3:5]), int.from_bytes(content[1:3]))
             frame = True
         if marker in _CODED:
-            body.append(data[start:position])
+            body.append(view[start:position])
         elif marker == _APP2 and content.startswith(_PROFILE):
             profile.setdefault(content[len(_PROFILE) : len(_PROFILE) + 1], content[len(_PROFILE) + 2 :])
         elif marker == _APP14 and content.startswith(b"Adobe") and len(content) >= 12:
@@ -121,7 +122,7 @@ def _jpeg(data: bytes) -> bytes:
         elif not (_APP0 <= marker < _APP0 + 16 or marker == _COMMENT):
             raise PictureError("broken")
     if in_scan:
-        body.append(data[position:])
+        body.append(view[position:])
     if not (frame and scan):
         raise PictureError("broken")
     if exif:
@@ -156,13 +157,14 @@ _MOST_PROFILE_SIZE = 2**24  # bytes, uncompressed
 
 
 def _png(data: bytes) -> bytes:
-    pieces = [_PNG_SIGNATURE]
+    view = memoryview(data)  # copies nothing
+    pieces: list[bytes | memoryview] = [_PNG_SIGNATURE]
     position = len(_PNG_SIGNATURE)
     names: set[bytes] = set()
     while position + 8 <= len(data) and b"IEND" not in names:
         start, name = position, data[position + 4 : position + 8]
         position = start + 12 + int.from_bytes(data[start : start + 4])
-        content, checksum = data[start + 8 : position - 4], data[position - 4 : position]
+        content: bytes | memoryview = view[start + 8 : position - 4]
         if (name == b"IHDR") != (not names) or (name == b"IHDR" and len(content) != 13):
             raise PictureError("broken")
         if name != b"IDAT" and position > len(data):
@@ -172,26 +174,26 @@ def _png(data: bytes) -> bytes:
         if name == b"IHDR":
             _check_size(int.from_bytes(content[:4]), int.from_bytes(content[4:8]))
         is_needed = not name[0] & 0x20
-        is_damaged = name != b"IDAT" and crc32(name + content) != int.from_bytes(checksum)
+        is_damaged = name != b"IDAT" and crc32(content, crc32(name)) != int.from_bytes(data[position - 4 : position])
         if (is_damaged and (is_needed or name in _PNG_ANIMATION)) or (is_needed and name not in _PNG_CHUNKS):
             raise PictureError("broken")
         if is_damaged or len(content) > _PNG_CHUNKS.get(name, -1):
             continue
         if name == b"iCCP":
-            content = _png_profile(content)
+            content = _png_profile(bytes(content))
         elif name == b"eXIf":
-            content = _orientation(content)
+            content = _orientation(bytes(content))
         if content or name == b"IEND":
-            pieces.append(_png_chunk(name, content))
+            pieces += _png_chunk(name, content)
     if b"IDAT" not in names:
         raise PictureError("broken")
     if b"IEND" not in names:
-        pieces.append(_png_chunk(b"IEND", b""))
+        pieces += _png_chunk(b"IEND", b"")
     return b"".join(pieces)
 
 
-def _png_chunk(name: bytes, content: bytes) -> bytes:
-    return len(content).to_bytes(4) + name + content + crc32(name + content).to_bytes(4)
+def _png_chunk(name: bytes, content: bytes | memoryview) -> list[bytes | memoryview]:
+    return [len(content).to_bytes(4) + name, content, crc32(content, crc32(name)).to_bytes(4)]
 
 
 def _png_profile(content: bytes) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from checker.answers.kinds import kind_of
+from checker.answers.kinds import is_step, kind_of
 from checker.answers.parse import AnswerError, parse_today
 from checker.decide import Checker
 from checker.explain.explanation import explain
@@ -24,7 +24,8 @@ class Case:
 
     With ``asked`` the customer has just answered these questions, and is shown the errors of the answers. Without it
     the answers come from a store, or from the link in ``link``: those that do not fit the policy are dropped, with a
-    notice. With ``another`` only the answers about the order are used.
+    notice. With ``another`` only the answers about the order are used. ``opened`` is the view of an address: a notice
+    says if it needs answers and there are none. Another says that the browser stores nothing, if it is ``unstored``.
 
     The stored answers hold the proof that the customer sends separately. What ``letter`` and ``pictures`` provide
     counts in this call alone. ``saved`` are the entries of the case in calendar files that were saved.
@@ -33,6 +34,7 @@ class Case:
     """
 
     def __init__(self, checker: Checker, parameters: Parameters) -> None:
+        self._checker = checker
         self.policy = checker.policy
         self.today = parse_today(parameters.get("today"), self.policy.messages)
         self.notices: list[str] = []
@@ -63,11 +65,15 @@ class Case:
         raw = {name: answers[name] for name in policy.questions if answers.get(name) not in (None, [])}
         if parameters.get("another"):
             raw = {name: answer for name, answer in raw.items() if policy.questions[name].about == "order"}
+        if parameters.get("unstored") is True:
+            self.notices.append(self.policy.messages.say("notice.unstored"))
         if self._latest is not None:
             return raw
         valid = readable_answers(policy, raw, self.today)
         if len(valid) < len(raw):
             self.notices.append(self.policy.messages.say("notice.dropped"))
+        elif not raw and parameters.get("opened") not in (None, "", next(iter(policy.questions), None)):
+            self.notices.append(self.policy.messages.say("notice.no_answers"))
         self.notices = [*dict.fromkeys(self.notices)]
         return valid
 
@@ -86,6 +92,30 @@ class Case:
         """All valid answers, also those that do not count at present: they may count again."""
         wrong = {error.question for error in self.walk.errors}
         return {name: answer for name, answer in self._raw.items() if name not in wrong} | {**self.stored}
+
+    def known(self, cases: object) -> int | None:
+        """The index of the first case that has the answers of the link; None if none has them.
+
+        Each case is an object of ``answers`` and ``visited``. It has the answers of the link if it gives the same link,
+        with amounts or without. If it is the case that the page has ``visited`` at this address, it is enough that it
+        has the answers to the questions: what is given beside them, and the day, may have changed since then.
+        """
+        for index, case in enumerate(cases if isinstance(cases, list) else []):
+            answers = case.get("answers") if isinstance(case, dict) else None
+            if isinstance(answers, Mapping) and self._has_answers_of_link(answers, visited=case.get("visited") is True):
+                return index
+        return None
+
+    def _has_answers_of_link(self, answers: Mapping[str, object], *, visited: bool) -> bool:
+        questions = self.policy.questions
+        if visited:
+            steps = {name: answer for name, answer in self._raw.items() if is_step(questions[name])}
+            return bool(steps) and all(answers.get(name) == answer for name, answer in steps.items())
+        readable = readable_answers(self.policy, answers, self.today)
+        stored = follow_answers(self._checker, readable, self.today).answers.stored
+        own = [*permalink.write(self.policy, self.stored, amounts=True)]
+        links = ([*permalink.write(self.policy, stored, amounts=amounts)] for amounts in (False, True))
+        return bool(self.stored) and own in links
 
     def errors(self) -> Iterator[AnswerError]:
         """The errors of the answers, and of amounts that are missing for an estimate."""
@@ -133,9 +163,9 @@ def _pictures(parameters: Parameters) -> Iterator[tuple[str, str]]:
 def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     """The response as a JSON object.
 
-    It has the valid answers, the next question or null for the result, the answers in words, the progress of each
-    question on the path, errors and notices, the tools that fit, the links with the answers, and the verdict with its
-    explanation.
+    It has the index of the case in ``cases`` that has the answers of the link, the valid answers, the next question or
+    null for the result, the answers in words, the progress of each question on the path, errors and notices, the tools
+    that fit, the links with the answers, and the verdict with its explanation.
 
     Raises AnswerErrors if ``today`` is no date.
     """
@@ -143,6 +173,7 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     policy, verdict = checker.policy, case.verdict
     say = policy.messages.say
     return {
+        "known": case.known(parameters.get("cases")),
         "answers": case.answers,
         "step": case.walk.step,
         "given": [

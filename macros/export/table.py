@@ -15,11 +15,14 @@ from checker.answers.parse import Answers
 from checker.engine.compile import CompiledPolicy, PolicyTooComplexError, translate_size_errors
 from checker.engine.diagram import Store
 from checker.engine.evaluate import Evaluation
+from checker.engine.nodes import LIMIT
 from checker.engine.variables import Variable
 from checker.policy import Policy
 
 MAX_ROWS = 2_000
 """The most rows of a table: more are slow in every engine, and nobody reads them."""
+
+_WAY_OUT = "`policy decide --input` decides files of cases by a policy of any size."
 
 type _Cube = tuple[tuple[int, tuple[int, ...]], ...]
 """The variables that are tested, each with the values that pass."""
@@ -120,7 +123,10 @@ def decision_table(policy: Policy) -> DecisionTable:
         cubes = _cubes(compiled)
     except PolicyTooComplexError as error:
         questions = ", ".join(error.questions)
-        raise ExportErrors(f"{policy.title}: The unknown answers make too many cases, most by {questions}.") from None
+        raise ExportErrors(
+            f"The outcome under unknown answers takes more than {LIMIT:,} nodes, most by the questions {questions}. "
+            + _WAY_OUT
+        ) from None
     tested = {number for cube, _ in cubes for number, _ in cube}
     variables = [variable for number, variable in enumerate(compiled.variables) if number in tested]
     variables.sort(key=lambda variable: [*policy.questions].index(variable.question))
@@ -175,7 +181,7 @@ def _cubes(compiled: CompiledPolicy) -> _Cubes:
                 values.setdefault(cube, []).append(value)
         own = {(((number, tuple(passing)), *cube), rank): None for (cube, rank), passing in values.items()}
         if len(own) + len(unknown) > MAX_ROWS:
-            raise ExportErrors(f"{compiled.policy.title}: The decision takes more than {MAX_ROWS:,} rows.")
+            raise ExportErrors(f"The outcome takes more than {MAX_ROWS:,} rows. {_WAY_OUT}")
         return unknown | own
 
     with translate_size_errors(compiled.variables):

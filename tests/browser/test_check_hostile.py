@@ -41,7 +41,7 @@ GO = """async (fragment) => {
     const set = moved();
     location.hash = fragment;
     await set;
-    if (fragment.includes("=")) await moved(); // first the link, then the question or the result
+    while (!walk.find("[data-view] h1", null).length) await new Promise(requestAnimationFrame);
     if (!location.hash) return;
     const back = moved();
     location.hash = "";

@@ -99,18 +99,23 @@ def test_answers_can_be_corrected_changed_and_restored(long_session: BrowserSess
     check_page.expect_view(changed, {})
     assert check_page.field_values(changed) == [answers[changed]]
     check_page.type_answer(changed, other)
+    earlier = dict(answers)
     answers[changed] = other
     check_page.expect_view(RESULT, answers)
     check_page.expect_answer_list(answers)
 
-    # The back and forward buttons lead through the views, with the answers in their fields.
-    before = [*path, RESULT, changed]
-    for view in reversed(before):
+    # The back and forward buttons lead through the views, and each result comes back with the answers that it had.
+    session.back()
+    check_page.expect_answer_in_view(changed, answers)
+    for view in [RESULT, *reversed(path)]:
         session.back()
-        check_page.expect_answer_in_view(view, answers)
-    for view in [*before[1:], RESULT]:
+        check_page.expect_answer_in_view(view, earlier)
+    for view in [*path[1:], RESULT, changed]:
         session.forward()
-        check_page.expect_answer_in_view(view, answers)
+        check_page.expect_answer_in_view(view, earlier)
+    session.forward()
+    check_page.expect_answer_in_view(RESULT, answers)
+    assert check_page.stored_state()["answers"].items() >= {name: answers[name] for name in path}.items()
 
     # The request is restored when the page is loaded again.
     session.click(f'[href="#{PREPARE}"]')

@@ -12,7 +12,7 @@ from tests.support.check_page import RESULT
 
 pytestmark = pytest.mark.browser
 
-AT = "(view) => location.hash === `#${view}`"
+AT = "(view) => walk.find(`[data-view='${view}'] h1`, null).length > 0"
 
 
 def test_choice_on_the_home_page_leads_to_the_next_question(chromium_session: BrowserSession, policy: Policy) -> None:

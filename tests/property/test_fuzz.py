@@ -37,7 +37,7 @@ TODAY = date(2026, 11, 22)
 CHECKERS = [Checker(load(file)) for file in sorted(POLICIES.glob("*.yaml"))]
 ANY_CHECKER = st.sampled_from(CHECKERS)
 FUNCTIONS = {
-    "answer": ("answers", "asked", "another", "link", "letter", "pictures"),
+    "answer": ("answers", "asked", "another", "link", "cases", "opened", "unstored", "letter", "pictures"),
     "letter": ("answers", "letter", "pictures", "address"),
     "room": ("size", "pictures"),
     "clean": ("path", "item", "taken"),
@@ -140,7 +140,10 @@ def messages(draw: st.DrawFn, checker: Checker, function: str, folder: str) -> A
         "answers": answer_sets(checker.policy),
         "asked": st.lists(st.sampled_from([*checker.policy.questions]) | st.text(max_size=3)) | JSON,
         "another": JSON,
+        "cases": st.lists(st.fixed_dictionaries({"answers": answer_sets(checker.policy), "visited": JSON})) | JSON,
         "link": fragments(checker.policy) | JSON,
+        "opened": JSON,
+        "unstored": JSON,
         "letter": typed | JSON,
         "pictures": st.lists(picture, max_size=3) | JSON,
         "address": st.sampled_from(["https://shop.example/#x", "\n", *filter(None, map(str, ODD))]) | JSON,

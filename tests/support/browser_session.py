@@ -143,17 +143,24 @@ class BrowserSession:
     # ---- actions
 
     def click(self, target: str, name: str | None = None) -> None:
-        """Click on an element, once nothing covers it and it does not move."""
-        place = "(...element) => { const all = walk.find(...element); return all.length === 1 && walk.point(all[0]) }"
+        """Click on an element, once nothing covers it and it does not move. See `skip_pause`."""
+        find = "const all = walk.find(...element); walk.skipPause();"
+        place = f"(...element) => {{ {find} return all.length === 1 && walk.point(all[0]) }}"
         before = None
         while before != (point := self.wait_for(place, target, name)):
             before = point
             time.sleep(PAUSE)
         self.window.click(*point)
 
+    def skip_pause(self) -> None:
+        """Let the time pass in which the check page ignores second taps."""
+        self.evaluate("() => globalThis.walk?.skipPause()")
+
     def press(self, *keys: str) -> None:
         """Press keys one after the other: `Tab`, `Shift+Tab`, `Enter`, `Space`, `ArrowDown`, `a`, …"""
         for key in keys:
+            if key in ("Enter", "Space"):
+                self.skip_pause()
             self.window.press(key.split("+") if len(key) > 1 else [key])
 
     def type(self, text: str) -> None:

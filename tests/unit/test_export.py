@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bench.generate import grouped
 from checker import Checker, Policy
 from macros.analysis.load import load
 from macros.export import DMN_VERSIONS, DecisionTable, ExportErrors, decision_table, dmn, json_logic, sql
@@ -79,8 +80,13 @@ def test_two_inputs_of_one_name_are_an_error(tmp_path: Path) -> None:
 def test_more_rows_than_the_limit_are_an_error_with_the_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     assert MAX_ROWS > 1000
     monkeypatch.setattr("macros.export.table.MAX_ROWS", 8)
-    with pytest.raises(ExportErrors, match="The decision takes more than 8 rows"):
+    with pytest.raises(ExportErrors, match=r"^The outcome takes more than 8 rows"):
         decision_table(load(FROZEN))
+
+
+def test_more_nodes_than_the_limit_are_an_error_with_the_figure_and_the_questions() -> None:
+    with pytest.raises(ExportErrors, match=r"more than 100,000 nodes, most by the questions q_\d+_\d+, "):
+        decision_table(grouped(300))
 
 
 # ---- each form

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from checker import Checker
 from checker.explain.explanation import explain
+from checker.web.dialog import follow_answers
 from checker.web.permalink import VERSION, version, write
 from checker.web.response import respond
 from tests.support.words import say
@@ -27,6 +29,7 @@ def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> No
     policy = checker.policy
     verdict = checker.decide(BROKEN | MORE, date.fromisoformat(TODAY))
     assert response_to(checker, BROKEN | MORE) == {
+        "known": None,
         "answers": BROKEN | MORE,
         "step": None,
         "given": [
@@ -187,3 +190,42 @@ def test_offers_are_only_the_possible_actions(checker: Checker, answers: object,
 @pytest.mark.parametrize("answers", [None, 5, ["quality"], "quality"])
 def test_answers_that_are_no_object_are_ignored(checker: Checker, answers: object) -> None:
     assert response_to(checker, answers) == response_to(checker, {})
+
+
+# ---- what becomes of an address
+
+
+def pairs(checker: Checker, answers: dict[str, Any], *, amounts: bool = False) -> str:
+    stored = follow_answers(checker, answers, date.fromisoformat(TODAY)).answers.stored
+    return urlencode([*write(checker.policy, stored, amounts=amounts)])
+
+
+@pytest.mark.parametrize(
+    ("link", "cases", "index"),
+    [
+        (BROKEN | MORE, [(BROKEN | MORE, False)], 0),
+        (BROKEN, [(BROKEN | AMOUNTS, False)], 0),
+        (BROKEN | AMOUNTS, [(BROKEN, False), (BROKEN | AMOUNTS, False)], 1),
+        (BROKEN, [(BROKEN | {"proof": ["description"]}, False)], None),
+        (BROKEN, [(BROKEN | {"proof": ["description"]}, True)], 0),
+        (BROKEN, [(BROKEN | {"product": "unknown"}, True)], None),
+        ({}, [({}, False), ({}, True)], None),
+        (BROKEN, [(None, True), (BROKEN, False)], 1),
+    ],
+)
+def test_case_of_a_link_is_known_by_its_answers(
+    checker: Checker, link: dict[str, Any], cases: list[tuple[Any, bool]], index: int | None
+) -> None:
+    listed = [{"answers": answers, "visited": visited} for answers, visited in cases]
+    response = response_to(checker, None, link=pairs(checker, link, amounts=True), cases=listed)
+    assert response["known"] == index
+
+
+@pytest.mark.parametrize(
+    ("answers", "opened", "says_so"), [({}, "check-result", True), ({}, "problem", False), (BROKEN, "product", False)]
+)
+def test_address_without_answers_is_named_where_there_are_none(
+    checker: Checker, answers: dict[str, Any], opened: str, says_so: bool
+) -> None:
+    notices = response_to(checker, answers, opened=opened)["notices"]
+    assert notices == ([say("notice.no_answers")] if says_so else [])

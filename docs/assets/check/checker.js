@@ -32,7 +32,7 @@ async function send(name, argument) {
       "error" in data ? reject(new Error(data.error)) : resolve(data.value);
     });
   });
-  worker.postMessage({ id, name, argument });
+  worker.postMessage({ id, name, argument }, argument?.bytes ? [argument.bytes.buffer] : []); // moved, not copied
   return Promise.race([response, failure]);
 }
 

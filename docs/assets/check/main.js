@@ -1,11 +1,12 @@
-// The check page: one view at a time, named by the fragment of the address. It holds the answers, but no rule and no words:
-// the checker decides which view is next, and all words are from the checker or from the page's HTML.
+// The check page: one view at a time, named by the fragment of the address. It holds no rule and no words: the checker decides
+// which view is next, and all words are from the checker or from the page's HTML.
 
+import * as own from "./case.js";
 import { ask, perform } from "./checker.js";
 import * as fields from "./fields.js";
 import { all, element, find, focusOn, on, root, today } from "./page.js";
 import { FIRST, showAnswers, showProgress } from "./path.js";
-import * as store from "./store.js";
+import * as taps from "./taps.js";
 
 const RESULT = "check-result";
 const PREPARE = "check-prepare";
@@ -13,70 +14,66 @@ const TOOLS = [PREPARE, "check-refund"];
 
 const views = all("[data-view]");
 const first = (find("form[data-view]") ?? views[0]).dataset.view; // no form if the policy asks nothing before the result
-const errors = find(".check-errors");
 const welcome = find('[data-part="welcome"]');
 const notices = find('[data-part="notices"]');
 const siteTitle = document.title.slice(document.title.indexOf(" – "));
 
-const state = { pictures: [], ...store.load() };
+const { state } = own;
 let sends = 0;
 let response; // the checker's last response without errors
 let responseDay; // its day
 let currentView = first;
-let fromLink = false; // whether the answers came by a link, while others of the customer's own are stored on the device
 let progress = new Map([[first, FIRST]]); // of the questions that were asked
+let errors; // the module for errors, once there was one
 let later; // a promise of the modules that nobody needs before the result
 
 // ---- the checker's response to the answers
 
 /** Sends the answers to the checker and shows its response; returns whether there are no errors. */
 async function send(more) {
-  const own = ++sends;
+  const number = ++sends;
   const modules = (later ??= loadLater());
   modules.catch(() => (later = undefined)); // tried again at the next answer
-  const latest = await ask("answer", { ...state, previous: undefined, ...more });
-  if (own !== sends) return false; // later answers, or none, have overtaken these
-  clearErrors();
+  const latest = await ask("answer", { ...state, previous: undefined, unstored: !own.isStored, ...more });
+  if (number !== sends) return false; // later answers, or none, have overtaken these
+  errors?.clear();
   if (latest.answers) {
     response = latest;
     responseDay = today();
     state.answers = new Map(Object.entries(response.answers));
-    persist();
+    own.persist();
     await showResponse(modules);
   }
-  showErrors(latest.errors);
+  if (latest.errors.length) {
+    errors ??= await import("./errors.js");
+    if (number !== sends) return false;
+    errors.show(latest.errors, (view) => view !== currentView && show(view));
+  }
   root.dispatchEvent(new CustomEvent("response", { detail: latest }));
   return !latest.errors.length;
 }
 
 async function loadLater() {
-  const [result, prepare, keep] = await Promise.all([import("./result.js"), import("./prepare.js"), import("./keep.js")]);
-  prepare.start({ state, persist, submit: (...pairs) => perform(() => submit(pairs)) });
-  keep.start({ state, persist });
+  const names = ["result", "prepare", "keep", "refund"];
+  const [result, prepare, keep, refund] = await Promise.all(names.map((name) => import(`./${name}.js`)));
+  prepare.start({ state, persist: own.persist, submit: (...pairs) => perform(() => submit(pairs)) });
+  keep.start({ state, persist: own.persist, showAddress });
+  refund.start((...pairs) => perform(() => submit(pairs)));
   return { result, prepare, keep };
 }
 
-function persist() {
-  if (state.answers.size) state.case ??= store.newCaseNumber();
-  if (!fromLink) store.save(state);
-}
-
-/** Whether the device holds more answers than one to the first question. */
-const holdsCase = ({ answers }) => [...answers.keys()].some((id) => id !== first);
-
 /** Sends new answers of the customer, as pairs of question and answer. From now on all answers are the customer's own. */
 function submit(pairs) {
-  if (fromLink) state.previous = { ...store.load(), previous: undefined };
-  fromLink = false;
-  state.case ??= store.newCaseNumber();
+  own.adopt();
   const answers = new Map([...state.answers, ...pairs]);
-  store.save({ ...state, answers }); // before the checker responds: it may be slow, or fail to load
+  own.persist(answers); // before the checker responds: it may be slow, or fail to load
   return send({ answers, asked: pairs.map(([question]) => question) });
 }
 
 async function showResponse(modules) {
   notices.replaceChildren(...response.notices.map((text) => element("li", text)));
   progress = new Map([...progress, ...Object.entries(response.progress)]);
+  showProgress(progress.get(currentView)); // after a reload the page does not know it
   showAnswers(response.given);
   toggleAnswers();
   if (response.step) return;
@@ -102,59 +99,26 @@ function refreshAtMidnight() {
   }, midnight - now + 1000);
 }
 
-// ---- errors
-
-function showErrors(list) {
-  if (!list.length) return;
-  const places = list.map(({ question }) => find(`[data-question="${CSS.escape(question ?? "")}"]`));
-  const view = places[0]?.closest("[data-view]").dataset.view;
-  if (view && view !== currentView) show(view);
-  document.title = root.dataset.errorPrefix + document.title;
-  find("ul", errors).replaceChildren(
-    ...list.map(({ message }, index) => {
-      if (!places[index]) return element("li", message);
-      const field = mark(places[index], message);
-      const link = element("a", message);
-      link.href = `#${currentView}`;
-      link.addEventListener("click", (event) => {
-        event.preventDefault();
-        focusOn(field, places[index]);
-      });
-      return element("li", link);
-    }),
-  );
-  errors.hidden = false;
-  focusOn(errors);
-}
-
-/** Shows the message beside its question; returns the question's first field. */
-function mark(question, message) {
-  const place = find(".check-error", question);
-  place.textContent = message;
-  place.hidden = false;
-  for (const field of all('[type="text"]', question)) field.ariaInvalid = "true";
-  return find("input", question);
-}
-
-function clearErrors() {
-  document.title = document.title.replace(root.dataset.errorPrefix, "");
-  errors.hidden = true;
-  for (const place of all("[data-question] > .check-error")) {
-    place.hidden = true;
-    place.textContent = "";
-  }
-  for (const field of all("[aria-invalid]")) field.ariaInvalid = null;
-}
-
 // ---- from view to view
 
 const question = (name) => find(`form[data-view="${CSS.escape(name)}"] [data-question]`);
 const place = () => response.step ?? RESULT;
-const advance = () => (location.hash = place());
+const advance = () => (location.hash = addresses()[0]);
+
+/** The addresses of the place that the answers lead to, the present one first. That of a result holds the answers. */
+function addresses() {
+  if (response.step) return [response.step];
+  const { plain, amounts } = response.links;
+  const pairs = state.amounts ? [amounts, plain] : [plain, amounts];
+  return pairs.map((pairs) => String(new URLSearchParams(pairs)));
+}
+
+/** Corrects the address of the present entry in the browser's history, and adds the number of its case to the entry. */
+const showAddress = () => history.replaceState({ case: state.case }, "", `#${addresses()[0]}`);
 
 /** Shows one view and focuses its heading; without a name shows none, while the checker loads. */
 function show(name) {
-  clearErrors();
+  errors?.clear();
   for (const view of views) view.hidden = view.dataset.view !== name;
   currentView = name;
   const view = views.find(({ hidden }) => !hidden);
@@ -169,8 +133,9 @@ function show(name) {
   for (const help of all("[data-unsure]")) help.hidden = help.dataset.unsure !== name;
   toggleAnswers();
   find(".check-share").hidden = name !== RESULT;
-  welcome.hidden = !(fromLink || (state.previous && question(name)));
+  welcome.hidden = !(state.linked || (state.previous && question(name)));
   find('[data-do="clear"]', welcome).hidden = true; // that is for a customer who comes back: these answers can be changed
+  taps.pause();
   if (root.getBoundingClientRect().top < 0) root.scrollIntoView();
   find("h1", view).focus({ preventScroll: true });
 }
@@ -192,14 +157,14 @@ function nextEarly(chosen) {
   if (response || !chosen || find("[data-notice]:not([hidden])")) return undefined;
   const { next, total, progress: text } = chosen.dataset;
   state.answers = new Map([[first, chosen.value]]);
-  persist();
+  own.persist();
   progress.set(next, { position: 2, total, text });
   return (earlyView = next);
 }
 
 /** Shows the view after the first answer early; returns whether it can. */
 function showNextEarly(name) {
-  const next = name === first && !holdsCase(state) && nextEarly(find("input:checked[data-next]", question(name)));
+  const next = name === first && !own.isBegun(state) && nextEarly(find("input:checked[data-next]", question(name)));
   if (next) location.hash = next;
   return Boolean(next);
 }
@@ -209,33 +174,61 @@ function choiceOf(link) {
   return all("[data-next]").find(({ value }) => link === `${first}=${value}&`);
 }
 
-/** Shows the view of the address, or the answers of a link. */
+/** Shows the view of the address. */
 async function route() {
   const name = location.hash.slice(1);
   const isView = views.some(({ dataset }) => dataset.view === name);
-  if (name && !isView && !document.getElementById(name)) {
-    show();
-    fromLink = holdsCase(store.load());
-    Object.assign(state, { case: undefined, saved: 0 }, fromLink && { letter: {} });
-    const next = nextEarly(choiceOf(name));
-    if (next) return location.replace(`#${next}`);
-    await perform(() => send({ link: name })); // as it stands in the address: the checker decodes and repairs it
-    if (!response) return;
-    show(place()); // before the address changes, which takes the browser some time
-    return location.replace(`#${place()}`);
-  }
+  if (name && !isView && !document.getElementById(name)) return routeLink(name);
   if (name && !isView) return; // an anchor on the page
   if (!response && name) {
     show(question(name) && name);
     if (name === earlyView) await send().catch((reason) => perform(() => Promise.reject(reason)));
-    else await perform(() => send());
+    else await perform(() => send({ opened: name }));
     if (!response || name !== location.hash.slice(1)) return;
   }
   if (name && !isReachable(name)) {
-    if (name === PREPARE && response.step) notices.append(element("li", views.find(({ dataset }) => dataset.view === name).dataset.first));
-    location.replace(`#${place()}`);
+    const { first: text } = find(`[data-view="${name}"]`).dataset;
+    if (text && response.given.length && response.step) notices.append(element("li", text));
+    show(place());
+    showAddress();
+    return;
   }
-  else if (currentView !== (name || first)) show(name || first);
+  if (currentView !== (name || first)) show(name || first);
+  if (name === RESULT) showAddress();
+}
+
+/** Shows the answers in the address: a case that this tab or the device has, or else that of a link. */
+async function routeLink(link) {
+  if (response && addresses().includes(link)) return showLinked(link);
+  show();
+  response = undefined; // it is of another case
+  const choice = choiceOf(link);
+  if (choice) own.takeLink();
+  const next = nextEarly(choice);
+  if (next) return location.replace(`#${next}`);
+  await perform(async () => send((await isKnown(link)) ? {} : { link })); // as it stands: the checker decodes and repairs it
+  if (response && location.hash.slice(1) === link) showLinked(link);
+}
+
+function showLinked(link) {
+  if (addresses().indexOf(link) > 0) {
+    state.amounts = !state.amounts;
+    own.persist();
+    later.then(({ keep }) => keep.show(response), () => {});
+  }
+  show(place());
+  showAddress();
+}
+
+/** Takes the case of the tab or the device if a link has its answers, or else begins a new one; returns whether it is known. */
+async function isKnown(link) {
+  const visited = history.state?.case;
+  const stored = [state, own.onDevice()];
+  const cases = stored.map(({ answers, case: number }) => ({ answers, visited: Boolean(number) && number === visited }));
+  const { known } = await ask("answer", { link, cases });
+  if (known === null) own.takeLink(visited);
+  else if (known) own.take(stored[known]);
+  return known !== null;
 }
 
 for (const form of all("form[data-view]")) {
@@ -248,34 +241,17 @@ for (const form of all("form[data-view]")) {
   });
 }
 
-find(".check-refund")?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const questions = all("[data-question]", event.target);
-  const answers = questions.map((part) => [part.dataset.question, fields.answer(part)]);
-  perform(async () => {
-    if (await submit(answers)) focusOn(find(".check-estimate"));
-  });
-});
-
-find(".check-refund")?.addEventListener("click", ({ target }) => {
-  if (target.matches(".check-remove")) fields.removeAmount(target.closest(".check-amount"));
-});
-on("add-amount", (button) => fields.addAmount(button.closest("[data-question]")).focus());
-
 // ---- other cases
 
 async function checkAnother() {
-  state.letter = { name: state.letter.name, order: state.letter.order };
-  Object.assign(state, { case: undefined, saved: 0 });
   reset();
+  own.takeAnother();
   if (await send({ another: true })) advance();
 }
 
 /** Continues with the answers that are stored on the device: those from before a link, if there was one. */
 async function resume() {
-  const stored = store.load();
-  Object.assign(state, fromLink || !response ? stored : { ...stored.previous, previous: undefined });
-  fromLink = false;
+  own.take(state.previous && !state.linked && response ? state.previous : own.onDevice());
   welcome.hidden = await send();
   if (welcome.hidden) advance();
 }
@@ -285,32 +261,33 @@ const reset = () => later?.then((modules) => modules.prepare.reset(), () => {});
 
 function clear() {
   sends++;
-  store.clear();
-  Object.assign(state, { answers: new Map(), letter: {}, case: undefined, saved: 0, previous: undefined });
   reset();
+  own.remove();
   later?.then(({ result, keep }) => [result.clearResult(), keep.clear()], () => {});
   showAnswers([]);
-  fromLink = false;
   response = undefined;
   notices.replaceChildren();
   for (const part of all("[data-question]")) fields.fill(part);
-  history.pushState(null, "", location.pathname);
+  history.replaceState(null, "", location.pathname); // the address may hold answers
   show(first);
 }
+
+/** Clears the page if the case was deleted in another window. */
+const clearIfDeleted = () => own.isDeleted() && clear();
 
 on("reload", () => location.reload());
 on("back", () => history.back());
 on("another", () => perform(checkAnother));
 on("clear", clear);
 on("resume", () => perform(resume));
-addEventListener("storage", ({ key, newValue }) => {
-  if (key === store.KEY && newValue === null) clear(); // cleared in another window
-});
+addEventListener("storage", clearIfDeleted);
 
 // ---- start
 
+taps.start();
 fields.start(root);
 addEventListener("hashchange", route);
+addEventListener("pageshow", clearIfDeleted);
 addEventListener("pageshow", refresh);
 document.addEventListener("visibilitychange", refresh);
 refreshAtMidnight();

@@ -17,14 +17,15 @@ const calls = {
   async ask({ what, parameters }) {
     return api[what](parameters);
   },
-  write: ({ path, bytes }) => python.FS.writeFile(path, bytes),
+  write: ({ path, bytes }) => python.FS.writeFile(path, bytes, { canOwn: true }),
   read: ({ path }) => python.FS.readFile(path),
   remove: ({ path }) => python.FS.unlink(path),
 };
 
 onmessage = async ({ data: { id, name, argument } }) => {
   try {
-    postMessage({ id, value: await calls[name](argument) });
+    const value = await calls[name](argument);
+    postMessage({ id, value }, value?.buffer ? [value.buffer] : []); // moved, not copied
   } catch (error) {
     postMessage({ id, error: String(error) });
   }
