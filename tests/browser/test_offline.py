@@ -285,7 +285,7 @@ def test_stale_page_gets_no_verdict_of_another_version(
     session.server.overrides["check/"] = replace_body((old.folder / "check" / "index.html").read_bytes())
     session.open("check/")
     assert old.foot() in session.expect_visible(".foot__version")
-    assert session.expect_visible('[data-notice="failed"] a') == say("page.cases")
+    assert session.expect_visible('[data-notice="updated"] a[href$="cases/"]') == say("page.cases")
     assert session.visible_texts('[data-view="check-result"]') == []
 
 

@@ -291,10 +291,14 @@ addEventListener("pageshow", clearIfDeleted);
 addEventListener("pageshow", refresh);
 document.addEventListener("visibilitychange", refresh);
 refreshAtMidnight();
-document.documentElement.classList.replace("no-js", "js"); // colours.js does it sooner, if it has loaded
+document.documentElement.classList.replace("no-js", "js"); // inline/trusted_types.js does it sooner, if browsers run it
 root.dataset.started = "";
+find(".check-unstarted").hidden = true; // check.css hides it, if it has loaded
 if (!location.hash && all("[data-question]").some(({ dataset }) => location.search.includes(dataset.question))) {
   history.replaceState(history.state, "", `${location.pathname}#${location.search.slice(1)}`); // a link whose # became a ?
 }
 if (location.hash) route();
-else welcome.hidden = !state.answers.size;
+else {
+  welcome.hidden = !state.answers.size;
+  self.checkFaults.early?.requestSubmit();
+}
