@@ -294,3 +294,31 @@ def test_command_that_is_stopped_goes_on(tmp_path: Path, number: signal.Signals)
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert f"after {stopped.rows:,} rows" in done.stderr
     assert pq.read_metadata(output).num_rows == rows
+
+
+MEGABYTES = 900
+"""The most memory of a run, most of which DuckDB, numpy and Arrow take before the first row."""
+MEASURED = """
+import resource, sys
+from macros.cli import main
+code = main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.mark.deep
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    used = []
+    for rows in (2_000_000, 12_000_000):
+        source, output = tmp_path / f"{rows}.parquet", tmp_path / f"{rows}.out.parquet"
+        day = f"DATE '{GOOD['received_on']}' + (i % 7)::INTEGER AS received_on"
+        others = ", ".join(f"'{GOOD[name]}' AS {name}" for name in ("problem", "product", "cause"))
+        duckdb.connect().execute(f"COPY (SELECT i AS id, {day}, {others} FROM range({rows}) AS t(i)) TO '{source}'")
+        command = [sys.executable, "-c", MEASURED, "decide", "--policy", str(FROZEN), "--today", TODAY.isoformat()]
+        command += ["--input", str(source), "--output", str(output)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+        assert pq.read_metadata(output).num_rows == rows
+        used.append(int(done.stderr.splitlines()[-1]))
+    assert used[1] < MEGABYTES, used
+    assert used[1] < 1.5 * used[0], used
