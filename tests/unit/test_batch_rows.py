@@ -128,11 +128,12 @@ def test_outcomes_alone_are_those_of_the_decisions(frozen: Policy) -> None:
 
 
 @pytest.mark.deep
-def test_ten_million_generated_rows_are_decided_as_their_kinds(policy: Policy, tmp_path: Path) -> None:
+def test_ten_million_generated_rows_are_decided_as_their_kinds(frozen: Policy) -> None:
     """Rows of one kind share all answers, so the checker decides each kind once, and every row is compared with it."""
-    checker, random = Checker(policy), np.random.default_rng(3)
-    cases = [case for case in mixed_cases(policy, 3000) if all(isinstance(value, str) for value in case.values())]
-    names = [name for name in policy.questions if any(name in case for case in cases)]
+    checker, random = Checker(frozen), np.random.default_rng(3)
+    names = [name for name, question in frozen.questions.items() if question.answer in ("one choice", "date")]
+    closed = ({name: case[name] for name in names if name in case} for case in mixed_cases(frozen, 3000))
+    cases = [case for case in closed if all(isinstance(value, str) for value in case.values())]
     kinds = pa.table({name: pa.array([case.get(name) for case in cases], pa.string()) for name in names})
     numbers = by_themselves(checker, cases)
     rows = Rows(checker, TODAY)
