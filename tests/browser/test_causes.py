@@ -167,6 +167,20 @@ def test_pages_can_be_read_without_their_styles_and_scripts(session: BrowserSess
         session.wait_for("(target) => walk.find(target, null).length > 0", target)
 
 
+# ---- browsers
+
+
+@pytest.mark.parametrize(
+    ("script", "cause"),
+    [("delete AbortSignal.timeout;", "old"), ("delete globalThis.WebAssembly;", "blocked")],
+    ids=["too old", "no WebAssembly"],
+)
+def test_browser_that_cannot_run_the_checker_is_named(session: BrowserSession, script: str, cause: str) -> None:
+    session.add_init_script(script)
+    session.server.overrides = {"snapshot/*": not_found, "pyodide.mjs": not_found} if cause == "blocked" else {}
+    assert notice(session, "visit") == cause
+
+
 # ---- HTML that is changed on its way
 
 

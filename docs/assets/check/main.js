@@ -178,8 +178,7 @@ function choiceOf(link) {
 async function route() {
   const name = location.hash.slice(1);
   const isView = views.some(({ dataset }) => dataset.view === name);
-  if (name && !isView && !document.getElementById(name)) return routeLink(name);
-  if (name && !isView) return; // an anchor on the page
+  if (name && !isView) return document.getElementById(name) ?? routeLink(name); // an anchor on the page, or a link
   if (!response && name) {
     show(question(name) && name);
     if (name === earlyView) await send().catch((reason) => perform(() => Promise.reject(reason)));
@@ -294,8 +293,9 @@ refreshAtMidnight();
 document.documentElement.classList.replace("no-js", "js"); // inline/trusted_types.js does it sooner, if browsers run it
 root.dataset.started = "";
 find(".check-unstarted").hidden = true; // check.css hides it, if it has loaded
-if (!location.hash && all("[data-question]").some(({ dataset }) => location.search.includes(dataset.question))) {
-  history.replaceState(history.state, "", `${location.pathname}#${location.search.slice(1)}`); // a link whose # became a ?
+const { hash, pathname, search } = location;
+if (!hash && all("[data-question]").some(({ dataset }) => search.includes(dataset.question))) {
+  history.replaceState(null, "", pathname + search.replace("?", "#")); // a link whose # became a ?
 }
 if (location.hash) route();
 else {
