@@ -52,7 +52,18 @@ EPOCH = "1577836800"
 THEME_FILES = "assets/stylesheets/main.*.css"
 """The files of the theme that ship with the site: the styles of the editors' pages, and none of its scripts."""
 NOT_PRELOADED = frozenset(
-    ["main.js", "worker.js", "errors.js", "result.js", "prepare.js", "pictures.js", "redraw.js", "keep.js", "refund.js"]
+    [
+        "main.js",
+        "worker.js",
+        "errors.js",
+        "result.js",
+        "prepare.js",
+        "pictures.js",
+        "picture_store.js",
+        "redraw.js",
+        "keep.js",
+        "refund.js",
+    ]
 )
 """The scripts of the check page that its HTML names, that only an error or a result needs, or that run in a worker."""
 

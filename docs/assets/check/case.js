@@ -46,8 +46,9 @@ function save(storage, state) {
   }
 }
 
-/** Deletes all that the page has stored. */
+/** Deletes all that the page has stored, pictures too. */
 function clear() {
+  self.indexedDB?.deleteDatabase(KEY);
   for (const storage of [DEVICE, TAB]) {
     try {
       self[storage].removeItem(KEY);
