@@ -87,7 +87,7 @@ def _week_problem(policy: Policy, country: str) -> Problem | None:
     if not (counted and missing and set(WEEKDAYS) - set(week) in WEEKENDS):
         return None
     counted_days, missing_days, off_days = (ENGLISH.join(map(str.capitalize, days)) for days in (counted, missing, off))
-    own = ", ".join(sorted(set(WEEKDAYS) - weekend, key=_place_in_week))
+    own = ", ".join(sorted({*WEEKDAYS} - {*off}, key=_place_in_week))
     return Problem(
         WORKING_DAYS,
         f"count {counted_days}, and leave out {missing_days}. In {_name(country.partition('-')[0], 'en')} the weekend "

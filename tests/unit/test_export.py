@@ -175,9 +175,10 @@ def test_export_prints_each_form_and_writes_it(form: str, run: Run, tmp_path: Pa
     assert file.read_bytes().decode() == texts[form]
 
 
-def test_export_writes_the_version_of_dmn_that_is_asked_for(run: Run) -> None:
+def test_export_writes_the_version_of_dmn_that_is_asked_for(run: Run, table: DecisionTable) -> None:
     code, out, _ = run("export", "dmn", "--policy", FROZEN, "--dmn-version", "1.5")
-    assert (code, DMN_VERSIONS["1.5"] in out, DMN_VERSIONS["1.3"] in out) == (0, True, False)
+    assert (code, out.replace(DMN_VERSIONS["1.5"], DMN_VERSIONS["1.3"])) == (0, dmn(table))
+    assert DMN_VERSIONS["1.5"] in out
 
 
 def test_export_replaces_a_file_with_force_alone(run: Run, tmp_path: Path) -> None:
