@@ -50,8 +50,8 @@ def expect_state(session: BrowserSession, item: str, words: str) -> None:
 def test_pictures_come_back_after_a_reload(session: BrowserSession, policy: Policy, tmp_path: Path) -> None:
     check_page, answers, item = add_two(session, policy, tmp_path)
     names = session.visible_texts(".check-picture > span")
-    kept = say("prepare.private_kept", days=PICTURE_DAYS, start_again=say("keep.clear"))
-    assert session.expect_visible(".check-private") == kept
+    kept = say("prepare.private_kept", days=PICTURE_DAYS)
+    assert session.expect_visible(".check-zip[data-days]") == kept
     session.reload()  # nothing holds it up
     check_page.expect_view(PREPARE, answers)
     expect_state(session, item, say("prepare.pictures", count=2))

@@ -226,7 +226,7 @@ def test_picture_that_is_not_kept_is_gone_after_a_reload_and_its_item_not_ready(
     session.choose_files(f"#pictures-{item}", [write_photo(tmp_path / "IMG_0001.jpg")])
     check_page.expect_proof_states(states | {item: "pictures"})
     assert session.evaluate("() => texts") == [say("prepare.adding"), say("prepare.pictures", count=1)]
-    assert session.expect_visible(".check-private") == say("prepare.private")
+    assert session.expect_visible(".check-zip[data-days]") == say("prepare.private")
     check_page.open_view(RESULT, answers)
     assert say("result.provided") in session.expect_visible("[data-tasks=now] .points")
     session.evaluate("() => addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)")

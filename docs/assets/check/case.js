@@ -18,9 +18,9 @@ const read = (stored) => ({
   case: stored?.case,
   saved: stored?.saved,
   kept: stored?.kept ?? 0,
-  linked: Boolean(stored?.linked),
-  amounts: Boolean(stored?.amounts),
-  onDevice: Boolean(stored?.onDevice),
+  linked: stored?.linked,
+  amounts: stored?.amounts,
+  onDevice: stored?.onDevice,
   previous: stored?.previous && read(stored.previous),
 });
 
@@ -49,12 +49,11 @@ function save(storage, state) {
 /** Deletes all that the page has stored, pictures too. */
 function clear() {
   self.indexedDB?.deleteDatabase(KEY);
-  for (const storage of [DEVICE, TAB]) {
-    try {
-      self[storage].removeItem(KEY);
-    } catch {
-      // blocked
-    }
+  try {
+    localStorage.removeItem(KEY);
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // blocked
   }
 }
 

@@ -223,7 +223,7 @@ function showLinked(link) {
 async function isKnown(link) {
   const visited = history.state?.case;
   const stored = [state, own.onDevice()];
-  const cases = stored.map(({ answers, case: number }) => ({ answers, visited: Boolean(number) && number === visited }));
+  const cases = stored.map(({ answers, case: number }) => ({ answers, visited: visited && number === visited }));
   const { known } = await ask("answer", { link, cases });
   if (known === null) own.takeLink(visited);
   else if (known) own.take(stored[known]);

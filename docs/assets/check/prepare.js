@@ -12,7 +12,7 @@ const box = find('.box[data-view="check-prepare"]'); // null if the policy asks 
 const question = box && within("[data-question]");
 const letter = box && within(".check-letter");
 const status = box && within(".check-done");
-const fate = box && within(".check-private");
+const fate = box && within("[data-days]");
 const days = fate?.dataset.days;
 
 const FIELDS = ["name", "order", "item", "quantity", "description"];
