@@ -35,7 +35,7 @@ async function send(more) {
   const modules = (later ??= loadLater());
   modules.catch(() => (later = undefined)); // tried again at the next answer
   const lost = state.kept > state.pictures.length && (await modules.then(({ prepare }) => prepare.restore(), () => false));
-  const latest = await ask("answer", { ...state, previous: undefined, lost, unstored: !own.isStored, ...more });
+  const latest = await ask("answer", { ...state, lost, unstored: !own.isStored, ...more, previous: undefined });
   if (number !== sends) return false; // later answers, or none, have overtaken these
   errors?.clear();
   if (latest.answers) {

@@ -13,7 +13,8 @@ const question = box && within("[data-question]");
 const letter = box && within(".check-letter");
 const status = box && within(".check-done");
 const fate = box && within("[data-days]");
-const days = fate?.dataset.days;
+const { days, kept } = fate?.dataset ?? {};
+const unkept = fate?.textContent;
 
 const FIELDS = ["name", "order", "item", "quantity", "description"];
 const PAUSE = 300; // milliseconds without typing until the request is written anew
@@ -89,7 +90,7 @@ function countKept() {
 /** Shows the stored pictures of the case; returns whether some are lost. */
 export async function restore() {
   if (!box) return false;
-  const { kept, case: number } = page.state;
+  const { kept: count, case: number } = page.state;
   removeOthers();
   for (const entry of await store.load(number).catch(() => [])) {
     const item = find(`[data-item="${CSS.escape(entry.picture.item)}"]`, question);
@@ -97,7 +98,7 @@ export async function restore() {
     if (item && !isHere && number === page.state.case) addRow(entry, item).isKept = true;
   }
   countKept();
-  return page.state.kept < kept;
+  return page.state.kept < count;
 }
 
 /** Removes the rows of other cases; their pictures stay stored. */
@@ -177,7 +178,7 @@ async function showRequest() {
   within(".check-ready").textContent = request.ready;
   within(".check-advice").replaceChildren(...request.advice.map((text) => paragraph({ text })));
   within(".paper").replaceChildren(...request.parts.map(part));
-  fate.textContent = hasUnkept() ? fate.dataset.unkept : fate.dataset.kept;
+  fate.textContent = hasUnkept() ? unkept : kept;
   within(".check-missing").hidden = !request.missing.length;
   find("ul", within(".check-missing")).replaceChildren(...request.missing.map((text) => element("li", text)));
   for (const node of all('[data-view="check-prepare"] .check-zip')) node.hidden = !page.state.pictures.length;
