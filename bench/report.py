@@ -12,6 +12,9 @@ from pathlib import Path
 from bench import peers
 from macros.runtime.bundle import runtime_version
 
+BULK = ("duckdb", "numpy")
+"""The Python packages by which many cases are decided at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -46,7 +49,7 @@ def hardware() -> str:
 
 def machine() -> str:
     """The machine and the versions of everything that is measured."""
-    versions = [f"{name} {metadata.version(name)}" for name in peers.DISTRIBUTIONS]
+    versions = [f"{name} {metadata.version(name)}" for name in (*peers.DISTRIBUTIONS, *BULK)]
     versions += [f"{name} {peers.version_in_node(name)}" for name in peers.PACKAGES]
     return "\n".join(
         [

@@ -38,7 +38,7 @@ from macros.policyfile.schema import schema_text
 from macros.project import ROOT
 from macros.runtime.bundle import BundleError, bundle_folders, published, write_bundle
 from macros.runtime.snapshot import snapshot_folder, write_snapshot
-from macros.site.asset_hashing import ASSETS, hashed_path, move_assets
+from macros.site.asset_hashing import ASSETS, content, hashed_path, move_assets
 from macros.site.asset_manifest import write_manifest
 from macros.site.csp import CspViolationError, write_csp
 from macros.site.hosting import write_hosting
@@ -52,20 +52,22 @@ EPOCH = "1577836800"
 THEME_FILES = "assets/stylesheets/main.*.css"
 """The files of the theme that ship with the site: the styles of the editors' pages, and none of its scripts."""
 NOT_PRELOADED = frozenset(
-    [
-        "main.js",
-        "worker.js",
-        "errors.js",
-        "result.js",
-        "prepare.js",
-        "pictures.js",
-        "picture_store.js",
-        "redraw.js",
-        "keep.js",
-        "refund.js",
-    ]
+    f"{name}.js"
+    for name in (
+        "main",
+        "worker",
+        "errors",
+        "cause",
+        "result",
+        "prepare",
+        "pictures",
+        "picture_store",
+        "redraw",
+        "keep",
+        "refund",
+    )
 )
-"""The scripts of the check page that its HTML names, that only an error or a result needs, or that run in a worker."""
+"""The scripts of the check page that its HTML names, that only a fault, an error or a result needs, or of a worker."""
 
 MENU_PAGES = ("check", "policy", "cases")
 FOOT_PAGES = ("examples", "about")
@@ -107,7 +109,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         "folders": {"runtime": runtime, "checker": checker, "snapshot": snapshot},
         "modules": [hashed_path(f"assets/check/{name}") for name in sorted(scripts) if name not in NOT_PRELOADED],
     }
-    # The scripts that may become a worker: see overrides/partials/trusted_types.html.
+    extra["inline"] = lambda name: Markup(content(Path(config.docs_dir, ASSETS, "inline", f"{name}.js")).decode())
+    # The scripts that may become a worker: see docs/assets/inline/trusted_types.js.
     extra["workers"] = [f"{path}worker.js" for path in (snapshot, hashed_path("assets/check/"))]
     for place, pages in {"menu": MENU_PAGES, "foot": FOOT_PAGES}.items():
         extra[place] = [name for name in pages if name not in empty_pages(policy)]

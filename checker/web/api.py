@@ -79,7 +79,7 @@ def room(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     """Nothing if a picture of ``size`` bytes fits to the other ``pictures``, else an error."""
     others = [number(picture, "size") for picture in items(parameters, "pictures", dict)]
     try:
-        check_room(number(parameters, "size"), others)
+        check_room(number(parameters, "size", bits=53), others)  # as JavaScript counts
     except PictureError as error:
         return {"error": error.in_words(checker.policy.messages)}
     return {}

@@ -34,10 +34,10 @@ def hexadecimal(parameters: Parameters, name: str) -> str:
     return value
 
 
-def number(parameters: Parameters, name: str) -> int:
-    """A number of 32 bits, 0 or more. Raises ParameterError."""
+def number(parameters: Parameters, name: str, *, bits: int = 32) -> int:
+    """A whole number of so many bits, 0 or more. Raises ParameterError."""
     value = parameters.get(name)
-    if type(value) is not int or not 0 <= value < 2**32:
+    if type(value) is not int or not 0 <= value < 2**bits:
         raise ParameterError("parameter", name=name)
     return value
 

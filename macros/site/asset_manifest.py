@@ -18,6 +18,8 @@ MANIFEST = "bundle.json"
 `prefetch`   the check page and the files that it asks for, in this order
 `integrity`  each file whose address names its content, with its hash as Subresource Integrity writes it
 """
+STYLES = ("assets/check.css", "assets/result.css")
+"""The style sheets of the check page alone."""
 
 
 def write_manifest(digest: str, site: Path) -> None:
@@ -34,7 +36,7 @@ def _prefetch(digest: str, site: Path) -> Iterator[str]:
     parts = [f"{snapshot}{name}" for name in ("worker.js", f"../{WASM}", SNAPSHOT)]
     if not (site / snapshot).is_dir():  # a draft starts from the sources
         parts = [f"{folder}*" for folder in bundle_folders(digest)]
-    for pattern in (hashed_path("assets/check/*.js"), hashed_path("assets/check.css"), *parts):
+    for pattern in (hashed_path("assets/check/*.js"), *map(hashed_path, STYLES), *parts):
         yield from _files(site, pattern)
 
 

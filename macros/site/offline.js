@@ -81,7 +81,11 @@ function nameOf(address) {
 addEventListener("fetch", (event) => {
   const { request } = event;
   const name = nameOf(request.url);
-  if (request.method !== "GET" || !request.url.startsWith(registration.scope) || !Object.hasOwn(FILES, name)) return;
+  if (request.method !== "GET" || !request.url.startsWith(registration.scope)) return;
+  if (!Object.hasOwn(FILES, name)) {
+    if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => noFile(name, request)));
+    return;
+  }
   const isHashed = HASHED_FOLDERS.some((folder) => name.startsWith(folder));
   event.respondWith(isHashed ? cacheFirst(name, request) : networkFirst(name, request));
   if (request.mode === "navigate") event.waitUntil(repair());
@@ -99,6 +103,13 @@ async function cached(name) {
 async function repair() {
   await new Promise((resolve) => setTimeout(resolve, TIMEOUT));
   await addMissing().catch(() => {});
+}
+
+/** The answer to an address that is no file's: the page's own address if only the last slash is missing, or the page for it. */
+async function noFile(name, { url }) {
+  if (Object.hasOwn(FILES, `${name}/`)) return Response.redirect(url.replace(/(?=[?#]|$)/, "/"));
+  const page = await cached(NOT_FOUND);
+  return page ? new Response(page.body, { status: 404, headers: page.headers }) : Response.error();
 }
 
 const cacheFirst = async (name, request) => (await cached(name)) ?? fetch(request);

@@ -17,7 +17,8 @@ WORKER = "sw.js"
 """Browsers look here for a newer version: the address must never change, and the file must always exist."""
 WEB_MANIFEST = "manifest.json"
 
-PAGES = ("index.html", "*/index.html")
+NOT_FOUND = "404.html"
+PAGES = ("index.html", "*/index.html", NOT_FOUND)
 PARTS = ("assets/**/*", "accent/*", "snapshot/**/*", "bundle.json", WEB_MANIFEST)
 """All that a page may ask for."""
 SOURCES = ("runtime/**/*", "checker/**/*")
@@ -50,7 +51,7 @@ def write_service_worker(site: Path) -> None:
     files = {name: sha256_base64(file.read_bytes()) for name, file in precache(site).items()}
     version = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:16]
     connection = CONNECTION.read_text(encoding="utf-8").replace("export ", "")
-    data = {"VERSION": version, "FILES": files, "HASHED_FOLDERS": [ASSETS, *HASHED_FOLDERS]}
+    data = {"VERSION": version, "FILES": files, "HASHED_FOLDERS": [ASSETS, *HASHED_FOLDERS], "NOT_FOUND": NOT_FOUND}
     constants = "".join(f"const {name} = {json.dumps(value, indent=1)};\n" for name, value in data.items())
     script = (HERE / "offline.js").read_text(encoding="utf-8")
     (site / WORKER).write_text(f"{constants}\n{connection}\n{script}", encoding="utf-8")

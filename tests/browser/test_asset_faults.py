@@ -51,6 +51,9 @@ def without_patience(reply: Reply) -> Reply:
     return Reply(type=reply.type, body=reply.body.replace(patience, b"1"))
 
 
+CAUSES = ["failed", "network", "portal", "changed", "host", "blocked", "old", "updated"]
+"""The notices that name a cause."""
+
 IMPATIENT: dict[str, Override] = {"check/checker.js": without_patience}
 
 
@@ -149,7 +152,7 @@ def test_broken_snapshot_falls_back_to_stock_start(visits: Visits) -> None:
     for name in snapshot:
         for fault, override in visits.faults(name):
             requests.clear()
-            end = visits.visit(name, fault, override, ["failed", "updated", "right"], **sources)
+            end = visits.visit(name, fault, override, [*CAUSES, "right"], **sources)
             assert (end == "right") == (not requests), (name, fault)
         visits.visit_slowly(name, "late")
         # One bit of a script may make no difference, and the page runs scripts of any media type.
@@ -160,7 +163,7 @@ def test_broken_snapshot_falls_back_to_stock_start(visits: Visits) -> None:
 def test_broken_stock_start_shows_a_notice(visits: Visits) -> None:
     for name in matching(hashed_files(visits.site), r"runtime/|checker/|assets/\w+/check/worker.js"):
         for fault, override in visits.faults(name):
-            visits.visit(name, fault, override, ["failed", "updated", "right"], **{"snapshot/*": not_found})
+            visits.visit(name, fault, override, [*CAUSES, "right"], **{"snapshot/*": not_found})
         visits.visit_slowly(name, "late", recovers=False, **{"snapshot/*": not_found})
         # One bit of a script may make no difference. Other files are compared with their hashes.
         assert visits.harmless(name) <= {"wrong MIME", *(["another bit"] if name.endswith("worker.js") else [])}
@@ -192,6 +195,6 @@ def test_broken_page_asset_shows_a_notice_or_does_no_harm(visits: Visits) -> Non
         is_needed = "/check/" in name
         for fault, override in visits.faults(name):
             if fault != "another bit":  # what a page displays is not checked
-                visits.visit(name, fault, override, ["unstarted" if is_needed else "right"], **worker)
+                visits.visit(name, fault, override, ["unstarted", *CAUSES] if is_needed else ["right"], **worker)
         if is_needed:
             visits.visit_slowly(name, "unstarted", recovers=False, **worker)

@@ -111,7 +111,7 @@ def test_changed_file_of_offline_copy_is_never_served(
     ran = "self.ran = true;"
     for name in (
         "main.js",
-        "colours.js",
+        "notices.js",
         "snapshot.bin",
         "python.wasm",
         "check/",

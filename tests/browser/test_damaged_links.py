@@ -29,9 +29,8 @@ CUT: list[Callable[[str], str]] = [
     lambda link: link[: link.index("&") - 1],
     lambda link: link[: link.index("&") + 3],
     lambda link: link.split("=")[0][:-1],
-    lambda link: f"{link.rpartition('&')[0]}&{permalink.VERSION}=0.9-00000000",
 ]
-"""Losses at the end of a link; the last one is of another policy."""
+"""Losses at the end of a link."""
 
 
 @pytest.fixture
@@ -84,6 +83,13 @@ def test_cut_link_shows_what_is_left_of_it(check_page: CheckPage, link: str) -> 
         check_page.session.open("policy/")
         check_page.open(f"check/#{arrived}")
         expect_case(check_page, arrived)
+
+
+def test_link_of_another_policy_says_so(check_page: CheckPage, link: str) -> None:
+    arrived = f"{link.rpartition('&')[0]}&{permalink.VERSION}=0.9-00000000"
+    check_page.open(f"check/#{arrived}.")
+    expect_case(check_page, arrived)
+    assert say("notice.changed") in check_page.session.visible_texts(NOTICES)
 
 
 def test_cut_link_says_that_its_end_is_missing(check_page: CheckPage, link: str) -> None:

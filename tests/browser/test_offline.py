@@ -117,6 +117,24 @@ def test_site_works_offline_after_one_visit(kind: str, visit: Callable[..., Brow
     expect_verdict(session, old)
 
 
+@pytest.mark.parametrize("kind", DEEP_BUT_CHROMIUM)
+def test_other_addresses_lead_to_our_own_pages_without_a_network(
+    kind: str, visit: Callable[..., BrowserSession], old: Version
+) -> None:
+    session = visit(kind)
+    visit_until_cached(session)
+    session.server.down = True
+    for address in ("check", "policy", "policy/index.html", "policy/?utm_source=mail", "check?utm_source=mail"):
+        session.open(address)
+        assert old.foot() in session.expect_visible(".foot__version"), address
+        assert session.visible_texts("h1") != [say("title.404")], address
+        assert session.evaluate("() => Boolean(document.querySelector('link[rel=stylesheet]').sheet)"), address
+    for address in ("nowhere", "policy/nowhere/at/all", "check/nowhere"):
+        session.open(address)
+        assert session.expect_visible("h1") == say("title.404"), address
+        assert session.evaluate("() => Boolean(document.querySelector('link[rel=stylesheet]').sheet)"), address
+
+
 def test_offline_copy_stores_the_runtime_once(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
     requests: list[str] = []
@@ -285,7 +303,7 @@ def test_stale_page_gets_no_verdict_of_another_version(
     session.server.overrides["check/"] = replace_body((old.folder / "check" / "index.html").read_bytes())
     session.open("check/")
     assert old.foot() in session.expect_visible(".foot__version")
-    assert session.expect_visible('[data-notice="failed"] a') == say("page.cases")
+    assert session.expect_visible('[data-notice="updated"] a[href$="cases/"]') == say("page.cases")
     assert session.visible_texts('[data-view="check-result"]') == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -72,21 +73,29 @@ def test_programs_in_node_decide_nothing_of_answers_that_do_not_exist() -> None:
         assert found == [None, None, None, "excluded", None]
 
 
-def test_programs_in_node_take_names_that_their_languages_use_themselves() -> None:
+def renamed(names: Sequence[str]) -> Decided:
+    """The frozen policy with other names for its inputs."""
     table, cases, outcomes = decided("frozen")
-    names = dict(
-        zip((item.name for item in table.inputs), ("date", "in_time", "count", "list", "not_ours"), strict=True)
+    new = dict(zip((item.name for item in table.inputs), names, strict=True))
+    rows = [replace(row, tests=tuple(replace(test, input=new[test.input]) for test in row.tests)) for row in table.rows]
+    inputs = [replace(item, name=new[item.name]) for item in table.inputs]
+    return (
+        replace(table, inputs=tuple(inputs), rows=tuple(rows)),
+        [{new[name]: case[name] for name in case} for case in cases],
+        outcomes,
     )
-    renamed = replace(
-        table,
-        inputs=tuple(replace(item, name=names[item.name]) for item in table.inputs),
-        rows=tuple(
-            replace(row, tests=tuple(replace(test, input=names[test.input]) for test in row.tests))
-            for row in table.rows
-        ),
-    )
-    for consumer, found in in_node(renamed, [{names[name]: case[name] for name in case} for case in cases]).items():
+
+
+def test_programs_in_node_take_names_that_their_languages_use_themselves() -> None:
+    table, cases, outcomes = renamed(("date", "in_time", "count", "list", "not_ours"))
+    for consumer, found in in_node(table, cases).items():
         assert found == outcomes, consumer
+
+
+def test_databases_take_the_words_of_sql_as_names() -> None:
+    table, cases, outcomes = renamed(("select", "order", "group", "end", "null"))
+    assert in_duckdb(table, cases) == outcomes
+    assert in_sqlite(table, cases) == outcomes
 
 
 @pytest.mark.parametrize("version", DMN_VERSIONS)

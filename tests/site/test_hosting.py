@@ -37,7 +37,7 @@ def packed_site(site: Path, tmp_path: Path) -> Path:
     """The pages and scripts of the site; one script has other content in its compressed files."""
     copy = tmp_path / "site"
     shutil.copytree(site, copy, ignore=shutil.ignore_patterns("snapshot", "python_stdlib.zip", "*.wasm"))
-    script = copy / hashed_path("assets/site/colours.js")
+    script = copy / hashed_path("assets/site/notices.js")
     for kind in ("br", "zst"):
         script.with_name(f"{script.name}.{kind}").write_bytes(kind.encode())
     return copy
@@ -62,7 +62,7 @@ def test_real_host_sends_csp_and_cache_headers(host: tuple[str, int], packed_sit
     assert re.fullmatch(r"max-age=(\d{8,})", wanted["Strict-Transport-Security"]), "for this host alone"
     runtime, checker = bundle_folders(policy.digest)
     theirs = next(path.name for path in (packed_site / "assets/stylesheets").glob("main.*.min.css"))
-    script = hashed_path("assets/site/colours.js")
+    script = hashed_path("assets/site/notices.js")
     expected = {
         "": ("text/html", "no-cache"),
         "check/": ("text/html", "no-cache"),

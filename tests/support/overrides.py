@@ -75,6 +75,24 @@ def wrong_type(reply: Reply) -> Reply:
     return Reply(type="text/plain", body=reply.body)
 
 
+def of_type(type_: str) -> Override:
+    """Send the file with another media type; with none if that is empty."""
+    return lambda reply: Reply(type=type_, body=reply.body)
+
+
+def redirected(_: Reply) -> Reply:
+    """Redirect to another origin, as a network does whose guests have not signed in."""
+    return Reply(status=302, type="text/html", body=b"", location="http://portal.invalid/sign-in")
+
+
+def gone(_: Reply) -> Reply:
+    return Reply(status=410, type="text/plain", body=b"Gone")
+
+
+def unavailable(_: Reply) -> Reply:
+    return Reply(status=503, type="text/html", body=b"<!doctype html><title>Try later</title>")
+
+
 def flipped_bit(reply: Reply) -> Reply:
     """Send a file that differs in one bit."""
     middle = len(reply.body) // 2

@@ -48,11 +48,12 @@ class Handler(SimpleHTTPRequestHandler):
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """A response of the server: status, media type and bytes."""
+    """A response of the server: status, media type, bytes, and the address that it redirects to."""
 
     status: int = 200
     type: str
     body: bytes
+    location: str = ""
 
 
 Override = Callable[[Reply], Reply | None]
@@ -139,11 +140,14 @@ class SiteHandler(Handler):
         self.reply(Reply(status=204, type="text/plain", body=b""))
 
     def reply(self, reply: Reply) -> None:
-        """Send a reply. Scripts are not stored by browsers, as the next one may differ."""
+        """Send a reply. Scripts and faults are not stored by browsers, as the next reply may differ."""
         self.send_response(reply.status)
-        self.send_header("Content-Type", reply.type)
+        if reply.type:
+            self.send_header("Content-Type", reply.type)
+        if reply.location:
+            self.send_header("Location", reply.location)
         self.send_header("Content-Length", str(len(reply.body)))
-        if reply.type == "text/javascript":
+        if reply.type == "text/javascript" or reply.status != 200:
             self.send_header("Cache-Control", "no-store")
         for name, value in self.server.headers.items():
             self.send_header(name, value)

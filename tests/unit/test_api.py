@@ -183,6 +183,7 @@ def test_file_that_is_no_picture_is_refused_and_unchanged(call: Call, tmp_path: 
         (0, [], None),
         (50_000_000, [], None),
         (50_000_000, [50_000_000], None),
+        (2**33, [], say("picture.large_file", size="8590", **LIMITS)),
         (50_000_001, [], say("picture.large_file", size="50.1", **LIMITS)),
         (1_000_001, [50_000_000, 49_000_000], say("picture.no_room", size="1.1", left="1", **LIMITS)),
         (30_000_000, [50_000_000, 24_460_000], say("picture.no_room", size="30", left="25.5", **LIMITS)),
@@ -278,7 +279,7 @@ NO_TEXT: list[object] = [None, 5, ["x"], "\0", "\ud800"]
 NO_PATH: list[object] = [*NO_TEXT, "/none/there", "x" * 5000, "/tmp"]
 WRONG: dict[str, list[object]] = {
     "pictures": [None, {}, [5]],
-    "size": [None, -1, 2**32, "1", True],
+    "size": [None, -1, 2**53, "1", True],
     "taken": [None, "x", [5]],
     "path": NO_PATH,
     "item": NO_TEXT,

@@ -164,6 +164,8 @@ def test_link_without_its_end_says_so(frozen: Policy) -> None:
     [
         ("problem=quality", {"problem": "quality"}, (), False),
         ("problem=qual", {}, ("problem",), False),
+        ("problem=quality%2", {"problem": "quality"}, (), False),  # cut within a code
+        ("problem=qualityproof=a&proof=description&cause=none", {"cause": "none"}, ("problem", "proof"), False),
         ("problem=quality&received_on=2026-11-2", {"problem": "quality"}, ("received_on",), False),
         ("received_on=2026-11-2&product=standard&", {"product": "standard"}, ("received_on",), False),
         ("received_on=2026-11-2%205+days", {}, ("received_on",), False),
@@ -211,6 +213,12 @@ def test_cut_version_says_nothing_about_the_policy(checker: Checker, cut: int) -
     reply = open_link(checker, link[:-cut])
     assert reply["notices"] == [say("notice.cut")]
     assert reply["verdict"] == checker.decide(ANSWERS, TODAY).to_json()
+
+
+def test_cut_version_that_looks_whole_says_nothing_about_the_policy(frozen: Policy) -> None:
+    dated = replace(frozen, version="2-20261101")
+    given = read(dated, link_of(write(dated, ANSWERS)).rpartition("-")[0])
+    assert given == Link(answers=ANSWERS, is_cut=True)
 
 
 def test_damaged_answers_are_asked_again_with_a_notice(checker: Checker) -> None:

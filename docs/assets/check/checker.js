@@ -2,6 +2,11 @@
 
 import { all, find, focusOn, json, root, today } from "./page.js";
 
+// The scripts of the page's own HTML, by what they make: some hosts change the HTML, and browsers then do not run them.
+const INLINE = { trustedTypesPolicy: "trusted_types", checkFaults: "faults", checkerWorker: "start_worker" };
+let changed;
+for (const [name, script] of Object.entries(INLINE)) if ((changed ||= !self[name])) await import(`../inline/${script}.js`);
+
 const UPDATED = Symbol("the page has another policy than the checker");
 const LATE = 8000; // milliseconds until a waiting customer is shown an alternative
 
@@ -23,7 +28,7 @@ failure.catch(() => {}); // handled where it is awaited
 const call = (name, argument) => notifyIfLate(send(name, argument));
 
 async function send(name, argument) {
-  const worker = await self.checkerWorker; // start_worker.html starts it before this module is loaded
+  const worker = await self.checkerWorker; // inline/start_worker.js starts it before this module is loaded
   const id = ++calls;
   const response = new Promise((resolve, reject) => {
     worker.addEventListener("message", function listen({ data }) {
@@ -75,10 +80,11 @@ self.checkerWorker.then((worker) => worker.addEventListener("message", ({ data }
 const started = call("started");
 started.then(() => (ready = true), fail);
 
-function fail(reason) {
+/** Shows a notice that names the cause. */
+async function fail(reason) {
   if (reason === UPDATED) return notify("updated");
   console.error(reason);
-  notify("failed");
+  notify(await self.checkFaults.find(!ready));
 }
 
 /** Runs an action of the customer: shows that it is pending, and a notice if it fails. Never rejects. */
@@ -88,7 +94,7 @@ export async function perform(action) {
   try {
     return await action();
   } catch (reason) {
-    fail(reason);
+    await fail(reason);
   } finally {
     pending--;
     waiting.hidden = progress.hidden = true;

@@ -179,8 +179,7 @@ function choiceOf(link) {
 async function route() {
   const name = location.hash.slice(1);
   const isView = views.some(({ dataset }) => dataset.view === name);
-  if (name && !isView && !document.getElementById(name)) return routeLink(name);
-  if (name && !isView) return; // an anchor on the page
+  if (name && !isView) return document.getElementById(name) ?? routeLink(name); // an anchor on the page, or a link
   if (!response && name) {
     show(question(name) && name);
     if (name === earlyView) await send().catch((reason) => perform(() => Promise.reject(reason)));
@@ -290,10 +289,15 @@ addEventListener("pageshow", clearIfDeleted);
 addEventListener("pageshow", refresh);
 document.addEventListener("visibilitychange", refresh);
 refreshAtMidnight();
-document.documentElement.classList.replace("no-js", "js"); // colours.js does it sooner, if it has loaded
+document.documentElement.classList.replace("no-js", "js"); // inline/trusted_types.js does it sooner, if browsers run it
 root.dataset.started = "";
-if (!location.hash && all("[data-question]").some(({ dataset }) => location.search.includes(dataset.question))) {
-  history.replaceState(history.state, "", `${location.pathname}#${location.search.slice(1)}`); // a link whose # became a ?
+find(".check-unstarted").hidden = true; // check.css hides it, if it has loaded
+const { hash, pathname, search } = location;
+if (!hash && all("[data-question]").some(({ dataset }) => search.includes(dataset.question))) {
+  history.replaceState(null, "", pathname + search.replace("?", "#")); // a link whose # became a ?
 }
 if (location.hash) route();
-else welcome.hidden = !state.answers.size;
+else {
+  welcome.hidden = !state.answers.size;
+  self.checkFaults.early?.requestSubmit();
+}

@@ -2,6 +2,12 @@
 
 import { all, copy, element, find } from "./page.js";
 
+const styles = element("link");
+await new Promise((resolve) => {
+  Object.assign(styles, { rel: "stylesheet", href: new URL("../result.css", import.meta.url).href, onload: resolve, onerror: resolve });
+  document.head.append(styles);
+});
+
 const box = find(".check-outcome");
 const card = find(".leaf", box);
 const result = find(".check-result");

@@ -1,8 +1,8 @@
-// Dark or light: as the device asks, until the reader switches in the foot of the page. Not a module: it blocks the page's
-// head, so that nothing is painted in other colours first.
+// Dark or light: as the device asks, until the reader switches in the foot of the page. Inline, so that nothing is painted
+// in other colours first, and no file that fails to come holds up the page.
 
 {
-  const KEY = `colours ${new URL("../../..", document.currentScript.src).pathname}`;
+  const KEY = `colours ${new URL(document.querySelector("script[data-root]").dataset.root, location).pathname}`;
   const dark = document.getElementById("dark-Colours"); // the dark stylesheet of a customers' page
   const device = matchMedia("(prefers-color-scheme: dark)");
   let chosen = load();
@@ -40,7 +40,6 @@
     button.parentElement.hidden = false;
   }
 
-  document.documentElement.classList.replace("no-js", "js");
   apply();
   document.addEventListener("DOMContentLoaded", start);
 }

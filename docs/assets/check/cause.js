@@ -1,0 +1,38 @@
+// Which file of the site keeps the check from working. Loaded only when something does.
+
+const LIMIT = 1500; // milliseconds to look at the files
+const TYPES = { js: "javascript", mjs: "javascript", css: "text/css" };
+
+/**
+ * The cause, as the name of its notice. `integrity` has the hash of each file; the runtime's files are looked at only if the
+ * checker could not start.
+ */
+export async function find(site, integrity, startFailed) {
+  if (!self.WebAssembly || !self.Worker) return "blocked";
+  const signal = AbortSignal.timeout(LIMIT);
+  const names = Object.keys(integrity).filter((name) => startFailed || name.startsWith("assets/"));
+  try {
+    for (const name of names) {
+      const cause = await checkFile(new URL(name, site), integrity[name], signal);
+      if (!cause) continue;
+      console.error(`${cause}: ${name}`); // for the shop
+      return cause;
+    }
+  } catch {
+    if (!signal.aborted) return "network";
+  }
+  const { violated, threw, hasModules } = self.checkFaults;
+  return violated ? "blocked" : threw || !hasModules ? "old" : "failed";
+}
+
+/** The cause, if it is this file. Rejects if the network fails. */
+async function checkFile(address, integrity, signal) {
+  const options = { redirect: "manual", signal };
+  const response = await fetch(address, options);
+  if (response.type === "opaqueredirect") return "portal";
+  const type = TYPES[address.pathname.split(".").pop()] ?? "";
+  if (!response.ok || !(response.headers.get("Content-Type") ?? "").includes(type)) return "host";
+  await response.blob();
+  const same = await fetch(address, { ...options, integrity }).catch(() => signal.throwIfAborted());
+  return same ? undefined : "changed";
+}
