@@ -14,7 +14,7 @@ AT_ONCE := -n auto --maxprocesses 4 --dist worksteal
 FUZZED := -m "(hypothesis or supply or browser) and not deep" $(addprefix tests/,unit property supply/test_comment.py supply/test_comment_fuzz.py browser/test_no_restart.py::test_published_worker_answers_every_page_input_as_python_does)
 
 # The number of set-up steps: only page tests need a browser, only the benchmark needs other engines.
-STEPS := $(if $(filter test test-deep pages,$(MAKECMDGOALS)),5,$(if $(filter bench,$(MAKECMDGOALS)),6,3))
+STEPS := $(if $(filter test-deep bench,$(MAKECMDGOALS)),6,$(if $(filter test pages,$(MAKECMDGOALS)),5,3))
 READY := .venv/.ready node_modules/.ready
 
 serve: $(READY) ## Show the site on this computer and follow every edit of policy.yaml and docs/
@@ -35,8 +35,8 @@ quick: $(READY) lint ## Check style, types and floors, and run unit and property
 test: $(READY) tests/node_modules/.ready lint ## Check style and types, and run the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m "not deep" $(AT_ONCE)
 
-test-deep: $(READY) tests/node_modules/.ready ## Run the tests that take long and seldom fail: publishing, many edits, long walks, 1,000 random inputs
-	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m deep $(AT_ONCE)
+test-deep: $(READY) tests/node_modules/.ready .venv/.spark ## Run the tests that take long and seldom fail: publishing, many edits, long walks, 1,000 random inputs
+	@browser="$$(tools/browser.sh 6/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m deep $(AT_ONCE)
 	@$(RUN) pytest $(FUZZED) --hypothesis-profile=deep $(AT_ONCE)
 
 fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each (half an hour)
@@ -104,6 +104,12 @@ tests/node_modules/.ready: tests/package.json tests/package-lock.json | .venv/.r
 	@tools/step.sh 4/$(STEPS) "Other rule engines, in Python" \
 		"See uv's message above. It needs the package index." \
 		"$(UV)" sync --locked --inexact --group bench
+	@touch $@
+
+.venv/.spark: tools/spark.txt tools/spark-build.txt .venv/.ready
+	@tools/step.sh 5/$(STEPS) "Spark, built from its source (two minutes)" \
+		"See uv's message above. It needs the package index." \
+		"$(UV)" pip install --no-config --no-deps --require-hashes --build-constraints tools/spark-build.txt --requirement tools/spark.txt
 	@touch $@
 
 .venv/.mutants: .venv/.ready

@@ -48,7 +48,7 @@ def decide_file(checker: Checker, today: date, source: Path, output: Path, *, fo
         with stopping(run):
             if run.progress.rows:
                 say(f"{output}: goes on after {run.progress.rows:,} rows.")
-            _say_columns(run, checker, say)
+            _print_columns(run, checker)
             complete = run(Reporter(say, run.source.rows))
     except (FileError, SourceError, WriteError) as error:
         raise CommandError(f"policy: {error}") from None
@@ -95,14 +95,14 @@ def _without_extra(error: ModuleNotFoundError) -> Exception:
     return CommandError(f"policy: files of many cases need {error.name}. Install the extra: uv sync --extra batch")
 
 
-def _say_columns(run: Run, checker: Checker, say: Say) -> None:
+def _print_columns(run: Run, checker: Checker) -> None:
     """Names the columns that are taken for no answer, and the questions that have none: a typing error shows there."""
     questions, names = checker.policy.questions, run.source.names
     others = [name for name in names if name not in questions and name not in run.replaced]
     if others:
-        say(f"Columns that are no question, and are copied: {', '.join(others)}.")
+        print(f"Columns that are no question, and are copied: {', '.join(others)}.")
     if run.replaced:
-        say(f"Columns of an earlier decision, which are replaced: {', '.join(run.replaced)}.")
+        print(f"Columns of an earlier decision, which are replaced: {', '.join(run.replaced)}.")
     missing = [variable.question for variable in checker.compiled.variables if variable.question not in names]
     if missing:
-        say(f"Questions without a column, which stay open in every row: {', '.join(missing)}.")
+        print(f"Questions without a column, which stay open in every row: {', '.join(missing)}.")

@@ -21,6 +21,8 @@ class Exported:
     """The worked examples as CSV: a column for each question that counts, with ids and dates as answers."""
     columns: tuple[str, ...] = ()
     """The inputs that are no such column, each as an expression of DuckDB with its name."""
+    today: str = ""
+    """A day of asking on which no answer of the examples lies in the future."""
 
 
 def exported(policy: Policy) -> Exported:
@@ -30,7 +32,8 @@ def exported(policy: Policy) -> Exported:
     except ExportErrors as errors:
         return Exported(str(errors))
     columns = tuple(_column(item) for item in table.inputs if item.name != item.question)
-    return Exported(sql(table), _cases(policy, table), columns)
+    today = max((example.today for example in policy.examples.values()), default=policy.valid_from)
+    return Exported(sql(table), _cases(policy, table), columns, today.isoformat())
 
 
 def _cases(policy: Policy, table: DecisionTable) -> str:

@@ -249,7 +249,7 @@ def test_command_says_what_it_decided(run: Command, tmp_path: Path) -> None:
     code, out, err = run(*arguments)
     assert (code, len(read(output)), len(rejections(output))) == (1, 1, 1)
     assert "eligible" in out
-    assert "copied: order" in err
+    assert "copied: order" in out
     assert str(Paths(output).rejected) in err
     code, _, err = run(*arguments)
     assert (code, "--force" in err) == (1, True)

@@ -125,3 +125,23 @@ def test_outcomes_alone_are_those_of_the_decisions(frozen: Policy) -> None:
     numbers = rows.decider.outcomes(table.values)
     possible = [rows.decider.possible[number] for number in numbers.tolist()]
     assert possible == [checker.decide(case, TODAY).possible for case in cases]
+
+
+@pytest.mark.deep
+def test_ten_million_generated_rows_are_decided_as_their_kinds(policy: Policy, tmp_path: Path) -> None:
+    """Rows of one kind share all answers, so the checker decides each kind once, and every row is compared with it."""
+    checker, random = Checker(policy), np.random.default_rng(3)
+    cases = [case for case in mixed_cases(policy, 3000) if all(isinstance(value, str) for value in case.values())]
+    names = [name for name in policy.questions if any(name in case for case in cases)]
+    kinds = pa.table({name: pa.array([case.get(name) for case in cases], pa.string()) for name in names})
+    numbers = by_themselves(checker, cases)
+    rows = Rows(checker, TODAY)
+    for _ in range(10):
+        chosen = random.integers(0, len(cases), 1_000_000)
+        for batch in kinds.take(pa.array(chosen)).combine_chunks().to_batches(max_chunksize=1 << 16):
+            columns, rejected = rows(batch)
+            own, chosen = chosen[: batch.num_rows], chosen[batch.num_rows :]
+            bad = {one.row: one.errors for one in rejected}
+            kind_of_row = own.tolist()
+            for row, result in enumerate(zip(*(column.to_pylist() for column in columns.values()), strict=True)):
+                assert bad.get(row, result) == numbers[kind_of_row[row]]
