@@ -53,7 +53,19 @@ THEME_FILES = "assets/stylesheets/main.*.css"
 """The files of the theme that ship with the site: the styles of the editors' pages, and none of its scripts."""
 NOT_PRELOADED = frozenset(
     f"{name}.js"
-    for name in ("main", "worker", "errors", "cause", "result", "prepare", "pictures", "redraw", "keep", "refund")
+    for name in (
+        "main",
+        "worker",
+        "errors",
+        "cause",
+        "result",
+        "prepare",
+        "pictures",
+        "picture_store",
+        "redraw",
+        "keep",
+        "refund",
+    )
 )
 """The scripts of the check page that its HTML names, that only a fault, an error or a result needs, or of a worker."""
 

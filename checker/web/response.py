@@ -25,7 +25,8 @@ class Case:
     With ``asked`` the customer has just answered these questions, and is shown the errors of the answers. Without it
     the answers come from a store, or from the link in ``link``: those that do not fit the policy are dropped, with a
     notice. With ``another`` only the answers about the order are used. ``opened`` is the view of an address: a notice
-    says if it needs answers and there are none. Another says that the browser stores nothing, if it is ``unstored``.
+    says if it needs answers and there are none. Others say that the browser stores nothing, if it is ``unstored``,
+    and that it has ``lost`` pictures.
 
     The stored answers hold the proof that the customer sends separately. What ``letter`` and ``pictures`` provide
     counts in this call alone. ``saved`` are the entries of the case in calendar files that were saved.
@@ -41,6 +42,8 @@ class Case:
         self._latest = parameters["asked"] if isinstance(parameters.get("asked"), list) else None
         self._raw = self._read(parameters)
         self.walk = follow_answers(checker, self._raw, self.today, self._latest or ())
+        if self._raw and self.walk.step and parameters.get("opened") == "check-prepare":
+            self.notices.append(self.policy.messages.say("prepare.first"))
         self.saved = Saved.read(parameters.get("saved"))
         self.letter = LetterInput.read(parameters.get("letter"))
         verdict = checker.decide(self.walk.answers, self.today)
@@ -65,6 +68,8 @@ class Case:
         raw = {name: answers[name] for name in policy.questions if answers.get(name) not in (None, [])}
         if parameters.get("another"):
             raw = {name: answer for name, answer in raw.items() if policy.questions[name].about == "order"}
+        if parameters.get("lost") is True:
+            self.notices.append(self.policy.messages.say("notice.lost"))
         if parameters.get("unstored") is True:
             self.notices.append(self.policy.messages.say("notice.unstored"))
         if self._latest is not None:

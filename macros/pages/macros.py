@@ -37,6 +37,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 MACROS = tuple(sorted(file.stem for file in TEMPLATES.glob("[!_]*.html")))
 """The names of the macros."""
 CHECK_PAGE, POLICY_PAGE, RULES_PAGE = "check/", "policy/", "rules/"
+PICTURE_DAYS = 7
+"""How long a browser keeps the pictures of a request."""
 UNCLEAR_FORM = "unclear.yml"
 """In .github/ISSUE_TEMPLATE; one of its fields is called clause."""
 ACCESSIBILITY = Path(__file__).parent / "accessibility.toml"
@@ -86,6 +88,7 @@ class Pages:
             "unclear_link": self._unclear_link,
             "topic_clauses": lambda topic: {id_: c for id_, c in policy.clauses.items() if c.topic == topic},
             "questions_in": self._questions_in,
+            "picture_days": PICTURE_DAYS,
             "first_step": lambda: first_step(self.checker),
             "next_steps": lambda: next_steps(self.checker),
             "first_question": lambda: first_question(self.checker),

@@ -186,7 +186,7 @@ def test_result_that_cannot_load_its_scripts_says_so_and_keeps_the_answers(
     for name, answer in answers.items():
         session.expect_visible(f'[data-view="{name}"] h1')
         check_page.click_answer(name, answer)
-    session.expect_focus('[data-notice="failed"]')
+    session.expect_focus('[data-notice="host"]')
     assert check_page.stored_state()["answers"] == answers
     session.problems.clear()
     del session.server.overrides["keep.js"]

@@ -221,9 +221,9 @@ def test_every_notice_of_the_check_page_is_accessible(
     session.server.overrides[worker] = not_found
     check_page.open()
     check_page.click_answer(first, UNKNOWN)
-    session.expect_focus('[data-notice="failed"]')
-    inspector.inspect("failed")
-    assert announcements(session)[-1].startswith(say("page.failed"))
+    session.expect_focus('[data-notice="host"]')
+    inspector.inspect("host")
+    assert announcements(session)[-1].startswith(say("page.host"))
     session.problems.clear()
     inspector.expect_none()
 

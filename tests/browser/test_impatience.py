@@ -1,12 +1,14 @@
-"""Answers before the checker has started: the first one leads to the next question without it."""
+"""Customers who do not wait: answers before the checker has started, and second taps."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, expect
 
 from checker import Checker, Policy
 from checker.answers.parse import UNKNOWN
@@ -18,6 +20,7 @@ from tests.support.check_page import RESULT, CheckPage
 from tests.support.markup import check_form
 from tests.support.overrides import hold
 from tests.support.paths import POLICIES
+from tests.support.words import say
 
 
 @pytest.mark.parametrize("name", ["frozen", "library", "bicycles"])
@@ -71,3 +74,63 @@ def test_first_answer_changed_before_the_start_replaces_the_earlier_one(
     answers = {first: other, after_other: UNKNOWN}
     check_page.expect_view(check_page.path(answers).step or RESULT, answers)
     check_page.expect_answer_list(answers)
+
+
+# ---- second taps
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 412, 1280])
+@pytest.mark.parametrize("way", ["mouse", "touch", "enter"])
+def test_second_tap_on_continue_does_nothing(
+    browser: Browser, base_url: str, policy: Policy, way: str, width: int
+) -> None:
+    checker = Checker(policy)
+    context = browser.new_context(viewport={"width": width, "height": 740}, has_touch=True, bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{base_url}check/")
+    given: dict[str, Any] = {}
+    try:
+        while step := follow_answers(checker, given, policy.valid_from).step:
+            view = page.locator(f'form[data-view="{step}"]')
+            expect(view).to_be_visible()
+            page.locator(f'[for="answer-{step}-{UNKNOWN}"]').click()
+            given[step] = UNKNOWN
+            button = view.get_by_role("button", name=say("form.next"), exact=True)
+            button.scroll_into_view_if_needed()
+            box = button.bounding_box()
+            assert box
+            place = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            button.focus()
+            for _ in range(2):
+                if way == "enter":
+                    page.keyboard.press("Enter")
+                else:
+                    (page.mouse.click if way == "mouse" else page.touchscreen.tap)(*place)
+            following = follow_answers(checker, given, policy.valid_from).step
+            expect(page.locator(f'[data-view="{following or RESULT}"] h1').first).to_be_visible()
+            expect(page.locator(".check[data-pause]")).to_have_count(0)
+            expect(page.locator(f'[data-view="{following or RESULT}"] h1').first).to_be_visible()
+            if following:
+                assert page.locator(f'[data-question="{following}"] input:checked').count() == 0
+    finally:
+        context.close()
+
+
+@pytest.mark.browser
+def test_choice_in_the_pause_after_a_view_is_not_taken(chromium_session: BrowserSession, policy: Policy) -> None:
+    check_page = CheckPage(chromium_session, policy, policy.valid_from)
+    check_page.open()
+    first = str(check_page.path({}).step)
+    answer, step = next(iter(next_steps(Checker(policy)).items()))
+    check_page.click_answer(first, answer)
+    check_page.expect_view(step.question, {})
+    click = """(name) => {
+        const event = new MouseEvent("click", { bubbles: true, cancelable: true, detail: 1 });
+        document.querySelector(`[for^="answer-${name}-"]`).dispatchEvent(event);
+    }"""
+    chromium_session.evaluate(click, step.question)
+    assert check_page.field_values(step.question) == []
+    chromium_session.skip_pause()
+    chromium_session.evaluate(click, step.question)
+    assert len(check_page.field_values(step.question)) == 1

@@ -213,9 +213,10 @@ def test_request_estimate_link_and_calendar_entry_match_python(
     assert session.evaluate("() => document.querySelector('.paper').textContent") == ""
 
 
-def test_picture_is_gone_after_a_reload_and_its_item_not_ready(
+def test_picture_that_is_not_kept_is_gone_after_a_reload_and_its_item_not_ready(
     session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
+    session.add_init_script("Object.defineProperty(globalThis, 'indexedDB', { value: undefined });")
     check_page, answers = open_request(session, policy)
     needed = check_page.response(answers)["verdict"]["proof"]["needed"]
     item = next(name for name in needed if policy.proof[name].written == "no")
@@ -225,6 +226,7 @@ def test_picture_is_gone_after_a_reload_and_its_item_not_ready(
     session.choose_files(f"#pictures-{item}", [write_photo(tmp_path / "IMG_0001.jpg")])
     check_page.expect_proof_states(states | {item: "pictures"})
     assert session.evaluate("() => texts") == [say("prepare.adding"), say("prepare.pictures", count=1)]
+    assert session.expect_visible(".check-zip[data-days]") == say("prepare.private")
     check_page.open_view(RESULT, answers)
     assert say("result.provided") in session.expect_visible("[data-tasks=now] .points")
     session.evaluate("() => addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)")

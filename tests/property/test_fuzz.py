@@ -37,7 +37,7 @@ TODAY = date(2026, 11, 22)
 CHECKERS = [Checker(load(file)) for file in sorted(POLICIES.glob("*.yaml"))]
 ANY_CHECKER = st.sampled_from(CHECKERS)
 FUNCTIONS = {
-    "answer": ("answers", "asked", "another", "link", "cases", "opened", "unstored", "letter", "pictures"),
+    "answer": ("answers", "asked", "another", "link", "cases", "opened", "lost", "unstored", "letter", "pictures"),
     "letter": ("answers", "letter", "pictures", "address"),
     "room": ("size", "pictures"),
     "clean": ("path", "item", "taken"),
@@ -143,6 +143,7 @@ def messages(draw: st.DrawFn, checker: Checker, function: str, folder: str) -> A
         "cases": st.lists(st.fixed_dictionaries({"answers": answer_sets(checker.policy), "visited": JSON})) | JSON,
         "link": fragments(checker.policy) | JSON,
         "opened": JSON,
+        "lost": JSON,
         "unstored": JSON,
         "letter": typed | JSON,
         "pictures": st.lists(picture, max_size=3) | JSON,

@@ -171,12 +171,21 @@ def test_decide_takes_today_from_the_clock_by_default(run: Run) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [["decide", "-", "--today", "2026-13-01"], ["decide", "-", "--today", "now"], ["serve"],
-     ["decide"], [], ["frobnicate"]],
+     [], ["frobnicate"]],
 )  # fmt: skip
 def test_invalid_arguments_print_the_usage(run: Run, wrong: list[str]) -> None:
     with pytest.raises(SystemExit) as raised:
         run(*wrong)
     assert raised.value.code == 2
+
+
+@pytest.mark.parametrize("options", [(), ("--input", LIBRARY), ("-", "--input", LIBRARY, "--output", "decided.csv")])
+def test_decide_without_a_case_or_with_two_kinds_of_input_says_what_goes_together(
+    run: Run, options: tuple[object, ...]
+) -> None:
+    code, out, err = run("decide", *options)
+    assert (code, out) == (2, "")
+    assert "--input and --output" in err
 
 
 def command(*arguments: object) -> list[str]:

@@ -229,3 +229,8 @@ def test_address_without_answers_is_named_where_there_are_none(
 ) -> None:
     notices = response_to(checker, answers, opened=opened)["notices"]
     assert notices == ([say("notice.no_answers")] if says_so else [])
+
+
+def test_address_of_the_request_asks_for_the_missing_answers_first(checker: Checker) -> None:
+    assert response_to(checker, {"problem": "quality"}, opened="check-prepare")["notices"] == [say("prepare.first")]
+    assert response_to(checker, BROKEN, opened="check-prepare")["notices"] == []

@@ -18,9 +18,9 @@ const read = (stored) => ({
   case: stored?.case,
   saved: stored?.saved,
   kept: stored?.kept ?? 0,
-  linked: Boolean(stored?.linked),
-  amounts: Boolean(stored?.amounts),
-  onDevice: Boolean(stored?.onDevice),
+  linked: stored?.linked,
+  amounts: stored?.amounts,
+  onDevice: stored?.onDevice,
   previous: stored?.previous && read(stored.previous),
 });
 
@@ -46,14 +46,14 @@ function save(storage, state) {
   }
 }
 
-/** Deletes all that the page has stored. */
+/** Deletes all that the page has stored, pictures too. */
 function clear() {
-  for (const storage of [DEVICE, TAB]) {
-    try {
-      self[storage].removeItem(KEY);
-    } catch {
-      // blocked
-    }
+  self.indexedDB?.deleteDatabase(KEY);
+  try {
+    localStorage.removeItem(KEY);
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // blocked
   }
 }
 

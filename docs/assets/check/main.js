@@ -34,7 +34,8 @@ async function send(more) {
   const number = ++sends;
   const modules = (later ??= loadLater());
   modules.catch(() => (later = undefined)); // tried again at the next answer
-  const latest = await ask("answer", { ...state, previous: undefined, unstored: !own.isStored, ...more });
+  const lost = state.kept > state.pictures.length && (await modules.then(({ prepare }) => prepare.restore(), () => false));
+  const latest = await ask("answer", { ...state, lost, unstored: !own.isStored, ...more, previous: undefined });
   if (number !== sends) return false; // later answers, or none, have overtaken these
   errors?.clear();
   if (latest.answers) {
@@ -186,8 +187,6 @@ async function route() {
     if (!response || name !== location.hash.slice(1)) return;
   }
   if (name && !isReachable(name)) {
-    const { first: text } = find(`[data-view="${name}"]`).dataset;
-    if (text && response.given.length && response.step) notices.append(element("li", text));
     show(place());
     showAddress();
     return;
@@ -223,7 +222,7 @@ function showLinked(link) {
 async function isKnown(link) {
   const visited = history.state?.case;
   const stored = [state, own.onDevice()];
-  const cases = stored.map(({ answers, case: number }) => ({ answers, visited: Boolean(number) && number === visited }));
+  const cases = stored.map(({ answers, case: number }) => ({ answers, visited: visited && number === visited }));
   const { known } = await ask("answer", { link, cases });
   if (known === null) own.takeLink(visited);
   else if (known) own.take(stored[known]);

@@ -3,6 +3,7 @@
 import { ask, perform } from "./checker.js";
 import * as fields from "./fields.js";
 import { all, copy, copyText, download, element, find, focusOn, on } from "./page.js";
+import * as store from "./picture_store.js";
 import { take } from "./pictures.js";
 import { address, paragraph, showDayCard } from "./result.js";
 
@@ -11,6 +12,9 @@ const box = find('.box[data-view="check-prepare"]'); // null if the policy asks 
 const question = box && within("[data-question]");
 const letter = box && within(".check-letter");
 const status = box && within(".check-done");
+const fate = box && within("[data-days]");
+const { days, kept } = fate?.dataset ?? {};
+const unkept = fate?.textContent;
 
 const FIELDS = ["name", "order", "item", "quantity", "description"];
 const PAUSE = 300; // milliseconds without typing until the request is written anew
@@ -20,10 +24,11 @@ let request; // the checker's last response: the request as it will be sent
 let timer = 0; // runs while the request is older than the fields
 let refreshed; // a promise of the latest request, which may be on its way
 let unsaved = false; // whether a picture would be lost if the page closed
-const rows = new Map(); // of each picture in `page.state.pictures` its row, and its bytes as a File
+const rows = new Map(); // of each picture its row, its bytes as a File, the number of its case, and whether it is stored
 
 /** Shows the proof items, the wishes and the addresses for this case. */
 export function show({ verdict: { proof, grants }, explanation: { headline, send }, offers }) {
+  removeOthers();
   if (!box || !offers.includes("prepare")) return;
   const requested = [...proof.needed, ...proof.possible];
   for (const item of all("[data-item]", question)) item.hidden = !requested.includes(item.dataset.item);
@@ -70,7 +75,35 @@ async function addPictures(files, item) {
 
 async function addPicture(file, item) {
   const { error, ...taken } = await take(file, item.dataset.item, page.state.pictures);
-  error ? refuse(file, item, error) : addRow(taken, item);
+  if (error) return refuse(file, item, error);
+  const row = addRow(taken, item);
+  unsaved = true;
+  row.isKept = await store.save(row.number, taken.picture, taken.file, days).then(() => true, () => false);
+  countKept();
+}
+
+/** Counts the pictures that a reload brings back. */
+function countKept() {
+  page.state.kept = [...rows.values()].filter(({ isKept }) => isKept).length;
+}
+
+/** Shows the stored pictures of the case; returns whether some are lost. */
+export async function restore() {
+  if (!box) return false;
+  const { kept: count, case: number } = page.state;
+  removeOthers();
+  for (const entry of await store.load(number).catch(() => [])) {
+    const item = find(`[data-item="${CSS.escape(entry.picture.item)}"]`, question);
+    const isHere = page.state.pictures.some(({ name }) => name === entry.picture.name);
+    if (item && !isHere && number === page.state.case) addRow(entry, item).isKept = true;
+  }
+  countKept();
+  return page.state.kept < count;
+}
+
+/** Removes the rows of other cases; their pictures stay stored. */
+function removeOthers() {
+  for (const [picture, { number }] of rows) if (number !== page.state.case) removeRow(picture);
 }
 
 function refuse(file, item, reason) {
@@ -82,9 +115,9 @@ function refuse(file, item, reason) {
 /** Adds a row for a picture, with a button that removes it. */
 function addRow({ picture, file }, item) {
   const row = copy(".check-picture");
+  const entry = { row, file, number: page.state.case, isKept: false };
   page.state.pictures.push(picture);
-  rows.set(picture, { row, file });
-  unsaved = true;
+  rows.set(picture, entry);
   find("img", row).src = URL.createObjectURL(file);
   find("span", row).textContent = picture.name;
   find(".unseen", row).textContent = `: ${picture.name}`;
@@ -94,9 +127,17 @@ function addRow({ picture, file }, item) {
     submitProof();
   });
   find("ul", item).append(row);
+  return entry;
 }
 
+/** Removes a picture from the page and from the device. */
 function removePicture(picture) {
+  store.remove(rows.get(picture).number, picture.name).catch(() => {});
+  removeRow(picture);
+  countKept();
+}
+
+function removeRow(picture) {
   const { row } = rows.get(picture);
   page.state.pictures = page.state.pictures.filter((other) => other !== picture);
   rows.delete(picture);
@@ -137,11 +178,14 @@ async function showRequest() {
   within(".check-ready").textContent = request.ready;
   within(".check-advice").replaceChildren(...request.advice.map((text) => paragraph({ text })));
   within(".paper").replaceChildren(...request.parts.map(part));
+  fate.textContent = hasUnkept() ? unkept : kept;
   within(".check-missing").hidden = !request.missing.length;
   find("ul", within(".check-missing")).replaceChildren(...request.missing.map((text) => element("li", text)));
   for (const node of all('[data-view="check-prepare"] .check-zip')) node.hidden = !page.state.pictures.length;
   within('[data-do="share-letter"]').hidden = !navigator.canShare?.(shared());
 }
+
+const hasUnkept = () => [...rows.values()].some(({ isKept }) => !isKept);
 
 const part = ({ heading, lines }) => element("p", ...(heading ? [element("b", heading), "\n"] : []), lines.join("\n"));
 
@@ -237,7 +281,7 @@ export function start(functions) {
   letter.addEventListener("input", storeLetter);
   letter.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("beforeunload", (event) => {
-    if (unsaved && rows.size) event.preventDefault(); // the browser asks first
+    if (unsaved && hasUnkept()) event.preventDefault(); // the browser asks first
   });
   on("pack", (button) => busy(button, pack));
   on("copy-letter", () => perform(copyLetter));

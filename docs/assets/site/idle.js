@@ -18,10 +18,31 @@ async function checkerStarted(worker) {
   await new Promise((resolve) => setTimeout(resolve, DELAY));
 }
 
+/** On the other pages: one file after the other. Errors are ignored, as the check page fetches what is missing. */
+async function prefetchAll() {
+  const { prefetch: files } = await (await fetch(new URL("bundle.json", site), { priority: "low" })).json();
+  for (const address of files.map((file) => new URL(file, site))) {
+    if (!welcome() || address.origin !== location.origin) return; // the connection may have changed
+    await prefetch(address);
+  }
+}
+
+/** Puts a file into the browser's cache. A link costs the page no work of its own, but WebKit does not support it. */
+function prefetch(address) {
+  const link = document.createElement("link");
+  if (!link.relList.supports("prefetch")) return fetch(address, { priority: "low" }).then((response) => response.blob());
+  return new Promise((resolve) => {
+    link.onload = link.onerror = resolve;
+    link.rel = "prefetch";
+    link.href = address;
+    document.head.append(link);
+  });
+}
+
 async function prepareForLater() {
   if (!self.trustedTypesPolicy) await import("../inline/trusted_types.js"); // a host has changed the page's own script
   if (self.checkerWorker) await checkerStarted(await self.checkerWorker);
-  else if (welcome()) await (await import("./prefetch.js")).prefetchAll(site).catch(() => {});
+  else if (welcome()) await prefetchAll().catch(() => {});
   if (!welcome() || !document.querySelector("script[data-offline]")) return;
   await navigator.serviceWorker?.register(self.trustedTypesPolicy.createScriptURL(new URL("sw.js", site)));
 }
