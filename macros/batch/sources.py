@@ -168,6 +168,7 @@ def connect() -> duckdb.DuckDBPyConnection:
     """A new connection that asks nothing of the network and keeps the order of rows."""
     connection = duckdb.connect(config={"autoinstall_known_extensions": False})
     connection.execute("SET preserve_insertion_order = true")
+    connection.execute("SET enable_progress_bar = false")
     return connection
 
 
