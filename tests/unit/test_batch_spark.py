@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
+import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -11,12 +15,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from checker import Checker
+from checker import Checker, Policy
 from checker.answers.parse import AnswerError
 from macros.batch.rows import DECIDED
 from macros.batch.spark import ERRORS, decide_batches, schema
+from macros.pages.exported import exported
+from macros.project import ROOT
 from tests.support.batch import by_themselves, mixed_cases, need_spark
 from tests.support.case_enumeration import TODAY, Answers
+from tests.support.paths import POLICIES
 
 
 def table(checker: Checker, cases: list[Answers]) -> pa.Table:
@@ -82,3 +89,18 @@ def test_spark_decides_a_data_frame_without_a_shuffle(
     assert "MapInArrow" in plan
     assert "Exchange" not in plan
     assert all(row["last_day"] is None or isinstance(row["last_day"], date) for row in rows)
+
+
+@pytest.mark.deep
+def test_block_on_the_page_for_data_teams_decides_the_examples_as_expected(
+    frozen: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need_spark(monkeypatch)
+    [code] = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "data.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "policy.yaml").write_bytes((POLICIES / "frozen.yaml").read_bytes())
+    (tmp_path / "cases.csv").write_text(exported(frozen).cases, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-"], input=code, cwd=tmp_path, env=environment, encoding="utf-8", check=True)
+    rows = pq.read_table(tmp_path / "decided").to_pylist()
+    expected = {name: (example.outcome, None) for name, example in frozen.examples.items()}
+    assert {row["example"]: (row["outcome"], row["errors"]) for row in rows} == expected
