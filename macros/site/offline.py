@@ -10,6 +10,8 @@ from checker.policy import Policy
 from macros.hashes import sha256_base64
 from macros.project import ROOT
 from macros.site.asset_hashing import ASSETS, HASHED_FOLDERS, hashed_path
+from macros.site.asset_manifest import STYLES
+from macros.site.csp import CHECK_PAGE
 
 HERE = Path(__file__).parent
 CONNECTION = ROOT / "docs" / "assets" / "site" / "connection.js"
@@ -19,10 +21,13 @@ WEB_MANIFEST = "manifest.json"
 
 NOT_FOUND = "404.html"
 PAGES = ("index.html", "*/index.html", NOT_FOUND)
-PARTS = ("assets/**/*", "accent/*", "snapshot/**/*", "bundle.json", WEB_MANIFEST)
+PARTS = ("assets/**/*", "accent/*", "bundle.json", WEB_MANIFEST)
 """All that a page may ask for."""
+SCRIPTS = ("assets/**/*.js", "assets/site.css", "assets/dark.css", *STYLES)
+"""The scripts and styles of the customers' pages."""
+SNAPSHOT = ("snapshot/**/*",)
 SOURCES = ("runtime/**/*", "checker/**/*")
-"""The files that the checker starts from without a snapshot."""
+"""The files that the checker starts from, without a snapshot."""
 
 
 def write_web_manifest(policy: Policy, site: Path) -> None:
@@ -51,7 +56,14 @@ def write_service_worker(site: Path) -> None:
     files = {name: sha256_base64(file.read_bytes()) for name, file in precache(site).items()}
     version = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:16]
     connection = CONNECTION.read_text(encoding="utf-8").replace("export ", "")
-    data = {"VERSION": version, "FILES": files, "HASHED_FOLDERS": [ASSETS, *HASHED_FOLDERS], "NOT_FOUND": NOT_FOUND}
+    data = {
+        "VERSION": version,
+        "FILES": files,
+        "HASHED_FOLDERS": [ASSETS, *HASHED_FOLDERS],
+        "LOADED": [*_files(site, CHECK_PAGE, *_start(site))],
+        "LATER": [*_files(site, *map(hashed_path, SCRIPTS), "accent/*", NOT_FOUND)],
+        "NOT_FOUND": NOT_FOUND,
+    }
     constants = "".join(f"const {name} = {json.dumps(value, indent=1)};\n" for name, value in data.items())
     script = (HERE / "offline.js").read_text(encoding="utf-8")
     (site / WORKER).write_text(f"{constants}\n{connection}\n{script}", encoding="utf-8")
@@ -64,7 +76,14 @@ def write_retired_worker(site: Path) -> None:
 
 def precache(site: Path) -> dict[str, Path]:
     """The files that sw.js precaches, by address, the smallest first."""
-    patterns = [*PAGES, *PARTS, *(() if (site / "snapshot").is_dir() else SOURCES)]
+    return _files(site, *PAGES, *PARTS, *_start(site))
+
+
+def _start(site: Path) -> tuple[str, ...]:
+    return SNAPSHOT if (site / "snapshot").is_dir() else SOURCES
+
+
+def _files(site: Path, *patterns: str) -> dict[str, Path]:
     paths = {path for pattern in patterns for path in site.glob(pattern) if path.is_file() and path.suffix != ".map"}
     files = sorted(paths, key=lambda path: (path.stat().st_size, path))
     return {path.relative_to(site).as_posix().removesuffix("index.html") or "./": path for path in files}

@@ -205,6 +205,17 @@ def leads_to_result(visitor: Visitor, answers: Answers) -> bool:
     return visitor.page.path(answers).step is None
 
 
+def test_link_with_a_question_mark_leads_to_the_case_that_the_tab_has(visitor: Visitor) -> None:
+    number = "() => JSON.parse(sessionStorage.getItem(`check ${location.pathname}`)).case"
+    visitor.open_shared_beside_own()
+    before = visitor.session.evaluate(number)
+    visitor.session.open("policy/")
+    address = visitor.page.link(visitor.shared).replace("#", "?").removeprefix(visitor.session.server.address)
+    visitor.session.open(address)
+    visitor.expect_result(visitor.shared, linked=True)
+    assert visitor.session.evaluate(number) == before
+
+
 def test_new_link_in_the_same_tab_and_back_to_the_one_before(visitor: Visitor) -> None:
     visitor.check_own()
     visitor.page.follow_link(visitor.page.link(visitor.shared))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -176,7 +177,8 @@ def test_slow_page_comes_from_the_offline_cache(visit: Callable[..., BrowserSess
 def test_precache_stores_a_whole_version_or_nothing(visit: Callable[..., BrowserSession], old: Version) -> None:
     session = visit()
     empty = Reply(type="text/html", body=b"<!doctype html><head></head>")  # a page that requests no other file
-    session.server.headers, session.server.overrides = {}, {"404.html": lambda reply: empty}
+    session.server.headers = {"Cache-Control": "no-store"}  # no file comes from an earlier install
+    session.server.overrides = {"404.html": lambda reply: empty}
     session.open("404.html")
     tested = {}
     faults = {name: fault for name, fault in FAULTS.items() if name != "wrong MIME"}
@@ -219,6 +221,78 @@ def test_metered_connection_stores_nothing_offline(visit: Callable[..., BrowserS
     }"""
     assert session.evaluate(state) == "redundant"
     assert session.evaluate(CACHES) == before
+
+
+# ---- slow and metered connections
+
+
+@pytest.fixture
+def metered(visit: Callable[..., BrowserSession]) -> BrowserSession:
+    """A session over a metered connection, in its pages and its service worker."""
+    session = visit()
+    session.server.lets_cache = True
+    session.server.overrides = {"browser_session.js": prepend(SAVING), WORKER: prepend(SAVING)}
+    return session
+
+
+def sent_twice(session: BrowserSession) -> list[str]:
+    """The files that were requested more than once. Browsers ask for sw.js by themselves."""
+    counts = Counter(path for path in session.server.requests if path != f"/{WORKER}")
+    return [path for path, count in counts.items() if count > 1]
+
+
+def test_metered_connection_keeps_what_was_used_and_sends_nothing_twice(metered: BrowserSession, old: Version) -> None:
+    session = metered
+    session.open("policy/")
+    check_page = CheckPage(session, old.policy, old.case.today)
+    check_page.open(check_page.link(old.case.answers).replace("#", "?utm_source=mail#"))
+    check_page.expect_view(RESULT, old.case.answers)
+    session.wait_for(ACTIVE)
+    assert sent_twice(session) == []
+    session.open("about/")
+    session.wait_for("async () => Boolean(await caches.match(location.href))")
+    assert sent_twice(session) == []
+    not_asked_for = ["", "cases/", "data/", "examples/", "proof/", "rules/", "icon-512.png"]
+    assert [name for name in session.server.requests if name.removeprefix("/") in not_asked_for] == []
+    session.server.down = True
+    for page in ("about/", "policy/", "check/"):
+        session.open(page)
+        assert old.foot() in session.expect_visible(".foot__version"), page
+        assert session.evaluate("() => Boolean(document.querySelector('link[rel=stylesheet]').sheet)"), page
+    expect_verdict(session, old)
+    check_page.open()
+    session.open("nowhere")
+    assert session.expect_visible("h1") == say("title.404")
+
+
+def test_metered_connection_keeps_a_new_version_once_it_was_used(
+    metered: BrowserSession, old: Version, new: Version
+) -> None:
+    session = metered
+    expect_verdict(session, old)
+    session.wait_for(ACTIVE)
+    before = session.evaluate(CACHES)
+    session.server.deploy(new.folder)
+    session.server.requests.clear()
+    update = "async () => (await navigator.serviceWorker.getRegistration()).update().then(() => true, () => false)"
+    session.evaluate(update)
+    session.wait_for("async () => !(await navigator.serviceWorker.getRegistration()).installing")
+    assert {name: count for name, count in session.evaluate(CACHES).items() if count} == {
+        name: count for name, count in before.items() if count
+    }
+    assert [path for path in session.server.requests if path != f"/{WORKER}"] == []
+    check_page = CheckPage(session, new.policy, new.case.today)
+    session.open("about/")
+    check_page.open(check_page.link(new.case.answers))
+    check_page.expect_view(RESULT, new.case.answers)
+    session.wait_for(f"async () => (await ({update})()) && ({WAITING})()")
+    assert sent_twice(session) == []
+    session.server.down = True
+    expect_verdict(session, old)
+    session.evaluate("async () => (await navigator.serviceWorker.getRegistration()).waiting.postMessage('show')")
+    session.wait_for("(foot) => document.querySelector('.foot__version').innerText.includes(foot)", new.foot())
+    check_page.expect_view(RESULT, new.case.answers)
+    expect_version(session, new)
 
 
 # ---- a newer version

@@ -63,7 +63,7 @@ ALL_HAVE = [
     "@supports (text-wrap: balance) { p { text-wrap: balance; } }",
     "p { color: red; }",
 ]
-"""What all the browsers have, or a file asks for."""
+"""Features that all the browsers have, or for which the file asks."""
 
 
 def test_feature_that_a_browser_lacks_is_found_unless_the_file_asks_for_it(tmp_path: Path) -> None:

@@ -118,7 +118,8 @@ class CheckPage:
         self.policy = policy
         self.checker = Checker(policy)
         self.base = base
-        self.session.add_init_script(RECORD_OUTPUTS)
+        if RECORD_OUTPUTS not in session.server.init_script:
+            session.add_init_script(RECORD_OUTPUTS)
         self.set_today(today)
         # From the file, because an answer may have changed the title of the page.
         html = (session.server.folder / base / "check/index.html").read_text(encoding="utf-8")

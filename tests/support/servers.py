@@ -15,6 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from macros.site.asset_hashing import ASSETS, HASHED_FOLDERS
 from macros.site.hosting import read_headers
 from macros.site.offline import WORKER, write_service_worker
 from tests.support.paths import SUPPORT
@@ -66,7 +67,8 @@ class SiteServer(ThreadingHTTPServer):
     Every page starts with browser_session.js, which reports errors and CSP violations of pages and workers:
     `problems` lists them. `overrides` replace files by path patterns such as `*.wasm`, matched from the end. While the
     server is `down`, it drops every connection. `init_script` runs before each page; by default it declares a metered
-    connection.
+    connection. `requests` has the path of each request. If it `lets_cache`, browsers may store files as they may with
+    our configuration for hosts.
     """
 
     block_on_close = False  # an override may hold its request for ever
@@ -75,6 +77,8 @@ class SiteServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), SiteHandler)
         self.address = f"http://127.0.0.1:{self.server_port}/"
         self.down = False
+        self.requests: list[str] = []
+        self.lets_cache = False
         self.folder: Path
         self.headers: dict[str, str]
         """The headers of every reply: those that the build asks hosts for, or none."""
@@ -109,6 +113,7 @@ class SiteHandler(Handler):
     def do_GET(self) -> None:
         """Send the session's script, a file of the folder, or its override."""
         path = urlsplit(self.path).path
+        self.server.requests.append(path)
         if self.server.down:
             self.close_connection = True
             return None
@@ -147,7 +152,10 @@ class SiteHandler(Handler):
         if reply.location:
             self.send_header("Location", reply.location)
         self.send_header("Content-Length", str(len(reply.body)))
-        if reply.type == "text/javascript" or reply.status != 200:
+        if self.server.lets_cache:
+            is_hashed = self.path.startswith(tuple(f"/{folder}" for folder in (ASSETS, *HASHED_FOLDERS)))
+            self.send_header("Cache-Control", "max-age=31536000, immutable" if is_hashed else "no-cache")
+        elif reply.type == "text/javascript" or reply.status != 200:
             self.send_header("Cache-Control", "no-store")
         for name, value in self.server.headers.items():
             self.send_header(name, value)

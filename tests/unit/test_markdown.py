@@ -20,6 +20,9 @@ HOSTILE = """<script>alert(1)</script> <img src=x onerror=alert(1)> {{ 7 * 7 }} 
 # not a heading
 """
 
+WITHOUT_TEXTS = {"version_line", "not_entered", "order_link", "exported_run", "exported_replay"}
+"""Macros that show ids, figures and addresses alone."""
+
 
 def with_texts(policy: Policy, text: str) -> Policy:
     """The policy with the same text wherever a customer reads one."""
@@ -53,8 +56,8 @@ def test_policy_text_never_becomes_a_tag_or_a_script(macro: str, frozen: Policy)
         assert str(link["href"]).startswith(("https://example.org", "../", "#"))
     text = page.get_text()
     assert "49" not in text
-    if macro != "version_line":
-        assert "<script>alert(1)</script>" in text or macro in ("not_entered", "order_link")
+    if macro not in WITHOUT_TEXTS:
+        assert "<script>alert(1)</script>" in text
 
 
 def test_text_may_link_to_a_clause(frozen: Policy) -> None:

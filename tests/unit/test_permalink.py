@@ -22,6 +22,7 @@ from checker.web.fragment import LONGEST
 from checker.web.permalink import VERSION, Link, read, version, write
 from macros.analysis.load import load
 from tests.support.damaged_links import WHOLE, assert_nothing_untrue, examples, link_of, with_prefixes
+from tests.support.fuzzing import random_inputs
 from tests.support.paths import POLICIES
 from tests.support.words import join, say
 
@@ -273,6 +274,7 @@ def test_hostile_permalink_leads_to_the_first_question(checker: Checker, link: o
     assert (reply["step"], reply["errors"], reply["answers"]) == ("problem", [], {})
 
 
+@random_inputs(500)
 @given(link=st.text() | st.lists(st.sampled_from([*ANSWERS, VERSION, "=", "&", "%3", "&amp", "3D", "="])).map("".join))
 def test_random_permalink_gets_a_response(frozen: Policy, link: object) -> None:
     assert "step" in open_link(Checker(frozen), link)

@@ -1,23 +1,23 @@
 // The case of this tab. The device has the customer's own case; the tab has the same one, or one that came by a link. Both are
 // in the browser's storage. Where it is blocked or full, the page works without.
 
-import { find, json } from "./page.js";
+import { all, find, json } from "./page.js";
 
 const KEY = `check ${location.pathname}`;
 const [DEVICE, TAB] = ["localStorage", "sessionStorage"];
 
 /**
- * The stored part of a case. `case` is its number, `saved` the checker's account of its calendar files, and `kept` its
- * pictures on the device. `linked` tells whether its answers came by a link, while the device has others, which are the
- * customer's own; `amounts` whether its address holds amounts; `onDevice` whether the device has it, too; `previous` is the
- * device's case from before a link.
+ * The stored part of a case. `case` is its number, `saved` the checker's account of its calendar files, and `storedPictures`
+ * how many of its pictures the device has. `linked` tells whether its answers came by a link, while the device has others,
+ * which are the customer's own; `amounts` whether its address holds amounts; `onDevice` whether the device has it, too;
+ * `previous` is the device's case from before a link.
  */
 const read = (stored) => ({
   answers: new Map(Object.entries(stored?.answers ?? {})),
   letter: { ...stored?.letter },
   case: stored?.case,
   saved: stored?.saved,
-  kept: stored?.kept ?? 0,
+  storedPictures: stored?.storedPictures ?? 0,
   linked: stored?.linked,
   amounts: stored?.amounts,
   onDevice: stored?.onDevice,
@@ -59,10 +59,15 @@ function clear() {
 
 // ---- the case that the page shows
 
+const { hash, pathname, search } = location;
+if (!hash && all("[data-question]").some(({ dataset }) => search.includes(dataset.question))) {
+  history.replaceState(null, "", pathname + search.replace("?", "#")); // a link whose # became a ?
+}
+
 const first = find("form[data-view]")?.dataset.view;
 
 /** Whether a case has more than an answer to the first question. */
-export const isBegun = ({ answers, letter, kept }) => [...answers.keys()].some((id) => id !== first) || Object.values(letter).some(Boolean) || kept > 0;
+export const isBegun = ({ answers, letter, storedPictures }) => [...answers.keys()].some((id) => id !== first) || Object.values(letter).some(Boolean) || storedPictures > 0;
 
 export const onDevice = () => load(DEVICE);
 
@@ -96,8 +101,8 @@ export const take = (stored) => Object.assign(state, stored, { pictures: [] });
 
 /** Begins the case of a link. One that this tab has shown before comes with its number: it is not a new one. */
 export function takeLink(number) {
-  const { letter, saved, kept, pictures } = number && number === state.case ? state : { pictures: [] };
-  Object.assign(state, read({ case: number, letter, saved, kept, linked: isBegun(onDevice()) }), { pictures });
+  const { letter, saved, storedPictures, pictures } = number && number === state.case ? state : { pictures: [] };
+  Object.assign(state, read({ case: number, letter, saved, storedPictures, linked: isBegun(onDevice()) }), { pictures });
 }
 
 /** Makes the case the customer's own; the device's own one, if there is another, becomes the previous one. */
@@ -109,7 +114,7 @@ export function adopt() {
 /** Begins another case with some of the answers and texts. */
 export function takeAnother() {
   const { name, order } = state.letter;
-  Object.assign(state, { letter: { name, order }, case: undefined, saved: undefined, kept: 0, amounts: false, pictures: [] });
+  Object.assign(state, { letter: { name, order }, case: undefined, saved: undefined, storedPictures: 0, amounts: false, pictures: [] });
 }
 
 /** Deletes the case, in this tab and on the device. */

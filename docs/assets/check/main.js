@@ -32,9 +32,8 @@ let later; // a promise of the modules that nobody needs before the result
 /** Sends the answers to the checker and shows its response; returns whether there are no errors. */
 async function send(more) {
   const number = ++sends;
-  const modules = (later ??= loadLater());
-  modules.catch(() => (later = undefined)); // tried again at the next answer
-  const lost = state.kept > state.pictures.length && (await modules.then(({ prepare }) => prepare.restore(), () => false));
+  const modules = loadLater();
+  const lost = state.storedPictures > state.pictures.length && (await modules.then(({ prepare }) => prepare.restore(), () => false));
   const latest = await ask("answer", { ...state, lost, unstored: !own.isStored, ...more, previous: undefined });
   if (number !== sends) return false; // later answers, or none, have overtaken these
   errors?.clear();
@@ -54,7 +53,14 @@ async function send(more) {
   return !latest.errors.length;
 }
 
-async function loadLater() {
+/** Loads the modules that nobody needs before the result, once; after a failure the next call tries again. */
+function loadLater() {
+  later ??= startLater();
+  later.catch(() => (later = undefined));
+  return later;
+}
+
+async function startLater() {
   const names = ["result", "prepare", "keep", "refund"];
   const [result, prepare, keep, refund] = await Promise.all(names.map((name) => import(`./${name}.js`)));
   prepare.start({ state, persist: own.persist, submit: (...pairs) => perform(() => submit(pairs)) });
@@ -292,10 +298,7 @@ refreshAtMidnight();
 document.documentElement.classList.replace("no-js", "js"); // inline/trusted_types.js does it sooner, if browsers run it
 root.dataset.started = "";
 find(".check-unstarted").hidden = true; // check.css hides it, if it has loaded
-const { hash, pathname, search } = location;
-if (!hash && all("[data-question]").some(({ dataset }) => search.includes(dataset.question))) {
-  history.replaceState(null, "", pathname + search.replace("?", "#")); // a link whose # became a ?
-}
+if (state.storedPictures) loadLater().catch(() => {}); // it deletes pictures whose time is over
 if (location.hash) route();
 else {
   welcome.hidden = !state.answers.size;

@@ -25,19 +25,24 @@ function perform(mode, run) {
   });
 }
 
+const readAll = () => perform("readonly", (store) => store.getAll());
+
 /** Stores a picture of the case with this number, for some days. */
 export async function save(number, picture, file, days) {
   const bytes = await file.arrayBuffer(); // not every browser stores files
   await perform("readwrite", (store) => store.put({ number, picture, bytes, type: file.type, until: Date.now() + days * DAY }));
 }
 
-/** The pictures of a case, as {picture, file}. Deletes those of all cases whose time is over. */
+/** Deletes the pictures of all cases whose time is over. */
+export async function removeExpired() {
+  for (const { number, picture, until } of await readAll()) if (until < Date.now()) await remove(number, picture.name);
+}
+
+/** The pictures of a case, as {picture, file}. */
 export async function load(number) {
-  const all = await perform("readonly", (store) => store.getAll());
-  const isOver = ({ until }) => until < Date.now();
-  for (const entry of all.filter(isOver)) await remove(entry.number, entry.picture.name);
-  return all
-    .filter((entry) => entry.number === number && !isOver(entry))
+  await removeExpired();
+  return (await readAll())
+    .filter((entry) => entry.number === number)
     .map(({ picture, bytes, type }) => ({ picture, file: new File([bytes], picture.name, { type }) }));
 }
 

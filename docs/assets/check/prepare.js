@@ -6,6 +6,7 @@ import { all, copy, copyText, download, element, find, focusOn, on } from "./pag
 import * as store from "./picture_store.js";
 import { take } from "./pictures.js";
 import { address, paragraph, showDayCard } from "./result.js";
+import { pause } from "./taps.js";
 
 const within = (selector) => find(`[data-view="check-prepare"] ${selector}`);
 const box = find('.box[data-view="check-prepare"]'); // null if the policy asks for no proof
@@ -13,8 +14,8 @@ const question = box && within("[data-question]");
 const letter = box && within(".check-letter");
 const status = box && within(".check-done");
 const fate = box && within("[data-days]");
-const { days, kept } = fate?.dataset ?? {};
-const unkept = fate?.textContent;
+const { days, stored } = fate?.dataset ?? {};
+const unstored = fate?.textContent;
 
 const FIELDS = ["name", "order", "item", "quantity", "description"];
 const PAUSE = 300; // milliseconds without typing until the request is written anew
@@ -78,27 +79,27 @@ async function addPicture(file, item) {
   if (error) return refuse(file, item, error);
   const row = addRow(taken, item);
   unsaved = true;
-  row.isKept = await store.save(row.number, taken.picture, taken.file, days).then(() => true, () => false);
-  countKept();
+  row.isStored = await store.save(row.number, taken.picture, taken.file, days).then(() => true, () => false);
+  countStored();
 }
 
 /** Counts the pictures that a reload brings back. */
-function countKept() {
-  page.state.kept = [...rows.values()].filter(({ isKept }) => isKept).length;
+function countStored() {
+  page.state.storedPictures = [...rows.values()].filter(({ isStored }) => isStored).length;
 }
 
 /** Shows the stored pictures of the case; returns whether some are lost. */
 export async function restore() {
   if (!box) return false;
-  const { kept: count, case: number } = page.state;
+  const { storedPictures: count, case: number } = page.state;
   removeOthers();
   for (const entry of await store.load(number).catch(() => [])) {
     const item = find(`[data-item="${CSS.escape(entry.picture.item)}"]`, question);
     const isHere = page.state.pictures.some(({ name }) => name === entry.picture.name);
-    if (item && !isHere && number === page.state.case) addRow(entry, item).isKept = true;
+    if (item && !isHere && number === page.state.case) addRow(entry, item).isStored = true;
   }
-  countKept();
-  return page.state.kept < count;
+  countStored();
+  return page.state.storedPictures < count;
 }
 
 /** Removes the rows of other cases; their pictures stay stored. */
@@ -115,7 +116,7 @@ function refuse(file, item, reason) {
 /** Adds a row for a picture, with a button that removes it. */
 function addRow({ picture, file }, item) {
   const row = copy(".check-picture");
-  const entry = { row, file, number: page.state.case, isKept: false };
+  const entry = { row, file, number: page.state.case, isStored: false };
   page.state.pictures.push(picture);
   rows.set(picture, entry);
   find("img", row).src = URL.createObjectURL(file);
@@ -123,6 +124,7 @@ function addRow({ picture, file }, item) {
   find(".unseen", row).textContent = `: ${picture.name}`;
   find("button", row).addEventListener("click", () => {
     removePicture(picture);
+    pause(); // the button of the next row takes its place
     find('[type="file"]', item).focus();
     submitProof();
   });
@@ -134,7 +136,7 @@ function addRow({ picture, file }, item) {
 function removePicture(picture) {
   store.remove(rows.get(picture).number, picture.name).catch(() => {});
   removeRow(picture);
-  countKept();
+  countStored();
 }
 
 function removeRow(picture) {
@@ -178,14 +180,14 @@ async function showRequest() {
   within(".check-ready").textContent = request.ready;
   within(".check-advice").replaceChildren(...request.advice.map((text) => paragraph({ text })));
   within(".paper").replaceChildren(...request.parts.map(part));
-  fate.textContent = hasUnkept() ? unkept : kept;
+  fate.textContent = hasUnstored() ? unstored : stored;
   within(".check-missing").hidden = !request.missing.length;
   find("ul", within(".check-missing")).replaceChildren(...request.missing.map((text) => element("li", text)));
   for (const node of all('[data-view="check-prepare"] .check-zip')) node.hidden = !page.state.pictures.length;
   within('[data-do="share-letter"]').hidden = !navigator.canShare?.(shared());
 }
 
-const hasUnkept = () => [...rows.values()].some(({ isKept }) => !isKept);
+const hasUnstored = () => [...rows.values()].some(({ isStored }) => !isStored);
 
 const part = ({ heading, lines }) => element("p", ...(heading ? [element("b", heading), "\n"] : []), lines.join("\n"));
 
@@ -272,6 +274,7 @@ function storeLetter() {
 export function start(functions) {
   page = functions;
   if (!box) return;
+  store.removeExpired().catch(() => {}); // also if this case has none
   question.addEventListener("change", ({ target }) => {
     if (target.type !== "file") return submitProof();
     const files = [...target.files];
@@ -281,7 +284,7 @@ export function start(functions) {
   letter.addEventListener("input", storeLetter);
   letter.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("beforeunload", (event) => {
-    if (unsaved && hasUnkept()) event.preventDefault(); // the browser asks first
+    if (unsaved && hasUnstored()) event.preventDefault(); // the browser asks first
   });
   on("pack", (button) => busy(button, pack));
   on("copy-letter", () => perform(copyLetter));

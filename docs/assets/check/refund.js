@@ -2,6 +2,7 @@
 
 import * as fields from "./fields.js";
 import { all, find, focusOn, on } from "./page.js";
+import { pause } from "./taps.js";
 
 const form = find(".check-refund"); // null if the policy has no estimate
 
@@ -13,7 +14,9 @@ export function start(submit) {
     if (await submit(...answers)) focusOn(find(".check-estimate"));
   });
   form?.addEventListener("click", ({ target }) => {
-    if (target.matches(".check-remove")) fields.removeAmount(target.closest(".check-amount"));
+    if (!target.matches(".check-remove")) return;
+    fields.removeAmount(target.closest(".check-amount"));
+    pause(); // the button of the next row takes its place
   });
   on("add-amount", (button) => fields.addAmount(button.closest("[data-question]")).focus());
 }

@@ -16,11 +16,15 @@ export function pause(time = PAUSE) {
   timer = setTimeout(() => delete root.dataset.pause, time);
 }
 
-function accept({ target, timeStamp, detail }) {
-  if (!detail && target.matches("input")) return true; // chosen by keyboard
-  const button = target.closest("button, a, summary");
-  if (timeStamp < until || (button && button === latest.button && timeStamp < latest.time + PAUSE)) return false;
-  latest = { button, time: timeStamp };
+const buttonOf = ({ target }) => target.closest("a, button, summary, .button"); // a label may look like one
+
+const isSecond = (event) => event.timeStamp < until || (buttonOf(event) === latest.button && event.timeStamp < latest.time + PAUSE);
+
+function accept(event) {
+  if (!event.detail && event.target.matches("input:not([type='file'])")) return true; // chosen by keyboard
+  if (isSecond(event)) return false;
+  const button = buttonOf(event);
+  if (button) latest = { button, time: event.timeStamp };
   return true;
 }
 
@@ -31,5 +35,6 @@ export function start() {
     event.preventDefault();
     event.stopPropagation();
   }, { capture: true });
+  addEventListener("mousedown", (event) => isSecond(event) && event.preventDefault()); // the focus stays
   if (performance.now() < PAUSE) pause(PAUSE - performance.now());
 }

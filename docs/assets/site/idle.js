@@ -1,6 +1,6 @@
 // What a page does for later visits, once it has loaded and the browser is idle: it prefetches what the check page needs,
-// and registers the service worker sw.js, which caches the whole site for use without a network. Neither over a slow or
-// metered connection.
+// and registers the service worker sw.js, which caches the site for use without a network. Over a slow or metered connection
+// it does the latter alone, once the checker has answered: sw.js then takes what the browser has.
 
 import { welcome } from "./connection.js";
 
@@ -8,6 +8,7 @@ const MAX_DELAY = 10_000; // milliseconds: some browsers are never idle
 const CALL_ID = "offline"; // of our one call of the checker's worker
 const DELAY = 2000; // milliseconds: during a first answer, caching would take a fifth of its time
 const site = new URL("../../..", import.meta.url);
+const answered = new Promise((resolve) => document.querySelector(".check")?.addEventListener("response", resolve));
 
 /** On the check page: waits until its checker has started, and has answered its first call. */
 async function checkerStarted(worker) {
@@ -41,9 +42,14 @@ function prefetch(address) {
 
 async function prepareForLater() {
   if (!self.trustedTypesPolicy) await import("../inline/trusted_types.js"); // a host has changed the page's own script
-  if (self.checkerWorker) await checkerStarted(await self.checkerWorker);
-  else if (welcome()) await prefetchAll().catch(() => {});
-  if (!welcome() || !document.querySelector("script[data-offline]")) return;
+  if (self.checkerWorker) {
+    if (!welcome()) await answered;
+    await checkerStarted(await self.checkerWorker);
+  } else {
+    if (welcome()) await prefetchAll().catch(() => {});
+    if (!welcome()) return;
+  }
+  if (!document.querySelector("script[data-offline]")) return;
   await navigator.serviceWorker?.register(self.trustedTypesPolicy.createScriptURL(new URL("sw.js", site)));
 }
 

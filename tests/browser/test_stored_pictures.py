@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,8 @@ def expect_state(session: BrowserSession, item: str, words: str) -> None:
 def test_pictures_come_back_after_a_reload(session: BrowserSession, policy: Policy, tmp_path: Path) -> None:
     check_page, answers, item = add_two(session, policy, tmp_path)
     names = session.visible_texts(".check-picture > span")
-    kept = say("prepare.private_kept", days=PICTURE_DAYS)
-    assert session.expect_visible(".check-zip[data-days]") == kept
+    stored = say("prepare.private_kept", days=PICTURE_DAYS)
+    assert session.expect_visible(".check-zip[data-days]") == stored
     session.reload()  # nothing holds it up
     check_page.expect_view(PREPARE, answers)
     expect_state(session, item, say("prepare.pictures", count=2))
@@ -77,12 +78,29 @@ def test_lost_picture_is_not_claimed(chromium_session: BrowserSession, policy: P
     assert len(session.visible_texts(".check-picture > span")) == 1
 
 
+def come_back(check_page: CheckPage, _: Any) -> None:
+    check_page.session.reload()
+
+
+def open_start(check_page: CheckPage, _: Any) -> None:
+    check_page.session.open("policy/")
+    check_page.open()
+
+
+def check_another_case(check_page: CheckPage, answers: Any) -> None:
+    check_page.session.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    open_start(check_page, answers)
+    check_page.click_first_answer(answers)
+
+
+@pytest.mark.parametrize("visit", [come_back, open_start, check_another_case])
 def test_pictures_are_deleted_when_their_time_is_over(
-    chromium_session: BrowserSession, policy: Policy, tmp_path: Path
+    visit: Callable[[CheckPage, Any], None], chromium_session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
     session = chromium_session
-    check_page, _, _ = add_two(session, policy, tmp_path)
+    check_page, answers, _ = add_two(session, policy, tmp_path)
+    assert len(session.evaluate(ENTRIES)) == 2
     check_page.set_today(check_page.today + timedelta(PICTURE_DAYS + 1))
-    session.reload()
+    visit(check_page, answers)
     session.wait_for("() => walk.find('h1', null).length")
     session.wait_for(f"async () => (await ({ENTRIES})()).length === 0")
