@@ -17,10 +17,11 @@ from typing import IO
 
 from checker.decide import Checker
 from checker.verdict import dumps
+from macros.batch import parquet
 from macros.batch.parts import Part, Report
 from macros.batch.progress import Paths, Progress
 from macros.batch.rows import DECIDED, STAMP, Rows
-from macros.batch.sources import Source, connect, format_of, literal
+from macros.batch.sources import BATCH, Source, format_of
 
 PART_ROWS = 25_000_000
 """The rows of a part: as many are decided anew after a crash. Only a run with several parts joins them at its end."""
@@ -52,7 +53,7 @@ class Run:
             raise FileError(f"{output} exists. Add --force to replace it.")
         if output.exists() and output.samefile(source):
             raise FileError(f"{output} is the input, too. Name another output.")
-        self.source = Source(source)
+        self.source = Source(source, [*checker.policy.questions])
         names = {*self.source.names}
         if not names & {*checker.policy.questions}:
             asked = ", ".join(checker.policy.questions)
@@ -140,8 +141,7 @@ class Run:
         if len(parts) > 1:
             whole = paths.part(0)
             if self._format == "parquet":
-                files = ", ".join(literal(str(part)) for part in parts)
-                connect().execute(f"COPY (FROM read_parquet([{files}])) TO {literal(str(whole))} (FORMAT parquet)")
+                parquet.join(whole, parts, BATCH, [*self._rows.policy.questions, *DECIDED, *STAMP])
             else:
                 with whole.open("wb") as joined:
                     for number, part in enumerate(parts):

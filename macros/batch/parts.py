@@ -1,4 +1,4 @@
-"""Parts of an output: batches of rows decided on their way from one DuckDB into another."""
+"""Parts of an output: batches of rows decided on their way from one file into another."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from checker.answers.parse import AnswerError
 from checker.verdict import dumps
+from macros.batch import parquet
 from macros.batch.progress import Progress
 from macros.batch.rows import DECIDED, STAMP, Rejected, Rows
 from macros.batch.sources import IS_CASE, LINE, Format, Source, connect, first_line, identifier, literal
@@ -47,23 +48,26 @@ class Part:
         first = next(decided, None)
         schema = first.schema if first is not None else self._empty_schema()
         stream = chain([first] if first is not None else [], decided)
-        connection = connect()
-        connection.register("decided", pa.RecordBatchReader.from_batches(schema, stream))
         try:
-            connection.execute(f"COPY ({self._selected(format_)}) TO {literal(str(path))} ({_OPTIONS[format_]})")
-        except duckdb.Error as error:
+            if format_ == self._source.format == "parquet":
+                parquet.write(path, schema, stream)
+            else:
+                self._copy(path, format_, pa.RecordBatchReader.from_batches(schema, stream))
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
             if self._error:
                 raise self._error from None
             raise WriteError(f"{path}: {first_line(error)}") from None
-        finally:
-            connection.close()
         return self._is_last
 
+    def _copy(self, path: Path, format_: Format, batches: pa.RecordBatchReader) -> None:
+        with connect() as connection:
+            connection.register("decided", batches)
+            connection.execute(f"COPY ({self._selected(format_)}) TO {literal(str(path))} ({_OPTIONS[format_]})")
+
     def _selected(self, format_: Format) -> str:
-        policy = self._rows.policy
         columns = [self._converted(name, format_) for name in self._source.names if name not in (*DECIDED, *STAMP)]
         columns += [f"{name}::VARCHAR AS {name}" if type_ == pa.string() else name for name, type_ in DECIDED.items()]
-        columns += [f"{literal(policy.version)} AS version", f"{literal(policy.digest)} AS digest"]
+        columns += [f"{name}::VARCHAR AS {name}" for name in STAMP]
         return f"SELECT {', '.join(columns)} FROM decided"
 
     def _converted(self, name: str, format_: Format) -> str:
@@ -101,7 +105,9 @@ class Part:
             out[row] = True
             place = {"row": progress.rows + row + 1}
             self._rejects.write(dumps(place | rejection).encode() + b"\n")
-        arrays = {name: batch.column(name) for name in self._source.names if name not in columns} | columns
+        own = {name: batch.column(name) for name in self._source.names if name not in (*DECIDED, *STAMP)}
+        stamp = (self._rows.policy.version, self._rows.policy.digest)
+        arrays = own | columns | {name: _repeat(text, len(out)) for name, text in zip(STAMP, stamp, strict=True)}
         decided = pa.RecordBatch.from_arrays([*arrays.values()], names=[*arrays])
         if out.any():
             decided = decided.filter(pa.array(~out))
@@ -130,5 +136,9 @@ class Part:
         return {"values": texts, "errors": errors}
 
     def _empty_schema(self) -> pa.Schema:
-        fields = [(name, pa.string()) for name in self._source.names if name not in DECIDED]
-        return pa.schema([*fields, *DECIDED.items()])
+        own = [field for field in self._source.schema if field.name not in (*DECIDED, *STAMP)]
+        return pa.schema([*own, *DECIDED.items(), *((name, pa.string()) for name in STAMP)])
+
+
+def _repeat(text: str, rows: int) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array([text]))

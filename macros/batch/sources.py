@@ -1,11 +1,11 @@
-"""Files of many cases as DuckDB reads them: CSV, JSON Lines and Parquet."""
+"""Files of many cases, batch by batch: CSV and JSON Lines as DuckDB reads them, and Parquet."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
@@ -13,13 +13,14 @@ from typing import IO, Literal
 import duckdb
 import pyarrow as pa
 
+from macros.batch import parquet
 from macros.batch.columns import Encoding
 
 type Format = Literal["csv", "json", "parquet"]
 
 SUFFIXES: dict[str, Format] = {".csv": "csv", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet"}
-BATCH = 1 << 16
-"""The rows of a batch, about as many as stay in a processor's own cache."""
+BATCH = 1 << 17
+"""The rows of a batch, more than in the groups of most Parquet files."""
 LONGEST_LINE = 1 << 24
 """The most bytes of a line of CSV or JSON Lines."""
 
@@ -62,15 +63,16 @@ def identifier(name: str) -> str:
 class Source:
     """A file of cases. Raises SourceError, and OSError if it cannot be opened."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.format = path, format_of(path)
+    def __init__(self, path: Path, repeated: Collection[str] = ()) -> None:
+        """With the names of the columns whose texts are few, and stand in many rows."""
+        self.path, self.format, self._repeated = path, format_of(path), repeated
         with path.open("rb"):
             pass
         self._connection = connect()
         self._bad_lines: list[BadLine] | None = None
         try:
             self.names = {"csv": self._header, "json": self._keys, "parquet": self._fields}[self.format]()
-        except duckdb.Error as error:
+        except (duckdb.Error, pa.ArrowException) as error:
             raise SourceError(f"{path}: {first_line(error)}") from None
         lower = [name.lower() for name in self.names]
         if twice := [name for name in self.names if lower.count(name.lower()) > 1]:
@@ -86,17 +88,25 @@ class Source:
         """The number of rows, if the file says it."""
         if self.format != "parquet":
             return None
-        [(rows,)] = self._connection.execute(f"SELECT count(*) FROM {self._relation()}").fetchall()
-        return int(rows)
+        return parquet.row_count(self.path)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The types of the columns."""
+        if self.format == "parquet":
+            return parquet.schema(self.path)
+        return pa.schema([(name, pa.string()) for name in self.names])
 
     def batches(self, skip: int) -> Iterator[pa.RecordBatch]:
         """The rows in the file's order, without the first ones. Raises SourceError if reading fails."""
         try:
-            reader = self._connection.sql(f"{self._query()} OFFSET {skip}").to_arrow_reader(BATCH)
-            yield from reader
+            if self.format == "parquet":
+                yield from parquet.read(self.path, skip, BATCH, self._repeated)
+                return
+            yield from self._connection.sql(f"{self._query()} OFFSET {skip}").to_arrow_reader(BATCH)
             if self.format == "csv":
                 self._bad_lines = [BadLine(*row) for row in self._connection.execute(_REJECTS).fetchall()]
-        except (duckdb.Error, pa.ArrowException) as error:
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
             raise SourceError(f"{self.path}: {first_line(error)}") from None
 
     @property
@@ -106,8 +116,6 @@ class Source:
 
     def _relation(self) -> str:
         path = literal(str(self.path))
-        if self.format == "parquet":
-            return f"read_parquet({path})"
         shape = f"auto_detect = false, store_rejects = true, max_line_size = {LONGEST_LINE}"
         if self.format == "json":
             columns = f"delim = e'\\x01', quote = '', escape = '', header = false, columns = {{'{_LINE}': 'VARCHAR'}}"
@@ -130,7 +138,7 @@ class Source:
         )
 
     def _fields(self) -> list[str]:
-        return [name for name, *_ in self._connection.execute(f"DESCRIBE {self._query()}").fetchall()]
+        return [*self.schema.names]
 
     def _header(self) -> list[str]:
         with _opened(self.path) as file:
