@@ -35,7 +35,7 @@ quick: $(READY) lint ## Check style, types and floors, and run unit and property
 test: $(READY) tests/node_modules/.ready lint ## Check style and types, and run the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m "not deep" $(AT_ONCE)
 
-test-deep: $(READY) tests/node_modules/.ready tests/browsers/node_modules/.ready .venv/.spark ## Run the tests that take long and seldom fail: publishing, many edits, long walks, 1,000 random inputs
+test-deep: $(READY) tests/node_modules/.ready .venv/.spark tests/browsers/node_modules/.ready ## Run the tests that take long and seldom fail: publishing, many edits, long walks, 1,000 random inputs
 	@browser="$$(tools/browser.sh 7/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m deep $(AT_ONCE)
 	@$(RUN) pytest $(FUZZED) --hypothesis-profile=deep $(AT_ONCE)
 
