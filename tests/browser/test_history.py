@@ -162,6 +162,8 @@ def test_address_without_answers_says_so_to_somebody_else(visitor: Visitor, view
     visitor.session.open(f"check/#{[*visitor.own][-1] if view == 'question' else view}")
     visitor.page.expect_view(next(iter(visitor.own)), {})
     assert visitor.session.visible_texts(NOTICES) == [say("notice.no_answers")]
+    visitor.session.evaluate("() => { dispatchEvent(new StorageEvent('storage')) }")  # nothing was deleted
+    assert visitor.session.visible_texts(NOTICES) == [say("notice.no_answers")]
 
 
 def make_own(visitor: Visitor, answers: Answers) -> None:

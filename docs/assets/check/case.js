@@ -72,7 +72,7 @@ export const isBegun = ({ answers, letter, storedPictures }) => [...answers.keys
 export const onDevice = () => load(DEVICE);
 
 /** Whether the device had the case, and has none now. */
-export const isDeleted = () => state.onDevice && !onDevice().case;
+export const isDeleted = () => state.case && state.onDevice && !onDevice().case;
 
 /** At the first question the case of the device, which can be taken up again; at other addresses that of the tab. */
 function atStart() {
