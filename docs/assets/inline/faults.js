@@ -7,7 +7,8 @@
   const hasStarted = () => find("[data-started]");
   const state = (self.checkFaults = {});
 
-  state.isOld = !self.AbortSignal?.timeout; // what the check needs besides is not in such browsers either
+  // What the check needs besides is not in such browsers either.
+  state.isOld = !self.AbortSignal?.timeout || !self.CompressionStream;
 
   // The cause of a failure: the name of its notice.
   state.find = async (startFailed) => {
