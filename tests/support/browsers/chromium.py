@@ -69,7 +69,14 @@ class Chromium:
         return ChromiumWindow(self.browser)
 
 
-ARGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+PLAIN_HOST = "shop.test"
+"""A name of this computer that Chromium takes for another one: over plain http, its pages are no secure context."""
+ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
+)
 
 
 def find_chromium() -> str | None:
