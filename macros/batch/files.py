@@ -49,6 +49,10 @@ class Run:
         self._format = format_of(output)
         if output.name.endswith(".gz"):
             raise FileError(f"{output}: the output is not compressed. Leave out .gz.")
+        if not output.parent.is_dir():
+            raise FileError(f"{output.parent}: there is no such folder. Make it first.")
+        if output.is_dir():
+            raise FileError(f"{output} is a folder. Name a file.")
         if output.exists() and not force:
             raise FileError(f"{output} exists. Add --force to replace it.")
         if output.exists() and output.samefile(source):

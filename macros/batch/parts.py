@@ -22,7 +22,7 @@ from macros.batch.sources import IS_CASE, LINE, Format, Source, connect, first_l
 type Report = Callable[[Progress], None]
 """A function that is called after each batch, with the progress so far."""
 
-_NO_CASE = AnswerError(None, "The line is not a JSON object.")
+_NO_CASE = AnswerError(None, "The line is not a JSON object, or has a key twice.")
 _OPTIONS = {"csv": "FORMAT csv, HEADER", "json": "FORMAT json", "parquet": "FORMAT parquet"}
 
 

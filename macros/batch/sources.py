@@ -74,6 +74,8 @@ class Source:
             self.names = {"csv": self._header, "json": self._keys, "parquet": self._fields}[self.format]()
         except (duckdb.Error, pa.ArrowException) as error:
             raise SourceError(f"{path}: {first_line(error)}") from None
+        if not all(self.names) or (self.format == "csv" and not self.names):
+            raise SourceError(f"{path}: every column must have a name.")
         lower = [name.lower() for name in self.names]
         if twice := [name for name in self.names if lower.count(name.lower()) > 1]:
             raise SourceError(f"{path}: more than one column is called {', '.join(twice)}, if capitals do not count.")
@@ -130,10 +132,9 @@ class Source:
             return f"SELECT * FROM {self._relation()}"
         shape = literal(json.dumps(dict.fromkeys(self.names, "JSON")))
         fields = ", ".join(f"fields.{identifier(name)}::VARCHAR AS {identifier(name)}" for name in self.names)
-        is_case = f"json_valid({_LINE}) AND json_type({_LINE}) = 'OBJECT'"
         return (
             f"SELECT {fields}, {_LINE} AS {identifier(LINE)}, fields IS NOT NULL AS {identifier(IS_CASE)} FROM "
-            f"(SELECT {_LINE}, CASE WHEN {is_case} THEN json_transform({_LINE}, {shape}) END AS fields "
+            f"(SELECT {_LINE}, CASE WHEN {_IS_CASE} THEN json_transform({_LINE}, {shape}) END AS fields "
             f"FROM {self._relation()})"
         )
 
@@ -148,16 +149,15 @@ class Source:
         except UnicodeDecodeError:
             raise SourceError(f"{self.path}: is not in UTF-8. Save it as CSV in UTF-8.") from None
         self._delimiter = max(_DELIMITERS, key=text.count)
-        names = next(csv.reader([text], delimiter=self._delimiter), [])
-        if not all(names) or not names:
-            raise SourceError(f"{self.path}: the first line must name every column.")
-        return names
+        try:
+            return next(csv.reader([text], delimiter=self._delimiter, strict=True), [])
+        except csv.Error:
+            raise SourceError(f"{self.path}: the first line must hold the names of the columns, and no more.") from None
 
     def _keys(self) -> list[str]:
         """All keys of all lines, those of the first line first."""
-        is_case = f"json_valid({_LINE}) AND json_type({_LINE}) = 'OBJECT'"
         lines = (
-            f"SELECT json_keys({_LINE}) AS keys, row_number() OVER () AS row FROM {self._relation()} WHERE {is_case}"
+            f"SELECT json_keys({_LINE}) AS keys, row_number() OVER () AS row FROM {self._relation()} WHERE {_IS_CASE}"
         )
         keys = f"SELECT unnest(keys) AS key, row, generate_subscripts(keys, 1) AS place FROM ({lines})"
         rows = self._connection.execute(f"SELECT key FROM ({keys}) GROUP BY key ORDER BY min((row, place))")
@@ -166,6 +166,12 @@ class Source:
 
 LINE, IS_CASE = "the line", "is a case"
 """Columns that JSON Lines have beside their keys: the whole line, and whether it is an object. No id has a space."""
+
+_IS_CASE = (
+    f"CASE WHEN json_valid({_LINE}) AND json_type({_LINE}) = 'OBJECT' "
+    f"THEN len(json_keys({_LINE})) = len(list_distinct(json_keys({_LINE}))) ELSE false END"
+)
+"""Whether a line is an object with each key once; else it could be read in two ways."""
 
 _REJECTS = (
     "SELECT line, any_value(csv_line), string_agg(error_message, ' ') FROM reject_errors GROUP BY line ORDER BY line"

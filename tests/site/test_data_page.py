@@ -9,11 +9,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from checker import Policy
 from macros.export import DMN_VERSIONS
 from macros.pages.exported import exported
+from tests.support.batch import need_spark
 from tests.support.markup import content, soup
 from tests.support.paths import ROOT, TESTS
 
@@ -57,7 +59,7 @@ def test_every_block_runs_and_decides_the_examples_as_expected(draft_site: Path,
             case "sh":
                 run(folder, "sh", "-e", code=code)
             case "python" if "pyspark" in code:
-                continue  # run by the deep test of Spark
+                continue  # run by the deep test below
             case "python":
                 printed[language] = run(folder, sys.executable, "-", code=code)
             case "js":
@@ -75,6 +77,21 @@ def test_every_block_runs_and_decides_the_examples_as_expected(draft_site: Path,
     assert {file.name for file in folder.glob("*.dmn")} == {"outcome.dmn", "outcome-1.5.dmn"}
     assert DMN_VERSIONS["1.5"] in (folder / "outcome-1.5.dmn").read_text(encoding="utf-8")
     assert '"' not in (folder / "backquoted.sql").read_text(encoding="utf-8")
+
+
+@pytest.mark.deep
+def test_block_of_spark_decides_the_examples_as_expected(
+    draft_site: Path, folder: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need_spark(monkeypatch)
+    [cases] = [code for language, code in blocks(draft_site) if language == "csv"]
+    [code] = [code for language, code in blocks(draft_site) if language == "python" and "pyspark" in code]
+    (folder / "cases.csv").write_text(cases, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-"], input=code, cwd=folder, env=environment, encoding="utf-8", check=True)
+    rows = pq.read_table(folder / "decided").to_pylist()
+    expected = {name: (example.outcome, None) for name, example in policy.examples.items()}
+    assert {row["example"]: (row["outcome"], row["errors"]) for row in rows} == expected
 
 
 def test_policy_that_is_too_large_is_said_on_the_page(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:

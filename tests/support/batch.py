@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 from checker import Checker, Policy
 from checker.answers.parse import AnswerErrors
@@ -17,6 +20,17 @@ from tests.support.case_enumeration import TODAY, Answers, cells, with_proof_and
 
 WRONG = ("", " ", "nonsense", "2026-13-01", "2027-01-01", "yesterday", "20 nov 2026", 5, None, ["a"], "unknown")
 """Answers that are a mistake for some kinds of question, or leave it open, or have several spellings."""
+
+
+REQUIRE = "REQUIRE_SPARK"
+"""Set in the environment, it makes a missing Spark a failure."""
+
+
+def need_spark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skips a test where Spark is not installed, unless it must be; lets Spark run this Python."""
+    if not os.environ.get(REQUIRE):
+        pytest.importorskip("pyspark", reason="Spark is not installed: make .venv/.spark")
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
 
 
 def mixed_cases(policy: Policy, most: int, seed: int = 1) -> list[Answers]:

@@ -36,6 +36,7 @@ from tests.support.paths import POLICIES
 __all__ = ["run"]
 
 FROZEN = POLICIES / "frozen.yaml"
+TWICE = '{"problem": "quality", "problem": "other"}'
 FORMATS = ("csv", "jsonl", "parquet")
 GOOD = {"problem": "quality", "received_on": "2026-11-12", "product": "standard", "cause": "none"}
 DECIDED = ("eligible", "eligible", "quality", date(2026, 11, 27))
@@ -128,11 +129,13 @@ def test_json_stays_json(checker: Checker, tmp_path: Path) -> None:
 
 
 def test_lines_that_are_no_rows_are_rejected_with_their_text(checker: Checker, tmp_path: Path) -> None:
-    (tmp_path / "in.jsonl").write_text(f'{json.dumps(GOOD)}\n\n{{bad\n["a"]\n{json.dumps(GOOD)}', encoding="utf-8")
+    (tmp_path / "in.jsonl").write_text(
+        f'{json.dumps(GOOD)}\n\n{{bad\n["a"]\n{TWICE}\n{json.dumps(GOOD)}', encoding="utf-8"
+    )
     (tmp_path / "in.csv").write_text(
         f"{','.join(GOOD)}\n{','.join(GOOD.values())}\nquality,a,b,c,d\n{','.join(GOOD.values())}\n"
     )
-    texts = {"jsonl": [(3, "{bad"), (4, '["a"]')], "csv": [(3, "quality,a,b,c,d")]}
+    texts = {"jsonl": [(3, "{bad"), (4, '["a"]'), (5, TWICE)], "csv": [(3, "quality,a,b,c,d")]}
     for format_, expected in texts.items():
         output = tmp_path / f"out-{format_}.parquet"
         assert Run(checker, TODAY, tmp_path / f"in.{format_}", output)()
@@ -200,6 +203,18 @@ def test_run_begins_only_with_a_readable_input_and_a_free_output(checker: Checke
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with pytest.raises(FileError, match="problem"):
         Run(checker, TODAY, tmp_path / "other.csv", tmp_path / "new.csv")
+    for number, text in enumerate(["", "problem,\n", 'problem,"a\nb"\nquality,x\n', "problem\rquality\r"]):
+        (tmp_path / f"header{number}.csv").write_bytes(text.encode())
+        with pytest.raises(SourceError, match="column"):
+            Run(checker, TODAY, tmp_path / f"header{number}.csv", tmp_path / "new.csv")
+    (tmp_path / "nameless.jsonl").write_text('{"problem": "quality", "": 1}', encoding="utf-8")
+    with pytest.raises(SourceError, match="column"):
+        Run(checker, TODAY, tmp_path / "nameless.jsonl", tmp_path / "new.csv")
+    with pytest.raises(FileError, match="no such folder"):
+        Run(checker, TODAY, source, tmp_path / "missing" / "new.csv")
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(FileError, match="is a folder"):
+        Run(checker, TODAY, source, tmp_path / "folder.csv", force=True)
     (tmp_path / "broken.parquet").write_bytes(b"PAR1")
     with pytest.raises(SourceError, match=r"broken\.parquet"):
         Run(checker, TODAY, tmp_path / "broken.parquet", tmp_path / "new.csv")

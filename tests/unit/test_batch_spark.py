@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -17,11 +15,8 @@ from checker import Checker
 from checker.answers.parse import AnswerError
 from macros.batch.rows import DECIDED
 from macros.batch.spark import ERRORS, decide_batches, schema
-from tests.support.batch import by_themselves, mixed_cases
+from tests.support.batch import by_themselves, mixed_cases, need_spark
 from tests.support.case_enumeration import TODAY, Answers
-
-REQUIRE = "REQUIRE_SPARK"
-"""Set in the environment, it makes a missing Spark a failure."""
 
 
 def table(checker: Checker, cases: list[Answers]) -> pa.Table:
@@ -69,11 +64,9 @@ def test_policy_travels_to_workers(checker: Checker) -> None:
 def test_spark_decides_a_data_frame_without_a_shuffle(
     checker: Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not os.environ.get(REQUIRE):
-        pytest.importorskip("pyspark", reason="Spark is not installed: make .venv/.spark")
+    need_spark(monkeypatch)
     from pyspark.sql import SparkSession
 
-    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     cases = texts(checker)
     pq.write_table(table(checker, cases), tmp_path / "cases.parquet")
     settings = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
