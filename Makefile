@@ -14,7 +14,7 @@ AT_ONCE := -n auto --maxprocesses 4 --dist worksteal
 FUZZED := -m "(hypothesis or supply or browser) and not deep" $(addprefix tests/,unit property supply/test_comment.py supply/test_comment_fuzz.py browser/test_no_restart.py::test_published_worker_answers_every_page_input_as_python_does)
 
 # The number of set-up steps: only page tests need a browser, only the benchmark needs other engines.
-STEPS := $(if $(filter test-deep bench,$(MAKECMDGOALS)),6,$(if $(filter test pages,$(MAKECMDGOALS)),5,3))
+STEPS := $(if $(filter test-deep,$(MAKECMDGOALS)),7,$(if $(filter bench,$(MAKECMDGOALS)),6,$(if $(filter test pages,$(MAKECMDGOALS)),5,3)))
 READY := .venv/.ready node_modules/.ready
 
 serve: $(READY) ## Show the site on this computer and follow every edit of policy.yaml and docs/
@@ -35,8 +35,8 @@ quick: $(READY) lint ## Check style, types and floors, and run unit and property
 test: $(READY) tests/node_modules/.ready lint ## Check style and types, and run the tests, some of them in browsers
 	@browser="$$(tools/browser.sh 5/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m "not deep" $(AT_ONCE)
 
-test-deep: $(READY) tests/node_modules/.ready .venv/.spark ## Run the tests that take long and seldom fail: publishing, many edits, long walks, 1,000 random inputs
-	@browser="$$(tools/browser.sh 6/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m deep $(AT_ONCE)
+test-deep: $(READY) tests/node_modules/.ready .venv/.spark tests/browsers/node_modules/.ready ## Run the tests that take long and seldom fail: publishing, many edits, long walks, 1,000 random inputs
+	@browser="$$(tools/browser.sh 7/$(STEPS))" && BROWSER_PATH="$$browser" $(RUN) pytest -m deep $(AT_ONCE)
 	@$(RUN) pytest $(FUZZED) --hypothesis-profile=deep $(AT_ONCE)
 
 fuzz: $(READY) ## Try 10,000 and more inputs of each kind, and measure each (half an hour)
@@ -70,7 +70,7 @@ sbom: $(READY) ## List all packages that the site is made with, as CycloneDX, in
 	@UV="$(UV)" $(RUN) python tools/sbom.py
 
 clean: ## Remove all that make has made, the set-up too
-	rm -rf .tools .venv node_modules tests/node_modules bench/node_modules build site .site.building policy.completion.json .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .tools .venv node_modules tests/node_modules tests/browsers/node_modules bench/node_modules build site .site.building policy.completion.json .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find bench checker macros tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this list
@@ -110,6 +110,13 @@ tests/node_modules/.ready: tests/package.json tests/package-lock.json | .venv/.r
 	@tools/step.sh 5/$(STEPS) "Spark, built from its source (two minutes)" \
 		"See uv's message above. It needs the package index." \
 		"$(UV)" pip install --no-config --no-deps --require-hashes --build-constraints tools/spark-build.txt --requirement tools/spark.txt
+	@touch $@
+
+# Nobody looks for holes in these browsers: they are old, and only tests of our own pages run them.
+tests/browsers/node_modules/.ready: tests/browsers/package.json tests/browsers/package-lock.json | .venv/.ready
+	@tools/step.sh 6/$(STEPS) "Old browsers (100 MB)" \
+		"Is the npm registry reachable? Then run make again." \
+		$(RUN) python tools/npm.py ci --prefix tests/browsers --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 .venv/.mutants: .venv/.ready

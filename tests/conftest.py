@@ -18,7 +18,7 @@ from xdist.workermanage import WorkerController
 from checker import Checker, Policy
 from macros.analysis.load import load
 from tests.support.browser_session import BrowserSession
-from tests.support.browsers import DEEP_BUT_CHROMIUM, KINDS, Browser
+from tests.support.browsers import DEEP_BUT_CHROMIUM, KINDS, OLD, Browser
 from tests.support.browsers.chromium import Chromium, ChromiumWindow
 from tests.support.edit_recipes import AbsentError
 from tests.support.edits import EDITS, after_edit
@@ -168,7 +168,7 @@ def start_browser(pytestconfig: pytest.Config) -> Iterator[Callable[[str], Brows
 
         @functools.cache
         def start_browser(name: str) -> Browser:
-            kind = KINDS[name]
+            kind = (KINDS | OLD)[name]
             path = kind.find()
             if not path:
                 (pytest.fail if os.environ.get(REQUIRE) else pytest.skip)(kind.missing)
@@ -245,5 +245,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """List the browsers that the tests ran in."""
     if ran := config.stash.get(RAN, {}):
         terminalreporter.section("browsers")
-        for name, kind in KINDS.items():
+        for name, kind in (KINDS | OLD).items():
             terminalreporter.line(ran.get(name) or (f"{name} was not asked for" if kind.find() else kind.missing))

@@ -193,8 +193,9 @@ def test_broken_page_asset_shows_a_notice_or_does_no_harm(visits: Visits) -> Non
     worker: dict[str, Override] = {"snapshot/*": not_found, "snapshot/*/worker.js": answering_worker(visits)}
     for name in matching(loaded, "assets/"):
         is_needed = "/check/" in name
+        ends = ["unstarted", *CAUSES] if is_needed else ["right", *(CAUSES if name.endswith(".css") else [])]
         for fault, override in visits.faults(name):
             if fault != "another bit":  # what a page displays is not checked
-                visits.visit(name, fault, override, ["unstarted", *CAUSES] if is_needed else ["right"], **worker)
+                visits.visit(name, fault, override, ends, **worker)
         if is_needed:
             visits.visit_slowly(name, "unstarted", recovers=False, **worker)

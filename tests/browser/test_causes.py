@@ -12,7 +12,8 @@ import pytest
 from checker import Policy
 from macros.site.asset_manifest import MANIFEST
 from tests.support.browser_session import BrowserSession
-from tests.support.check_page import CheckPage
+from tests.support.browsers.chromium import PLAIN_HOST
+from tests.support.check_page import RESULT, CheckPage
 from tests.support.overrides import (
     captive_portal,
     connection_dropped,
@@ -85,8 +86,6 @@ def expect_causes(session: BrowserSession, names: list[str], faults: Faults) -> 
     wanted, seen = {}, {}
     for number, name in enumerate(names):
         for fault, (override, cause) in faults.items():
-            if fault == "empty" and name.endswith("main.js"):
-                continue  # it runs, and does nothing: the notice is that of scripts that never come
             session.server.overrides = {name: override}
             wanted[name, fault] = cause
             seen[name, fault] = notice(session, f"{number}-{fault.replace(' ', '-').replace('/', '-')}")
@@ -132,7 +131,7 @@ def test_network_that_answers_with_its_own_page_is_named(session: BrowserSession
     assert notice(session, "visit") == "portal"
 
 
-@pytest.mark.parametrize("fault", ["page in its place", "404", "410", "503", "truncated", "sign in"])
+@pytest.mark.parametrize("fault", ["page in its place", "empty", "404", "410", "503", "truncated", "sign in"])
 def test_fault_of_the_runtime_is_named(session: BrowserSession, fault: str) -> None:
     override, cause = FAULTS[fault]
     session.server.overrides = {"snapshot/*": override, "check/worker.js": override, "pyodide.mjs": override}
@@ -165,6 +164,48 @@ def test_pages_can_be_read_without_their_styles_and_scripts(session: BrowserSess
     for page, target in {"policy/": "h2", "cases/": "table", "check/": "[data-notice] a[href$='cases/']"}.items():
         session.open(page)
         session.wait_for("(target) => walk.find(target, null).length > 0", target)
+
+
+def expect_right_result(session: BrowserSession, policy: Policy) -> None:
+    example = next(iter(policy.examples.values()))
+    check_page = CheckPage(session, policy, example.today)
+    session.stop_clock(f"{example.today}T12:00:00")
+    check_page.open_result(example.answers)
+    check_page.expect_view(RESULT, example.answers)
+    session.expect_absent("[data-notice]")
+
+
+def test_empty_worker_is_replaced_by_the_one_of_the_sources(session: BrowserSession, policy: Policy) -> None:
+    session.server.overrides = {"snapshot/*/worker.js": replace_body(b"")}
+    expect_right_result(session, policy)
+
+
+# ---- plain http
+
+
+def over_plain_http(session: BrowserSession) -> None:
+    """Open the site at an address where browsers offer no cryptography, no caches and no service worker."""
+    session.server.address = session.server.address.replace("127.0.0.1", PLAIN_HOST)
+    session.server.headers.pop("Strict-Transport-Security")
+    session.open("policy/")
+    assert session.evaluate("() => [isSecureContext, crypto.subtle, self.caches, navigator.serviceWorker]") == [
+        False,
+        *[None] * 3,
+    ]
+
+
+def test_check_works_over_plain_http(session: BrowserSession, policy: Policy) -> None:
+    over_plain_http(session)
+    expect_right_result(session, policy)
+
+
+@pytest.mark.parametrize("fault", ["empty", "404", "sign in"])
+@pytest.mark.parametrize("name", ["main.js", "check/worker.js", "pyodide.mjs"])
+def test_fault_over_plain_http_is_named(session: BrowserSession, name: str, fault: str) -> None:
+    over_plain_http(session)
+    override, cause = FAULTS[fault]
+    session.server.overrides = {name: override, "snapshot/*/worker.js": override}
+    assert notice(session, "visit") == cause
 
 
 # ---- browsers

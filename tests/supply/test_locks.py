@@ -22,7 +22,10 @@ from macros.cli import main
 from macros.policyfile.schema import schema
 from macros.project import ROOT
 
-LOCKS = ("uv.lock", "package-lock.json", "tests/package-lock.json", "bench/package-lock.json")
+LOCKS = (
+    *("uv.lock", "package-lock.json", "tests/package-lock.json", "tests/browsers/package-lock.json"),
+    "bench/package-lock.json",
+)
 HASH = re.compile(r"sha256:[0-9a-f]{64}|sha512-[\w+/]{86}==")
 
 

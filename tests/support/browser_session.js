@@ -60,9 +60,13 @@
   const kindOf = (node) =>
     Object.keys(ROLES).find((role) => node.matches(ROLES[role])) ?? node.getAttribute("role") ?? node.localName;
 
+  // The oldest supported browsers have no checkVisibility().
+  const isVisible = (node) =>
+    node.checkVisibility?.({ visibilityProperty: true }) ??
+    (node.getClientRects().length > 0 && getComputedStyle(node).visibility === "visible");
   const find = (target, name) =>
     [...document.querySelectorAll(ROLES[target] ?? target)].filter(
-      (node) => node.checkVisibility({ visibilityProperty: true }) && (name === null || nameOf(node) === name),
+      (node) => isVisible(node) && (name === null || nameOf(node) === name),
     );
 
   // The point at which a click hits the node itself or, for a field that is drawn by its label, the label.

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.supported_browsers import SUPPORTED
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "macros/runtime/snapshot/README.md")
 PATH = re.compile(r"`((?:checker|macros|tests|docs|overrides|tools|bench|\.github)/[\w./-]*)`")
 TARGET = re.compile(r"`make ([a-z][a-z-]*)")
-MADE = ("bench/node_modules/", "tests/node_modules/")
+MADE = ("bench/node_modules/", "tests/node_modules/", "tests/browsers/node_modules/")
 """Folders that set-up makes."""
 
 
@@ -28,6 +29,12 @@ def test_documents_name_files_and_commands_that_exist(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert PATH.search(text)
     assert missing(text, ROOT) == []
+
+
+def test_readme_names_the_oldest_supported_browsers() -> None:
+    assert SUPPORTED["edge"] == SUPPORTED["chrome"]
+    sentence = "needs Chrome or Edge {chrome}, Firefox {firefox}, or Safari {safari}, on phones too".format(**SUPPORTED)
+    assert sentence in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_ten_places_where_to_change_what_are_named() -> None:

@@ -55,7 +55,7 @@ PAST = {
 }
 WHOLE = {
     *("test_case_space", "test_hosting", "test_html", "test_licenses", "test_locks", "test_mkdocs", "test_no_restart"),
-    *("test_precache", "test_properdocs", "test_provenance", "test_snapshot", "test_wheel"),
+    *("test_precache", "test_properdocs", "test_provenance", "test_snapshot", "test_supported_browsers", "test_wheel"),
 }
 """Modules whose tests need a whole site: how it is made, sent and kept. They hold nothing of what the policy says."""
 

@@ -1,6 +1,6 @@
 // Which file of the site keeps the check from working. Loaded only when something does.
 
-const LIMIT = 1500; // milliseconds to look at the files
+const LIMIT = 4000; // milliseconds to look at the files
 const TYPES = { js: "javascript", mjs: "javascript", css: "text/css" };
 
 /**
@@ -9,17 +9,22 @@ const TYPES = { js: "javascript", mjs: "javascript", css: "text/css" };
  */
 export async function find(site, integrity, startFailed) {
   if (!self.WebAssembly || !self.Worker) return "blocked";
-  const signal = AbortSignal.timeout(LIMIT);
+  const controller = new AbortController();
+  const { signal } = controller;
+  setTimeout(() => controller.abort(), LIMIT);
   const names = Object.keys(integrity).filter((name) => startFailed || name.startsWith("assets/"));
+  const check = async (name) => {
+    const cause = await checkFile(new URL(name, site), integrity[name], signal);
+    if (!cause) return;
+    console.error(`${cause}: ${name}`); // for the shop
+    throw { cause };
+  };
   try {
-    for (const name of names) {
-      const cause = await checkFile(new URL(name, site), integrity[name], signal);
-      if (!cause) continue;
-      console.error(`${cause}: ${name}`); // for the shop
-      return cause;
-    }
-  } catch {
-    if (!signal.aborted) return "network";
+    await Promise.all(names.map(check));
+  } catch ({ cause }) {
+    if (!signal.aborted) return cause ?? "network";
+  } finally {
+    controller.abort();
   }
   const { violated, threw, hasModules } = self.checkFaults;
   return violated ? "blocked" : threw || !hasModules ? "old" : "failed";

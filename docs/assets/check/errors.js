@@ -32,7 +32,7 @@ function mark(question, message) {
   const place = find(".check-error", question);
   place.textContent = message;
   place.hidden = false;
-  for (const field of all('[type="text"]', question)) field.ariaInvalid = "true";
+  for (const field of all('[type="text"]', question)) field.setAttribute("aria-invalid", "true");
   return find("input", question);
 }
 
@@ -43,5 +43,5 @@ export function clear() {
     place.hidden = true;
     place.textContent = "";
   }
-  for (const field of all("[aria-invalid]")) field.ariaInvalid = null;
+  for (const field of all("[aria-invalid]")) field.removeAttribute("aria-invalid");
 }

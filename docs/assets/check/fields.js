@@ -45,7 +45,7 @@ export function addAmount(question) {
   const row = rows.at(-1).cloneNode(true);
   const field = find("input", row);
   field.value = "";
-  field.ariaInvalid = null;
+  field.removeAttribute("aria-invalid");
   find("button", row).hidden = false;
   rows.at(-1).after(row);
   number(question);

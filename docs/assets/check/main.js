@@ -296,11 +296,9 @@ addEventListener("pageshow", refresh);
 document.addEventListener("visibilitychange", refresh);
 refreshAtMidnight();
 document.documentElement.classList.replace("no-js", "js"); // inline/trusted_types.js does it sooner, if browsers run it
-root.dataset.started = "";
-find(".check-unstarted").hidden = true; // check.css hides it, if it has loaded
 if (state.storedPictures) loadLater().catch(() => {}); // it deletes pictures whose time is over
 if (location.hash) route();
-else {
-  welcome.hidden = !state.answers.size;
-  self.checkFaults.early?.requestSubmit();
-}
+else welcome.hidden = !state.answers.size;
+root.dataset.started = ""; // last: a fault before this is one of the start
+find(".check-unstarted").hidden = true; // check.css hides it, if it has loaded
+if (!location.hash) self.checkFaults.early?.requestSubmit();

@@ -66,11 +66,11 @@ function submitProof() {
 
 async function addPictures(files, item) {
   find(".check-error", item).hidden = true;
-  item.ariaBusy = "true";
+  item.setAttribute("aria-busy", "true");
   item.dataset.state = "adding";
   find(".state span", item).textContent = question.dataset.adding;
   for (const file of files) await addPicture(file, item);
-  item.ariaBusy = null;
+  item.removeAttribute("aria-busy");
   await submitProof();
 }
 
@@ -172,7 +172,7 @@ async function showRequest() {
   if (!request) return;
   for (const { item, state, text } of request.proof) {
     const entry = find(`[data-item="${CSS.escape(item)}"]`, question);
-    if (entry.ariaBusy) continue; // this response may be older than the pictures
+    if (entry.hasAttribute("aria-busy")) continue; // this response may be older than the pictures
     entry.dataset.state = state;
     const words = find(".state span", entry);
     if (words.textContent !== text) words.textContent = text; // else it may be read out again
@@ -239,13 +239,13 @@ async function share() {
 
 /** Runs a slow action of a button, which shows that it is at work and does not start another one. */
 async function busy(button, action) {
-  if (button.ariaBusy) return;
+  if (button.hasAttribute("aria-busy")) return;
   const label = find(".check-label", button);
   const text = label.textContent;
-  button.ariaBusy = "true";
+  button.setAttribute("aria-busy", "true");
   label.textContent = button.dataset.busy;
   await perform(action);
-  button.ariaBusy = null;
+  button.removeAttribute("aria-busy");
   label.textContent = text;
 }
 

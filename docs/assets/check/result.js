@@ -57,7 +57,7 @@ function row({ name, note, days, day, cells }) {
   const bar = cells.length ? element("div", ...cells.map((name) => Object.assign(element("i"), { className: name }))) : element("progress");
   if (!cells.length) Object.assign(bar, { max: days, value: Math.min(day, days) });
   bar.className = "days";
-  bar.ariaHidden = "true"; // the texts say it all
+  bar.setAttribute("aria-hidden", "true"); // the texts say it all
   return [bar, element("p", element("span", name), " ", element("span", note))];
 }
 

@@ -2,11 +2,13 @@
 // is needed only then. Keeps an answer that is given before main.js runs.
 
 {
+  const START = 2000; // milliseconds from the loading of all files to the start of main.js
   const find = (selector) => document.querySelector(selector);
   const hasStarted = () => find("[data-started]");
   const state = (self.checkFaults = {});
 
-  state.isOld = !self.AbortSignal?.timeout; // what the check needs besides is not in such browsers either
+  // What the check needs besides is not in such browsers either.
+  state.isOld = !self.AbortSignal?.timeout || !self.CompressionStream;
 
   // The cause of a failure: the name of its notice.
   state.find = async (startFailed) => {
@@ -30,19 +32,23 @@
     find(".check-unstarted").hidden = true;
   };
   const ready = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
+  const showCause = async () => {
+    await ready;
+    show(await state.find());
+  };
   if (state.isOld) ready.then(() => show("old"));
 
   const isNeeded = ({ src, rel }) => /check\/main\.js$/.test(src) || rel === "stylesheet";
   addEventListener(
     "error",
-    async ({ target, filename }) => {
+    ({ target, filename }) => {
       if (target === self) state.threw = !hasStarted() && /check\//.test(filename); // else checker.js tells
-      if (!state.threw && !isNeeded(target)) return;
-      await ready;
-      show(await state.find());
+      if (state.threw || isNeeded(target)) showCause();
     },
     true,
   );
+
+  addEventListener("load", () => setTimeout(() => hasStarted() || showCause(), START)); // main.js may be empty
   addEventListener("securitypolicyviolation", () => (state.violated = true));
 
   // An answer before main.js runs: it is submitted again when it does.

@@ -38,7 +38,7 @@
   // Starts a worker that fetches the parts and then imports its script.
   const importing = () => {
     const address = JSON.stringify(`${snapshot}worker.js`);
-    return startWorker(snapshot, `${prelude}\nimport(${address}).catch((error) => postMessage({ failed: String(error) }));`);
+    return startWorker(snapshot, `${prelude}\nawait import(${address}).catch((error) => postMessage({ failed: String(error) }));`);
   };
 
   // The same with the script fetched by the page: without a network, a blob worker in Firefox cannot reach sw.js.

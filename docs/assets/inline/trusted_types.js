@@ -15,7 +15,8 @@
     const { href } = new URL(address, location);
     if (href === new URL("sw.js", root).href) return href; // a service worker cannot be made of a blob
     if (!workers.includes(href)) throw new TypeError(`not a worker of this site: ${href}`);
-    return URL.createObjectURL(new Blob([text ?? `import ${JSON.stringify(href)};`], { type: "text/javascript" }));
+    const script = [text ?? `import ${JSON.stringify(href)};`, '\npostMessage({ failed: "empty" })']; // unless it has reported
+    return URL.createObjectURL(new Blob(script, { type: "text/javascript" }));
   };
 
   // Replaces the page by a link to itself, because the page around it could misuse a customer's clicks. The rest of the page

@@ -7,15 +7,17 @@ WebDriver: both are standards, and tests need only a few messages of each.
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
 from .chromium import find_chromium, start_chromium
 from .firefox import find_firefox, start_firefox
+from .old_chromium import find_old_chromium, start_old_chromium
 from .webkit import find_webkit, start_webkit
 from .window import Browser, BrowserError, Window
 
-__all__ = ["DEEP_BUT_CHROMIUM", "KINDS", "Browser", "BrowserError", "Kind", "Window"]
+__all__ = ["DEEP_BUT_CHROMIUM", "KINDS", "OLD", "Browser", "BrowserError", "Kind", "Window"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,5 +47,14 @@ KINDS = {
         missing="No WebKitGTK here. To get it, on Linux only: apt-get install webkit2gtk-driver xvfb.",
     ),
 }
+OLD = {
+    name: Kind(
+        find=partial(find_old_chromium, name),
+        start=start_old_chromium,
+        missing=f"No {name} here. To get it, on Linux on x86-64 only: run make test-deep.",
+    )
+    for name in ("chromium-oldest", "chromium-too-old")
+}
+"""The oldest supported Chromium that can be had, and one that is too old."""
 DEEP_BUT_CHROMIUM = [name if name == "chromium" else pytest.param(name, marks=pytest.mark.deep) for name in KINDS]
 """Parameters of long tests: `make test` runs them in Chromium, `make test-deep` in the others."""

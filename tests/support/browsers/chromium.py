@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from .window import BrowserError
 
@@ -69,7 +69,14 @@ class Chromium:
         return ChromiumWindow(self.browser)
 
 
-ARGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+PLAIN_HOST = "shop.test"
+"""A name of this computer that Chromium takes for another one: over plain http, its pages are no secure context."""
+ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
+)
 
 
 def find_chromium() -> str | None:
@@ -77,9 +84,16 @@ def find_chromium() -> str | None:
     return os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, names)), None)
 
 
+_playwrights: list[Playwright] = []
+"""The running Playwright, if any: a process can start one only, however many browsers it drives."""
+
+
 @contextlib.contextmanager
 def start_chromium(path: str) -> Iterator[Chromium]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*ARGS])
+    with contextlib.ExitStack() as stack:
+        if not _playwrights:
+            _playwrights.append(stack.enter_context(sync_playwright()))
+            stack.callback(_playwrights.clear)
+        browser = _playwrights[0].chromium.launch(executable_path=path, args=[*ARGS])
+        stack.callback(browser.close)
         yield Chromium(browser)
-        browser.close()
