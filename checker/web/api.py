@@ -66,6 +66,12 @@ answer = _endpoint(respond)
 
 
 @_endpoint
+def known(checker: Checker, parameters: Parameters) -> dict[str, Any]:
+    """The index, as ``known``, of the first of the ``cases`` that has the answers of the ``link``; null if none has."""
+    return {"known": Case(checker, parameters).known(items(parameters, "cases", dict))}
+
+
+@_endpoint
 def letter(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     """The request as far as it is prepared, as in ``checker.web.preparation``; or the field that is too long.
 

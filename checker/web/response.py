@@ -98,15 +98,15 @@ class Case:
         wrong = {error.question for error in self.walk.errors}
         return {name: answer for name, answer in self._raw.items() if name not in wrong} | {**self.stored}
 
-    def known(self, cases: object) -> int | None:
+    def known(self, cases: Iterable[Mapping[str, Any]]) -> int | None:
         """The index of the first case that has the answers of the link; None if none has them.
 
         Each case is an object of ``answers`` and ``visited``. It has the answers of the link if it gives the same link,
         with amounts or without. If it is the case that the page has ``visited`` at this address, it is enough that it
         has the answers to the questions: what is given beside them, and the day, may have changed since then.
         """
-        for index, case in enumerate(cases if isinstance(cases, list) else []):
-            answers = case.get("answers") if isinstance(case, dict) else None
+        for index, case in enumerate(cases):
+            answers = case.get("answers")
             if isinstance(answers, Mapping) and self._has_answers_of_link(answers, visited=case.get("visited") is True):
                 return index
         return None
@@ -168,9 +168,9 @@ def _pictures(parameters: Parameters) -> Iterator[tuple[str, str]]:
 def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     """The response as a JSON object.
 
-    It has the index of the case in ``cases`` that has the answers of the link, the valid answers, the next question or
-    null for the result, the answers in words, the progress of each question on the path, errors and notices, the tools
-    that fit, the links with the answers, and the verdict with its explanation.
+    It has the valid answers, the next question or null for the result, the answers in words, the progress of each
+    question on the path, errors and notices, the tools that fit, the links with the answers, and the verdict with its
+    explanation.
 
     Raises AnswerErrors if ``today`` is no date.
     """
@@ -178,7 +178,6 @@ def respond(checker: Checker, parameters: Parameters) -> dict[str, Any]:
     policy, verdict = checker.policy, case.verdict
     say = policy.messages.say
     return {
-        "known": case.known(parameters.get("cases")),
         "answers": case.answers,
         "step": case.walk.step,
         "given": [

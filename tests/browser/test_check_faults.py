@@ -251,7 +251,7 @@ def test_page_of_another_digest_gets_no_answer_and_offers_to_reload(check_page: 
     check_page.click_first_answer(example.answers)
     check_page.session.expect_focus(UPDATED)
     expect_no_result(check_page)
-    for function in ("answer", "letter", "room", "clean", "pack", "calendar"):
+    for function in ("answer", "known", "letter", "room", "clean", "pack", "calendar"):
         check_page.session.evaluate(
             """async (call) => {
                 const { src } = document.querySelector("[src$='/main.js']");

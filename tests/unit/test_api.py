@@ -36,7 +36,7 @@ from tests.unit.test_response import MORE, TODAY
 
 ADDRESS = "https://shop.example/policy/"
 LETTER = {"order": "A-17", "wish": "refund", "description": "The lamp is broken."}
-FUNCTIONS = ["answer", "letter", "room", "clean", "pack", "calendar"]
+FUNCTIONS = ["answer", "known", "letter", "room", "clean", "pack", "calendar"]
 
 type Call = Callable[..., Any]
 
@@ -262,13 +262,14 @@ def test_parameters_that_are_no_object_are_an_error(checker: Checker, what: str,
     assert response == {"errors": [{"question": None, "message": say("error.parameters")}]}
 
 
-@pytest.mark.parametrize("what", ["answer", "letter", "pack", "calendar"])
+@pytest.mark.parametrize("what", ["answer", "known", "letter", "pack", "calendar"])
 def test_invalid_today_is_an_error_in_every_function(call: Call, what: str) -> None:
-    response = call(what, today="soon", letter=LETTER, pictures=[], address=ADDRESS, case="a1")
+    response = call(what, today="soon", letter=LETTER, pictures=[], address=ADDRESS, case="a1", cases=[])
     assert response == {"errors": [{"question": None, "message": say("error.today")}]}
 
 
 WHOLE: dict[str, dict[str, object]] = {
+    "known": {"cases": []},
     "letter": {"pictures": [], "address": ADDRESS},
     "room": {"size": 1, "pictures": []},
     "clean": {"path": __file__, "item": "product_pictures", "taken": []},
@@ -278,6 +279,7 @@ WHOLE: dict[str, dict[str, object]] = {
 NO_TEXT: list[object] = [None, 5, ["x"], "\0", "\ud800"]
 NO_PATH: list[object] = [*NO_TEXT, "/none/there", "x" * 5000, "/tmp"]
 WRONG: dict[str, list[object]] = {
+    "cases": [None, {}, [5]],
     "pictures": [None, {}, [5]],
     "size": [None, -1, 2**53, "1", True],
     "taken": [None, "x", [5]],

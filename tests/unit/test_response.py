@@ -12,7 +12,7 @@ from checker import Checker
 from checker.explain.explanation import explain
 from checker.web.dialog import follow_answers
 from checker.web.permalink import VERSION, version, write
-from checker.web.response import respond
+from checker.web.response import Case, respond
 from tests.support.words import say
 from tests.unit.test_dialog import BROKEN, Answers
 
@@ -29,7 +29,6 @@ def test_response_to_a_complete_case_contains_all_fields(checker: Checker) -> No
     policy = checker.policy
     verdict = checker.decide(BROKEN | MORE, date.fromisoformat(TODAY))
     assert response_to(checker, BROKEN | MORE) == {
-        "known": None,
         "answers": BROKEN | MORE,
         "step": None,
         "given": [
@@ -217,8 +216,8 @@ def test_case_of_a_link_is_known_by_its_answers(
     checker: Checker, link: dict[str, Any], cases: list[tuple[Any, bool]], index: int | None
 ) -> None:
     listed = [{"answers": answers, "visited": visited} for answers, visited in cases]
-    response = response_to(checker, None, link=pairs(checker, link, amounts=True), cases=listed)
-    assert response["known"] == index
+    parameters = {"link": pairs(checker, link, amounts=True), "today": TODAY}
+    assert Case(checker, parameters).known(listed) == index
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,8 @@ async function isKnown(link) {
   const visited = history.state?.case;
   const stored = [state, own.onDevice()];
   const cases = stored.map(({ answers, case: number }) => ({ answers, visited: visited && number === visited }));
-  const { known } = await ask("answer", { link, cases });
+  const isEmpty = cases.every(({ answers }) => !answers.size);
+  const { known } = isEmpty ? { known: null } : await ask("known", { link, cases });
   if (known === null) own.takeLink(visited);
   else if (known) own.take(stored[known]);
   return known !== null;

@@ -38,7 +38,8 @@ def warm_up() -> None:
         case: dict[str, Any] = {"answers": answers, "today": example.today.isoformat()}
         _call("answer", case)
         link = "&".join(map("=".join, permalink.write(POLICY, answers, amounts=True)))
-        _call("answer", {**case, "answers": None, "link": link})
+        for function in ("known", "answer"):
+            _call(function, {**case, "answers": None, "link": link, "cases": [case]})
         PICTURE.write_bytes(JPEG)
         case["pictures"] = [{**picture, **_call("clean", {**case, **picture})}]
         for function in ("letter", "pack", "calendar"):
