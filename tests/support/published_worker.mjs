@@ -30,7 +30,7 @@ self.snapshotParts = ["../python.wasm", "snapshot.bin"].map(async (name) => ({
   name,
   href: new URL(name, location).href,
   response: new Response(content(name)),
-  module: name.endsWith(".wasm") && (await WebAssembly.compile(content(name))),
+  module: name.endsWith(".wasm") && WebAssembly.compile(content(name)), // a promise, as the page gives it
 }));
 
 let calls = 0;
