@@ -46,9 +46,9 @@ def run(folder: Path, *command: str, code: str) -> str:
     return done.stdout
 
 
-def test_every_block_runs_and_decides_the_examples_as_expected(draft_site: Path, folder: Path, policy: Policy) -> None:
+def test_every_block_runs_and_decides_the_examples_as_expected(site: Path, folder: Path, policy: Policy) -> None:
     printed: dict[str, str] = {}
-    for language, code in blocks(draft_site):
+    for language, code in blocks(site):
         match language:
             case "sql":
                 expression = code
