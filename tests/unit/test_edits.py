@@ -58,7 +58,7 @@ WHOLE = {
     *("test_no_restart", "test_precache", "test_properdocs", "test_provenance", "test_snapshot"),
     *("test_supported_browsers", "test_wheel"),
 }
-"""Modules with tests of a whole site: how it is made, sent and kept, and what data teams run. No edit can break them."""
+"""Modules with tests of a whole site: how it is made, sent and kept, and what data teams run. No edit breaks them."""
 
 
 def test_tests_read_the_live_policy_by_fixtures_alone() -> None:
