@@ -153,7 +153,8 @@ def test_broken_snapshot_falls_back_to_stock_start(visits: Visits) -> None:
         for fault, override in visits.faults(name):
             requests.clear()
             end = visits.visit(name, fault, override, [*CAUSES, "right"], **sources)
-            assert (end == "right") == (not requests), (name, fault)
+            # A right end is the snapshot's, as the sources are never there. The search for a cause asks for them too.
+            assert end == "right" or requests, (name, fault)
         visits.visit_slowly(name, "late")
         # One bit of a script may make no difference, and the page runs scripts of any media type.
         assert visits.harmless(name) <= {"wrong MIME", "another bit", "slow 3G"}
