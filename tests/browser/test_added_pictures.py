@@ -6,7 +6,6 @@ import base64
 import io
 import mimetypes
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -69,10 +68,18 @@ def files() -> dict[str, bytes]:
     return whole | damaged
 
 
-def picture_item(check_page: CheckPage, policy: Policy, answers: dict[str, Any]) -> str:
-    """A proof item that is needed, and takes pictures."""
+def open_pictures(session: BrowserSession, policy: Policy) -> tuple[CheckPage, str]:
+    """Opens a request; returns its page, and a proof item that is needed and takes pictures."""
+    check_page, answers = open_request(session, policy)
     needed = check_page.response(answers)["verdict"]["proof"]["needed"]
-    return next(str(name) for name in needed if policy.proof[name].written == "no")
+    return check_page, next(str(name) for name in needed if policy.proof[name].written == "no")
+
+
+def packed_picture(check_page: CheckPage, item: str) -> bytes:
+    """The only picture of the packed request, a JPEG."""
+    check_page.session.click("[data-do=pack]")
+    with ZipFile(io.BytesIO(check_page.last_download()[1])) as file:
+        return file.read(f"{item}-1.jpg")
 
 
 def add(session: BrowserSession, item: str, path: Path) -> bool:
@@ -88,8 +95,7 @@ def test_picture_is_taken_exactly_if_the_browser_shows_it(
     long_session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
     session = long_session
-    check_page, answers = open_request(session, policy)
-    item = picture_item(check_page, policy, answers)
+    _, item = open_pictures(session, policy)
     taken, visible = {}, {}
     for name, data in files().items():
         path = tmp_path / name
@@ -106,14 +112,11 @@ def test_picture_is_taken_exactly_if_the_browser_shows_it(
 def test_redrawn_picture_looks_the_same_and_has_no_metadata(
     session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
-    check_page, answers = open_request(session, policy)
-    item = picture_item(check_page, policy, answers)
+    check_page, item = open_pictures(session, policy)
     path = tmp_path / "IMG_1.gif"
     path.write_bytes(saved(photo(), "GIF", comment=SECRET))
     assert add(session, item, path)
-    session.click("[data-do=pack]")
-    with ZipFile(io.BytesIO(check_page.last_download()[1])) as file:
-        data = file.read(f"{item}-1.jpg")
+    data = packed_picture(check_page, item)
     assert SECRET.encode() not in data
     with Image.open(io.BytesIO(data)) as image:
         assert (image.format, image.size) == ("JPEG", (96, 64))
@@ -121,19 +124,34 @@ def test_redrawn_picture_looks_the_same_and_has_no_metadata(
     assert difference < 8
 
 
+def test_request_waits_for_a_picture_that_is_being_added(
+    chromium_session: BrowserSession, policy: Policy, tmp_path: Path
+) -> None:
+    check_page, item = open_pictures(chromium_session, policy)
+    chromium_session.skip_pause()
+    chromium_session.evaluate(
+        """(item) => {
+      const pack = () => document.querySelector("[data-do=pack]").click();
+      new MutationObserver(pack).observe(document.querySelector(`[data-item='${item}'] ul`), { childList: true });
+    }""",
+        item,
+    )
+    path = tmp_path / "IMG_1.jpg"
+    path.write_bytes(saved(photo(), "JPEG"))
+    chromium_session.choose_files(f"#pictures-{item}", [path])
+    with ZipFile(io.BytesIO(check_page.last_download()[1])) as file:
+        assert {f"{item}-1.jpg", say("letter.file")} == {*file.namelist()}
+        assert f"{item}-1.jpg" in file.read(say("letter.file")).decode()
+
+
 def test_orientation_of_a_redrawn_picture_is_applied(
     chromium_session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
-    check_page, answers = open_request(chromium_session, policy)
-    item = picture_item(check_page, policy, answers)
+    check_page, item = open_pictures(chromium_session, policy)
     path = tmp_path / "IMG_1.avif"
     path.write_bytes(saved(photo(), "AVIF", exif=exif(6)))
     assert add(chromium_session, item, path)
-    chromium_session.click("[data-do=pack]")
-    with (
-        ZipFile(io.BytesIO(check_page.last_download()[1])) as file,
-        Image.open(io.BytesIO(file.read(f"{item}-1.jpg"))) as image,
-    ):
+    with Image.open(io.BytesIO(packed_picture(check_page, item))) as image:
         assert (image.size, dict(image.getexif())) == ((64, 96), {})
         red, green, blue = ImageStat.Stat(image.convert("RGB").crop((8, 2, 56, 10))).mean
     assert red > 200 > 60 > max(green, blue), "the left side is above"
@@ -143,8 +161,7 @@ def test_picture_is_not_redrawn_where_the_browser_falsifies_drawings(
     chromium_session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
     session = chromium_session
-    check_page, answers = open_request(session, policy)
-    item = picture_item(check_page, policy, answers)
+    _, item = open_pictures(session, policy)
     session.evaluate("""() => {
       const read = CanvasRenderingContext2D.prototype.getImageData;
       CanvasRenderingContext2D.prototype.getImageData = function (...area) {
@@ -164,8 +181,7 @@ def test_limit_of_pictures_is_said_before_and_held(
     chromium_session: BrowserSession, policy: Policy, tmp_path: Path
 ) -> None:
     session = chromium_session
-    check_page, answers = open_request(session, policy)
-    item = picture_item(check_page, policy, answers)
+    _, item = open_pictures(session, policy)
     assert say("prepare.limits", **LIMITS) in session.expect_visible(".check-limits")
     data = saved(photo(), "JPEG")
     paths = [tmp_path / f"IMG_{number}.jpg" for number in range(4)]

@@ -24,6 +24,7 @@ let page; // main.js: {state, persist, submit}
 let request; // the checker's last response: the request as it will be sent
 let timer = 0; // runs while the request is older than the fields
 let refreshed; // a promise of the latest request, which may be on its way
+let changes; // a promise of the latest changes, which the request may not have yet
 let unsaved = false; // whether a picture would be lost if the page closed
 const rows = new Map(); // of each picture its row, its bytes as a File, the number of its case, and whether it is stored
 
@@ -61,7 +62,13 @@ export function reset() {
 
 function submitProof() {
   status.textContent = ""; // it speaks of the request before this change
-  return page.submit([question.dataset.question, fields.answer(question)]);
+  return change(page.submit([question.dataset.question, fields.answer(question)]));
+}
+
+/** Lets what is sent wait for a change of the request; returns its promise, which never rejects. */
+function change(promise) {
+  changes = Promise.all([changes, promise]);
+  return promise;
 }
 
 async function addPictures(files, item) {
@@ -193,6 +200,7 @@ const part = ({ heading, lines }) => element("p", ...(heading ? [element("b", he
 
 /** The request if it can be sent; otherwise shows what is wrong. */
 async function complete() {
+  await changes;
   await (timer || !request ? refresh() : refreshed);
   if (!request) return focusOn(find(".check-error:not([hidden]) ~ :is(input, textarea)", letter));
   if (!request.empty) return request;
@@ -279,7 +287,7 @@ export function start(functions) {
     if (target.type !== "file") return submitProof();
     const files = [...target.files];
     target.value = "";
-    perform(() => addPictures(files, target.closest("[data-item]")));
+    change(perform(() => addPictures(files, target.closest("[data-item]"))));
   });
   letter.addEventListener("input", storeLetter);
   letter.addEventListener("submit", (event) => event.preventDefault());
