@@ -24,9 +24,9 @@ class Case:
 
     With ``asked`` the customer has just answered these questions, and is shown the errors of the answers. Without it
     the answers come from a store, or from the link in ``link``: those that do not fit the policy are dropped, with a
-    notice. With ``another`` only the answers about the order are used. ``opened`` is the view of an address: a notice
-    says if it needs answers and there are none. Others say that the browser stores nothing, if it is ``unstored``,
-    and that it has ``lost`` pictures.
+    notice. Of a ``known`` link, whose answers come from the store, only the notices count. With ``another`` only the
+    answers about the order are used. ``opened`` is the view of an address: a notice says if it needs answers and there
+    are none. Others say that the browser stores nothing, if it is ``unstored``, and that it has ``lost`` pictures.
 
     The stored answers hold the proof that the customer sends separately. What ``letter`` and ``pictures`` provide
     counts in this call alone. ``saved`` are the entries of the case in calendar files that were saved.
@@ -61,7 +61,8 @@ class Case:
         policy, answers = self.policy, parameters.get("answers")
         if "link" in parameters:
             link = permalink.read(policy, parameters["link"])
-            answers = link.answers
+            if parameters.get("known") is not True:
+                answers = link.answers
             self.notices += _link_notices(policy, link)
         if not isinstance(answers, Mapping):
             answers = {}

@@ -185,7 +185,7 @@ def test_every_state_of_the_check_page_is_accessible(
 
     # A link of an earlier policy.
     link = check_page.link(answers)
-    check_page.follow_link(link[: link.index(VERSION)] + f"{VERSION}=0")
+    check_page.follow_link(link[: link.index(VERSION)] + f"{VERSION}=0-00000000")
     check_page.expect_view(RESULT, answers)
     assert session.expect_visible('[data-part="notices"]') == say("notice.changed")
     assert say("notice.changed") in announcements(session)

@@ -37,7 +37,7 @@ TODAY = date(2026, 11, 22)
 CHECKERS = [Checker(load(file)) for file in sorted(POLICIES.glob("*.yaml"))]
 ANY_CHECKER = st.sampled_from(CHECKERS)
 FUNCTIONS = {
-    "answer": ("answers", "asked", "another", "link", "opened", "lost", "unstored", "letter", "pictures"),
+    "answer": ("answers", "asked", "another", "link", "known", "opened", "lost", "unstored", "letter", "pictures"),
     "known": ("link", "cases"),
     "letter": ("answers", "letter", "pictures", "address"),
     "room": ("size", "pictures"),
@@ -143,6 +143,7 @@ def messages(draw: st.DrawFn, checker: Checker, function: str, folder: str) -> A
         "another": JSON,
         "cases": st.lists(st.fixed_dictionaries({"answers": answer_sets(checker.policy), "visited": JSON})) | JSON,
         "link": fragments(checker.policy) | JSON,
+        "known": JSON,
         "opened": JSON,
         "lost": JSON,
         "unstored": JSON,

@@ -160,6 +160,8 @@ def test_permalink_replaces_the_answers_and_notes_another_version(checker: Check
     ):
         response = response_to(checker, {"problem": "other"}, link=link)
         assert (response["answers"], response["notices"], response["errors"]) == (BROKEN, notices, []), link
+        response = response_to(checker, BROKEN | MORE, link=link, known=True)
+        assert (response["answers"], response["notices"], response["errors"]) == (BROKEN | MORE, notices, []), link
 
 
 def test_answers_for_another_problem_keep_those_of_the_order(checker: Checker) -> None:

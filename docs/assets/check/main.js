@@ -210,7 +210,7 @@ async function routeLink(link) {
   if (choice) own.takeLink();
   const next = nextEarly(choice);
   if (next) return location.replace(`#${next}`);
-  await perform(async () => send((await isKnown(link)) ? {} : { link })); // as it stands: the checker decodes and repairs it
+  await perform(async () => send({ link, known: await isKnown(link) })); // as it stands: the checker decodes and repairs it
   if (response && location.hash.slice(1) === link) showLinked(link);
 }
 
