@@ -64,6 +64,14 @@ def test_diagram_decides_every_case_as_its_rules(problem: tuple[list[int], list[
         assert store.terminals(diagram, [(value,) for value in case]) == {by_hand(rules, case)}
 
 
+def test_child_of_a_node_that_does_not_depend_on_the_variable_is_the_node() -> None:
+    store = Store([2, 2, 2])
+    diagram = store.literal(1, {1})
+    assert store.child(diagram, 0, 1) == diagram
+    children = [store.child(diagram, 1, value) for value in (0, 1)]
+    assert [store.terminals(child, [(0, 1)] * 3) for child in children] == [{FAILS}, {HOLDS}]
+
+
 @given(problems(), st.data())
 @random_inputs(500)
 def test_reachable_terminals_are_those_of_all_completions(

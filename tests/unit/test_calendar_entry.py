@@ -203,6 +203,14 @@ def test_any_json_is_read_as_saved_entries(raw: object) -> None:
             assert Saved.read({name: saved.to_json()}) == {name: saved}
 
 
+@pytest.mark.parametrize(
+    "entry", [{"files": 0, "day": None}, {"files": 1, "day": "2026-13-01"}, {"files": 1, "day": 5}]
+)
+def test_damaged_saved_entry_is_dropped(entry: object) -> None:
+    whole = {"files": 2, "day": "2026-12-01"}
+    assert Saved.read({"last_day": entry, "change": whole}) == {"change": Saved(files=2, day=date(2026, 12, 1))}
+
+
 def test_calendar_entry_contains_no_answer(frozen: Policy) -> None:
     case = verdict(frozen)
     assert calendar_entry(frozen, case, f"{ADDRESS}#problem=quality") == calendar_entry(frozen, case, ADDRESS)

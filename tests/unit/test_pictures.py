@@ -254,10 +254,17 @@ def test_profile_segments_in_another_order_are_joined() -> None:
     assert without_metadata(moved) == without_metadata(data)
 
 
-def test_profile_of_a_png_that_expands_without_end_is_dropped() -> None:
-    bomb = png_chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(2**26)))
+@pytest.mark.parametrize("content", [zlib.compress(bytes(2**26)), b"no compressed data"], ids=["endless", "no data"])
+def test_profile_of_a_png_that_cannot_be_expanded_is_dropped(content: bytes) -> None:
     plain = saved(drawing(), "PNG")
-    assert without_metadata(insert_segment(plain, 33, bomb)).data == plain
+    assert without_metadata(insert_segment(plain, 33, png_chunk(b"iCCP", b"x\0\0" + content))).data == plain
+
+
+def test_metadata_that_was_cut_behind_the_pixels_is_dropped() -> None:
+    plain = saved(drawing(), "PNG")
+    end = plain.index(b"IEND") - 4
+    cut = plain[:end] + png_chunk(b"tEXt", b"Author\0SECRET")[:-6]
+    assert without_metadata(cut).data == plain
 
 
 @pytest.mark.parametrize("order", ["MM", "II"])
@@ -360,6 +367,7 @@ def damaged_pictures() -> dict[str, bytes]:
         "png with a wrong check sum": png[:29] + b"!" + png[30:],
         "png with an animation that is damaged": PICTURES["animated, png"][1].replace(b"fcTL\0", b"fcTL\1"),
         "png without pixels": png[:33] + png[-12:],
+        "png with an empty chunk of pixels alone": png[:33] + png_chunk(b"IDAT", b"") + png[-12:],
         "png that begins with another chunk": insert_segment(png, 8, png_chunk(b"tEXt", b"a\0b")),
         "png with two heads": insert_segment(png, 33, png[8:33]),
         "png with a short head": png[:8] + png_chunk(b"IHDR", png[16:28]) + png[33:],

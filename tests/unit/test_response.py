@@ -232,6 +232,13 @@ def test_address_without_answers_is_named_where_there_are_none(
     assert notices == ([say("notice.no_answers")] if says_so else [])
 
 
+@pytest.mark.parametrize(("flag", "key"), [("lost", "notice.lost"), ("unstored", "notice.unstored")])
+@pytest.mark.parametrize(("value", "says_so"), [(True, True), (False, False), ("true", False)])
+def test_fault_of_the_store_is_named(checker: Checker, flag: str, key: str, value: object, says_so: bool) -> None:
+    notices = response_to(checker, BROKEN, **{flag: value})["notices"]
+    assert notices == ([say(key)] if says_so else [])
+
+
 def test_address_of_the_request_asks_for_the_missing_answers_first(checker: Checker) -> None:
     assert response_to(checker, {"problem": "quality"}, opened="check-prepare")["notices"] == [say("prepare.first")]
     assert response_to(checker, BROKEN, opened="check-prepare")["notices"] == []
