@@ -86,6 +86,30 @@ def test_checker_that_cannot_start_shows_the_failure_notice(
     follow_link_to_table(check_page.session, CHANGED)
 
 
+COUNTED = """addEventListener("DOMContentLoaded", () => {
+  Object.assign(globalThis, { found: 0, scrolls: 0 });
+  const { scrollIntoView } = Element.prototype;
+  Element.prototype.scrollIntoView = function (...values) {
+    scrolls += this.matches("[data-notice]");
+    return scrollIntoView.apply(this, values);
+  };
+  const { find } = self.checkFaults;
+  self.checkFaults.find = (...values) => find(...values).finally(() => setTimeout(() => found++));
+});"""
+"""Counts the causes that the page has found, and how often it has brought a notice into view."""
+
+
+def test_notice_is_brought_into_view_once(check_page: CheckPage, example: Example) -> None:
+    """The failed start and the answer that waits for it have the same notice; a tap on it would miss if it moved."""
+    session = check_page.session
+    session.add_init_script(COUNTED)
+    session.server.overrides["worker.js"] = prepend("delete self.WebAssembly;\n")
+    check_page.open()
+    check_page.click_first_answer(example.answers)
+    session.wait_for("() => found === 2")
+    assert session.evaluate("() => scrolls") == 1
+
+
 def never_ready(reply: Reply) -> Reply:
     start = b"self.snapshot = { ...self.snapshot, start: () => new Promise(() => {}) };"
     body = reply.body.replace(b"// Runs the checker", start + b"\n// Runs the checker", 1)

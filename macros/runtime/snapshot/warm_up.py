@@ -12,15 +12,13 @@ import sys
 import zipimport
 from contextlib import suppress
 from datetime import date
+from opcode import hasconst
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from checker.request.letter import LONGEST
 from checker.web import api, permalink
-
-CO_HAS_DOCSTRING = 0x4000000
-"""From CPython's code.h; `inspect` lacks it in Python 3.13."""
 
 POLICY = api.published().policy
 PICTURE = Path("/tmp/warm_up")
@@ -72,9 +70,15 @@ def tidy_up() -> None:
 def _strip(code: CodeType) -> CodeType:
     """The code without its line numbers, file name and docstring."""
     consts = [_strip(const) if isinstance(const, CodeType) else const for const in code.co_consts]
-    if code.co_flags & CO_HAS_DOCSTRING:
+    if consts and isinstance(consts[0], str) and not _loads_first(code):  # so it is the docstring
         consts[0] = None
     return code.replace(co_linetable=_line_table(len(code.co_code) // 2), co_filename="", co_consts=tuple(consts))
+
+
+def _loads_first(code: CodeType) -> bool:
+    """Whether an instruction loads the first constant."""
+    units = zip(code.co_code[::2], code.co_code[1::2], strict=True)
+    return any(operation in hasconst and argument == 0 for operation, argument in units)
 
 
 def _line_table(units: int) -> bytes:
