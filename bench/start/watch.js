@@ -5,7 +5,7 @@
   globalThis.record ??= (() => {
     const record = {};
     const look = () => {
-      const places = [...document.querySelectorAll("[data-view='check-result']:not([hidden]) .check-outcome h1 b, output")];
+      const places = [...document.querySelectorAll(".check-outcome h1 b, output")];
       const answer = places.find((place) => place.checkVisibility());
       const text = answer?.textContent.trim();
       if (!text) return;
