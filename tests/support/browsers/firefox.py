@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,10 @@ QUIET = "".join(
 """Preferences of a Firefox that sends no requests of its own."""
 
 
+LOADING = 5
+"""Seconds that a page may take to load before another one replaces it; some pages of tests never do."""
+
+
 class FirefoxWindow:
     def __init__(self, firefox: Firefox) -> None:
         self.call = firefox.call
@@ -39,6 +44,13 @@ class FirefoxWindow:
         self.resize(1280, 720)
 
     def goto(self, address: str) -> None:
+        # Firefox may never report that a page is complete which replaces one that is still loading.
+        end = time.monotonic() + LOADING
+        while time.monotonic() < end:
+            with contextlib.suppress(BrowserError):  # it may be replaced just now
+                if self.evaluate("document.readyState") == "complete":
+                    break
+            time.sleep(0.02)
         self.call("browsingContext.navigate", context=self.context, url=address, wait="complete")
 
     def run(self, expression: str) -> dict[str, Any]:
