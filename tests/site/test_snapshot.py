@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from checker import Policy
+from macros.project import ROOT
 from macros.runtime.bundle import PYODIDE, BundleError, runtime_version
 from macros.runtime.snapshot import snapshot_folder, write_snapshot
 from macros.runtime.snapshot.contract import NAMES, PATTERNS, changed_parts
@@ -91,6 +93,17 @@ def test_published_runtime_is_smaller_than_pyodide(site: Path, policy: Policy) -
     snapshot = site / snapshot_folder(policy.digest)
     assert (snapshot / "../python.wasm").stat().st_size < 0.9 * (PYODIDE / "pyodide.asm.wasm").stat().st_size
     assert (snapshot / "worker.js").stat().st_size < 0.35 * (PYODIDE / "pyodide.asm.js").stat().st_size
+
+
+def test_snapshot_has_no_docstring_of_a_function(site: Path, policy: Policy) -> None:
+    """Only classes keep theirs: so the search finds what is there."""
+    snapshot = (site / snapshot_folder(policy.digest) / "snapshot.bin").read_bytes()
+    nodes = [node for file in (ROOT / "checker").rglob("*.py") for node in ast.walk(ast.parse(file.read_bytes()))]
+    documented = [
+        node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node)
+    ]
+    found = {type(node) for node in documented if str(ast.get_docstring(node)).splitlines()[0].encode() in snapshot}
+    assert found == {ast.ClassDef}
 
 
 def test_runtime_is_the_same_file_for_every_policy(site: Path, next_site: Path, policy: Policy) -> None:

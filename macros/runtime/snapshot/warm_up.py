@@ -12,6 +12,7 @@ import sys
 import zipimport
 from contextlib import suppress
 from datetime import date
+from functools import cache, cached_property
 from opcode import hasconst
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -19,6 +20,9 @@ from typing import Any
 
 from checker.request.letter import LONGEST
 from checker.web import api, permalink
+
+DOCUMENTED = (FunctionType, ModuleType, type, property, cached_property, classmethod, staticmethod, type(cache(len)))
+"""What has a docstring: decorators copy that of the function. Of a class, CPython keeps a copy that stays."""
 
 POLICY = api.published().policy
 PICTURE = Path("/tmp/warm_up")
@@ -58,7 +62,7 @@ def tidy_up() -> None:
         if isinstance(value, FunctionType):
             value.__code__ = _strip(value.__code__)
             del value.__annotations__
-        if isinstance(value, FunctionType | ModuleType | type) and value.__doc__:
+        if isinstance(value, DOCUMENTED) and value.__doc__:
             with suppress(AttributeError, TypeError):  # built-in objects keep theirs
                 value.__doc__ = None
     linecache.clearcache()
