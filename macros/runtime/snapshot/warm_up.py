@@ -22,7 +22,7 @@ from checker.request.letter import LONGEST
 from checker.web import api, permalink
 
 DOCUMENTED = (FunctionType, ModuleType, type, property, cached_property, classmethod, staticmethod, type(cache(len)))
-"""What has a docstring: decorators copy that of the function. Of a class, CPython keeps a copy that stays."""
+"""The types of objects with a docstring. Decorators copy that of the function; of a class, a copy in C stays."""
 
 POLICY = api.published().policy
 PICTURE = Path("/tmp/warm_up")
