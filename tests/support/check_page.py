@@ -199,7 +199,7 @@ class CheckPage:
         if view not in self.policy.questions:
             self.session.expect_absent("#check-progress")
         elif place := self.response(answers)["progress"].get(view):
-            assert self.session.visible_texts("#check-progress") == [place["text"]]
+            assert self.session.expect_visible("#check-progress") == place["text"]
             bars = "() => [...document.querySelectorAll('.progress i')].map((bar) => bar.className)"
             done = ["done"] * place["position"]
             assert self.session.evaluate(bars) == done + [""] * (place["total"] - place["position"])

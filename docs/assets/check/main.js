@@ -80,7 +80,7 @@ function submit(pairs) {
 async function showResponse(modules) {
   notices.replaceChildren(...response.notices.map((text) => element("li", text)));
   progress = new Map([...progress, ...Object.entries(response.progress)]);
-  showProgress(progress.get(currentView)); // after a reload the page does not know it
+  updateProgress(); // after a reload the page does not know it
   showAnswers(response.given);
   toggleAnswers();
   if (response.step) return;
@@ -131,11 +131,10 @@ function show(name) {
   const view = views.find(({ hidden }) => !hidden);
   if (!view) return;
   if (question(name)) fields.fill(question(name), state.answers.get(name));
-  showProgress(progress.get(name));
+  updateProgress();
   if (name === TOOLS[1]) for (const part of all("[data-question]", view)) fields.fill(part, state.answers.get(part.dataset.question));
   document.title = view.dataset.title + siteTitle;
   find(".check-back").hidden = [RESULT, ...TOOLS].includes(name) || (name === first && !location.hash); // they have links of their own
-  if (name === PREPARE) later?.then(({ prepare }) => perform(prepare.refresh), () => {});
   find(".check-aside").hidden = !question(name);
   for (const help of all("[data-unsure]")) help.hidden = help.dataset.unsure !== name;
   toggleAnswers();
@@ -146,6 +145,8 @@ function show(name) {
   if (root.getBoundingClientRect().top < 0) root.scrollIntoView();
   find("h1", view).focus({ preventScroll: true });
 }
+
+const updateProgress = () => showProgress(progress.get(currentView), Boolean(question(currentView)));
 
 function toggleAnswers() {
   find(".check-answers").hidden = !response?.given.length || !(question(currentView) || currentView === RESULT);
@@ -197,9 +198,14 @@ async function route() {
     showAddress();
     return;
   }
-  if (currentView !== (name || first)) show(name || first);
+  if (currentView === (name || first)) return name === RESULT && showAddress();
+  if (name === PREPARE) await perform(writeRequest); // first, because what it adds would move the buttons under a finger
+  if (name !== location.hash.slice(1)) return;
+  show(name || first);
   if (name === RESULT) showAddress();
 }
+
+const writeRequest = async () => (await later).prepare.refresh();
 
 /** Shows the answers in the address: a case that this tab or the device has, or else that of a link. */
 async function routeLink(link) {

@@ -7,10 +7,11 @@ const steps = find(".check-progress"); // null if the policy asks nothing before
 /** The place of the first question, as the page shows it at first. */
 export const FIRST = steps && { position: 1, total: all("i", steps).length, text: find("p", steps).textContent };
 
-/** Shows the place of a question; undefined for a view that is none. */
-export function showProgress(place) {
+/** Shows the place of a question. One that is not known yet has its room kept, or its line would push the question down. */
+export function showProgress(place, isQuestion) {
   if (!steps) return;
-  steps.hidden = !place;
+  steps.hidden = !isQuestion;
+  steps.style.visibility = place ? "" : "hidden";
   if (!place) return;
   find("p", steps).textContent = place.text;
   const bars = Array.from({ length: place.total }, () => element("i"));
