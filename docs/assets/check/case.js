@@ -8,14 +8,15 @@ const [DEVICE, TAB] = ["localStorage", "sessionStorage"];
 
 /**
  * The stored part of a case. `case` is its number, `saved` the checker's account of its calendar files, and `storedPictures`
- * how many of its pictures the device has. `linked` tells whether its answers came by a link, while the device has others,
- * which are the customer's own; `amounts` whether its address holds amounts; `onDevice` whether the device has it, too;
- * `previous` is the device's case from before a link.
+ * how many of its pictures the device has. `addresses` are those of its result, if its answers lead to one. `linked` tells
+ * whether its answers came by a link, while the device has others, which are the customer's own; `amounts` whether its address
+ * holds amounts; `onDevice` whether the device has it, too; `previous` is the device's case from before a link.
  */
 const read = (stored) => ({
   answers: new Map(Object.entries(stored?.answers ?? {})),
   letter: { ...stored?.letter },
   case: stored?.case,
+  addresses: stored?.addresses,
   saved: stored?.saved,
   storedPictures: stored?.storedPictures ?? 0,
   linked: stored?.linked,
@@ -91,6 +92,7 @@ export let isStored = !location.hash || save(TAB, state);
 
 /** Stores the case, with these answers if there are later ones than its own. */
 export function persist(answers = state.answers) {
+  if (answers !== state.answers) state.addresses = undefined;
   if (answers.size) state.case ??= newCaseNumber();
   state.onDevice = !state.linked && save(DEVICE, { ...state, answers });
   isStored = save(TAB, { ...state, answers }) || state.onDevice;

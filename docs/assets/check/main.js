@@ -41,6 +41,7 @@ async function send(more) {
     response = latest;
     responseDay = today();
     state.answers = new Map(Object.entries(response.answers));
+    state.addresses = response.step ? undefined : addresses();
     own.persist();
     await showResponse(modules);
   }
@@ -164,8 +165,9 @@ let earlyView; // the view that was currentView before the checker had loaded
 function nextEarly(chosen) {
   if (response || !chosen || find("[data-notice]:not([hidden])")) return undefined;
   const { next, total, progress: text } = chosen.dataset;
-  state.answers = new Map([[first, chosen.value]]);
-  own.persist();
+  const answers = new Map([[first, chosen.value]]);
+  own.persist(answers);
+  state.answers = answers;
   progress.set(next, { position: 2, total, text });
   return (earlyView = next);
 }
@@ -232,6 +234,7 @@ function showLinked(link) {
 
 /** Takes the case of the tab or the device if a link has its answers, or else begins a new one; returns whether it is known. */
 async function isKnown(link) {
+  if (state.addresses?.includes(link)) return true;
   const visited = history.state?.case;
   const stored = [state, own.onDevice()];
   const cases = stored.map(({ answers, case: number }) => ({ answers, visited: visited && number === visited }));
