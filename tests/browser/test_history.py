@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from checker import Policy
+from checker.answers.parse import UNKNOWN
 from checker.policy import Example
 from tests.support.browser_session import BrowserSession
 from tests.support.check_page import (
@@ -116,6 +117,34 @@ def back_and_forward(visitor: Visitor, _: Answers) -> None:
 
 
 ACTIONS = (reload, change_and_return, leave_and_return, open_link_again, follow_link_again, back_and_forward)
+
+
+RECORD_CALLS = """
+globalThis.calls = [];
+const { postMessage } = Worker.prototype;
+Worker.prototype.postMessage = function (message, transfer = []) {
+  if (message.name === "ask") calls.push(message.argument.what);
+  postMessage.call(this, message, transfer);
+};
+"""
+
+
+def test_checker_is_asked_about_an_address_unless_the_page_made_it_of_the_same_answers(visitor: Visitor) -> None:
+    session, page = visitor.session, visitor.page
+    session.add_init_script(RECORD_CALLS)
+    visitor.check_own()
+    session.reload()
+    visitor.expect_result(visitor.own)
+    assert session.evaluate("() => calls") == ["answer"]
+    own_address = page.link(visitor.own)
+    last = [*visitor.own][-1]
+    changed = {**visitor.own, last: UNKNOWN}
+    session.click("link", f"{say('form.change')}: {page.policy.questions[last].name}")
+    page.click_answer(last, UNKNOWN)
+    page.expect_view(RESULT, changed)
+    page.follow_link(own_address)
+    visitor.expect_result(visitor.own, linked=True)
+    assert session.evaluate("() => calls") == ["answer", "answer", "known", "answer"]
 
 
 @pytest.mark.parametrize(
