@@ -73,6 +73,29 @@ def test_click_hits_the_visible_control(visitor: BrowserSession) -> None:
     visitor.expect_visible("heading", "There")
 
 
+MOVE_LATE = """() => {
+    globalThis.decoy = Object.assign(document.createElement("button"), { textContent: "Decoy", hits: 0 });
+    for (const type of ["mousedown", "click"]) decoy.addEventListener(type, () => decoy.hits++);
+    const { aim } = walk;
+    let looks = 0;
+    walk.aim = (node) => {
+        const point = aim(node);
+        if (++looks === 2) node.before(decoy);
+        return point;
+    };
+}"""
+"""Puts another button in place of the one to be clicked, after the last look at where that is."""
+
+
+def test_click_hits_nothing_else_when_the_page_moves_before_it(visitor: BrowserSession) -> None:
+    visitor.stop_clock("2026-02-28T12:00:00")
+    visitor.evaluate("() => { document.querySelector('#send').style.width = '12rem' }")
+    visitor.evaluate(MOVE_LATE)
+    visitor.click("#send")
+    assert visitor.expect_visible("#said") == "send Sat Feb 28 2026"
+    assert visitor.evaluate("() => [decoy.hits, decoy.isConnected]") == [0, True]
+
+
 def test_clock_is_stopped_before_page_scripts_run(visitor: BrowserSession) -> None:
     visitor.stop_clock("2026-02-28T12:00:00")
     visitor.add_init_script("globalThis.early = document.scripts.length;")

@@ -82,6 +82,28 @@
     return null;
   };
 
+  // Stops a click that would hit something else, because the page has moved since its point was found.
+  const PHASES = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
+  let guard = null;
+  let missed = false;
+  const release = () => {
+    for (const phase of PHASES) removeEventListener(phase, guard, true);
+    return missed;
+  };
+  const aim = (node) => {
+    release();
+    const targets = [node, node.control, ...(node.labels ?? [])].filter(Boolean);
+    missed = false;
+    guard = (event) => {
+      if (!event.isTrusted || targets.some((target) => target.contains(event.target))) return;
+      missed = true;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    };
+    for (const phase of PHASES) addEventListener(phase, guard, true);
+    return point(node);
+  };
+
   // The check page ignores clicks for a while after each change. Tests do not wait for it.
   const performanceNow = performance.now;
   performance.now = () => performanceNow.call(performance) + skipped;
@@ -97,6 +119,8 @@
     skipPause,
     find,
     point,
+    aim,
+    release,
     describe: (node) => (node ? `${kindOf(node)} ${nameOf(node)}`.trim() : ""),
   };
 })();

@@ -145,12 +145,22 @@ class BrowserSession:
     def click(self, target: str, name: str | None = None) -> None:
         """Click on an element, once nothing covers it and it does not move. See `skip_pause`."""
         find = "const all = walk.find(...element); walk.skipPause();"
-        place = f"(...element) => {{ {find} return all.length === 1 && walk.point(all[0]) }}"
-        before = None
-        while before != (point := self.wait_for(place, target, name)):
-            before = point
-            time.sleep(PAUSE)
-        self.window.click(*point)
+        place = f"(...element) => {{ {find} return all.length === 1 && walk.aim(all[0]) }}"
+        is_missed = True
+        while is_missed:
+            before = None
+            while before != (point := self.wait_for(place, target, name)):
+                before = point
+                time.sleep(PAUSE)
+            self.window.click(*point)
+            is_missed = self._is_missed()
+
+    def _is_missed(self) -> bool:
+        """Whether the page has moved, so that the latest click would have hit another element. It did nothing then."""
+        try:
+            return bool(self.evaluate("() => globalThis.walk?.release()"))
+        except BrowserError:  # the click has led to another page
+            return False
 
     def skip_pause(self) -> None:
         """Let the time pass in which the check page ignores second taps."""
