@@ -75,6 +75,7 @@ def test_click_hits_the_visible_control(visitor: BrowserSession) -> None:
 
 MOVE_LATE = """() => {
     globalThis.decoy = Object.assign(document.createElement("button"), { textContent: "Decoy", hits: 0 });
+    decoy.style.width = "90vw";
     for (const type of ["mousedown", "click"]) decoy.addEventListener(type, () => decoy.hits++);
     const { aim } = walk;
     let looks = 0;
@@ -89,10 +90,9 @@ MOVE_LATE = """() => {
 
 def test_click_hits_nothing_else_when_the_page_moves_before_it(visitor: BrowserSession) -> None:
     visitor.stop_clock("2026-02-28T12:00:00")
-    visitor.evaluate("() => { document.querySelector('#send').style.width = '12rem' }")
     visitor.evaluate(MOVE_LATE)
     visitor.click("#send")
-    assert visitor.expect_visible("#said") == "send Sat Feb 28 2026"
+    assert visitor.wait_for("() => document.querySelector('#said').textContent") == "send Sat Feb 28 2026"
     assert visitor.evaluate("() => [decoy.hits, decoy.isConnected]") == [0, True]
 
 

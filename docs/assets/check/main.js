@@ -207,7 +207,7 @@ async function route() {
   if (name === RESULT) showAddress();
 }
 
-const writeRequest = async () => (await later).prepare.refresh();
+const writeRequest = async () => (await loadLater()).prepare.refresh();
 
 /** Shows the answers in the address: a case that this tab or the device has, or else that of a link. */
 async function routeLink(link) {
