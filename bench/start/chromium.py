@@ -73,4 +73,8 @@ def fresh_chromium(path: str) -> Iterator[ChromiumProfile]:
             with urlopen(f"http://{urlsplit(address).netloc}/json/list") as answer:
                 [page] = [target for target in json.load(answer) if target["type"] == "page"]
             with connect(page["webSocketDebuggerUrl"], max_size=None, compression=None) as connection:
-                yield ChromiumProfile(connection, process.pid)
+                chromium = ChromiumProfile(connection, process.pid)
+                try:
+                    yield chromium
+                finally:
+                    chromium.call("Browser.close")  # the process may be a script that has started the browser

@@ -104,6 +104,8 @@ def test_picture_is_taken_exactly_if_the_browser_shows_it(
         visible[name] = session.evaluate(SHOWS, base64.b64encode(data).decode(), kind)
         taken[name] = add(session, item, path)
     assert taken == visible
+    # At times Firefox shows a picture that was cut, and then gives up on its row.
+    session.problems[:] = [problem for problem in session.problems if not problem.startswith("blob:")]
     assert {"animation.gif", "scan.bmp", "no_end.jpg", "0.7_a.jpg"} <= {
         name for name, is_taken in taken.items() if is_taken
     }
