@@ -101,6 +101,24 @@ def test_fault_of_each_script_is_named(session: BrowserSession, site: Path) -> N
     expect_causes(session, scripts(site), FAULTS)
 
 
+@pytest.mark.parametrize(("seen", "cause"), [("every file", "old"), ("not every file", "failed")])
+def test_browser_is_called_old_only_if_no_file_can_be_the_cause(
+    session: BrowserSession, seen: str, cause: str
+) -> None:
+    session.add_init_script("delete globalThis.Map;")  # the page's scripts throw, as in a browser that lacks a feature
+    if seen != "every file":
+        session.server.overrides = {"icon-512.png": hold(threading.Event())}
+    assert notice(session, "visit") == cause
+
+
+def test_cause_is_looked_for_once(session: BrowserSession) -> None:
+    """A second search could find less than the first, as on a slow line, and change what the notice says."""
+    session.server.overrides = {"check/main.js": replace_body(b"}")}
+    assert notice(session, "visit") == "changed"
+    session.wait_for("() => performance.now() > performance.timing.loadEventEnd - performance.timeOrigin + 3000")
+    assert [path for path in session.server.requests if path.endswith("bundle.json")] == ["/bundle.json"]
+
+
 def test_fault_of_all_scripts_is_named(session: BrowserSession) -> None:
     expect_causes(session, ["*.js"], WHOLE_SITE)
 

@@ -32,10 +32,8 @@
     find(".check-unstarted").hidden = true;
   };
   const ready = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
-  const showCause = async () => {
-    await ready;
-    show(await state.find());
-  };
+  let search;
+  const showCause = () => (search ??= ready.then(() => state.find()).then(show)); // once: a second may find less, and would take its place
   if (state.isOld) ready.then(() => show("old"));
 
   const isNeeded = ({ src, rel }) => /check\/main\.js$/.test(src) || rel === "stylesheet";
