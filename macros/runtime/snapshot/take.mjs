@@ -3,25 +3,12 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { world } from "./deterministic.mjs";
+import { poseAsWorker, world } from "./deterministic.mjs";
 
 const [script, wasm, stdlib, wheel, out] = process.argv.slice(2);
 const folder = import.meta.dirname;
-const { exit } = process;
+const exit = poseAsWorker();
 const NAMESPACE = "warm_up"; // the global of Python that holds the definitions of warm_up.py
-
-process.once("uncaughtException", (error) => {
-  console.error(error.stack ?? error); // node itself would print the line too, and Pyodide's are a million characters long
-  exit(1);
-});
-
-// Node poses as a worker, so that Pyodide does what it does in a browser.
-globalThis.self = globalThis;
-globalThis.WorkerGlobalScope = Object;
-globalThis.location = new URL("https://example.org/");
-// WebKit lacks a feature, and Pyodide does without it there: else the snapshot would refer to a function of node.
-Object.defineProperty(globalThis, "navigator", { value: { userAgent: "iPhone" } });
-delete globalThis.process;
 
 const { difference, parts, restore, startFrom, startToTake, takeSnapshot, zeroFree } = await import(pathToFileURL(script));
 const module = await WebAssembly.compile(fs.readFileSync(wasm));
