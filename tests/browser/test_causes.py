@@ -102,9 +102,7 @@ def test_fault_of_each_script_is_named(session: BrowserSession, site: Path) -> N
 
 
 @pytest.mark.parametrize(("seen", "cause"), [("every file", "old"), ("not every file", "failed")])
-def test_browser_is_called_old_only_if_no_file_can_be_the_cause(
-    session: BrowserSession, seen: str, cause: str
-) -> None:
+def test_browser_is_called_old_only_if_no_file_can_be_the_cause(session: BrowserSession, seen: str, cause: str) -> None:
     session.add_init_script("delete globalThis.Map;")  # the page's scripts throw, as in a browser that lacks a feature
     if seen != "every file":
         session.server.overrides = {"icon-512.png": hold(threading.Event())}
