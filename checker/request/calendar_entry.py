@@ -35,7 +35,7 @@ class Saved:
     def read(cls, raw: object) -> dict[str, Saved]:
         """The readable entries in a JSON object, by name."""
         entries = raw if isinstance(raw, Mapping) else {}
-        return {name: saved for name in {*_NAMES.values()} if (saved := cls._read(entries.get(name)))}
+        return {name: saved for name in dict.fromkeys(_NAMES.values()) if (saved := cls._read(entries.get(name)))}
 
     @classmethod
     def _read(cls, raw: object) -> Saved | None:
