@@ -111,15 +111,14 @@ def _shrink(pyodide: Path, folder: Path) -> None:
     patterns = json.dumps([PATTERNS[name].pattern for name in ("exports", "imports", "offers", "eval")])
     factory, wasm = pyodide / "pyodide.asm.js", pyodide / "pyodide.asm.wasm"
     _run("shrink.mjs", patterns, factory, wasm, folder / FACTORY, folder / WASM, *users)
-    start = _write_start(folder, pyodide, folder)
+    start = _write_start(folder, script((folder / FACTORY).read_text(encoding="utf-8"), pyodide))
     _run("relocate.mjs", start, folder / WASM, pyodide / "python_stdlib.zip")
     start.unlink()
 
 
-def _write_start(runtime: Path, pyodide: Path, folder: Path) -> Path:
-    """Write the module that starts Python, for a script in node."""
+def _write_start(folder: Path, text: str) -> Path:
+    """Writes the module of `script` with the exports that node needs."""
     names = "difference, parts, restore, startFrom, startToTake, takeSnapshot, zeroFree"
-    text = script((runtime / FACTORY).read_text(encoding="utf-8"), pyodide)
     start = folder / "start.mjs"
     start.write_text(f"{text}export {{ {names} }};\n", encoding="utf-8", newline="\n")
     return start
@@ -128,13 +127,13 @@ def _write_start(runtime: Path, pyodide: Path, folder: Path) -> Path:
 def _take(wheel: Path, pyodide: Path, runtime: Path, folder: Path) -> None:
     """Writes the snapshot of a checker, and the worker that starts from it."""
     wasm, snapshot = runtime / WASM, folder / SNAPSHOT
-    start = _write_start(runtime, pyodide, folder)
+    text = script((runtime / FACTORY).read_text(encoding="utf-8"), pyodide)
+    start = _write_start(folder, text)
     header = _run("take.mjs", start, wasm, pyodide / "python_stdlib.zip", wheel, snapshot)
     start.unlink()
     contents = {f"../{WASM}": wasm.read_bytes(), SNAPSHOT: snapshot.read_bytes()}
     hashes = {name: sha256_base64(content) for name, content in contents.items()}
     sizes = {name: len(content) for name, content in contents.items()}
-    text = script((runtime / FACTORY).read_text(encoding="utf-8"), pyodide)
     text += f"const SNAPSHOT = {header.strip()};\n"
     text += f"return {{ start, SHA256: {json.dumps(hashes)}, SIZES: {json.dumps(sizes)} }};\n"
     worker = f"self.snapshot = (() => {{\n{text}}})();\n{WORKER.read_text(encoding='utf-8')}"
