@@ -32,8 +32,8 @@
     find(".check-unstarted").hidden = true;
   };
   const ready = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
-  let search;
-  const showCause = () => (search ??= ready.then(() => state.find()).then(show)); // once: a second may find less, and would take its place
+  let search; // one for the page: a second could find less, and would take the first one's place
+  const showCause = () => (search ??= ready.then(() => state.find()).then(show));
   if (state.isOld) ready.then(() => show("old"));
 
   const isNeeded = ({ src, rel }) => /check\/main\.js$/.test(src) || rel === "stylesheet";
