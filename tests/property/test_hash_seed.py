@@ -10,23 +10,20 @@ from itertools import islice
 from pathlib import Path
 
 from checker import Policy
-from tests.support.page_inputs import FOLDER, Page
+from tests.support.page_inputs import Page
 from tests.support.paths import POLICIES, ROOT
 
-ANSWER = f"""
-import base64, json, sys
+ANSWER = """
+import json, sys
 from pathlib import Path
 from checker import Checker
-from checker.web import api
 from macros.analysis.load import load
+from tests.support.page_inputs import reply_to
 
 policy, folder = sys.argv[1:]
 checker = Checker(load(Path(policy)))
-for what, parameters in map(json.loads, sys.stdin):
-    if what.startswith("/"):
-        Path(what.replace({FOLDER!r}, folder, 1)).write_bytes(base64.b64decode(parameters))
-    else:
-        print(getattr(api, what)(parameters.replace('"{FOLDER}/', f'"{{folder}}/'), checker))
+for call in map(json.loads, sys.stdin):
+    print(reply_to(*call, folder, checker))
 """
 
 

@@ -9,17 +9,18 @@ import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain, product
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from zlib import crc32
 
 import yaml
 
-from checker import Policy
+from checker import Checker, Policy
 from checker.answers.parse import UNKNOWN
 from checker.request.letter import LONGEST
 from checker.request.pictures import PictureError, without_metadata
-from checker.web import permalink
+from checker.web import api, permalink
 from tests.support.check_page import as_raw
 from tests.support.paths import SUPPORT
 from tests.unit.test_pictures import PICTURES
@@ -219,3 +220,11 @@ class Page:
         if data and dice.random() < 0.3:
             data[dice.randrange(len(data))] = dice.randrange(256)
         return bytes(data[: dice.randrange(len(data) + 1)] if dice.random() < 0.2 else data)
+
+
+def reply_to(what: str, parameters: str, folder: str, checker: Checker) -> str | None:
+    """Python's response to an input whose files are in a folder. None if the input is a file, which it writes there."""
+    if what.startswith("/"):
+        Path(what.replace(FOLDER, folder, 1)).write_bytes(base64.b64decode(parameters))
+        return None
+    return str(getattr(api, what)(parameters.replace(f'"{FOLDER}/', f'"{folder}/'), checker))
