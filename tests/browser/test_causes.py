@@ -109,6 +109,14 @@ def test_browser_is_called_old_only_if_no_file_can_be_the_cause(session: Browser
     assert notice(session, "visit") == cause
 
 
+def test_notice_stays_when_the_checker_starts_without_the_page(session: BrowserSession) -> None:
+    session.server.overrides = {"check/case.js": replace_body(b"")}
+    session.open("check/")
+    session.wait_for("async () => Boolean(await self.checkerWorker)")
+    session.wait_for("() => performance.now() > 4000")
+    session.expect_visible('[data-notice="changed"]')
+
+
 def test_cause_is_looked_for_once(session: BrowserSession) -> None:
     """A second search could find less than the first, as on a slow line, and change what the notice says."""
     session.server.overrides = {"check/main.js": replace_body(b"}")}

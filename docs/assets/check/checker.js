@@ -55,6 +55,7 @@ async function notifyIfLate(promise) {
 
 /** Shows one of the notices, or none. */
 function notify(name) {
+  if (!name && !document.querySelector("[data-started]")) return; // a script of the page has failed, and faults.js says why
   if (notices.some(({ hidden, dataset }) => !hidden && dataset.notice === name)) return; // it would take the focus again
   for (const notice of notices) notice.hidden = notice.dataset.notice !== name;
   if (pending) announce();
